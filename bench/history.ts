@@ -1,0 +1,139 @@
+// npm run bench:history — what a million runs of history cost: captures, status, ledger and digest beside the same on
+// an empty database, in the same minute.
+import { windowBefore } from '../src/domain/digest-window.ts'
+import { readDigestFigures } from '../src/db/digest-figures.ts'
+import { findRuns } from '../src/db/find-runs.ts'
+import { countLedger, readLedger } from '../src/db/ledger.ts'
+import { type Database, openDatabase } from '../src/db/open.ts'
+import { readRun } from '../src/db/run-view.ts'
+import { workflowHealth } from '../src/db/workflow-health.ts'
+import { load, percentile } from './load.ts'
+import { writeLongHistory } from './long-history.ts'
+import { orderWorkflows } from './order-workflows.ts'
+import { type BenchDatabase, benchDatabase, measured, report } from './server.ts'
+
+const RUNS = Number(process.env['BENCH_HISTORY'] ?? 1_000_000)
+const DAYS = Number(process.env['BENCH_DAYS'] ?? 60)
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5)
+const WORKFLOWS = ['leads', 'orders', 'refunds', 'returns']
+const stamp = Date.now().toString(36)
+let round = 0
+
+interface Side {
+  bench: BenchDatabase
+  db: Database
+  web: { url: string; stop(): Promise<void> }
+}
+
+async function side(name: string): Promise<Side> {
+  const bench = await benchDatabase(name, orderWorkflows)
+  const db = await openDatabase({ databaseUrl: bench.url, dataDir: '.' })
+  return { bench, db, web: await measured('own-bot.ts', ['web'], { DATABASE_URL: bench.url }) }
+}
+
+async function captures({ web }: Side): Promise<number> {
+  round += 1
+  const prefix = `${stamp}-${round}`
+  const { perSecond } = await load({
+    url: web.url,
+    path: '/hooks/orders',
+    connections: 32,
+    seconds: SECONDS,
+    body: (n) => JSON.stringify({ order_id: `${prefix}-${n}`, status: 'delivered', amount: n % 500 }),
+  })
+  return perSecond
+}
+
+const ms = (value: number) => Number(value.toFixed(1))
+
+interface Times {
+  p50: number
+  p99: number
+}
+
+async function times(count: number, ask: (n: number) => Promise<unknown>): Promise<Times> {
+  const took: number[] = []
+  for (let n = 0; n < count; n += 1) {
+    const at = performance.now()
+    await ask(n)
+    took.push(performance.now() - at)
+  }
+  const sorted = took.toSorted((a, b) => a - b)
+  return { p50: percentile(sorted, 50), p99: percentile(sorted, 99) }
+}
+
+/** Runs to ask for, from all over the history. */
+async function sample(bench: BenchDatabase): Promise<{ id: string; subject: string }[]> {
+  const { rows } = await bench.client.query<{ id: string; subject: string }>(
+    `SELECT id, subject FROM run WHERE subject LIKE 'old-%7' OR subject LIKE 'old-%3' LIMIT 20000`,
+  )
+  return Array.from({ length: 200 }, (_, at) => rows[(at * 97) % rows.length] as (typeof rows)[number])
+}
+
+async function readings({ db, bench }: Side): Promise<Record<string, Times>> {
+  const { prisma } = db
+  const some = await sample(bench)
+  const at = new Date()
+  const window = windowBefore(at, 'Europe/Berlin')
+  const of = (n: number) => some[n] as (typeof some)[number]
+  return {
+    'status of a run': await times(some.length, (n) => readRun(prisma, of(n).id)),
+    'status by subject': await times(some.length, (n) => findRuns(prisma, { subject: of(n).subject })),
+    'status of a workflow': await times(some.length, async (n) => {
+      const key = WORKFLOWS[n % WORKFLOWS.length] as string
+      await findRuns(prisma, { workflow: key })
+      await workflowHealth(prisma, { key, at })
+    }),
+    ledger: await times(200, () => readLedger(prisma)),
+    'digest of last week': await times(5, () => readDigestFigures(db, window, at)),
+  }
+}
+
+const empty = await side('signalbox_bench_empty')
+const full = await side('signalbox_bench_full')
+try {
+  // A few runs, so that there is something to ask for.
+  await writeLongHistory(empty.bench.client, { runs: 400, days: 1, workflows: WORKFLOWS })
+  const startedAt = performance.now()
+  await writeLongHistory(full.bench.client, { runs: RUNS, days: DAYS, workflows: WORKFLOWS })
+  console.log(
+    `${RUNS} runs over ${DAYS} days written in ${Math.round((performance.now() - startedAt) / 1000)} s`,
+  )
+  const [told, counted] = [await readLedger(full.db.prisma), await countLedger(full.db.prisma)]
+  if (told.unaccounted !== 0 || told.accepted !== counted.accepted || told.outcomes !== counted.outcomes)
+    throw new Error(`the history does not add up: ${JSON.stringify({ told, counted })}`)
+  // Before the captures, which leave runs in flight that nobody works off here.
+  const without = await readings(empty)
+  const withHistory = await readings(full)
+  const rounds: { empty: number; full: number }[] = []
+  // Side by side and in turn, so that a noise of the machine meets both.
+  await captures(empty)
+  await captures(full)
+  for (let n = 0; n < 3; n += 1) rounds.push({ empty: await captures(empty), full: await captures(full) })
+  const median = (of: 'empty' | 'full') => rounds.map((one) => one[of]).toSorted((a, b) => a - b)[1] as number
+  report(
+    'history',
+    [
+      {
+        what: 'captures /s at 32',
+        'empty p50': median('empty'),
+        'history p50': median('full'),
+        ratio: (median('empty') / median('full')).toFixed(2),
+      },
+      ...Object.entries(withHistory).map(([what, { p50, p99 }]) => ({
+        what: `${what}, ms`,
+        'empty p50': ms(without[what]?.p50 ?? 0),
+        'history p50': ms(p50),
+        'history p99': ms(p99),
+        ratio: (p50 / (without[what]?.p50 ?? p50)).toFixed(2),
+      })),
+    ],
+    { runs: RUNS, days: DAYS, seconds: SECONDS },
+  )
+} finally {
+  for (const { web, db, bench } of [empty, full]) {
+    await web.stop()
+    await db.close()
+    await bench.drop()
+  }
+}

@@ -1,0 +1,103 @@
+// npm run bench:memory — resident memory of one process with all roles while it takes as many events as it can and
+// works them off, and how long `npm start` takes until it is ready: on both databases. BENCH_SECONDS=600 for ten minutes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load } from './load.ts'
+import { orderWorkflows } from './order-workflows.ts'
+import { benchDatabase, emptyDatabase, measured, report } from './server.ts'
+
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
+const MB = 1024 * 1024
+const mb = (bytes: number) => Math.round(bytes / MB)
+
+/** Most and last resident memory of a full load, in bytes, and what it is at rest before. */
+async function underLoad(databaseUrl: string) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bench-memory-'))
+  const bot = await measured('own-bot.ts', ['web,worker,notifier,scheduler'], {
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    BENCH_PUBLISH: JSON.stringify(orderWorkflows),
+  })
+  const samples: number[] = []
+  const ask = async (): Promise<number> => {
+    bot.child.send('memory')
+    const [rss] = (await once(bot.child, 'message')) as [number]
+    return rss
+  }
+  try {
+    const atRest = await ask()
+    const loading = new AbortController()
+    const sampling = (async () => {
+      while (!loading.signal.aborted) {
+        samples.push(await ask())
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+    })()
+    const { perSecond } = await load({
+      url: bot.url,
+      path: '/hooks/orders',
+      connections: 32,
+      seconds: SECONDS,
+      body: (n) => JSON.stringify({ order_id: `m-${n}`, status: 'delivered', amount: n % 500 }),
+    })
+    loading.abort()
+    await sampling
+    const half = samples.slice(Math.floor(samples.length / 2)).toSorted((a, b) => a - b)
+    return {
+      'events /s': perSecond,
+      'at rest MB': mb(atRest),
+      'half way MB': mb(samples[Math.floor(samples.length / 2)] ?? 0),
+      'typical MB': mb(half[Math.floor(half.length / 2)] ?? 0),
+      'most MB': mb(Math.max(...samples)),
+    }
+  } finally {
+    await bot.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Milliseconds from the start of `npm start`'s program to its welcome. */
+async function startToReady(dataDir: string, databaseUrl: string): Promise<number> {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOCAL_SLACK_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`it ended with ${code} before it was ready: ${said}`)))
+    child.stdout.on('data', (part: Buffer) => {
+      said += part.toString()
+      if (said.includes('Signalbox runs')) resolve()
+    })
+  })
+  const tookMs = performance.now() - startedAt
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+  return tookMs
+}
+
+const rows: Record<string, unknown>[] = []
+for (const kind of ['PostgreSQL', 'embedded'] as const) {
+  const database =
+    kind === 'embedded' ? undefined : await benchDatabase('signalbox_bench_memory', orderWorkflows)
+  const loaded = await underLoad(database?.url ?? '')
+  await database?.drop()
+  const fresh = kind === 'embedded' ? undefined : await emptyDatabase('signalbox_bench_memory')
+  const dataDir = mkdtempSync(join(tmpdir(), 'bench-start-'))
+  const cold = await startToReady(dataDir, fresh?.url ?? '')
+  const again = await startToReady(dataDir, fresh?.url ?? '')
+  rmSync(dataDir, { recursive: true, force: true })
+  await fresh?.drop()
+  rows.push({
+    database: kind,
+    ...loaded,
+    'first start s': Number((cold / 1000).toFixed(1)),
+    'next start s': Number((again / 1000).toFixed(1)),
+  })
+}
+report('memory', rows, { seconds: SECONDS })

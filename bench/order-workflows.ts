@@ -1,0 +1,33 @@
+// Four workflows as four teams would have them, with a few kinds of exceptions each: for benches and the plans test.
+const workflow = (key: string, channel: string) => `
+workflow: ${key}
+owner: "@ops-lead"
+channel: "${channel}"
+trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
+subject: event.order_id
+fields:
+  order_id: { type: string, minLength: 1, from: event.order_id }
+  status: { type: string, from: event.status }
+  amount: { type: number, from: event.amount }
+rules:
+  - { rule: gone, when: 'record.status == "canceled"', route: gone }
+  - { rule: odd, when: 'record.status == "odd"', route: odd }
+  - { rule: late, when: 'record.status == "late"', route: late }
+  - { rule: large, when: 'record.amount > 1000.0', route: look }
+  - { rule: rest, when: 'true', route: close }
+routes:
+  close: { outcome: achieved }
+  look: { exception: { reason: needs_judgement } }
+  gone: { exception: { reason: needs_judgement } }
+  odd: { exception: { reason: needs_judgement } }
+  late: { exception: { reason: needs_judgement } }
+`
+
+export const orderWorkflows = [
+  workflow('orders', '#ops-exceptions'),
+  workflow('refunds', '#finance'),
+  workflow('returns', '#customer-care'),
+  workflow('leads', '#sales'),
+]
+/** Statuses that stop a run, each by a route of its own. */
+export const stoppingStatuses = ['canceled', 'odd', 'late']

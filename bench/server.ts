@@ -1,0 +1,141 @@
+// What every bench needs: a PostgreSQL database of its own with the example workflow, and processes to measure.
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { type Database, openDatabase } from '../src/db/open.ts'
+import { makeLog } from '../src/log.ts'
+import { openQueue } from '../src/queue/queue.ts'
+import { checkAll } from '../src/workflow/load.ts'
+import { publish } from '../src/workflow/publish.ts'
+
+export const ORDERS = `
+workflow: orders
+owner: "@ops-lead"
+trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
+subject: event.order_id
+fields:
+  order_id: { type: string, minLength: 1, from: event.order_id }
+  status: { type: string, from: event.status }
+  amount: { type: number, from: event.amount }
+rules:
+  - { rule: gone, when: 'record.status == "canceled"', route: look }
+  - { rule: large, when: 'record.amount > 1000.0', route: look }
+  - { rule: rest, when: 'true', route: close }
+routes:
+  close: { outcome: achieved }
+  look: { exception: { reason: needs_judgement } }
+`
+
+export interface BenchDatabase {
+  url: string
+  /** The version of `orders`. */
+  versionId: string
+  client: Client
+  drop(): Promise<void>
+}
+
+/** Publishes workflows given as YAML. */
+export async function publishSources(db: Database, sources: string[]): Promise<void> {
+  const files = sources.map((source, at) => ({ file: `bench-${at}.yaml`, source }))
+  const { workflows, standards, problems } = checkAll(files, undefined, 'signalbox.yaml', {})
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new Error(`a bench's workflow is wrong: ${JSON.stringify(errors)}`)
+  await publish(db, {
+    workflows,
+    standards: { content: standards, source: '' },
+    actor: 'bench',
+    surface: 'engine',
+    at: new Date(),
+  })
+}
+
+/** An empty database on the server of BENCH_DATABASE_URL (default: the local one), durable as it is set up there. */
+export async function emptyDatabase(name: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = process.env['BENCH_DATABASE_URL'] ?? 'postgresql://root@127.0.0.1:5432/postgres'
+  const admin = new Client({ connectionString: server })
+  await admin.connect()
+  await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  await admin.query(`CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    async drop() {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      await admin.end()
+    },
+  }
+}
+
+/** The same with our tables, the queue's and these workflows in it. */
+export async function benchDatabase(name: string, workflows = [ORDERS]): Promise<BenchDatabase> {
+  const { url, drop } = await emptyDatabase(name)
+  const db = await openDatabase({ databaseUrl: url, dataDir: '.' })
+  await db.migrate()
+  const queue = await openQueue({ db, log: makeLog('error'), works: false })
+  await publishSources(db, workflows)
+  const { id: versionId } = await db.prisma.workflowVersion.findFirstOrThrow({
+    where: { workflowKey: 'orders' },
+  })
+  await queue.stop(1000)
+  await db.close()
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(
+    'CREATE TABLE peer_job (id uuid PRIMARY KEY, data jsonb, created_at timestamptz DEFAULT now())',
+  )
+  return {
+    url,
+    versionId,
+    client,
+    async drop() {
+      await client.end()
+      await drop()
+    },
+  }
+}
+
+export interface Measured {
+  url: string
+  child: ChildProcess
+  stop(): Promise<void>
+}
+
+/** Forks a script that says its port when it listens. */
+export async function measured(
+  script: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Measured> {
+  const child = fork(join(import.meta.dirname, script), args, { env: { ...process.env, ...env } })
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return {
+    url: `http://127.0.0.1:${port}`,
+    child,
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** Prints the rows as a table and keeps them, with what they were taken on, in bench/results/<name>.json. */
+export function report(
+  name: string,
+  rows: Record<string, unknown>[],
+  about: Record<string, unknown> = {},
+): void {
+  console.log(`\n${name}`)
+  console.table(rows)
+  const results = join(import.meta.dirname, 'results')
+  mkdirSync(results, { recursive: true })
+  const machine = { cpus: cpus().length, cpu: cpus()[0]?.model, load: loadavg(), node: process.version }
+  writeFileSync(
+    join(results, `${name}.json`),
+    JSON.stringify({ at: new Date(), machine, ...about, rows }, null, 2),
+  )
+}

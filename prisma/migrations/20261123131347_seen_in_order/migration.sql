@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "seen" ADD COLUMN     "noted" BIGSERIAL NOT NULL;

@@ -1,0 +1,304 @@
+// The composition root: builds the parts and wires them. It holds no logic.
+import type { Config, Role, SlackConfig } from './config.ts'
+import { makeSendHttp } from './connectors/http.ts'
+import { makeSendMail } from './connectors/mail.ts'
+import { makeTargets } from './connectors/targets.ts'
+import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
+import { readFigures } from './db/figures.ts'
+import { dropAnswersBefore } from './db/lookup-answers.ts'
+import { readLedger } from './db/ledger.ts'
+import { type Database, openDatabase } from './db/open.ts'
+import { freeAllRuns } from './db/runs.ts'
+import { makeMetrics } from './http/metrics.ts'
+import { makeServer } from './http/server.ts'
+import type { Logger } from './log.ts'
+import { actOnRuns } from './pipeline/act/act.ts'
+import { makeEmit } from './pipeline/act/emit.ts'
+import { counted } from './pipeline/act/counted.ts'
+import { makePerform } from './pipeline/act/perform.ts'
+import { type Capture, makeCapture } from './pipeline/capture/capture.ts'
+import { captureDue } from './pipeline/capture/schedule.ts'
+import { runByCommand } from './pipeline/capture/command.ts'
+import { decideRuns } from './pipeline/decide/decide.ts'
+import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
+import { releaseShapes } from './pipeline/drift/release.ts'
+import { startDigestSchedule } from './pipeline/digest/schedule.ts'
+import { postDigest } from './pipeline/digest/submit.ts'
+import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
+import { enrichRuns } from './pipeline/enrich/enrich.ts'
+import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
+import { reassign } from './pipeline/exception/reassign.ts'
+import { editable } from './pipeline/exception/edit.ts'
+import { acknowledge } from './pipeline/exception/acknowledge.ts'
+import { setAway } from './pipeline/exception/away.ts'
+import { snooze } from './pipeline/exception/snooze.ts'
+import { talk } from './pipeline/exception/talk.ts'
+import { watchExceptions } from './pipeline/exception/watch.ts'
+import { settle } from './pipeline/exception/settle.ts'
+import type { Press, SettleAnswer } from './pipeline/exception/settlement.ts'
+import { makePauses, pause, type Pauses, resume } from './pipeline/resume/pauses.ts'
+import { reveal } from './pipeline/reveal/reveal.ts'
+import { replay } from './pipeline/resume/replay.ts'
+import { makeDailyPrune } from './pipeline/retention/daily.ts'
+import { replayPart } from './pipeline/resume/replay-batch.ts'
+import { sweep } from './pipeline/resume/sweep.ts'
+import { startRounds } from './pipeline/watch/rounds.ts'
+import { makeSigns } from './pipeline/watch/signs.ts'
+import { beatAndWatch } from './pipeline/watch/stopped.ts'
+import { watchSilence } from './pipeline/watch/silence.ts'
+import { watchSuccession } from './pipeline/watch/succession.ts'
+import { openQueue, type Queue } from './queue/queue.ts'
+import { type SlackEdge, startSlack } from './slack/start.ts'
+import { type Catalog, makeCatalog } from './workflow/catalog.ts'
+
+export interface AppOptions {
+  config: Config
+  /** Where Slack is: from the environment, or the local Slack's. */
+  slack: SlackConfig | Promise<SlackConfig>
+  roles: readonly Role[]
+  log: Logger
+  clock?: () => Date
+  random?: () => number
+  /** From one message to the next in one Slack channel; tests shorten it. */
+  betweenPostsMs?: number
+}
+
+export interface App {
+  db: Database
+  queue: Queue
+  catalog: Catalog
+  capture: Capture
+  pauses: Pauses
+  shadows: Shadows
+  drift: Drift
+  slack: SlackEdge
+  settle(press: Press): Promise<SettleAnswer>
+  /** Address of the web edge; undefined without the role `web`. */
+  url: string | undefined
+  /** Finishes what is in hand, hands back the rest. */
+  stop(): Promise<void>
+}
+
+// Answers of lookups older than any useful max_age.
+const ANSWERS_KEPT_MS = 90 * 86_400_000
+const SWEEP_EVERY_MS = 15_000
+const STOP_WITHIN_MS = 8_000
+const DECIDE_BATCH = 200
+const ACT_BATCH = 16
+
+export async function startApp({
+  config,
+  slack: slackConfig,
+  roles,
+  log,
+  ...given
+}: AppOptions): Promise<App> {
+  const clock = given.clock ?? (() => new Date())
+  const random = given.random ?? Math.random
+  const has = (role: Role) => roles.includes(role)
+  const db = await openDatabase(config)
+  const applied = await db.migrate()
+  if (applied.length > 0) log.info({ migrations: applied }, 'migrations applied')
+  const isAlone = db.kind === 'embedded'
+  if (isAlone) await freeAllRuns(db.prisma, clock())
+  const queue = await openQueue({ db, log, works: has('worker') })
+  let url: string | undefined
+  // With port 0 the system chooses one, and only the listening server knows it.
+  const publicUrl = () => (config.port === 0 && url) || config.publicUrl
+  const catalog = makeCatalog(db, { publicUrl })
+  // Loaded only where traces are wanted; without them nothing stands in the way.
+  const traces =
+    config.tracing && (await import('./tracing/traces.ts')).makeTraces(config.tracing, { db, log, clock })
+  const untraced = makeCapture(db, queue, log)
+  const capture = traces?.ofCapture(untraced) ?? untraced
+  const targets = makeTargets()
+  const outbound = makeSendHttp(config.outbound, targets)
+  const mail = makeSendMail(config.mail)
+  const pauses = makePauses(db)
+  const shadows = makeShadows({ db, catalog, log })
+
+  const signs = makeSigns()
+  const cardsChanged = () => {
+    if (has('notifier')) slack.notifier.wake()
+    else
+      void sayCardsChanged(db.prisma).catch((error: unknown) => log.debug({ err: error }, 'no card signal'))
+  }
+  const drift = makeDrift({ db, catalog, log, clock, cardsChanged })
+  const settleDeps = { db, queue, catalog, clock, cardsChanged }
+  const slack: SlackEdge = await startSlack({
+    db,
+    config: await slackConfig,
+    log,
+    traced: traces?.ofCard,
+    clock,
+    publicUrl: config.publicUrl,
+    ...(given.betweenPostsMs === undefined ? {} : { betweenPostsMs: given.betweenPostsMs }),
+    notifies: has('notifier'),
+    notified: () => signs.show('notifier'),
+    listens: has('web'),
+    settle: (press) => settle(settleDeps, press),
+    editable: (ask) => editable(settleDeps, ask),
+    reassign: (reassignment) => reassign(settleDeps, reassignment),
+    talk: (about) => talk(settleDeps, about),
+    snooze: (wish) => snooze(settleDeps, wish),
+    acknowledge: (ask) => acknowledge(settleDeps, ask),
+    replay: (what) => replay(settleDeps, what),
+    async pause(change) {
+      const isNew = await pause(db, change, clock())
+      await pauses.refresh()
+      return isNew
+    },
+    async resume(change) {
+      const wasPaused = await resume(db, change, clock())
+      await pauses.refresh()
+      return wasPaused
+    },
+    setAway: (away) => setAway(settleDeps, away),
+    postDigest: (actor) => postDigest({ db, clock, cardsChanged }, { actor: { id: actor } }),
+    reveal: (ask) => reveal({ db, clock }, ask),
+    runWorkflow: (run) => runByCommand({ catalog, capture }, { ...run, at: clock() }),
+  })
+
+  const { connectionString } = db.boss
+  const cardSignal: CardSignal | undefined =
+    has('notifier') && connectionString
+      ? hearCardsChanged(connectionString, () => slack.notifier.wake(), log)
+      : undefined
+
+  const metrics = makeMetrics({
+    ledger: () => readLedger(db.prisma),
+    queueDepth: async () => ({
+      decide: await queue.depth('decide'),
+      enrich: await queue.depth('enrich'),
+      act: await queue.depth('act'),
+    }),
+    work: () => readFigures(db.prisma, clock()),
+  })
+  const server = await makeServer({
+    hooks: {
+      catalog,
+      capture,
+      secret: config.secret,
+      clock,
+      log,
+      metrics,
+      mostPerMinute: config.hookRateLimit,
+    },
+    trustedProxies: config.trustedProxies,
+    health: {
+      metrics,
+      checks: {
+        database: () => db.prisma.$queryRaw`SELECT 1`,
+        migrations: () => db.prisma.workflow.count(),
+        queue: () => queue.depth('decide'),
+      },
+    },
+    hasExampleTarget: config.slack === undefined,
+    slack: slack.requestListener,
+  })
+  if (has('web')) url = await server.listen({ host: config.host, port: config.port })
+
+  if (has('worker')) {
+    const connectors = makePerform({
+      sendHttp: outbound.send,
+      postSlack: slack.post,
+      sendMail: (message, key) => targets.run('mail', () => mail.send(message, key)),
+      emit: makeEmit(catalog, capture, clock),
+    })
+    const countedTries = counted(connectors, (target, result) => metrics.countAttempt(target, result))
+    const perform = traces?.ofActions(countedTries) ?? countedTries
+    const makeAsk = () => newAsk({ db, sendHttp: outbound.send, clock, random })
+    const deps = {
+      db,
+      queue,
+      catalog,
+      decided: traces?.decided,
+      shadows,
+      drift,
+      log,
+      clock,
+      random,
+      perform,
+      pauses,
+      makeAsk,
+      secret: config.secret,
+      cardsChanged,
+    }
+    await queue.work('decide', { batchSize: DECIDE_BATCH, concurrency: isAlone ? 1 : 2 }, (jobs) => {
+      signs.show('worker')
+      return decideRuns(
+        deps,
+        jobs.map(({ runId }) => runId),
+      )
+    })
+    await queue.work('enrich', { batchSize: ACT_BATCH, concurrency: isAlone ? 2 : 4 }, (jobs) =>
+      enrichRuns(
+        deps,
+        jobs.map(({ runId }) => runId),
+      ),
+    )
+    await queue.work('replay', { batchSize: 1, concurrency: 1 }, async (jobs) => {
+      for (const { batchId } of jobs) await replayPart(deps, batchId)
+    })
+    await queue.work('act', { batchSize: ACT_BATCH, concurrency: isAlone ? 2 : 4 }, (jobs) =>
+      actOnRuns(
+        deps,
+        jobs.map(({ runId }) => runId),
+      ),
+    )
+  }
+  const rounds = has('scheduler')
+    ? startRounds(
+        SWEEP_EVERY_MS,
+        {
+          sweep: () => sweep({ ...settleDeps, log }, clock()),
+          schedules: () => captureDue({ db, catalog, capture, log, clock }),
+          exceptions: () => watchExceptions({ ...settleDeps, log }),
+          lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
+          shapes: () => releaseShapes(settleDeps),
+          retention: makeDailyPrune({ db, clock, log }),
+          succession: () => watchSuccession({ db, catalog, clock, cardsChanged }),
+          silence: () => watchSilence({ db, catalog, clock, cardsChanged }),
+          alive: async () => signs.show('scheduler'),
+        },
+        log,
+      )
+    : undefined
+  const digests = has('scheduler')
+    ? startDigestSchedule({ db, clock, cardsChanged, log, looked: () => signs.show('digest') })
+    : undefined
+  const lookForSigns = async () => {
+    if (has('worker') && !(await queue.isBacklogged('decide'))) signs.show('worker')
+    if (has('web') && (await slack.health()).isConnected) signs.show('slack')
+    await beatAndWatch(settleDeps, { working: signs.sinceLast(), upForMs: signs.upForMs() })
+  }
+  const watch = startRounds(SWEEP_EVERY_MS, { parts: lookForSigns }, log)
+
+  return {
+    db,
+    queue,
+    catalog,
+    capture,
+    pauses,
+    shadows,
+    drift,
+    slack,
+    settle: (press) => settle(settleDeps, press),
+    url,
+    async stop() {
+      await rounds?.stop()
+      await watch.stop()
+      await digests?.stop()
+      await server.close()
+      await queue.stop(STOP_WITHIN_MS)
+      await shadows.idle()
+      await drift.flush().catch((error: unknown) => log.warn({ err: error }, 'learned shapes were not kept'))
+      await cardSignal?.stop()
+      await slack.stop()
+      await traces?.stop()
+      await outbound.close()
+      mail.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+// signalbox apply: checks a folder of workflow files and publishes what changed.
+import type { Command } from 'commander'
+import type { Database } from '../../db/open.ts'
+import type { Loaded } from '../../workflow/load.ts'
+import { publish } from '../../workflow/publish.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
+import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { knownWorld } from '../known-world.ts'
+import { actorOf } from '../login.ts'
+import { dim, good, print, printJson } from '../output.ts'
+import { refusalText } from '../rehearsal-text.ts'
+
+interface Options {
+  json?: boolean
+  note?: string
+  force?: boolean
+}
+
+const publishAll = (db: Database, loaded: Loaded, { note, force = false }: Options) =>
+  publish(db, {
+    workflows: loaded.workflows,
+    standards: { content: loaded.standards, source: loaded.standardsSource ?? '' },
+    actor: actorOf(),
+    surface: 'cli',
+    at: new Date(),
+    isForced: force,
+    ...(note === undefined ? {} : { note }),
+  })
+
+export function addApply(program: Command): void {
+  program
+    .command('apply')
+    .description('check workflow files and publish what changed as new versions')
+    .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
+    .option('--note <text>', 'kept with the new versions: why they changed')
+    .option(
+      '--force',
+      'although more of the recorded events would go unrouted; needs --note, stands in the audit',
+    )
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+All files or none: with one problem, or a test that fails, nothing is published, and the command ends with 1. Each
+changed workflow is tried on its last 500 events first. The same content makes no new version. Runs in flight keep the
+version they began with.
+
+Examples:
+  $ signalbox apply
+  $ signalbox apply teams/fulfilment --note "refunds over 500 need a review"
+  $ signalbox apply --force --note "gift cards are handled by hand from now on"`,
+    )
+    .action(async (dir: string | undefined, options: Options) => {
+      const { json, note, force } = options
+      if (force && (note === undefined || note.trim() === ''))
+        throw wrongUsage('--force needs --note: whoever reads the audit wants to know why.')
+      const refuse = (loaded: Loaded, errors: number) => {
+        if (json) printJson({ published: [], problems: loaded.problems })
+        else print(problemsText(loaded.problems))
+        throw didNotHold(`${problemCount(errors)}: nothing was published.`)
+      }
+      // What the files alone say is found before a database is made or touched.
+      const first = await loadFiles(dir)
+      if (first.errors > 0) refuse(first.loaded, first.errors)
+      const { done, problems, notes } = await withDatabase(
+        async (db, config) => {
+          const world = await knownWorld(db, config)
+          const { loaded, errors } = await loadFiles(dir, world.directory)
+          if (errors > 0) refuse(loaded, errors)
+          return {
+            done: await publishAll(db, loaded, options),
+            problems: loaded.problems,
+            notes: world.notes,
+          }
+        },
+        { mayMake: true },
+      )
+      if (!json && problems.length > 0) print(problemsText(problems))
+      if (!json) for (const text of notes) print(dim(text))
+      if ('kind' in done && done.kind === 'more_unrouted') {
+        if (json) printJson({ published: [], problems, refused: done.rehearsals })
+        throw didNotHold(
+          `${refusalText(done.rehearsals)}\nNothing was published. Add a rule for them, or publish with --force and a --note.`,
+        )
+      }
+      if ('kind' in done) throw didNotHold(`${done.workflow} was published by somebody else meanwhile.`)
+      if (json) {
+        printJson({ published: done, problems })
+        return
+      }
+      for (const { workflow, number, isNew } of done) {
+        print(
+          isNew ? good(`${workflow}: version ${number} published`) : `${workflow}: version ${number} stands`,
+        )
+      }
+    })
+}

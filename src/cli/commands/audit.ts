@@ -1,0 +1,111 @@
+// signalbox audit: who did what, and the proof that nobody changed it since.
+import { type Command, InvalidArgumentError } from 'commander'
+import { type ChainFault, verifyChain } from '../../db/audit-chain.ts'
+import { type AuditLine, listAudit, notedHeads } from '../../db/audit.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { good, moment, print, printJson, tableText } from '../output.ts'
+
+interface ListOptions {
+  json?: boolean
+  run?: string
+  actor?: string
+  most: number
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 10_000)
+    throw new InvalidArgumentError('a whole number from 1 to 10000')
+  return value
+}
+
+const words = (value: unknown): string => (value === null ? '' : JSON.stringify(value))
+const rowOf = (line: AuditLine): string[] => [
+  String(line.id),
+  moment(line.at),
+  line.actorLabel,
+  line.surface,
+  line.action,
+  line.target,
+  line.isErased
+    ? 'erased'
+    : [`${words(line.before)} → ${words(line.after)}`, line.note].filter(Boolean).join('  '),
+]
+
+function faultText(fault: ChainFault): string {
+  switch (fault.kind) {
+    case 'altered':
+      return `Row ${fault.id} was altered after it was written.`
+    case 'removed':
+      return fault.from === fault.to
+        ? `Row ${fault.from} was removed.`
+        : `Rows ${fault.from} to ${fault.to} were removed.`
+    case 'inserted':
+      return `The chain breaks at row ${fault.id}: it was put in afterwards, or a row before it was replaced.`
+    case 'head_missing':
+      return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
+  }
+}
+
+/** JSON without the bigints that JSON does not have. */
+const plainJson = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)),
+  )
+
+export function addAudit(program: Command): void {
+  const audit = program
+    .command('audit')
+    .description('who did what, and whether that is still what was written')
+
+  audit
+    .command('list')
+    .description('the newest rows, newest first')
+    .option('--run <id>', 'of one run')
+    .option('--actor <id>', 'of one person (Slack id, or cli:<login>)')
+    .option('--most <n>', 'how many', wholeNumber, 50)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signalbox audit list\n  $ signalbox audit list --run run_01h… --json',
+    )
+    .action(async ({ json, run, actor, most }: ListOptions) => {
+      const lines = await withDatabase(({ prisma }) =>
+        listAudit(prisma, { ...(run ? { runId: run } : {}), ...(actor ? { actor } : {}), most }),
+      )
+      if (json) printJson(plainJson({ audit: lines }))
+      else if (lines.length === 0) print('Nothing is written there.')
+      else print(tableText(['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'], lines.map(rowOf)))
+    })
+
+  audit
+    .command('verify')
+    .description('find the first row that was altered, removed or put in')
+    .option('--head <hash...>', 'heads noted elsewhere (a digest names one): they must be in the chain')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Ends with 1 at the first fault. Heads that this database's own digests noted are checked too; a head copied from a
+digest in Slack is out of reach of whoever can write to the database.
+
+Examples:
+  $ signalbox audit verify
+  $ signalbox audit verify --head 3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b`,
+    )
+    .action(async ({ json, head = [] }: { json?: boolean; head?: string[] }) => {
+      const check = await withDatabase(async ({ prisma }) =>
+        verifyChain(prisma, [...head, ...(await notedHeads(prisma))]),
+      )
+      if (json) printJson(plainJson(check))
+      else {
+        print(
+          `${check.rows} rows hold together${check.erased > 0n ? `, ${check.erased} of them erased on request` : ''}.`,
+        )
+        if (check.head) print(`Head: row ${check.head.id}, ${check.head.hash}`)
+      }
+      if (check.fault) throw didNotHold(faultText(check.fault))
+      if (!json) print(good('Nothing was altered, removed or put in.'))
+    })
+}

@@ -1,0 +1,63 @@
+// signalbox backup and restore: the embedded database as one file.
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { readConfig } from '../../config.ts'
+import { backupEmbedded, isThere, restoreEmbedded } from '../../db/backup.ts'
+import { FolderHeldError } from '../../db/folder-lock.ts'
+import { didNotHold, noDatabase } from '../exit.ts'
+import { good, print } from '../output.ts'
+
+/** The folder of the embedded database; ends the command where PostgreSQL is used. */
+function embeddedFolder(instead: string): string {
+  const { databaseUrl, dataDir } = readConfig()
+  if (databaseUrl) throw didNotHold(`DATABASE_URL is set: this is PostgreSQL's to do. ${instead}`)
+  return dataDir
+}
+
+const whileItRuns = (error: unknown): never => {
+  if (!(error instanceof FolderHeldError)) throw error
+  throw didNotHold(`${error.message}\nWhat it does meanwhile would be missing from the copy.`)
+}
+
+export function addBackup(program: Command): void {
+  program
+    .command('backup')
+    .description('copy the embedded database into a file (the bot must be stopped)')
+    .argument('<file>', 'file to write; it must not be there yet')
+    .addHelpText('after', '\nExamples:\n  $ signalbox backup monday.tar.gz')
+    .action(async (file: string) => {
+      const dir = embeddedFolder('pg_dump --format=custom makes a consistent copy while the bot runs.')
+      if (!isThere(dir)) throw noDatabase(`There is no embedded database in ${dir}.`)
+      if (existsSync(file)) throw didNotHold(`${file} is there already; name another file.`)
+      const bytes = await backupEmbedded(dir, file).catch(whileItRuns)
+      print(good(`${file} holds the database (${(bytes / 1024 / 1024).toFixed(1)} MiB).`))
+    })
+}
+
+export function addRestore(program: Command): void {
+  program
+    .command('restore')
+    .description('put a backup into DATA_DIR, which must hold no database')
+    .argument('<file>', 'a file that signalbox backup wrote')
+    .addHelpText(
+      'after',
+      `
+Slack is not put back: cards posted after the backup stay there, and their buttons answer that they are from another time.
+
+Examples:
+  $ DATA_DIR=restored signalbox restore monday.tar.gz`,
+    )
+    .action(async (file: string) => {
+      const dir = embeddedFolder('pg_restore puts it back.')
+      if (!existsSync(file)) throw didNotHold(`There is no file ${file}.`)
+      if (isThere(dir))
+        throw didNotHold(`${dir} holds a database already: name another folder with DATA_DIR.`)
+      try {
+        await restoreEmbedded(dir, file)
+      } catch (error) {
+        if (error instanceof FolderHeldError) whileItRuns(error)
+        throw didNotHold(`${file} could not be restored: ${(error as Error).message}`)
+      }
+      print(good(`${dir} holds the database of ${file}.`))
+    })
+}

@@ -1,0 +1,39 @@
+// signalbox check: everything that is wrong in a folder of workflow files, all at once.
+import type { Command } from 'commander'
+import { dim, print, printJson } from '../output.ts'
+import { didNotHold } from '../exit.ts'
+import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { knownWorldIfThere } from '../known-world.ts'
+
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('check workflow files and run the tests in them; publishes nothing')
+    .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Ends with 1 when anything is wrong; warnings alone end with 0. Needs no database; where there is one, the people, groups
+and channels named are checked too.
+
+Examples:
+  $ signalbox check
+  $ signalbox check teams/fulfilment --json`,
+    )
+    .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
+      const { directory, notes } = await knownWorldIfThere()
+      const { loaded, errors } = await loadFiles(dir, directory)
+      const { workflows, problems } = loaded
+      const tests = workflows.reduce((sum, { definition }) => sum + definition.tests.length, 0)
+      if (json) {
+        const keys = workflows.map(({ definition }) => definition.workflow)
+        printJson({ workflows: keys, tests, problems, notes })
+      } else {
+        if (problems.length > 0) print(problemsText(problems))
+        for (const note of notes) print(dim(note))
+        if (errors === 0) print(`${workflows.length} workflows and ${tests} tests are right.`)
+      }
+      if (errors > 0) throw didNotHold(`${problemCount(errors)}.`)
+    })
+}

@@ -1,0 +1,115 @@
+// signalbox digest: the digest of a week or day, as it was kept or as the rows have it, in the format that is wanted.
+import { type Command, Option } from 'commander'
+import { readDigest } from '../../db/digest-figures.ts'
+import { readDigestList } from '../../db/digest-list-rows.ts'
+import { teamsThere, workflowsOfTeam } from '../../db/digest-span.ts'
+import type { Database } from '../../db/open.ts'
+import { newestStandards } from '../../db/people.ts'
+import { type DigestList, digestListNames } from '../../domain/digest-lists.ts'
+import { digestText } from '../../domain/digest-text.ts'
+import { type DigestWindow, windowBefore, windowNamed } from '../../domain/digest-window.ts'
+import { digestCard } from '../../slack/cards/digest-card.ts'
+import { meant } from '../../workflow/nearest.ts'
+import { withDatabase } from '../database.ts'
+import { digestCsv, digestPlain, listCsv, listTable, sinceLines } from '../digest-formats.ts'
+import { digestHtml } from '../digest-html.ts'
+import { wrongUsage } from '../exit.ts'
+import { print, printJson } from '../output.ts'
+
+const formats = ['text', 'slack', 'json', 'csv', 'html'] as const
+
+interface Options {
+  week?: string
+  format: (typeof formats)[number]
+  list?: DigestList
+  json?: boolean
+  team?: string
+}
+
+type Shown = Pick<Options, 'format' | 'team'>
+
+const MOST_LISTED = 1_000_000
+
+/** The zone in which weeks are counted: the one of the team's own digest, where it has one. */
+async function windowAsked(db: Database, { week: label, team }: Options): Promise<DigestWindow> {
+  const standards = Object.values((await newestStandards(db.prisma)).digests)
+  const standard = standards.find((one) => team !== undefined && one.team === team) ?? standards[0]
+  const timezone = standard?.timezone ?? 'UTC'
+  if (label === undefined) return windowBefore(new Date(), timezone)
+  const window = windowNamed(label, timezone)
+  if (!window)
+    throw wrongUsage(
+      `No calendar has the week ${label}. Write a week like 2026-W47 or a day like 2026-11-23.`,
+    )
+  const now = new Date()
+  if (window.start > now) throw wrongUsage(`${label} has not begun yet.`)
+  return window.end > now ? { ...window, end: now } : window
+}
+
+/** A team that no workflow has is a slip of the pen, not a quiet team. */
+async function checkTeam(db: Database, team: string): Promise<void> {
+  const there = await teamsThere(db.prisma)
+  if (!there.includes(team))
+    throw wrongUsage(`No workflow has the team ${team} (${meant(team, there) ?? 'no workflow has a team'}).`)
+}
+
+async function showList(
+  db: Database,
+  window: DigestWindow,
+  { list, format, team }: Shown & { list: DigestList },
+) {
+  const workflows = await workflowsOfTeam(db.prisma, team ?? null)
+  const { rows } = await readDigestList(db.prisma, { ...window, workflows, list, most: MOST_LISTED })
+  if (format === 'json') return printJson(rows)
+  if (format === 'csv') return print(listCsv(rows))
+  if (format !== 'text') throw wrongUsage(`A list is printed as text, json or csv, not as ${format}.`)
+  return print(rows.length === 0 ? 'None.' : listTable(rows))
+}
+
+async function showDigest(db: Database, window: DigestWindow, { format, team }: Shown): Promise<void> {
+  const { figures, digestId, since } = await readDigest(db, window, new Date(), team)
+  const text = digestText(figures, window)
+  const later = sinceLines(since)
+  if (format === 'json')
+    return printJson({ digest: digestId ?? null, start: window.start, end: window.end, ...figures, since })
+  if (format === 'csv') return print(digestCsv(figures))
+  if (format === 'html') return print(digestHtml(text, later))
+  if (format === 'text') return print(digestPlain(text, later))
+  const row = { id: digestId ?? 'dig_none', windowStart: window.start, windowEnd: window.end, figures }
+  const { text: summary, blocks } = digestCard(row)
+  printJson({ text: summary, blocks })
+}
+
+export function addDigest(program: Command): void {
+  program
+    .command('digest')
+    .description('the digest of a week: as it was posted, with what came to light since')
+    .option('--week <week>', 'a week like 2026-W47, or a day like 2026-11-23 (default: the last whole week)')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(formats).default('text'))
+    .addOption(
+      new Option('--list <list>', 'the runs or exceptions behind one number').choices(digestListNames),
+    )
+    .option('--team <team>', 'only the workflows of this team (default: all)')
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      `
+Weeks are counted in the zone of the first digest in signalbox.yaml, or of the team's own. Nothing is posted: /workflow digest does that.
+
+Examples:
+  $ signalbox digest
+  $ signalbox digest --week 2026-W47 --format html > digest.html
+  $ signalbox digest --team support
+  $ signalbox digest --week 2026-W47 --list erred --format csv`,
+    )
+    .action(async (asked: Options) => {
+      const { list, team } = asked
+      const shown = { ...asked, format: asked.json ? ('json' as const) : asked.format }
+      await withDatabase(async (db) => {
+        if (team !== undefined) await checkTeam(db, team)
+        const window = await windowAsked(db, asked)
+        if (list) await showList(db, window, { ...shown, list })
+        else await showDigest(db, window, shown)
+      })
+    })
+}

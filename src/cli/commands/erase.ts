@@ -1,0 +1,97 @@
+// signalbox erase: one subject's data on request. It cannot be undone, so it says what it will do and asks.
+import type { Command } from 'commander'
+import { runsOfSubject } from '../../db/erase.ts'
+import type { Database } from '../../db/open.ts'
+import { eraseSubject } from '../../pipeline/retention/erase-subject.ts'
+import { askAll } from '../ask.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { nothingCalled } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, print, printable, printJson } from '../output.ts'
+
+interface Options {
+  subject: string
+  reason: string
+  workflow?: string
+  leaveOpen?: boolean
+  yes?: boolean
+  as?: string
+  json?: boolean
+}
+
+const runsText = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`
+
+/** Whoever typed the subject again meant it. */
+async function confirm(subject: string, ended: number): Promise<void> {
+  print(
+    printable(
+      `This empties ${runsText(ended)} of "${subject}" for good: bodies of events, records, inputs of decisions, requests and\n` +
+        'answers of actions, words of exceptions and of the audit. Ids, times, counts and outcomes stay.',
+    ),
+  )
+  await askAll(
+    [{ name: 'subject', text: 'Type the subject to go on', fallback: () => '' }],
+    (_name, answer) => (answer === subject ? undefined : 'That is not it. Ctrl-D leaves all as it is.'),
+  )
+}
+
+async function erase(db: Database, options: Options): Promise<number> {
+  const { subject, workflow, reason } = options
+  const { ended, open } = await runsOfSubject(db.prisma, subject, workflow)
+  if (ended.length + open.length === 0) throw await nothingCalled(db.prisma, subject)
+  if (open.length > 0 && !options.leaveOpen)
+    throw didNotHold(
+      `"${subject}" has open work, which is never emptied: ${open.join(', ')}.\n` +
+        'Settle it first, or erase the rest with --leave-open.',
+    )
+  if (ended.length === 0) throw didNotHold(`No run of "${subject}" has ended yet: nothing was erased.`)
+  if (!options.yes) await confirm(subject, ended.length)
+  const answer = await eraseSubject(
+    { db, clock: () => new Date() },
+    {
+      subject,
+      reason,
+      actor: { id: actorOf(options.as), surface: 'cli' },
+      leavesOpen: options.leaveOpen ?? false,
+      ...(workflow === undefined ? {} : { workflow }),
+    },
+  )
+  switch (answer.kind) {
+    case 'erased':
+      return answer.runs
+    case 'not_allowed':
+      throw didNotHold('This database role may not empty anything: use the role that owns the tables.')
+    case 'open_work':
+      throw didNotHold(`"${subject}" has open work since a moment ago: ${answer.open.join(', ')}.`)
+    case 'nothing':
+      throw didNotHold(`No run of "${subject}" has ended: nothing was erased.`)
+  }
+}
+
+export function addErase(program: Command): void {
+  program
+    .command('erase')
+    .description('empty what the ended runs of one subject hold, for good; the audit keeps that you did')
+    .requiredOption('--subject <subject>', 'whose runs: the subject exactly as it is shown')
+    .requiredOption('--reason <text>', 'why; kept in the audit, so leave out what is personal')
+    .option('--workflow <key>', 'only its runs in this workflow')
+    .option('--leave-open', 'although something is open: that stays, the rest is erased')
+    .option('--yes', 'do not ask')
+    .option('--as <handle>', 'who acts (default: your login)')
+    .option('--json', 'print JSON (with --yes)')
+    .addHelpText(
+      'after',
+      `
+Ids, times, counts, outcomes and the audit's chain stay, and so does the subject itself. Cards in Slack are drawn anew
+without what was erased. Not reached: backups, logs of targets, and what people wrote in Slack.
+
+Examples:
+  $ signalbox erase --subject 1042 --reason "asked for on 23 November"`,
+    )
+    .action(async (options: Options) => {
+      const runs = await withDatabase((db) => erase(db, options))
+      if (options.json) return printJson({ kind: 'erased', subject: options.subject, runs })
+      print(good(printable(`${runsText(runs)} of "${options.subject}" erased.`)))
+    })
+}

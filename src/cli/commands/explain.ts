@@ -1,0 +1,59 @@
+// signalbox explain: everything that is known of one run.
+import type { Command } from 'commander'
+import { writeFile } from 'node:fs/promises'
+import { listAudit } from '../../db/audit.ts'
+import { readRun } from '../../db/run-view.ts'
+import { explainPage } from '../../explain/page.ts'
+import { readConfig } from '../../config.ts'
+import { traceIdOf } from '../../tracing/run-trace.ts'
+import { withDatabase } from '../database.ts'
+import { nothingCalled, runsCalled } from '../find-run.ts'
+import { print, printJson, sectionsText } from '../output.ts'
+import { auditSection, explainSections, runJson } from '../run-text.ts'
+
+const MOST_AUDIT = 1000
+
+export function addExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('what arrived, what we knew, which rule decided, where it stopped and how it ended')
+    .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
+    .option('--json', 'print JSON')
+    .option('--html <file>', 'write a page that can be sent on: one file, complete in itself')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ signalbox explain 1042
+  $ signalbox explain run_01h455vb4pex5vsknk084sn02q --json
+  $ signalbox explain 1042 --html 1042.html`,
+    )
+    .action(async (what: string, { json, html }: { json?: boolean; html?: string }) => {
+      const { run, audit, others } = await withDatabase(async ({ prisma }) => {
+        const [newest, ...older] = await runsCalled(prisma, what)
+        const found = newest && (await readRun(prisma, newest.id))
+        if (!found) throw await nothingCalled(prisma, what)
+        const rows = (await listAudit(prisma, { runId: found.id, most: MOST_AUDIT })).toReversed()
+        return { run: found, audit: rows, others: older.map(({ id }) => id) }
+      })
+      // Where traces are kept, a person can look this one up.
+      const trace = readConfig().tracing && traceIdOf(run.id)
+      if (html !== undefined) {
+        await writeFile(html, explainPage({ run, audit, writtenAt: new Date() }))
+        print(`${html} is written.`)
+        return
+      }
+      if (json) {
+        printJson({
+          run: runJson(run),
+          ...(trace === undefined ? {} : { trace }),
+          audit: audit.map(({ id, ...row }) => ({ id: Number(id), ...row })),
+          others,
+        })
+        return
+      }
+      print(sectionsText([...explainSections(run), auditSection(audit)]))
+      if (trace !== undefined) print(`\nTrace: ${trace}`)
+      if (others.length > 0) print(`\nOlder runs of the same name: ${others.join(', ')}`)
+    })
+}

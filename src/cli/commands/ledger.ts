@@ -1,0 +1,90 @@
+// signalbox ledger: the conservation law, accepted = outcomes + open exceptions + in flight.
+import type { Command } from 'commander'
+import { countLedger, type Ledger, readLedger, readLedgers } from '../../db/ledger.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { ledgerLines } from '../ledger-text.ts'
+import { good, linesText, print, printJson, tableText } from '../output.ts'
+
+interface Options {
+  json?: boolean
+  verify?: boolean
+  byWorkflow?: boolean
+}
+
+/** Figures in which the tally and the counted rows differ. */
+function differences(told: Ledger, counted: Ledger): string[] {
+  const figures = ['accepted', 'duplicates', 'outcomes', 'open', 'inFlight', 'unaccounted'] as const
+  const kinds = new Set([...Object.keys(told.byOutcome), ...Object.keys(counted.byOutcome)])
+  return [
+    ...figures
+      .filter((name) => told[name] !== counted[name])
+      .map((name) => `${name}: the tally says ${told[name]}, the rows ${counted[name]}`),
+    ...[...kinds]
+      .filter((kind) => (told.byOutcome[kind] ?? 0) !== (counted.byOutcome[kind] ?? 0))
+      .map(
+        (kind) =>
+          `${kind}: the tally says ${told.byOutcome[kind] ?? 0}, the rows ${counted.byOutcome[kind] ?? 0}`,
+      ),
+  ]
+}
+
+const headOf = ['WORKFLOW', 'ACCEPTED', 'OUTCOMES', 'OPEN', 'IN FLIGHT', 'UNACCOUNTED']
+
+export function addLedger(program: Command): void {
+  program
+    .command('ledger')
+    .description('accepted = outcomes + open exceptions + in flight; unaccounted must be 0')
+    .option('--verify', 'count every row instead of trusting the tally, and compare the two')
+    .option('--by-workflow', 'a line for each workflow')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Ends with 1 when anything is unaccounted for, or when --verify finds that tally and rows differ.
+
+Examples:
+  $ signalbox ledger
+  $ signalbox ledger --verify
+  $ signalbox ledger --json | jq .unaccounted`,
+    )
+    .action(async ({ json, verify, byWorkflow }: Options) => {
+      const { ledger, counted, workflows } = await withDatabase((db) =>
+        // One snapshot, so that the two can be compared while the bot works.
+        db.transaction(async (tx) => {
+          await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`
+          return {
+            ledger: await readLedger(tx),
+            counted: verify ? await countLedger(tx) : undefined,
+            workflows: byWorkflow ? await readLedgers(tx) : [],
+          }
+        }),
+      )
+      const wrong = counted ? differences(ledger, counted) : []
+      if (json) {
+        printJson({
+          ...ledger,
+          ...(byWorkflow ? { workflows } : {}),
+          ...(counted ? { counted, differences: wrong } : {}),
+        })
+      } else {
+        print(linesText(ledgerLines(ledger)))
+        if (byWorkflow) {
+          const rows = workflows.map((one) => [
+            one.workflow,
+            one.accepted,
+            one.outcomes,
+            one.open,
+            one.inFlight,
+            one.unaccounted,
+          ])
+          print(`\n${tableText(headOf, rows)}`)
+        }
+        if (counted && wrong.length === 0) print(good('Every row was counted: the tally tells the truth.'))
+      }
+      if (wrong.length > 0) throw didNotHold(wrong.join('\n'))
+      const unaccounted = counted?.unaccounted ?? ledger.unaccounted
+      if (unaccounted !== 0)
+        throw didNotHold(`${unaccounted} unaccounted for: a defect of Signalbox. Please report it.`)
+    })
+}

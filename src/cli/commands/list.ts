@@ -1,0 +1,48 @@
+// signalbox list: every workflow in a line.
+import type { Command } from 'commander'
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { withDatabase } from '../database.ts'
+import { moment, print, printJson, tableText } from '../output.ts'
+
+const head = [
+  'WORKFLOW',
+  'TITLE',
+  'VERSION',
+  'OWNER',
+  'CHANNEL',
+  'IN FLIGHT',
+  'OPEN',
+  'OVERDUE',
+  'LAST SUCCESS',
+]
+
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('the published workflows, with what waits in each')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  $ signalbox list\n  $ signalbox list --json')
+    .action(async ({ json }: { json?: boolean }) => {
+      const workflows = await withDatabase(({ prisma }) => workflowHealth(prisma, { at: new Date() }))
+      if (json) {
+        printJson({ workflows })
+        return
+      }
+      if (workflows.length === 0) {
+        print('No workflow is published yet: signalbox apply publishes the files.')
+        return
+      }
+      const rows = workflows.map((one) => [
+        one.key + (one.isPaused ? ' (paused)' : ''),
+        one.title,
+        one.version,
+        one.ownerSpec,
+        one.channel,
+        one.inFlight,
+        one.open,
+        one.overdue,
+        one.lastSuccessAt ? moment(one.lastSuccessAt) : 'none yet',
+      ])
+      print(tableText(head, rows))
+    })
+}

@@ -1,0 +1,78 @@
+// signalbox pause and resume: a workflow, a target or everything. What arrives meanwhile waits.
+import type { Command } from 'commander'
+import { listPauses } from '../../db/pauses.ts'
+import { pause, resume } from '../../pipeline/resume/pauses.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
+import { actorOf } from '../login.ts'
+import { good, moment, print, printJson, tableText } from '../output.ts'
+
+interface Options {
+  workflow?: string
+  target?: string
+  all?: boolean
+  note?: string
+}
+
+function idOf({ workflow, target, all }: Options): string {
+  const named = [
+    ...(workflow === undefined ? [] : [`workflow:${workflow}`]),
+    ...(target === undefined ? [] : [`target:${target}`]),
+    ...(all ? ['all'] : []),
+  ]
+  const [id] = named
+  if (id === undefined || named.length > 1)
+    throw wrongUsage('Say one of --workflow <key>, --target <host> or --all.')
+  return id
+}
+
+async function show(json: boolean): Promise<void> {
+  const pauses = await withDatabase(({ prisma }) => listPauses(prisma))
+  if (json) return printJson({ pauses })
+  if (pauses.length === 0) return print('Nothing is paused.')
+  const rows = pauses.map((one) => [
+    one.id,
+    moment(one.pausedAt),
+    one.pausedBy ?? '',
+    one.parked,
+    one.note ?? '',
+  ])
+  print(tableText(['PAUSED', 'SINCE', 'BY', 'WAITING', 'NOTE'], rows))
+}
+
+const withTargets = (command: Command): Command =>
+  command
+    .option('--workflow <key>', 'one workflow')
+    .option('--target <host>', 'calls to one host (with its port, where it has one)')
+    .option('--all', 'everything')
+    .option('--note <text>', 'why; kept in the audit')
+
+export function addPause(program: Command): void {
+  withTargets(program.command('pause'))
+    .description('let runs wait; events are captured meanwhile. Without an option: what is paused')
+    .option('--json', 'print JSON')
+    .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
+      if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
+      const id = idOf(options)
+      const change = { id, actor: { id: actorOf(), surface: 'cli' as const } }
+      const isNew = await withDatabase((db) =>
+        pause(db, { ...change, ...(options.note === undefined ? {} : { note: options.note }) }, new Date()),
+      )
+      if (!isNew) throw didNotHold(`${id} is paused already, or not known.`)
+      print(good(`${id} is paused.`))
+    })
+}
+
+export function addResume(program: Command): void {
+  withTargets(program.command('resume'))
+    .description('end a pause; what waited goes on')
+    .action(async (options: Options) => {
+      const id = idOf(options)
+      const change = { id, actor: { id: actorOf(), surface: 'cli' as const } }
+      const wasPaused = await withDatabase((db) =>
+        resume(db, { ...change, ...(options.note === undefined ? {} : { note: options.note }) }, new Date()),
+      )
+      if (!wasPaused) throw didNotHold(`${id} was not paused.`)
+      print(good(`${id} goes on.`))
+    })
+}

@@ -1,0 +1,67 @@
+// signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
+import type { Command } from 'commander'
+import { type Planned, planAll } from '../../workflow/plan.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { knownWorld } from '../known-world.ts'
+import { bad, dim, good, moment, print, printable, printJson, sectionsText } from '../output.ts'
+
+const MOST_DIFF_LINES = 200
+
+function rehearsalLine({ rehearsal }: Planned): string {
+  if (!rehearsal || rehearsal.events === 0) return '  no event was recorded to try it on'
+  const { events, moved, newlyUnrouted, newlyRouted } = rehearsal
+  const gained = newlyRouted > 0 ? `, ${newlyRouted} gain one` : ''
+  return `  of the last ${events} events ${moved} would end otherwise, ${newlyUnrouted.length} would be left without a rule${gained}`
+}
+
+function colored(line: string): string {
+  if (line.startsWith('+')) return good(line)
+  return line.startsWith('-') ? bad(line) : line.startsWith('@@') ? dim(line) : line
+}
+
+function diffText(diff: string): string {
+  const lines = printable(diff.replaceAll('\t', '  ')).trimEnd().split('\n').slice(1)
+  const more = lines.length - MOST_DIFF_LINES
+  return [
+    ...lines.slice(0, MOST_DIFF_LINES).map(colored),
+    ...(more > 0 ? [`and ${more} more lines (--json has all)`] : []),
+  ].join('\n')
+}
+
+function planText(plan: Planned): string {
+  const { workflow, from, changes, diff } = plan
+  if (from === null) return sectionsText([{ heading: `${workflow}: new, would be version 1`, lines: [] }])
+  const stands = `version ${from.number} by ${from.by}, ${moment(from.at)}`
+  if (changes.length === 0)
+    return sectionsText([{ heading: `${workflow}: nothing changes (${stands})`, lines: [] }])
+  const words = sectionsText([
+    {
+      heading: `${workflow}: would be a new version (now ${stands})`,
+      lines: [...changes.map(({ text }) => `  ${text}`), rehearsalLine(plan)],
+    },
+  ])
+  return diff === '' ? words : `${words}\n\n${diffText(diff)}`
+}
+
+export function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('say what apply would change, in words and as a diff; publishes nothing')
+    .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  $ signalbox plan\n  $ signalbox plan teams/fulfilment --json')
+    .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
+      const { loaded, errors, plan } = await withDatabase(async (db, config) => {
+        const { directory } = await knownWorld(db, config)
+        const files = await loadFiles(dir, directory)
+        const { workflows, standards } = files.loaded
+        return { ...files, plan: files.errors > 0 ? [] : await planAll(db.prisma, workflows, standards) }
+      })
+      if (json) printJson({ plan, problems: loaded.problems })
+      else if (loaded.problems.length > 0) print(problemsText(loaded.problems))
+      if (errors > 0) throw didNotHold(`${problemCount(errors)}: apply would publish nothing.`)
+      if (!json) print(plan.map(planText).join('\n\n'))
+    })
+}

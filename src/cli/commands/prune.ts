@@ -1,0 +1,43 @@
+// signalbox prune: what ended longer ago than signalbox.yaml keeps its data is emptied. The scheduler does it daily.
+import type { Command } from 'commander'
+import { prune } from '../../pipeline/retention/prune.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { actorOf } from '../login.ts'
+import { moment, print, printJson, tableText } from '../output.ts'
+
+export function addPrune(program: Command): void {
+  program
+    .command('prune')
+    .description('empty data that is older than signalbox.yaml keeps it; open work never')
+    .option('--dry-run', 'only say how many runs are due')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The scheduler does this once a day. Under the role of deploy/grants.sql nothing may be emptied: run it as the owner.
+Ids, times, counts, outcomes and the audit's chain stay. In signalbox.yaml, by class of data, from the end of the run:
+  retention: { payloads: 180d, records: 400d, attempts: 90d, audit: 2000d }
+
+Examples:
+  $ signalbox prune --dry-run
+  $ signalbox prune`,
+    )
+    .action(async ({ dryRun = false, json = false }: { dryRun?: boolean; json?: boolean }) => {
+      const answer = await withDatabase((db) =>
+        prune({ db, clock: () => new Date() }, { actor: { id: actorOf(), surface: 'cli' }, isDry: dryRun }),
+      )
+      if (json) printJson(answer)
+      if (answer.kind === 'not_allowed')
+        throw didNotHold('This database role may not empty anything: use the role that owns the tables.')
+      if (json) return
+      if (answer.parts.length === 0) return print('signalbox.yaml names no retention: everything is kept.')
+      const rows = answer.parts.map(({ part, keptFor, before, runs }) => [
+        part,
+        keptFor,
+        moment(before),
+        runs,
+      ])
+      print(tableText(['DATA', 'KEPT FOR', 'ENDED BEFORE', dryRun ? 'RUNS DUE' : 'RUNS EMPTIED'], rows))
+    })
+}

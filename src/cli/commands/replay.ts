@@ -1,0 +1,197 @@
+// signalbox replay: one run again, or many by a plan that is looked at first; and what became of the plans.
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { readBatches } from '../../db/replay-batches.ts'
+import { isDuration, parseDuration } from '../../domain/duration.ts'
+import { isReason, reasons } from '../../domain/reasons.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { replay, type ReplayDeps } from '../../pipeline/resume/replay.ts'
+import { cancelBatch, planBatch, startBatch } from '../../pipeline/resume/replay-batch.ts'
+import { withDatabase } from '../database.ts'
+import { withEngine } from '../engine.ts'
+import { type CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
+import { nothingCalled, runsCalled } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, moment, print, printable, printJson, tableText } from '../output.ts'
+
+interface Options {
+  version: string
+  event?: string
+  repeatDone?: boolean
+  workflow?: string
+  since?: string
+  until?: string
+  where?: string
+  reason?: string
+  name?: string
+  rate: string
+  yes?: boolean
+  as?: string
+}
+
+const actor = (as?: string) => ({ id: actorOf(as), surface: 'cli' as const })
+
+function momentOf(text: string, what: string): Date {
+  const at = isDuration(text) ? new Date(Date.now() - parseDuration(text)) : new Date(text)
+  if (Number.isNaN(at.getTime()))
+    throw wrongUsage(`${what} ${text}: write 7d, 12h or a time like 2026-01-31T09:00Z`)
+  return at
+}
+
+async function eventIn(file: string): Promise<JsonObject> {
+  try {
+    const event: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event as JsonObject
+  } catch (error) {
+    throw wrongUsage(`${file}: ${(error as Error).message}`)
+  }
+  throw wrongUsage(`${file} must hold a JSON object`)
+}
+
+const versionOf = ({ version }: Options): 'current' | 'original' => {
+  if (version === 'current' || version === 'original') return version
+  throw wrongUsage(`--version ${version}: say current or original`)
+}
+
+async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
+  const [run, another] = await runsCalled(deps.db.prisma, what)
+  if (!run) throw await nothingCalled(deps.db.prisma, what)
+  if (another)
+    throw didNotHold(`Several runs are called ${what}: name one by its id (signalbox status ${what}).`)
+  const event = options.event === undefined ? undefined : await eventIn(options.event)
+  const answer = await replay(deps, {
+    runId: run.id,
+    version: versionOf(options),
+    actor: actor(options.as),
+    repeatDone: options.repeatDone ?? false,
+    ...(event === undefined ? {} : { event }),
+  })
+  if (answer.kind === 'replayed') return `${run.id} is replayed as ${answer.runId}`
+  if (answer.kind === 'in_flight') throw didNotHold(`${run.id} is on its way: it cannot be replayed now.`)
+  throw didNotHold(
+    answer.kind === 'already' ? `Not replayed: ${answer.because}.` : `There is no run ${run.id}.`,
+  )
+}
+
+async function replayMany(deps: ReplayDeps, workflow: string, options: Options): Promise<string> {
+  if (options.reason !== undefined && !isReason(options.reason))
+    throw wrongUsage(`--reason ${options.reason}: say one of ${reasons.join(', ')}`)
+  const perMinute = Number(options.rate)
+  if (!(perMinute >= 1 && perMinute <= 60_000)) throw wrongUsage('--rate is runs a minute, 1 to 60000')
+  const name = options.name ?? `${workflow} ${new Date().toISOString().slice(0, 19)}`
+  const plan = await planBatch(deps, {
+    name,
+    workflow,
+    since: momentOf(options.since ?? '1d', '--since'),
+    until: options.until === undefined ? new Date() : momentOf(options.until, '--until'),
+    version: versionOf(options),
+    repeatDone: options.repeatDone ?? false,
+    perMinute,
+    actor: actor(options.as),
+    ...(options.where === undefined ? {} : { where: options.where }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+  })
+  if (plan.kind === 'invalid') throw didNotHold(plan.problem)
+  const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
+  const planned = `"${name}": ${plan.total} runs${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} a minute, on the ${options.version} version.`
+  if (!options.yes) return `${planned}\nNothing is replayed yet: signalbox replay start "${name}" starts it.`
+  await startBatch(deps, plan.batchId, actor(options.as))
+  return `${planned}\nIt runs: signalbox replay list shows how far.`
+}
+
+async function batchNamed(deps: ReplayDeps, name: string) {
+  const [batch] = await readBatches(deps.db.prisma, { name })
+  if (!batch) throw didNotHold(`There is no replay called "${name}": signalbox replay list shows them.`)
+  return batch
+}
+
+const done = (isDone: boolean, text: string, otherwise: string): string | CommandEnd =>
+  isDone ? text : didNotHold(otherwise)
+
+async function act(work: (deps: ReplayDeps) => Promise<string | CommandEnd>): Promise<void> {
+  const text = await withDatabase((db) => withEngine(db, work))
+  if (typeof text !== 'string') throw text
+  print(good(printable(text)))
+}
+
+async function list({ json }: { json?: boolean }): Promise<void> {
+  const batches = await withDatabase(({ prisma }) => readBatches(prisma, 'all'))
+  if (json) return printJson({ batches })
+  const rows = batches.map((batch) => [
+    batch.name,
+    batch.workflow,
+    batch.state + (batch.because === null ? '' : ` (${batch.because})`),
+    `${batch.replayed + batch.refused} of ${batch.total}`,
+    batch.refused,
+    moment(batch.createdAt),
+    batch.createdBy,
+  ])
+  print(tableText(['NAME', 'WORKFLOW', 'STATE', 'DONE', 'REFUSED', 'PLANNED', 'BY'], rows))
+}
+
+export function addReplay(program: Command): void {
+  const command = program
+    .command('replay')
+    .description('an event again, as a new run linked to the old')
+    .enablePositionalOptions()
+  command
+    .command('run', { isDefault: true })
+    .description('one run, or with --workflow a plan of many')
+    .argument('[what]', 'id or subject of a run')
+    .option('--version <which>', 'current, or original: the one that decided then', 'current')
+    .option('--event <file>', 'JSON in place of what arrived')
+    .option('--repeat-done', 'also do again the actions that were done')
+    .option('--workflow <key>', 'plan a replay of many runs of this workflow')
+    .option('--since <when>', 'runs since then: 7d, 12h or a time (default: 1d)')
+    .option('--until <when>', 'runs before then')
+    .option('--where <CEL>', 'only runs for which this holds: record.amount > 100.0')
+    .option('--reason <reason>', 'only runs that wait for it: shape_changed, action_failed …')
+    .option('--name <name>', 'what the plan is called')
+    .option('--rate <n>', 'runs a minute', '60')
+    .option('--yes', 'start the plan at once')
+    .option('--as <handle>', 'who acts (default: your login)')
+    .addHelpText(
+      'after',
+      `
+What waited for a person under the old run is closed as replayed. Actions that were done are not repeated.
+
+Examples:
+  $ signalbox replay 1042
+  $ signalbox replay run_01h455vb4pex5vsknk084sn02q --version original --event edited.json
+  $ signalbox replay --workflow order-delivery --since 2d --where 'record.status == "shipped"' --name fix-carrier
+  $ signalbox replay start fix-carrier`,
+    )
+    .action((what: string | undefined, options: Options) =>
+      act((deps) => {
+        if (options.workflow !== undefined) return replayMany(deps, options.workflow, options)
+        if (what === undefined) throw wrongUsage('Say which run, or --workflow for many.')
+        return replayOne(deps, what, options)
+      }),
+    )
+  command
+    .command('start')
+    .description('start a plan, or go on with one that stopped')
+    .argument('<name>')
+    .action((name: string) =>
+      act(async (deps) => {
+        const { id, state } = await batchNamed(deps, name)
+        return done(await startBatch(deps, id, actor()), `"${name}" runs.`, `"${name}" is ${state}.`)
+      }),
+    )
+  command
+    .command('cancel')
+    .description('replay no more of a plan; what was replayed stays')
+    .argument('<name>')
+    .action((name: string) =>
+      act(async (deps) => {
+        const { id, state } = await batchNamed(deps, name)
+        return done(await cancelBatch(deps, id, actor()), `"${name}" is cancelled.`, `"${name}" is ${state}.`)
+      }),
+    )
+  command
+    .command('list')
+    .description('plans and how far they are')
+    .option('--json', 'print JSON')
+    .action(list)
+  for (const sub of command.commands) sub.exitOverride()
+}

@@ -1,0 +1,51 @@
+// signalbox reveal: the masked values of a run, to somebody who may see them; the audit keeps who looked.
+import type { Command } from 'commander'
+import { reveal } from '../../pipeline/reveal/reveal.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { nothingCalled, runsCalled } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { type Line, linesText, print, printJson } from '../output.ts'
+
+export function addReveal(program: Command): void {
+  program
+    .command('reveal')
+    .description('show the secret and personal fields of a run; that you looked is written down')
+    .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
+    .option('--as <handle>', 'who looks (default: your login); must be somebody who answers for the run')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Who may: the owner of the workflow, the owners of the run's exceptions, and those who may settle them.
+
+Examples:
+  $ signalbox reveal 1042 --as @ada`,
+    )
+    .action(async (what: string, { json, as }: { json?: boolean; as?: string }) => {
+      const answer = await withDatabase(async (db) => {
+        const [newest] = await runsCalled(db.prisma, what)
+        if (!newest) throw await nothingCalled(db.prisma, what)
+        const actor = { id: actorOf(as), surface: 'cli' as const }
+        return reveal({ db, clock: () => new Date() }, { runId: newest.id, actor })
+      })
+      if (json) printJson(answer)
+      switch (answer.kind) {
+        case 'revealed': {
+          const shown = ({ field, value }: (typeof answer.values)[number]): Line => [
+            field,
+            typeof value === 'string' ? value : (JSON.stringify(value) ?? 'not there'),
+          ]
+          if (!json) print(linesText(answer.values.map(shown)))
+          return
+        }
+        case 'not_allowed':
+          throw didNotHold(`You may not see this. Who may: ${answer.who}. That you asked changed nothing.`)
+        case 'nothing_masked':
+          if (!json) print('Nothing of this run is masked: signalbox explain shows all of it.')
+          return
+        case 'unknown':
+          throw didNotHold('There is no such run.')
+      }
+    })
+}

@@ -1,0 +1,53 @@
+// signalbox rollback: points a workflow at one of its versions again.
+import type { Command } from 'commander'
+import { rollBack } from '../../workflow/publish.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { noSuchWorkflow } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, print, printJson } from '../output.ts'
+import { wholeNumber } from './simulate.ts'
+
+interface Options {
+  note?: string
+  json?: boolean
+}
+
+export function addRollback(program: Command): void {
+  program
+    .command('rollback')
+    .description('point a workflow at one of its versions again')
+    .argument('<workflow>', 'its key')
+    .argument('<version>', 'the number (signalbox versions shows them)', wholeNumber)
+    .option('--note <text>', 'why; kept in the audit')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+New events are decided by that version; runs in flight keep the one they began with. The files stay as they are: the
+next apply of changed files publishes them.
+
+Examples:
+  $ signalbox rollback order-delivery 3 --note "4 sent gifts to finance"`,
+    )
+    .action(async (workflow: string, to: number, { note, json }: Options) => {
+      const done = await withDatabase(async (db) => {
+        const answer = await rollBack(db, {
+          workflow,
+          to,
+          actor: actorOf(),
+          surface: 'cli',
+          at: new Date(),
+          ...(note === undefined ? {} : { note }),
+        })
+        if (answer.kind === 'unknown_workflow') throw await noSuchWorkflow(db.prisma, workflow)
+        return answer
+      })
+      if (done.kind === 'unknown_version')
+        throw didNotHold(`${workflow} has no version ${to}: it has 1 to ${done.numbers}.`)
+      if (json) printJson(done)
+      else if (done.kind === 'is_current') print(`${workflow}: version ${to} is the current one already.`)
+      else if (done.kind === 'rolled_back')
+        print(good(`${workflow}: version ${done.to} is current again (was ${done.from})`))
+    })
+}

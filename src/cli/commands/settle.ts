@@ -1,0 +1,100 @@
+// signalbox settle: what the buttons of a card do, from the command line and by the same rules.
+import type { Command } from 'commander'
+import { pino } from 'pino'
+import { readConfig } from '../../config.ts'
+import type { Database } from '../../db/open.ts'
+import { labelsOf } from '../../db/people.ts'
+import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
+import { settle } from '../../pipeline/exception/settle.ts'
+import type { SettleAnswer, Settlement } from '../../pipeline/exception/settlement.ts'
+import { openQueue } from '../../queue/queue.ts'
+import { makeCatalog } from '../../workflow/catalog.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold } from '../exit.ts'
+import { nothingCalled, runsCalled } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, print, printable, printJson } from '../output.ts'
+import { answerText } from '../settle-text.ts'
+import { type Ways, settlementOf } from '../settle-words.ts'
+
+interface Options extends Ways {
+  as?: string
+  json?: boolean
+}
+
+const QUEUE_STOPS_WITHIN_MS = 2000
+
+/** The exception somebody means: the one with that id, the only open one, or else the last (settled) one. */
+async function exceptionOf({ prisma }: Database, what: string) {
+  const lines = await runsCalled(prisma, what)
+  if (lines.length === 0) throw await nothingCalled(prisma, what)
+  const runs = await Promise.all(lines.map(({ id }) => readRun(prisma, id)))
+  const all: { run: RunView; exception: ExceptionRow }[] = runs.flatMap((run) =>
+    run ? run.exceptions.map((exception) => ({ run, exception })) : [],
+  )
+  const exact = all.find(({ exception }) => exception.id === what)
+  if (exact) return exact
+  const open = all.filter(({ exception }) => exception.state === 'open')
+  if (open.length > 1) {
+    const ids = open.map(({ exception }) => exception.id).join(', ')
+    throw didNotHold(`${open.length} exceptions are open under ${what}; name one: ${ids}`)
+  }
+  const last = all.toSorted((a, b) => b.exception.openedAt.getTime() - a.exception.openedAt.getTime())[0]
+  const found = open[0] ?? last
+  if (!found) throw didNotHold(`Nothing in ${what} ever waited for a person.`)
+  return found
+}
+
+async function settleIt(db: Database, what: string, options: Options): Promise<SettleAnswer> {
+  const { run, exception } = await exceptionOf(db, what)
+  const settlement: Settlement = settlementOf(options, run.definition)
+  const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
+  try {
+    const deps = {
+      db,
+      queue,
+      catalog: makeCatalog(db, { publicUrl: () => readConfig().publicUrl }),
+      clock: () => new Date(),
+      // The bot's notifier sees the card's new revision by itself.
+      cardsChanged: () => {},
+    }
+    const actor = { id: actorOf(options.as), surface: 'cli' as const }
+    const answer = await settle(deps, { exceptionId: exception.id, actor, settlement })
+    if (answer.kind !== 'already_settled') return answer
+    const labels = await labelsOf(db.prisma, [answer.by])
+    return { ...answer, by: labels.get(answer.by) ?? answer.by }
+  } finally {
+    await queue.stop(QUEUE_STOPS_WITHIN_MS)
+  }
+}
+
+export function addSettle(program: Command): void {
+  program
+    .command('settle')
+    .description('approve, retry, reject or fix an open exception')
+    .argument('<what>', 'id of an exception or run; or a subject')
+    .option('--approve', 'carry on with what was held')
+    .option('--retry', 'go on from the step that failed')
+    .option('--reject <reason>', 'end the run as rejected, with the reason')
+    .option('--fix <field=value...>', 'correct fields and go on; the event stays as it was')
+    .option('--as <handle>', 'who acts (default: your login); must be somebody who may settle it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The rules are those of Slack: who may settle is stored with the exception, and the first to settle wins. Whoever can
+reach the database can name anybody with --as; the audit says it was done on the command line.
+
+Examples:
+  $ signalbox settle 1042 --approve --as @ada
+  $ signalbox settle exc_01h455vb4pex5vsknk084sn02q --reject "the customer withdrew"
+  $ signalbox settle 1042 --fix status=delivered --fix amount=12.50`,
+    )
+    .action(async (what: string, options: Options) => {
+      const answer = await withDatabase((db) => settleIt(db, what, options))
+      if (options.json) printJson(answer)
+      const text = printable(answerText(answer, options.as))
+      if (answer.kind !== 'settled' && answer.kind !== 'counted') throw didNotHold(text)
+      if (!options.json) print(good(text))
+    })
+}

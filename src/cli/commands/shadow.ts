@@ -1,0 +1,134 @@
+// signalbox shadow: lets a version decide beside the live one, shows what it would do otherwise, ends or promotes it.
+import type { Command } from 'commander'
+import type { Database } from '../../db/open.ts'
+import { lastShadow, shadowDifferences, shadowMoves } from '../../db/shadows.ts'
+import { castShadow, promoteShadow, stopShadow } from '../../workflow/shadow.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
+import { problemsText } from '../files.ts'
+import { noSuchWorkflow } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, moment, print, printJson, type Section, sectionsText } from '../output.ts'
+import { refusalText } from '../rehearsal-text.ts'
+import { draftFrom } from './simulate.ts'
+
+interface Options {
+  file?: string
+  stop?: boolean
+  promote?: boolean
+  force?: boolean
+  note?: string
+  json?: boolean
+}
+
+const MOST_LISTED = 50
+
+async function readShadow({ prisma }: Database, workflow: string) {
+  const shadow = await lastShadow(prisma, workflow)
+  if (!shadow) return undefined
+  return {
+    ...shadow,
+    moves: await shadowMoves(prisma, shadow.versionId),
+    differences: await shadowDifferences(prisma, shadow.versionId, MOST_LISTED),
+  }
+}
+
+function shadowText(workflow: string, shadow: NonNullable<Awaited<ReturnType<typeof readShadow>>>): string {
+  const { number, startedAt, startedBy, endedAs, decided, different, moves, differences } = shadow
+  const summary: Section = {
+    heading: `${workflow}: version ${number} ${endedAs === null ? 'decides beside the live one' : `was a shadow (${endedAs})`}`,
+    lines: [
+      ['Since', `${moment(startedAt)}, by ${startedBy}`],
+      ['Decided', `${decided}`],
+      ['Different', `${different}`],
+    ],
+  }
+  const kinds = moves.map(({ live, shadow: other, count }) => `${count} from ${live} to ${other}`)
+  const listed = differences.map(
+    ({ runId, live, shadow: other, at }) => `${moment(at)}  ${runId}  ${live} → ${other}`,
+  )
+  return sectionsText([
+    summary,
+    ...(kinds.length > 0 ? [{ heading: 'What it would do otherwise', lines: kinds }] : []),
+    ...(listed.length > 0 ? [{ heading: 'The last of them', lines: listed }] : []),
+  ])
+}
+
+async function cast(workflow: string, { file, json }: Options): Promise<void> {
+  const { problems, ...draft } = await draftFrom(workflow, file)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw didNotHold(`${problemsText(errors)}\nA shadow is held to what any version is.`)
+  const done = await withDatabase(async (db) => {
+    const answer = await castShadow(db, { ...draft, actor: actorOf(), surface: 'cli', at: new Date() })
+    if (answer.kind === 'unknown_workflow') throw await noSuchWorkflow(db.prisma, workflow)
+    return answer
+  })
+  if (json) printJson(done)
+  if (done.kind === 'is_current')
+    throw didNotHold(`${workflow}: ${file ?? 'the file'} is version ${done.number}, which is live already.`)
+  if (!json && done.kind === 'started')
+    print(good(`${workflow}: version ${done.number} decides beside version ${done.beside} from now on`))
+}
+
+async function promote(workflow: string, { force = false, note, json }: Options): Promise<void> {
+  if (force && note === undefined) throw wrongUsage('--force needs --note: it stands in the audit.')
+  const by = { actor: actorOf(), surface: 'cli' as const, at: new Date(), isForced: force }
+  const done = await withDatabase((db) =>
+    promoteShadow(db, workflow, { ...by, ...(note === undefined ? {} : { note }) }),
+  )
+  if (json) printJson(done)
+  if (done.kind === 'no_shadow') throw didNotHold(`Nothing decides beside the live version of "${workflow}".`)
+  if (done.kind === 'more_unrouted') throw didNotHold(refusalText(done.rehearsals))
+  if (!json) print(good(`${workflow}: version ${done.number} is current (was ${done.from})`))
+}
+
+async function stop(workflow: string, { json }: Options): Promise<void> {
+  const isStopped = await withDatabase((db) =>
+    stopShadow(db, workflow, { actor: actorOf(), surface: 'cli', at: new Date() }),
+  )
+  if (json) printJson({ stopped: isStopped })
+  if (!isStopped) throw didNotHold(`Nothing decides beside the live version of "${workflow}".`)
+  if (!json) print(good(`${workflow}: the shadow is stopped`))
+}
+
+async function show(workflow: string, { json }: Options): Promise<void> {
+  const shadow = await withDatabase(async (db) => {
+    if (!(await db.prisma.workflow.findUnique({ where: { key: workflow } })))
+      throw await noSuchWorkflow(db.prisma, workflow)
+    return readShadow(db, workflow)
+  })
+  if (json) printJson(shadow ?? null)
+  else print(shadow ? shadowText(workflow, shadow) : `${workflow} never had a shadow.`)
+}
+
+export function addShadow(program: Command): void {
+  program
+    .command('shadow')
+    .description('let a version decide beside the live one, and see what it would do otherwise')
+    .argument('<workflow>', 'its key')
+    .option('--file <file>', 'start: the version in this file')
+    .option('--stop', 'end it')
+    .option('--promote', 'make it the current version')
+    .option('--force', 'promote although more recorded events would go unrouted; needs --note')
+    .option('--note <text>', 'why; kept in the audit')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+It sees every event after the live version has decided, and has no effect; its lookups are those of the live one.
+
+Examples:
+  $ signalbox shadow order-delivery --file draft.yaml
+  $ signalbox shadow order-delivery
+  $ signalbox shadow order-delivery --promote`,
+    )
+    .action(async (workflow: string, options: Options) => {
+      const { file, stop: stops, promote: promotes } = options
+      if ([file !== undefined, stops, promotes].filter(Boolean).length > 1)
+        throw wrongUsage('One at a time: --file starts, --promote publishes, --stop ends.')
+      if (file !== undefined) await cast(workflow, options)
+      else if (stops) await stop(workflow, options)
+      else if (promotes) await promote(workflow, options)
+      else await show(workflow, options)
+    })
+}

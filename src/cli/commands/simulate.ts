@@ -1,0 +1,116 @@
+// signalbox simulate: recorded events through a draft, without effects, and what would move.
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { readConfig } from '../../config.ts'
+import { readDraft } from '../../db/drafts.ts'
+import { MOST_RECORDED, type Which } from '../../db/recorded.ts'
+import { newestStandards } from '../../db/people.ts'
+import { tryCompileWorkflow } from '../../domain/compile.ts'
+import { isDuration, parseDuration } from '../../domain/duration.ts'
+import type { Problem } from '../../domain/problem.ts'
+import { checkAll } from '../../workflow/load.ts'
+import { type Draft, rehearse, usualRehearsal } from '../../workflow/rehearse.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
+import { loadFiles, problemsText } from '../files.ts'
+import { noSuchWorkflow } from '../find-run.ts'
+import { print, printJson } from '../output.ts'
+import { rehearsalText } from '../rehearsal-text.ts'
+
+interface Options {
+  file?: string
+  draft?: boolean
+  last?: number
+  since?: string
+  json?: boolean
+}
+
+export const wholeNumber = (text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > MOST_RECORDED)
+    throw new InvalidArgumentError(`write a whole number from 1 to ${MOST_RECORDED}`)
+  return number
+}
+
+function whichOf({ last, since }: Options, now: Date): Which {
+  if (last !== undefined && since !== undefined) throw wrongUsage('Use --last or --since, not both.')
+  if (since === undefined) return last === undefined ? usualRehearsal : { last }
+  if (!isDuration(since)) throw wrongUsage(`--since takes a time like 12h or 7d, and "${since}" is none.`)
+  return { since: new Date(now.getTime() - parseDuration(since)) }
+}
+
+async function sourceOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch {
+    throw didNotHold(`${file} cannot be read.`)
+  }
+}
+
+/** The draft in a file, under the standards beside it. What is wrong with it is printed; it must compile. */
+export async function draftFrom(
+  key: string,
+  file: string | undefined,
+): Promise<Draft & { source: string; problems: Problem[] }> {
+  const loaded =
+    file === undefined
+      ? (await loadFiles(undefined)).loaded
+      : checkAll(
+          [{ file, source: await sourceOf(resolve(file)) }],
+          await readFile(join(dirname(resolve(file)), 'signalbox.yaml'), 'utf8').catch(() => undefined),
+          join(dirname(resolve(file)), 'signalbox.yaml'),
+          { workflows: [] },
+        )
+  const found = loaded.workflows.find(({ definition }) => definition.workflow === key)
+  const about = loaded.problems.filter((problem) => !found || problem.file === found.file)
+  if (!found) {
+    const where = file ?? readConfig().workflowsDir
+    const problems = about.length > 0 ? `${problemsText(about)}\n` : ''
+    throw didNotHold(`${problems}There is no workflow "${key}" in ${where}.`)
+  }
+  const { definition, source } = found
+  if (tryCompileWorkflow(definition, loaded.standards).faults.length > 0)
+    throw didNotHold(`${problemsText(about)}\nA draft must be free of such faults before it can be tried.`)
+  return { definition, standards: loaded.standards, source, problems: about }
+}
+
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description('run recorded events through a draft, without effects, and say what would move')
+    .argument('<workflow>', 'its key')
+    .option('--file <file>', 'the draft (default: the file of that workflow in WORKFLOWS_DIR)')
+    .option('--draft', 'the draft that is being edited in Slack')
+    .option('--last <n>', 'so many newest events (default: 500)', wholeNumber)
+    .option('--since <time>', 'all events of this time: 12h, 7d')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Uses what lookups answered then and what people corrected; nothing is called, sent or stored.
+
+Examples:
+  $ signalbox simulate order-delivery
+  $ signalbox simulate order-delivery --file draft.yaml --since 7d
+  $ signalbox simulate order-delivery --draft --json`,
+    )
+    .action(async (key: string, options: Options) => {
+      const which = whichOf(options, new Date())
+      if (options.draft && options.file !== undefined) throw wrongUsage('Use --draft or --file, not both.')
+      const fromFile = options.draft ? undefined : await draftFrom(key, options.file)
+      const rehearsal = await withDatabase(async ({ prisma }) => {
+        const draft = fromFile ?? (await readDraft(prisma, key))
+        if (!draft) throw didNotHold(`Nobody is editing "${key}" in Slack: there is no draft of it.`)
+        const done = await rehearse(
+          prisma,
+          { definition: draft.definition, standards: fromFile?.standards ?? (await newestStandards(prisma)) },
+          which,
+        )
+        if (!done) throw await noSuchWorkflow(prisma, key)
+        return done
+      })
+      if (options.json) printJson(rehearsal)
+      else print(rehearsalText(rehearsal))
+    })
+}

@@ -1,0 +1,37 @@
+// signalbox start: runs the bot, or some of its roles.
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Role, ROLES } from '../../config.ts'
+import { didNotHold } from '../exit.ts'
+
+function rolesIn(text: string): Role[] {
+  const words = text.split(',').map((word) => word.trim())
+  const wrong = words.filter((word) => !ROLES.some((role) => role === word))
+  if (wrong.length > 0) {
+    throw new InvalidArgumentError(`There is no role "${wrong.join('", "')}"; there are ${ROLES.join(', ')}.`)
+  }
+  return words as Role[]
+}
+
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the bot (and, where no workspace is configured, the local Slack)')
+    .option('--roles <list>', `only some of ${ROLES.join(', ')}`, rolesIn)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ signalbox start
+  $ signalbox start --roles web              one process that takes webhooks in
+  $ signalbox start --roles worker,notifier  another that does the work, on the same PostgreSQL`,
+    )
+    .action(async ({ roles }: { roles?: Role[] }) => {
+      const { startAll, startProblem } = await import('../../start.ts')
+      try {
+        await startAll(roles ? { roles } : {})
+      } catch (error) {
+        const problem = startProblem(error)
+        throw problem === undefined ? error : didNotHold(problem)
+      }
+    })
+}

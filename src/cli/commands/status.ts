@@ -1,0 +1,63 @@
+// signalbox status: the six things about a run, the runs that share a subject, or how a workflow does.
+import type { Command } from 'commander'
+import { findRuns } from '../../db/find-runs.ts'
+import type { Database } from '../../db/open.ts'
+import { readRun } from '../../db/run-view.ts'
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { withDatabase } from '../database.ts'
+import { nothingCalled, runsCalled } from '../find-run.ts'
+import { print, printJson, sectionsText, tableText } from '../output.ts'
+import { runHead, runJson, runRow, statusSection } from '../run-text.ts'
+import { healthSection } from '../health-text.ts'
+
+interface Answer {
+  json: unknown
+  text: string
+}
+
+async function statusOf({ prisma }: Database, what: string): Promise<Answer> {
+  const runs = await runsCalled(prisma, what)
+  const [only] = runs
+  if (only && runs.length === 1) {
+    const run = await readRun(prisma, only.id)
+    if (run) return { json: { run: runJson(run) }, text: sectionsText([statusSection(run)]) }
+  }
+  if (runs.length > 1) {
+    const title = `${runs.length} runs are called ${what}, newest first`
+    return {
+      json: { runs },
+      text: `${sectionsText([{ heading: title, lines: [] }])}\n${tableText(runHead, runs.map(runRow))}`,
+    }
+  }
+  const [health] = await workflowHealth(prisma, { key: what, at: new Date() })
+  if (!health) throw await nothingCalled(prisma, what)
+  const latest = await findRuns(prisma, { workflow: what })
+  return {
+    json: { workflow: health, runs: latest },
+    text: [
+      sectionsText([healthSection(health)]),
+      ...(latest.length > 0 ? [tableText(runHead, latest.map(runRow))] : []),
+    ].join('\n\n'),
+  }
+}
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('state, last success, failed action, owner, retry and outcome of a run')
+    .argument('<what>', 'id of a run, event or exception; a subject; or a workflow')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ signalbox status 1042                    the run with that subject (or all of them)
+  $ signalbox status order-delivery          how the workflow does
+  $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
+    )
+    .action(async (what: string, { json }: { json?: boolean }) => {
+      const answer = await withDatabase((db) => statusOf(db, what))
+      if (json) printJson(answer.json)
+      else print(answer.text)
+    })
+}

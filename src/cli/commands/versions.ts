@@ -1,0 +1,50 @@
+// signalbox versions: every version of a workflow, and who published it.
+import type { Command } from 'commander'
+import { labelsOf } from '../../db/people.ts'
+import { versionsOf } from '../../db/workflows.ts'
+import { withDatabase } from '../database.ts'
+import { noSuchWorkflow } from '../find-run.ts'
+import { moment, print, printJson, tableText } from '../output.ts'
+
+export function addVersions(program: Command): void {
+  program
+    .command('versions')
+    .description('the versions of a workflow, newest first, with who published them')
+    .argument('<workflow>', 'its key')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  $ signalbox versions order-delivery')
+    .action(async (key: string, { json }: { json?: boolean }) => {
+      const versions = await withDatabase(async ({ prisma }) => {
+        const row = await prisma.workflow.findUnique({ where: { key } })
+        if (!row) throw await noSuchWorkflow(prisma, key)
+        const lines = await versionsOf(prisma, key)
+        const labels = await labelsOf(
+          prisma,
+          lines.map(({ publishedBy }) => publishedBy),
+        )
+        return lines.map((line) => ({
+          ...line,
+          publishedBy: labels.get(line.publishedBy) ?? line.publishedBy,
+          state: line.number === row.currentNumber ? 'current' : line.id === row.shadowId ? 'shadow' : '',
+        }))
+      })
+      if (json) {
+        printJson({ workflow: key, versions })
+        return
+      }
+      print(
+        tableText(
+          ['VERSION', 'STATE', 'PUBLISHED', 'BY', 'RULES', 'RUNS', 'NOTE'],
+          versions.map((one) => [
+            one.number,
+            one.state,
+            moment(one.publishedAt),
+            one.publishedBy,
+            one.rules,
+            one.runs,
+            one.note ?? '',
+          ]),
+        ),
+      )
+    })
+}

@@ -1,0 +1,110 @@
+// The database for one command: through the bot while it runs, directly when it does not. A command that only asks
+// never makes a database where there was none.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../config.ts'
+import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
+import { type Database, openForCommand } from '../db/open.ts'
+import { noDatabase } from './exit.ts'
+
+export interface DatabaseUse {
+  /** This command may make the database and its tables (`apply`). */
+  mayMake?: boolean
+}
+
+const ANSWER_WITHIN_MS = 10_000
+
+const placeOf = (config: Config): string => {
+  if (!config.databaseUrl) return config.dataDir
+  const { host, pathname } = new URL(config.databaseUrl)
+  return `${host}${pathname}`
+}
+
+/** Why there is nothing to open; undefined when there may be. */
+function missing({ databaseUrl, dataDir }: Config): string | undefined {
+  if (databaseUrl || holderOf(dataDir) || existsSync(join(dataDir, 'pgdata'))) return undefined
+  return (
+    `There is no database here: DATABASE_URL is not set, and ${dataDir} holds none.\n` +
+    'Start the bot (npm start), publish workflows (signalbox apply), or set DATABASE_URL or DATA_DIR.'
+  )
+}
+
+interface AdapterCause {
+  kind: string
+  originalMessage?: string
+}
+
+/** Why it failed, in one line: what the driver met where Prisma tells it, else the error's own last line. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const meta =
+    'meta' in error
+      ? (error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined)
+      : undefined
+  const cause = meta?.driverAdapterError?.cause
+  if (cause?.kind === 'DatabaseNotReachable') return 'nothing answers there'
+  return cause?.originalMessage ?? cause?.kind ?? error.message.trim().split('\n').at(-1) ?? error.name
+}
+
+// What the driver (Node's codes) or Prisma (P…) says when there is nobody to talk to any more.
+const GONE = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'P1001',
+  'P1002',
+  'P1017',
+])
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && GONE.has(error.code)
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function open(config: Config, mayMake: boolean): Promise<Database> {
+  let db: Database | undefined
+  try {
+    db = await openForCommand(config)
+    await within(db.prisma.$queryRaw`SELECT 1`, ANSWER_WITHIN_MS)
+    // A folder that is opened directly belongs to this program alone; a server's tables are the bot's to change.
+    if (mayMake ? db.kind !== 'through-owner' : db.kind === 'embedded') await db.migrate()
+    const [tables] = await db.prisma.$queryRaw<{ there: boolean }[]>`
+      SELECT to_regclass('workflow') IS NOT NULL AS there`
+    if (!tables?.there)
+      throw new Error('it has no tables of Signalbox yet; start the bot or run signalbox apply')
+    return db
+  } catch (error) {
+    await db?.close().catch(() => {})
+    if (error instanceof FolderHeldError) throw noDatabase(error.message)
+    throw noDatabase(`The database at ${placeOf(config)} cannot be reached: ${reasonOf(error)}`)
+  }
+}
+
+/** Opens the database for `work` and closes it afterwards. Ends the command with exit code 3 when it cannot. */
+export async function withDatabase<T>(
+  work: (db: Database, config: Config) => Promise<T>,
+  { mayMake = false }: DatabaseUse = {},
+): Promise<T> {
+  const config = readConfig()
+  const nothing = mayMake ? undefined : missing(config)
+  if (nothing) throw noDatabase(nothing)
+  const db = await open(config, mayMake)
+  try {
+    return await work(db, config)
+  } catch (error) {
+    if (!isGone(error)) throw error
+    throw noDatabase(`The database at ${placeOf(config)} went away during the command: ${reasonOf(error)}`)
+  } finally {
+    await db.close()
+  }
+}

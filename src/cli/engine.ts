@@ -1,0 +1,25 @@
+// What commands that move runs need: the queue beside the database, and who asks.
+import { pino } from 'pino'
+import { readConfig } from '../config.ts'
+import type { Database } from '../db/open.ts'
+import type { ReplayDeps } from '../pipeline/resume/replay.ts'
+import { openQueue } from '../queue/queue.ts'
+import { makeCatalog } from '../workflow/catalog.ts'
+
+const QUEUE_STOPS_WITHIN_MS = 2000
+
+export async function withEngine<T>(db: Database, work: (deps: ReplayDeps) => Promise<T>): Promise<T> {
+  const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
+  try {
+    // The bot's notifier sees new cards by itself.
+    return await work({
+      db,
+      queue,
+      catalog: makeCatalog(db, { publicUrl: () => readConfig().publicUrl }),
+      clock: () => new Date(),
+      cardsChanged: () => {},
+    })
+  } finally {
+    await queue.stop(QUEUE_STOPS_WITHIN_MS)
+  }
+}

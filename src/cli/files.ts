@@ -1,0 +1,46 @@
+// The folder of workflow files that a command is about.
+import { resolve } from 'node:path'
+import { readConfig } from '../config.ts'
+import { type Problem, problemText } from '../domain/problem.ts'
+import type { Directory } from '../workflow/check-context.ts'
+import { type Loaded, loadDirectory } from '../workflow/load.ts'
+import { didNotHold } from './exit.ts'
+import { bad, printable } from './output.ts'
+
+/**
+ * Loads and checks `dir`, or WORKFLOWS_DIR; with a directory also whether Slack knows the people, groups and channels
+ * named. Ends the command when there is no such folder or nothing in it.
+ */
+export async function loadFiles(
+  dir: string | undefined,
+  directory?: Directory,
+): Promise<{ loaded: Loaded; errors: number }> {
+  const config = readConfig()
+  const folder = dir === undefined ? config.workflowsDir : resolve(dir)
+  let loaded: Loaded
+  try {
+    loaded = await loadDirectory(folder, {
+      secretIsSet: (name) => config.secret(name) !== undefined,
+      ...(directory ? { directory } : {}),
+    })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw didNotHold(`There is no folder ${folder}.`)
+    if (code === 'ENOTDIR') throw didNotHold(`${folder} is not a folder: name the folder the files are in.`)
+    if (code !== undefined) throw didNotHold(`${folder} cannot be read: ${message}`)
+    throw error
+  }
+  if (loaded.workflows.length === 0 && loaded.problems.length === 0) {
+    throw didNotHold(`There is no workflow file (*.yaml) in ${folder}.`)
+  }
+  return { loaded, errors: loaded.problems.filter(({ severity }) => severity === 'error').length }
+}
+
+export const problemsText = (problems: Problem[]): string =>
+  problems
+    .map((problem) => printable(problemText(problem)))
+    .map((text, at) => (problems[at]?.severity === 'error' ? bad(text) : text))
+    .join('\n')
+
+/** "3 problems" */
+export const problemCount = (errors: number): string => `${errors} ${errors === 1 ? 'problem' : 'problems'}`

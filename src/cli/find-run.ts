@@ -1,0 +1,30 @@
+// The run somebody means by an id, a subject or a workflow, and what to say when there is none.
+import { findRuns, nearSubjects, type RunLine } from '../db/find-runs.ts'
+import type { Tx } from '../db/open.ts'
+import { currentVersions } from '../db/workflows.ts'
+import { nearest } from '../workflow/nearest.ts'
+import { type CommandEnd, didNotHold } from './exit.ts'
+
+export const workflowKeys = async (tx: Tx): Promise<string[]> =>
+  (await currentVersions(tx)).map(({ key }) => key).toSorted()
+
+/** Runs with this id or subject, newest first. */
+export async function runsCalled(tx: Tx, text: string): Promise<RunLine[]> {
+  const byId = await findRuns(tx, { runId: text })
+  return byId.length > 0 ? byId : findRuns(tx, { subject: text })
+}
+
+/** "Nothing here is called …", with the nearest names. */
+export async function nothingCalled(tx: Tx, text: string): Promise<CommandEnd> {
+  const near = nearest(text, await workflowKeys(tx))
+  const names = [...(near === undefined ? [] : [near]), ...(await nearSubjects(tx, text))]
+  const hint = names.length > 0 ? `Near to it: ${names.join(', ')}.` : 'signalbox list shows the workflows.'
+  return didNotHold(`Nothing here is called "${text}": no run, no subject, no workflow. ${hint}`)
+}
+
+export async function noSuchWorkflow(tx: Tx, key: string): Promise<CommandEnd> {
+  const keys = await workflowKeys(tx)
+  const near = nearest(key, keys)
+  const hint = near === undefined ? `There are: ${keys.join(', ') || 'none yet'}.` : `Did you mean ${near}?`
+  return didNotHold(`There is no workflow "${key}". ${hint}`)
+}

@@ -1,0 +1,104 @@
+// What the doctor looks at: each check says what it saw in one line, and whether that is well.
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { verifyChain } from '../db/audit-chain.ts'
+import { notedHeads } from '../db/audit.ts'
+import { readFigures } from '../db/figures.ts'
+import { countLedger } from '../db/ledger.ts'
+import { PRISMA_DIR } from '../db/migrate.ts'
+import type { Database } from '../db/open.ts'
+import { localSlackConfig } from '../local-slack-process.ts'
+import { askStanding } from '../slack/ask-standing.ts'
+
+export interface Finding {
+  check: string
+  state: 'ok' | 'look' | 'bad'
+  detail: string
+}
+
+const MOST_SKEW_MS = 5000
+const OLD_CARD_SECONDS = 900
+
+const finding = (check: string, state: Finding['state'], detail: string): Finding => ({
+  check,
+  state,
+  detail,
+})
+
+async function migrationsFinding({ prisma }: Database): Promise<Finding> {
+  const entries = await readdir(join(PRISMA_DIR, 'migrations'), { withFileTypes: true })
+  const wanted = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const rows = await prisma.$queryRaw<{ name: string; done: boolean }[]>`
+    SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM "_prisma_migrations"`
+  const there = new Map(rows.map(({ name, done }) => [name, done]))
+  const missing = wanted.filter((name) => !there.get(name))
+  const newer = [...there.keys()].filter((name) => !wanted.includes(name))
+  if (newer.length > 0)
+    return finding('migrations', 'bad', `the database is newer than this program: ${newer.join(', ')}`)
+  return missing.length === 0
+    ? finding('migrations', 'ok', `${wanted.length} applied`)
+    : finding('migrations', 'bad', `not applied: ${missing.join(', ')}; the next start applies them`)
+}
+
+async function clockFinding({ prisma }: Database): Promise<Finding> {
+  const [row] = await prisma.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
+  const skewMs = (row?.now.getTime() ?? 0) - Date.now()
+  const detail = `the database's is ${Math.abs(Math.round(skewMs))} ms ${skewMs < 0 ? 'behind' : 'ahead of'} ours`
+  return finding('clock', Math.abs(skewMs) > MOST_SKEW_MS ? 'bad' : 'ok', detail)
+}
+
+export async function databaseFindings(db: Database): Promise<Finding[]> {
+  const kinds = {
+    server: 'PostgreSQL',
+    embedded: 'embedded, opened here',
+    'through-owner': 'embedded, through the running bot',
+  }
+  const { unaccounted } = await countLedger(db.prisma)
+  const chain = await verifyChain(db.prisma, await notedHeads(db.prisma))
+  const { cards } = await readFigures(db.prisma, new Date())
+  return [
+    finding('database', 'ok', kinds[db.kind]),
+    await migrationsFinding(db),
+    await clockFinding(db),
+    finding(
+      'ledger',
+      unaccounted === 0 ? 'ok' : 'bad',
+      unaccounted === 0 ? 'everything is accounted for' : `${unaccounted} unaccounted for`,
+    ),
+    finding(
+      'audit',
+      chain.fault ? 'bad' : 'ok',
+      chain.fault ? 'the chain is broken: signalbox audit verify' : `${chain.rows} rows hold together`,
+    ),
+    finding(
+      'cards',
+      cards.oldestSeconds > OLD_CARD_SECONDS ? 'look' : 'ok',
+      cards.waiting === 0
+        ? 'all stand in Slack'
+        : `${cards.waiting} wait, the oldest ${Math.round(cards.oldestSeconds)} s`,
+    ),
+  ]
+}
+
+export async function slackFindings(config: Config): Promise<Finding[]> {
+  const slack = config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
+  if (!slack)
+    return [finding('slack', 'look', 'no workspace is configured, and the local Slack never ran here')]
+  try {
+    const { team, bot, missing, missingOptional, socket } = await askStanding(slack)
+    const scopes = [
+      ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+      ...(missingOptional.length > 0 ? [`optional, not granted: ${missingOptional.join(', ')}`] : []),
+    ]
+    const state = missing.length > 0 ? 'bad' : missingOptional.length > 0 ? 'look' : 'ok'
+    return [
+      finding('slack', 'ok', `${bot} in ${team}${config.slack ? '' : ' (local Slack)'}`),
+      finding('scopes', state, scopes.join('; ') || 'all that manifest.yml asks for'),
+      finding('delivery', 'ok', socket ?? 'over HTTP at /slack/events'),
+    ]
+  } catch (error) {
+    const local = config.slack ? '' : 'the local Slack of this folder: '
+    return [finding('slack', config.slack ? 'bad' : 'look', `${local}${(error as Error).message}`)]
+  }
+}

@@ -1,0 +1,41 @@
+// Who and what Slack knows, for checks: people and groups from the database, channels from Slack itself where it
+// answers. What cannot be asked is not complained about, but it is said.
+import type { Config, SlackConfig } from '../config.ts'
+import { readHandles } from '../db/directory.ts'
+import type { Database } from '../db/open.ts'
+import { localSlackConfig } from '../local-slack-process.ts'
+import { channelNames } from '../slack/channel-names.ts'
+import type { Directory } from '../workflow/check-context.ts'
+import { withDatabase } from './database.ts'
+import { CommandEnd, exitCodes } from './exit.ts'
+
+export interface KnownWorld {
+  directory?: Directory
+  /** What could not be checked, and why. */
+  notes: string[]
+}
+
+/** The workspace that is configured, or the local Slack of this data folder; undefined: there never was one. */
+const slackOf = async (config: Config): Promise<SlackConfig | undefined> =>
+  config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
+
+export async function knownWorld(db: Database, config: Config): Promise<KnownWorld> {
+  const handles = await readHandles(db.prisma)
+  if (!handles)
+    return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
+  const slack = await slackOf(config)
+  const channels = slack && (await channelNames(slack))
+  if (!channels)
+    return { directory: handles, notes: ['Channels are not checked: Slack does not answer now.'] }
+  return { directory: { ...handles, channels }, notes: [] }
+}
+
+/** The same for a command that can do without a database. */
+export async function knownWorldIfThere(): Promise<KnownWorld> {
+  try {
+    return await withDatabase(knownWorld)
+  } catch (error) {
+    if (!(error instanceof CommandEnd) || error.code !== exitCodes.noDatabase) throw error
+    return { notes: ['People, groups and channels are not checked: there is no database to know them from.'] }
+  }
+}

@@ -1,0 +1,6 @@
+// Who sits at the command line: `cli:<login>`, which stands for the person with that handle.
+import { userInfo } from 'node:os'
+
+/** `as` is what --as said (`@ada` or `ada`); without it the login of the process. */
+export const actorOf = (as?: string): string =>
+  `cli:${(as ?? userInfo().username).replace(/^@/, '').toLowerCase()}`

@@ -1,0 +1,178 @@
+// A run in words: the six lines of its status, and its five records.
+import type { AuditLine } from '../db/audit.ts'
+import type { RunLine } from '../db/find-runs.ts'
+import { labelOf, type RunView } from '../db/run-view.ts'
+import type { RuleTrace } from '../domain/decision.ts'
+import { erasedText } from '../domain/erased.ts'
+import { isReason, reasonText } from '../domain/reasons.ts'
+import { statusLines } from '../domain/run-status.ts'
+import { type Line, moment, type Section } from './output.ts'
+
+const MOST_BODY_LINES = 60
+
+const sentenceOf = (reason: string): string => (isReason(reason) ? reasonText(reason).sentence : reason)
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filter(Boolean).join(' ')
+
+/** "payloads: erased on 2026-11-23 by @ada" */
+const erasedLines = ({ erasures }: RunView): Line[] =>
+  erasures.map((one): Line => ['Emptied', `${one.part}: ${erasedText(one)}`])
+
+export const statusSection = (run: RunView): Section => ({
+  heading: titleOf(run),
+  lines: [
+    ...statusLines(run.status, { time: moment, text: (words) => words }),
+    ...erasedLines(run),
+    ['Run', `${run.id}, since ${moment(run.receivedAt)}, ${run.workflow.key} version ${run.version}`],
+    ...run.exceptions
+      .filter(({ state }) => state === 'open')
+      .map((open): Line => ['Exception', `${open.id}: ${open.detail}`]),
+  ],
+})
+
+export const runRow = (line: RunLine): string[] => [
+  line.subject ?? '',
+  line.workflow,
+  line.outcome ?? (line.reason === null ? 'in flight' : sentenceOf(line.reason)),
+  moment(line.receivedAt),
+  line.id,
+]
+export const runHead = ['SUBJECT', 'WORKFLOW', 'STATE', 'RECEIVED', 'RUN']
+
+function bodyText({ event }: RunView): string {
+  let text = event.body
+  try {
+    text = JSON.stringify(JSON.parse(event.body), null, 2)
+  } catch {
+    // Not JSON, or cut: shown as it came.
+  }
+  const lines = text.split('\n')
+  const isLong = event.isCut || lines.length > MOST_BODY_LINES
+  return lines.slice(0, MOST_BODY_LINES).join('\n') + (isLong ? '\n…' : '')
+}
+
+function eventSection(run: RunView): Section {
+  const { event } = run
+  const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
+  return {
+    heading: '1. Event: what arrived',
+    lines: [
+      ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
+      ['Id', event.id],
+      ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
+      ['Body', bodyText(run)],
+    ],
+  }
+}
+
+/** Names of the record's values in the order of the workflow file; what enrichment added comes after them. */
+function namesIn({ record, definition }: RunView): string[] {
+  const there = Object.keys(record?.fields ?? {})
+  const written = Object.keys(definition.fields).filter((name) => there.includes(name))
+  return [...written, ...there.filter((name) => !written.includes(name))]
+}
+
+function recordSection(run: RunView): Section {
+  const { record } = run
+  const heading = '2. Record: what we know'
+  if (!record) return { heading, lines: ['Nothing yet.'] }
+  const lines = namesIn(run).map((name): Line => {
+    const value = record.fields[name]
+    const source = record.sources[name] as { from?: string } | undefined
+    return [name, `${valueText(value)}${source?.from ? `  (${source.from})` : ''}`]
+  })
+  return { heading, lines: lines.length > 0 ? lines : ['No fields.'] }
+}
+
+function ruleLine(rule: RuleTrace): string {
+  if (rule.count !== undefined && rule.count > 1) return `    ✗ ${rule.count} rules from ${rule.rule} on`
+  const why = rule.error ?? rule.because
+  return `    ${rule.matched ? '✓' : rule.error ? '!' : '✗'} ${rule.rule}${why ? `: ${why}` : ''}`
+}
+
+function decisionSection(run: RunView): Section {
+  const lines = run.decisions.flatMap((decision): Line[] => {
+    const { rule, route, reason, trace, decidedBy, decidedAt, version } = decision
+    const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
+    return [
+      `${moment(decidedAt)}  ${what}  (version ${version}, by ${labelOf(run, decidedBy)})`,
+      ...trace.map(ruleLine),
+    ]
+  })
+  const attempts = run.attempts.map((one): Line => {
+    const failed = one.error ? `: ${one.error}` : ''
+    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${failed}`
+  })
+  return {
+    heading: '3. Decisions: which rule, and what it did',
+    lines: lines.length + attempts.length > 0 ? [...lines, ...attempts] : ['None yet.'],
+  }
+}
+
+function exceptionSection(run: RunView): Section {
+  const lines = run.exceptions.flatMap((one): Line[] => {
+    const end =
+      one.settledAt === null
+        ? `open, owned by ${one.ownerLabel} since ${moment(one.ownerSince)}`
+        : `${one.settledAs ?? 'settled'} by ${one.settledByLabel ?? '–'}, ${moment(one.settledAt)}`
+    const note = one.settledNote ? `: ${one.settledNote}` : ''
+    const cards = run.cards
+      .filter(({ subjectId }) => subjectId === one.id)
+      .map(
+        (card): Line =>
+          `    card in ${card.channel}${card.ts === null ? ', not posted yet' : `, message ${card.ts}`}${card.error === null ? '' : `: ${card.error}`}`,
+      )
+    return [
+      `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
+      `    → ${end}${note}  (${one.id})`,
+      ...cards,
+    ]
+  })
+  return {
+    heading: '4. Exceptions: where a person was needed',
+    lines: lines.length > 0 ? lines : ['None.'],
+  }
+}
+
+function outcomeSection(run: RunView): Section {
+  const heading = '5. Outcome: how it ended'
+  const { outcome } = run
+  if (!outcome) return { heading, lines: ['Not yet.'] }
+  const by = labelOf(run, outcome.endedBy)
+  return {
+    heading,
+    lines: [
+      ['Ended as', `${outcome.kind}${outcome.note ? `: ${outcome.note}` : ''}`],
+      ['When', `${moment(outcome.endedAt)}, by ${by}`],
+      ['Touches of people', `${outcome.touches}`],
+    ],
+  }
+}
+
+/** Status and the five records: what arrived, what we knew, what decided, where it stopped, how it ended. */
+export const explainSections = (run: RunView): Section[] => [
+  statusSection(run),
+  eventSection(run),
+  recordSection(run),
+  decisionSection(run),
+  exceptionSection(run),
+  outcomeSection(run),
+]
+
+/** Every act of a person on this run, oldest first. */
+export const auditSection = (audit: AuditLine[]): Section => ({
+  heading: 'Who did what',
+  lines:
+    audit.length === 0
+      ? ['Nobody touched it.']
+      : audit.map((row): Line => {
+          const note = row.isErased ? ' (its words were erased)' : row.note ? `: ${row.note}` : ''
+          return `${moment(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`
+        }),
+})
+
+/** The run for scripts: everything but the definition it ran by. */
+export function runJson({ definition: _definition, standards: _standards, labels, ...run }: RunView): object {
+  return { ...run, labels: Object.fromEntries(labels) }
+}

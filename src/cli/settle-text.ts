@@ -1,0 +1,22 @@
+// What a person on the command line is told after trying to settle.
+import type { SettleAnswer } from '../pipeline/exception/settlement.ts'
+import { moment } from './output.ts'
+
+export function answerText(answer: SettleAnswer, as: string | undefined): string {
+  switch (answer.kind) {
+    case 'settled':
+      return `${answer.as}: ${answer.runId} goes on. signalbox status ${answer.runId} shows how.`
+    case 'counted':
+      return `Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`
+    case 'already_settled':
+      return `${answer.by} has already settled this (${answer.as}), ${moment(answer.at)}. Nothing more was done.`
+    case 'not_allowed':
+      return `You may not settle this. Who may: ${answer.who}.${as === undefined ? ' Say who you are with --as @handle.' : ''}`
+    case 'not_applicable':
+      return answer.because
+    case 'invalid':
+      return answer.problems.map(({ field, message }) => `${field}: ${message}`).join('\n')
+    case 'unknown':
+      return 'There is no such exception.'
+  }
+}

@@ -1,0 +1,89 @@
+// Outbound mail over SMTP. The Message-ID comes from the idempotency key, so that a repeated try is the same mail.
+import { createTransport } from 'nodemailer'
+import { FaultError } from '../domain/fault.ts'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+}
+export type SendMail = (mail: Mail, idempotencyKey: string) => Promise<{ answer: string }>
+
+export interface MailConfig {
+  smtpUrl: string | undefined
+  from: string | undefined
+}
+
+const MOST_RECIPIENTS = 20
+// Plain addresses only: what arrives in a record must not smuggle in headers, names or further recipients.
+const ADDRESS = /^[^\s@<>",;:\\()[\]]{1,64}@[^\s@<>",;:\\()[\]]{1,255}$/
+
+function recipients(text: string): string[] {
+  const all = text.split(',').map((part) => part.trim())
+  const wrong = all.find((one) => !ADDRESS.test(one))
+  if (wrong !== undefined || all.length > MOST_RECIPIENTS)
+    throw new FaultError(
+      'bad_recipient',
+      wrong === undefined
+        ? `a mail goes to at most ${MOST_RECIPIENTS} addresses`
+        : `"${wrong.slice(0, 80)}" is not a mail address`,
+      { retry: 'never' },
+    )
+  return all
+}
+
+/** 5xx of SMTP, refused credentials and a wrong envelope stay wrong (RFC 5321, 4.2.1); all else may pass. */
+function faultOf(error: unknown): FaultError {
+  const { code = 'smtp', responseCode, message } = error as NodeJS.ErrnoException & { responseCode?: number }
+  const isFinal = responseCode === undefined ? code === 'EAUTH' : responseCode >= 500
+  return new FaultError(`mail_${code.toLowerCase()}`, `the mail was not taken: ${message}`, {
+    retry: isFinal ? 'never' : 'backoff',
+    ...(responseCode === undefined ? {} : { status: responseCode }),
+    cause: error,
+  })
+}
+
+/** Makes the sender of one process. It throws FaultError. */
+export function makeSendMail({ smtpUrl, from }: MailConfig): { send: SendMail; close(): void } {
+  if (smtpUrl === undefined || from === undefined) {
+    return {
+      close: () => {},
+      send: async () => {
+        throw new FaultError('not_configured', 'no mail server is set: SMTP_URL and MAIL_FROM', {
+          retry: 'never',
+        })
+      },
+    }
+  }
+  const transport = createTransport(
+    {
+      url: smtpUrl,
+      pool: true,
+      maxConnections: 2,
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 20_000,
+    },
+    { from },
+  )
+  return {
+    close: () => transport.close(),
+    async send({ to, subject, text }, idempotencyKey) {
+      const addresses = recipients(to)
+      try {
+        const sent = await transport.sendMail({
+          to: addresses,
+          subject: subject.replaceAll(/[\r\n]+/g, ' '),
+          text,
+          messageId: `<${idempotencyKey}@signalbox>`,
+          headers: { 'auto-submitted': 'auto-generated' },
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        })
+        return { answer: sent.response }
+      } catch (error) {
+        throw faultOf(error)
+      }
+    },
+  }
+}

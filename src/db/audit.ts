@@ -1,0 +1,84 @@
+// The audit: who did what, from which surface, with what before and after. Rows are only ever added.
+import type { JsonValue } from '../domain/json.ts'
+import type { Prisma } from './generated/client.ts'
+import type { Tx } from './open.ts'
+import { labelsOf } from './people.ts'
+import { redactorsOf } from './redact-run.ts'
+
+export interface AuditEntry {
+  at: Date
+  actor: string
+  surface: 'slack' | 'cli' | 'engine' | 'http'
+  action: string
+  /** What was acted on: a run, exception, workflow … id. */
+  target: string
+  runId?: string
+  before?: Prisma.InputJsonValue
+  after?: Prisma.InputJsonValue
+  note?: string
+}
+
+export async function addAudit(tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx.audit.create({ data: entry })
+}
+
+/** Touches of people on one run: what its outcome counts as hand work. */
+export async function countTouches(tx: Tx, runId: string): Promise<number> {
+  return tx.audit.count({ where: { runId, surface: { in: ['slack', 'cli'] } } })
+}
+
+export interface AuditLine extends Omit<AuditEntry, 'runId' | 'before' | 'after' | 'note' | 'surface'> {
+  id: bigint
+  surface: string
+  /** `@ada`, or the actor as written where it is nobody of Slack. */
+  actorLabel: string
+  runId: string | null
+  before: unknown
+  after: unknown
+  note: string | null
+  /** What it said was erased on request; that it was said, by whom and when, stays. */
+  isErased: boolean
+}
+
+/**
+ * Rows with what is secret or personal masked, newest first: of a run (with those about its exceptions), of an actor, or all.
+ */
+export async function listAudit(
+  tx: Tx,
+  of: { runId?: string; actor?: string; most: number },
+): Promise<AuditLine[]> {
+  const rows = await tx.audit.findMany({
+    where: { ...(of.runId ? { runId: of.runId } : {}), ...(of.actor ? { actor: of.actor } : {}) },
+    orderBy: { id: 'desc' },
+    take: of.most,
+  })
+  const labels = await labelsOf(tx, [...new Set(rows.map(({ actor }) => actor))])
+  const masks = await redactorsOf(
+    tx,
+    rows.flatMap(({ runId }) => runId ?? []),
+  )
+  const masked = (runId: string | null, value: unknown) =>
+    (runId === null ? undefined : masks.get(runId))?.value(value as JsonValue) ?? value
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at,
+    actor: row.actor,
+    actorLabel: labels.get(row.actor) ?? row.actor,
+    surface: row.surface,
+    action: row.action,
+    target: row.target,
+    runId: row.runId,
+    before: masked(row.runId, row.before),
+    after: masked(row.runId, row.after),
+    note: masked(row.runId, row.note) as string | null,
+    isErased: row.salt === null,
+  }))
+}
+
+/** Heads of the chain that digests noted when they were submitted. */
+export async function notedHeads(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ head: string }[]>`
+    SELECT DISTINCT figures #>> '{auditHead,hash}' AS head FROM digest
+    WHERE figures #>> '{auditHead,hash}' IS NOT NULL`
+  return rows.map(({ head }) => head)
+}

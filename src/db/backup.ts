@@ -1,0 +1,65 @@
+// Backup and restore of the embedded database as one file. Whoever runs on PostgreSQL has pg_dump and better.
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { PGlite } from '@electric-sql/pglite'
+import { holdFolder } from './folder-lock.ts'
+
+const pgdataOf = (dir: string): string => join(dir, 'pgdata')
+
+/** Whether there is an embedded database in this folder. */
+export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
+
+/**
+ * Writes the database in `dir` to `file`, whole or not at all. Throws FolderHeldError while a bot runs on it: only the
+ * process that holds the folder sees all that is committed.
+ */
+export async function backupEmbedded(dir: string, file: string): Promise<number> {
+  const lock = holdFolder(dir)
+  try {
+    const pglite = await PGlite.create({ dataDir: pgdataOf(dir) })
+    let dump: Blob
+    try {
+      dump = await pglite.dumpDataDir('gzip')
+    } finally {
+      await pglite.close()
+    }
+    const bytes = new Uint8Array(await dump.arrayBuffer())
+    const half = `${file}.part`
+    const handle = await open(half, 'w', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(half, file)
+    return bytes.length
+  } finally {
+    lock.release()
+  }
+}
+
+/** Puts a backup into `dir`, which must hold no database. A file that is no backup leaves nothing behind. */
+export async function restoreEmbedded(dir: string, file: string): Promise<void> {
+  const lock = holdFolder(dir)
+  try {
+    if (isThere(dir)) throw new Error(`${dir} holds a database already`)
+    try {
+      // Unpacked here: a file that is cut short or something else is told before anything is made of it.
+      const loadDataDir = new Blob([gunzipSync(readFileSync(file))], { type: 'application/x-tar' })
+      const pglite = await PGlite.create({ dataDir: pgdataOf(dir), loadDataDir })
+      try {
+        await pglite.query('SELECT count(*) FROM event')
+      } finally {
+        await pglite.close()
+      }
+    } catch (error) {
+      rmSync(pgdataOf(dir), { recursive: true, force: true })
+      throw error
+    }
+  } finally {
+    lock.release()
+  }
+}

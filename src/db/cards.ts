@@ -1,0 +1,123 @@
+// Cards: what should stand in Slack and what does. Whoever changes an exception or digest calls `wantCard` in the
+// same transaction; the notifier claims what is due, posts, and writes back.
+import { randomUUID } from 'node:crypto'
+import type { Tx } from './open.ts'
+
+/** exception | digest | storm stand in a channel; notice is a line of its own. `subjectId` is that row's id. */
+export type CardKind = 'exception' | 'digest' | 'notice' | 'storm'
+
+export interface DueCard {
+  id: string
+  kind: CardKind
+  subjectId: string
+  channel: string
+  wantedRevision: number
+  postedRevision: number
+  postedChannel: string | null
+  ts: string | null
+  tries: number
+  error: string | null
+  postStartedAt: Date | null
+}
+
+/**
+ * Asks for the card to be there and up to date. The second time it only moves the revision on; a card that waits
+ * after a failure goes on waiting, so that a busy exception does not hammer a Slack that is down.
+ */
+export async function wantCard(
+  tx: Tx,
+  card: { kind: CardKind; subjectId: string; channel: string; at: Date },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "card" ("id", "kind", "subject_id", "channel", "next_try_at", "created_at")
+    VALUES (${randomUUID()}, ${card.kind}, ${card.subjectId}, ${card.channel}, ${card.at}, ${card.at})
+    ON CONFLICT ("kind", "subject_id") DO UPDATE SET "wanted_revision" = "card"."wanted_revision" + 1`
+}
+
+/**
+ * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a
+ * channel at a time, and none of the channels in `resting`. The lease ends by itself if we are killed.
+ */
+export async function claimDueCards(
+  tx: Tx,
+  take: { at: Date; leaseMs: number; limit: number; resting: string[] },
+): Promise<DueCard[]> {
+  const leaseUntil = new Date(take.at.getTime() + take.leaseMs)
+  return tx.$queryRaw<DueCard[]>`
+    WITH ranked AS (
+      SELECT "id", row_number() OVER (PARTITION BY COALESCE("posted_channel", "channel")
+                                      ORDER BY ("ts" IS NULL) DESC, "next_try_at", "created_at") AS place
+      FROM "card"
+      WHERE "wanted_revision" > "posted_revision" AND "folded_into" IS NULL AND "next_try_at" <= ${take.at}
+        AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})
+        AND NOT (COALESCE("posted_channel", "channel") = ANY(${take.resting}::text[]))
+    ), due AS (
+      SELECT "card"."id" FROM "card" JOIN ranked USING ("id")
+      WHERE place = 1 AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})
+      ORDER BY "next_try_at" LIMIT ${take.limit} FOR UPDATE OF "card" SKIP LOCKED
+    )
+    UPDATE "card" SET "lease_until" = ${leaseUntil}::timestamptz FROM due WHERE "card"."id" = due."id"
+    RETURNING "card"."id", "kind", "subject_id" AS "subjectId", "channel", "wanted_revision" AS "wantedRevision",
+      "posted_revision" AS "postedRevision", "posted_channel" AS "postedChannel", "ts", "tries", "error",
+      "post_started_at" AS "postStartedAt"`
+}
+
+/** Committed before the post: an unconfirmed post is looked for in Slack before it is posted again. */
+export async function noteCardPost(tx: Tx, id: string, at: Date, channel: string): Promise<void> {
+  await tx.card.update({ where: { id }, data: { postStartedAt: at, postedChannel: channel } })
+}
+
+/** What stands in Slack now. `revision` is the one that was rendered: a newer wish keeps the card due. */
+export async function cardStands(
+  tx: Tx,
+  id: string,
+  stands: { channel: string; ts: string; revision: number; error: string | null },
+): Promise<void> {
+  await tx.card.update({
+    where: { id },
+    data: {
+      ts: stands.ts,
+      postedChannel: stands.channel,
+      postedRevision: stands.revision,
+      postStartedAt: null,
+      leaseUntil: null,
+      tries: 0,
+      error: stands.error,
+    },
+  })
+}
+
+/** Not this time: again at `nextTryAt`. `lost` forgets the message, because Slack no longer has it. */
+export async function cardWaits(
+  tx: Tx,
+  id: string,
+  wait: { nextTryAt: Date; error: string; counts: boolean; unposted?: boolean; lost?: boolean },
+): Promise<void> {
+  await tx.card.update({
+    where: { id },
+    data: {
+      nextTryAt: wait.nextTryAt,
+      error: wait.error.slice(0, 500),
+      leaseUntil: null,
+      ...(wait.counts ? { tries: { increment: 1 } } : {}),
+      ...(wait.unposted || wait.lost ? { postStartedAt: null, postedChannel: null } : {}),
+      ...(wait.lost ? { ts: null, postedRevision: 0 } : {}),
+    },
+  })
+}
+
+/** The cards of open exceptions that stand in this channel are due again: they have to move. */
+export async function wantOpenCardsOf(tx: Tx, channelId: string): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE "card" SET "wanted_revision" = "wanted_revision" + 1
+    WHERE "kind" = 'exception' AND "posted_channel" = ${channelId}
+      AND "subject_id" IN (SELECT "id" FROM "exception" WHERE "state" = 'open')`
+}
+
+/** How many cards do not agree with Slack yet, and since when the oldest. */
+export async function cardsWaiting(tx: Tx): Promise<{ count: number; oldest: Date | null }> {
+  const [row] = await tx.$queryRaw<{ count: number; oldest: Date | null }[]>`
+    SELECT count(*)::int AS count, min("created_at") AS oldest FROM "card"
+    WHERE "wanted_revision" > "posted_revision"`
+  return row ?? { count: 0, oldest: null }
+}

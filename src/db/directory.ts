@@ -1,0 +1,21 @@
+// The names that Slack knows, as it last told us: what workflow files are checked against.
+import type { Tx } from './open.ts'
+
+export interface Handles {
+  people: string[]
+  groups: string[]
+  gone: string[]
+}
+
+/** undefined: Slack was never asked, so nothing can be said of any name. */
+export async function readHandles(tx: Tx): Promise<Handles | undefined> {
+  const people = await tx.person.findMany({ select: { handle: true, isDeleted: true } })
+  if (people.length === 0) return undefined
+  const groups = await tx.personGroup.findMany({
+    where: { members: { isEmpty: false } },
+    select: { handle: true },
+  })
+  const of = (isDeleted: boolean) =>
+    people.filter((person) => person.isDeleted === isDeleted).map(({ handle }) => handle)
+  return { people: of(false), groups: groups.map(({ handle }) => handle), gone: of(true) }
+}

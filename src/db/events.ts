@@ -1,0 +1,88 @@
+// Events and their runs, written together: whoever is told "accepted" finds both after any crash.
+import type { Tx } from './open.ts'
+import { jsonText } from './rows.ts'
+import { addCounts, tallyShard, utcDay } from './tally.ts'
+
+export interface NewEvent {
+  eventId: string
+  runId: string
+  workflow: string
+  versionId: string
+  source: 'webhook' | 'command' | 'schedule' | 'emit' | 'replay' | 'watchdog'
+  dedupeKey: string | null
+  subject: string | null
+  contentType: string
+  headers: Record<string, string>
+  /** The bytes as they arrived, base64. */
+  body: string
+  receivedAt: Date
+  actor: string | null
+  replayOf: string | null
+  leaseUntil: Date
+}
+
+/**
+ * Inserts what is new, with run, job and count, in one statement and so in one commit. `enqueue` is the queue's own
+ * INSERT. Resolves with the ids of the new events; the others' dedupe keys are taken.
+ */
+export async function insertEvents(tx: Tx, events: NewEvent[], enqueue: string): Promise<Set<string>> {
+  const first = events[0]
+  if (!first) return new Set()
+  const [row] = await tx.$queryRaw<{ ids: string[] | null }[]>`
+    WITH input AS (
+      SELECT * FROM json_to_recordset(${jsonText(events)}::json) AS t(
+        "eventId" text, "runId" text, "workflow" text, "versionId" text, "source" text, "dedupeKey" text,
+        "subject" text, "contentType" text, "headers" jsonb, "body" text, "receivedAt" timestamptz,
+        "actor" text, "replayOf" text, "leaseUntil" timestamptz)
+    ), new_event AS (
+      INSERT INTO event (id, workflow_key, source, dedupe_key, content_type, headers, body, received_at, actor)
+      SELECT "eventId", workflow, source, "dedupeKey", "contentType", headers, decode(body, 'base64'),
+             "receivedAt", actor
+      FROM input
+      ON CONFLICT (workflow_key, dedupe_key) DO NOTHING
+      RETURNING id, workflow_key
+    ), new_run AS (
+      INSERT INTO run (id, event_id, workflow_key, version_id, subject, replay_of, received_at, lease_until)
+      SELECT "runId", "eventId", workflow, "versionId", subject, "replayOf", "receivedAt", "leaseUntil"
+      FROM input JOIN new_event ON new_event.id = "eventId"
+      RETURNING id, event_id
+    ), counted AS (
+      INSERT INTO tally (workflow_key, day, metric, shard, count)
+      SELECT workflow_key, ${utcDay(first.receivedAt)}::date, 'accepted', ${tallyShard}::smallint, count(*)
+      FROM new_event GROUP BY workflow_key ORDER BY workflow_key
+      ON CONFLICT (workflow_key, day, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+    ), fresh AS (
+      SELECT array_agg(event_id) AS ids,
+             json_agg(json_build_object('data', json_build_object('runId', id)))::text AS jobs
+      FROM new_run
+    )
+    SELECT ids, signalbox_enqueue(${enqueue}, jobs) AS enqueued FROM fresh`
+  return new Set(row?.ids)
+}
+
+export interface FirstDelivery {
+  event: string
+  run: string
+}
+
+/** Counts redeliveries on the runs that came first; resolves with those runs by `workflow\nkey`. */
+export async function countRedeliveries(
+  tx: Tx,
+  duplicates: { workflow: string; key: string; n: number }[],
+  at: Date,
+): Promise<Map<string, FirstDelivery>> {
+  const rows = await tx.$queryRaw<{ workflow: string; key: string; event: string; run: string }[]>`
+    WITH input AS (
+      SELECT * FROM json_to_recordset(${jsonText(duplicates)}::json) AS t(workflow text, key text, n int)
+    )
+    UPDATE run SET redeliveries = redeliveries + input.n
+    FROM input JOIN event ON event.workflow_key = input.workflow AND event.dedupe_key = input.key
+    WHERE run.event_id = event.id
+    RETURNING input.workflow, input.key, event.id AS event, run.id AS run`
+  await addCounts(
+    tx,
+    duplicates.map(({ workflow, n }) => ({ workflow, metric: 'duplicate', n })),
+    at,
+  )
+  return new Map(rows.map(({ workflow, key, event, run }) => [`${workflow}\n${key}`, { event, run }]))
+}

@@ -1,0 +1,62 @@
+// Small changes to an open exception, each with its audit row and its card's wish in one transaction.
+import type { Actor } from '../domain/settling.ts'
+import { addAudit, type AuditEntry } from './audit.ts'
+import { wantCard } from './cards.ts'
+import type { Prisma } from './generated/client.ts'
+import type { Tx } from './open.ts'
+
+export interface ExceptionChange {
+  exceptionId: string
+  /** Only while it is as it was when it was read: open, and what else is named. */
+  where?: Prisma.ExceptionWhereInput
+  data?: Prisma.ExceptionUpdateManyMutationInput
+  actor: Actor
+  action: string
+  at: Date
+  note?: string
+  before?: AuditEntry['before']
+  after?: AuditEntry['after']
+}
+
+/** Compare-and-set on an open exception; false when it was settled, or changed, before. */
+export async function changeException(tx: Tx, change: ExceptionChange): Promise<boolean> {
+  const { exceptionId: id, actor, action, at, note, before, after } = change
+  const changed = await tx.exception.updateMany({
+    where: { ...change.where, id, state: 'open' },
+    data: { ...change.data, revision: { increment: 1 } },
+  })
+  if (changed.count === 0) return false
+  await noteOnException(tx, {
+    exceptionId: id,
+    actor,
+    action,
+    at,
+    ...(note === undefined ? {} : { note }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  })
+  return true
+}
+
+/** An audit row about an exception, open or settled, which comes to stand in its thread. */
+export async function noteOnException(
+  tx: Tx,
+  { exceptionId, actor, ...about }: Omit<ExceptionChange, 'where' | 'data'>,
+): Promise<boolean> {
+  const found = await tx.exception.findUnique({ where: { id: exceptionId }, select: { runId: true } })
+  if (!found) return false
+  await addAudit(tx, {
+    ...about,
+    actor: actor.id,
+    surface: actor.surface,
+    target: exceptionId,
+    runId: found.runId,
+  })
+  const card = await tx.card.findUnique({
+    where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
+    select: { channel: true },
+  })
+  if (card)
+    await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at: about.at })
+  return true
+}

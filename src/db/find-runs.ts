@@ -1,0 +1,79 @@
+// Finding runs by what people know of them: a subject, a run or event id, or a workflow.
+import type { Tx } from './open.ts'
+
+export interface RunLine {
+  id: string
+  workflow: string
+  subject: string | null
+  state: string
+  outcome: string | null
+  reason: string | null
+  receivedAt: Date
+}
+
+export type RunQuery = { subject: string } | { runId: string } | { workflow: string } | { text: string }
+
+const MOST_LINES = 20
+
+/** The run with this id, or that has the event or the exception with it. One OR over the three would read all runs. */
+async function runsWithId(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM run WHERE id = ${id} UNION SELECT id FROM run WHERE event_id = ${id}
+    UNION SELECT run_id FROM exception WHERE id = ${id}`
+  return rows.map((row) => row.id)
+}
+
+async function lines(tx: Tx, by: 'subject' | 'id' | 'workflow', value: string): Promise<RunLine[]> {
+  const where =
+    by === 'subject'
+      ? { subject: value }
+      : by === 'workflow'
+        ? { workflowKey: value }
+        : { id: { in: await runsWithId(tx, value) } }
+  const rows = await tx.run.findMany({
+    where,
+    orderBy: { receivedAt: 'desc' },
+    take: MOST_LINES,
+    include: { outcome: true, exceptions: { where: { state: 'open' } } },
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    workflow: row.workflowKey,
+    subject: row.subject,
+    state: row.state,
+    outcome: row.outcome?.kind ?? null,
+    reason: row.exceptions[0]?.reason ?? null,
+    receivedAt: row.receivedAt,
+  }))
+}
+
+/** Newest first, at most twenty. `text` may be any of the three: an id, a subject, a workflow, in that order. */
+export async function findRuns(tx: Tx, query: RunQuery): Promise<RunLine[]> {
+  if ('subject' in query) return lines(tx, 'subject', query.subject)
+  if ('runId' in query) return lines(tx, 'id', query.runId)
+  if ('workflow' in query) return lines(tx, 'workflow', query.workflow)
+  for (const by of ['id', 'subject', 'workflow'] as const) {
+    const found = await lines(tx, by, query.text)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+// Words in the middle are looked for among the newest runs only: no index finds them.
+const NEWEST_OF_EACH = 2000
+const MOST_WITH_START = 1000
+
+/** Subjects near to what was asked for, to suggest: the same start, or (of late) containing it; newest first. */
+export async function nearSubjects(tx: Tx, text: string): Promise<string[]> {
+  const start = `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const rows = await tx.$queryRaw<{ subject: string }[]>`
+    SELECT subject FROM (
+      (SELECT subject, received_at FROM run WHERE subject LIKE ${start} LIMIT ${MOST_WITH_START})
+      UNION ALL
+      SELECT late.subject, late.received_at FROM workflow w CROSS JOIN LATERAL (
+        SELECT subject, received_at FROM run WHERE workflow_key = w.key
+        ORDER BY received_at DESC LIMIT ${NEWEST_OF_EACH}
+      ) late WHERE late.subject LIKE ${`%${start}`}
+    ) near GROUP BY subject ORDER BY max(received_at) DESC LIMIT 5`
+  return rows.map(({ subject }) => subject)
+}

@@ -1,0 +1,85 @@
+// The conservation law as figures: accepted = outcomes + open exceptions + in flight. History comes from the
+// tally; what is open or in flight is counted, through partial indexes that hold nothing else.
+import type { Tx } from './open.ts'
+
+export interface Ledger {
+  accepted: number
+  duplicates: number
+  outcomes: number
+  byOutcome: Record<string, number>
+  open: number
+  inFlight: number
+  /** Must be 0: a run that is none of the three is a defect. */
+  unaccounted: number
+}
+
+export interface WorkflowLedger extends Ledger {
+  workflow: string
+}
+
+interface Row {
+  workflow: string
+  metric: string
+  n: number
+}
+
+function ledgerOf(rows: Row[]): Ledger {
+  const sum = (metric: string) =>
+    rows.filter((row) => row.metric === metric).reduce((total, { n }) => total + n, 0)
+  const byOutcome: Record<string, number> = {}
+  for (const { metric, n } of rows) {
+    if (!metric.startsWith('outcome:')) continue
+    const kind = metric.slice('outcome:'.length)
+    byOutcome[kind] = (byOutcome[kind] ?? 0) + n
+  }
+  const outcomes = Object.values(byOutcome).reduce((total, n) => total + n, 0)
+  const accepted = sum('accepted')
+  const open = sum('open')
+  const inFlight = sum('in_flight')
+  return {
+    accepted,
+    duplicates: sum('duplicate'),
+    outcomes,
+    byOutcome,
+    open,
+    inFlight,
+    unaccounted: accepted - outcomes - open - inFlight,
+  }
+}
+
+/** One statement, so one snapshot: the law holds in it exactly. */
+async function readRows(tx: Tx): Promise<Row[]> {
+  return tx.$queryRaw<Row[]>`
+    SELECT workflow_key AS workflow, metric, sum(count)::float8 AS n FROM tally
+    WHERE metric IN ('accepted', 'duplicate') OR metric LIKE 'outcome:%' GROUP BY 1, 2
+    UNION ALL
+    SELECT workflow_key, 'open', count(*)::float8 FROM exception WHERE state = 'open' GROUP BY 1
+    UNION ALL
+    SELECT workflow_key, 'in_flight', count(*)::float8 FROM run WHERE state = 'in_flight' GROUP BY 1`
+}
+
+/** The ledger over everything, or over the workflows of `among`. */
+export async function readLedger(tx: Tx, among?: readonly string[]): Promise<Ledger> {
+  const rows = await readRows(tx)
+  return ledgerOf(among ? rows.filter(({ workflow }) => among.includes(workflow)) : rows)
+}
+
+/** The ledger of each workflow that has anything in it, by key. */
+export async function readLedgers(tx: Tx): Promise<WorkflowLedger[]> {
+  const all = await readRows(tx)
+  const keys = [...new Set(all.map(({ workflow }) => workflow))].toSorted()
+  return keys.map((workflow) => ({ workflow, ...ledgerOf(all.filter((row) => row.workflow === workflow)) }))
+}
+
+/** Counts the rows themselves, however many there are: the proof that the tally tells the truth. */
+export async function countLedger(tx: Tx): Promise<Ledger> {
+  return ledgerOf(
+    await tx.$queryRaw<Row[]>`
+      SELECT '' AS workflow, 'accepted' AS metric, count(*)::float8 AS n FROM event
+      UNION ALL SELECT '', 'duplicate', coalesce(sum(redeliveries), 0)::float8 FROM run WHERE redeliveries > 0
+      UNION ALL SELECT '', 'outcome:' || kind, count(*)::float8 FROM outcome GROUP BY kind
+      UNION ALL SELECT '', 'open', count(*)::float8 FROM exception e JOIN run r ON r.id = e.run_id
+                WHERE e.state = 'open' AND r.state = 'held'
+      UNION ALL SELECT '', 'in_flight', count(*)::float8 FROM run WHERE state = 'in_flight'`,
+  )
+}

@@ -1,0 +1,65 @@
+// Notices: one line in the card's thread for each thing a person did about an exception. A notice is a card row whose
+// subject is the audit row, so it is posted as surely and as once as the card itself.
+import { randomUUID } from 'node:crypto'
+import type { Tx } from './open.ts'
+
+const PREFIX = 'audit:'
+const settlements = new Set(
+  ['approved', 'retried', 'rejected', 'fixed', 'recovered', 'replayed'].map((as) => `exception.${as}`),
+)
+
+/** Asks for the lines that the audit of this exception has and its thread does not. Resolves with how many are new. */
+export async function wantNotices(tx: Tx, exceptionId: string, at: Date): Promise<number> {
+  const rows = await tx.audit.findMany({
+    where: { target: exceptionId, action: { startsWith: 'exception.' } },
+    select: { id: true, action: true },
+  })
+  // The card itself says how it was settled; the thread does too once there is talk in it.
+  if (rows.every(({ action }) => settlements.has(action))) return 0
+  const subjects = rows.map(({ id }) => `${PREFIX}${id}`)
+  if (subjects.length === 0) return 0
+  return tx.$executeRaw`
+    INSERT INTO "card" ("id", "kind", "subject_id", "channel", "next_try_at", "created_at")
+    SELECT t.id, 'notice', t.subject, c."channel", ${at}, ${at}
+    FROM unnest(${subjects.map(() => randomUUID())}::text[], ${subjects}::text[]) AS t(id, subject)
+    JOIN "card" c ON c."kind" = 'exception' AND c."subject_id" = ${exceptionId}
+    ON CONFLICT ("kind", "subject_id") DO NOTHING`
+}
+
+export interface NoticeView {
+  exceptionId: string
+  action: string
+  actor: string
+  at: Date
+  note: string | null
+  before: unknown
+  after: unknown
+  revision: number
+  isOpen: boolean
+  /** Where the thread is; null: its card does not stand yet. */
+  thread: { channel: string; ts: string } | null
+}
+
+/** What one thread line says, and where it belongs. */
+export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView | undefined> {
+  const id = subjectId.startsWith(PREFIX) ? subjectId.slice(PREFIX.length) : ''
+  if (!/^\d{1,18}$/.test(id)) return undefined
+  const row = await tx.audit.findUnique({ where: { id: BigInt(id) } })
+  if (!row) return undefined
+  const exception = await tx.exception.findUnique({ where: { id: row.target } })
+  const card = await tx.card.findUnique({
+    where: { kind_subjectId: { kind: 'exception', subjectId: row.target } },
+  })
+  return {
+    exceptionId: row.target,
+    action: row.action,
+    actor: row.actor,
+    at: row.at,
+    note: row.note,
+    before: row.before,
+    after: row.after,
+    revision: exception?.revision ?? 1,
+    isOpen: exception?.state === 'open',
+    thread: card?.ts && card.postedChannel ? { channel: card.postedChannel, ts: card.ts } : null,
+  }
+}

@@ -1,0 +1,118 @@
+// Opens the database: PostgreSQL where DATABASE_URL says so, else the embedded one, else (when another process
+// of ours runs on that folder) through that process's socket.
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { Pool } from 'pg'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { type ConstructorOptions, fromPglite } from 'pg-boss'
+import { openEmbedded } from './embedded.ts'
+import { holderOf } from './folder-lock.ts'
+import { type Prisma, PrismaClient } from './generated/client.ts'
+import { applyMigrations } from './migrate.ts'
+
+/** What database functions take: a transaction, or the client itself for a single statement. */
+export type Tx = Prisma.TransactionClient
+
+export interface Database {
+  kind: 'server' | 'embedded' | 'through-owner'
+  prisma: PrismaClient
+  /** How pg-boss reaches the same database. */
+  boss: Pick<ConstructorOptions, 'backend' | 'db' | 'connectionString' | 'host' | 'user' | 'database' | 'max'>
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
+  migrate(): Promise<string[]>
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  databaseUrl: string | undefined
+  dataDir: string
+  /** What pg-boss takes the server for; a PostgreSQL unless said otherwise. */
+  queueBackend?: ConstructorOptions['backend']
+  /** Connections of the Prisma pool on a server. */
+  poolSize?: number
+}
+
+// Two replicas that start at once: one migrates, the other waits. The number is ours alone.
+const MIGRATION_LOCK = 7_146_295_301n
+const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
+
+interface Parts {
+  kind: Database['kind']
+  adapter: SqlDriverAdapterFactory
+  boss: Database['boss']
+  migrate: () => Promise<string[]>
+  close: () => Promise<void>
+}
+
+function database({ kind, adapter, boss, migrate, close }: Parts): Database {
+  const prisma = new PrismaClient({ adapter })
+  return {
+    kind,
+    prisma,
+    boss,
+    migrate,
+    transaction: (work) => prisma.$transaction(work, TRANSACTION),
+    close: async () => {
+      await prisma.$disconnect()
+      await close()
+    },
+  }
+}
+
+/** On connections of its own: the engine takes a lock for as long as its session lives, so the session must end. */
+async function migrateServer(connectionString: string): Promise<string[]> {
+  const pool = new Pool({ connectionString, max: 4 })
+  try {
+    const holder = await pool.connect()
+    try {
+      await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+      return await applyMigrations(new PrismaPg(pool), (sql) => pool.query(sql))
+    } finally {
+      holder.release()
+    }
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Opens the database that `options` name. The embedded folder is taken unless a process of ours runs on it. */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { databaseUrl, dataDir, queueBackend = 'postgres', poolSize = 10 } = options
+  if (databaseUrl) {
+    const pool = new Pool({ connectionString: databaseUrl, max: poolSize })
+    pool.on('error', () => {}) // an idle connection that broke is replaced on the next query
+    return database({
+      kind: 'server',
+      adapter: new PrismaPg(pool),
+      boss: { connectionString: databaseUrl, backend: queueBackend, max: 6 },
+      migrate: () => migrateServer(databaseUrl),
+      close: () => pool.end(),
+    })
+  }
+  const { pglite, close } = await openEmbedded(dataDir)
+  const adapter = new PrismaPGlite(pglite)
+  return database({
+    kind: 'embedded',
+    adapter,
+    boss: { backend: 'pglite', db: fromPglite(pglite) },
+    migrate: () => applyMigrations(adapter, (sql) => pglite.exec(sql)),
+    close,
+  })
+}
+
+/** For commands: like openDatabase, but goes through the process that holds the embedded folder, if one does. */
+export async function openForCommand(options: OpenOptions): Promise<Database> {
+  const socketDir = options.databaseUrl ? undefined : holderOf(options.dataDir)?.socketDir
+  if (!socketDir) return openDatabase({ ...options, poolSize: 2 })
+  const connection = { host: socketDir, user: 'postgres', database: 'postgres', max: 1 }
+  const pool = new Pool(connection)
+  return database({
+    kind: 'through-owner',
+    adapter: new PrismaPg(pool),
+    boss: connection,
+    // Whoever owns the folder migrated it when it started.
+    migrate: async () => [],
+    close: () => pool.end(),
+  })
+}

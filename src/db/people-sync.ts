@@ -1,0 +1,45 @@
+// Writing what Slack says of people and groups. What people set with us (away, cover) is kept.
+import type { Tx } from './open.ts'
+
+export interface PersonFromSlack {
+  id: string
+  handle: string
+  name: string
+  email: string | null
+  timezone: string | null
+  isDeleted: boolean
+  isBot: boolean
+}
+
+export interface GroupFromSlack {
+  id: string
+  handle: string
+  name: string
+  members: string[]
+}
+
+/** Writes people as Slack has them now; rows of people it no longer names stay (their past does too). */
+export async function savePeople(tx: Tx, people: PersonFromSlack[], at: Date): Promise<void> {
+  if (people.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO "person" ("id", "handle", "name", "email", "timezone", "is_deleted", "is_bot", "synced_at")
+    SELECT p.*, ${at}::timestamptz FROM unnest(
+      ${people.map(({ id }) => id)}::text[], ${people.map(({ handle }) => handle.toLowerCase())}::text[],
+      ${people.map(({ name }) => name)}::text[], ${people.map(({ email }) => email)}::text[],
+      ${people.map(({ timezone }) => timezone)}::text[], ${people.map(({ isDeleted }) => isDeleted)}::boolean[],
+      ${people.map(({ isBot }) => isBot)}::boolean[]
+    ) AS p
+    ON CONFLICT ("id") DO UPDATE SET "handle" = EXCLUDED."handle", "name" = EXCLUDED."name",
+      "email" = COALESCE(EXCLUDED."email", "person"."email"), "timezone" = EXCLUDED."timezone",
+      "is_deleted" = EXCLUDED."is_deleted", "is_bot" = EXCLUDED."is_bot", "synced_at" = EXCLUDED."synced_at"`
+}
+
+export async function saveGroup(tx: Tx, group: GroupFromSlack, at: Date): Promise<void> {
+  const row = { handle: group.handle.toLowerCase(), name: group.name, members: group.members, syncedAt: at }
+  await tx.personGroup.upsert({ where: { id: group.id }, create: { id: group.id, ...row }, update: row })
+}
+
+/** A group that Slack no longer has (or has disabled) can own nothing; it keeps its row without members. */
+export async function emptyGroupsExcept(tx: Tx, ids: string[], at: Date): Promise<void> {
+  await tx.personGroup.updateMany({ where: { id: { notIn: ids } }, data: { members: [], syncedAt: at } })
+}

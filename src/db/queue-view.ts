@@ -1,0 +1,63 @@
+// Whose open exceptions: by person with their groups, by what may be approved, by load.
+import type { Tx } from './open.ts'
+import { mayAct, newestStandards } from './people.ts'
+import type { ExceptionLine } from './exception-view.ts'
+
+/** The person and the groups they are in: what can own something that is theirs to do. */
+export async function ownersFor(tx: Tx, personId: string): Promise<string[]> {
+  const groups = await tx.personGroup.findMany({
+    where: { members: { has: personId } },
+    select: { id: true },
+  })
+  return [personId, ...groups.map(({ id }) => id)]
+}
+
+const MOST_REVIEWS = 50
+
+/** Reviews that this person may approve and does not own. */
+export async function reviewsFor(tx: Tx, personId: string, owners: string[]): Promise<ExceptionLine[]> {
+  const rows = await tx.exception.findMany({
+    where: { state: 'open', reason: 'approval_required', NOT: { ownerId: { in: owners } } },
+    orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { openedAt: 'asc' }],
+    take: MOST_REVIEWS,
+    omit: { detail: true, data: true },
+    include: { run: { select: { subject: true, event: { select: { actor: true } } } } },
+  })
+  const standards = await newestStandards(tx)
+  const found: ExceptionLine[] = []
+  for (const { run, workflowKey, ...row } of rows) {
+    const { by = [], self = false } = row.policy as { by?: string[]; self?: boolean }
+    if (!self && run.event.actor === personId) continue
+    if (await mayAct(tx, personId, by, standards))
+      found.push({ ...row, workflow: workflowKey, subject: run.subject })
+  }
+  return found
+}
+
+export interface Load {
+  ownerId: string
+  open: number
+  overdue: number
+}
+
+/** Open exceptions of each member of the groups this person is in. */
+export async function teamLoad(tx: Tx, personId: string, at: Date): Promise<Load[]> {
+  return tx.$queryRaw<Load[]>`
+    WITH mates AS (
+      SELECT DISTINCT unnest(members) AS id FROM person_group WHERE ${personId} = ANY(members)
+      UNION SELECT id FROM person_group WHERE ${personId} = ANY(members)
+    )
+    SELECT e.owner_id AS "ownerId", count(*)::int AS open, count(*) FILTER (WHERE e.due_at < ${at})::int AS overdue
+    FROM exception e JOIN mates ON mates.id = e.owner_id WHERE e.state = 'open'
+    GROUP BY 1 ORDER BY 2 DESC LIMIT 20`
+}
+
+/** The open exception that a subject, run or exception id means. Several: the newest. */
+export async function openExceptionNamed(tx: Tx, text: string): Promise<string | undefined> {
+  const row = await tx.exception.findFirst({
+    where: { state: 'open', OR: [{ id: text }, { runId: text }, { run: { subject: text } }] },
+    orderBy: { openedAt: 'desc' },
+    select: { id: true },
+  })
+  return row?.id
+}

@@ -1,0 +1,64 @@
+// Recorded runs, as a rehearsal needs them: the event as it came, what was looked up and corrected, and when.
+import type { Recorded } from '../domain/simulate.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Tx } from './open.ts'
+
+/** Which of the recorded runs: the newest so many, or all that came within this time, up to MOST_RECORDED. */
+export type Which = { last: number } | { since: Date }
+
+export const MOST_RECORDED = 10_000
+/** Bodies together: a rehearsal must not be what fills the memory of the bot. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+interface Row {
+  run: string
+  body: Uint8Array
+  headers: Record<string, string>
+  corrections: JsonObject | null
+  record: JsonObject | null
+  decidedAt: Date | null
+  receivedAt: Date
+}
+
+function bodyOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+/** Newest first. Replays are left out: they are events that are counted already. */
+export async function recordedRuns(tx: Tx, workflow: string, which: Which): Promise<Recorded[]> {
+  const most = 'last' in which ? Math.min(which.last, MOST_RECORDED) : MOST_RECORDED
+  const since = 'since' in which ? which.since : new Date(0)
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT run, body, headers, corrections, record, "decidedAt", "receivedAt" FROM (
+      SELECT r.id AS run, e.body, e.headers, rec.corrections, d.inputs->'record' AS record,
+             d.decided_at AS "decidedAt", r.received_at AS "receivedAt",
+             sum(length(e.body)) OVER (ORDER BY r.received_at DESC, r.id) AS bytes
+      FROM (SELECT id, event_id, received_at FROM run
+            WHERE workflow_key = ${workflow} AND received_at >= ${since}::timestamptz AND replay_of IS NULL
+            ORDER BY received_at DESC LIMIT ${most}) r
+      JOIN event e ON e.id = r.event_id
+      LEFT JOIN record rec ON rec.run_id = r.id
+      LEFT JOIN LATERAL (
+        SELECT inputs, decided_at FROM decision
+        WHERE run_id = r.id AND decided_by = 'engine' ORDER BY decided_at DESC LIMIT 1) d ON true
+    ) recent WHERE bytes <= ${MOST_BYTES}
+    ORDER BY "receivedAt" DESC`
+  return rows.flatMap(({ run, body, headers, corrections, record, decidedAt, receivedAt }): Recorded[] => {
+    const parsed = bodyOf(body)
+    if (parsed === undefined) return []
+    return [
+      {
+        run,
+        input: { body: parsed, headers },
+        // The simulation takes of it what the draft looks up.
+        enrichment: record ?? {},
+        corrections: corrections ?? {},
+        now: decidedAt ?? receivedAt,
+      },
+    ]
+  })
+}

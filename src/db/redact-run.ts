@@ -1,0 +1,80 @@
+// A run's rows with what its workflow marks secret or personal masked, before anything is shown of them.
+import type { RuleTrace } from '../domain/decision.ts'
+import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { type Redactor, redactor } from '../domain/redact.ts'
+import type { Prisma } from './generated/client.ts'
+import type { Tx } from './open.ts'
+import type { RunRow, StoredDefinition } from './run-view.ts'
+
+/** What the masked fields hold must not turn up in any text of the run. */
+export function withoutSecrets(row: RunRow, { record, text, value, because, ...mask }: Redactor): RunRow {
+  const json = (given: unknown) => value(given as JsonValue)
+  const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
+  const orNull = (given: string | null) => given && text(given)
+  return {
+    ...row,
+    event: {
+      ...row.event,
+      body: new Uint8Array(Buffer.from(mask.body(Buffer.from(row.event.body).toString('utf8')))),
+      dedupeKey: orNull(row.event.dedupeKey),
+    },
+    record: row.record && {
+      ...row.record,
+      fields: inRecord(row.record.fields),
+      corrections: inRecord(row.record.corrections),
+    },
+    decisions: row.decisions.map((decision) => ({
+      ...decision,
+      trace: (Array.isArray(decision.trace) ? (decision.trace as unknown as RuleTrace[]) : []).map(
+        (rule) => ({
+          ...rule,
+          ...(rule.because === undefined ? {} : { because: because(rule.because) }),
+          ...(rule.error === undefined ? {} : { error: text(rule.error) }),
+        }),
+      ),
+      inputs: json(decision.inputs),
+    })),
+    attempts: row.attempts.map((attempt) => ({
+      ...attempt,
+      request: json(attempt.request),
+      answer: orNull(attempt.answer),
+      error: orNull(attempt.error),
+    })),
+    exceptions: row.exceptions.map((exception) => ({
+      ...exception,
+      detail: text(exception.detail),
+      data: json(exception.data),
+      settledNote: orNull(exception.settledNote),
+    })),
+    outcome: row.outcome && { ...row.outcome, note: orNull(row.outcome.note) },
+  }
+}
+
+interface Masked {
+  version: Pick<RunRow['version'], 'definition'>
+  record: Pick<NonNullable<RunRow['record']>, 'fields' | 'corrections'> | null
+  event: Pick<RunRow['event'], 'body'>
+}
+
+/** What is to be masked in this run. */
+export const redactorOf = ({ version, record, event }: Masked): Redactor =>
+  redactor(
+    (version.definition as unknown as StoredDefinition).fields,
+    record ? [record.fields as JsonObject, record.corrections as JsonObject] : [],
+    Buffer.from(event.body).toString('utf8'),
+  )
+
+/** The same for rows that are shown without their run: by its id. Runs in which nothing is masked are left out. */
+export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string, Redactor>> {
+  const rows = await tx.run.findMany({
+    where: { id: { in: [...new Set(runIds)] } },
+    select: {
+      id: true,
+      version: { select: { definition: true } },
+      record: { select: { fields: true, corrections: true } },
+      event: { select: { body: true } },
+    },
+  })
+  const all = rows.map((row) => [row.id, redactorOf(row)] as const)
+  return new Map(all.filter(([, { names }]) => names.length > 0))
+}

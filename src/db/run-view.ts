@@ -1,0 +1,238 @@
+// One run with everything that is known of it: the five records, attempts, card. What Slack, the command line and
+// the page show of a run is read here.
+import { type Change, changesIn } from '../domain/change.ts'
+import type { RuleTrace } from '../domain/decision.ts'
+import type { Definition } from '../domain/definition.ts'
+import { erasedText, type Erasure, erasuresIn } from '../domain/erased.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { isReason, reasonText } from '../domain/reasons.ts'
+import { MASK } from '../domain/redact.ts'
+import { type RunStatus, runStatus } from '../domain/run-status.ts'
+import type { Standards } from '../domain/standards.ts'
+import type { Prisma } from './generated/client.ts'
+import type { Tx } from './open.ts'
+import { labelsOf } from './people.ts'
+import { redactorOf, withoutSecrets } from './redact-run.ts'
+
+/** Longest part of an event's body that is shown. */
+const MOST_BODY = 20_000
+const DEFAULT_ATTEMPTS = 5
+// A run that waits for its next try is leased until a minute after it.
+const LEASE_AFTER_TRY_MS = 60_000
+
+const include = {
+  event: true,
+  workflow: true,
+  version: { select: { number: true, definition: true, standards: true } },
+  record: true,
+  decisions: { include: { version: { select: { number: true } } }, orderBy: { decidedAt: 'asc' } },
+  attempts: { orderBy: { startedAt: 'asc' } },
+  exceptions: { orderBy: { openedAt: 'asc' } },
+  outcome: true,
+} satisfies Prisma.RunInclude
+
+export type RunRow = Prisma.RunGetPayload<{ include: typeof include }>
+/** A version's definition without its rules, which are rows of their own. */
+export type StoredDefinition = Omit<Definition, 'rules'>
+
+export type ExceptionRow = RunRow['exceptions'][number] & {
+  ownerLabel: string
+  settledByLabel: string | null
+}
+
+export interface RunView {
+  id: string
+  workflow: { key: string; title: string; ownerSpec: string; channel: string; isPaused: boolean }
+  version: number
+  definition: StoredDefinition
+  standards: Standards
+  subject: string | null
+  state: 'in_flight' | 'held' | 'ended'
+  stage: string
+  route: string | null
+  step: number
+  replayOf: string | null
+  receivedAt: Date
+  event: {
+    id: string
+    source: string
+    dedupeKey: string | null
+    contentType: string
+    actor: string | null
+    receivedAt: Date
+    body: string
+    isCut: boolean
+  }
+  record: { fields: JsonObject; sources: JsonObject; corrections: JsonObject; updatedAt: Date } | null
+  decisions: {
+    version: number
+    rule: string | null
+    route: string | null
+    reason: string | null
+    owner: string | null
+    trace: RuleTrace[]
+    /** What the person changed who decided. */
+    changes: Change[]
+    decidedBy: string
+    decidedAt: Date
+  }[]
+  attempts: Omit<RunRow['attempts'][number], 'request'>[]
+  exceptions: ExceptionRow[]
+  outcome: (Omit<NonNullable<RunRow['outcome']>, 'kind'> & { kind: Outcome }) | null
+  cards: {
+    kind: string
+    subjectId: string
+    channel: string
+    ts: string | null
+    error: string | null
+    isCurrent: boolean
+  }[]
+  status: RunStatus
+  /** What was emptied since, when and by whom (`@handle` where it is known). Where the words were, it says so. */
+  erasures: Erasure[]
+  /** Fields whose values are masked here; `reveal` shows them to those who may see them. */
+  masked: string[]
+  /** `@handle` of every person and group named in this run, by Slack id. */
+  labels: Map<string, string>
+}
+
+/** `@ada`, or the id itself where it names nobody of Slack (`engine`, `cli:root`). */
+export const labelOf = (view: Pick<RunView, 'labels'>, id: string): string => view.labels.get(id) ?? id
+
+function statusOf(
+  row: RunRow,
+  exceptions: ExceptionRow[],
+  succeededAt: Date | null,
+  labels: RunView['labels'],
+) {
+  const last = exceptions.find(({ state }) => state === 'open') ?? exceptions.at(-1)
+  const definition = row.version.definition as unknown as StoredDefinition
+  const route = row.route === null ? undefined : definition.routes[row.route]
+  return runStatus({
+    state: row.state as RunView['state'],
+    stage: row.stage,
+    nextTryAt: row.leaseUntil && new Date(row.leaseUntil.getTime() - LEASE_AFTER_TRY_MS),
+    attempts: row.attempts,
+    exception: last && {
+      sentence: isReason(last.reason) ? reasonText(last.reason).sentence : last.reason,
+      ownerLabel: last.ownerLabel,
+      ownerSince: last.ownerSince,
+      isOpen: last.state === 'open',
+    },
+    outcome: row.outcome
+      ? {
+          ...row.outcome,
+          kind: row.outcome.kind as Outcome,
+          endedBy: labels.get(row.outcome.endedBy) ?? row.outcome.endedBy,
+        }
+      : undefined,
+    workflowOwner: row.workflow.ownerSpec,
+    workflowSucceededAt: succeededAt,
+    attemptsAllowed: (step) => route?.actions[step]?.retry?.attempts ?? DEFAULT_ATTEMPTS,
+  })
+}
+
+const idsIn = (row: RunRow): string[] =>
+  [
+    row.event.actor,
+    row.outcome?.endedBy,
+    ...erasuresIn(row.erased).map(({ by }) => by),
+    ...row.decisions.flatMap(({ decidedBy, owner }) => [decidedBy, owner]),
+    ...row.exceptions.flatMap(({ ownerId, settledBy }) => [ownerId, settledBy]),
+  ].filter((id) => typeof id === 'string')
+
+const cardView = (card: Prisma.CardGetPayload<object>) => ({
+  kind: card.kind,
+  subjectId: card.subjectId,
+  channel: card.postedChannel ?? card.channel,
+  ts: card.ts,
+  error: card.error,
+  isCurrent: card.postedRevision >= card.wantedRevision,
+})
+
+/**
+ * The run with its records; undefined when there is none with this id. Fields that its workflow marks secret or
+ * personal are masked; `reveal` is for src/pipeline/reveal alone, which writes down who looked.
+ */
+export async function readRun(
+  tx: Tx,
+  id: string,
+  { reveal = false }: { reveal?: boolean } = {},
+): Promise<RunView | undefined> {
+  const found = await tx.run.findUnique({ where: { id }, include })
+  if (!found) return undefined
+  const mask = redactorOf(found)
+  const row = reveal || mask.names.length === 0 ? found : withoutSecrets(found, mask)
+  const labels = await labelsOf(tx, idsIn(row))
+  const cards = await tx.card.findMany({ where: { subjectId: { in: row.exceptions.map((one) => one.id) } } })
+  const success = await tx.outcome.findFirst({
+    where: { workflowKey: row.workflowKey, kind: 'achieved' },
+    orderBy: { endedAt: 'desc' },
+    select: { endedAt: true },
+  })
+  const erasures = erasuresIn(row.erased).map((one) => ({ ...one, by: labels.get(one.by) ?? one.by }))
+  const gone = (part: Erasure['part']) => {
+    const erasure = erasures.find((one) => one.part === part)
+    return erasure && `(${erasedText(erasure)})`
+  }
+  const exceptions = row.exceptions.map((one) => ({
+    ...one,
+    detail: gone('records') ?? one.detail,
+    ownerLabel: one.ownerId === null ? one.ownerSpec : (labels.get(one.ownerId) ?? one.ownerSpec),
+    settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
+  }))
+  const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
+  return {
+    id: row.id,
+    workflow: {
+      key: row.workflow.key,
+      title: row.workflow.title,
+      ownerSpec: row.workflow.ownerSpec,
+      channel: row.workflow.channel,
+      isPaused: row.workflow.pausedAt !== null,
+    },
+    version: row.version.number,
+    definition: row.version.definition as unknown as StoredDefinition,
+    standards: row.version.standards as unknown as Standards,
+    subject: row.subject,
+    state: row.state as RunView['state'],
+    stage: row.stage,
+    route: row.route,
+    step: row.step,
+    replayOf: row.replayOf,
+    receivedAt: row.receivedAt,
+    event: {
+      id: row.event.id,
+      source: row.event.source,
+      dedupeKey: row.event.dedupeKey,
+      contentType: row.event.contentType,
+      actor: row.event.actor,
+      receivedAt: row.event.receivedAt,
+      body: body.slice(0, MOST_BODY),
+      isCut: body.length > MOST_BODY,
+    },
+    record: row.record && {
+      fields: row.record.fields as JsonObject,
+      sources: row.record.sources as JsonObject,
+      corrections: row.record.corrections as JsonObject,
+      updatedAt: row.record.updatedAt,
+    },
+    decisions: row.decisions.map(({ version, trace, inputs, ...decision }) => ({
+      ...decision,
+      changes: changesIn(inputs).map((change) =>
+        !reveal && mask.names.includes(change.field) ? { ...change, before: MASK, after: MASK } : change,
+      ),
+      version: version.number,
+      trace: (Array.isArray(trace) ? trace : []) as unknown as RuleTrace[],
+    })),
+    attempts: row.attempts,
+    exceptions,
+    outcome: row.outcome && { ...row.outcome, kind: row.outcome.kind as Outcome },
+    cards: cards.map(cardView),
+    status: statusOf(row, exceptions, success?.endedAt ?? null, labels),
+    erasures,
+    masked: mask.names,
+    labels,
+  }
+}

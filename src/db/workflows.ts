@@ -1,0 +1,187 @@
+// Workflows and their versions. A version's rules are rows; read back, they are part of its definition again.
+import type { Definition } from '../domain/definition.ts'
+import type { Standards } from '../domain/standards.ts'
+import { newId } from './ids.ts'
+import type { Tx } from './open.ts'
+
+export interface StoredVersion {
+  id: string
+  number: number
+  workflow: string
+  definition: Definition
+  standards: Standards
+}
+
+/** Current version, pause and shadow of every workflow: small, read often to notice what others published. */
+export async function currentVersions(tx: Tx) {
+  return tx.$queryRaw<{ key: string; versionId: string; paused: boolean; shadowId: string | null }[]>`
+    SELECT w.key, v.id AS "versionId", w.paused_at IS NOT NULL AS paused, w.shadow_id AS "shadowId"
+    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number`
+}
+
+/** One version with its rules in order; throws when there is none with that id. */
+export async function readVersion(tx: Tx, id: string): Promise<StoredVersion> {
+  const row = await tx.workflowVersion.findUniqueOrThrow({
+    where: { id },
+    include: { rules: { orderBy: { position: 'asc' } } },
+  })
+  const rules: Definition['rules'] = row.rules.map(({ name, when, route, owner, enabled }) => ({
+    name,
+    when,
+    route,
+    enabled,
+    ...(owner === null ? {} : { owner: JSON.parse(owner) as string[] }),
+  }))
+  return {
+    id: row.id,
+    number: row.number,
+    workflow: row.workflowKey,
+    definition: { ...(row.definition as unknown as Omit<Definition, 'rules'>), rules },
+    standards: row.standards as unknown as Standards,
+  }
+}
+
+/** When the schedule of this version was published: with it, or with the first of the versions before it that had it. */
+export async function scheduledSince(tx: Tx, id: string): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ since: Date }[]>`
+    WITH it AS (
+      SELECT workflow_key, number, (definition #> '{trigger,schedule}')::jsonb AS schedule
+      FROM workflow_version WHERE id = ${id}
+    )
+    SELECT min(v.published_at) AS since FROM workflow_version v JOIN it USING (workflow_key)
+    WHERE v.number <= it.number AND NOT EXISTS (
+      SELECT 1 FROM workflow_version other
+      WHERE other.workflow_key = it.workflow_key AND other.number BETWEEN v.number AND it.number
+        AND (other.definition #> '{trigger,schedule}')::jsonb IS DISTINCT FROM it.schedule)`
+  if (!row?.since) throw new Error(`there is no version ${id}`)
+  return row.since
+}
+
+export interface NewVersion {
+  definition: Definition
+  standards: Standards
+  source: string
+  contentHash: string
+  channel: string
+  publishedBy: string
+  publishedAt: Date
+  note?: string
+}
+
+/** What the workflow's own row says, as its current version has it. */
+const aboutOf = (definition: Omit<Definition, 'rules'>, channel: string) => ({
+  title: definition.title,
+  team: definition.team ?? null,
+  ownerSpec: (definition.owner ?? []).join(', '),
+  channel,
+})
+
+/**
+ * Writes the next version of a workflow (made on first use) and points the workflow at it, unless `isAside`: a
+ * shadow is a version that nothing points at.
+ */
+export async function insertVersion(
+  tx: Tx,
+  version: NewVersion,
+  isAside = false,
+): Promise<{ id: string; number: number }> {
+  const { definition, standards, source, contentHash, channel, publishedBy, publishedAt, note } = version
+  const key = definition.workflow
+  const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
+  const number = (last._max.number ?? 0) + 1
+  const { rules, ...rest } = definition
+  const about = { ...aboutOf(definition, channel), currentNumber: number }
+  if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
+  const id = newId('ver')
+  await tx.workflowVersion.create({
+    data: {
+      id,
+      workflowKey: key,
+      number,
+      contentHash,
+      source,
+      definition: rest,
+      standards: standards,
+      publishedAt,
+      publishedBy,
+      note: note ?? null,
+    },
+  })
+  await tx.rule.createMany({
+    data: rules.map(({ name, when, route, owner, enabled }, position) => ({
+      id: newId('rule'),
+      versionId: id,
+      position,
+      name,
+      when,
+      route,
+      enabled,
+      owner: owner ? JSON.stringify(owner) : null,
+    })),
+  })
+  return { id, number }
+}
+
+/** The numbers of the versions with this content, newest first. */
+export async function numbersWithHash(tx: Tx, key: string, contentHash: string): Promise<number[]> {
+  const rows = await tx.workflowVersion.findMany({
+    where: { workflowKey: key, contentHash },
+    orderBy: { number: 'desc' },
+    select: { number: true },
+  })
+  return rows.map(({ number }) => number)
+}
+
+/** Hash and number of each workflow's current version, of the named ones. */
+export async function currentHashes(tx: Tx, keys: string[]) {
+  const rows = await tx.$queryRaw<{ key: string; number: number; hash: string }[]>`
+    SELECT w.key, v.number, v.content_hash AS hash
+    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
+    WHERE w.key = ANY(${keys})`
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
+export interface VersionLine {
+  id: string
+  number: number
+  publishedAt: Date
+  publishedBy: string
+  note: string | null
+  rules: number
+  runs: number
+}
+
+/** Every version of a workflow, newest first. */
+export async function versionsOf(tx: Tx, key: string): Promise<VersionLine[]> {
+  const rows = await tx.workflowVersion.findMany({
+    where: { workflowKey: key },
+    orderBy: { number: 'desc' },
+    select: {
+      id: true,
+      number: true,
+      publishedAt: true,
+      publishedBy: true,
+      note: true,
+      _count: { select: { rules: true, runs: true } },
+    },
+  })
+  return rows.map(({ _count, ...row }) => ({ ...row, ..._count }))
+}
+
+/** Points the workflow at one of its versions. Runs in flight keep the one they began with. */
+export async function pointAt(tx: Tx, version: StoredVersion, channel: string): Promise<void> {
+  const { workflow: key, definition, number } = version
+  await tx.workflow.update({
+    where: { key },
+    data: { ...aboutOf(definition, channel), currentNumber: number },
+  })
+}
+
+/** One version by its number; undefined when there is none. */
+export async function findVersion(tx: Tx, key: string, number: number): Promise<StoredVersion | undefined> {
+  const row = await tx.workflowVersion.findUnique({
+    where: { workflowKey_number: { workflowKey: key, number } },
+    select: { id: true },
+  })
+  return row ? readVersion(tx, row.id) : undefined
+}

@@ -1,0 +1,88 @@
+// Our functions in CEL, beside its own: parseTime, domain, hours, businessHours, sum, and `matches` in linear time.
+import { DateTime } from 'luxon'
+import { RE2JS } from 're2js'
+import { businessMsBetween } from './business-time.ts'
+import type { Calendar } from './calendar.ts'
+
+/** A value that is not there, met while evaluating. Not a fault: the field is then missing. */
+export class AbsentError extends Error {
+  override name = 'AbsentError'
+}
+
+/** A function was given something it cannot read; the message is for the person who settles the run. */
+export class FunctionError extends Error {
+  override name = 'FunctionError'
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'bigint' ? Number(inner) : inner,
+  )
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+const textOf = (value: unknown, what: string): string => {
+  if (value === null || value === undefined) throw new AbsentError(`${what} is not there`)
+  if (typeof value !== 'string') throw new FunctionError(`${what} must be text, and is ${shown(value)}`)
+  if (value.trim() === '') throw new AbsentError(`${what} is empty`)
+  return value.trim()
+}
+
+/** Formats are Luxon's tokens. Without a zone in the text, it is read in the given one, else in UTC. */
+export const parseTime = (value: unknown, format: string, zone = 'UTC'): Date => {
+  const text = textOf(value, 'the time')
+  const time = DateTime.fromFormat(text, format, { zone, locale: 'en-US' })
+  if (time.isValid) return time.toJSDate()
+  throw new FunctionError(
+    `"${text.slice(0, 60)}" is not a time like ${format}${time.invalidReason === 'unsupported zone' ? ` in the zone ${zone}` : ''}`,
+  )
+}
+
+export const emailDomain = (value: unknown): string => {
+  const text = textOf(value, 'the address').toLowerCase()
+  const at = text.lastIndexOf('@')
+  if (at < 1 || at === text.length - 1)
+    throw new FunctionError(`"${text.slice(0, 60)}" is not an email address`)
+  return text.slice(at + 1)
+}
+
+export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 3_600_000
+
+/** Adds up numbers, or texts that read as numbers (shops send amounts as text). */
+export const sum = (values: unknown): number => {
+  if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
+  return values.reduce((total: number, value: unknown) => {
+    const one = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+    const number = typeof one === 'bigint' ? Number(one) : one
+    if (typeof number !== 'number' || !Number.isFinite(number))
+      throw new FunctionError(`sum() adds up numbers, and met ${shown(value)}`)
+    return total + number
+  }, 0)
+}
+
+const mostPatterns = 500
+const patterns = new Map<string, RE2JS>()
+
+/** RE2 instead of JavaScript's backtracking: a pattern cannot take longer than the text is long. */
+export const matchesLinear = (text: string, pattern: string): boolean => {
+  let compiled = patterns.get(pattern)
+  if (!compiled) {
+    try {
+      compiled = RE2JS.compile(pattern)
+    } catch {
+      throw new FunctionError(`"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax)`)
+    }
+    if (patterns.size >= mostPatterns) patterns.clear()
+    patterns.set(pattern, compiled)
+  }
+  return compiled.matcher(text).find()
+}
+
+export const businessHours = (calendar: Calendar | undefined) => (from: Date, to: Date) => {
+  if (!calendar) throw new FunctionError('businessHours() needs a calendar: name one in sla.calendar')
+  try {
+    return businessMsBetween(from, to, calendar) / 3_600_000
+  } catch (error) {
+    throw error instanceof RangeError ? new FunctionError(error.message) : error
+  }
+}

@@ -1,0 +1,105 @@
+// From whatever an event holds to a value of a field's type. Text that reads as the type is taken as it: CSV
+// rows, forms and `/workflow run k=v` have only text. Empty text is absent unless minLength: 0 allows it.
+import { DateTime } from 'luxon'
+import { jsonOf, shown } from './cel-values.ts'
+import type { FieldDefinition } from './field.ts'
+import type { JsonValue } from './json.ts'
+
+export type Coerced =
+  { kind: 'value'; value: JsonValue } | { kind: 'absent' } | { kind: 'invalid'; message: string }
+
+const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
+const value = (of: JsonValue): Coerced => ({ kind: 'value', value: of })
+const invalid = (json: JsonValue, wanted: string): Coerced => ({
+  kind: 'invalid',
+  message: `${shown(json)} is not ${wanted}`,
+})
+
+const toText = (json: JsonValue): Coerced =>
+  typeof json === 'string'
+    ? value(json)
+    : typeof json === 'number' || typeof json === 'boolean'
+      ? value(String(json))
+      : invalid(json, 'text')
+
+const toNumber = (json: JsonValue): Coerced => {
+  if (typeof json === 'number') return value(json)
+  if (typeof json === 'string' && numberPattern.test(json.trim()) && Number.isFinite(Number(json)))
+    return value(Number(json))
+  return invalid(json, 'a number')
+}
+
+const toBoolean = (json: JsonValue): Coerced => {
+  if (typeof json === 'boolean') return value(json)
+  const text = typeof json === 'string' ? json.trim().toLowerCase() : ''
+  if (text === 'true' || text === 'yes') return value(true)
+  if (text === 'false' || text === 'no') return value(false)
+  return invalid(json, 'true or false')
+}
+
+/** A number this large is milliseconds since 1970, a smaller one seconds (the year 5138 in seconds). */
+const leastMillis = 1e11
+
+const toTimestamp = (json: JsonValue): Coerced => {
+  const time =
+    typeof json === 'number'
+      ? DateTime.fromMillis(Math.abs(json) < leastMillis ? json * 1000 : json, { zone: 'utc' })
+      : typeof json === 'string'
+        ? DateTime.fromISO(json.trim(), { zone: 'utc' })
+        : undefined
+  if (!time?.isValid || time.year < 0 || time.year > 9999)
+    return invalid(json, 'a time (ISO 8601, or seconds since 1970)')
+  return value(time.toJSDate().toISOString())
+}
+
+const toEnum = (json: JsonValue, field: FieldDefinition): Coerced => {
+  const found = field.enum?.find((allowed) => allowed === json || String(allowed) === json)
+  return found === undefined ? value(json) : value(found)
+}
+
+/** Lists and objects may come as their JSON text, as forms and commands send them. */
+const toStructure = (json: JsonValue, type: 'array' | 'object'): Coerced => {
+  const wanted = type === 'array' ? 'a list' : 'an object'
+  let found = json
+  if (typeof json === 'string') {
+    try {
+      found = jsonOf(JSON.parse(json)) ?? null
+    } catch {
+      return invalid(json, wanted)
+    }
+  }
+  const fits = Array.isArray(found)
+    ? type === 'array'
+    : typeof found === 'object' && found !== null && type === 'object'
+  return fits ? value(found) : invalid(json, wanted)
+}
+
+const typed = (json: JsonValue, field: FieldDefinition): Coerced => {
+  switch (field.type) {
+    case 'string':
+      return toText(json)
+    case 'number':
+    case 'integer':
+      return toNumber(json)
+    case 'boolean':
+      return toBoolean(json)
+    case 'timestamp':
+      return toTimestamp(json)
+    case 'enum':
+      return toEnum(json, field)
+    case 'array':
+    case 'object':
+      return toStructure(json, field.type)
+    default:
+      return field.type satisfies never
+  }
+}
+
+export const coerce = (raw: unknown, field: FieldDefinition): Coerced => {
+  const json = jsonOf(raw)
+  if (json === null || json === undefined) return { kind: 'absent' }
+  const isText = field.type === 'string'
+  if (typeof json === 'string' && json.trim() === '' && !(isText && field.minLength === 0))
+    return { kind: 'absent' }
+  return typed(json, field)
+}

@@ -1,0 +1,105 @@
+// Validation of one workflow: every field found, coerced and checked, with where it came from.
+import { coerce } from './coerce.ts'
+import type { CompileFault } from './compile-faults.ts'
+import type { FieldProblem, FieldSource, Validated } from './decision.ts'
+import { type Context, evaluate, type Compiled, type Expression } from './expression.ts'
+import type { FieldDefinition } from './field.ts'
+import { fieldCheck, type FieldCheck } from './field-check.ts'
+import { jsonOf } from './cel-values.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+type CompiledField = { name: string; field: FieldDefinition; from: Expression; check: FieldCheck }
+type Found = { value: unknown; from: FieldSource['from'] }
+
+export const compileFields = (
+  fields: Record<string, FieldDefinition>,
+  compile: (source: string) => Compiled,
+  faults: CompileFault[],
+): CompiledField[] => {
+  const compiled: CompiledField[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const from = compile(field.from ?? `event.${name}`)
+    if (!from.ok) {
+      faults.push({ pointer: ['fields', name, 'from'], ...from.fault })
+      continue
+    }
+    try {
+      const check = fieldCheck(field)
+      if (field.default !== undefined) {
+        const given = coerce(field.default, field)
+        const wrong =
+          given.kind === 'value' ? check(given.value) : given.kind === 'invalid' ? given.message : 'is empty'
+        if (wrong !== undefined)
+          faults.push({ pointer: ['fields', name, 'default'], message: `the default ${wrong}` })
+      }
+      compiled.push({ name, field, from: from.expression, check })
+    } catch (error) {
+      faults.push({
+        pointer: ['fields', name],
+        message: error instanceof Error ? error.message : String(error),
+      })
+    }
+  }
+  return compiled
+}
+
+/** The context is filled while we go: later fields may read earlier ones as record.name. */
+export const validateFields = (
+  compiled: readonly CompiledField[],
+  corrections: JsonObject,
+  context: Context & { record: Record<string, unknown> },
+): Validated => {
+  const fields: JsonObject = {}
+  const sources: Record<string, FieldSource> = {}
+  const problems: FieldProblem[] = []
+
+  for (const { name, field, from, check } of compiled) {
+    const found = find(name, from, corrections, context)
+    const problem = (kind: FieldProblem['kind'], message: string, value?: JsonValue) => {
+      problems.push({
+        field: name,
+        kind,
+        message: `${field.title ?? name} ${message}`,
+        ...(value !== undefined && { value }),
+      })
+    }
+    if ('message' in found) {
+      problem('invalid', `cannot be read: ${found.message}`)
+      continue
+    }
+    const coerced = coerce(found.value, field)
+    if (coerced.kind === 'invalid') {
+      problem('invalid', `cannot be used: ${coerced.message}`, jsonOf(found.value))
+      continue
+    }
+    if (coerced.kind === 'absent') {
+      if (field.missing === 'ask') problem('missing', 'is missing')
+      if (field.missing !== 'default' || field.default === undefined) continue
+    }
+    const isDefault = coerced.kind === 'absent'
+    const given = isDefault ? coerce(field.default, field) : coerced
+    if (given.kind !== 'value') continue
+    const wrong = check(given.value)
+    if (wrong !== undefined) {
+      problem('invalid', wrong, given.value)
+      continue
+    }
+    fields[name] = given.value
+    sources[name] = { from: isDefault ? 'default' : found.from }
+    context.record[name] =
+      field.type === 'timestamp' && typeof given.value === 'string' ? new Date(given.value) : given.value
+  }
+  return { fields, sources, problems }
+}
+
+const find = (
+  name: string,
+  from: Expression,
+  corrections: JsonObject,
+  context: Context,
+): Found | { message: string } => {
+  if (Object.hasOwn(corrections, name)) return { value: corrections[name], from: 'correction' }
+  const result = evaluate(from, context)
+  if (result.kind === 'fault') return { message: result.message }
+  return { value: result.kind === 'value' ? result.value : null, from: 'event' }
+}

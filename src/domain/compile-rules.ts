@@ -1,0 +1,115 @@
+// The rules of one workflow, compiled: which one wins, and a trace that says why the others did not.
+import type { Environment } from '@marcbachmann/cel-js'
+import type { CompileFault } from './compile-faults.ts'
+import { type Context, evaluate, type Compiled, type Expression, type KnownNames } from './expression.ts'
+import type { Match, RuleTrace } from './decision.ts'
+import type { RuleDefinition } from './definition.ts'
+import { explainer } from './explain.ts'
+import type { FieldDefinition } from './field.ts'
+import type { JsonObject } from './json.ts'
+import { quickTest } from './quick-test.ts'
+import { askOf, ruleIndex } from './rule-index.ts'
+
+export type CompiledRules = {
+  /** The context is only made when a rule needs more than plain comparisons. */
+  match: (record: JsonObject, context: () => Context) => Match
+  /** Every rule up to and with the one that ended the walk; in full, or with the many counted. */
+  trace: (record: JsonObject, context: Context, match: Match, isFull?: boolean) => RuleTrace[]
+}
+
+/** A decision gives this many reasons; rules beyond them are counted, and explain says why of each. */
+const mostReasons = 100
+
+const indexableTypes = ['string', 'enum', 'number', 'integer', 'boolean']
+const isIndexable = (field: FieldDefinition | undefined): boolean =>
+  field !== undefined && indexableTypes.includes(field.type)
+
+export const compileRules = (
+  rules: readonly RuleDefinition[],
+  options: {
+    environment: Environment
+    known: KnownNames
+    compile: (source: string) => Compiled
+    fields: Record<string, FieldDefinition>
+  },
+  faults: CompileFault[],
+): CompiledRules => {
+  const expressions: (Expression | undefined)[] = rules.map((rule, position) => {
+    const compiled = options.compile(rule.when)
+    if (!compiled.ok) faults.push({ pointer: ['rules', position, 'when'], ...compiled.fault })
+    else if (compiled.expression.type !== 'bool' && compiled.expression.type !== 'dyn')
+      faults.push({
+        pointer: ['rules', position, 'when'],
+        message: `a rule asks a question that is true or false, and this is of type ${compiled.expression.type}`,
+      })
+    else if (rule.enabled) return compiled.expression
+    return undefined
+  })
+  // A disabled rule asks for nothing that exists, so the index leaves it out like any other.
+  const indexable = new Set(Object.keys(options.fields).filter((name) => isIndexable(options.fields[name])))
+  const asks = expressions.map((one) => (one ? askOf(one.tree, indexable) : undefined))
+  const quick = expressions.map((one) => (one ? quickTest(one.tree, options.fields) : undefined))
+  const index = ruleIndex(asks)
+  const why = explainer(options.environment, options.known, options.fields)
+
+  const test = (position: number, record: JsonObject, context: () => Context): Match | undefined => {
+    const told = quick[position]?.(record)
+    if (told === false) return undefined
+    if (told === true) return { kind: 'match', position }
+    const expression = expressions[position]
+    if (!expression) return undefined
+    const result = evaluate(expression, context())
+    if (result.kind === 'value' && result.value === false) return undefined
+    if (result.kind === 'value' && result.value === true) return { kind: 'match', position }
+    return {
+      kind: 'error',
+      position,
+      absent: result.kind === 'absent',
+      message: result.kind === 'value' ? `${expression.source} is neither true nor false` : result.message,
+    }
+  }
+
+  const match = (record: JsonObject, makeContext: () => Context): Match => {
+    let made: Context | undefined
+    const context = () => (made ??= makeContext())
+    for (const position of index.positions(record)) {
+      const found = test(position, record, context)
+      if (found) return found
+    }
+    return { kind: 'none' }
+  }
+
+  const entry = (position: number, record: JsonObject, context: Context, end: Match): RuleTrace => {
+    const rule = rules[position]?.name ?? ''
+    const expression = expressions[position]
+    if (!expression) return { rule, position, matched: false, because: 'the rule is disabled' }
+    if (end.kind !== 'none' && end.position === position)
+      return end.kind === 'match'
+        ? { rule, position, matched: true }
+        : { rule, position, matched: false, error: end.message }
+    return { rule, position, matched: false, because: why(expression, record, context) }
+  }
+
+  const trace = (record: JsonObject, context: Context, end: Match, isFull = false): RuleTrace[] => {
+    const last = end.kind === 'none' ? rules.length - 1 : end.position
+    const entries: RuleTrace[] = []
+    let next = 0
+    const leaveOut = (to: number) => {
+      if (to <= next) return
+      const [first] = rules.slice(next, next + 1)
+      const because = 'none of these holds; explain says why, one by one'
+      entries.push({ rule: first?.name ?? '', position: next, matched: false, count: to - next, because })
+    }
+    const walked = isFull || rules.length <= mostReasons ? rules.keys() : index.positions(record)
+    for (const position of walked) {
+      if (position > last) break
+      if (!isFull && entries.length >= mostReasons && position !== last) continue
+      leaveOut(position)
+      entries.push(entry(position, record, context, end))
+      next = position + 1
+    }
+    leaveOut(last + 1)
+    return entries
+  }
+  return { match, trace }
+}

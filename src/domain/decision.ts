@@ -1,0 +1,65 @@
+// What the pure stages give each other: the scope an expression sees, problems of fields, traces and decisions.
+import type { EventInput } from './event-input.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { Reason } from './reasons.ts'
+import type { Vars } from './standards.ts'
+
+/** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
+export type Scope = { record: JsonObject; input: EventInput; vars: Vars; now: Date }
+
+export type FieldProblem = { field: string; kind: 'missing' | 'invalid'; message: string; value?: JsonValue }
+export type FieldSource = { from: 'event' | 'default' | 'correction' }
+export type Validated = {
+  fields: JsonObject
+  sources: Record<string, FieldSource>
+  problems: FieldProblem[]
+}
+
+/**
+ * One rule that was tried. `because` says which part was false, and on which value. An entry with `count`
+ * stands for that many rules from `position` on, none of which holds: with hundreds of rules a decision keeps the
+ * reasons of the first, and explain() gives all.
+ */
+export type RuleTrace = {
+  rule: string
+  position: number
+  matched: boolean
+  because?: string
+  error?: string
+  count?: number
+}
+
+export type Decision =
+  | { kind: 'route'; rule: string; position: number; route: string; owner: string[]; trace: RuleTrace[] }
+  | { kind: 'exception'; reason: Reason; message: string; trace: RuleTrace[] }
+
+/** Which rule wins, without the trace: what the hot path and the simulation need. */
+export type Match =
+  | { kind: 'match'; position: number }
+  | { kind: 'none' }
+  | { kind: 'error'; position: number; absent: boolean; message: string }
+
+export type ReviewNeed = { needed: boolean; by: string[]; approvals: number; self: boolean }
+
+export type LookupPlan = {
+  name: string
+  missing: 'ask' | 'default' | 'ignore'
+  default?: JsonValue
+  maxAgeMs?: number
+  /** Enrichments this one reads, so that they must come first. */
+  needs: string[]
+}
+export type HttpCall = {
+  method: string
+  url: string
+  headers: Record<string, string>
+  body?: JsonValue
+  timeoutMs?: number
+  sign?: string
+}
+/** What to ask, once the record is known; `absent` when what the key is made of is not there. */
+export type LookupRequest =
+  | { kind: 'table'; table: string; key: string }
+  | ({ kind: 'http' } & HttpCall)
+  | { kind: 'history'; same: string; withinMs: number }
+  | { kind: 'absent'; because: string }

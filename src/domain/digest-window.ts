@@ -1,0 +1,67 @@
+// The stretch of time a digest is about: an ISO week (or a day) as the clocks of the digest's zone count it. A week
+// with a change of clocks has 167 or 169 hours; a week across the new year belongs to the year of its Thursday.
+import { DateTime } from 'luxon'
+
+export const periods = ['day', 'week'] as const
+export type Period = (typeof periods)[number]
+
+/** From `start` to just before `end`. */
+export interface DigestWindow {
+  start: Date
+  end: Date
+  period: Period
+  timezone: string
+}
+
+// Luxon knows ISO weeks (Monday first) by `weeks`, so that `startOf('week')` never depends on a locale.
+const windowFrom = (start: DateTime, period: Period, timezone: string): DigestWindow => ({
+  start: start.toJSDate(),
+  end: start.plus(period === 'week' ? { weeks: 1 } : { days: 1 }).toJSDate(),
+  period,
+  timezone,
+})
+
+/** The window that holds this moment. */
+export const windowOf = (at: Date, timezone: string, period: Period = 'week'): DigestWindow =>
+  windowFrom(DateTime.fromJSDate(at, { zone: timezone }).startOf(period), period, timezone)
+
+/** The same stretch `count` windows earlier; of a window that ends early, as much of the earlier one. */
+export const windowsEarlier = (window: DigestWindow, count: number): DigestWindow => {
+  const { start, end, period, timezone } = window
+  const shifted = (time: Date) =>
+    DateTime.fromJSDate(time, { zone: timezone })
+      .minus(period === 'week' ? { weeks: count } : { days: count })
+      .toJSDate()
+  return { ...window, start: shifted(start), end: shifted(end) }
+}
+
+/** The last window that was over when the digest's cron fired. */
+export const windowBefore = (firedAt: Date, timezone: string, period: Period = 'week'): DigestWindow =>
+  windowsEarlier(windowOf(firedAt, timezone, period), 1)
+
+/** What people call it: 2026-W47, or 2026-11-23 for a day. */
+export const windowLabel = ({ start, period, timezone }: DigestWindow): string => {
+  const local = DateTime.fromJSDate(start, { zone: timezone })
+  return local.toFormat(period === 'week' ? "kkkk-'W'WW" : 'yyyy-MM-dd')
+}
+
+/** The window that people call so; undefined when no calendar has it (2026-W54, 2026-02-30). */
+export const windowNamed = (label: string, timezone: string): DigestWindow | undefined => {
+  const [, year, week] = /^(\d{4})-W(\d{2})$/.exec(label) ?? []
+  const local =
+    year === undefined
+      ? DateTime.fromFormat(label, 'yyyy-MM-dd', { zone: timezone })
+      : DateTime.fromObject({ weekYear: Number(year), weekNumber: Number(week) }, { zone: timezone })
+  return local.isValid
+    ? windowFrom(local.startOf('day'), year === undefined ? 'day' : 'week', timezone)
+    : undefined
+}
+
+/** Its days in words, in its own zone: "16 – 22 Nov 2026". */
+export const windowDays = ({ start, end, timezone }: DigestWindow): string => {
+  const first = DateTime.fromJSDate(start, { zone: timezone }).setLocale('en')
+  const last = DateTime.fromMillis(end.getTime() - 1, { zone: timezone }).setLocale('en')
+  if (first.hasSame(last, 'day')) return first.toFormat('d LLL yyyy')
+  if (first.hasSame(last, 'month')) return `${first.toFormat('d')} – ${last.toFormat('d LLL yyyy')}`
+  return `${first.toFormat(first.year === last.year ? 'd LLL' : 'd LLL yyyy')} – ${last.toFormat('d LLL yyyy')}`
+}

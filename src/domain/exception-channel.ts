@@ -1,0 +1,8 @@
+// The channel in which a workflow's exceptions stand: its own, else that of the standards.
+import type { Definition } from './definition.ts'
+import type { Standards } from './standards.ts'
+
+const FALLBACK_CHANNEL = '#ops-exceptions'
+
+export const exceptionChannel = (definition: Definition, standards: Standards): string =>
+  definition.channel ?? standards.channels.exceptions ?? FALLBACK_CHANNEL

@@ -1,0 +1,154 @@
+// One CEL expression: parsed, made safe, type-checked; then run as often as needed.
+import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
+import { mostWalked, tooLong } from './cel-environment.ts'
+import { AbsentError, FunctionError } from './cel-functions.ts'
+import { pathsIn, walk, walkDepth, walkedList } from './cel-tree.ts'
+
+export type Context = Record<string, unknown>
+export type Expression = { source: string; type: string; tree: ASTNode; run: (context: Context) => unknown }
+
+/** Why an expression cannot be used; `at` is the offset in its text. `unknown` names what was not found. */
+export type ExpressionFault = {
+  message: string
+  at: number
+  unknown?: { what: 'field' | 'var' | 'name' | 'function'; name: string }
+}
+export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
+
+const setMeta = (node: ASTNode, key: string, value: unknown): void => {
+  const set: unknown = Reflect.get(node, 'setMeta')
+  if (typeof set !== 'function') throw new TypeError('cel-js no longer has setMeta on its nodes')
+  Reflect.apply(set, node, [key, value])
+}
+const metaOf = (node: ASTNode): object => {
+  const meta: unknown = Reflect.get(node, 'meta')
+  return typeof meta === 'object' && meta !== null ? meta : {}
+}
+
+/** Int literals become doubles in lists they are compared with: JSON numbers are doubles. */
+const doubleLiterals = (list: ASTNode): void => {
+  if (list.op !== 'list') return
+  for (const item of list.args) {
+    if (item.op === 'value' && typeof item.args === 'bigint') Reflect.set(item, 'args', Number(item.args))
+  }
+}
+
+/** Before the type check: `matches` in linear time, and lists of numbers that JSON numbers can be in. */
+const adaptTree = (tree: ASTNode): void => {
+  walk(tree, (node) => {
+    if (node.op === 'rcall' && node.args[0] === 'matches') {
+      Reflect.set(node, 'args', ['matchesLinear', node.args[1], node.args[2]])
+    }
+    if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1])
+    if (node.op === 'list' && node.args.some((item) => item.op === 'value' && typeof item.args === 'number'))
+      doubleLiterals(node)
+  })
+}
+
+/** After the type check: a list that is walked may not be longer than we can walk in time. */
+const boundWalks = (tree: ASTNode): void => {
+  walk(tree, (node) => {
+    const list = walkedList(node)
+    const meta = list && metaOf(list)
+    const evaluate: unknown = meta && Reflect.get(meta, 'evaluate')
+    if (!list || !meta || typeof evaluate !== 'function' || Reflect.has(meta, 'alternate')) return
+    setMeta(list, 'evaluate', function bounded(this: unknown, ...args: unknown[]): unknown {
+      const value: unknown = Reflect.apply(evaluate, this, args)
+      const length = Array.isArray(value)
+        ? value.length
+        : typeof value === 'object' && value !== null
+          ? Object.keys(value).length
+          : 0
+      if (length > mostWalked) throw tooLong(length)
+      return value
+    })
+  })
+}
+
+/** cel-js does not mind an unknown field inside has(); a rule with such a typo would never hold. */
+const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
+  for (const { path, node } of pathsIn(tree)) {
+    const [root, field] = path
+    const names = root === 'record' ? known.record : root === 'vars' ? known.vars : undefined
+    if (!names || field === undefined || names.has(field)) continue
+    return {
+      message: `No such key: ${field}`,
+      at: node.range.end - field.length,
+      unknown: { what: root === 'record' ? 'field' : 'var', name: field },
+    }
+  }
+  return undefined
+}
+
+export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string> }
+
+const textOfError = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const summary: unknown = Reflect.get(error, 'summary')
+  return typeof summary === 'string' ? summary : error.message
+}
+
+const faultOf = (error: unknown): ExpressionFault => {
+  const message = textOfError(error)
+  const [, limit, most] = /^Exceeded max(\w+) \((\d+)\)/.exec(message) ?? []
+  const bounds: Record<string, string> = {
+    AstNodes: `the expression has more than ${most} parts`,
+    Depth: `the expression nests deeper than ${most}`,
+    ListElements: `a list in it has more than ${most} entries`,
+  }
+  const range: unknown = error instanceof Error ? Reflect.get(error, 'range') : undefined
+  const start: unknown = typeof range === 'object' && range !== null ? Reflect.get(range, 'start') : 0
+  const at = typeof start === 'number' ? start : 0
+  if (limit !== undefined) return { message: bounds[limit] ?? message, at }
+  const variable = /^Unknown variable: (\w+)/.exec(message)?.[1]
+  if (variable !== undefined) return { message, at, unknown: { what: 'name', name: variable } }
+  const call = /^found no matching overload for '(?:[^']*\.)?(\w+)\(/.exec(message)?.[1]
+  if (call !== undefined) return { message, at, unknown: { what: 'function', name: call } }
+  return { message: message.replaceAll('google.protobuf.Timestamp', 'timestamp'), at }
+}
+
+const check = (parsed: ParseResult, known: KnownNames): Compiled => {
+  const tree = parsed.ast
+  if (walkDepth(tree) > 2)
+    return { ok: false, fault: { message: 'lists may be walked two deep at most', at: tree.range.start } }
+  const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
+  if (names)
+    return { ok: false, fault: { message: 'cel.bind is not available here', at: names.node.range.start } }
+  const unknown = unknownField(tree, known)
+  if (unknown) return { ok: false, fault: unknown }
+  adaptTree(tree)
+  const checked = parsed.check()
+  if (!checked.valid) return { ok: false, fault: faultOf(checked.error) }
+  boundWalks(tree)
+  const run = (context: Context): unknown => parsed(context)
+  return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, run } }
+}
+
+/** Parses and type-checks. Never throws. */
+export const compileExpression = (environment: Environment, source: string, known: KnownNames): Compiled => {
+  try {
+    return check(environment.parse(source), known)
+  } catch (error) {
+    return { ok: false, fault: faultOf(error) }
+  }
+}
+
+export type Evaluated =
+  { kind: 'value'; value: unknown } | { kind: 'absent'; message: string } | { kind: 'fault'; message: string }
+
+/** Runs an expression; null and what is not there are both absent. Never throws. */
+export const evaluate = (expression: Expression, context: Context): Evaluated => {
+  try {
+    const value = expression.run(context)
+    return value === null || value === undefined
+      ? { kind: 'absent', message: `${expression.source} is not there` }
+      : { kind: 'value', value }
+  } catch (error) {
+    if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
+    if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    const message = textOfError(error)
+    if (code === 'no_such_key' || code === 'index_out_of_bounds') return { kind: 'absent', message }
+    return { kind: 'fault', message }
+  }
+}

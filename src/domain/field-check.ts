@@ -1,0 +1,85 @@
+// Whether a value keeps what its field demands: JSON Schema through zod, patterns through RE2 (linear time).
+import { z } from 'zod'
+import { matchesLinear } from './cel-functions.ts'
+import { shown } from './cel-values.ts'
+import type { FieldDefinition } from './field.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+const ours = new Set([
+  'from',
+  'missing',
+  'default',
+  'title',
+  'description',
+  'examples',
+  'secret',
+  'personal',
+  'pattern',
+  'type',
+])
+
+const jsonSchemaOf = (field: FieldDefinition): JsonObject => {
+  const rest: JsonObject = {}
+  for (const [keyword, value] of Object.entries(field)) {
+    if (!ours.has(keyword) && value !== undefined) rest[keyword] = value
+  }
+  if (field.type === 'timestamp') return { ...rest, type: 'string' }
+  // Without items, zod would not mind how many there are.
+  if (field.type === 'array') return { items: {}, ...rest, type: 'array' }
+  return field.type === 'enum' ? rest : { ...rest, type: field.type }
+}
+
+const nestedPattern = (schema: JsonValue | undefined): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  Object.entries(schema).some(
+    ([name, inner]) => name === 'pattern' || name === 'patternProperties' || nestedPattern(inner),
+  )
+
+const wording = (issue: z.core.$ZodIssue, value: JsonValue): string => {
+  const is = `and is ${shown(value)}`
+  switch (issue.code) {
+    case 'too_small':
+    case 'too_big': {
+      const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum
+      const bound = issue.code === 'too_small' ? 'at least' : 'at most'
+      const strictly = issue.code === 'too_small' ? 'more than' : 'less than'
+      if (issue.origin === 'string') return `must have ${bound} ${limit} characters, ${is}`
+      if (issue.origin === 'array')
+        return `must have ${bound} ${limit} entries, and has ${Array.isArray(value) ? value.length : 'another number'}`
+      return `must be ${issue.inclusive === false ? strictly : bound} ${limit}, ${is}`
+    }
+    case 'invalid_value':
+      return `must be one of ${issue.values.map((one) => shown(one)).join(', ')}, ${is}`
+    case 'invalid_format':
+      return `must be a valid ${issue.format}, ${is}`
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}, ${is}`
+    case 'invalid_type':
+      return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}, ${is}`
+    default:
+      return `${issue.message}, ${is}`
+  }
+}
+
+export type FieldCheck = (value: JsonValue) => string | undefined
+
+/** Compiles the demands of one field. Throws where the schema itself is wrong, with what is wrong. */
+export const fieldCheck = (field: FieldDefinition): FieldCheck => {
+  if (nestedPattern(field.items) || nestedPattern(field.properties))
+    throw new Error('pattern is checked on a field itself, not inside items or properties')
+  const schema = z.fromJSONSchema(jsonSchemaOf(field))
+  const pattern = field.pattern
+  if (pattern !== undefined) matchesLinear('', pattern)
+  return (value) => {
+    const result = schema.safeParse(value)
+    const issue = result.error?.issues[0]
+    if (issue) {
+      const where = issue.path.length > 0 ? `${issue.path.join('.')} ` : ''
+      return `${where}${wording(issue, value)}`
+    }
+    if (pattern !== undefined && typeof value === 'string' && !matchesLinear(value, pattern))
+      return `must look like ${pattern}, and is ${shown(value)}`
+    return undefined
+  }
+}

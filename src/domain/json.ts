@@ -1,0 +1,3 @@
+// JSON as a type: what an event body, a record and a stored definition are made of.
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
+export type JsonObject = { [key: string]: JsonValue }

@@ -1,0 +1,13 @@
+// What is wrong in a file, where, and what would be right.
+export type Problem = {
+  file: string
+  line: number
+  column: number
+  severity: 'error' | 'warning'
+  message: string
+  hint?: string
+}
+
+/** One line, as compilers write it, so that editors can jump there. */
+export const problemText = (problem: Problem): string =>
+  `${problem.file}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}${problem.hint === undefined ? '' : ` (${problem.hint})`}`

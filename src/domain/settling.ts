@@ -1,0 +1,9 @@
+// Who acts on an exception, and how it was settled: the words that the database and every surface share.
+
+/** Who acts and from where. `id` is a Slack user id, `cli:<login>`, or `engine`. */
+export interface Actor {
+  id: string
+  surface: 'slack' | 'cli' | 'engine'
+}
+
+export type SettledAs = 'approved' | 'retried' | 'rejected' | 'fixed' | 'replayed' | 'recovered'

@@ -1,0 +1,126 @@
+// A rehearsal: recorded events through two versions, and what would move. Pure: values in, figures out.
+import type { CompiledWorkflow } from './compiled-workflow.ts'
+import type { EventInput } from './event-input.ts'
+import type { JsonObject } from './json.ts'
+import type { Vars } from './standards.ts'
+
+/** One recorded run: the event as it was, what lookups had answered, what a person had corrected, and when. */
+export type Recorded = {
+  run: string
+  input: EventInput
+  enrichment: JsonObject
+  corrections: JsonObject
+  now: Date
+}
+export type Side = { compiled: CompiledWorkflow; vars: Vars }
+
+/** Where an event ends: a rule, its route and owner; or the reason why none decided. */
+export type Ending = {
+  rule: string | undefined
+  route: string | undefined
+  owner: string
+  stopped: string | undefined
+}
+export type Moved = { from: string; to: string; count: number; runs: string[] }
+export type Tally = { name: string; before: number; after: number }
+export type Simulation = {
+  events: number
+  same: number
+  moved: Moved[]
+  rules: Tally[]
+  routes: Tally[]
+  owners: Tally[]
+  /** Runs that a rule decided before and none would decide now. */
+  newlyUnrouted: string[]
+  newlyRouted: string[]
+}
+
+/** Runs named with each figure; the count is always whole. */
+const mostRuns = 20
+
+export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending => {
+  const { input, now } = recorded
+  const validated = compiled.validate(input, recorded.corrections, now)
+  const [problem] = validated.problems
+  if (problem)
+    return { rule: undefined, route: undefined, owner: '', stopped: `${problem.field} ${problem.kind}` }
+  const known = Object.keys(compiled.definition.enrich)
+  const enriched = Object.fromEntries(
+    Object.entries(recorded.enrichment).filter(([name]) => known.includes(name)),
+  )
+  const decision = compiled.decide({ record: { ...validated.fields, ...enriched }, input, vars, now })
+  return decision.kind === 'route'
+    ? { rule: decision.rule, route: decision.route, owner: decision.owner.join(', '), stopped: undefined }
+    : { rule: undefined, route: undefined, owner: '', stopped: decision.reason }
+}
+
+const nameOf = (ending: Ending): string =>
+  ending.route === undefined ? `stopped: ${ending.stopped}` : `${ending.route} by "${ending.rule}"`
+
+/** Whether two versions end an event alike: the same rule, route and owner, or stopped for the same reason. */
+export const sameEnding = (a: Ending, b: Ending): boolean => nameOf(a) === nameOf(b) && a.owner === b.owner
+
+/** An ending in words, beside another: with its owner where only that differs. */
+export const endingText = (ending: Ending, other: Ending): string =>
+  nameOf(ending) === nameOf(other) ? `${nameOf(ending)} (${ending.owner || 'nobody'})` : nameOf(ending)
+
+export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>): Simulation => {
+  const result: Simulation = {
+    events: 0,
+    same: 0,
+    moved: [],
+    rules: [],
+    routes: [],
+    owners: [],
+    newlyUnrouted: [],
+    newlyRouted: [],
+  }
+  const moves = new Map<string, Moved>()
+  const tallies = {
+    rules: new Map<string, Tally>(),
+    routes: new Map<string, Tally>(),
+    owners: new Map<string, Tally>(),
+  }
+  const count = (tally: Map<string, Tally>, side: 'before' | 'after', name: string) => {
+    const entry = tally.get(name) ?? { name, before: 0, after: 0 }
+    entry[side] += 1
+    tally.set(name, entry)
+  }
+  for (const one of recorded) {
+    const before = endingOf(live, one)
+    const after = endingOf(draft, one)
+    result.events += 1
+    for (const [side, ending] of [
+      ['before', before],
+      ['after', after],
+    ] as const) {
+      count(tallies.rules, side, ending.rule ?? `(${ending.stopped})`)
+      count(tallies.routes, side, ending.route ?? `(${ending.stopped})`)
+      if (ending.route !== undefined)
+        count(tallies.owners, side, ending.owner === '' ? '(nobody)' : ending.owner)
+    }
+    if (before.route !== undefined && after.route === undefined) result.newlyUnrouted.push(one.run)
+    if (before.route === undefined && after.route !== undefined) result.newlyRouted.push(one.run)
+    const [from, to] = [nameOf(before), nameOf(after)]
+    if (sameEnding(before, after)) {
+      result.same += 1
+      continue
+    }
+    const owned = from === to
+    const key = owned ? `${from}\u0000${before.owner}\u0000${after.owner}` : `${from}\u0000${to}`
+    const move: Moved = moves.get(key) ?? {
+      from: endingText(before, after),
+      to: endingText(after, before),
+      count: 0,
+      runs: [],
+    }
+    move.count += 1
+    if (move.runs.length < mostRuns) move.runs.push(one.run)
+    moves.set(key, move)
+  }
+  result.moved = [...moves.values()].toSorted((a, b) => b.count - a.count)
+  result.rules = [...tallies.rules.values()]
+  result.routes = [...tallies.routes.values()]
+  result.owners = [...tallies.owners.values()]
+  return result
+}

@@ -1,0 +1,135 @@
+// Texts with ${…}: read once into parts, rendered as often as needed.
+import type { Environment } from '@marcbachmann/cel-js'
+import { pathsIn } from './cel-tree.ts'
+import { jsonOf, textOf } from './cel-values.ts'
+import {
+  type Context,
+  evaluate,
+  type Expression,
+  compileExpression,
+  type ExpressionFault,
+  type KnownNames,
+} from './expression.ts'
+import type { JsonValue } from './json.ts'
+
+/** Thrown when a text cannot be rendered: an expression in it has no value, or a secret is not set. */
+export class TemplateError extends Error {
+  override name = 'TemplateError'
+  readonly expression: string
+  constructor(expression: string, message: string) {
+    super(`\${${expression}}: ${message}`)
+    this.expression = expression
+  }
+}
+
+type Part = { text: string } | { expression: Expression; fromUs: boolean }
+export type Template = { parts: Part[]; secrets: string[]; reads: string[][] }
+export type TemplateFault = ExpressionFault
+
+/** Where the expression that opens at `from` ends: braces and quotes inside it are minded. -1: never. */
+const closing = (text: string, from: number): number => {
+  let depth = 0
+  let quote: string | undefined
+  for (let at = from; at < text.length; at += 1) {
+    const char = text[at]
+    if (quote !== undefined) {
+      if (char === '\\') at += 1
+      else if (char === quote) quote = undefined
+    } else if (char === '"' || char === "'") quote = char
+    else if (char === '{') depth += 1
+    else if (char === '}') {
+      if (depth === 0) return at
+      depth -= 1
+    }
+  }
+  return -1
+}
+
+/** Splits a text at its ${…}. `$${` stands for `${` itself. */
+const split = (
+  text: string,
+): { parts: ({ text: string } | { source: string; at: number })[] } | { openAt: number } => {
+  const parts: ({ text: string } | { source: string; at: number })[] = []
+  let literal = ''
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.startsWith('$${', at)) {
+      literal += '${'
+      at += 2
+    } else if (text.startsWith('${', at)) {
+      const end = closing(text, at + 2)
+      if (end < 0) return { openAt: at }
+      if (literal !== '') parts.push({ text: literal })
+      literal = ''
+      parts.push({ source: text.slice(at + 2, end), at: at + 2 })
+      at = end
+    } else literal += text[at] ?? ''
+  }
+  if (literal !== '') parts.push({ text: literal })
+  return { parts }
+}
+
+const ownRoots = new Set(['vars', 'secret'])
+
+export const compileTemplate = (
+  environment: Environment,
+  text: string,
+  known: KnownNames,
+): { ok: true; template: Template } | { ok: false; fault: TemplateFault } => {
+  const found = split(text)
+  if ('openAt' in found)
+    return {
+      ok: false,
+      fault: {
+        message: '${ is not closed: write ${record.name}, or $${ for the signs themselves',
+        at: found.openAt,
+      },
+    }
+  const template: Template = { parts: [], secrets: [], reads: [] }
+  for (const part of found.parts) {
+    if ('text' in part) {
+      template.parts.push(part)
+      continue
+    }
+    const compiled = compileExpression(environment, part.source, known)
+    if (!compiled.ok) return { ok: false, fault: { ...compiled.fault, at: compiled.fault.at + part.at } }
+    const paths = pathsIn(compiled.expression.tree).map(({ path }) => path)
+    template.reads.push(...paths)
+    template.secrets.push(...paths.filter(([root]) => root === 'secret').map(([, name = '']) => name))
+    const fromUs = paths.length > 0 && paths.every(([root = '']) => ownRoots.has(root))
+    template.parts.push({ expression: compiled.expression, fromUs })
+  }
+  return { ok: true, template }
+}
+
+const valueOf = (expression: Expression, context: Context): unknown => {
+  const result = evaluate(expression, context)
+  if (result.kind === 'value') return result.value
+  throw new TemplateError(expression.source, result.message)
+}
+
+export const renderText = (template: Template, context: Context): string =>
+  template.parts
+    .map((part) => ('text' in part ? part.text : textOf(valueOf(part.expression, context))))
+    .join('')
+
+/** In an address, what came from outside is percent-encoded, so that no value can change where the call goes. */
+export const renderUrl = (template: Template, context: Context): string =>
+  template.parts
+    .map((part) => {
+      if ('text' in part) return part.text
+      const text = textOf(valueOf(part.expression, context))
+      if (part.fromUs) return text
+      // A dot segment stays one however it is encoded, and would leave the path.
+      if (text === '.' || text === '..')
+        throw new TemplateError(part.expression.source, `"${text}" cannot stand in an address`)
+      return encodeURIComponent(text)
+    })
+    .join('')
+
+/** A text that is one expression and nothing else gives that value as it is, number or list; others give text. */
+export const renderValue = (template: Template, context: Context): JsonValue => {
+  const [only] = template.parts
+  if (template.parts.length === 1 && only && 'expression' in only)
+    return jsonOf(valueOf(only.expression, context)) ?? null
+  return renderText(template, context)
+}

@@ -1,0 +1,70 @@
+// How a workflow begins: a webhook, /workflow run, or a schedule.
+import { z } from 'zod'
+import { duration, expression, secretName } from './text-kinds.ts'
+
+export const verifySchemes = [
+  'standard-webhooks',
+  'github',
+  'shopify',
+  'stripe',
+  'hmac',
+  'basic',
+  'bearer',
+  'none',
+] as const
+
+const secrets = z.union([secretName.transform((one) => [one]), z.array(secretName).min(1).max(5)])
+
+const verify = z
+  .strictObject({
+    scheme: z.enum(verifySchemes),
+    secret: secrets.optional().describe('secret.NAME, or a list while one is being replaced'),
+    header: z.string().optional().describe('hmac, bearer: the header that carries it'),
+    algorithm: z.enum(['sha256', 'sha512', 'sha1']).optional(),
+    encoding: z.enum(['hex', 'base64']).optional(),
+    prefix: z.string().max(40).optional().describe('hmac: what stands before the signature, like "sha256="'),
+    timestamp: z.string().optional().describe('hmac: the header with the time that is signed too'),
+    username: z.string().optional().describe('basic: the user name'),
+    tolerance: duration.optional().describe('How far the signed time may be away from ours'),
+  })
+  .superRefine((value, context) => {
+    if (value.scheme !== 'none' && value.secret === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['scheme'],
+        message: `scheme ${value.scheme} needs secret: secret.NAME`,
+      })
+    if (value.scheme === 'none' && value.secret !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['secret'],
+        message: 'scheme none checks nothing, so it takes no secret',
+      })
+    if (value.scheme === 'hmac' && value.header === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['scheme'],
+        message: 'scheme hmac needs header: the name of the header with the signature',
+      })
+    if (value.scheme === 'basic' && value.username === undefined)
+      context.addIssue({ code: 'custom', path: ['scheme'], message: 'scheme basic needs username' })
+  })
+
+export const triggerSchema = z
+  .strictObject({
+    webhook: z
+      .strictObject({
+        verify: verify.describe('How the sender proves itself'),
+        id: expression.optional().describe('Dedupe key; default: webhook-id or Idempotency-Key header'),
+      })
+      .optional(),
+    command: z
+      .strictObject({ hint: z.string().max(200).optional() })
+      .optional()
+      .describe('/workflow run <workflow> key=value …'),
+    schedule: z.strictObject({ cron: z.string(), timezone: z.string().default('UTC') }).optional(),
+  })
+  .refine((trigger) => Object.keys(trigger).length > 0, 'a workflow needs a webhook, a command or a schedule')
+
+export type Trigger = z.output<typeof triggerSchema>
+export type Verify = NonNullable<Trigger['webhook']>['verify']

@@ -1,0 +1,27 @@
+// A test inside a workflow file: an event, what lookups answer, and what must come of it.
+import { z } from 'zod'
+import { reasons } from './reasons.ts'
+import { key, label, owners } from './text-kinds.ts'
+
+export const testSchema = z.strictObject({
+  test: label.describe('The promise in plain words'),
+  event: z.json(),
+  headers: z.record(z.string(), z.string()).optional(),
+  enrich: z.record(z.string(), z.json()).optional().describe('What the lookups answer in this test'),
+  now: z.iso.datetime({ offset: true }).optional().describe('The time it is in this test'),
+  expect: z
+    .strictObject({
+      route: key.optional(),
+      rule: label.optional(),
+      owner: owners.optional(),
+      exception: z.enum(reasons).optional().describe('Why it stops before a rule decides'),
+      review: z.boolean().optional().describe('Whether a person must approve first'),
+      fields: z.record(z.string(), z.json()).optional(),
+    })
+    .refine(
+      (expected) => Object.keys(expected).length > 0,
+      'expect at least one of route, rule, owner, exception, review, fields',
+    ),
+})
+
+export type WorkflowTest = z.output<typeof testSchema>

@@ -1,0 +1,53 @@
+// The record: each value with where it came from, when it was observed, and what a person corrected.
+import type { RunView } from '../db/run-view.ts'
+import { html, type Markup } from './markup.ts'
+
+export const valueText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
+
+interface Source {
+  from?: string
+  at?: string
+  observedAt?: string
+}
+
+export function recordRecord({ record, definition }: RunView): Markup {
+  const head = html`<h2>2. Record <small>What we know</small></h2>`
+  if (!record)
+    return html`<section>
+      ${head}
+      <p class="soft">Nothing yet.</p>
+    </section>`
+  // In the order of the workflow file, then what enrichment added.
+  const names = new Set([...Object.keys(definition.fields), ...Object.keys(record.fields)])
+  const rows = [...names]
+    .filter((name) => Object.hasOwn(record.fields, name))
+    .map((name) => {
+      const value = record.fields[name]
+      const source = (record.sources[name] ?? {}) as Source
+      const title = definition.fields[name]?.title
+      const seen = source.observedAt ?? source.at
+      return html`<tr>
+        <th scope="row">${title ?? name}</th>
+        <td>${valueText(value)}</td>
+        <td>${source.from ?? '–'}${seen !== undefined && html`<br /><span class="soft">${seen}</span>`}</td>
+      </tr>`
+    })
+  return html`<section>
+    ${head}
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Field</th>
+            <th>Value</th>
+            <th>From</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`
+}

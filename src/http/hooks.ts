@@ -1,0 +1,170 @@
+// POST /hooks/<workflow>: bytes in; 202 only after event, run and job are committed.
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { closest, distance } from 'fastest-levenshtein'
+import type { Logger } from 'pino'
+import type { Capture } from '../pipeline/capture/capture.ts'
+import type { Catalog } from '../workflow/catalog.ts'
+import type { Metrics } from './metrics.ts'
+import { sendProblem } from './problem.ts'
+import { distrust } from './signatures.ts'
+
+export interface HookDeps {
+  catalog: Catalog
+  capture: Capture
+  secret: (name: string) => string | undefined
+  clock: () => Date
+  log: Logger
+  metrics: Metrics
+  /** Requests a minute that one source may send; 0: as many as it likes. */
+  mostPerMinute: number
+}
+
+export const MOST_BODY_BYTES = 1024 * 1024
+// Nesting past this is nobody's business event, and recursion over it would cost us the stack.
+const MOST_JSON_DEPTH = 64
+// Kept with the event. Signatures, cookies and credentials are not.
+const KEPT_HEADERS =
+  /^(content-type|user-agent|webhook-id|webhook-timestamp|idempotency-key|traceparent|x-(github-(event|delivery)|shopify-(topic|shop-domain|webhook-id)|request-id))$/
+const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|$)/i]
+const RETRY_AFTER_S = 5
+
+type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
+
+const nearest = (word: string, words: string[]) => {
+  const near = words.length > 0 ? closest(word, words) : undefined
+  return near !== undefined && distance(word, near) <= 3 ? near : undefined
+}
+
+/** How deep the JSON text nests, without building it: strings are skipped. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text.charCodeAt(i)
+    if (char === 34) {
+      for (i += 1; i < text.length && text.charCodeAt(i) !== 34; i += 1) if (text.charCodeAt(i) === 92) i += 1
+    } else if (char === 123 || char === 91) {
+      depth += 1
+      if (depth > deepest) deepest = depth
+    } else if (char === 125 || char === 93) depth -= 1
+  }
+  return deepest
+}
+
+function headersOf(request: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
+}
+
+/** The parsed body, or what is wrong with it. */
+function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
+  } catch {
+    return { detail: 'The body is not UTF-8.' }
+  }
+  if (depthOf(text) > MOST_JSON_DEPTH)
+    return { detail: `The JSON nests deeper than ${MOST_JSON_DEPTH} levels.` }
+  try {
+    return { body: JSON.parse(text) as unknown }
+  } catch (error) {
+    return { detail: `The body is not JSON: ${(error as Error).message}` }
+  }
+}
+
+async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { catalog, capture, secret, clock } = deps
+  const key = request.params.workflow
+  const current = await catalog.current(key)
+  const webhook = current?.version.compiled.definition.trigger.webhook
+  if (!current || !webhook) {
+    const near = nearest(key, await catalog.keys())
+    return sendProblem(reply, {
+      status: 404,
+      title: current ? 'This workflow takes no webhooks' : 'Unknown workflow',
+      detail: current
+        ? `The workflow "${key}" is started in another way.`
+        : `There is no workflow "${key}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    })
+  }
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const headers = headersOf(request)
+  const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
+  const doubt = distrust({ rawBody: raw, headers, now: clock() }, webhook.verify, secrets)
+  if (doubt !== undefined) {
+    return sendProblem(reply, {
+      status: 401,
+      title: 'Not verified',
+      detail: `Scheme ${webhook.verify.scheme}: ${doubt}.`,
+      headers: { 'www-authenticate': webhook.verify.scheme === 'basic' ? 'Basic' : 'Signature' },
+    })
+  }
+  const parsed = parseBody(raw)
+  if ('detail' in parsed) return sendProblem(reply, { status: 400, title: 'Not JSON', detail: parsed.detail })
+  const input = { body: parsed.body, headers }
+  const { compiled, id } = current.version
+  const captured = await capture({
+    workflow: key,
+    versionId: id,
+    source: 'webhook',
+    dedupeKey: compiled.dedupeKey(input) ?? null,
+    subject: compiled.subject(input) ?? null,
+    contentType: headers['content-type'] ?? 'application/json',
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name))),
+    body: raw.toString('base64'),
+    receivedAt: clock(),
+    actor: null,
+    replayOf: null,
+  })
+  return reply.code(captured.duplicate ? 200 : 202).send(captured)
+}
+
+/** Adds the webhook route. Bodies are taken as bytes: what was signed is what is kept. */
+export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    if (deps.mostPerMinute > 0) {
+      // Before the body is read; the answer's retry-after says when to come again.
+      await scope.register(rateLimit, {
+        max: deps.mostPerMinute,
+        timeWindow: 60_000,
+        keyGenerator: (request) => request.ip,
+        errorResponseBuilder: (_request, { max, ttl }) =>
+          Object.assign(
+            new Error(`More than ${max} requests a minute. Come again in ${Math.ceil(ttl / 1000)} s.`),
+            { statusCode: 429 },
+          ),
+      })
+    }
+    for (const type of JSON_TYPES) {
+      scope.addContentTypeParser(
+        type,
+        { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES },
+        (_request, body, done) => done(null, body),
+      )
+    }
+    scope.post('/hooks/:workflow', { bodyLimit: MOST_BODY_BYTES }, async (request, reply) => {
+      const stop = deps.metrics.hookSeconds.startTimer()
+      try {
+        return await receive(deps, request as HookRequest, reply)
+      } catch (error) {
+        // Nothing was committed, so nothing was accepted: the sender is asked to come again.
+        deps.log.error({ err: error, workflow: (request as HookRequest).params.workflow }, 'capture failed')
+        return await sendProblem(reply, {
+          status: 503,
+          title: 'Not accepted',
+          detail: 'The event could not be stored. Send it again.',
+          headers: { 'retry-after': String(RETRY_AFTER_S) },
+        })
+      } finally {
+        stop({ status: String(reply.statusCode) })
+        deps.metrics.countEvent((request as HookRequest).params.workflow, reply.statusCode)
+      }
+    })
+  })
+}

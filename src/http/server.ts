@@ -1,0 +1,90 @@
+// The web edge: one Fastify server for hooks, health, figures and (in HTTP mode) Slack's own deliveries.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type FastifyInstance, fastify, type FastifyError } from 'fastify'
+import { exampleTarget } from './example-target.ts'
+import { health, type HealthDeps } from './health.ts'
+import { type HookDeps, hooks } from './hooks.ts'
+import { sendProblem } from './problem.ts'
+
+export interface ServerDeps {
+  /** Addresses whose X-Forwarded-For is believed; without them a source is whoever connects. */
+  trustedProxies: string[]
+  hooks: HookDeps
+  health: HealthDeps
+  /** Beside the local Slack: a target that the example workflows can call. */
+  hasExampleTarget: boolean
+  /** Bolt's listener for /slack/events; undefined in Socket Mode. */
+  slack?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
+}
+
+const titles: Record<number, string> = {
+  400: 'Bad request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  413: 'Too large',
+  414: 'Address too long',
+  415: 'Unsupported content type',
+  429: 'Too many requests',
+}
+
+const details: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than 1 MiB.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send JSON with the content type application/json.',
+  FST_ERR_MAX_PARAM_LENGTH: 'The name of the workflow is too long.',
+  FST_ERR_CTP_EMPTY_TYPE: 'Send JSON with the content type application/json.',
+}
+
+/** Builds the server; the caller makes it listen. Every error is a problem answer. */
+export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    trustProxy: deps.trustedProxies.length > 0 ? deps.trustedProxies : false,
+    // What cannot even be routed: a broken escape, a path that is too long.
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400
+      void sendProblem(reply, {
+        status,
+        title: titles[status] ?? 'Bad request',
+        detail: details[error.code] ?? 'The address cannot be read.',
+      })
+    },
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) deps.hooks.log.error({ err: error, url: request.url }, 'request failed')
+    return sendProblem(reply, {
+      status,
+      title: titles[status] ?? 'Failed',
+      detail: details[error.code] ?? (status < 500 ? error.message : 'Signalbox met a fault of its own.'),
+    })
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const isHook = request.url.startsWith('/hooks/')
+    return sendProblem(reply, {
+      status: isHook && request.method !== 'POST' ? 405 : 404,
+      title: isHook && request.method !== 'POST' ? 'Method not allowed' : 'Not found',
+      detail: isHook
+        ? 'Send events with POST /hooks/<workflow>.'
+        : `There is nothing at ${request.url.split('?')[0]}.`,
+      ...(isHook ? { headers: { allow: 'POST' } } : {}),
+    })
+  })
+  const { slack } = deps
+  if (slack) {
+    // Bolt reads the raw stream itself, to check the signature over what was sent.
+    await app.register(async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+      scope.post('/slack/events', (request, reply) => {
+        reply.hijack()
+        slack(request.raw, reply.raw)
+      })
+    })
+  }
+  health(app, deps.health)
+  if (deps.hasExampleTarget) exampleTarget(app)
+  await hooks(app, deps.hooks)
+  return app
+}

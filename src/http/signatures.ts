@@ -1,0 +1,118 @@
+// How senders prove themselves, one function a scheme. Secrets come as lists so that they can be rotated; times
+// are checked on both sides; comparisons take the same time whatever differs.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
+import { parseDuration } from '../domain/duration.ts'
+import type { Verify } from '../domain/trigger.ts'
+
+export interface Signed {
+  rawBody: Buffer
+  headers: Record<string, string>
+  now: Date
+}
+
+const DEFAULT_TOLERANCE_MS = 5 * 60_000
+
+const same = (given: string, expected: string): boolean => {
+  const a = Buffer.from(given)
+  const b = Buffer.from(expected)
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+const hmac = (algorithm: string, secret: string, body: Buffer | string, encoding: 'hex' | 'base64') =>
+  createHmac(algorithm, secret).update(body).digest(encoding)
+const isNear = (seconds: number, now: Date, toleranceMs: number) =>
+  Number.isFinite(seconds) && Math.abs(now.getTime() - seconds * 1000) <= toleranceMs
+
+function standardWebhooks({ rawBody, headers }: Signed, secrets: string[]): string | undefined {
+  let last = 'no secret is set'
+  for (const secret of secrets) {
+    try {
+      new Webhook(secret).verify(rawBody, headers)
+      return undefined
+    } catch (error) {
+      last = (error as Error).message
+    }
+  }
+  return last
+}
+
+/** Stripe-Signature: t=<unix s>,v1=<hex>… over "t.body" (docs.stripe.com/webhooks#verify-manually). */
+function stripe(
+  { rawBody, headers, now }: Signed,
+  secrets: string[],
+  toleranceMs: number,
+): string | undefined {
+  const parts = (headers['stripe-signature'] ?? '').split(',').map((part) => part.split('=', 2))
+  const time = parts.find(([name]) => name === 't')?.[1]
+  if (time === undefined) return 'the header Stripe-Signature is missing or has no time'
+  if (!isNear(Number(time), now, toleranceMs)) return 'the signed time is too far from ours'
+  const given = parts.filter(([name]) => name === 'v1').map(([, value]) => value ?? '')
+  const signed = Buffer.concat([Buffer.from(`${time}.`), rawBody])
+  const isRight = secrets.some((secret) =>
+    given.some((one) => same(one, hmac('sha256', secret, signed, 'hex'))),
+  )
+  return isRight ? undefined : 'the signature does not fit the body'
+}
+
+function plainHmac(
+  signed: Signed,
+  secrets: string[],
+  verify: Verify,
+  toleranceMs: number,
+): string | undefined {
+  const { rawBody, headers, now } = signed
+  const given = headers[(verify.header ?? '').toLowerCase()]
+  if (given === undefined) return `the header ${verify.header} is missing`
+  let body: Buffer = rawBody
+  if (verify.timestamp !== undefined) {
+    const time = headers[verify.timestamp.toLowerCase()] ?? ''
+    if (!/^\d{1,12}$/.test(time) || !isNear(Number(time), now, toleranceMs)) {
+      return `the time in ${verify.timestamp} is missing or too far from ours`
+    }
+    body = Buffer.concat([Buffer.from(`${time}.`), rawBody])
+  }
+  const isRight = secrets.some((secret) =>
+    same(
+      given,
+      `${verify.prefix ?? ''}${hmac(verify.algorithm ?? 'sha256', secret, body, verify.encoding ?? 'hex')}`,
+    ),
+  )
+  return isRight ? undefined : 'the signature does not fit the body'
+}
+
+const presets: Record<string, Pick<Verify, 'header' | 'prefix' | 'encoding'>> = {
+  github: { header: 'x-hub-signature-256', prefix: 'sha256=', encoding: 'hex' },
+  shopify: { header: 'x-shopify-hmac-sha256', encoding: 'base64' },
+}
+
+/** Why a delivery is not what it claims to be; undefined when it is. `secrets` are values, newest first. */
+export function distrust(signed: Signed, verify: Verify, secrets: string[]): string | undefined {
+  const { headers } = signed
+  const toleranceMs = (verify.tolerance && parseDuration(verify.tolerance)) || DEFAULT_TOLERANCE_MS
+  if (verify.scheme !== 'none' && secrets.length === 0) return 'no secret is set for this workflow'
+  switch (verify.scheme) {
+    case 'none':
+      return undefined
+    case 'standard-webhooks':
+      return standardWebhooks(signed, secrets)
+    case 'stripe':
+      return stripe(signed, secrets, toleranceMs)
+    case 'github':
+    case 'shopify':
+      return plainHmac(signed, secrets, { ...verify, ...presets[verify.scheme] }, toleranceMs)
+    case 'hmac':
+      return plainHmac(signed, secrets, verify, toleranceMs)
+    case 'bearer': {
+      const given = headers[(verify.header ?? 'authorization').toLowerCase()] ?? ''
+      const token = given.replace(/^Bearer /i, '')
+      return secrets.some((secret) => same(token, secret)) ? undefined : 'the bearer token is not right'
+    }
+    case 'basic': {
+      const given = headers['authorization'] ?? ''
+      const isRight = secrets.some((secret) =>
+        same(given, `Basic ${Buffer.from(`${verify.username}:${secret}`).toString('base64')}`),
+      )
+      return isRight ? undefined : 'user name or password is not right'
+    }
+  }
+}

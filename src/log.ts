@@ -1,0 +1,28 @@
+// Structured logs. Bodies, tokens and signatures never reach them: callers log ids, and these paths are cut.
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+
+const SECRET_PATHS = [
+  'token',
+  'secret',
+  'authorization',
+  'signature',
+  'body',
+  'headers',
+  'password',
+  'cookie',
+]
+
+/** Lines go to stdout, or where a test looks at them. */
+export function makeLog(level: string, to?: DestinationStream): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]),
+      censor: '[redacted]',
+    },
+  }
+  return to ? pino(options, to) : pino(options)
+}
+export type { Logger }

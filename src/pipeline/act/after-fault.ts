@@ -1,0 +1,125 @@
+// What follows a try that did not succeed: another one later, or an exception. Who may try again was said by the
+// thrower; how often and how patiently, by the workflow.
+import { finishAttempt, forgetAttempt, lastSettled, triesSince } from '../../db/attempts.ts'
+import { holdRun, letRunWait, type RunToAct } from '../../db/runs.ts'
+import { nextTryIn } from '../../domain/backoff.ts'
+import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { Scope } from '../../domain/decision.ts'
+import { parseDuration } from '../../domain/duration.ts'
+import type { FaultError } from '../../domain/fault.ts'
+import type { Reason } from '../../domain/reasons.ts'
+import type { Action } from '../../domain/route.ts'
+import type { ReadyVersion } from '../../workflow/catalog.ts'
+import { openExceptions } from '../exception/open.ts'
+import type { ActDeps } from './act.ts'
+
+// Longer than any single call may take: a lease that ends means the process is gone.
+export const TAKEN_MS = 60_000
+const DEFAULT_RETRY: NonNullable<Action['retry']> = { attempts: 5, first: '5s', most: '10m' }
+
+export interface Step {
+  run: RunToAct
+  version: ReadyVersion
+  scope: Scope
+  action: RenderedAction
+  /** The same with the names of secrets in place of their values: what an attempt keeps. */
+  shown: RenderedAction
+}
+
+export async function afterFault(
+  deps: ActDeps,
+  step: Step,
+  { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
+): Promise<void> {
+  const { db, queue, clock } = deps
+  const { run } = step
+  const at = clock()
+  const { status, answer } = fault
+  const heard = { status, answer, error: `${fault.code}: ${fault.message}`, at }
+  if (!fault.called) return waitUncalled(deps, step, { attemptId, fault })
+  const waitMs = fault.retry === 'never' ? undefined : await waitBeforeNext(deps, step, { index, fault })
+  if (waitMs === undefined) {
+    await db.transaction((tx) =>
+      finishAttempt(tx, attemptId, { state: fault.retry === 'never' ? 'refused' : 'failed', ...heard }),
+    )
+    return hold(deps, step, index, fault)
+  }
+  const nextAt = new Date(at.getTime() + waitMs)
+  await db.transaction(async (tx) => {
+    await finishAttempt(tx, attemptId, { state: 'failed', ...heard })
+    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS))
+    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, startAfter: nextAt }])
+  })
+}
+
+/** The target's own limits held the call back: no try is used up, however long that lasts. */
+async function waitUncalled(
+  { db, queue, clock, random }: ActDeps,
+  { run }: Step,
+  { attemptId, fault }: { attemptId: string; fault: FaultError },
+): Promise<void> {
+  const waitMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
+  const nextAt = new Date(clock().getTime() + Math.round(waitMs * (1 + random() / 2)))
+  await db.transaction(async (tx) => {
+    await forgetAttempt(tx, attemptId)
+    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS))
+    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, startAfter: nextAt }])
+  })
+}
+
+/** Milliseconds until the next try of this step; undefined when its tries are used up. */
+async function waitBeforeNext(
+  { db, random }: ActDeps,
+  { run, version }: Step,
+  { index, fault }: { index: number; fault: FaultError },
+): Promise<number | undefined> {
+  const retry = version.compiled.definition.routes[run.route]?.actions[index]?.retry ?? DEFAULT_RETRY
+  const tries = await triesSince(db.prisma, run.id, index, await lastSettled(db.prisma, run.id))
+  const patience = {
+    attempts: retry.attempts,
+    firstMs: parseDuration(retry.first) ?? 5_000,
+    mostMs: parseDuration(retry.most) ?? 600_000,
+  }
+  return nextTryIn(patience, tries, random(), typeof fault.retry === 'object' ? fault.retry.afterMs : 0)
+}
+
+/** The step cannot go on by itself: a person decides. */
+export async function hold(
+  deps: ActDeps,
+  { run, version }: Pick<Step, 'run' | 'version'>,
+  step: number,
+  fault: FaultError,
+): Promise<void> {
+  const { db, clock, cardsChanged } = deps
+  const { definition } = version.compiled
+  const action = definition.routes[run.route]?.actions[step]
+  const name = action?.action ?? `step ${step + 1}`
+  const reason: Reason = fault.retry === 'never' ? 'action_refused' : 'action_failed'
+  await db.transaction(async (tx) => {
+    if (!(await holdRun(tx, run.id))) return
+    await openExceptions(
+      tx,
+      [
+        {
+          runId: run.id,
+          definition,
+          standards: version.standards,
+          reason,
+          detail: `The action "${name}" did not succeed: ${fault.message}.`,
+          data: {
+            action: name,
+            step,
+            code: fault.code,
+            ...(fault.status === undefined ? {} : { status: fault.status }),
+            ...(fault.answer === undefined ? {} : { answer: fault.answer }),
+          },
+          about: name,
+          route: run.route,
+          owner: [],
+        },
+      ],
+      clock(),
+    )
+  })
+  cardsChanged()
+}

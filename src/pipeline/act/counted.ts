@@ -1,0 +1,21 @@
+// Counts every try of an action by its target and how it went, for the figures.
+import { FaultError } from '../../domain/fault.ts'
+import { describe, type Perform } from './perform.ts'
+
+export type AttemptResult = 'done' | 'failed' | 'refused'
+
+export const counted =
+  (perform: Perform, count: (target: string, result: AttemptResult) => void): Perform =>
+  async (action, run) => {
+    const { target } = describe(action)
+    try {
+      const done = await perform(action, run)
+      count(target, 'done')
+      return done
+    } catch (error) {
+      // What was held back before it went out (a pause, a blocked address) is no try.
+      if (!(error instanceof FaultError) || error.called)
+        count(target, error instanceof FaultError && error.retry === 'never' ? 'refused' : 'failed')
+      throw error
+    }
+  }

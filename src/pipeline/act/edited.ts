@@ -1,0 +1,29 @@
+// An action with the input that a person wrote for it. A changed input is another call: it gets a key of its own,
+// which stays the same for every try of it.
+import { createHash } from 'node:crypto'
+import { editedKey } from '../../db/attempts.ts'
+import type { RunToAct } from '../../db/runs.ts'
+import { type EditedInput, secretsIn, withInput, withSecrets } from '../../domain/action-input.ts'
+import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Action } from '../../domain/route.ts'
+
+const HASH_LENGTH = 16
+
+/** The edit that is meant for this step, if there is one. */
+export const editOf = ({ edited, route }: RunToAct, step: number): EditedInput | undefined =>
+  edited?.route === route && edited.step === step ? edited : undefined
+
+/** Only secrets that the workflow file names in this action are put in. */
+export function applyEdit(
+  rendered: RenderedAction,
+  { input }: EditedInput,
+  { action, secret }: { action: Action | undefined; secret: (name: string) => string | undefined },
+): RenderedAction {
+  const own = secretsIn(action ?? {})
+  const filled = withSecrets(input, (name) => (own.has(name) ? secret(name) : undefined))
+  return withInput(rendered, filled as JsonObject)
+}
+
+export const keyOfEdit = (key: string, { input }: EditedInput): string =>
+  editedKey(key, createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, HASH_LENGTH))

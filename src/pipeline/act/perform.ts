@@ -1,0 +1,67 @@
+// One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
+import { type SendHttp, targetOf } from '../../connectors/http.ts'
+import type { SendMail } from '../../connectors/mail.ts'
+import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { Emit } from './emit.ts'
+
+export interface Performed {
+  status?: number
+  answer?: string
+}
+/** Posts in Slack; `key` makes an unconfirmed post findable again. */
+export type PostSlack = (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+/** `headers` are those of the run's event. */
+export type Perform = (
+  action: RenderedAction,
+  run: { key: string; runId: string; headers: Record<string, string> },
+) => Promise<Performed>
+export interface Connectors {
+  sendHttp: SendHttp
+  postSlack: PostSlack
+  sendMail: SendMail
+  emit: Emit
+}
+
+/** What an attempt keeps of an action: enough to understand it, without headers (they may hold secrets). */
+export function describe(action: RenderedAction): { target: string; request: object } {
+  switch (action.kind) {
+    case 'http': {
+      const { method, url, body } = action.call
+      return { target: targetOf(url), request: { method, url: withoutQuery(url), body: body ?? null } }
+    }
+    case 'slack':
+      return { target: `slack ${action.channel}`, request: { channel: action.channel, text: action.text } }
+    case 'email':
+      return { target: 'email', request: { to: action.to, subject: action.subject } }
+    case 'emit':
+      return { target: `workflow ${action.workflow}`, request: { workflow: action.workflow } }
+    case 'skipped':
+      return { target: 'none', request: { skipped: true } }
+  }
+}
+
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '')
+
+export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors): Perform {
+  return async (action, { key, runId, headers }) => {
+    switch (action.kind) {
+      case 'http': {
+        const { status, answer } = await sendHttp(action.call, key)
+        return { status, answer }
+      }
+      case 'slack': {
+        const { ts } = await postSlack({ channel: action.channel, text: action.text, key })
+        return { answer: `posted as ${ts}` }
+      }
+      case 'email':
+        return sendMail(action, key)
+      case 'emit': {
+        const { workflow, event } = action
+        const { run } = await emit({ workflow, event, key, fromRun: runId, fromHeaders: headers })
+        return { answer: `started ${run}` }
+      }
+      case 'skipped':
+        return { answer: 'its condition does not hold' }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// A run started by a person: /workflow run <workflow> key=value …, or the command line. The words become the event.
+import type { Catalog } from '../../workflow/catalog.ts'
+import type { Capture, Captured } from './capture.ts'
+
+export interface CommandRun {
+  workflow: string
+  args: Record<string, string>
+  actor: string
+  /** Makes a redelivered command the same event. */
+  dedupeKey: string | null
+  at: Date
+}
+export type CommandAnswer = Captured | { kind: 'problem'; message: string }
+
+/** Captures the command's words as an event. Says what is wrong when the workflow takes no commands. */
+export async function runByCommand(
+  { catalog, capture }: { catalog: Catalog; capture: Capture },
+  { workflow, args, actor, dedupeKey, at }: CommandRun,
+): Promise<CommandAnswer> {
+  const current = await catalog.current(workflow)
+  if (!current) return { kind: 'problem', message: `There is no workflow "${workflow}".` }
+  const { compiled, id } = current.version
+  if (!compiled.definition.trigger.command) {
+    return { kind: 'problem', message: `The workflow "${workflow}" is not started by command.` }
+  }
+  const input = { body: args, headers: {} }
+  return capture({
+    workflow,
+    versionId: id,
+    source: 'command',
+    dedupeKey,
+    subject: compiled.subject(input) ?? null,
+    contentType: 'application/json',
+    headers: {},
+    body: Buffer.from(JSON.stringify(args)).toString('base64'),
+    receivedAt: at,
+    actor,
+    replayOf: null,
+  })
+}

@@ -1,0 +1,161 @@
+// Validate and decide as one pure function: from an event's bytes and what was corrected to what happens next.
+import type { Scope } from '../../domain/decision.ts'
+import type { LookupProblem } from '../../domain/found.ts'
+import type { EventInput } from '../../domain/event-input.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Reason } from '../../domain/reasons.ts'
+import type { RuleTrace, Validated } from '../../domain/decision.ts'
+import type { ReadyVersion } from '../../workflow/catalog.ts'
+
+export interface Verdict {
+  fields: JsonObject
+  sources: JsonObject
+  rule: string | null
+  route: string | null
+  owner: string[]
+  trace: RuleTrace[]
+  next:
+    | { kind: 'end'; outcome: Outcome; note: string | null }
+    | { kind: 'act' }
+    | {
+        kind: 'hold'
+        reason: Reason
+        detail: string
+        data: JsonObject
+        about: string
+        /** Where the run goes on when the exception is settled that way. */
+        stage: 'decide' | 'act'
+        /** Waits under another exception: that one's card stands for this one too. */
+        underCard?: string
+        review?: { by: string[]; approvals: number; self: boolean }
+      }
+}
+
+/** The stored bytes as the expressions see them. Bodies were JSON when they were captured. */
+export function inputOf(body: Uint8Array, headers: Record<string, string>): EventInput {
+  return { body: JSON.parse(new TextDecoder().decode(body)) as unknown, headers }
+}
+
+const listed = (names: string[]) => names.map((name) => `"${name}"`).join(', ')
+
+/** What stops a run at its fields, if anything does. */
+export function heldByFields({ fields, sources, problems }: Validated): Verdict | undefined {
+  if (problems.length === 0) return undefined
+  const missing = problems.filter(({ kind }) => kind === 'missing').map(({ field }) => field)
+  const invalid = problems.filter(({ kind }) => kind === 'invalid')
+  const detail = [
+    missing.length > 0 ? `Missing: ${listed(missing)}.` : '',
+    ...invalid.map(({ message }) => message),
+  ]
+  return {
+    fields,
+    sources: sources,
+    rule: null,
+    route: null,
+    owner: [],
+    trace: [],
+    next: {
+      kind: 'hold',
+      reason: missing.length > 0 ? 'missing_field' : 'invalid_field',
+      detail: detail.filter((line) => line !== '').join('\n'),
+      data: { fields: problems },
+      about: problems
+        .map(({ field }) => field)
+        .toSorted()
+        .join(','),
+      stage: 'decide',
+    },
+  }
+}
+
+/** What stops a run at its lookups. What was found is kept. */
+export function heldByLookups(
+  known: Pick<Verdict, 'fields' | 'sources'>,
+  problems: LookupProblem[],
+): Verdict {
+  const failed = problems.find(({ reason }) => reason === 'lookup_failed')
+  return {
+    ...known,
+    rule: null,
+    route: null,
+    owner: [],
+    trace: [],
+    next: {
+      kind: 'hold',
+      reason: failed?.reason ?? 'stale_data',
+      detail: problems.map(({ message }) => message).join('\n'),
+      data: { lookups: problems.map((problem) => ({ ...problem })) },
+      about: problems
+        .map(({ name }) => name)
+        .toSorted()
+        .join(','),
+      stage: 'decide',
+    },
+  }
+}
+
+/** Routes a valid record. Never throws: what cannot be told is an exception with its trace. */
+export function judge(
+  version: ReadyVersion,
+  known: Pick<Verdict, 'fields' | 'sources'>,
+  scope: Scope,
+): Verdict {
+  const { compiled } = version
+  const decision = compiled.decide(scope)
+  const base = { fields: known.fields, sources: known.sources, trace: decision.trace }
+  if (decision.kind === 'exception') {
+    return {
+      ...base,
+      rule: null,
+      route: null,
+      owner: [],
+      next: {
+        kind: 'hold',
+        reason: decision.reason,
+        detail: decision.message,
+        data: {},
+        about: 'rules',
+        stage: 'decide',
+      },
+    }
+  }
+  const decided = { ...base, rule: decision.rule, route: decision.route, owner: decision.owner }
+  const route = compiled.definition.routes[decision.route]
+  if (!route) throw new Error(`version ${version.id} has a rule to the unknown route ${decision.route}`)
+  const review = compiled.review(decision.route, scope)
+  if (review?.needed) {
+    return {
+      ...decided,
+      next: {
+        kind: 'hold',
+        reason: 'approval_required',
+        detail: `The rule "${decision.rule}" sends this to "${route.title ?? decision.route}", which needs approval.`,
+        data: { route: decision.route },
+        about: decision.route,
+        stage: 'act',
+        review: { by: review.by, approvals: review.approvals, self: review.self },
+      },
+    }
+  }
+  if (route.actions.length > 0) return { ...decided, next: { kind: 'act' } }
+  return { ...decided, next: endOfRoute(version, decision.route, scope) }
+}
+
+/** What stands at the end of a route, once its actions (if any) are done. */
+export function endOfRoute(
+  version: ReadyVersion,
+  name: string,
+  scope: Scope,
+): Exclude<Verdict['next'], { kind: 'act' }> {
+  const route = version.compiled.definition.routes[name]
+  if (route?.outcome) return { kind: 'end', outcome: route.outcome, note: null }
+  return {
+    kind: 'hold',
+    reason: route?.exception?.reason ?? 'internal_error',
+    detail: version.compiled.exceptionText(name, scope) ?? 'The workflow hands this case to a person.',
+    data: { route: name },
+    about: name,
+    stage: 'act',
+  }
+}

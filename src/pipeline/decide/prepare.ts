@@ -1,0 +1,69 @@
+// The way of one run up to its verdict, around the lookups: validated before them, judged after them.
+import type { Logger } from 'pino'
+import type { RunToDecide } from '../../db/runs.ts'
+import type { Enriched } from '../../domain/found.ts'
+import type { Scope } from '../../domain/decision.ts'
+import type { ReadyVersion } from '../../workflow/catalog.ts'
+import type { Judged } from './commit.ts'
+import { heldByFields, heldByLookups, inputOf, judge, type Verdict } from './judge.ts'
+
+/** A run whose fields are valid; `scope.record` holds them. */
+export interface Prepared {
+  run: RunToDecide
+  version: ReadyVersion
+  scope: Scope
+  sources: Verdict['sources']
+}
+
+/** Validates; resolves with the verdict where the fields already stop the run. */
+export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Prepared | Judged {
+  const input = inputOf(run.body, run.headers)
+  const validated = version.compiled.validate(input, run.corrections, now)
+  const held = heldByFields(validated)
+  if (held) return { run, version, verdict: held }
+  const { fields: record, sources } = validated
+  return {
+    run,
+    version,
+    scope: { record, input, vars: version.standards.vars, now },
+    sources: { ...sources },
+  }
+}
+
+/** Decides with what the lookups found (nothing, where there are none). */
+export function conclude({ run, version, scope, sources }: Prepared, found?: Enriched): Judged {
+  const known = {
+    fields: { ...scope.record, ...found?.fields },
+    sources: { ...sources, ...found?.sources },
+  }
+  if (found && found.problems.length > 0)
+    return { run, version, verdict: heldByLookups(known, found.problems) }
+  return { run, version, verdict: judge(version, known, { ...scope, record: known.fields }) }
+}
+
+/** A fault of ours in one run holds that run, and none of the others. */
+export function faulty(
+  log: Logger,
+  { run, version }: Pick<Judged, 'run' | 'version'>,
+  error: unknown,
+): Judged {
+  log.error({ err: error, run: run.id }, 'deciding a run failed')
+  const message = error instanceof Error ? error.message : String(error)
+  const verdict: Verdict = {
+    fields: {},
+    sources: {},
+    rule: null,
+    route: null,
+    owner: [],
+    trace: [],
+    next: {
+      kind: 'hold',
+      reason: 'internal_error',
+      detail: `Deciding failed: ${message}`,
+      data: {},
+      about: 'decide',
+      stage: 'decide',
+    },
+  }
+  return { run, version, verdict }
+}

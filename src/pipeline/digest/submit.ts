@@ -1,0 +1,84 @@
+// Submitting digests: the figures are read, then one row claims the window together with its card. The figures of a
+// window that is over do not change, so whoever loses the claim has only read in vain.
+import { claimDigest, hasDigest, hasEventBefore } from '../../db/digests.ts'
+import { readDigestFigures } from '../../db/digest-figures.ts'
+import type { Database } from '../../db/open.ts'
+import { newestStandards } from '../../db/people.ts'
+import { type DigestWindow, windowBefore, windowOf } from '../../domain/digest-window.ts'
+import type { Standards } from '../../domain/standards.ts'
+import { lastDue } from './last-due.ts'
+import { submitOwnerDigests } from './submit-owners.ts'
+
+export interface DigestDeps {
+  db: Database
+  clock: () => Date
+  /** Tells the notifier that a card is due. */
+  cardsChanged: () => void
+}
+
+export interface Submission {
+  name: string
+  window: DigestWindow
+  /** `#channel`, or the id of a channel or person. */
+  channel: string
+  by: string
+  /** Only the workflows of this team. */
+  team?: string | undefined
+}
+
+/** Resolves with the digest's id; undefined when this window had been submitted before. */
+export async function submitDigest(
+  { db, clock, cardsChanged }: DigestDeps,
+  { name, window, channel, by, team }: Submission,
+): Promise<string | undefined> {
+  const at = clock()
+  const figures = await readDigestFigures(db, window, at, team)
+  const id = await db.transaction((tx) => claimDigest(tx, { name, window, channel, figures, at, by }))
+  if (id !== undefined) cardsChanged()
+  return id
+}
+
+/**
+ * Submits each digest of the standards whose last time has come and that is not there yet: at its tick, and when it
+ * was missed. None that is older than its own window, and none for a time before the first event.
+ */
+export async function submitDueDigests(deps: DigestDeps, standards: Standards): Promise<string[]> {
+  const { db, clock } = deps
+  const submitted: string[] = []
+  for (const [name, digest] of Object.entries(standards.digests)) {
+    const { cron, timezone, channel, period, to, team } = digest
+    const dueAt = lastDue(cron, timezone, clock())
+    if (dueAt === undefined) continue
+    if (to === 'owners') submitted.push(...(await submitOwnerDigests(deps, { name, timezone, dueAt })))
+    if (channel === undefined) continue
+    const window = windowBefore(dueAt, timezone, period)
+    const isStale = clock().getTime() - dueAt.getTime() > window.end.getTime() - window.start.getTime()
+    if (isStale || (await hasDigest(db.prisma, name, window.start))) continue
+    if (!(await hasEventBefore(db.prisma, window.end, team ?? null))) continue
+    const id = await submitDigest(deps, { name, window, channel, team, by: 'schedule' })
+    if (id !== undefined) submitted.push(id)
+  }
+  return submitted
+}
+
+const FALLBACK_CHANNEL = '#leadership'
+
+/** This week until now, for whoever asks. Each asking is a digest of its own. */
+export async function postDigest(
+  deps: DigestDeps,
+  { actor, channel }: { actor: { id: string }; channel?: string },
+): Promise<{ digestId: string; channel: string }> {
+  const { digests } = await newestStandards(deps.db.prisma)
+  const standard = Object.values(digests).find(
+    ({ channel: to, team }) => to !== undefined && team === undefined,
+  )
+  const to = channel ?? standard?.channel ?? FALLBACK_CHANNEL
+  const now = deps.clock()
+  const window = { ...windowOf(now, standard?.timezone ?? 'UTC'), end: now }
+  const name = `week so far ${now.toISOString()}`
+  const id = await submitDigest(deps, { name, window, channel: to, by: actor.id })
+  if (id !== undefined) return { digestId: id, channel: to }
+  // Two askings in one millisecond: one digest answers both.
+  const where = { name_windowStart_channel: { name, windowStart: window.start, channel: to } }
+  return { digestId: (await deps.db.prisma.digest.findUniqueOrThrow({ where })).id, channel: to }
+}

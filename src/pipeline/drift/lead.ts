@@ -1,0 +1,100 @@
+// The one exception about a change of shape: raised on a run of our own, closed when the shape is as it was or no
+// longer matters. What waits under it is let go by release.ts.
+import { forgetShape, type Lead, lockShape, openLeads } from '../../db/shapes.ts'
+import { insertOwnEvent } from '../../db/own-events.ts'
+import type { JsonValue } from '../../domain/json.ts'
+import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
+import { inputOf } from '../decide/judge.ts'
+import { openExceptions } from '../exception/open.ts'
+import { closeException } from '../resume/close.ts'
+import type { Arrived, DriftDeps } from './drift.ts'
+
+interface Change {
+  lost: Deviation[]
+  examples: string[]
+  shape: Shape
+}
+
+/** Opens the exception, or finds the one that another replica opened. The old shape is forgotten. */
+export async function raiseLead(
+  { db, clock, cardsChanged }: Pick<DriftDeps, 'db' | 'clock' | 'cardsChanged'>,
+  { run, version }: Arrived,
+  { lost, examples, shape }: Change,
+): Promise<Lead | undefined> {
+  const { workflow, source } = run
+  const of = { workflow, source }
+  const at = clock()
+  const body = inputOf(run.body, run.headers).body as JsonValue
+  const text = changeText(lost, newNames(body, shape))
+  const data = {
+    source,
+    lost: lost.map(({ path, expected }) => ({ path, type: expected })),
+    examples,
+  }
+  const lead = await db.transaction(async (tx) => {
+    await lockShape(tx, of)
+    const [open] = await openLeads(tx, of)
+    if (open) return open
+    const runId = await insertOwnEvent(tx, {
+      workflow,
+      versionId: version.id,
+      source: 'watchdog',
+      dedupeKey: null,
+      subject: null,
+      contentType: 'application/json',
+      headers: {},
+      body: Buffer.from(JSON.stringify(data)),
+      at,
+      actor: 'engine',
+      run: { state: 'held' },
+    })
+    if (runId === undefined) return undefined
+    await openExceptions(
+      tx,
+      [
+        {
+          runId,
+          definition: version.compiled.definition,
+          standards: version.standards,
+          reason: 'shape_changed',
+          detail: `${text} Seen in ${examples.join(', ')}. Runs that need it wait under this one, and go on when a version with another mapping is published, or when you retry.`,
+          data,
+          about: lost.map(({ path }) => path).join(','),
+          route: null,
+          owner: [],
+        },
+      ],
+      at,
+    )
+    await forgetShape(tx, of)
+    return (await openLeads(tx, of))[0]
+  })
+  cardsChanged()
+  return lead
+}
+
+const engine = { id: 'engine', surface: 'engine' } as const
+
+/** Closes it when nothing waits under it; false otherwise, and when somebody settled it. */
+export async function recoverLead(
+  { db, clock, cardsChanged }: Pick<DriftDeps, 'db' | 'clock' | 'cardsChanged'>,
+  { id, runId, workflow, source }: Lead,
+  note: string,
+  whileWaiting: 'stays' | 'closes' = 'stays',
+): Promise<boolean> {
+  const closed = await db.transaction(async (tx) => {
+    const now = (await openLeads(tx, { workflow, source })).find((lead) => lead.id === id)
+    if (!now || (whileWaiting === 'stays' && now.waiting > 0)) return false
+    const closing = {
+      exceptionId: id,
+      runId,
+      as: 'recovered',
+      outcome: 'ignored',
+      note,
+      actor: engine,
+    } as const
+    return closeException(tx, { ...closing, at: clock() })
+  })
+  if (closed) cardsChanged()
+  return closed
+}

@@ -1,0 +1,60 @@
+// Lets go what waits under a change of shape: replayed on the current version once the mapping no longer reads what is
+// gone, or a person retried; rejected with it when a person rejected it.
+import { newId } from '../../db/ids.ts'
+import { readBatches } from '../../db/replay-batches.ts'
+import { openLeads, type Waiting, waitingUnderSettled } from '../../db/shapes.ts'
+import { closeException } from '../resume/close.ts'
+import type { ReplayDeps } from '../resume/replay.ts'
+import { startBatch } from '../resume/replay-batch.ts'
+import { recoverLead } from './lead.ts'
+
+const engine = { id: 'engine', surface: 'engine' } as const
+const PER_MINUTE = 600
+
+async function reject({ db, clock }: ReplayDeps, { exceptionIds, runIds, note }: Waiting): Promise<void> {
+  for (const [index, exceptionId] of exceptionIds.entries()) {
+    const runId = runIds[index] as string
+    const closing = { exceptionId, runId, as: 'rejected', outcome: 'rejected', actor: engine } as const
+    await db.transaction((tx) =>
+      closeException(tx, { ...closing, note: note ?? 'rejected together', at: clock() }),
+    )
+  }
+}
+
+/** A replay named after the exception, so that of two replicas one makes it. */
+async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting): Promise<void> {
+  const { db, clock } = deps
+  const at = clock()
+  const [before] = await readBatches(db.prisma, { name: `shape ${lead}` })
+  // It is on its way, or was stopped for a person to look at.
+  if (before && before.state !== 'done') return
+  const name = before ? `shape ${lead} ${at.toISOString()}` : `shape ${lead}`
+  const id = newId('bat')
+  const made = await db.transaction(async (tx) => {
+    const batch = { id, name, workflowKey: workflow, query: { lead }, version: 'current', repeatDone: false }
+    const { count } = await tx.replayBatch.createMany({
+      data: [{ ...batch, perMinute: PER_MINUTE, createdAt: at, createdBy: engine.id }],
+      skipDuplicates: true,
+    })
+    if (count === 1) await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId: id, runId })) })
+    return count === 1
+  })
+  if (made) await startBatch(deps, id, engine)
+}
+
+/** One look of the scheduler; resolves with how many changes were closed, and how many were let go of. */
+export async function releaseShapes(deps: ReplayDeps): Promise<{ closed: number; released: number }> {
+  const { db, catalog, cardsChanged } = deps
+  let closed = 0
+  for (const lead of await openLeads(db.prisma)) {
+    const read = (await catalog.current(lead.workflow))?.version.compiled.eventPaths ?? []
+    if (lead.lost.some(({ path }) => read.some((one) => one.path === path))) continue
+    if (await recoverLead(deps, lead, 'the current version does not read it any more', 'closes')) closed += 1
+  }
+  const settled = await waitingUnderSettled(db.prisma)
+  for (const waiting of settled) {
+    await (waiting.settledAs === 'rejected' ? reject(deps, waiting) : replayAll(deps, waiting))
+  }
+  if (settled.length > 0) cardsChanged()
+  return { closed, released: settled.length }
+}

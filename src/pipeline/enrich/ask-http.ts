@@ -1,0 +1,89 @@
+// An HTTP lookup: a fresh answer that is known is used again, an old one is fetched anew. Faults of the network are
+// tried again at once, a few times; a target that rests is waited for.
+import { createHash } from 'node:crypto'
+import { type SendHttp, targetOf } from '../../connectors/http.ts'
+import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookup-answers.ts'
+import type { Database } from '../../db/open.ts'
+import { nextTryIn } from '../../domain/backoff.ts'
+import type { HttpCall } from '../../domain/decision.ts'
+import { FaultError } from '../../domain/fault.ts'
+import type { Found } from '../../domain/found.ts'
+import type { JsonValue } from '../../domain/json.ts'
+
+/** The target's own limits hold the call back: not an answer of any kind, ask again then. */
+export type Later = { kind: 'later'; afterMs: number }
+
+export interface AskHttpDeps {
+  db: Database
+  sendHttp: SendHttp
+  clock: () => Date
+  random: () => number
+}
+
+const PATIENCE = { attempts: 3, firstMs: 200, mostMs: 1000 }
+// An outage that asks for more patience than this is not waited for inside a run.
+const MOST_ASKED_MS = 2000
+
+const keyOf = ({ method, url, headers, body }: HttpCall) =>
+  createHash('sha256')
+    .update(JSON.stringify([method, url, headers, body ?? null]))
+    .digest('hex')
+
+export const askedOf = (call: HttpCall, maxAgeMs: number | undefined) => `${maxAgeMs ?? ''} ${keyOf(call)}`
+
+function parse(body: string, isCut: boolean): JsonValue {
+  if (isCut) throw new FaultError('too_large', 'the answer is larger than 64 KiB', { retry: 'never' })
+  try {
+    return JSON.parse(body) as JsonValue
+  } catch (error) {
+    throw new FaultError('not_json', 'the answer is not JSON', { retry: 'never', cause: error })
+  }
+}
+
+/** Sends until there is an answer, or the tries are used up. Throws the last FaultError. */
+async function fetchValue({ sendHttp, random }: AskHttpDeps, call: HttpCall): Promise<JsonValue> {
+  for (let number = 1; ; number += 1) {
+    try {
+      const { body, isCut } = await sendHttp(call)
+      return parse(body, isCut)
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.retry === 'never' || !error.called) throw error
+      const askedMs = typeof error.retry === 'object' ? error.retry.afterMs : 0
+      const waitMs = nextTryIn(PATIENCE, number, random(), askedMs)
+      if (waitMs === undefined || waitMs > MOST_ASKED_MS) throw error
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+    }
+  }
+}
+
+const valueOf = (call: HttpCall, { value, observedAt }: KnownAnswer): Found => ({
+  kind: 'value',
+  value,
+  source: { from: 'http', target: targetOf(call.url), observedAt: observedAt.toISOString() },
+})
+
+/** Asks, or uses an answer no older than `maxAgeMs`. Throws only what is a fault of ours. */
+export async function askHttp(
+  deps: AskHttpDeps,
+  call: HttpCall,
+  maxAgeMs: number | undefined,
+): Promise<Found | Later> {
+  const { db, clock } = deps
+  const key = keyOf(call)
+  const known = maxAgeMs === undefined ? undefined : await readAnswer(db.prisma, key)
+  if (known && clock().getTime() - known.observedAt.getTime() <= (maxAgeMs ?? 0)) return valueOf(call, known)
+  try {
+    const fresh = { value: await fetchValue(deps, call), observedAt: clock() }
+    if (maxAgeMs !== undefined) await keepAnswer(db.prisma, key, fresh)
+    return valueOf(call, fresh)
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error
+    if (!error.called && typeof error.retry === 'object')
+      return { kind: 'later', afterMs: error.retry.afterMs }
+    const because = `${targetOf(call.url)}: ${error.message}`
+    if (error.status === 404 || error.status === 410) return { kind: 'none', because }
+    if (!known) return { kind: 'failed', because }
+    const since = known.observedAt.toISOString()
+    return { kind: 'stale', because: `${because}; what is known is of ${since}` }
+  }
+}

@@ -1,0 +1,41 @@
+// The second step of runs with lookups over the network: each commits as soon as its own lookups are answered, so
+// that a slow one holds up no other. No lookup happens inside a transaction.
+import { letRunWait } from '../../db/runs.ts'
+import { TemplateError } from '../../domain/template.ts'
+import { commitVerdicts } from '../decide/commit.ts'
+import { conclude, faulty, prepare, type Prepared } from '../decide/prepare.ts'
+import { type DecideDeps, readToDecide } from '../decide/ready.ts'
+import type { Ask } from './ask.ts'
+import { cannotAsk, ENRICH_LEASE_MS, resolve } from './resolve.ts'
+
+async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promise<void> {
+  const { db, queue, pauses, secret, clock } = deps
+  const { run, version, scope } = prepared
+  const blocking = (target: string) => pauses.blocking(run.workflow, target)
+  const found = await resolve({ ask, secret, blocking }, version.compiled, run, scope).catch(cannotAsk)
+  const at = clock()
+  if (found instanceof TemplateError) return commitVerdicts(deps, [faulty(deps.log, prepared, found)], at)
+  if (found.kind === 'paused') return pauses.park([run.id], found.pause, at)
+  if (found.kind === 'known') return commitVerdicts(deps, [conclude(prepared, found)], at)
+  const startAfter = new Date(at.getTime() + found.afterMs)
+  await db.transaction(async (tx) => {
+    await letRunWait(tx, run.id, new Date(startAfter.getTime() + ENRICH_LEASE_MS))
+    await queue.enqueue(tx, 'enrich', [{ data: { runId: run.id }, startAfter }])
+  })
+}
+
+/** Looks up and decides the runs with these ids, side by side. Throws when one met a fault of the database. */
+export async function enrichRuns(deps: DecideDeps, ids: string[]): Promise<void> {
+  const found = await readToDecide(deps, ids)
+  const now = deps.clock()
+  const ask = deps.makeAsk()
+  const results = await Promise.allSettled(
+    found.map(async (one) => {
+      const prepared = prepare(one.run, one.version, now)
+      if ('verdict' in prepared) return commitVerdicts(deps, [prepared], now)
+      return enrichRun(deps, ask, prepared)
+    }),
+  )
+  const broken = results.find((result) => result.status === 'rejected')
+  if (broken) throw broken.reason
+}

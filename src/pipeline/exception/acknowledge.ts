@@ -1,0 +1,33 @@
+// Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
+// reminded and nothing escalates; when nothing comes of it, it waits as before.
+import { changeException } from '../../db/exception-acts.ts'
+import { readException, refusal, type SettleDeps } from './held.ts'
+import type { Actor, SettleAnswer } from './settlement.ts'
+
+export type AcknowledgeAnswer =
+  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+
+export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
+
+export async function acknowledge(
+  { db, clock, cardsChanged }: SettleDeps,
+  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+): Promise<AcknowledgeAnswer> {
+  const exception = await readException(db.prisma, exceptionId)
+  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  const who = await refusal(db.prisma, exception, actor, false)
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  const at = clock()
+  const isNew = await db.transaction((tx) =>
+    changeException(tx, {
+      exceptionId,
+      where: { acknowledgedAt: null },
+      data: { acknowledgedAt: at },
+      actor,
+      action: 'exception.acknowledged',
+      at,
+    }),
+  )
+  if (isNew) cardsChanged()
+  return { kind: 'acknowledged' }
+}

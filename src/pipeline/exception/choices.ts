@@ -1,0 +1,37 @@
+// Which settlements fit which reason. Cards show these buttons, `settle` accepts no others.
+import type { Reason } from '../../domain/reasons.ts'
+import type { Settlement } from './settlement.ts'
+
+type What = Settlement['do']
+
+const choices: Record<Reason, What[]> = {
+  missing_field: ['fix', 'retry', 'reject'],
+  invalid_field: ['fix', 'retry', 'reject'],
+  shape_changed: ['retry', 'reject'],
+  stale_data: ['retry', 'reject'],
+  lookup_failed: ['retry', 'reject'],
+  no_rule_matched: ['retry', 'reject'],
+  rules_conflict: ['retry', 'reject'],
+  no_eligible_owner: ['retry', 'reject'],
+  approval_required: ['approve', 'reject'],
+  needs_judgement: ['approve', 'reject'],
+  duplicate_suspected: ['approve', 'reject'],
+  action_failed: ['retry', 'reject'],
+  action_refused: ['retry', 'reject'],
+  timed_out: ['retry', 'reject'],
+  source_silent: ['approve', 'reject'],
+  internal_error: ['retry', 'reject'],
+}
+
+/** What a person may do about an exception with this reason, most natural first. */
+export const choicesFor = (reason: Reason): What[] => choices[reason]
+
+/** Whether what the failed action sends can be changed before it is tried again. */
+export const canEdit = ({ reason, run }: { reason: string; run: { stage: string } }): boolean =>
+  run.stage === 'act' && ['action_failed', 'action_refused', 'timed_out'].includes(reason)
+
+/** Why this settlement does not fit; undefined when it does. */
+export function canSettle(reason: Reason, what: What): string | undefined {
+  if (choices[reason].includes(what)) return undefined
+  return `"${what}" does not fit here; possible: ${choices[reason].join(', ')}.`
+}

@@ -1,0 +1,52 @@
+// Corrections: what a person types for fields, checked by the workflow's own schema before anything is claimed.
+import type { Database } from '../../db/open.ts'
+import { type Change, changesBetween } from '../../domain/change.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Catalog } from '../../workflow/catalog.ts'
+import { inputOf } from '../decide/judge.ts'
+import type { SettleAnswer } from './settlement.ts'
+
+export interface Corrections {
+  kind: 'corrections'
+  corrections: JsonObject
+  /** The whole record with them, where lookups stay as they were. */
+  fields: JsonObject
+  sources: JsonObject
+  changes: Change[]
+}
+
+/** Old and new corrections together, when the record they make is valid in the corrected fields. */
+export async function correct(
+  { db, catalog, clock }: { db: Database; catalog: Catalog; clock: () => Date },
+  { runId, run }: { runId: string; run: { versionId: string; eventId: string } },
+  typed: JsonObject,
+): Promise<Corrections | Extract<SettleAnswer, { kind: 'invalid' }>> {
+  const { compiled } = await catalog.version(run.versionId)
+  const unknown = Object.keys(typed).filter((field) => !Object.hasOwn(compiled.definition.fields, field))
+  if (unknown.length > 0) {
+    return {
+      kind: 'invalid',
+      problems: unknown.map((field) => ({ field, message: `This workflow has no field "${field}".` })),
+    }
+  }
+  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
+  const record = await db.prisma.record.findUnique({ where: { runId } })
+  const corrections = { ...(record?.corrections as JsonObject | undefined), ...typed }
+  const input = inputOf(event.body, event.headers as Record<string, string>)
+  const validated = compiled.validate(input, corrections, clock())
+  const mine = validated.problems.filter(
+    ({ field }) => Object.hasOwn(typed, field) || corrections[field] === undefined,
+  )
+  if (mine.length > 0) {
+    return { kind: 'invalid', problems: mine.map(({ field, message }) => ({ field, message })) }
+  }
+  const before = (record?.fields ?? {}) as JsonObject
+  const fields = { ...before, ...validated.fields }
+  return {
+    kind: 'corrections',
+    corrections,
+    fields,
+    sources: { ...(record?.sources as JsonObject | undefined), ...validated.sources },
+    changes: changesBetween(before, fields),
+  }
+}

@@ -1,0 +1,99 @@
+// Edit and retry: what the action that failed would send, for a person to change, and the check of what they wrote.
+import { lastEdit } from '../../db/attempts.ts'
+import {
+  type EditedInput,
+  inputOfAction,
+  inputProblems,
+  secretPlaceholder,
+  withInput,
+} from '../../domain/action-input.ts'
+import { addAudit } from '../../db/audit.ts'
+import { readRun } from '../../db/run-view.ts'
+import { type Change, changesBetween } from '../../domain/change.ts'
+import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { TemplateError } from '../../domain/template.ts'
+import { inputOf } from '../decide/judge.ts'
+import { canEdit } from './choices.ts'
+import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
+import type { Actor, SettleAnswer } from './settlement.ts'
+
+type Refused = Extract<SettleAnswer, { kind: 'not_allowed' | 'not_applicable' | 'unknown' }>
+export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
+
+const NOTHING = 'This action sends nothing that could be changed.'
+
+/** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
+async function heldAction(
+  { db, catalog, clock }: SettleDeps,
+  { runId, run }: HeldException,
+): Promise<RenderedAction | undefined> {
+  const version = await catalog.version(run.versionId)
+  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
+  const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
+  const scope = {
+    record: record.fields as JsonObject,
+    input: inputOf(event.body, event.headers as Record<string, string>),
+    vars: version.standards.vars,
+    now: clock(),
+  }
+  try {
+    const action = version.compiled.actions(run.route ?? '', scope, secretPlaceholder)[run.step]
+    const edit = await lastEdit(db.prisma, runId)
+    const isOfStep = edit?.route === run.route && edit?.step === run.step
+    return action && edit && isOfStep ? withInput(action, edit.input) : action
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined
+    throw error
+  }
+}
+
+/** What may be changed. Where the run masks values, the audit keeps that this person saw them. */
+export async function editable(
+  deps: SettleDeps,
+  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+): Promise<Editable> {
+  const { db, clock } = deps
+  const exception = await readException(db.prisma, exceptionId)
+  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  const who = await refusal(db.prisma, exception, actor, false)
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  const action = canEdit(exception) ? await heldAction(deps, exception) : undefined
+  const input = action && inputOfAction(action)
+  if (!action || !input) return { kind: 'not_applicable', because: NOTHING }
+  const masked = (await readRun(db.prisma, exception.runId))?.masked ?? []
+  if (masked.length > 0) {
+    await db.transaction((tx) =>
+      addAudit(tx, {
+        at: clock(),
+        actor: actor.id,
+        surface: actor.surface,
+        action: 'run.revealed',
+        target: exception.runId,
+        after: { fields: masked },
+      }),
+    )
+  }
+  return { kind: 'editable', action: action.name, input }
+}
+
+/** The edit to keep with the decision; undefined: what was written is what would be sent anyway. */
+export async function checkEdit(
+  deps: SettleDeps,
+  exception: HeldException,
+  input: JsonObject,
+): Promise<
+  | { kind: 'edit'; edited: EditedInput; changes: Change[] }
+  | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>
+  | undefined
+> {
+  const action = canEdit(exception) ? await heldAction(deps, exception) : undefined
+  const before = action && inputOfAction(action)
+  if (!action || !before) return { kind: 'not_applicable', because: NOTHING }
+  const problems = inputProblems(action, input)
+  if (problems.length > 0) return { kind: 'invalid', problems }
+  const changes = changesBetween(before, input)
+  if (changes.length === 0) return undefined
+  const { route, step } = exception.run
+  return { kind: 'edit', edited: { route: route ?? '', step, input }, changes }
+}

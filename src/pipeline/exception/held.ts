@@ -1,0 +1,48 @@
+// An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
+import type { Policy } from '../../db/exceptions.ts'
+import type { Database, Tx } from '../../db/open.ts'
+import { labelsOf, mayAct } from '../../db/people.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { Catalog } from '../../workflow/catalog.ts'
+import type { Actor } from './settlement.ts'
+
+export interface SettleDeps {
+  db: Database
+  queue: Queue
+  catalog: Catalog
+  clock: () => Date
+  cardsChanged: () => void
+}
+
+export async function readException(tx: Tx, id: string) {
+  return tx.exception.findUnique({
+    where: { id },
+    include: { run: { include: { event: { select: { actor: true, source: true } } } } },
+  })
+}
+export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>>>
+
+/** What stands against this person settling it, in words; undefined when they may. */
+export async function refusal(
+  tx: Tx,
+  exception: HeldException,
+  actor: Actor,
+  isApproval: boolean,
+): Promise<string | undefined> {
+  if (actor.surface === 'engine') return undefined
+  const policy = exception.policy as unknown as Policy
+  const isOwner = exception.ownerId !== null && exception.reason !== 'approval_required'
+  const allowed = [...policy.by, ...(isOwner ? [exception.ownerId as string] : [])]
+  if (!(await mayAct(tx, actor.id, allowed))) {
+    return allowed.length === 0 ? 'nobody: its policy names no one' : (await named(tx, allowed)).join(', ')
+  }
+  if (isApproval && !policy.self && exception.run.event.actor === actor.id) {
+    return `${(await named(tx, policy.by)).join(', ')}, but not who started the run`
+  }
+  return undefined
+}
+
+async function named(tx: Tx, specs: string[]): Promise<string[]> {
+  const labels = await labelsOf(tx, specs)
+  return [...new Set(specs.map((spec) => labels.get(spec) ?? spec))]
+}

@@ -1,0 +1,67 @@
+// What a settlement brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
+// edited input. It is kept with the decision, and written in the transaction of the claim.
+import type { Tx } from '../../db/open.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { type Corrections, correct } from './correct.ts'
+import { checkEdit } from './edit.ts'
+import type { HeldException, SettleDeps } from './held.ts'
+import type { SettleAnswer, Settlement } from './settlement.ts'
+
+export interface Prepared {
+  kind: 'prepared'
+  /** For the decision: what was changed, from what to what. */
+  inputs: JsonObject
+  /** approve: the changed record, with which the held action goes on. */
+  change?: Corrections
+  /** fix: what validation starts from. */
+  fix?: Corrections
+}
+
+const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
+
+export async function prepareSettlement(
+  deps: SettleDeps,
+  exception: HeldException,
+  settlement: Settlement,
+): Promise<Prepared | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>> {
+  if (settlement.do === 'reject' && settlement.note.trim() === '') {
+    const message = 'Say why: the reason is kept with the run.'
+    return { kind: 'invalid', problems: [{ field: 'reason', message }] }
+  }
+  if (settlement.do === 'retry' && settlement.input !== undefined) {
+    const edit = await checkEdit(deps, exception, settlement.input)
+    if (edit && edit.kind !== 'edit') return edit
+    return {
+      kind: 'prepared',
+      inputs: edit ? asJson({ edited: edit.edited, changes: edit.changes }) : {},
+    }
+  }
+  if (settlement.do === 'fix') {
+    const fix = await correct(deps, exception, settlement.corrections)
+    if (fix.kind === 'invalid') return fix
+    const { corrections, changes } = fix
+    return { kind: 'prepared', inputs: asJson({ corrections, changes }), fix }
+  }
+  if (settlement.do === 'approve' && settlement.change !== undefined) {
+    if (exception.reason !== 'approval_required')
+      return { kind: 'not_applicable', because: 'Nothing runs after this that a change could reach.' }
+    const change = await correct(deps, exception, settlement.change)
+    if (change.kind === 'invalid') return change
+    const { corrections, changes } = change
+    if (changes.length > 0) return { kind: 'prepared', inputs: asJson({ corrections, changes }), change }
+  }
+  return { kind: 'prepared', inputs: {} }
+}
+
+/** Writes what was prepared into the run's record. */
+export async function writePrepared(
+  tx: Tx,
+  runId: string,
+  { change, fix }: Pick<Prepared, 'change' | 'fix'>,
+  at: Date,
+): Promise<void> {
+  if (fix) await tx.record.update({ where: { runId }, data: { corrections: fix.corrections } })
+  if (!change) return
+  const { corrections, fields, sources } = change
+  await tx.record.update({ where: { runId }, data: { corrections, fields, sources, updatedAt: at } })
+}

@@ -1,0 +1,62 @@
+// Reassigning: a new owner, who has the whole response time again.
+import { addAudit } from '../../db/audit.ts'
+import { wantCard } from '../../db/cards.ts'
+import { resolveOwner } from '../../db/people.ts'
+import { respondBy } from './due.ts'
+import { refusal, type SettleDeps } from './held.ts'
+import type { ReassignAnswer, Reassignment, SettledAs } from './settlement.ts'
+
+/** Gives an open exception to another person or group. Both the old and the new owner may settle it until then. */
+export async function reassign(
+  deps: SettleDeps,
+  { exceptionId, actor, to, note }: Reassignment,
+): Promise<ReassignAnswer> {
+  const { db, catalog, clock, cardsChanged } = deps
+  const exception = await db.prisma.exception.findUnique({
+    where: { id: exceptionId },
+    include: { run: { include: { event: { select: { actor: true, source: true } } } } },
+  })
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') {
+    return {
+      kind: 'already_settled',
+      as: exception.settledAs as SettledAs,
+      by: exception.settledBy ?? 'somebody',
+      at: exception.settledAt ?? exception.openedAt,
+    }
+  }
+  const who = await refusal(db.prisma, exception, actor, false)
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  const { compiled, standards } = await catalog.version(exception.run.versionId)
+  const at = clock()
+  const owner = await resolveOwner(db.prisma, to, standards, at)
+  if (!owner) return { kind: 'not_eligible', because: `${to} is not an active person or group here.` }
+  const dueAt = respondBy(compiled.definition, standards, exception.run.route, at)
+  const moved = await db.transaction(async (tx) => {
+    const claimed = await tx.exception.updateMany({
+      where: { id: exceptionId, state: 'open', revision: exception.revision },
+      data: { ownerId: owner.id, ownerSpec: owner.label, ownerSince: at, dueAt, revision: { increment: 1 } },
+    })
+    if (claimed.count === 0) return false
+    await addAudit(tx, {
+      at,
+      actor: actor.id,
+      surface: actor.surface,
+      action: 'exception.reassigned',
+      target: exceptionId,
+      runId: exception.runId,
+      before: { owner: exception.ownerId },
+      after: { owner: owner.id },
+      ...(note === undefined ? {} : { note }),
+    })
+    const card = await tx.card.findUnique({
+      where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
+    })
+    if (card) await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at })
+    return true
+  })
+  // Somebody changed it between our read and our write: look again, with what holds now.
+  if (!moved) return reassign(deps, { exceptionId, actor, to, ...(note === undefined ? {} : { note }) })
+  cardsChanged()
+  return { kind: 'reassigned', from: exception.ownerId, to: owner.id }
+}

@@ -1,0 +1,195 @@
+// Settling: one compare-and-set claims the exception before any effect; whoever loses is told who won. The same
+// function serves every surface (Slack, command line), so that what holds on one holds on all.
+import { failPoint } from '../../fail-point.ts'
+import { addAudit } from '../../db/audit.ts'
+import { claimException, type Policy } from '../../db/exceptions.ts'
+import { newId } from '../../db/ids.ts'
+import type { Tx } from '../../db/open.ts'
+import { writeOutcome } from '../../db/outcomes.ts'
+import { wantCard } from '../../db/cards.ts'
+import { resumeRun } from '../../db/runs.ts'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { Reason } from '../../domain/reasons.ts'
+import { canSettle } from './choices.ts'
+import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
+import { type Prepared, prepareSettlement, writePrepared } from './prepare.ts'
+import type { Actor, Press, SettleAnswer, SettledAs, Settlement } from './settlement.ts'
+
+const RESUMED_LEASE_MS = 60_000
+const settledAs: Record<Settlement['do'], SettledAs> = {
+  approve: 'approved',
+  retry: 'retried',
+  reject: 'rejected',
+  fix: 'fixed',
+}
+
+function alreadySettled(exception: HeldException): SettleAnswer {
+  return {
+    kind: 'already_settled',
+    as: exception.settledAs as SettledAs,
+    by: exception.settledBy ?? 'somebody',
+    at: exception.settledAt ?? exception.openedAt,
+  }
+}
+
+/** Counts one approval of several. undefined: that was the last one needed, or one is enough. */
+async function countApproval(
+  deps: SettleDeps,
+  exception: HeldException,
+  { actor, revision, prepared }: Pick<Press, 'actor' | 'revision'> & { prepared: Prepared },
+): Promise<SettleAnswer | undefined> {
+  const { approvals: needed } = exception.policy as unknown as Policy
+  if (needed <= 1) return undefined
+  const { change } = prepared
+  return deps.db.transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ approvals: string[]; data: unknown; revision: number }[]>`
+      SELECT approvals, data, revision FROM exception WHERE id = ${exception.id} AND state = 'open' FOR UPDATE`
+    if (!row) return undefined
+    const changedAt = changedAtOf(row.data)
+    if (!change && revision !== undefined && revision < changedAt)
+      return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
+    // Nobody approved what a change makes of it: counting begins anew, with who changed it.
+    const given = change ? [actor.id] : [...new Set([...row.approvals, actor.id])]
+    if (given.length >= needed) return undefined
+    if (change || given.length > row.approvals.length) {
+      const at = deps.clock()
+      await tx.exception.update({
+        where: { id: exception.id },
+        data: {
+          approvals: given,
+          revision: { increment: 1 },
+          ...(change ? { data: { ...(row.data as JsonObject), changed_revision: row.revision + 1 } } : {}),
+        },
+      })
+      await writePrepared(tx, exception.runId, prepared, at)
+      const { changes } = prepared.inputs
+      await audit(tx, exception, actor, {
+        at,
+        action: change ? 'exception.changed' : 'exception.approval_counted',
+        as: 'counted',
+        ...(changes === undefined ? {} : { changes }),
+      })
+      await wantCardOf(tx, exception, at)
+    }
+    return { kind: 'counted', approvals: given.length, missing: needed - given.length }
+  })
+}
+
+/** The revision since which the record is another one than arrived; 0: nobody changed it. */
+const changedAtOf = (data: unknown): number =>
+  typeof data === 'object' && data !== null && 'changed_revision' in data ? Number(data.changed_revision) : 0
+
+async function audit(
+  tx: Tx,
+  exception: HeldException,
+  actor: Actor,
+  about: { at: Date; action: string; as: string; note?: string; changes?: JsonValue },
+): Promise<void> {
+  await addAudit(tx, {
+    at: about.at,
+    actor: actor.id,
+    surface: actor.surface,
+    action: about.action,
+    target: exception.id,
+    runId: exception.runId,
+    before: { state: exception.state, owner: exception.ownerId },
+    after: { as: about.as, ...(about.changes === undefined ? {} : { changes: about.changes }) },
+    ...(about.note === undefined ? {} : { note: about.note }),
+  })
+}
+
+async function wantCardOf(tx: Tx, exception: HeldException, at: Date): Promise<void> {
+  const card = await tx.card.findUnique({
+    where: { kind_subjectId: { kind: 'exception', subjectId: exception.id } },
+    select: { channel: true },
+  })
+  if (card) await wantCard(tx, { kind: 'exception', subjectId: exception.id, channel: card.channel, at })
+}
+
+/** Settles an exception for a person. Effects begin only after the claim has committed with them. */
+export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnswer> {
+  const { db, clock, cardsChanged } = deps
+  const { actor, settlement } = press
+  const exception = await readException(db.prisma, press.exceptionId)
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') return alreadySettled(exception)
+  const who = await refusal(db.prisma, exception, actor, settlement.do === 'approve')
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  const because = canSettle(exception.reason as Reason, settlement.do)
+  if (because !== undefined) return { kind: 'not_applicable', because }
+  const prepared = await prepareSettlement(deps, exception, settlement)
+  if (prepared.kind !== 'prepared') return prepared
+  if (settlement.do === 'approve') {
+    const counted = await countApproval(deps, exception, { ...press, prepared })
+    if (counted) {
+      cardsChanged()
+      return counted
+    }
+  }
+  const at = clock()
+  const as = settledAs[settlement.do]
+  const note = ('note' in settlement ? settlement.note?.trim() : undefined) || null
+  const won = await db.transaction(async (tx) => {
+    if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return false
+    const { changes } = prepared.inputs
+    await audit(tx, exception, actor, {
+      at,
+      action: `exception.${as}`,
+      as,
+      ...(note ? { note } : {}),
+      ...(changes === undefined ? {} : { changes }),
+    })
+    await tx.decision.create({
+      data: {
+        id: newId('dec'),
+        runId: exception.runId,
+        versionId: exception.run.versionId,
+        route: exception.run.route,
+        reason: as,
+        trace: [],
+        inputs: prepared.inputs,
+        decidedBy: actor.id,
+        decidedAt: at,
+      },
+    })
+    await writePrepared(tx, exception.runId, prepared, at)
+    failPoint('settle.claimed')
+    await carryOn(deps, tx, exception, { do: settlement.do, by: actor.id, note, at })
+    await wantCardOf(tx, exception, at)
+    return true
+  })
+  failPoint('settle.committed')
+  if (!won) {
+    const winner = await readException(db.prisma, press.exceptionId)
+    return winner ? alreadySettled(winner) : { kind: 'unknown' }
+  }
+  cardsChanged()
+  return { kind: 'settled', as, runId: exception.runId }
+}
+
+/** What the settlement does to the run, in the transaction of the claim. */
+async function carryOn(
+  { queue }: SettleDeps,
+  tx: Tx,
+  exception: HeldException,
+  { do: what, by, note, at }: { do: Settlement['do']; by: string; note: string | null; at: Date },
+): Promise<void> {
+  const { runId, reason, run } = exception
+  if (what === 'reject') {
+    await writeOutcome(tx, { runId, from: 'held', kind: 'rejected', note, by, at })
+    return
+  }
+  // A case handed over for judgement has no action left: approving it is its good end.
+  if (what === 'approve' && reason !== 'approval_required') {
+    await writeOutcome(tx, { runId, from: 'held', kind: 'achieved', note, by, at })
+    return
+  }
+  // A finding of our own has nothing to do again: looking again is what its watchdog does.
+  if (run.event.source === 'watchdog') {
+    await writeOutcome(tx, { runId, from: 'held', kind: 'achieved', note, by, at })
+    return
+  }
+  const stage = what === 'fix' ? 'decide' : (run.stage as 'decide' | 'act')
+  await resumeRun(tx, runId, stage, new Date(at.getTime() + RESUMED_LEASE_MS))
+  await queue.enqueue(tx, stage, [{ data: { runId } }])
+}

@@ -1,0 +1,40 @@
+// Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
+import { changeException } from '../../db/exception-acts.ts'
+import { refusal, type SettleDeps } from './held.ts'
+import type { Actor, ReassignAnswer } from './settlement.ts'
+
+export type SnoozeAnswer =
+  | { kind: 'snoozed'; until: Date }
+  | Extract<ReassignAnswer, { kind: 'not_allowed' | 'unknown' | 'not_eligible' }>
+
+const MOST_MS = 31 * 24 * 3_600_000
+
+export async function snooze(
+  { db, clock, cardsChanged }: SettleDeps,
+  { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
+): Promise<SnoozeAnswer> {
+  const exception = await db.prisma.exception.findUnique({
+    where: { id: exceptionId },
+    include: { run: { include: { event: { select: { actor: true } } } } },
+  })
+  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  const who = await refusal(db.prisma, exception, actor, false)
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  const at = clock()
+  if (until <= at || until.getTime() - at.getTime() > MOST_MS) {
+    return { kind: 'not_eligible', because: 'choose a time within the next 31 days.' }
+  }
+  const isDone = await db.transaction((tx) =>
+    changeException(tx, {
+      exceptionId,
+      data: { snoozedUntil: until },
+      actor,
+      action: 'exception.snoozed',
+      at,
+      after: { until: until.toISOString() },
+    }),
+  )
+  if (!isDone) return { kind: 'unknown' }
+  cardsChanged()
+  return { kind: 'snoozed', until }
+}

@@ -1,0 +1,174 @@
+// What time does to open exceptions: snoozes end, owners who left are replaced, what is overdue is reminded of and
+// escalated. Each step is a compare-and-set, so any number of replicas may look at once.
+import type { Logger } from 'pino'
+import { changeException } from '../../db/exception-acts.ts'
+import type { Database } from '../../db/open.ts'
+import { newestStandards, assignOwner } from '../../db/people.ts'
+import {
+  decayedExceptions,
+  overdueExceptions,
+  orphanedExceptions,
+  snoozesOver,
+  type WatchedException,
+} from '../../db/watched.ts'
+import { addBusinessTime, businessMsBetween } from '../../domain/business-time.ts'
+import { parseDuration } from '../../domain/duration.ts'
+import type { Sla } from '../../domain/route.ts'
+import type { Calendar } from '../../domain/calendar.ts'
+import type { Catalog } from '../../workflow/catalog.ts'
+import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
+import type { Actor } from './settlement.ts'
+
+export interface WatchDeps {
+  db: Database
+  catalog: Catalog
+  clock: () => Date
+  cardsChanged: () => void
+  log: Logger
+}
+
+const engine: Actor = { id: 'engine', surface: 'engine' }
+const REMIND_EVERY_MS = 4 * 3_600_000
+const MINUTE_MS = 60_000
+
+async function wake({ db }: WatchDeps, { id, snoozedUntil }: WatchedException, at: Date): Promise<boolean> {
+  return db.transaction((tx) =>
+    changeException(tx, {
+      exceptionId: id,
+      where: { snoozedUntil },
+      data: { snoozedUntil: null },
+      actor: engine,
+      action: 'exception.woke',
+      at,
+    }),
+  )
+}
+
+/** Whoever was on it did nothing since: it waits as before. */
+async function decay(
+  { db }: WatchDeps,
+  { id }: WatchedException,
+  { before, at }: { before: Date; at: Date },
+): Promise<boolean> {
+  return db.transaction((tx) =>
+    changeException(tx, {
+      exceptionId: id,
+      where: { acknowledgedAt: { lte: before } },
+      data: { acknowledgedAt: null },
+      actor: engine,
+      action: 'exception.decayed',
+      at,
+    }),
+  )
+}
+
+/** Who left is replaced by who the owner's name means now, else by the workflow's owner, else by nobody in person. */
+async function succeed({ db }: WatchDeps, exception: WatchedException, at: Date): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const standards = await newestStandards(tx)
+    const owner =
+      (await assignOwner(tx, exception.ownerSpec, standards, at)) ??
+      (await assignOwner(tx, exception.workflowOwnerSpec, standards, at))
+    return changeException(tx, {
+      exceptionId: exception.id,
+      where: { ownerId: exception.ownerId },
+      data: { ownerId: owner?.id ?? null, ownerSince: at },
+      actor: engine,
+      action: 'exception.succeeded',
+      at,
+      before: { owner: exception.ownerId },
+      after: { owner: owner?.id ?? exception.workflowOwnerSpec },
+    })
+  })
+}
+
+interface Promised {
+  sla: Sla
+  calendar: Calendar | undefined
+}
+
+async function promised({ catalog }: WatchDeps, exception: WatchedException): Promise<Promised | undefined> {
+  const { compiled, standards } = await catalog.version(exception.versionId)
+  const { definition } = compiled
+  const sla =
+    (exception.route === null ? undefined : definition.routes[exception.route]?.sla) ?? definition.sla
+  if (!sla) return undefined
+  return { sla, calendar: sla.calendar === undefined ? undefined : standards.calendars[sla.calendar] }
+}
+
+const plus = (from: Date, ms: number, calendar: Calendar | undefined): Date =>
+  calendar ? addBusinessTime(from, ms, calendar) : new Date(from.getTime() + ms)
+
+/** Who it is escalated to may settle it. A review stays with those whom the workflow names for it. */
+const widened = ({ reason, policy }: WatchedException, id: string) =>
+  reason === 'approval_required' ? policy : { ...policy, by: [...new Set([...policy.by, id])] }
+
+/** The next step of escalation, if its time has come. A step that names nobody who is there is passed over at once. */
+async function escalate(deps: WatchDeps, exception: WatchedException, { sla, calendar }: Promised, at: Date) {
+  for (let step = exception.escalation; step < sla.escalate.length; step += 1) {
+    const next = sla.escalate[step]
+    const afterMs = next && parseDuration(next.after)
+    if (!next || afterMs === undefined || plus(exception.ownerSince, afterMs, calendar) > at) return false
+    const done = await deps.db.transaction(async (tx) => {
+      const owner = await assignOwner(tx, next.to.join(', '), await newestStandards(tx), at)
+      if (!owner) return undefined
+      return changeException(tx, {
+        exceptionId: exception.id,
+        where: { escalation: exception.escalation },
+        data: { escalation: step + 1, remindedAt: at, policy: widened(exception, owner.id) },
+        actor: engine,
+        action: 'exception.escalated',
+        at,
+        after: { to: owner.id, step: step + 1 },
+      })
+    })
+    if (done !== undefined) return done
+  }
+  return false
+}
+
+/** At most one reminder in four hours, and none while the calendar is closed. */
+async function remind({ db }: WatchDeps, exception: WatchedException, { calendar }: Promised, at: Date) {
+  const { remindedAt } = exception
+  if (remindedAt !== null && at.getTime() - remindedAt.getTime() < REMIND_EVERY_MS) return false
+  const isOpenHour = !calendar || businessMsBetween(new Date(at.getTime() - MINUTE_MS), at, calendar) > 0
+  if (!isOpenHour) return false
+  return db.transaction((tx) =>
+    changeException(tx, {
+      exceptionId: exception.id,
+      where: { remindedAt },
+      data: { remindedAt: at, acknowledgedAt: null },
+      actor: engine,
+      action: 'exception.reminded',
+      at,
+      after: { to: exception.ownerId ?? exception.ownerSpec },
+    }),
+  )
+}
+
+/** One look at all open exceptions whose time has come; resolves with how many changed. */
+export async function watchExceptions(deps: WatchDeps): Promise<number> {
+  const { db, clock, cardsChanged, log } = deps
+  const at = clock()
+  let changed = 0
+  const each = async (found: WatchedException[], act: (one: WatchedException) => Promise<boolean>) => {
+    for (const one of found) {
+      try {
+        if (await act(one)) changed += 1
+      } catch (error) {
+        log.error({ err: error, exception: one.id }, 'exception could not be watched')
+      }
+    }
+  }
+  await each(await snoozesOver(db.prisma, at), (one) => wake(deps, one, at))
+  const before = new Date(at.getTime() - ACKNOWLEDGED_FOR_MS)
+  await each(await decayedExceptions(db.prisma, before), (one) => decay(deps, one, { before, at }))
+  await each(await orphanedExceptions(db.prisma), (one) => succeed(deps, one, at))
+  await each(await overdueExceptions(db.prisma, at), async (one) => {
+    const sla = await promised(deps, one)
+    if (!sla) return false
+    return (await escalate(deps, one, sla, at)) || remind(deps, one, sla, at)
+  })
+  if (changed > 0) cardsChanged()
+  return changed
+}

@@ -1,0 +1,138 @@
+// Replaying: a new event and run, linked to the old, on the current version or the one that decided then. What waits
+// for a person under the old run is closed as replayed. Done actions are not repeated unless that is asked for.
+import { addAudit } from '../../db/audit.ts'
+import type { Database, Tx } from '../../db/open.ts'
+import { replayInFlight } from '../../db/runs.ts'
+import { insertOwnEvent } from '../../db/own-events.ts'
+import { erasedText, erasuresIn } from '../../domain/erased.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
+import { inputOf } from '../decide/judge.ts'
+import type { Actor } from '../exception/settlement.ts'
+import { closeException } from './close.ts'
+
+export interface ReplayDeps {
+  db: Database
+  queue: Queue
+  catalog: Catalog
+  clock: () => Date
+  cardsChanged: () => void
+}
+
+export interface Replay {
+  runId: string
+  version: 'current' | 'original'
+  actor: Actor
+  /** In place of what arrived; the old event stays as it was. */
+  event?: JsonObject
+  /** Also do again what was done: with new idempotency keys. */
+  repeatDone?: boolean
+  /** A replay of this name is made once (a batch that was interrupted). */
+  once?: string
+}
+
+export type ReplayAnswer =
+  | { kind: 'replayed'; runId: string }
+  /** The run is on its way: it cannot be replayed until it waits or has ended. */
+  | { kind: 'in_flight' }
+  /** It was replayed already, or there is nothing left to replay. */
+  | { kind: 'already'; because: string }
+  | { kind: 'unknown' }
+
+const LEASE_MS = 60_000
+
+/** The version to replay a run on. Outside a transaction: the embedded database has one connection only. */
+export async function versionFor(
+  { db, catalog }: ReplayDeps,
+  { runId, version }: Pick<Replay, 'runId' | 'version'>,
+): Promise<ReadyVersion | undefined> {
+  const old = await db.prisma.run.findUnique({
+    where: { id: runId },
+    select: { workflowKey: true, versionId: true },
+  })
+  if (!old) return undefined
+  const current = version === 'current' ? await catalog.current(old.workflowKey) : undefined
+  return current?.version ?? catalog.version(old.versionId)
+}
+
+/** Replays one run in the caller's transaction, on `ready`. */
+export async function replayIn(
+  { queue, clock }: ReplayDeps,
+  tx: Tx,
+  ready: ReadyVersion,
+  { runId, version, actor, event, repeatDone = false, once }: Replay,
+): Promise<ReplayAnswer> {
+  const old = await tx.run.findUnique({
+    where: { id: runId },
+    include: { event: true, exceptions: { where: { state: 'open' } } },
+  })
+  if (!old) return { kind: 'unknown' }
+  if (old.state === 'in_flight') return { kind: 'in_flight' }
+  const erased = event === undefined && erasuresIn(old.erased).find(({ part }) => part === 'payloads')
+  if (erased) return { kind: 'already', because: `its event was ${erasedText(erased)}` }
+  // Two replays at once would both do the actions that are not done yet, with the same keys.
+  const root = repeatDone ? null : (old.actionRoot ?? runId)
+  const other = root === null ? undefined : await replayInFlight(tx, root)
+  if (other !== undefined) return { kind: 'already', because: `its replay ${other} is on its way` }
+  const { id: versionId, compiled } = ready
+  const headers = old.event.headers as Record<string, string>
+  const body = event === undefined ? old.event.body : Buffer.from(JSON.stringify(event))
+  const at = clock()
+  const newRun = await insertOwnEvent(tx, {
+    workflow: old.workflowKey,
+    versionId,
+    source: 'replay',
+    dedupeKey: once === undefined ? null : `replay:${once}:${runId}`,
+    subject: compiled.subject(inputOf(body, headers)) ?? old.subject,
+    contentType: old.event.contentType,
+    headers,
+    body,
+    at,
+    actor: actor.id,
+    run: {
+      state: 'in_flight',
+      leaseUntil: new Date(at.getTime() + LEASE_MS),
+      replayOf: runId,
+      actionRoot: root,
+    },
+  })
+  if (newRun === undefined) return { kind: 'already', because: 'this batch has replayed it' }
+  const [open] = old.exceptions
+  // Read one after the other: settled between the two.
+  if (!open && old.state === 'held') throw new SettledMeanwhile()
+  if (open) {
+    const closing = { exceptionId: open.id, runId, as: 'replayed', outcome: 'ignored', actor, at } as const
+    const closed = await closeException(tx, { ...closing, note: `replayed as ${newRun}` })
+    // Whoever settled it a moment ago sent the old run on its way: two runs for one event would both act.
+    if (!closed) throw new SettledMeanwhile()
+  }
+  await addAudit(tx, {
+    at,
+    actor: actor.id,
+    surface: actor.surface,
+    action: 'run.replayed',
+    target: runId,
+    runId,
+    after: { run: newRun, version, repeatDone, edited: event !== undefined },
+  })
+  await queue.enqueue(tx, 'decide', [{ data: { runId: newRun } }])
+  return { kind: 'replayed', runId: newRun }
+}
+
+class SettledMeanwhile extends Error {}
+
+/** Replays one run. */
+export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnswer> {
+  const ready = await versionFor(deps, what)
+  if (!ready) return { kind: 'unknown' }
+  try {
+    const answer = await deps.db.transaction((tx) => replayIn(deps, tx, ready, what))
+    deps.cardsChanged()
+    return answer
+  } catch (error) {
+    if (error instanceof SettledMeanwhile)
+      return { kind: 'already', because: 'its exception was settled by somebody else just now' }
+    throw error
+  }
+}

@@ -1,0 +1,75 @@
+// The sweep: a run in flight past its lease lost its job (a killed process, a job out of tries) and gets a new one.
+// One that never gets on, however often it is taken up (its event may be what kills the process), waits for a person.
+import type { Logger } from 'pino'
+import type { Database } from '../../db/open.ts'
+import { holdStuck, type OverdueRun, overdueRuns } from '../../db/runs.ts'
+import type { Queue } from '../../queue/queue.ts'
+import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
+import { openExceptions } from '../exception/open.ts'
+
+export interface SweepDeps {
+  db: Database
+  queue: Queue
+  catalog: Catalog
+  log: Logger
+  cardsChanged: () => void
+}
+
+const LEASE_MS = 60_000
+const MOST_AT_ONCE = 500
+const MOST_IN_A_ROW = 5
+
+async function stagesWorkedOff(queue: Queue) {
+  const stages = ['decide', 'act'] as const
+  const isLate = await Promise.all(stages.map((stage) => queue.isBacklogged(stage)))
+  return stages.filter((_, index) => !isLate[index])
+}
+
+async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: OverdueRun[], now: Date) {
+  const versions = new Map<string, ReadyVersion>()
+  for (const { versionId } of stuck) versions.set(versionId, await catalog.version(versionId))
+  await db.transaction(async (tx) => {
+    const ids = stuck.map(({ id }) => id)
+    const held = await holdStuck(tx, ids)
+    const openings = stuck
+      .filter(({ id }) => held.has(id))
+      .map(({ id, stage, versionId }) => {
+        const { compiled, standards } = versions.get(versionId) as ReadyVersion
+        return {
+          runId: id,
+          definition: compiled.definition,
+          standards,
+          reason: 'timed_out' as const,
+          detail: `It was taken up ${MOST_IN_A_ROW} times and did not get on (${stage === 'act' ? 'its actions' : 'its decision'}).`,
+          data: { stage, tries: MOST_IN_A_ROW },
+          about: stage,
+          route: null,
+          owner: [],
+        }
+      })
+    await openExceptions(tx, openings, now)
+  })
+  cardsChanged()
+}
+
+/** Takes overdue runs up again; resolves with how many. Replicas share the work (SKIP LOCKED). */
+export async function sweep(deps: SweepDeps, now: Date): Promise<number> {
+  const { db, queue, log } = deps
+  // While jobs still wait for a worker, a run past its lease is most likely waiting too: a second job would only
+  // make the queue longer. Nothing is forgotten: a queue that is worked off is swept.
+  const stages = await stagesWorkedOff(queue)
+  if (stages.length === 0) return 0
+  const { runs, stuck } = await db.transaction(async (tx) => {
+    const leaseUntil = new Date(now.getTime() + LEASE_MS)
+    const overdue = await overdueRuns(tx, { now, leaseUntil, stages, most: MOST_AT_ONCE })
+    const again = overdue.filter(({ swept }) => swept <= MOST_IN_A_ROW)
+    for (const stage of stages) {
+      const jobs = again.filter((run) => run.stage === stage).map(({ id }) => ({ data: { runId: id } }))
+      await queue.enqueue(tx, stage, jobs)
+    }
+    return { runs: again, stuck: overdue.filter(({ swept }) => swept > MOST_IN_A_ROW) }
+  })
+  if (runs.length > 0) log.warn({ runs: runs.length }, 'runs past their lease were taken up again')
+  if (stuck.length > 0) await holdForPerson(deps, stuck, now)
+  return runs.length
+}

@@ -1,0 +1,70 @@
+// Pruning: what ended longer ago than signalbox.yaml says its data is kept is emptied, class by class, in batches that
+// commit one by one. Nothing is named there: everything is kept.
+import { addAudit } from '../../db/audit.ts'
+import { mayErase } from '../../db/erase.ts'
+import type { Database } from '../../db/open.ts'
+import { newestStandards } from '../../db/people.ts'
+import { countDue, emptyNext } from '../../db/retention.ts'
+import { parseDuration } from '../../domain/duration.ts'
+import { type Erasable, erasable } from '../../domain/erased.ts'
+
+export interface Pruned {
+  part: Erasable
+  /** As signalbox.yaml says it: `180d`. */
+  keptFor: string
+  /** What ended before this is due. */
+  before: Date
+  runs: number
+}
+
+export type PruneAnswer = { kind: 'pruned'; parts: Pruned[] } | { kind: 'not_allowed' }
+
+export interface PruneWish {
+  actor: { id: string; surface: 'cli' | 'engine' }
+  /** Only counts what is due. */
+  isDry?: boolean
+  batch?: number
+}
+
+const BATCH = 500
+
+/** Empties what is due now. Safe to be interrupted and to run twice at once: each batch moves the place on with it. */
+export async function prune(
+  { db, clock }: { db: Database; clock: () => Date },
+  { actor, isDry = false, batch = BATCH }: PruneWish,
+): Promise<PruneAnswer> {
+  const { retention } = await newestStandards(db.prisma)
+  const parts: Pruned[] = []
+  for (const part of erasable) {
+    const keptFor = retention[part]
+    if (keptFor === undefined) continue
+    const at = clock()
+    const before = new Date(at.getTime() - parseDuration(keptFor))
+    const due = await countDue(db.prisma, part, before)
+    if (isDry || due === 0) {
+      parts.push({ part, keptFor, before, runs: due })
+      continue
+    }
+    if (!(await mayErase(db.prisma))) return { kind: 'not_allowed' }
+    let runs = 0
+    for (;;) {
+      const done = await db.transaction((tx) => emptyNext(tx, part, { before, at, most: batch }))
+      runs += done
+      if (done < batch) break
+    }
+    parts.push({ part, keptFor, before, runs })
+    if (runs === 0) continue
+    const after = { runs, endedBefore: before.toISOString() }
+    await db.transaction((tx) =>
+      addAudit(tx, {
+        at,
+        actor: actor.id,
+        surface: actor.surface,
+        action: 'retention.pruned',
+        target: part,
+        after,
+      }),
+    )
+  }
+  return { kind: 'pruned', parts }
+}

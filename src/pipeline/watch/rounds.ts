@@ -1,0 +1,44 @@
+// The scheduler's rounds: what must be looked at every so often, one round at a time. What fails is logged and looked
+// at again in the next round.
+import type { Logger } from 'pino'
+
+export interface Rounds {
+  /** No round begins any more; resolves when the one under way is done. */
+  stop(): Promise<void>
+}
+
+/** `looks` by what they are called in the log. The first round begins at once. */
+export function startRounds(
+  everyMs: number,
+  looks: Record<string, () => Promise<unknown>>,
+  log: Logger,
+): Rounds {
+  let isStopped = false
+  let timer: NodeJS.Timeout | undefined
+  async function round(): Promise<void> {
+    for (const [name, look] of Object.entries(looks)) {
+      if (isStopped) return
+      try {
+        await look()
+      } catch (error) {
+        log.error({ err: error, look: name }, 'a look of the scheduler failed')
+      }
+    }
+  }
+  async function go(): Promise<void> {
+    await round()
+    if (!isStopped) timer = setTimeout(next, everyMs)
+  }
+  let working = Promise.resolve()
+  const next = () => {
+    working = go()
+  }
+  next()
+  return {
+    async stop() {
+      isStopped = true
+      clearTimeout(timer)
+      await working
+    },
+  }
+}

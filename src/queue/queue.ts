@@ -1,0 +1,113 @@
+// The queue: pg-boss in the same database, so that a job commits with the rows it is about.
+import { fromPrisma, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Database, Tx } from '../db/open.ts'
+import { type JobName, type Jobs, policies } from './jobs.ts'
+
+export interface Queue {
+  /** Puts jobs into the queue in the caller's transaction. */
+  enqueue<N extends JobName>(tx: Tx, name: N, jobs: { data: Jobs[N]; startAfter?: Date }[]): Promise<void>
+  /**
+   * pg-boss's own INSERT for this queue, whose one parameter is the jobs as JSON text (`jobsText`): for statements
+   * that write rows and the jobs about them in one round trip (`signalbox_enqueue`).
+   */
+  insertStatement(name: JobName): Promise<string>
+  /** Takes jobs up until stop(). The handler gets a batch; what it throws sends the whole batch back. */
+  work<N extends JobName>(
+    name: N,
+    options: { batchSize: number; concurrency: number },
+    handler: (jobs: Jobs[N][]) => Promise<void>,
+  ): Promise<void>
+  /** Jobs of a queue that wait or run. */
+  depth(name: JobName): Promise<number>
+  /** Whether jobs that could run now are still waiting for a worker. */
+  isBacklogged(name: JobName): Promise<boolean>
+  /** Waits for what is in hand, hands back the rest. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+export interface QueueOptions {
+  db: Database
+  log: Logger
+  /** Only a process that works jobs maintains the queue and listens. */
+  works: boolean
+}
+
+/** Lets pg-boss write its INSERT without running it. */
+async function recordInsert(boss: PgBoss, name: JobName): Promise<string> {
+  let statement: string | undefined
+  const recorder = {
+    executeSql: async (text: string) => {
+      statement = text
+      return { rows: [] }
+    },
+  }
+  await boss.insert(name, [{}], { db: recorder })
+  if (statement === undefined) throw new Error(`pg-boss wrote no INSERT for the queue ${name}`)
+  return statement
+}
+
+/** Opens the queue; creates its schema and queues on first use. */
+export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue> {
+  const owns = db.kind !== 'through-owner'
+  const boss = new PgBoss({
+    ...db.boss,
+    schedule: false,
+    supervise: works,
+    migrate: owns,
+    createSchema: owns,
+    useListenNotify: works,
+    application_name: 'signalbox-queue',
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'queue fault'))
+  await boss.start()
+  if (owns) {
+    for (const name of Object.keys(policies) as JobName[]) await boss.createQueue(name, policies[name])
+  }
+  const statements = new Map<JobName, Promise<string>>()
+  return {
+    async enqueue(tx, name, jobs) {
+      if (jobs.length > 0) await boss.insert(name, jobs, { db: fromPrisma(tx) })
+    },
+    insertStatement(name) {
+      const known = statements.get(name)
+      if (known) return known
+      const statement = recordInsert(boss, name)
+      statements.set(name, statement)
+      statement.catch(() => statements.delete(name))
+      return statement
+    },
+    async work(name, { batchSize, concurrency }, handler) {
+      const options = {
+        batchSize,
+        localConcurrency: concurrency,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 5,
+      }
+      type Data = Parameters<typeof handler>[0][number]
+      await boss.work<Data>(name, options, async (jobs) => {
+        try {
+          await handler(jobs.map((job) => job.data))
+        } catch (error) {
+          log.error({ err: error, queue: name, jobs: jobs.length }, 'jobs sent back')
+          throw error
+        }
+      })
+    },
+    async depth(name) {
+      const [stats] = await boss.getQueueStats(name, { force: true })
+      return stats ? stats.queuedCount + stats.activeCount : 0
+    },
+    async isBacklogged(name) {
+      const { rows } = await boss
+        .getDb()
+        .executeSql(
+          `SELECT 1 FROM pgboss.job WHERE name = $1 AND state < 'active' AND start_after <= now() LIMIT 1`,
+          [name],
+        )
+      return rows.length > 0
+    },
+    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
+  }
+}

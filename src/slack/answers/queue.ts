@@ -1,0 +1,45 @@
+// Open exceptions as lines: for /workflow queue and App Home.
+import type { ExceptionLine } from '../../db/exception-view.ts'
+import { isReason } from '../../domain/reasons.ts'
+import { headline } from '../cards/words.ts'
+import { inline, mention, moment, mrkdwn } from '../text.ts'
+import type { Said } from '../wire.ts'
+
+const CHUNK = 5
+
+export function queueLine(line: ExceptionLine, now: Date): string {
+  const what = isReason(line.reason) ? headline(line.reason) : inline(line.reason)
+  const due = line.dueAt ? `, ${line.dueAt < now ? ':warning: was due' : 'due'} ${moment(line.dueAt)}` : ''
+  const owner = mention(line.ownerId, line.ownerSpec)
+  return `• *${inline(line.subject ?? line.runId)}* (${inline(line.workflow)}) ${what}, ${owner} since ${moment(line.openedAt)}${due}`
+}
+
+export interface QueuePage {
+  whose: string
+  lines: ExceptionLine[]
+  total: number
+  page: number
+  pages: number
+  now: Date
+  /** What to type for the next page. */
+  next: string
+}
+
+export function queueAnswer({ whose, lines, total, page, pages, now, next }: QueuePage): Said {
+  if (total === 0) return { text: `Nothing waits for ${whose}.` }
+  const texts = lines.map((line) => queueLine(line, now))
+  const chunks = Array.from({ length: Math.ceil(texts.length / CHUNK) }, (_, at) =>
+    texts.slice(at * CHUNK, (at + 1) * CHUNK).join('\n'),
+  )
+  const more = page < pages ? ` \`${inline(next, 100)}\` shows more.` : ''
+  return {
+    text: `${total} wait for ${whose}`,
+    blocks: [
+      { type: 'section', text: mrkdwn(`*${total} wait for ${whose}*, soonest due first.`) },
+      ...chunks.map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
+      ...(pages > 1
+        ? [{ type: 'context' as const, elements: [mrkdwn(`Page ${page} of ${pages}.${more}`)] }]
+        : []),
+    ],
+  }
+}

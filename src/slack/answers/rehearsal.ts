@@ -1,0 +1,41 @@
+// What a draft would move, in Slack's words: how many, from where to where, and whom it leaves without a rule.
+import { moreUnrouted, type Rehearsal } from '../../workflow/rehearse.ts'
+import { escape, inline } from '../text.ts'
+
+const MOST_MOVES = 8
+const MOST_RUNS = 3
+const MOST_OWNERS = 10
+
+const runsText = (runs: string[], count: number): string =>
+  `${runs
+    .slice(0, MOST_RUNS)
+    .map((run) => `\`${inline(run)}\``)
+    .join(' ')}${count > MOST_RUNS ? ` and ${count - MOST_RUNS} more` : ''}`
+
+export function rehearsalLines({ number, simulation }: Rehearsal): string[] {
+  const { events, same, moved, owners, newlyUnrouted, newlyRouted } = simulation
+  if (events === 0) return ['No event was recorded to try it on.']
+  const changedOwners = owners.filter(({ before, after }) => before !== after).slice(0, MOST_OWNERS)
+  return [
+    same === events
+      ? `*Nothing moves* of the last ${events} events, beside version ${number}.`
+      : `*${events - same} of the last ${events} events move*, beside version ${number}:`,
+    ...moved
+      .slice(0, MOST_MOVES)
+      .map(
+        ({ from, to, count, runs }) =>
+          `• ${count} from ${escape(from)} to ${escape(to)}: ${runsText(runs, count)}`,
+      ),
+    ...(moved.length > MOST_MOVES ? [`and ${moved.length - MOST_MOVES} more kinds of moves`] : []),
+    ...changedOwners.map(
+      ({ name, before, after }) => `• owner ${inline(name)}: ${after} instead of ${before}`,
+    ),
+    newlyUnrouted.length === 0
+      ? 'No event that a rule takes now is left without one.'
+      : `:warning: *${newlyUnrouted.length} would be left without a rule*: ${runsText(newlyUnrouted, newlyUnrouted.length)}`,
+    ...(newlyRouted.length > 0 ? [`${newlyRouted.length} that no rule takes now would have one.`] : []),
+  ]
+}
+
+export const leavesMoreUnrouted = (rehearsal: Rehearsal | undefined): boolean =>
+  rehearsal !== undefined && moreUnrouted(rehearsal.simulation) > 0

@@ -1,0 +1,45 @@
+// What a person is told after trying to settle: in a sentence, with who won and when, or who may.
+import type { AcknowledgeAnswer } from '../../pipeline/exception/acknowledge.ts'
+import type { ReassignAnswer, SettleAnswer, SettledAs } from '../../pipeline/exception/settlement.ts'
+import type { SnoozeAnswer } from '../../pipeline/exception/snooze.ts'
+import { inline, mention, moment } from '../text.ts'
+
+const verbs: Record<SettledAs, string> = {
+  approved: 'approved',
+  retried: 'retried',
+  rejected: 'rejected',
+  fixed: 'fixed',
+  replayed: 'replayed',
+  recovered: 'settled (it recovered by itself)',
+}
+
+type Answer = AcknowledgeAnswer | SettleAnswer | ReassignAnswer | SnoozeAnswer
+
+/** undefined: it went well, and the card shows it. */
+export function settleAnswerText(answer: Answer, userId: string): string | undefined {
+  switch (answer.kind) {
+    case 'settled':
+    case 'reassigned':
+    case 'snoozed':
+    case 'acknowledged':
+      return undefined
+    case 'counted':
+      return `:white_check_mark: Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`
+    case 'already_settled': {
+      const who = answer.by === userId ? 'You have' : `${mention(answer.by, answer.by)} has`
+      return `${who} already ${verbs[answer.as]} this, ${moment(answer.at)}. Nothing more was done.`
+    }
+    case 'not_allowed':
+      return `:no_entry: You may not settle this. Who may: ${inline(answer.who, 300)}.`
+    case 'not_applicable':
+      return `This cannot be done here: ${inline(answer.because, 300)}`
+    case 'not_eligible':
+      return `This cannot be given there: ${inline(answer.because, 300)}`
+    case 'invalid':
+      return answer.problems
+        .map(({ field, message }) => `${inline(field)}: ${inline(message, 300)}`)
+        .join('\n')
+    case 'unknown':
+      return 'This exception does not exist (any more).'
+  }
+}

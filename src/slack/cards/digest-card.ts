@@ -1,0 +1,102 @@
+// The digest as a message of one screen. A chart and a table where Slack draws them; `classic` says the same in text
+// for a workspace that refuses those blocks.
+import type { ActionsBlock, KnownBlock } from '@slack/types'
+import { type DigestFigures, digestFiguresSchema } from '../../domain/digest.ts'
+import { digestLists } from '../../domain/digest-lists.ts'
+import { digestText, type DigestNumber, type DigestText } from '../../domain/digest-text.ts'
+import { ownerDigestSchema } from '../../domain/owner-digest.ts'
+import { digestButton, digestButtonValue } from '../ids.ts'
+import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
+import { classicChart, nativeChart } from './digest-chart.ts'
+import { classicTable, nativeTable } from './digest-table.ts'
+import type { RenderedMessage } from './exception-card.ts'
+import { ownerDigestCard } from './owner-digest-card.ts'
+
+export interface DigestRow {
+  id: string
+  windowStart: Date
+  windowEnd: Date
+  figures: unknown
+}
+
+const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
+
+const numberField = ({ label, value, was, trend }: DigestNumber) =>
+  mrkdwn(`*${label}*\n${inline(value, 120)} ${trend}\n_before: ${inline(was, 120)}_`, limits.field)
+
+function listed(title: string, lines: string[]): KnownBlock[] {
+  if (lines.length === 0) return []
+  return [
+    {
+      type: 'section',
+      text: mrkdwn(`*${title}*\n${lines.map((line) => `• ${inline(line, 500)}`).join('\n')}`),
+    },
+  ]
+}
+
+/** Each opens the list that its number counts. */
+function listButtons(id: string, numbers: DigestNumber[]): ActionsBlock {
+  const lists = [...new Set(numbers.map(({ list }) => list))]
+  return {
+    type: 'actions',
+    block_id: `digest_lists:${id}`,
+    elements: lists.map((list) => ({
+      type: 'button',
+      action_id: digestButton(list),
+      text: { type: 'plain_text', text: digestLists[list] },
+      value: digestButtonValue(id, list),
+    })),
+  }
+}
+
+function blocksOf(
+  id: string,
+  text: DigestText,
+  drawn: { chart: KnownBlock[]; table: KnownBlock[] },
+): KnownBlock[] {
+  return [
+    { type: 'header', text: plain(`${text.title}, ${text.days}`, limits.header) },
+    {
+      type: 'section',
+      text: mrkdwn(`${text.addsUp ? '' : ':warning: '}*${text.sentence}*\n${text.ledger}`),
+    },
+    ...(text.isEmpty ? [] : [{ type: 'section' as const, fields: text.numbers.map(numberField) }]),
+    ...(text.isEmpty ? [] : drawn.chart),
+    ...(text.workflows.rows.length === 0 ? [] : drawn.table),
+    ...listed('Why runs stopped', text.reasons),
+    ...listed('Waiting longest', text.oldest),
+    ...listed('To look after', text.lookAfter),
+    ...listed('Reviews', text.reviews),
+    ...(text.corrections.length === 0
+      ? []
+      : [
+          small(
+            `*Corrections to the digest before:* ${text.corrections.map((line) => inline(line, 120)).join('; ')}`,
+          ),
+        ]),
+    ...(text.auditHead === '' ? [] : [small(`${text.auditHead}…`)]),
+    ...(text.isEmpty ? [] : [listButtons(id, text.numbers)]),
+  ]
+}
+
+/** What stands for figures that this version cannot read. */
+const unreadable: RenderedMessage = {
+  text: 'This digest was kept by another version of Signalbox and cannot be shown.',
+  blocks: [small('This digest was kept by another version of Signalbox and cannot be shown.')],
+}
+
+export function digestCard({ id, windowStart, windowEnd, figures }: DigestRow): RenderedMessage {
+  const own = ownerDigestSchema.safeParse(figures)
+  if (own.success) return ownerDigestCard(own.data)
+  const read = digestFiguresSchema.safeParse(figures)
+  if (!read.success) return unreadable
+  const kept: DigestFigures = read.data
+  const text = digestText(kept, { start: windowStart, end: windowEnd })
+  const native = { chart: nativeChart(text.weeks), table: nativeTable(text.workflows) }
+  const classic = { chart: classicChart(text.weeks), table: classicTable(text.workflows) }
+  return {
+    text: escape(`${text.title}, ${text.days}: ${text.sentence}`),
+    blocks: blocksOf(id, text, native),
+    classic: blocksOf(id, text, classic),
+  }
+}

@@ -1,0 +1,168 @@
+// The exception card: what it is, why it stopped, who owns it since when, and what each button will do.
+// Pure: everything it shows is in the view.
+import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
+import type { ExceptionView } from '../../db/exception-view.ts'
+import { reasonText } from '../../domain/reasons.ts'
+import { canEdit, choicesFor } from '../../pipeline/exception/choices.ts'
+import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
+import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
+import { keyFacts } from './facts.ts'
+import { settledBlocks } from './settled.ts'
+import { headline, settledWord, whatItDoes } from './words.ts'
+
+export interface RenderedMessage {
+  /** For notifications, screen readers and clients that draw no blocks. */
+  text: string
+  blocks: KnownBlock[]
+  /** The same in blocks that every workspace takes, where `blocks` has new ones. */
+  classic?: KnownBlock[]
+}
+
+export interface Around {
+  /** Why the card stands here and not in its own channel. */
+  note?: string | undefined
+}
+
+const moreLabels: Record<MoreName, string> = {
+  onit: 'I am on it',
+  change: 'Approve with a change',
+  edit: 'Edit and retry',
+  note: 'Add a note',
+  ask: 'Ask somebody',
+  snooze: 'Snooze',
+}
+const labels: Record<PressName, string> = {
+  approve: 'Approve',
+  retry: 'Retry',
+  fix: 'Fix',
+  reject: 'Reject',
+  reassign: 'Reassign',
+  why: 'Why?',
+}
+
+/** A change needs an action that it could reach; an edit, one that failed. */
+const moreFor = ({ exception, reason, run }: ExceptionView): MoreName[] =>
+  moreNames.filter((name) => {
+    if (name === 'onit') return exception.acknowledgedAt === null
+    if (name === 'change') return reason === 'approval_required' && run.record !== null
+    return name !== 'edit' || canEdit({ reason, run })
+  })
+
+/** What is wanted less often. An option's value says which, and carries what the buttons do. */
+const more = (view: ExceptionView, value: string): Overflow => ({
+  type: 'overflow',
+  action_id: 'more',
+  options: moreFor(view).map((name) => ({
+    text: { type: 'plain_text', text: moreLabels[name] },
+    value: moreValue(name, value),
+  })),
+})
+
+function buttons(view: ExceptionView): ActionsBlock {
+  const { exception, reason } = view
+  const value = buttonValue({ exceptionId: exception.id, revision: exception.revision })
+  const ways = choicesFor(reason)
+  const names: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
+  const button = (name: PressName, at: number): Button => ({
+    type: 'button',
+    action_id: name,
+    text: { type: 'plain_text', text: labels[name] },
+    value,
+    ...(at === 0 ? { style: 'primary' as const } : {}),
+    ...(name === 'reject' ? { style: 'danger' as const } : {}),
+  })
+  return {
+    type: 'actions',
+    block_id: `settle:${exception.id}`,
+    elements: [...names.map(button), more(view, value)],
+  }
+}
+
+/** Label and value side by side; the value is plain text, so nothing in it is read as formatting. */
+export function factsSection(view: ExceptionView): SectionBlock | undefined {
+  const facts = keyFacts(view)
+  if (facts.length === 0) return undefined
+  return {
+    type: 'section',
+    fields: facts.flatMap(({ label, value, at }) => [
+      mrkdwn(`*${inline(label)}*`, limits.field),
+      at === undefined ? plain(value, 200) : mrkdwn(at),
+    ]),
+  }
+}
+
+export const titleOf = ({ run }: ExceptionView): string =>
+  run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
+
+function approvalsLine({ exception }: ExceptionView): string | undefined {
+  const { policy, approvals } = exception
+  const needed =
+    typeof policy === 'object' && policy !== null && 'approvals' in policy ? Number(policy.approvals) : 1
+  const given = Array.isArray(approvals) ? approvals.length : 0
+  return needed > 1 ? `${given} of ${needed} approvals` : undefined
+}
+
+/** Owner, due time, tries, last success: small print, one line each thing. */
+function standing(view: ExceptionView): string[] {
+  const { exception, run } = view
+  const { retry, lastSuccess, failedAction } = run.status
+  const owner = mention(exception.ownerId, exception.ownerLabel)
+  return [
+    `*Owner* ${owner} since ${moment(exception.ownerSince)}`,
+    exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
+    approvalsLine(view),
+    exception.acknowledgedAt ? `*Somebody is on it* since ${moment(exception.acknowledgedAt)}` : undefined,
+    exception.snoozedUntil ? `*Snoozed* until ${moment(exception.snoozedUntil)}` : undefined,
+    failedAction ? `*Failed* ${inline(failedAction.action)}: ${inline(failedAction.error, 200)}` : undefined,
+    retry
+      ? `*Attempt* ${retry.number} of ${retry.most}${retry.nextAt ? `, next ${moment(retry.nextAt)}` : ', none scheduled'}`
+      : undefined,
+    failedAction && lastSuccess
+      ? `*Last success* ${inline(lastSuccess.what)}, ${moment(lastSuccess.at)}`
+      : undefined,
+  ].filter((line) => line !== undefined)
+}
+
+function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
+  const { exception, reason } = view
+  const { sentence, whatToDo } = reasonText(reason)
+  const title = titleOf(view)
+  const facts = factsSection(view)
+  const ways = choicesFor(reason).filter((way) => way !== 'reject')
+  const blocks: KnownBlock[] = [
+    { type: 'header', text: plain(`${headline(reason)}: ${title}`, limits.header) },
+    {
+      type: 'section',
+      text: mrkdwn(`${mention(exception.ownerId, exception.ownerLabel)} *${whatToDo}*\n${sentence}`),
+    },
+    { type: 'section', text: plain(exception.detail, 1000) },
+    // In full size and before the facts: what a press does is what a new owner looks for first.
+    { type: 'section', text: mrkdwn(ways.map((way) => inline(whatItDoes(view, way), 400)).join('\n')) },
+    ...(facts ? [facts] : []),
+    { type: 'context', elements: [mrkdwn(standing(view).join('\n'))] },
+    ...(note === undefined ? [] : [noteBlock(note)]),
+    buttons(view),
+  ]
+  return { text: cut(`${headline(reason)}: ${inline(title, 150)}. ${whatToDo}`, limits.messageText), blocks }
+}
+
+const noteBlock = (note: string): KnownBlock => ({
+  type: 'context',
+  elements: [mrkdwn(`:warning: ${inline(note, 300)}`)],
+})
+
+export function exceptionCard(view: ExceptionView, around: Around = {}): RenderedMessage {
+  if (view.exception.state === 'open') return openCard(view, around)
+  const facts = factsSection(view)
+  const title = titleOf(view)
+  const word = settledWord(view.exception.settledAs)
+  return {
+    text: cut(`${word}: ${inline(title, 150)}`, limits.messageText),
+    blocks: [
+      { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
+      ...settledBlocks(view),
+      ...(facts ? [facts] : []),
+      ...(around.note === undefined ? [] : [noteBlock(around.note)]),
+    ],
+  }
+}

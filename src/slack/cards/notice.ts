@@ -1,0 +1,80 @@
+// A line in a card's thread: who did what, when, and why.
+import type { KnownBlock } from '@slack/types'
+import type { NoticeView } from '../../db/notices.ts'
+import { buttonValue } from '../ids.ts'
+import { cut, inline, mention, moment, mrkdwn, plain } from '../text.ts'
+import type { RenderedMessage } from './exception-card.ts'
+
+const textIn = (value: unknown, name: string): string | undefined => {
+  if (typeof value !== 'object' || value === null || !(name in value)) return undefined
+  const found = (value as Record<string, unknown>)[name]
+  return typeof found === 'string' ? found : undefined
+}
+
+const until = (after: unknown): string => {
+  const at = new Date(textIn(after, 'until') ?? '')
+  return Number.isNaN(at.getTime()) ? '' : ` until ${moment(at)}`
+}
+
+/** What happened, as the end of a sentence that begins with who did it. */
+function happened({ action, after }: NoticeView): string {
+  const to = textIn(after, 'owner') ?? textIn(after, 'to')
+  const toWhom = to === undefined ? 'nobody' : mention(to, to)
+  switch (action) {
+    case 'exception.reassigned':
+      return `gave it to ${toWhom}`
+    case 'exception.approval_counted':
+      return 'approved (more approvals are needed)'
+    case 'exception.changed':
+      return 'approved with a change (the others approve anew)'
+    case 'exception.acknowledged':
+      return 'is on it'
+    case 'exception.decayed':
+      return 'Nothing came of it yet; it waits again'
+    case 'exception.noted':
+      return 'noted'
+    case 'exception.asked':
+      return `asks ${toWhom}`
+    case 'exception.answered':
+      return 'answered'
+    case 'exception.snoozed':
+      return `snoozed it${until(after)}`
+    case 'exception.woke':
+      return 'The snooze is over'
+    case 'exception.reminded':
+      return `${toWhom}, this is overdue`
+    case 'exception.escalated':
+      return `Escalated to ${toWhom}: it is overdue`
+    case 'exception.succeeded':
+      return `Its owner is gone; now with ${toWhom}`
+    default:
+      return inline(action.replace('exception.', '').replaceAll('_', ' '))
+  }
+}
+
+const isFromEngine = (actor: string): boolean => actor === 'engine'
+
+export function noticeCard(view: NoticeView): RenderedMessage {
+  const what = happened(view)
+  const who = isFromEngine(view.actor) ? '' : `${mention(view.actor, view.actor)} `
+  const blocks: KnownBlock[] = [
+    { type: 'section', text: mrkdwn(`${who}${what}. ${moment(view.at)}`) },
+    ...(view.note ? [{ type: 'section' as const, text: plain(view.note, 2000) }] : []),
+  ]
+  if (view.action === 'exception.asked') {
+    blocks.push({
+      type: 'actions',
+      block_id: `answer:${view.exceptionId}`,
+      elements: [
+        {
+          type: 'button',
+          action_id: 'answer',
+          style: 'primary',
+          text: { type: 'plain_text', text: 'Answer' },
+          value: buttonValue({ exceptionId: view.exceptionId, revision: view.revision }),
+        },
+      ],
+    })
+  }
+  return { text: `${who}${what}${view.note ? `: ${inline(cut(view.note, 150), 150)}` : ''}`, blocks }
+}

@@ -1,0 +1,52 @@
+// What stands on a card once its exception is settled: who, what, when, why it had stopped, how the run went on.
+import type { KnownBlock } from '@slack/types'
+import type { ExceptionView } from '../../db/exception-view.ts'
+import { reasonText } from '../../domain/reasons.ts'
+import type { JsonValue } from '../../domain/json.ts'
+import { cut, fieldText, inline, mention, moment, mrkdwn, plain } from '../text.ts'
+import { settledWord } from './words.ts'
+
+function afterwards({ run }: ExceptionView): string {
+  if (run.outcome) return `The run ended as *${run.outcome.kind}* ${moment(run.outcome.endedAt)}.`
+  if (run.state === 'held') return 'The run stopped again for another reason: see its new card.'
+  return 'The run goes on.'
+}
+
+const MOST_CHANGES = 6
+
+/** What whoever settled it changed: only the decision of that moment counts. */
+function changesOf({ exception, run }: ExceptionView): KnownBlock[] {
+  const at = exception.settledAt?.getTime()
+  const decision = run.decisions.find(
+    ({ decidedAt, decidedBy }) => decidedAt.getTime() === at && decidedBy === exception.settledBy,
+  )
+  const all = decision?.changes ?? []
+  if (all.length === 0) return []
+  const said = (field: string, value: JsonValue) =>
+    value === null ? 'nothing' : cut(fieldText(run.definition.fields[field]?.type, value), 100)
+  const lines = all
+    .slice(0, MOST_CHANGES)
+    .map(({ field, before, after }) => `${field}: ${said(field, before)} → ${said(field, after)}`)
+  const more = all.length > MOST_CHANGES ? [`and ${all.length - MOST_CHANGES} more`] : []
+  return [{ type: 'section', text: plain(['Changed', ...lines, ...more].join('\n'), 2000) }]
+}
+
+export function settledBlocks(view: ExceptionView): KnownBlock[] {
+  const { exception, reason } = view
+  const by = mention(exception.settledBy, exception.settledByLabel ?? 'nobody')
+  const at = exception.settledAt ? ` ${moment(exception.settledAt)}` : ''
+  const changed = changesOf(view)
+  return [
+    {
+      type: 'section',
+      text: mrkdwn(
+        `*${settledWord(exception.settledAs)}${changed.length > 0 ? ' with a change' : ''}* by ${by}${at}. ${afterwards(view)}`,
+      ),
+    },
+    ...changed,
+    ...(exception.settledNote
+      ? [{ type: 'section' as const, text: plain(exception.settledNote, 1000) }]
+      : []),
+    { type: 'context', elements: [mrkdwn(`It had stopped: ${inline(reasonText(reason).sentence, 300)}`)] },
+  ]
+}

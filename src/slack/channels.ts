@@ -1,0 +1,79 @@
+// Channel names to ids. Slack is asked for the list rarely (20 calls a minute are allowed); what is not in it, or
+// not known yet, is tried by name, which Slack takes too.
+import type { WebClient } from '@slack/web-api'
+import { isSlackError } from './slack-fault.ts'
+
+export interface Channels {
+  /** Id of `#name`; an id, or a name that Slack does not list, comes back as it is. */
+  idOf(channel: string): Promise<string>
+  /** `#name` for an id we have met. */
+  nameOf(id: string): string
+  /** Asks anew before the next answer: a channel was made, renamed or archived. */
+  forget(): void
+}
+
+const KEEP_MS = 10 * 60_000
+const AGAIN_MS = 30_000
+const MOST_PAGES = 50
+const idPattern = /^[CGDUW][A-Z0-9]{6,}$/
+
+/** Names (without #) to ids of every channel that Slack shows us. Throws what the Web API throws. */
+export async function listChannels(client: WebClient): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  let cursor = ''
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await client.conversations.list({
+      types: 'public_channel,private_channel',
+      limit: 500,
+      ...(cursor === '' ? {} : { cursor }),
+    })
+    for (const channel of answer.channels ?? []) {
+      if (channel.name !== undefined && channel.id !== undefined) found.set(channel.name, channel.id)
+    }
+    cursor = answer.response_metadata?.next_cursor ?? ''
+    if (cursor === '') break
+  }
+  return found
+}
+
+export function makeChannels(client: WebClient, clock: () => Date): Channels {
+  let ids = new Map<string, string>()
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+
+  const read = async () => {
+    ids = await listChannels(client)
+  }
+
+  /** A fault leaves what we had: the post itself will say what is wrong. */
+  const refresh = async () => {
+    readAt = clock().getTime()
+    try {
+      await read()
+    } catch (error) {
+      if (!isSlackError(error)) throw error
+    }
+  }
+
+  return {
+    async idOf(channel) {
+      const name = channel.replace(/^#/, '')
+      if (idPattern.test(channel)) return channel
+      const ageMs = clock().getTime() - readAt
+      if (ageMs > KEEP_MS || (!ids.has(name) && ageMs > AGAIN_MS)) {
+        reading ??= refresh().finally(() => {
+          reading = undefined
+        })
+        await reading
+      }
+      return ids.get(name) ?? channel
+    },
+    nameOf: (id) => {
+      for (const [name, known] of ids) if (known === id) return `#${name}`
+      return id
+    },
+    forget: () => {
+      readAt = Number.NEGATIVE_INFINITY
+    },
+  }
+}

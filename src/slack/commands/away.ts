@@ -1,0 +1,38 @@
+// /workflow away until Friday cover @grace; /workflow away back
+import { newestStandards, resolveOwner } from '../../db/people.ts'
+import { inline, mention, moment } from '../text.ts'
+import { untilDay } from '../until-words.ts'
+import type { Subcommand } from './command.ts'
+
+const HOW =
+  'Write until when and who covers, like `/workflow away until Friday cover @grace`. `/workflow away back` ends it.'
+
+const after = (words: string[], word: string): string | undefined => {
+  const at = words.findIndex((one) => one.toLowerCase() === word)
+  return at < 0 ? undefined : words[at + 1]
+}
+
+export const away: Subcommand = {
+  name: 'away',
+  usage: 'away until <day> cover @somebody',
+  does: 'what would be given to you goes to your cover until then; `away back` ends it',
+  async answer({ db, clock, setAway }, { words }, { userId }) {
+    const actor = { id: userId, surface: 'slack' as const }
+    if (words[0]?.toLowerCase() === 'back') {
+      await setAway({ personId: userId, actor, until: null, coverId: null })
+      return 'Welcome back: what is yours comes to you again.'
+    }
+    const person = await db.prisma.person.findUnique({ where: { id: userId } })
+    const day = after(words, 'until')
+    const cover = after(words, 'cover')
+    const until = day === undefined ? undefined : untilDay(day, clock(), person?.timezone ?? 'UTC')
+    if (until === undefined || cover === undefined) return HOW
+    const owner = await resolveOwner(db.prisma, cover, await newestStandards(db.prisma), clock())
+    if (!owner || owner.id.startsWith('S'))
+      return `${inline(cover)} is no person here who could cover for you.`
+    if (owner.id === userId) return 'You cannot cover for yourself.'
+    const isSet = await setAway({ personId: userId, actor, until, coverId: owner.id })
+    if (!isSet) return 'Signalbox does not know you yet: people are read from Slack at start and nightly.'
+    return `You are away until ${moment(until)}; ${mention(owner.id, owner.label)} gets what would be given to you. What you have already stays yours: \`/workflow queue\`.`
+  },
+}

@@ -1,0 +1,90 @@
+// /workflow pause and resume: a workflow by its owner or an operator; everything, or calls to one host, by operators.
+import { listPauses } from '../../db/pauses.ts'
+import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { nearest } from '../answers/help.ts'
+import type { SlackDeps } from '../deps.ts'
+import { code, inline, mention, moment } from '../text.ts'
+import type { Subcommand } from './command.ts'
+
+export const OPERATORS = 'role:operators'
+
+/** Who may, in words; undefined when this person may. */
+export async function notTheirs(
+  { db }: Pick<SlackDeps, 'db'>,
+  userId: string,
+  ownerSpec: string | undefined,
+): Promise<string | undefined> {
+  const allowed = [...(ownerSpec === undefined ? [] : splitOwners(ownerSpec)), OPERATORS]
+  if (await mayAct(db.prisma, userId, allowed)) return undefined
+  return `:no_entry: You may not do this. Who may: ${inline(allowed.join(', '), 300)}.`
+}
+
+async function meant(
+  { db, clock }: SlackDeps,
+  what: string,
+): Promise<{ id: string; name: string; ownerSpec?: string } | { unknown: string }> {
+  if (what === 'all') return { id: 'all', name: 'Everything' }
+  const all = await workflowHealth(db.prisma, { at: clock() })
+  const found = all.find(({ key }) => key === what)
+  if (found) return { id: `workflow:${what}`, name: inline(found.title), ownerSpec: found.ownerSpec }
+  if (/^[\w-]+(\.[\w-]+)+(:\d+)?$|^[\w-]+:\d+$/.test(what))
+    return { id: `target:${what}`, name: `Every call to ${code(what)}` }
+  const near = nearest(
+    what,
+    all.map(({ key }) => key),
+  )
+  return {
+    unknown: `There is no workflow ${code(what)}, and it is no host.${near === undefined ? '' : ` Did you mean ${code(near)}?`}`,
+  }
+}
+
+async function paused({ db }: SlackDeps): Promise<string> {
+  const pauses = await listPauses(db.prisma)
+  if (pauses.length === 0) return 'Nothing is paused. `/workflow pause order-delivery` pauses a workflow.'
+  const labels = await labelsOf(
+    db.prisma,
+    pauses.flatMap(({ pausedBy }) => pausedBy ?? []),
+  )
+  return pauses
+    .map(({ id, pausedAt, pausedBy, parked }) => {
+      const by = pausedBy === null ? '' : ` by ${mention(pausedBy, labels.get(pausedBy) ?? pausedBy)}`
+      return `• ${code(id)} since ${moment(pausedAt)}${by}, ${parked} wait`
+    })
+    .join('\n')
+}
+
+export const pause: Subcommand = {
+  name: 'pause',
+  usage: 'pause [workflow | host | all]',
+  does: 'lets runs wait, while events are still taken; alone: what is paused',
+  async answer(deps, { words }, { userId }) {
+    const [what] = words
+    if (what === undefined) return paused(deps)
+    const one = await meant(deps, what)
+    if ('unknown' in one) return one.unknown
+    const refused = await notTheirs(deps, userId, one.ownerSpec)
+    if (refused !== undefined) return refused
+    const note = words.slice(1).join(' ')
+    const change = { id: one.id, actor: { id: userId, surface: 'slack' as const } }
+    const isNew = await deps.pause({ ...change, ...(note === '' ? {} : { note }) })
+    return isNew
+      ? `${one.name} is paused: events are taken, runs wait. ${code(`/workflow resume ${what}`)} ends it.`
+      : `${one.name} is paused already.`
+  },
+}
+
+export const resume: Subcommand = {
+  name: 'resume',
+  usage: 'resume <workflow | host | all>',
+  does: 'ends a pause; what waited goes on',
+  async answer(deps, { words: [what] }, { userId }) {
+    if (what === undefined) return paused(deps)
+    const one = await meant(deps, what)
+    if ('unknown' in one) return one.unknown
+    const refused = await notTheirs(deps, userId, one.ownerSpec)
+    if (refused !== undefined) return refused
+    const wasPaused = await deps.resume({ id: one.id, actor: { id: userId, surface: 'slack' } })
+    return wasPaused ? `${one.name} goes on.` : `${one.name} was not paused.`
+  },
+}

@@ -1,0 +1,40 @@
+// /workflow replay <subject | run>: the same event once more, as a run of its own.
+import { findRuns, nearSubjects } from '../../db/find-runs.ts'
+import { readRun } from '../../db/run-view.ts'
+import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
+import { code, inline } from '../text.ts'
+import type { Subcommand } from './command.ts'
+import { notTheirs } from './pause.ts'
+
+export const replay: Subcommand = {
+  name: 'replay',
+  usage: 'replay <subject | run> [--original]',
+  does: 'runs it again on the current version (or its own); what was done is not done twice',
+  async answer(deps, { words, flags }, { userId }) {
+    const { prisma } = deps.db
+    const what = words.join(' ')
+    if (what === '') return 'Replay what? Like `/workflow replay 1042`.'
+    const runs = await findRuns(prisma, { text: what })
+    const [first] = runs
+    const run = first && (await readRun(prisma, first.id))
+    if (!run) return nothingFoundAnswer(what, await nearSubjects(prisma, what))
+    if (runs.length > 1) return severalRunsAnswer(what, runs)
+    const refused = await notTheirs(deps, userId, run.workflow.ownerSpec)
+    if (refused !== undefined) return refused
+    const answer = await deps.replay({
+      runId: run.id,
+      version: flags.has('original') ? 'original' : 'current',
+      actor: { id: userId, surface: 'slack' },
+    })
+    switch (answer.kind) {
+      case 'replayed':
+        return `${inline(run.subject ?? run.id)} runs again as ${code(answer.runId)}.`
+      case 'in_flight':
+        return `${inline(run.subject ?? run.id)} is on its way: it can be replayed once it waits or has ended.`
+      case 'already':
+        return `Not replayed: ${inline(answer.because, 200)}.`
+      case 'unknown':
+        return nothingFoundAnswer(what, [])
+    }
+  },
+}

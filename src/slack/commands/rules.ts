@@ -1,0 +1,67 @@
+// /workflow rules <workflow> and /workflow simulate <workflow>
+import { lastShadow } from '../../db/shadows.ts'
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { tryDraft } from '../../workflow/drafts.ts'
+import { nearest } from '../answers/help.ts'
+import { rehearsalLines } from '../answers/rehearsal.ts'
+import type { SlackDeps } from '../deps.ts'
+import { rulesView } from '../listeners/rules.ts'
+import { openModal } from '../open-modal.ts'
+import { escape, inline, mrkdwn } from '../text.ts'
+import { messageView } from '../wire.ts'
+import type { Subcommand } from './command.ts'
+
+/** What to say when there is no such workflow; undefined when there is. */
+async function unknown({ db, clock }: SlackDeps, workflow: string | undefined, like: string) {
+  if (workflow === undefined) return `Which workflow? Like \`/workflow ${like} order-delivery\`.`
+  const keys = (await workflowHealth(db.prisma, { at: clock() })).map(({ key }) => key)
+  if (keys.includes(workflow)) return undefined
+  const near = nearest(workflow, keys)
+  return `There is no workflow \`${inline(workflow)}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`
+}
+
+export const rules: Subcommand = {
+  name: 'rules',
+  usage: 'rules <workflow>',
+  does: 'its rules in order with how often each decided; change, try and publish them',
+  async answer(deps, { words: [workflow = ''] }, { triggerId, client }) {
+    const wrong = await unknown(deps, workflow || undefined, 'rules')
+    if (wrong !== undefined) return wrong
+    await openModal(
+      { client, triggerId, title: 'Rules' },
+      async () => (await rulesView(deps, { workflow, page: 0 })) ?? messageView('Rules', 'Not found.'),
+    )
+    return `The rules of *${inline(workflow)}* are open in front of you.`
+  },
+}
+
+export const simulate: Subcommand = {
+  name: 'simulate',
+  usage: 'simulate <workflow>',
+  does: 'what its draft would move of the last 500 events',
+  async answer(deps, { words: [workflow = ''] }) {
+    const wrong = await unknown(deps, workflow || undefined, 'simulate')
+    if (wrong !== undefined) return wrong
+    const { prisma } = deps.db
+    const trial = await tryDraft(prisma, workflow)
+    if (!trial) {
+      const shadow = await lastShadow(prisma, workflow)
+      const beside =
+        shadow?.endedAs === null
+          ? ` Version ${shadow.number} decides beside the live one: ${shadow.different} of ${shadow.decided} otherwise.`
+          : ''
+      return `Nobody is changing the rules of *${inline(workflow)}*: \`/workflow rules ${workflow}\` begins a draft.${beside}`
+    }
+    const { errors, rehearsal } = trial
+    if (errors.length > 0)
+      return `The draft does not hold together:\n${errors.map(({ message }) => `• ${escape(message)}`).join('\n')}`.slice(
+        0,
+        3000,
+      )
+    const lines = rehearsal ? rehearsalLines(rehearsal) : ['No event was recorded to try it on.']
+    return {
+      text: `The draft of ${inline(workflow)}, tried`,
+      blocks: [{ type: 'section', text: mrkdwn([`*Draft of ${inline(workflow)}*`, ...lines].join('\n')) }],
+    }
+  },
+}

@@ -1,0 +1,30 @@
+// /workflow run <workflow> key=value …
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { nearest } from '../answers/help.ts'
+import { inline } from '../text.ts'
+import type { Subcommand } from './command.ts'
+
+export const run: Subcommand = {
+  name: 'run',
+  usage: 'run <workflow> key=value …',
+  does: 'starts a run with these values',
+  async answer({ db, clock, runWorkflow }, { words, pairs }, { userId, triggerId }) {
+    const [workflow, ...rest] = words
+    if (workflow === undefined) return 'Which workflow? Like `/workflow run order-delivery order_id=1042`.'
+    if (rest.length > 0) {
+      return `Write values as key=value, like \`order_id=1042\`; \`${inline(rest[0] ?? '')}\` has no key. Put quotes around values with spaces.`
+    }
+    const answer = await runWorkflow({
+      workflow,
+      args: pairs,
+      actor: userId,
+      dedupeKey: `command:${triggerId}`,
+    })
+    if ('run' in answer) {
+      return `Started: *${inline(workflow)}*, run \`${answer.run}\`. \`/workflow status ${answer.run}\` says how it goes.`
+    }
+    const keys = (await workflowHealth(db.prisma, { at: clock() })).map(({ key }) => key)
+    const near = keys.includes(workflow) ? undefined : nearest(workflow, keys)
+    return `${inline(answer.message, 500)}${near === undefined ? '' : ` Did you mean \`${near}\`?`}`
+  },
+}

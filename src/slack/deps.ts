@@ -1,0 +1,91 @@
+// What the edge to Slack is given: the pipeline's functions, so that it imports no stage, and what it offers.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { SlackConfig } from '../config.ts'
+import type { Database } from '../db/open.ts'
+import type { TraceCard } from './notifier.ts'
+import type { AcknowledgeAnswer } from '../pipeline/exception/acknowledge.ts'
+import type { Away } from '../pipeline/exception/away.ts'
+import type { Editable } from '../pipeline/exception/edit.ts'
+import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
+import type { Talk } from '../pipeline/exception/talk.ts'
+import type {
+  Actor,
+  Press,
+  ReassignAnswer,
+  Reassignment,
+  SettleAnswer,
+} from '../pipeline/exception/settlement.ts'
+import type { PauseChange } from '../pipeline/resume/pauses.ts'
+import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
+import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
+
+export interface WorkflowCall {
+  workflow: string
+  args: Record<string, string>
+  /** Slack user id. */
+  actor: string
+  /** The same for every delivery of one command. */
+  dedupeKey: string
+}
+
+export type WorkflowAnswer =
+  { event: string; run: string; duplicate: boolean } | { kind: 'problem'; message: string }
+
+export interface SlackDeps {
+  db: Database
+  config: SlackConfig
+  log: Logger
+  clock: () => Date
+  /** Where people reach the web edge, without a trailing slash. */
+  publicUrl: string
+  /** This process posts cards. */
+  notifies: boolean
+  /** Traces the post of a card. */
+  traced?: TraceCard | undefined
+  /** The notifier has looked for cards: a sign that it works. */
+  notified?: () => void
+  /** This process takes what Slack sends. */
+  listens: boolean
+  settle: (press: Press) => Promise<SettleAnswer>
+  /** What the action that failed sends, for a person to change. */
+  editable: (ask: { exceptionId: string; actor: Actor }) => Promise<Editable>
+  reassign: (reassignment: Reassignment) => Promise<ReassignAnswer>
+  /** Shows masked values to those who may see them, and writes down that they looked. */
+  reveal: (ask: { runId: string; actor: Actor }) => Promise<RevealAnswer>
+  runWorkflow: (call: WorkflowCall) => Promise<WorkflowAnswer>
+  /** Notes, questions and answers; false: there is no such exception. */
+  talk: (talk: Talk) => Promise<boolean>
+  snooze: (wish: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
+  /** Somebody is on it, or began to be. */
+  acknowledge: (ask: { exceptionId: string; actor: Actor }) => Promise<AcknowledgeAnswer>
+  replay: (what: Replay) => Promise<ReplayAnswer>
+  /** false: it was paused already. */
+  pause: (change: PauseChange) => Promise<boolean>
+  /** false: it was not paused. */
+  resume: (change: PauseChange) => Promise<boolean>
+  setAway: (away: Away) => Promise<boolean>
+  /** Puts a digest of now into its channel; says which. */
+  postDigest?: (actor: string) => Promise<{ channel: string } | { kind: 'problem'; message: string }>
+  /** From one message to the next in one channel; tests shorten it. */
+  betweenPostsMs?: number
+}
+
+export interface SlackEdge {
+  /** HTTP mode only: answers POST /slack/events. The request's body must not have been read. */
+  requestListener?: (request: IncomingMessage, response: ServerResponse) => void
+  notifier: { wake(): void; drain(): Promise<void> }
+  /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
+  post: (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+  syncPeople(): Promise<void>
+  health(): Promise<SlackHealth>
+  stop(): Promise<void>
+}
+
+export interface SlackHealth {
+  mode: 'socket' | 'http'
+  /** Socket Mode: whether a socket is open. HTTP: always true. */
+  isConnected: boolean
+  cardsWaiting: number
+  oldestWaiting: Date | null
+}

@@ -1,0 +1,74 @@
+// chat.postMessage has no idempotency key. A post whose answer we never saw is looked for by its metadata before it
+// is posted again.
+import type { WebClient } from '@slack/web-api'
+import { slackFault } from './slack-fault.ts'
+
+export interface Sought {
+  channel: string
+  /** When the post was begun, by our clock. */
+  since: Date
+  eventType: string
+  /** Entries that the metadata's payload must have. */
+  payload: Record<string, string>
+  /** Looked for among the replies to this message. */
+  threadTs?: string
+}
+
+// Our clock and Slack's may differ by this much.
+const SKEW_MS = 10 * 60_000
+const MOST_PAGES = 10
+
+const isIt = (metadata: unknown, { eventType, payload }: Sought): boolean => {
+  if (typeof metadata !== 'object' || metadata === null) return false
+  const { event_type, event_payload } = metadata as {
+    event_type?: unknown
+    event_payload?: Record<string, unknown>
+  }
+  return (
+    event_type === eventType &&
+    Object.entries(payload).every(([name, value]) => event_payload?.[name] === value)
+  )
+}
+
+/**
+ * The ts of that message; undefined when it is not there. Where the history may not be read (scope left out, bot
+ * not in the channel) it is taken as not there: then a post is made at least once, not exactly once.
+ */
+export async function findPosted(client: WebClient, sought: Sought): Promise<string | undefined> {
+  const oldest = String((sought.since.getTime() - SKEW_MS) / 1000)
+  let cursor = ''
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await read(client, { sought, oldest, cursor })
+    if (!answer) return undefined
+    for (const message of answer.messages ?? []) {
+      if (message.ts !== undefined && isIt('metadata' in message ? message.metadata : undefined, sought))
+        return message.ts
+    }
+    cursor = answer.response_metadata?.next_cursor ?? ''
+    if (cursor === '') return undefined
+  }
+  return undefined
+}
+
+async function read(
+  client: WebClient,
+  { sought, oldest, cursor }: { sought: Sought; oldest: string; cursor: string },
+) {
+  const page = {
+    channel: sought.channel,
+    oldest,
+    limit: 200,
+    include_all_metadata: true as const,
+    ...(cursor === '' ? {} : { cursor }),
+  }
+  try {
+    return sought.threadTs === undefined
+      ? await client.conversations.history(page)
+      : await client.conversations.replies({ ...page, ts: sought.threadTs })
+  } catch (error) {
+    const fault = slackFault(error)
+    if (fault.kind === 'channel' || (fault.kind === 'credentials' && fault.code === 'missing_scope'))
+      return undefined
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+// App Home: what waits for me by due time, what I may approve, my team's load, workflows I own. Pure.
+import type { Button, HomeView, KnownBlock } from '@slack/types'
+import type { ExceptionLine } from '../../db/exception-view.ts'
+import type { Load } from '../../db/queue-view.ts'
+import type { WorkflowHealth } from '../../db/workflow-health.ts'
+import { isReason } from '../../domain/reasons.ts'
+import { choicesFor } from '../../pipeline/exception/choices.ts'
+import { workflowLine } from '../answers/list.ts'
+import { queueLine } from '../answers/queue.ts'
+import { buttonValue, type PressName } from '../ids.ts'
+import { mention, moment, mrkdwn } from '../text.ts'
+
+export interface HomeContent {
+  mine: { lines: ExceptionLine[]; total: number }
+  toApprove: ExceptionLine[]
+  load: Load[]
+  workflows: WorkflowHealth[]
+  /** Sees all workflows, not only their own. */
+  isOperator: boolean
+  now: Date
+}
+
+const MOST_LINES = 12
+const MOST_WORKFLOWS = 20
+
+const heading = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
+const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
+
+const names: Record<PressName, string> = {
+  approve: 'Approve',
+  retry: 'Retry',
+  fix: 'Fix',
+  reject: 'Reject',
+  reassign: 'Reassign',
+  why: 'Why?',
+}
+
+/** One exception in a list, with what its card offers. */
+export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
+  const ways = isReason(line.reason) ? choicesFor(line.reason) : []
+  const value = buttonValue({ exceptionId: line.id, revision: line.revision })
+  const buttons: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
+  return [
+    { type: 'section', text: mrkdwn(queueLine(line, now)) },
+    {
+      type: 'actions',
+      block_id: `line:${line.id}`,
+      elements: buttons.map((name, at): Button => ({
+        type: 'button',
+        action_id: name,
+        text: { type: 'plain_text', text: names[name] },
+        value,
+        ...(at === 0 ? { style: 'primary' as const } : {}),
+      })),
+    },
+  ]
+}
+
+/** The same exception stands once: a block_id may not come twice in a view. */
+export function homeView({ mine, toApprove, load, workflows, isOperator, now }: HomeContent): HomeView {
+  const shownMine = mine.lines.slice(0, MOST_LINES)
+  const reviews = toApprove.filter(({ id }) => !shownMine.some((one) => one.id === id)).slice(0, MOST_LINES)
+  const more = mine.total - shownMine.length
+  return {
+    type: 'home',
+    blocks: [
+      heading('Waits for you'),
+      ...(shownMine.length === 0
+        ? [small('Nothing. :sunny:')]
+        : shownMine.flatMap((line) => lineWithButtons(line, now))),
+      ...(more > 0 ? [small(`and ${more} more: \`/workflow queue\``)] : []),
+      ...(reviews.length === 0
+        ? []
+        : [heading('You may approve'), ...reviews.flatMap((line) => lineWithButtons(line, now))]),
+      ...(load.length === 0
+        ? []
+        : [
+            heading("Your team's load"),
+            small(
+              load
+                .map(
+                  ({ ownerId, open, overdue }) =>
+                    `${mention(ownerId, ownerId)} ${open} open${overdue > 0 ? `, :warning: ${overdue} overdue` : ''}`,
+                )
+                .join('\n'),
+            ),
+          ]),
+      ...(workflows.length === 0
+        ? []
+        : [
+            heading(isOperator ? 'All workflows' : 'Your workflows'),
+            ...workflows
+              .slice(0, MOST_WORKFLOWS)
+              .map((one): KnownBlock => ({ type: 'section', text: mrkdwn(workflowLine(one)) })),
+          ]),
+      small(`As of ${moment(now)}. \`/workflow help\` lists what you can type.`),
+    ],
+  }
+}

@@ -1,0 +1,39 @@
+// Reads what one person's App Home shows, and publishes it.
+import type { WebClient } from '@slack/web-api'
+import type { Database, Tx } from '../../db/open.ts'
+import { openExceptions } from '../../db/exception-view.ts'
+import { mayAct, newestStandards } from '../../db/people.ts'
+import { ownersFor, reviewsFor, teamLoad } from '../../db/queue-view.ts'
+import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
+import { type HomeContent, homeView } from './home-view.ts'
+
+const OPERATORS = 'role:operators'
+
+async function ownWorkflows(tx: Tx, userId: string, all: WorkflowHealth[]): Promise<WorkflowHealth[]> {
+  const standards = await newestStandards(tx)
+  const owned: WorkflowHealth[] = []
+  for (const one of all) if (await mayAct(tx, userId, [one.ownerSpec], standards)) owned.push(one)
+  return owned
+}
+
+export async function readHome(tx: Tx, userId: string, now: Date): Promise<HomeContent> {
+  const owners = await ownersFor(tx, userId)
+  const all = await workflowHealth(tx, { at: now })
+  const isOperator = await mayAct(tx, userId, [OPERATORS])
+  return {
+    mine: await openExceptions(tx, { owners }),
+    toApprove: await reviewsFor(tx, userId, owners),
+    load: await teamLoad(tx, userId, now),
+    workflows: isOperator ? all : await ownWorkflows(tx, userId, all),
+    isOperator,
+    now,
+  }
+}
+
+export async function publishHome(
+  { db, clock }: { db: Database; clock: () => Date },
+  client: WebClient,
+  userId: string,
+): Promise<void> {
+  await client.views.publish({ user_id: userId, view: homeView(await readHome(db.prisma, userId, clock())) })
+}

@@ -1,0 +1,58 @@
+// Approve with a change, and edit and retry: two entries of the card's menu that open a modal and settle with it.
+import { readException } from '../../db/exception-view.ts'
+import { settleAnswerText } from '../answers/settle-answer.ts'
+import type { SlackDeps } from '../deps.ts'
+import { changeModal, changesTyped } from '../modals/change.ts'
+import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
+import { readModalMetadata } from '../modals/exception-modal.ts'
+import { errorsByBlock } from '../modals/field-input.ts'
+import { messageView, type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { openFor } from './exception-press.ts'
+
+const GONE = messageView('Not found', 'This exception does not exist (any more).')
+
+export const openChange = (deps: SlackDeps, context: PressContext): Promise<void> =>
+  openFor(deps, context, { title: 'Approve with a change', build: changeModal })
+
+export const openEdit = (deps: SlackDeps, context: PressContext): Promise<void> =>
+  openFor(deps, context, {
+    title: 'Edit and retry',
+    build: async ({ exception: { id: exceptionId } }) => {
+      const actor = { id: context.userId, surface: 'slack' as const }
+      const found = await deps.editable({ exceptionId, actor })
+      if (found.kind === 'editable') return editModal(exceptionId, found.action, found.input)
+      return messageView('Edit and retry', settleAnswerText(found, context.userId) ?? 'Not possible.')
+    },
+  })
+
+export function listenChange(wire: Wire, deps: SlackDeps): void {
+  wire.submit('change', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+    const exceptionId = readModalMetadata(modal.private_metadata)
+    const view = await readException(deps.db.prisma, exceptionId)
+    if (!view) return { do: 'show', view: GONE }
+    const answer = await deps.settle({
+      exceptionId,
+      actor: { id: userId, surface: 'slack' },
+      settlement: { do: 'approve', change: changesTyped(view, modal.state.values) },
+    })
+    if (answer.kind === 'invalid') {
+      const errors = errorsByBlock(answer.problems, modal.blocks)
+      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
+    }
+    const text = settleAnswerText(answer, userId)
+    const title = answer.kind === 'counted' ? 'Counted' : 'Not approved'
+    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView(title, text) }
+  })
+  wire.submit('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+    const typed = inputTyped(modal.state.values)
+    if ('errors' in typed) return { do: 'errors', errors: typed.errors }
+    const answer = await deps.settle({
+      exceptionId: readModalMetadata(modal.private_metadata),
+      actor: { id: userId, surface: 'slack' },
+      settlement: { do: 'retry', input: typed.input },
+    })
+    if (answer.kind === 'invalid') return { do: 'errors', errors: inputErrors(answer.problems) }
+    const text = settleAnswerText(answer, userId)
+    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not retried', text) }
+  })
+}

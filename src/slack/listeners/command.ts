@@ -1,0 +1,55 @@
+// /workflow: finds the subcommand and answers the person; unknown ones get the nearest right one.
+import { helpAnswer, unknownCommandAnswer } from '../answers/help.ts'
+import { readCommand } from '../command-words.ts'
+import type { Subcommand } from '../commands/command.ts'
+import { digest } from '../commands/digest.ts'
+import { away } from '../commands/away.ts'
+import { explain } from '../commands/explain.ts'
+import { queue } from '../commands/queue.ts'
+import { pause, resume } from '../commands/pause.ts'
+import { replay } from '../commands/replay.ts'
+import { reassign, retry } from '../commands/settle.ts'
+import { list } from '../commands/list.ts'
+import { review } from '../commands/review.ts'
+import { rules, simulate } from '../commands/rules.ts'
+import { run } from '../commands/run.ts'
+import { status } from '../commands/status.ts'
+import type { SlackDeps } from '../deps.ts'
+import type { Said, Wire } from '../wire.ts'
+
+const subcommands: Subcommand[] = [
+  status,
+  queue,
+  explain,
+  run,
+  list,
+  retry,
+  replay,
+  reassign,
+  pause,
+  resume,
+  away,
+  rules,
+  simulate,
+  digest,
+  review,
+  {
+    name: 'help',
+    usage: 'help',
+    does: 'this',
+    answer: async () => helpAnswer(subcommands),
+  },
+]
+
+export function listenCommand(wire: Wire, deps: SlackDeps): void {
+  wire.command('/workflow', async (context) => {
+    const typed = readCommand(context.text)
+    const [name = 'help', ...words] = typed.words
+    const found = subcommands.find((one) => one.name === name.toLowerCase())
+    const said: Said | string = found
+      ? await found.answer(deps, { ...typed, words }, context)
+      : unknownCommandAnswer(name, subcommands)
+    const isShared = typed.flags.has('share')
+    await context.tell(typeof said === 'string' ? { text: said, isShared } : { ...said, isShared })
+  })
+}

@@ -1,0 +1,31 @@
+// A digest's buttons: each opens the list that its number counts, as the rows have it now.
+import { readDigestList } from '../../db/digest-list-rows.ts'
+import { workflowsOfTeam } from '../../db/digest-span.ts'
+import { digestFiguresSchema } from '../../domain/digest.ts'
+import { isDigestList } from '../../domain/digest-lists.ts'
+import type { SlackDeps } from '../deps.ts'
+import { digestButtonPattern, readDigestButtonValue } from '../ids.ts'
+import { digestListModal, MOST_LISTED } from '../modals/digest-list.ts'
+import { openModal } from '../open-modal.ts'
+import { messageView, type Wire } from '../wire.ts'
+
+const TITLE = 'Digest'
+
+export function listenDigestList(wire: Wire, { db }: SlackDeps): void {
+  wire.press(digestButtonPattern, async ({ value, client, triggerId, tell }) => {
+    const carried = readDigestButtonValue(value)
+    const list = carried?.list
+    if (list === undefined || !isDigestList(list))
+      return tell('This button is from another time: look at the newest digest.')
+    await openModal({ client, triggerId, title: TITLE }, async () => {
+      const digest = await db.prisma.digest.findUnique({ where: { id: carried?.digestId ?? '' } })
+      const figures = digestFiguresSchema.safeParse(digest?.figures)
+      if (!digest || !figures.success) return messageView(TITLE, 'This digest does not exist (any more).')
+      const { label, team } = figures.data
+      const workflows = await workflowsOfTeam(db.prisma, team)
+      const span = { start: digest.windowStart, end: digest.windowEnd, workflows }
+      const read = await readDigestList(db.prisma, { ...span, list, most: MOST_LISTED })
+      return digestListModal({ list, label, team, ...read })
+    })
+  })
+}

@@ -1,0 +1,39 @@
+// Opening the modal of a button: reads the exception, and shows who was first when it is too late.
+import type { ModalView } from '@slack/types'
+import { type ExceptionView, readException } from '../../db/exception-view.ts'
+import type { SlackDeps } from '../deps.ts'
+import { readButtonValue } from '../ids.ts'
+import { tooLate } from '../modals/exception-modal.ts'
+import { openModal } from '../open-modal.ts'
+import { isSlackError } from '../slack-fault.ts'
+import { messageView, type PressContext } from '../wire.ts'
+
+export interface ModalFor {
+  title: string
+  build: (view: ExceptionView) => ModalView | Promise<ModalView>
+  /** Shown for settled ones too. */
+  isForSettled?: boolean
+}
+
+export async function openFor(
+  { db, acknowledge }: Pick<SlackDeps, 'db' | 'acknowledge'>,
+  { value, userId, triggerId, client, tell, isInModal }: PressContext,
+  modal: ModalFor,
+): Promise<void> {
+  const carried = readButtonValue(value)
+  if (!carried) return tell('This button is from another time: look at the newest card.')
+  try {
+    await openModal({ client, triggerId, title: modal.title, isOnTop: isInModal }, async () => {
+      const view = await readException(db.prisma, carried.exceptionId)
+      const late = modal.isForSettled ? undefined : tooLate(view, userId)
+      if (late) return late
+      return view ? modal.build(view) : messageView('Not found', 'This exception does not exist (any more).')
+    })
+  } catch (error) {
+    if (!isSlackError(error)) throw error
+    return tell('Slack did not open the window in time. Press the button again.')
+  }
+  // Who opens the window to settle it is on it; whoever may not is refused quietly, their submission will say so.
+  const { exceptionId } = carried
+  if (!modal.isForSettled) await acknowledge({ exceptionId, actor: { id: userId, surface: 'slack' } })
+}

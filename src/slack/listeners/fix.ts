@@ -1,0 +1,42 @@
+// Fix: the modal asks for just the missing or wrong fields; the pipeline checks them before anything is claimed.
+import { readException } from '../../db/exception-view.ts'
+import { settleAnswerText } from '../answers/settle-answer.ts'
+import type { SlackDeps } from '../deps.ts'
+import { fieldProblems } from '../cards/facts.ts'
+import { readModalMetadata } from '../modals/exception-modal.ts'
+import { asValues, errorsByBlock, typedTexts } from '../modals/field-input.ts'
+import { fixModal } from '../modals/fix.ts'
+import { messageView, type Wire } from '../wire.ts'
+import { openFor } from './exception-press.ts'
+
+export function listenFix(wire: Wire, deps: SlackDeps): void {
+  wire.press('fix', (context) =>
+    openFor(deps, context, {
+      title: 'Fix',
+      build: (view) =>
+        fieldProblems(view).length === 0
+          ? messageView(
+              'Nothing to fill in',
+              'No single field is named here: retry, or reject with a reason.',
+            )
+          : fixModal(view),
+    }),
+  )
+  wire.submit('fix', async ({ userId, view: modal }) => {
+    const exceptionId = readModalMetadata(modal.private_metadata)
+    const view = await readException(deps.db.prisma, exceptionId)
+    if (!view)
+      return { do: 'show', view: messageView('Not found', 'This exception does not exist (any more).') }
+    const answer = await deps.settle({
+      exceptionId,
+      actor: { id: userId, surface: 'slack' },
+      settlement: { do: 'fix', corrections: asValues(view.run, typedTexts(modal.state.values)) },
+    })
+    if (answer.kind === 'invalid') {
+      const errors = errorsByBlock(answer.problems, modal.blocks)
+      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
+    }
+    const text = settleAnswerText(answer, userId)
+    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not fixed', text) }
+  })
+}

@@ -1,0 +1,16 @@
+// People and groups as they change in Slack.
+import type { SlackDeps } from '../deps.ts'
+import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../sync-people.ts'
+import type { Clients } from '../clients.ts'
+import type { Wire } from '../wire.ts'
+
+export function listenPeople(wire: Wire, { db, clock }: SlackDeps, { posting: client }: Clients): void {
+  const deps = { db, client, clock }
+  for (const name of ['user_change', 'team_join']) {
+    wire.event(name, async ({ user }) => syncPerson(deps, user as SlackUser))
+  }
+  for (const name of ['subteam_created', 'subteam_updated']) {
+    wire.event(name, async ({ subteam }) => syncGroup(deps, subteam as SlackGroup))
+  }
+  wire.event('subteam_members_changed', async ({ subteam_id: id }) => syncGroup(deps, { id: String(id) }))
+}

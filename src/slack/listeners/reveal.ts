@@ -1,0 +1,42 @@
+// Show masked values: the values in a window of their own, for those who answer for the run. The audit keeps who looked.
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { RevealAnswer } from '../../pipeline/reveal/reveal.ts'
+import type { SlackDeps } from '../deps.ts'
+import { inline, mrkdwn, plain, valueText } from '../text.ts'
+import { messageView, type Wire } from '../wire.ts'
+
+const TITLE = 'Masked values'
+const MOST_FIELDS = 40
+
+export function revealModal(answer: RevealAnswer): ModalView {
+  switch (answer.kind) {
+    case 'not_allowed':
+      return messageView(TITLE, `You may not see these. Who may: ${inline(answer.who, 500)}.`)
+    case 'nothing_masked':
+      return messageView(TITLE, 'Nothing of this run is masked.')
+    case 'unknown':
+      return messageView(TITLE, 'This run does not exist (any more).')
+    case 'revealed': {
+      const blocks = answer.values.slice(0, MOST_FIELDS).map(({ field, value }): KnownBlock => ({
+        type: 'section',
+        fields: [
+          mrkdwn(`*${inline(field)}*`),
+          plain(value === undefined ? 'not there' : valueText(value), 2000),
+        ],
+      }))
+      return {
+        type: 'modal',
+        title: { type: 'plain_text', text: TITLE },
+        close: { type: 'plain_text', text: 'Close' },
+        blocks: [...blocks, { type: 'context', elements: [plain('It is written down that you looked.')] }],
+      }
+    }
+  }
+}
+
+export function listenReveal(wire: Wire, { reveal }: SlackDeps): void {
+  wire.press('reveal', async ({ value, userId, triggerId, client }) => {
+    const answer = await reveal({ runId: value.slice(0, 100), actor: { id: userId, surface: 'slack' } })
+    await client.views.push({ trigger_id: triggerId, view: revealModal(answer) })
+  })
+}

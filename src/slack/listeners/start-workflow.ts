@@ -1,0 +1,57 @@
+// The shortcuts: start a workflow from anywhere, or make a message a run.
+import { commandWorkflows } from '../../db/workflow-health.ts'
+import type { SlackDeps } from '../deps.ts'
+import { readValues, START, startModal } from '../modals/start-workflow.ts'
+import { openModal } from '../open-modal.ts'
+import { inline } from '../text.ts'
+import { messageView, type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
+
+const NONE = messageView(
+  'Start a workflow',
+  'No workflow here is started by people: its trigger has no `command`.',
+)
+
+const open =
+  ({ db }: SlackDeps, values: (context: ShortcutContext) => string) =>
+  async (context: ShortcutContext): Promise<void> =>
+    openModal(
+      { client: context.client, triggerId: context.triggerId, title: 'Start a workflow' },
+      async () => {
+        const choices = await commandWorkflows(db.prisma)
+        return choices.length === 0 ? NONE : startModal(choices, values(context))
+      },
+    )
+
+export function listenStartWorkflow(wire: Wire, deps: SlackDeps): void {
+  wire.shortcut(
+    'start_workflow',
+    open(deps, () => ''),
+  )
+  wire.shortcut(
+    'make_run',
+    open(deps, ({ message, channelId }) => {
+      const text = (message?.text ?? '').replaceAll(/\s+/g, ' ').slice(0, 2000)
+      return [`text=${text}`, `channel=${channelId ?? ''}`, `ts=${message?.ts ?? ''}`].join('\n')
+    }),
+  )
+  wire.submit('start_workflow', async ({ userId, view }): Promise<SubmitAnswer> => {
+    const { values } = view.state
+    const workflow = values[START.workflow]?.[START.action]?.selected_option?.value ?? ''
+    const read = readValues(values[START.values]?.[START.action]?.value ?? '')
+    if ('problem' in read) return { do: 'errors', errors: { [START.values]: read.problem } }
+    const answer = await deps.runWorkflow({
+      workflow,
+      args: read.args,
+      actor: userId,
+      dedupeKey: `view:${view.id}`,
+    })
+    if (!('run' in answer)) return { do: 'errors', errors: { [START.workflow]: answer.message } }
+    return {
+      do: 'show',
+      view: messageView(
+        'Started',
+        `*${inline(workflow)}* has begun: \`${inline(answer.run)}\`.\n\`/workflow status ${inline(answer.run)}\` says how it goes.`,
+      ),
+    }
+  })
+}

@@ -1,0 +1,52 @@
+// Approve with a change: the record's fields as they are, to be changed before the held action runs with them.
+import type { ModalView } from '@slack/types'
+import type { ExceptionView } from '../../db/exception-view.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { MASK } from '../../domain/redact.ts'
+import { titleOf } from '../cards/exception-card.ts'
+import { plain } from '../text.ts'
+import { modalMetadata } from './exception-modal.ts'
+import { asValues, fieldInput, MOST_FIELDS, prefilled, typedTexts } from './field-input.ts'
+
+/** A masked field cannot be changed here: nobody could see what they change. */
+function changeable({ run }: ExceptionView): string[] {
+  const fields = run.record?.fields ?? {}
+  return Object.keys(run.definition.fields)
+    .filter((name) => fields[name] !== MASK && !run.masked.includes(name))
+    .slice(0, MOST_FIELDS)
+}
+
+export const changeModal = (view: ExceptionView): ModalView => ({
+  type: 'modal',
+  callback_id: 'change',
+  private_metadata: modalMetadata(view.exception.id),
+  title: { type: 'plain_text', text: 'Approve with a change' },
+  submit: { type: 'plain_text', text: 'Approve' },
+  close: { type: 'plain_text', text: 'Cancel' },
+  blocks: [
+    { type: 'section', text: plain(titleOf(view), 300) },
+    ...changeable(view).map((field) =>
+      fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
+    ),
+    {
+      type: 'context',
+      elements: [
+        plain(
+          'The held action runs with these values. The route stays; what arrived stays as it was; the decision keeps what you changed.',
+        ),
+      ],
+    },
+  ],
+})
+
+/** Only what differs from what the modal showed; an input that was emptied leaves its field as it was. */
+export function changesTyped(
+  view: ExceptionView,
+  values: Record<string, Record<string, unknown>>,
+): JsonObject {
+  const fields = view.run.record?.fields ?? {}
+  const changed = Object.entries(typedTexts(values)).filter(
+    ([field, text]) => text.trim() !== '' && text !== prefilled(fields[field]),
+  )
+  return asValues(view.run, Object.fromEntries(changed))
+}

@@ -1,0 +1,83 @@
+// Edit and retry: what the failed action sends, part by part; JSON where it is no plain text.
+import type { InputBlock, ModalView } from '@slack/types'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { limits, plain } from '../text.ts'
+import { messageView } from '../wire.ts'
+import { modalMetadata } from './exception-modal.ts'
+
+const BLOCK = 'input:'
+const ACTION = 'value'
+const TITLE = 'Edit and retry'
+
+const labels: Record<string, string> = {
+  body: 'Body (JSON)',
+  event: 'Event (JSON)',
+  channel: 'Channel',
+  text: 'Text',
+  to: 'To',
+  subject: 'Subject',
+}
+const isJson = (name: string) => name === 'body' || name === 'event'
+const shown = (name: string, value: JsonValue): string =>
+  isJson(name) ? JSON.stringify(value, null, 2) : typeof value === 'string' ? value : ''
+
+export function editModal(exceptionId: string, action: string, input: JsonObject): ModalView {
+  const parts = Object.entries(input).map(([name, value]) => [name, shown(name, value)] as const)
+  if (parts.some(([, text]) => Array.from(text).length > limits.text))
+    return messageView(TITLE, 'What this action sends is too long for a window of Slack.')
+  return {
+    type: 'modal',
+    callback_id: 'edit_input',
+    private_metadata: modalMetadata(exceptionId),
+    title: { type: 'plain_text', text: TITLE },
+    submit: { type: 'plain_text', text: 'Retry with this' },
+    close: { type: 'plain_text', text: 'Cancel' },
+    blocks: [
+      { type: 'section', text: plain(`What “${action}” sends:`, 300) },
+      ...parts.map(([name, text]): InputBlock => ({
+        type: 'input',
+        block_id: BLOCK + name,
+        label: plain(labels[name] ?? name, 100),
+        element: {
+          type: 'plain_text_input',
+          action_id: ACTION,
+          multiline: isJson(name) || name === 'text',
+          max_length: limits.text,
+          ...(text === '' ? {} : { initial_value: text }),
+        },
+      })),
+      {
+        type: 'context',
+        elements: [
+          plain(
+            'A changed input is another call, with a key of its own. Should the earlier try have arrived after all, both are done.',
+          ),
+        ],
+      },
+    ],
+  }
+}
+
+/** The input in a submitted modal; or which part is no JSON. */
+export function inputTyped(
+  values: Record<string, Record<string, { value?: string | null }>>,
+): { input: JsonObject } | { errors: Record<string, string> } {
+  const input: JsonObject = {}
+  for (const [block, inputs] of Object.entries(values)) {
+    if (!block.startsWith(BLOCK)) continue
+    const name = block.slice(BLOCK.length)
+    const text = inputs[ACTION]?.value ?? ''
+    if (!isJson(name)) input[name] = text
+    else {
+      try {
+        input[name] = JSON.parse(text) as JsonValue
+      } catch (error) {
+        return { errors: { [block]: `This is no JSON: ${(error as Error).message}`.slice(0, 300) } }
+      }
+    }
+  }
+  return { input }
+}
+
+export const inputErrors = (problems: { field: string; message: string }[]): Record<string, string> =>
+  Object.fromEntries(problems.map(({ field, message }) => [BLOCK + field, message]))

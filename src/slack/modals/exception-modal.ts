@@ -1,0 +1,32 @@
+// What all modals about one exception share: which one it is, and how they look when it is too late.
+import type { ModalView } from '@slack/types'
+import type { ExceptionView } from '../../db/exception-view.ts'
+import { settleAnswerText } from '../answers/settle-answer.ts'
+import type { SettledAs } from '../../pipeline/exception/settlement.ts'
+import { messageView } from '../wire.ts'
+
+/** private_metadata carries the id only: what is true is read again when the modal comes back. */
+export const modalMetadata = (exceptionId: string): string => JSON.stringify({ exceptionId })
+
+export function readModalMetadata(text: string): string {
+  try {
+    const read = JSON.parse(text) as { exceptionId?: unknown }
+    return typeof read.exceptionId === 'string' ? read.exceptionId : ''
+  } catch {
+    return ''
+  }
+}
+
+/** The view for an exception that is unknown or settled; undefined: it is open. */
+export function tooLate(view: ExceptionView | undefined, userId: string): ModalView | undefined {
+  if (!view) return messageView('Not found', 'This exception does not exist (any more).')
+  const { settledAs, settledBy, settledAt } = view.exception
+  if (settledAs === null || settledAt === null) return undefined
+  const answer = {
+    kind: 'already_settled' as const,
+    as: settledAs as SettledAs,
+    by: settledBy ?? 'somebody',
+    at: settledAt,
+  }
+  return messageView('Already settled', settleAnswerText(answer, userId) ?? 'Settled.')
+}

@@ -1,0 +1,145 @@
+// Why?: the five records of a run, and every rule that was tried, in one modal.
+import type { KnownBlock, ModalView } from '@slack/types'
+import { labelOf, type RunView } from '../../db/run-view.ts'
+import type { Change } from '../../domain/change.ts'
+import type { RuleTrace } from '../../domain/decision.ts'
+import { erasedText } from '../../domain/erased.ts'
+import { reasonText, isReason } from '../../domain/reasons.ts'
+import { statusText } from '../answers/status.ts'
+import { settledWord } from '../cards/words.ts'
+import { code, fieldText, inline, mention, moment, mrkdwn, plain, valueText } from '../text.ts'
+
+const MOST_RULES = 15
+const MOST_FIELDS = 20
+const MOST_ATTEMPTS = 8
+const MOST_DECISIONS = 4
+
+const heading = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(`*${text}*`) })
+const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
+const data = (text: string, most = 1500): KnownBlock => ({ type: 'section', text: plain(text, most) })
+
+function ruleLine(rule: RuleTrace): string {
+  if (rule.count !== undefined && rule.count > 1)
+    return `${rule.count} rules from ${rule.rule} on do not match`
+  const mark = rule.matched ? '✓' : rule.error ? '!' : '✗'
+  return `${mark} ${rule.rule}${rule.error ? `: ${rule.error}` : rule.because ? `: ${rule.because}` : ''}`
+}
+
+function eventBlocks(run: RunView): KnownBlock[] {
+  const { event } = run
+  const by = event.actor === null ? '' : ` by ${mention(event.actor, labelOf(run, event.actor))}`
+  return [
+    heading('1. Event: what arrived'),
+    small(`${inline(event.source)}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
+    data(event.body + (event.isCut ? '…' : ''), 1500),
+  ]
+}
+
+function recordBlocks({ record, definition }: RunView): KnownBlock[] {
+  if (!record) return [heading('2. Record: what we know'), small('Nothing yet.')]
+  const lines = Object.entries(record.fields)
+    .slice(0, MOST_FIELDS)
+    .map(([name, value]) => {
+      const source = record.sources[name] as { from?: string } | undefined
+      return `${name}: ${fieldText(definition.fields[name]?.type, value).slice(0, 200)}${source?.from ? ` (${source.from})` : ''}`
+    })
+  const more = Object.keys(record.fields).length - MOST_FIELDS
+  return [
+    heading('2. Record: what we know'),
+    data([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n') || 'No fields.', 2500),
+  ]
+}
+
+const changeLines = (changes: Change[]): string =>
+  changes
+    .slice(0, MOST_FIELDS)
+    .map(({ field, before, after }) => `${field}: ${valueText(before)} → ${valueText(after)}`)
+    .join('\n')
+
+function decisionBlocks(run: RunView): KnownBlock[] {
+  const shown = run.decisions.slice(-MOST_DECISIONS)
+  const each = shown.flatMap((decision): KnownBlock[] => {
+    const by = mention(decision.decidedBy, labelOf(run, decision.decidedBy))
+    const what = decision.rule
+      ? `rule *${inline(decision.rule)}* → route *${inline(decision.route ?? '–')}*`
+      : inline(decision.reason ?? decision.route ?? '–')
+    const trace = decision.trace.slice(0, MOST_RULES).map(ruleLine)
+    const more = decision.trace.length - MOST_RULES
+    return [
+      small(`${moment(decision.decidedAt)}, version ${decision.version}, by ${by}: ${what}`),
+      ...(decision.changes.length > 0 ? [data(changeLines(decision.changes), 1000)] : []),
+      ...(trace.length > 0
+        ? [data([...trace, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), 2000)]
+        : []),
+    ]
+  })
+  return [heading('3. Decisions: which rule, and why'), ...(each.length > 0 ? each : [small('None yet.')])]
+}
+
+function attemptLines(run: RunView): KnownBlock[] {
+  if (run.attempts.length === 0) return []
+  const lines = run.attempts
+    .slice(-MOST_ATTEMPTS)
+    .map(
+      (one) =>
+        `${inline(one.action)} (${inline(one.target)}), try ${one.number}: *${inline(one.state)}* ${moment(one.startedAt)}${one.error ? `: ${inline(one.error, 200)}` : ''}`,
+    )
+  return [small(lines.join('\n'))]
+}
+
+function exceptionBlocks(run: RunView): KnownBlock[] {
+  const each = run.exceptions.slice(-MOST_ATTEMPTS).map((one) => {
+    const sentence = isReason(one.reason) ? reasonText(one.reason).sentence : one.reason
+    const end =
+      one.settledAt === null
+        ? `open, owned by ${mention(one.ownerId, one.ownerLabel)}`
+        : `${settledWord(one.settledAs).toLowerCase()} by ${mention(one.settledBy, one.settledByLabel ?? '')} ${moment(one.settledAt)}${one.settledNote ? `: ${inline(one.settledNote, 200)}` : ''}`
+    return small(`${moment(one.openedAt)} ${inline(sentence, 200)} → ${end}`)
+  })
+  return [heading('4. Exceptions: where a person was needed'), ...(each.length > 0 ? each : [small('None.')])]
+}
+
+export function explainBlocks(run: RunView): KnownBlock[] {
+  const { outcome } = run
+  return [
+    { type: 'header', text: plain(`${run.workflow.title} ${run.subject ?? ''}`, 150) },
+    small(code(run.id)),
+    small(statusText(run)),
+    ...(run.erasures.length > 0
+      ? [small(run.erasures.map((one) => inline(`${one.part}: ${erasedText(one)}`)).join('\n'))]
+      : []),
+    ...eventBlocks(run),
+    ...recordBlocks(run),
+    ...decisionBlocks(run),
+    ...attemptLines(run),
+    ...exceptionBlocks(run),
+    heading('5. Outcome: how it ended'),
+    small(
+      outcome
+        ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, ${outcome.touches} touched by hand${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
+        : 'Not yet.',
+    ),
+  ]
+}
+
+/** Offered where something is masked; who presses it is checked and written down. */
+const revealBlock = (run: RunView): KnownBlock => ({
+  type: 'actions',
+  block_id: 'reveal',
+  elements: [
+    {
+      type: 'button',
+      action_id: 'reveal',
+      text: { type: 'plain_text', text: 'Show masked values' },
+      value: run.id,
+      accessibility_label: 'Show masked values. The audit keeps that you looked.',
+    },
+  ],
+})
+
+export const whyModal = (run: RunView): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Why?' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [...explainBlocks(run), ...(run.masked.length > 0 ? [revealBlock(run)] : [])],
+})

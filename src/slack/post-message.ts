@@ -1,0 +1,81 @@
+// Messages of `slack` actions. The idempotency key of the attempt travels in the metadata: before a try that is not
+// the first, the channel is looked through for it, so that a lost answer does not make a second message.
+import type { WebClient } from '@slack/web-api'
+import type { Database } from '../db/open.ts'
+import { FaultError } from '../domain/fault.ts'
+import type { Channels } from './channels.ts'
+import { findPosted } from './find-posted.ts'
+import { POST_EVENT } from './ids.ts'
+import type { Pacer } from './pacer.ts'
+import { isSlackError, slackFault } from './slack-fault.ts'
+import { clean, limits } from './text.ts'
+
+export interface Message {
+  channel: string
+  text: string
+  key: string
+}
+
+interface PostDeps {
+  db: Database
+  client: WebClient
+  channels: Channels
+  pacer: Pacer
+  clock: () => Date
+}
+
+const MOST_LOOK_BACK_MS = 24 * 3_600_000
+
+function toFault(error: unknown, channel: string): unknown {
+  if (!isSlackError(error)) return error
+  const fault = slackFault(error)
+  const about = { cause: error }
+  if (fault.kind === 'rate_limited') {
+    return new FaultError('rate_limited', 'Slack asks to wait', {
+      ...about,
+      retry: { afterMs: fault.afterMs },
+    })
+  }
+  if (fault.kind === 'unknown' || fault.kind === 'credentials') {
+    return new FaultError(fault.code, `Slack did not take the message: ${fault.code}`, {
+      ...about,
+      retry: 'backoff',
+    })
+  }
+  return new FaultError(fault.code, `Slack refuses a message in ${channel}: ${fault.code}`, {
+    ...about,
+    retry: 'never',
+  })
+}
+
+/** A first try cannot have been posted before: Slack's history (50 calls a minute) is read only for later ones. */
+async function findEarlier({ db, client, clock }: PostDeps, channel: string, key: string) {
+  if ((await db.prisma.attempt.count({ where: { idempotencyKey: key } })) < 2) return undefined
+  const since = new Date(clock().getTime() - MOST_LOOK_BACK_MS)
+  return findPosted(client, { channel, since, eventType: POST_EVENT, payload: { key } })
+}
+
+export async function postMessage(deps: PostDeps, message: Message): Promise<{ ts: string }> {
+  const { client, channels, pacer } = deps
+  try {
+    const channel = await channels.idOf(message.channel)
+    const posted = await findEarlier(deps, channel, message.key)
+    if (posted !== undefined) return { ts: posted }
+    const laterMs = await pacer.turnOrLater(channel)
+    if (laterMs > 0) {
+      throw new FaultError('channel_busy', `many messages wait for ${message.channel}`, {
+        retry: { afterMs: laterMs },
+        called: false,
+      })
+    }
+    const answer = await client.chat.postMessage({
+      channel,
+      text: clean(message.text).slice(0, limits.messageText * 10),
+      unfurl_links: false,
+      metadata: { event_type: POST_EVENT, event_payload: { key: message.key } },
+    })
+    return { ts: answer.ts ?? '' }
+  } catch (error) {
+    throw toFault(error, message.channel)
+  }
+}

@@ -1,0 +1,99 @@
+// Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
+import type { MrkdwnElement, PlainTextElement } from '@slack/types'
+import { numberText } from '../domain/cel-values.ts'
+
+export const limits = {
+  text: 3000,
+  field: 2000,
+  header: 150,
+  button: 75,
+  optionText: 75,
+  /** Slack advises 4,000 for a message's own text. */
+  messageText: 3000,
+} as const
+
+// Controls but tab and newline; marks that turn the direction of text around them (a value could disguise itself).
+// oxlint-disable-next-line no-control-regex
+const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g
+
+/** Well-formed text without control characters; line ends become \n. */
+export const clean = (text: string): string =>
+  text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(UNWANTED, '')
+
+/** At most `most` code points, with … where something was cut. Never empty: Slack refuses empty text. */
+export function cut(text: string, most: number): string {
+  const whole = clean(text).trim()
+  if (whole === '') return '–'
+  if (whole.length <= most) return whole
+  const points = Array.from(whole)
+  return points.length <= most ? whole : `${points.slice(0, most - 1).join('')}…`
+}
+
+/** An id or a name to copy: exactly its characters, in a code span. */
+export const code = (text: string, most = 100): string =>
+  `\`${escape(cut(text.replaceAll(/\s+/g, ' '), most)).replaceAll('`', '´')}\``
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+/** Makes outside text safe inside mrkdwn: no mention, link or date can be made of it. */
+export const escape = (text: string): string =>
+  clean(text).replaceAll(/[&<>]/g, (char) => escapes[char] ?? char)
+
+/** Outside text inside a mrkdwn sentence: one line, short, safe, and read in its own direction. */
+export const inline = (text: string, most = 80): string => {
+  const short = escape(cut(text.replaceAll(/\s+/g, ' '), most)).replaceAll(
+    // An _ within a word formats nothing: names and ids keep it as it is.
+    /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g,
+    (mark) => `\u200b${mark}`,
+  )
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(short) ? `\u2068${short}\u2069` : short
+}
+
+/** Data is plain text: nothing in it is read as formatting, mention or emoji. */
+export const plain = (text: string, most: number = limits.text): PlainTextElement => ({
+  type: 'plain_text',
+  text: cut(text, most),
+  emoji: false,
+})
+
+/** `text` is ours, with outside parts already through `inline` or `escape`. */
+export const mrkdwn = (text: string, most: number = limits.text): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text: cutMrkdwn(text, most),
+})
+
+// A cut must not leave half an entity or half a <mention> behind.
+function cutMrkdwn(text: string, most: number): string {
+  const points = Array.from(text.trim() === '' ? '–' : text)
+  if (points.length <= most) return points.join('')
+  return `${points
+    .slice(0, most - 1)
+    .join('')
+    .replace(/(&[a-z]{0,4}|<[^>]*)$/, '')}…`
+}
+
+/** A moment as each reader's clock shows it. */
+export const moment = (at: Date): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${at.toISOString().slice(0, 16).replace('T', ' ')} UTC>`
+
+/** Plain words for a moment, where Slack would not read a date: titles, options, plain text. */
+export const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** A person or group as a mention; anything else (engine, cli:root) as its words. */
+export function mention(id: string | null, label: string): string {
+  if (id !== null && /^[UW][A-Z0-9]+$/.test(id)) return `<@${id}>`
+  if (id !== null && /^S[A-Z0-9]+$/.test(id)) return `<!subteam^${id}>`
+  return inline(label)
+}
+
+/** A stored value as people read it: text as it is, numbers without the dust of doubles, anything else as JSON. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return numberText(value)
+  return value === undefined ? '–' : JSON.stringify(value)
+}
+
+/** A field's stored value: timestamps as a moment that people read. `write` is `utcText` where it is plain text. */
+export function fieldText(type: string | undefined, value: unknown, write = utcText): string {
+  const at = type === 'timestamp' && typeof value === 'string' ? new Date(value) : undefined
+  return at && !Number.isNaN(at.getTime()) ? write(at) : valueText(value)
+}

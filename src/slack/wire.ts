@@ -1,0 +1,268 @@
+// Between Bolt and our listeners: registers them, acknowledges in time, gives a repeated delivery the answer of the
+// first, and answers the person when something fails. The only place that catches what a listener throws.
+import type { App, BlockAction, SlackAction } from '@slack/bolt'
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { ViewOutput } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from 'pino'
+import type { Clients } from './clients.ts'
+import { makeOnce } from './once.ts'
+import { isSlackError, slackFault } from './slack-fault.ts'
+import { mrkdwn } from './text.ts'
+
+export interface Said {
+  text: string
+  blocks?: KnownBlock[]
+  /** Everybody in the channel sees it; otherwise only the person who asked. */
+  isShared?: boolean
+}
+export type Tell = (said: Said | string) => Promise<void>
+
+export interface PressContext {
+  userId: string
+  value: string
+  triggerId: string
+  channelId: string | undefined
+  /** The message or view the button stands in. */
+  messageTs: string | undefined
+  viewId: string | undefined
+  /** The button stands in a modal: what opens from it is laid on top. */
+  isInModal: boolean
+  client: WebClient
+  tell: Tell
+}
+
+export interface CommandContext {
+  userId: string
+  channelId: string
+  text: string
+  triggerId: string
+  client: WebClient
+  tell: Tell
+}
+
+export interface SubmitContext {
+  userId: string
+  view: ViewOutput
+  client: WebClient
+}
+
+/** What becomes of a modal that was submitted: it closes, says what is wrong, or shows something else. */
+export type SubmitAnswer =
+  { do: 'close' } | { do: 'errors'; errors: Record<string, string> } | { do: 'show'; view: ModalView }
+
+export interface ShortcutContext {
+  userId: string
+  triggerId: string
+  channelId: string | undefined
+  message: { text: string; ts: string } | undefined
+  client: WebClient
+  tell: Tell
+}
+
+export interface Wire {
+  app: App
+  press(actionId: string | RegExp, listener: (context: PressContext) => Promise<void>): void
+  submit(callbackId: string, listener: (context: SubmitContext) => Promise<SubmitAnswer>): void
+  command(name: string, listener: (context: CommandContext) => Promise<void>): void
+  shortcut(callbackId: string, listener: (context: ShortcutContext) => Promise<void>): void
+  event(name: string, listener: (event: Record<string, unknown>, eventId: string) => Promise<void>): void
+  /** Work that goes on after its submission was answered. */
+  background(what: string, work: () => Promise<void>): void
+  /** Resolves when no listener is at work any more. */
+  idle(): Promise<void>
+}
+
+const SORRY =
+  ':warning: Signalbox could not do this just now; nothing was changed by it. Try again in a moment. If it stays so, tell the operators.'
+/** Slack waits three seconds for an answer to a submission. */
+const SUBMIT_WITHIN_MS = 2000
+
+const body = (said: Said | string) => (typeof said === 'string' ? { text: said } : said)
+
+export const messageView = (title: string, text: string): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: title.slice(0, 24) },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [{ type: 'section', text: mrkdwn(text) }],
+})
+
+const actionKey = (action: BlockAction['actions'][number], press: BlockAction): string =>
+  [
+    press.user.id,
+    action.action_id,
+    action.action_ts,
+    press.container['message_ts'] ?? press.container['view_id'],
+  ].join('|')
+
+/** A button's value, or what was chosen in a menu. */
+function valueOf(action: BlockAction['actions'][number]): string {
+  if ('value' in action && typeof action.value === 'string') return action.value
+  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
+}
+
+const isBlockAction = (action: SlackAction): action is BlockAction => action.type === 'block_actions'
+
+export function makeWire(app: App, clients: Clients, log: Logger): Wire {
+  const once = makeOnce()
+  const client = clients.interactive
+  const atWork = new Set<Promise<unknown>>()
+
+  const working = async <T>(work: Promise<T>): Promise<T> => {
+    atWork.add(work)
+    try {
+      return await work
+    } finally {
+      atWork.delete(work)
+    }
+  }
+
+  const noteFailure = (error: unknown, what: string) => {
+    const fault = isSlackError(error) ? slackFault(error) : undefined
+    log.error({ err: error, what, ...(fault ? { fault: fault.kind } : {}) }, 'listener failed')
+  }
+
+  /** Never lets a failure end in the log only: the person who waits is told. */
+  const guarded = async (what: string, tell: Tell, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      noteFailure(error, what)
+      await tell(SORRY).catch((later: unknown) => noteFailure(later, `${what}: telling`))
+    }
+  }
+
+  /** Privately, by the response_url where there is one, else in the channel, else in a direct message. */
+  const tellPerson =
+    (userId: string, channelId: string | undefined, respond?: (message: object) => Promise<unknown>): Tell =>
+    async (said) => {
+      const { isShared = false, ...message } = body(said)
+      const kind = isShared ? 'in_channel' : 'ephemeral'
+      if (respond) return void (await respond({ response_type: kind, replace_original: false, ...message }))
+      if (channelId === undefined)
+        return void (await client.chat.postMessage({ channel: userId, ...message }))
+      await client.chat.postEphemeral({ channel: channelId, user: userId, ...message })
+    }
+
+  app.error(async (error) => noteFailure(error, 'bolt'))
+
+  return {
+    app,
+    press(actionId, listener) {
+      app.action(actionId, async ({ ack, body: press, action, respond }) => {
+        await ack()
+        if (!isBlockAction(press) || !('action_id' in action)) return
+        const { id: userId } = press.user
+        const channelId = press.channel?.id
+        const hasUrl =
+          'response_url' in press && typeof press.response_url === 'string' && press.response_url !== ''
+        const tell = tellPerson(userId, channelId, hasUrl ? respond : undefined)
+        const work = () =>
+          guarded(action.action_id, tell, () =>
+            listener({
+              userId,
+              value: valueOf(action),
+              triggerId: press.trigger_id,
+              channelId,
+              messageTs: press.message?.ts,
+              viewId: press.view?.id,
+              isInModal: press.view?.type === 'modal',
+              client,
+              tell,
+            }),
+          )
+        await working(once(actionKey(action, press), work))
+      })
+    },
+    submit(callbackId, listener) {
+      app.view(
+        { callback_id: callbackId, type: 'view_submission' },
+        async ({ ack, body: submission, view }) => {
+          const { id: userId } = submission.user
+          const key = `${view.id}|${view.hash}|${JSON.stringify(view.state.values)}`
+          const work = once<SubmitAnswer>(
+            key,
+            () => listener({ userId, view, client }),
+            (answer) => answer.do === 'errors',
+          ).catch((error: unknown): SubmitAnswer => {
+            noteFailure(error, callbackId)
+            return { do: 'show', view: messageView('Not done', SORRY) }
+          })
+          const late = Symbol('late')
+          const timer = Promise.withResolvers<typeof late>()
+          const timeout = setTimeout(() => timer.resolve(late), SUBMIT_WITHIN_MS)
+          const first = await working(Promise.race([work, timer.promise]))
+          clearTimeout(timeout)
+          if (first === late) {
+            await ack({ response_action: 'update', view: messageView('One moment', 'Working on it…') })
+            const answer = await working(work)
+            const shown =
+              answer.do === 'show'
+                ? answer.view
+                : messageView(
+                    answer.do === 'close' ? 'Done' : 'Not done',
+                    answer.do === 'close' ? 'Done.' : Object.values(answer.errors).join('\n'),
+                  )
+            await client.views
+              .update({ view_id: view.id, view: shown })
+              .catch((error: unknown) => noteFailure(error, callbackId))
+          } else if (first.do === 'close') await ack()
+          else if (first.do === 'errors') await ack({ response_action: 'errors', errors: first.errors })
+          else await ack({ response_action: 'update', view: first.view })
+        },
+      )
+    },
+    command(name, listener) {
+      app.command(name, async ({ ack, command, respond }) => {
+        await ack()
+        const tell = tellPerson(command.user_id, command.channel_id, respond)
+        const context = {
+          userId: command.user_id,
+          channelId: command.channel_id,
+          text: command.text,
+          triggerId: command.trigger_id,
+          client,
+          tell,
+        }
+        await working(once(command.trigger_id, () => guarded(name, tell, () => listener(context))))
+      })
+    },
+    shortcut(callbackId, listener) {
+      app.shortcut(callbackId, async ({ ack, shortcut }) => {
+        await ack()
+        const channelId = shortcut.type === 'message_action' ? shortcut.channel.id : undefined
+        const tell = tellPerson(shortcut.user.id, channelId)
+        const message =
+          shortcut.type === 'message_action'
+            ? { text: shortcut.message.text ?? '', ts: shortcut.message.ts }
+            : undefined
+        const context = {
+          userId: shortcut.user.id,
+          triggerId: shortcut.trigger_id,
+          channelId,
+          message,
+          client,
+          tell,
+        }
+        await working(once(shortcut.trigger_id, () => guarded(callbackId, tell, () => listener(context))))
+      })
+    },
+    event(name, listener) {
+      app.event(name, async ({ event, body: envelope }) => {
+        const eventId = envelope.event_id
+        try {
+          await working(once(eventId, () => listener({ ...event }, eventId)))
+        } catch (error) {
+          // Nobody waits for an event; what it was about is read again by the nightly sync.
+          noteFailure(error, name)
+        }
+      })
+    },
+    background(what, work) {
+      void working(work().catch((error: unknown) => noteFailure(error, what)))
+    },
+    async idle() {
+      await Promise.allSettled(atWork)
+    },
+  }
+}

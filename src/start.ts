@@ -1,0 +1,144 @@
+// `npm start` and `signalbox start`: the local Slack where no workspace is configured, the app, the examples on a
+// first start, and a few lines that say what runs where. Stops clean on a signal.
+import { mkdirSync } from 'node:fs'
+import { startApp } from './app.ts'
+import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { FolderHeldError, holderOf } from './db/folder-lock.ts'
+import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.ts'
+import { makeLog } from './log.ts'
+import { loadDirectory } from './workflow/load.ts'
+import { publish } from './workflow/publish.ts'
+
+const FORCED_EXIT_MS = 10_000
+// An order that was canceled: it needs an approval, so there is a card to see and a button to press.
+const FIRST_EVENT = {
+  workflow: 'order-delivery',
+  body: { order_id: '1042', order_status: 'canceled', order_estimated_delivery_date: '10/18/2017 0:00' },
+}
+
+export interface StartOptions {
+  roles?: readonly Role[]
+}
+
+/** Starts everything this process is asked to run; resolves once it runs. */
+export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<void> {
+  const config = readConfig()
+  const log = makeLog(config.logLevel)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
+  if (holder) throw new FolderHeldError(config.dataDir, holder)
+  // The local Slack starts while the database opens; whichever fails takes the other down with it.
+  const starting = config.slack ? undefined : startLocalSlackProcess(config)
+  const slack = config.slack ?? starting?.then((ready) => ready.slack)
+  // Whoever waits for it is told; until then its failure is nobody's.
+  if (slack instanceof Promise) slack.catch(() => {})
+  if (!slack) throw new Error('unreachable: neither a workspace nor the local Slack')
+  const app = await startApp({ config, slack, roles, log }).catch(async (error: unknown) => {
+    await (await starting)?.stop()
+    throw error
+  })
+  const local = await starting
+  const published = await publishFolder(config, app.db)
+  await app.catalog.refresh()
+
+  // Whoever read our words may be gone (npm start | head): that stops nothing.
+  process.stdout.on('error', () => {})
+  let isStopping = false
+  const stop = (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    process.stdout.write(`\n${signal}: finishing what is in hand …\n`)
+    setTimeout(() => process.exit(1), FORCED_EXIT_MS).unref()
+    app
+      .stop()
+      .then(() => local?.stop())
+      .then(() => process.exit(0))
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'stopping failed')
+        process.exit(1)
+      })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+  process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
+}
+
+/** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
+export function startProblem(error: unknown): string | undefined {
+  if (error instanceof ConfigError || error instanceof FolderHeldError || error instanceof LocalSlackError)
+    return error.message
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
+  if (code === 'ECONNREFUSED') return `The database of DATABASE_URL cannot be reached: ${message || code}.`
+  return undefined
+}
+
+/** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */
+async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) {
+  const loaded = await loadDirectory(config.workflowsDir, {
+    secretIsSet: (name) => config.secret(name) !== undefined,
+  })
+  const errors = loaded.problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) {
+    for (const { file, line, column, message, hint } of errors) {
+      process.stderr.write(`${file}:${line}:${column} ${message}${hint ? ` (${hint})` : ''}\n`)
+    }
+    process.stderr.write(
+      `Nothing of ${config.workflowsDir} was published. What was published before goes on.\n`,
+    )
+    return []
+  }
+  const published = await publish(db, {
+    workflows: loaded.workflows,
+    standards: { content: loaded.standards, source: loaded.standardsSource ?? '' },
+    actor: 'start',
+    surface: 'engine',
+    at: new Date(),
+    // Rules changed in Slack and rollbacks outlive a restart.
+    keepsNewer: true,
+  })
+  if (!('kind' in published)) return published
+  if (published.kind === 'moved_on') return []
+  for (const { workflow, simulation } of published.rehearsals) {
+    process.stderr.write(
+      `${workflow}: ${simulation.newlyUnrouted.length} of the last ${simulation.events} events would go unrouted\n`,
+    )
+  }
+  process.stderr.write(
+    'Nothing was published: signalbox plan and signalbox simulate say more, signalbox apply --force does it.\n',
+  )
+  return []
+}
+
+interface Running {
+  page: string | undefined
+  bot: string | undefined
+  published: { workflow: string; title: string; number: number }[]
+}
+
+function welcome(config: Config, { page, bot, published }: Running): string {
+  const first = published.some(({ workflow }) => workflow === FIRST_EVENT.workflow)
+  const lines = ['', 'Signalbox runs.', '']
+  if (page) lines.push(`  Slack (local)   ${page}   read channels, press buttons, type /workflow help`)
+  if (bot) {
+    lines.push(
+      `  Webhooks        ${config.publicUrl}/hooks/<workflow>`,
+      `  Health          ${config.publicUrl}/readyz   /healthz   /metrics`,
+    )
+  }
+  lines.push(
+    `  Database        ${config.databaseUrl ? 'PostgreSQL (DATABASE_URL)' : `embedded, in ${config.dataDir}`}`,
+  )
+  lines.push(`  Workflows       ${published.map(({ workflow }) => workflow).join(', ') || 'none yet'}`)
+  if (bot) {
+    lines.push(
+      '',
+      'Send a first event:',
+      `  curl -s ${config.publicUrl}/hooks/${first ? FIRST_EVENT.workflow : '<workflow>'} -H 'content-type: application/json' \\`,
+      `    -d '${first ? JSON.stringify(FIRST_EVENT.body) : '{ … }'}'`,
+      'Or many, with exceptions among them:',
+      '  npm run demo',
+    )
+  }
+  lines.push('', 'Ctrl-C stops it; everything stands as it was at the next start.', '')
+  return lines.join('\n')
+}

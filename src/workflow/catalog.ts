@@ -1,0 +1,95 @@
+// The workflows as this process knows them: which version is current, and every version compiled once.
+import type { Database } from '../db/open.ts'
+import { currentVersions, readVersion } from '../db/workflows.ts'
+import { compileWorkflow } from '../domain/compile.ts'
+import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
+import { withPublicUrl } from '../domain/public-url.ts'
+import type { Standards } from '../domain/standards.ts'
+
+export interface ReadyVersion {
+  id: string
+  number: number
+  compiled: CompiledWorkflow
+  standards: Standards
+}
+
+export interface CurrentWorkflow {
+  key: string
+  isPaused: boolean
+  /** The version that decides beside it, for comparison only. */
+  shadowId: string | null
+  version: ReadyVersion
+}
+
+export interface Catalog {
+  /** The workflow with its current version; undefined when nobody published one under that key. */
+  current(key: string): Promise<CurrentWorkflow | undefined>
+  keys(): Promise<string[]>
+  /** A version by id, current or not: runs in flight keep the one they began with. */
+  version(id: string): Promise<ReadyVersion>
+  /** Looks again at once: after publishing in this process. */
+  refresh(): Promise<void>
+}
+
+// What another process publishes is used within this time.
+const FRESH_MS = 1000
+
+export interface CatalogOptions {
+  /** Where this bot is reached: what `${public_url}` in a var stands for. */
+  publicUrl: () => string
+  /** Milliseconds that never go back. */
+  monotonic?: () => number
+}
+
+export function makeCatalog(
+  db: Database,
+  { publicUrl, monotonic = () => performance.now() }: CatalogOptions,
+): Catalog {
+  const versions = new Map<string, Promise<ReadyVersion>>()
+  let current = new Map<string, { versionId: string; paused: boolean; shadowId: string | null }>()
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+
+  async function load(id: string): Promise<ReadyVersion> {
+    const { number, definition, standards: written } = await readVersion(db.prisma, id)
+    const standards = withPublicUrl(written, publicUrl())
+    return { id, number, standards, compiled: compileWorkflow(definition, standards) }
+  }
+  function version(id: string): Promise<ReadyVersion> {
+    const known = versions.get(id)
+    if (known) return known
+    const loading = load(id)
+    versions.set(id, loading)
+    loading.catch(() => versions.delete(id))
+    return loading
+  }
+  async function read(): Promise<void> {
+    const startedAt = monotonic()
+    current = new Map((await currentVersions(db.prisma)).map(({ key, ...rest }) => [key, rest]))
+    readAt = startedAt
+  }
+  async function refresh(): Promise<void> {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    await reading
+  }
+  const freshen = async () => {
+    if (monotonic() - readAt > FRESH_MS) await refresh()
+  }
+  return {
+    async current(key) {
+      await freshen()
+      const found = current.get(key)
+      if (!found) return undefined
+      const { paused, shadowId, versionId } = found
+      return { key, isPaused: paused, shadowId, version: await version(versionId) }
+    },
+    async keys() {
+      await freshen()
+      return [...current.keys()].toSorted()
+    },
+    version,
+    refresh,
+  }
+}

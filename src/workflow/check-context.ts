@@ -1,0 +1,44 @@
+// What a check may know of the world around a file. What it does not know it does not complain about.
+import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
+import type { Definition } from '../domain/definition.ts'
+import type { Problem } from '../domain/problem.ts'
+import type { Standards } from '../domain/standards.ts'
+import type { ParsedWorkflow } from './parse.ts'
+import type { Path } from './yaml-file.ts'
+
+/** People, groups and channels that Slack knows: names without @ or #. */
+export type Directory = {
+  people: readonly string[]
+  groups: readonly string[]
+  /** Left out: Slack could not be asked. */
+  channels?: readonly string[]
+  /** People who were here once and are deactivated. */
+  gone?: readonly string[]
+}
+
+export type CheckContext = {
+  secretIsSet?: (name: string) => boolean
+  directory?: Directory
+  /** Keys of all workflows, for `emit`. */
+  workflows?: readonly string[]
+}
+
+export type Checked = {
+  parsed: ParsedWorkflow
+  definition: Definition
+  standards: Standards
+  compiled: CompiledWorkflow
+  context: CheckContext
+}
+
+export type Complain = (severity: Problem['severity'], path: Path, message: string, hint?: string) => Problem
+
+export const complaining =
+  (parsed: ParsedWorkflow): Complain =>
+  (severity, path, message, hint) => ({
+    file: parsed.file,
+    ...parsed.locate(path),
+    severity,
+    message,
+    ...(hint !== undefined && { hint }),
+  })

@@ -1,0 +1,125 @@
+// Whether a workflow keeps the standards of signalbox.yaml, and whether signalbox.yaml itself holds together.
+import Holidays from 'date-holidays'
+import { IANAZone } from 'luxon'
+import { validate as isCron } from 'node-cron'
+import type { Problem } from '../domain/problem.ts'
+import { parseOwner } from '../domain/owner.ts'
+import { unknownInVar } from '../domain/public-url.ts'
+import type { Standards } from '../domain/standards.ts'
+import { type Checked, complaining, type Directory } from './check-context.ts'
+import { unknownHandle } from './check-world.ts'
+import { meant } from './nearest.ts'
+import type { ParsedStandards } from './parse.ts'
+import type { Path } from './yaml-file.ts'
+
+type Requirement = Standards['standards']['require'][number]
+
+export const standardProblems = (checked: Checked): Problem[] => {
+  const complain = complaining(checked.parsed)
+  return checked.standards.standards.require
+    .filter((requirement) => !isKept(requirement, checked))
+    .map((requirement) => complain('error', [], ...demand[requirement]))
+}
+
+const demand: Record<Requirement, [message: string, hint: string]> = {
+  owner: ['the standards ask for an owner', 'owner: "@person"'],
+  team: ['the standards ask for a team', 'team: fulfilment'],
+  description: ['the standards ask for a description', 'description: what this workflow is for'],
+  sla: ['the standards ask for an SLA', 'sla: { respond: 30m }'],
+  catch_all: [
+    'the standards ask for a last rule that catches all',
+    "end the rules with { rule: rest, when: 'true', route: … }",
+  ],
+  tests: ['the standards ask for tests', 'tests: [ { test: …, event: { … }, expect: { route: … } } ]'],
+  expect: ['the standards ask what to expect', 'expect: { event_every: 1d }'],
+  subject: ['the standards ask for a subject', 'subject: event.order_id'],
+}
+
+const isKept = (requirement: Requirement, { definition }: Checked): boolean => {
+  if (requirement === 'catch_all') return hasCatchAll(definition)
+  if (requirement === 'tests') return definition.tests.length > 0
+  return definition[requirement] !== undefined
+}
+
+export const hasCatchAll = (definition: Checked['definition']): boolean =>
+  definition.rules.findLast((rule) => rule.enabled)?.when === 'true'
+
+/** signalbox.yaml: zones, cron lines, holidays, roles and channels that are there. */
+export const standardsFileProblems = (
+  parsed: ParsedStandards,
+  standards: Standards,
+  { directory, teams }: { directory?: Directory | undefined; teams?: readonly string[] } = {},
+): Problem[] => {
+  const problems: Problem[] = []
+  const complain = (path: Path, message: string, hint?: string, severity: Problem['severity'] = 'error') => {
+    problems.push({
+      file: parsed.file,
+      ...parsed.locate(path),
+      severity,
+      message,
+      ...(hint !== undefined && { hint }),
+    })
+  }
+  const zone = (name: string, path: Path) => {
+    if (!IANAZone.isValidZone(name)) complain(path, `there is no time zone "${name}"`, 'like Europe/Berlin')
+  }
+  const channel = (name: string | undefined, path: Path) => {
+    const channels = directory?.channels
+    if (name?.startsWith('#') === true && channels && !channels.includes(name.slice(1)))
+      complain(path, `Slack knows no channel ${name}`, meant(name.slice(1), channels))
+  }
+  for (const [name, calendar] of Object.entries(standards.calendars)) {
+    zone(calendar.timezone, ['calendars', name, 'timezone'])
+    if (calendar.holidays !== undefined && !knowsHolidays(calendar.holidays))
+      complain(
+        ['calendars', name, 'holidays'],
+        `there are no holidays of "${calendar.holidays}"`,
+        'a country like DE, or DE-BY for a state',
+      )
+  }
+  for (const [name, value] of Object.entries(standards.vars)) {
+    const unknown = unknownInVar(value)
+    if (unknown !== undefined)
+      complain(
+        ['vars', name],
+        `a var cannot hold ${unknown}`,
+        'only ${public_url}: where this bot is reached',
+      )
+  }
+  for (const [name, digest] of Object.entries(standards.digests)) {
+    zone(digest.timezone, ['digests', name, 'timezone'])
+    channel(digest.channel, ['digests', name, 'channel'])
+    if (digest.team !== undefined && teams?.includes(digest.team) === false)
+      complain(
+        ['digests', name, 'team'],
+        `no workflow has the team "${digest.team}"`,
+        meant(digest.team, teams),
+        'warning',
+      )
+    if (!isCron(digest.cron))
+      complain(
+        ['digests', name, 'cron'],
+        `"${digest.cron}" is not a cron line`,
+        'minute hour day month weekday, like "0 9 * * 1"',
+      )
+  }
+  channel(standards.channels.exceptions, ['channels', 'exceptions'])
+  channel(standards.channels.alerts, ['channels', 'alerts'])
+  for (const [role, members] of Object.entries(standards.roles)) {
+    for (const [at, member] of members.entries()) {
+      const name = parseOwner(member)?.of[0]?.name
+      const unknown = directory && name?.kind === 'handle' && unknownHandle(name.handle, directory)
+      if (parseOwner(member)?.strategy !== 'one' || name?.kind !== 'handle')
+        complain(['roles', role, at], `a role holds people and groups, and "${member}" is neither`, '"@ada"')
+      else if (unknown) complain(['roles', role, at], unknown.message, unknown.hint)
+    }
+  }
+  return problems
+}
+
+const knowsHolidays = (place: string): boolean => {
+  const [country = '', state] = place.split('-')
+  const all = new Holidays()
+  if (all.getCountries('en')[country] === undefined) return false
+  return state === undefined || all.getStates(country, 'en')?.[state] !== undefined
+}

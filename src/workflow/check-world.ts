@@ -1,0 +1,135 @@
+// What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
+import { IANAZone } from 'luxon'
+import { validate as isCron } from 'node-cron'
+import { parseOwner } from '../domain/owner.ts'
+import type { Problem } from '../domain/problem.ts'
+import { type Checked, complaining, type Directory } from './check-context.ts'
+import { namedOwners } from './named-owners.ts'
+import { meant } from './nearest.ts'
+
+export const worldProblems = (checked: Checked): Problem[] => [
+  ...ownerProblems(checked),
+  ...channelProblems(checked),
+  ...timeProblems(checked),
+  ...secretProblems(checked),
+]
+
+const ownerProblems = (checked: Checked): Problem[] => {
+  const { parsed, definition, standards, context } = checked
+  const complain = complaining(parsed)
+  const roles = Object.keys(standards.roles)
+  return namedOwners(definition).flatMap(({ text, path }) =>
+    (parseOwner(text)?.of ?? []).flatMap(({ name }) => {
+      if (name.kind === 'role')
+        return roles.includes(name.role)
+          ? []
+          : [
+              complain(
+                'error',
+                path,
+                `there is no role "${name.role}" in signalbox.yaml`,
+                meant(name.role, roles, 'roles'),
+              ),
+            ]
+      const unknown = context.directory && unknownHandle(name.handle, context.directory)
+      return unknown ? [complain('error', path, unknown.message, unknown.hint)] : []
+    }),
+  )
+}
+
+/** Why a handle cannot own anything; undefined when it can. Slack's handles have small letters. */
+export const unknownHandle = (
+  name: string,
+  { people, groups, gone = [] }: Directory,
+): { message: string; hint: string | undefined } | undefined => {
+  const handle = name.toLowerCase()
+  if (people.includes(handle) || groups.includes(handle)) return undefined
+  return gone.includes(handle)
+    ? { message: `@${name} is gone: deactivated in Slack`, hint: 'name who does this now, or a group' }
+    : {
+        message: `Slack knows nobody and no group called @${name}`,
+        hint: meant(handle, [...people, ...groups]),
+      }
+}
+
+const channelProblems = ({ parsed, definition, context }: Checked): Problem[] => {
+  const channels = context.directory?.channels
+  if (!channels) return []
+  const complain = complaining(parsed)
+  const named = [
+    ...(definition.channel === undefined ? [] : [{ text: definition.channel, path: ['channel'] }]),
+    ...Object.entries(definition.routes).flatMap(([route, { actions }]) =>
+      actions.flatMap((action, at) =>
+        action.slack
+          ? [{ text: action.slack.channel, path: ['routes', route, 'actions', at, 'slack', 'channel'] }]
+          : [],
+      ),
+    ),
+  ]
+  return named
+    .filter(({ text }) => text.startsWith('#') && !text.includes('${') && !channels.includes(text.slice(1)))
+    .map(({ text, path }) =>
+      complain('error', path, `Slack knows no channel ${text}`, meant(text.slice(1), channels)),
+    )
+}
+
+const timeProblems = ({ parsed, definition, standards }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const problems: Problem[] = []
+  const schedule = definition.trigger.schedule
+  if (schedule && !isCron(schedule.cron))
+    problems.push(
+      complain(
+        'error',
+        ['trigger', 'schedule', 'cron'],
+        `"${schedule.cron}" is not a cron line`,
+        'minute hour day month weekday, like "0 7 * * 1-5"',
+      ),
+    )
+  if (schedule && !IANAZone.isValidZone(schedule.timezone))
+    problems.push(
+      complain(
+        'error',
+        ['trigger', 'schedule', 'timezone'],
+        `there is no time zone "${schedule.timezone}"`,
+        'like Europe/Berlin',
+      ),
+    )
+  const calendars = Object.keys(standards.calendars)
+  const slas = [
+    { sla: definition.sla, path: ['sla', 'calendar'] },
+    ...Object.entries(definition.routes).map(([route, { sla }]) => ({
+      sla,
+      path: ['routes', route, 'sla', 'calendar'],
+    })),
+  ]
+  for (const { sla, path } of slas) {
+    if (sla?.calendar !== undefined && !calendars.includes(sla.calendar))
+      problems.push(
+        complain(
+          'error',
+          path,
+          `there is no calendar "${sla.calendar}" in signalbox.yaml`,
+          meant(sla.calendar, calendars, 'calendars'),
+        ),
+      )
+  }
+  return problems
+}
+
+const secretProblems = ({ parsed, compiled, definition, context }: Checked): Problem[] => {
+  const { secretIsSet } = context
+  if (!secretIsSet) return []
+  const complain = complaining(parsed)
+  const places = new Map<string, readonly (string | number)[]>()
+  for (const secret of definition.trigger.webhook?.verify.secret ?? [])
+    places.set(secret.slice('secret.'.length), ['trigger', 'webhook', 'verify', 'secret'])
+  for (const { template, pointer } of compiled.texts) {
+    for (const name of template.secrets) places.set(name, pointer)
+  }
+  return [...places]
+    .filter(([name]) => !secretIsSet(name))
+    .map(([name, path]) =>
+      complain('error', path, `secret.${name} is not set`, `set ${name} in the environment`),
+    )
+}

@@ -1,0 +1,188 @@
+// Rules changed in Slack: every change goes into a draft and into the audit, and a draft is tried on what was recorded
+// before it is published. Only the workflow's owner and the role `operators` may.
+import { addAudit } from '../db/audit.ts'
+import { readHandles } from '../db/directory.ts'
+import { dropDraft, lockDraft, readDraft, type StoredDraft, writeDraft } from '../db/drafts.ts'
+import type { Database, Tx } from '../db/open.ts'
+import { mayAct, newestStandards, newestStandardsSource } from '../db/people.ts'
+import type { StoredVersion } from '../db/workflows.ts'
+import type { Definition } from '../domain/definition.ts'
+import type { Problem } from '../domain/problem.ts'
+import type { Standards } from '../domain/standards.ts'
+import { checkDefinition } from './check-draft.ts'
+import { exportWorkflow } from './export.ts'
+import { publish, type Published, type Refused } from './publish.ts'
+import { liveVersion, type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
+import { editRules, type RuleEdit } from './rule-edits.ts'
+
+const OPERATORS = 'operators'
+
+export interface By {
+  /** Slack user id. */
+  actor: string
+  at: Date
+}
+
+/** The rules of a workflow as they stand, and as somebody is changing them. */
+export interface RulesView {
+  workflow: string
+  live: StoredVersion
+  draft: StoredDraft | undefined
+  standards: Standards
+}
+
+/** What people look at and change: the draft where there is one. */
+export const shownDefinition = ({ live, draft }: RulesView): Definition =>
+  draft?.definition ?? live.definition
+
+/** undefined: there is no such workflow. */
+export async function readRules(tx: Tx, workflow: string): Promise<RulesView | undefined> {
+  const live = await liveVersion(tx, workflow)
+  if (!live) return undefined
+  return { workflow, live, draft: await readDraft(tx, workflow), standards: await newestStandards(tx) }
+}
+
+const whoMay = ({ live, standards }: Pick<RulesView, 'live' | 'standards'>): string[] => [
+  ...(live.definition.owner ?? []),
+  ...(standards.roles[OPERATORS] ? [`role:${OPERATORS}`] : []),
+]
+
+/** Why this person may not change the rules, in words that say who may; undefined: they may. */
+export async function notAllowed(tx: Tx, view: RulesView, actor: string): Promise<string | undefined> {
+  const who = whoMay(view)
+  if (await mayAct(tx, actor, who, view.standards)) return undefined
+  const names = who.length > 0 ? who.join(', ') : `nobody yet: the workflow has no owner`
+  return `You may not change the rules of ${view.live.definition.title}. Who may: ${names}.`
+}
+
+export type Changed =
+  { kind: 'changed' } | { kind: 'not_allowed'; because: string } | { kind: 'gone'; because: string }
+
+/** Writes one change into the draft, begun where there is none. */
+export async function changeRules(
+  db: Database,
+  workflow: string,
+  { edit, actor, at }: By & { edit: RuleEdit },
+): Promise<Changed> {
+  return db.transaction(async (tx) => {
+    await lockDraft(tx, workflow)
+    const view = await readRules(tx, workflow)
+    if (!view) return { kind: 'gone', because: 'This workflow does not exist (any more).' }
+    const because = await notAllowed(tx, view, actor)
+    if (because !== undefined) return { kind: 'not_allowed', because }
+    const definition = shownDefinition(view)
+    const edited = editRules(definition.rules, edit)
+    if (!edited) return { kind: 'gone', because: 'The rules were changed meanwhile: look at them again.' }
+    const { rules, before, after } = edited
+    await writeDraft(tx, {
+      workflow,
+      basedOn: view.draft?.basedOn ?? view.live.number,
+      definition: { ...definition, rules },
+      by: actor,
+      at,
+    })
+    await addAudit(tx, {
+      at,
+      actor,
+      surface: 'slack',
+      action: `rule.${{ add: 'added', change: 'changed', move: 'moved', enable: 'switched' }[edit.do]}`,
+      target: workflow,
+      ...(before ? { before } : {}),
+      after,
+    })
+    return { kind: 'changed' }
+  })
+}
+
+/** undefined: it is gone. Otherwise why it was not done, or that it was. */
+export async function discardDraft(db: Database, workflow: string, { actor, at }: By): Promise<Changed> {
+  return db.transaction(async (tx) => {
+    const draft = await lockDraft(tx, workflow)
+    const view = await readRules(tx, workflow)
+    if (!view || !draft) return { kind: 'gone', because: 'There is no draft (any more).' }
+    const because = await notAllowed(tx, view, actor)
+    if (because !== undefined) return { kind: 'not_allowed', because }
+    await dropDraft(tx, workflow, draft.revision)
+    const before = { basedOn: draft.basedOn, rules: draft.definition.rules }
+    await addAudit(tx, { at, actor, surface: 'slack', action: 'draft.discarded', target: workflow, before })
+    return { kind: 'changed' }
+  })
+}
+
+export interface Trial {
+  view: RulesView & { draft: StoredDraft }
+  /** What keeps it from being published. */
+  errors: Problem[]
+  rehearsal: Rehearsal | undefined
+}
+
+async function errorsOf(tx: Tx, draft: StoredDraft, standards: Standards): Promise<Problem[]> {
+  const directory = await readHandles(tx)
+  const workflows = (await tx.workflow.findMany({ select: { key: true } })).map(({ key }) => key)
+  const problems = checkDefinition(draft.definition, standards, {
+    workflows,
+    ...(directory ? { directory } : {}),
+  })
+  return problems.filter(({ severity }) => severity === 'error')
+}
+
+/** Checks the draft and tries it on the last recorded events; undefined: there is none. */
+export async function tryDraft(tx: Tx, workflow: string): Promise<Trial | undefined> {
+  const view = await readRules(tx, workflow)
+  const draft = view?.draft
+  if (!view || !draft) return undefined
+  const { standards } = view
+  const errors = await errorsOf(tx, draft, standards)
+  const rehearsal =
+    errors.length > 0
+      ? undefined
+      : await rehearse(tx, { definition: draft.definition, standards }, usualRehearsal)
+  return { view: { ...view, draft }, errors, rehearsal }
+}
+
+export interface DraftPublication extends By {
+  /** The draft as it was looked at; another revision is not published. */
+  revision: number
+  note: string
+  isForced: boolean
+}
+
+export type DraftPublished =
+  | { kind: 'published'; published: Published }
+  | { kind: 'not_allowed' | 'gone' | 'wrong'; because: string }
+  | Refused
+
+export async function publishDraft(
+  db: Database,
+  workflow: string,
+  { actor, at, revision, note, isForced }: DraftPublication,
+): Promise<DraftPublished> {
+  const trial = await tryDraft(db.prisma, workflow)
+  if (!trial) return { kind: 'gone', because: 'There is no draft (any more).' }
+  const { view, errors } = trial
+  const because = await notAllowed(db.prisma, view, actor)
+  if (because !== undefined) return { kind: 'not_allowed', because }
+  if (view.draft.revision !== revision)
+    return { kind: 'gone', because: 'The draft was changed meanwhile: look at it again.' }
+  if (errors.length > 0) return { kind: 'wrong', because: errors.map(({ message }) => message).join('\n') }
+  const { definition, basedOn: over } = view.draft
+  const { source: before } = await db.prisma.workflowVersion.findUniqueOrThrow({
+    where: { id: view.live.id },
+    select: { source: true },
+  })
+  const answer = await publish(db, {
+    workflows: [{ definition, source: exportWorkflow(definition, before === '' ? undefined : before), over }],
+    standards: { content: view.standards, source: (await newestStandardsSource(db.prisma)) ?? '' },
+    actor,
+    surface: 'slack',
+    at,
+    note,
+    isForced,
+    alongside: (tx) => dropDraft(tx, workflow, revision),
+  })
+  if ('kind' in answer) return answer
+  const [published] = answer
+  return published
+    ? { kind: 'published', published }
+    : { kind: 'gone', because: 'There is no draft (any more).' }
+}

@@ -1,0 +1,23 @@
+// Every place in a definition where people, groups or roles are named as they are, not by an expression.
+import type { Definition } from '../domain/definition.ts'
+import type { Path } from './yaml-file.ts'
+
+export type NamedOwner = { text: string; path: Path }
+
+const of = (names: readonly string[] | undefined, path: Path): NamedOwner[] =>
+  (names ?? []).filter((text) => !text.includes('${')).map((text, at) => ({ text, path: [...path, at] }))
+
+export const namedOwners = (definition: Definition): NamedOwner[] => {
+  const steps = (sla: Definition['sla'], path: Path): NamedOwner[] =>
+    (sla?.escalate ?? []).flatMap((step, at) => of(step.to, [...path, 'escalate', at, 'to']))
+  return [
+    ...of(definition.owner, ['owner']),
+    ...definition.rules.flatMap((rule, at) => of(rule.owner, ['rules', at, 'owner'])),
+    ...Object.entries(definition.routes).flatMap(([name, route]) => [
+      ...of(route.owner, ['routes', name, 'owner']),
+      ...of(route.review?.by, ['routes', name, 'review', 'by']),
+      ...steps(route.sla, ['routes', name, 'sla']),
+    ]),
+    ...steps(definition.sla, ['sla']),
+  ]
+}

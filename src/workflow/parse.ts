@@ -1,0 +1,48 @@
+// One file read: from YAML to a definition in normal form, or everything that is wrong with it.
+import { type Definition, definitionSchema } from '../domain/definition.ts'
+import type { Problem } from '../domain/problem.ts'
+import { type Standards, standardsSchema } from '../domain/standards.ts'
+import { schemaProblems } from './schema-problems.ts'
+import { type Path, type Place, readYaml } from './yaml-file.ts'
+
+type Parsed = {
+  file: string
+  source: string
+  problems: Problem[]
+  locate: (path: Path, offset?: number) => Place
+  locateKey: (path: Path) => Place
+}
+export type ParsedWorkflow = Parsed & { definition?: Definition }
+export type ParsedStandards = Parsed & { standards?: Standards }
+
+export const parseWorkflow = (source: string, file: string): ParsedWorkflow => {
+  const yaml = readYaml(source, file)
+  const parsed = { file, source, locate: yaml.locate, locateKey: yaml.locateKey }
+  if (yaml.problems.length > 0) return { ...parsed, problems: yaml.problems }
+  if (yaml.value === null || yaml.value === undefined)
+    return {
+      ...parsed,
+      problems: [
+        {
+          file,
+          line: 1,
+          column: 1,
+          severity: 'error',
+          message: 'the file is empty',
+          hint: 'signalbox new <name> writes a first one',
+        },
+      ],
+    }
+  const result = definitionSchema.safeParse(yaml.value)
+  if (!result.success) return { ...parsed, problems: schemaProblems(result.error, yaml, file, 'workflow') }
+  return { ...parsed, problems: [], definition: result.data }
+}
+
+export const parseStandards = (source: string, file: string): ParsedStandards => {
+  const yaml = readYaml(source, file)
+  const parsed = { file, source, locate: yaml.locate, locateKey: yaml.locateKey }
+  if (yaml.problems.length > 0) return { ...parsed, problems: yaml.problems }
+  const result = standardsSchema.safeParse(yaml.value ?? {})
+  if (!result.success) return { ...parsed, problems: schemaProblems(result.error, yaml, file, 'standards') }
+  return { ...parsed, problems: [], standards: result.data }
+}

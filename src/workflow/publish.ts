@@ -1,0 +1,178 @@
+// Publishing: what was loaded and checked becomes new versions, all of them in one transaction. The same content
+// published twice makes no new version.
+import { addAudit } from '../db/audit.ts'
+import type { Database, Tx } from '../db/open.ts'
+import { currentHashes, findVersion, insertVersion, numbersWithHash, pointAt } from '../db/workflows.ts'
+import type { Definition } from '../domain/definition.ts'
+import { exceptionChannel } from '../domain/exception-channel.ts'
+import type { Standards } from '../domain/standards.ts'
+import { contentHash, standardsHash } from './content-hash.ts'
+import { moreUnrouted, rehearse, type Rehearsal, usualRehearsal } from './rehearse.ts'
+
+export interface Publication {
+  /** `over`: the version number it was made from; another is current meanwhile: nothing is published. */
+  workflows: { definition: Definition; source: string; over?: number }[]
+  standards: { content: Standards; source: string }
+  actor: string
+  surface: 'cli' | 'slack' | 'engine'
+  at: Date
+  note?: string
+  /** Although more recorded events would go unrouted; recorded in the audit. */
+  isForced?: boolean
+  /** A file whose content is an older version stays unpublished: what came after it was meant (a start). */
+  keepsNewer?: boolean
+  /** Done in the same transaction. */
+  alongside?: (tx: Tx) => Promise<void>
+}
+
+export interface Published {
+  workflow: string
+  title: string
+  number: number
+  /** false: this content is the current version already. */
+  isNew: boolean
+  /** The file is this older version, and stays so: another was published since, or it was rolled back. */
+  older?: number
+}
+
+/** Why nothing was published: it would leave more of the recorded events without a rule than now; another came first. */
+export type Refused =
+  { kind: 'more_unrouted'; rehearsals: Rehearsal[] } | { kind: 'moved_on'; workflow: string; number: number }
+
+/** Two processes that publish at once do it one after the other. */
+export const lockPublishing = (tx: Tx) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
+
+async function writeStandards(tx: Tx, { standards, actor, surface, at }: Publication): Promise<void> {
+  const hash = standardsHash(standards.content)
+  const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { contentHash: true } })
+  if (newest?.contentHash === hash) return
+  const { content, source } = standards
+  await tx.standards.create({
+    data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor },
+  })
+  await addAudit(tx, { at, actor, surface, action: 'standards.published', target: 'signalbox.yaml' })
+}
+
+interface Changed {
+  definition: Definition
+  source: string
+  hash: string
+  /** The version that is current; undefined: the workflow is new. */
+  now: number | undefined
+  rehearsal: Rehearsal | undefined
+}
+
+const unrouted = ({ rehearsal }: Changed): boolean =>
+  rehearsal !== undefined && moreUnrouted(rehearsal.simulation) > 0
+
+/** Writes what changed, or nothing at all. Definitions must have passed `check`. */
+export async function publish(db: Database, publication: Publication): Promise<Published[] | Refused> {
+  const { workflows, standards, isForced = false, keepsNewer = false } = publication
+  return db.transaction(async (tx) => {
+    await lockPublishing(tx)
+    const current = await currentHashes(
+      tx,
+      workflows.map(({ definition }) => definition.workflow),
+    )
+    const published: Published[] = []
+    const changed: Changed[] = []
+    for (const { definition, source, over } of workflows) {
+      const { workflow, title } = definition
+      const hash = contentHash(definition, standards.content)
+      const now = current.get(workflow)
+      if (now && over !== undefined && now.number !== over)
+        return { kind: 'moved_on', workflow, number: now.number }
+      const [older] = keepsNewer ? await numbersWithHash(tx, workflow, hash) : []
+      if (now && (now.hash === hash || older !== undefined)) {
+        const isCurrent = now.hash === hash || older === undefined
+        published.push({ workflow, title, number: now.number, isNew: false, ...(isCurrent ? {} : { older }) })
+        continue
+      }
+      const rehearsal = await rehearse(tx, { definition, standards: standards.content }, usualRehearsal)
+      changed.push({ definition, source, hash, now: now?.number, rehearsal })
+    }
+    const refused = changed.filter(unrouted).flatMap(({ rehearsal }) => rehearsal ?? [])
+    if (refused.length > 0 && !isForced) return { kind: 'more_unrouted', rehearsals: refused }
+    await writeStandards(tx, publication)
+    for (const one of changed) published.push(await writeVersion(tx, publication, one))
+    await publication.alongside?.(tx)
+    const order = new Map(workflows.map(({ definition }, at) => [definition.workflow, at]))
+    return published.toSorted((a, b) => (order.get(a.workflow) ?? 0) - (order.get(b.workflow) ?? 0))
+  })
+}
+
+async function writeVersion(tx: Tx, publication: Publication, one: Changed): Promise<Published> {
+  const { standards, actor, surface, at, note } = publication
+  const { definition, source, hash, now, rehearsal } = one
+  const { workflow, title } = definition
+  const { number } = await insertVersion(tx, {
+    definition,
+    standards: standards.content,
+    source,
+    contentHash: hash,
+    channel: exceptionChannel(definition, standards.content),
+    publishedBy: actor,
+    publishedAt: at,
+    ...(note === undefined ? {} : { note }),
+  })
+  await addAudit(tx, {
+    at,
+    actor,
+    surface,
+    action: 'workflow.published',
+    target: workflow,
+    after: {
+      number,
+      ...(unrouted(one) && rehearsal
+        ? { forced: { moreUnrouted: moreUnrouted(rehearsal.simulation), of: rehearsal.simulation.events } }
+        : {}),
+    },
+    ...(now === undefined ? {} : { before: { number: now } }),
+    ...(note === undefined ? {} : { note }),
+  })
+  return { workflow, title, number, isNew: true }
+}
+
+export type RolledBack =
+  | { kind: 'rolled_back'; from: number; to: number }
+  | { kind: 'unknown_workflow' }
+  | { kind: 'unknown_version'; numbers: number }
+  | { kind: 'is_current' }
+
+export interface Rollback {
+  workflow: string
+  to: number
+  actor: string
+  surface: 'cli' | 'slack'
+  at: Date
+  note?: string
+}
+
+/** Points a workflow at one of its earlier (or later) versions. Runs in flight keep the one they began with. */
+export async function rollBack(db: Database, rollback: Rollback): Promise<RolledBack> {
+  const { workflow, to, actor, surface, at, note } = rollback
+  return db.transaction(async (tx) => {
+    await lockPublishing(tx)
+    const row = await tx.workflow.findUnique({
+      where: { key: workflow },
+      include: { _count: { select: { versions: true } } },
+    })
+    if (!row) return { kind: 'unknown_workflow' }
+    const version = await findVersion(tx, workflow, to)
+    if (!version) return { kind: 'unknown_version', numbers: row._count.versions }
+    if (row.currentNumber === to) return { kind: 'is_current' }
+    await pointAt(tx, version, exceptionChannel(version.definition, version.standards))
+    await addAudit(tx, {
+      at,
+      actor,
+      surface,
+      action: 'workflow.rolled_back',
+      target: workflow,
+      before: { number: row.currentNumber },
+      after: { number: to },
+      ...(note === undefined ? {} : { note }),
+    })
+    return { kind: 'rolled_back', from: row.currentNumber, to }
+  })
+}

@@ -1,0 +1,92 @@
+// The tests inside a workflow file, run against its compiled form: no lookups, no clock, no effects.
+import { jsonOf } from '../domain/cel-values.ts'
+import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
+import type { Decision, Scope } from '../domain/decision.ts'
+import type { Definition } from '../domain/definition.ts'
+import type { JsonObject, JsonValue } from '../domain/json.ts'
+import type { Vars } from '../domain/standards.ts'
+import type { WorkflowTest } from '../domain/workflow-test.ts'
+
+export type TestFailure = { test: string; index: number; problems: string[] }
+
+/** A fixed moment for tests that do not say what time it is. */
+const defaultNow = '2026-01-05T12:00:00Z'
+
+export const runWorkflowTests = (compiled: CompiledWorkflow, vars: Vars): TestFailure[] =>
+  compiled.definition.tests
+    .map((test, index) => ({ test: test.test, index, problems: runTest(test, compiled, vars) }))
+    .filter(({ problems }) => problems.length > 0)
+
+const runTest = (test: WorkflowTest, compiled: CompiledWorkflow, vars: Vars): string[] => {
+  const now = new Date(test.now ?? defaultNow)
+  const input = { body: test.event, headers: test.headers ?? {} }
+  const validated = compiled.validate(input, {}, now)
+  const record = { ...validated.fields, ...lookedUp(test, compiled.definition) }
+  const scope: Scope = { record, input, vars, now }
+  const [stopped] = validated.problems
+  const decision: Decision = stopped
+    ? {
+        kind: 'exception',
+        reason: stopped.kind === 'missing' ? 'missing_field' : 'invalid_field',
+        message: validated.problems.map((problem) => problem.message).join('; '),
+        trace: [],
+      }
+    : compiled.decide(scope)
+  return differences(test.expect, decision, scope, compiled)
+}
+
+/** What the test gives, and the defaults of what it does not. */
+const lookedUp = (test: WorkflowTest, definition: Definition): JsonObject => {
+  const values: JsonObject = {}
+  for (const [name, entry] of Object.entries(definition.enrich)) {
+    const given = test.enrich?.[name] ?? (entry.missing === 'default' ? entry.default : undefined)
+    if (given !== undefined && given !== null) values[name] = given
+  }
+  return values
+}
+
+const differences = (
+  expected: WorkflowTest['expect'],
+  decision: Decision,
+  scope: Scope,
+  compiled: CompiledWorkflow,
+): string[] => {
+  const problems: string[] = []
+  const came = describe(decision)
+  const compare = (what: string, wanted: string | undefined, got: string | undefined) => {
+    if (wanted !== undefined && wanted !== got) problems.push(`expected ${what} ${wanted}, and got ${came}`)
+  }
+  const route = decision.kind === 'route' ? decision : undefined
+  compare('route', expected.route, route?.route)
+  compare('rule', expected.rule, route?.rule)
+  compare(
+    'exception',
+    expected.exception,
+    decision.kind === 'exception' ? decision.reason : routeReason(decision, compiled),
+  )
+  if (expected.owner && route && !same(expected.owner, route.owner))
+    problems.push(
+      `expected owner ${expected.owner.join(', ')}, and got ${route.owner.join(', ') || 'nobody'}`,
+    )
+  if (expected.review !== undefined) {
+    const needed = route !== undefined && compiled.review(route.route, scope)?.needed === true
+    if (needed !== expected.review) problems.push(`expected review: ${expected.review}, and got ${needed}`)
+  }
+  for (const [name, wanted] of Object.entries(expected.fields ?? {})) {
+    if (!same(wanted, scope.record[name] ?? null))
+      problems.push(
+        `expected field ${name} to be ${JSON.stringify(wanted)}, and got ${JSON.stringify(scope.record[name] ?? null)}`,
+      )
+  }
+  return problems
+}
+
+const routeReason = (decision: Decision, compiled: CompiledWorkflow): string | undefined =>
+  decision.kind === 'route' ? compiled.definition.routes[decision.route]?.exception?.reason : undefined
+
+const describe = (decision: Decision): string =>
+  decision.kind === 'route'
+    ? `route ${decision.route} by the rule "${decision.rule}"`
+    : `the exception ${decision.reason} (${decision.message})`
+
+const same = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(jsonOf(a)) === JSON.stringify(jsonOf(b))

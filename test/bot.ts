@@ -1,0 +1,127 @@
+// A whole bot for tests: the app on a database of its own, the local Slack beside it, reached over the wire.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, startApp } from '../src/app.ts'
+import { readConfig, type Role, ROLES } from '../src/config.ts'
+import { readLedger } from '../src/db/ledger.ts'
+import type { Control } from '../src/local-slack/control-client.ts'
+import { controlOf } from '../src/local-slack/control-client.ts'
+import { type LocalSlack, startLocalSlack } from '../src/local-slack/server.ts'
+import { makeLog } from '../src/log.ts'
+import { checkAll } from '../src/workflow/load.ts'
+import { publish } from '../src/workflow/publish.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+
+export interface Bot {
+  app: App
+  /** Variables by which a command reaches the same database. */
+  env: { DATABASE_URL: string; DATA_DIR: string }
+  control: Control
+  /** What the bot and Slack know each other by. */
+  credentials: LocalSlack['credentials']
+  /** Posts an event; resolves with status and body. */
+  send(
+    workflow: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Answer }>
+  publish(files: Record<string, string>, standards?: string): Promise<void>
+  /** Waits until nothing is in flight and Slack agrees with the database. */
+  settle(): Promise<void>
+}
+export interface Answer {
+  event: string
+  run: string
+  duplicate: boolean
+  title?: string
+  detail?: string
+}
+
+export interface BotOptions {
+  roles?: readonly Role[]
+  clock?: () => Date
+  mode?: 'socket' | 'http'
+  env?: Record<string, string>
+  /** Gets every log line. */
+  logTo?: (line: string) => void
+  /** One that the test made itself, to run commands beside the bot. Gone with the bot. */
+  database?: TestDatabase
+}
+
+interface Cleaning {
+  after(clean: () => Promise<void>): void
+}
+
+const DRAIN_WITHIN_MS = 20_000
+
+/** Starts a bot that goes away after the test. */
+export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<Bot> {
+  const database = options.database ?? (await testDatabase())
+  const slack = await startLocalSlack({
+    port: 0,
+    dataDir: mkdtempSync(join(tmpdir(), 'signalbox-slack-')),
+    rateLimits: false,
+  })
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    DATA_DIR: database.options.dataDir,
+    ...(database.options.databaseUrl ? { DATABASE_URL: database.options.databaseUrl } : {}),
+    ...options.env,
+  })
+  const { botToken, appToken, signingSecret, apiUrl } = slack.credentials
+  const app = await startApp({
+    config,
+    slack: { botToken, signingSecret, apiUrl, ...(options.mode === 'http' ? {} : { appToken }) },
+    roles: options.roles ?? ROLES,
+    betweenPostsMs: 0,
+    log: makeLog(config.logLevel, options.logTo && { write: options.logTo }),
+    ...(options.clock ? { clock: options.clock } : {}),
+  })
+  t.after(async () => {
+    await app.stop()
+    await slack.stop()
+    await database.remove()
+  })
+  return {
+    app,
+    env: database.env,
+    control: controlOf(slack.url),
+    credentials: slack.credentials,
+    async send(workflow, body, headers = {}) {
+      const response = await fetch(`${app.url}/hooks/${workflow}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+      return { status: response.status, body: (await response.json()) as Answer }
+    },
+    async publish(files, standards) {
+      const sources = Object.entries(files).map(([name, source]) => ({ file: `${name}.yaml`, source }))
+      const loaded = checkAll(sources, standards, 'signalbox.yaml', {})
+      const errors = loaded.problems.filter(({ severity }) => severity === 'error')
+      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+      await publish(app.db, {
+        workflows: loaded.workflows,
+        standards: { content: loaded.standards, source: standards ?? '' },
+        actor: 'test',
+        surface: 'engine',
+        at: new Date(),
+        isForced: true,
+      })
+      await app.catalog.refresh()
+    },
+    async settle() {
+      const deadline = Date.now() + DRAIN_WITHIN_MS
+      for (;;) {
+        const { inFlight } = await readLedger(app.db.prisma)
+        if (inFlight === 0) break
+        if (Date.now() > deadline)
+          throw new Error(`${inFlight} runs are still in flight after ${DRAIN_WITHIN_MS} ms`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await app.slack.notifier.drain()
+    },
+  }
+}

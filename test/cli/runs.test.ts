@@ -1,0 +1,97 @@
+// status, explain, settle and ledger while the bot runs: through its own socket on the embedded database.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startBot } from '../bot.ts'
+import { signalbox } from './command.ts'
+
+const EXAMPLES = join(import.meta.dirname, '../../workflows')
+const example = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8')
+const order = (id: string, status: string) => ({
+  order_id: id,
+  order_status: status,
+  order_estimated_delivery_date: '10/18/2017 0:00',
+})
+
+test('a person at the command line sees and settles what a person in Slack does', async (t) => {
+  const bot = await startBot(t)
+  const { env } = bot
+  await bot.publish({ 'order-delivery': example('order-delivery.yaml') }, example('signalbox.yaml'))
+  for (const event of [order('1042', 'canceled'), order('1043', 'shipped'), order('1044', 'lost at sea')])
+    await bot.send('order-delivery', event)
+  await bot.send('order-delivery', order('esc\u001b[2Jape\u202e', 'shipped'))
+  await bot.settle()
+
+  await t.test('status says the six things, explain the five records', async () => {
+    const status = await signalbox(env, 'status', '1042')
+    assert.equal(status.code, 0)
+    for (const label of ['State', 'Last success', 'Failed action', 'Owner', 'Retry', 'Outcome'])
+      assert.match(status.stdout, new RegExp(`^${label} `, 'm'))
+    const { stdout } = await signalbox(env, 'explain', '1042')
+    for (const record of ['1. Event', '2. Record', '3. Decisions', '4. Exceptions', '5. Outcome'])
+      assert.ok(stdout.includes(record), stdout)
+    assert.match(stdout, /✓ gone/)
+    const { run } = JSON.parse((await signalbox(env, 'status', '1042', '--json')).stdout) as {
+      run: { state: string }
+    }
+    assert.equal(run.state, 'held')
+  })
+
+  await t.test('text from outside moves no cursor and turns no text round', async () => {
+    const { stdout } = await signalbox(env, 'status', 'order-delivery')
+    assert.match(stdout, /esc·\[2Jape·/)
+    // oxlint-disable-next-line no-control-regex
+    assert.doesNotMatch(stdout, /[\u001b\u202e]/)
+  })
+
+  await t.test(
+    'who may not settle is told who may; who may settles; who comes later is told who won',
+    async () => {
+      const stranger = await signalbox(env, 'settle', '1042', '--approve', '--as', '@joan')
+      assert.equal(stranger.code, 1)
+      assert.match(stranger.stderr, /You may not settle this\. Who may: .*support-leads/)
+      const lead = await signalbox(env, 'settle', '1042', '--approve', '--as', '@ada')
+      assert.equal(lead.code, 0, lead.stderr)
+      const late = await signalbox(env, 'settle', '1042', '--reject', 'too late', '--as', '@grace')
+      assert.equal(late.code, 1)
+      assert.match(late.stderr, /cli:ada has already settled this \(approved\)/)
+    },
+  )
+
+  await t.test('a rejection keeps its reason, a correction goes through the checks', async () => {
+    assert.equal(
+      (await signalbox(env, 'settle', '1043', '--reject', 'asked twice', '--as', '@ops-lead')).code,
+      0,
+    )
+    assert.match((await signalbox(env, 'explain', '1043')).stdout, /rejected: asked twice/)
+    const wrong = await signalbox(env, 'settle', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
+    assert.equal(wrong.code, 1)
+    assert.match(wrong.stderr, /^status: /m)
+    assert.equal(
+      (await signalbox(env, 'settle', '1044', '--fix', 'status=delivered', '--as', '@ops-lead')).code,
+      0,
+    )
+  })
+
+  await t.test('settling wants exactly one way', async () => {
+    for (const ways of [[], ['--approve', '--retry'], ['--fix', 'status']])
+      assert.equal((await signalbox(env, 'settle', '1044', ...ways)).code, 2)
+  })
+
+  await t.test('the ledger holds, and says so when it does not', async () => {
+    await bot.settle()
+    const right = await signalbox(env, 'ledger', '--verify', '--json')
+    assert.equal(right.code, 0, right.stderr)
+    const { accepted, unaccounted } = JSON.parse(right.stdout) as { accepted: number; unaccounted: number }
+    assert.deepEqual({ accepted, unaccounted }, { accepted: 4, unaccounted: 0 })
+
+    await bot.app.db.prisma.$executeRaw`UPDATE tally SET count = count + 1 WHERE metric = 'accepted'`
+    const wrong = await signalbox(env, 'ledger')
+    assert.equal(wrong.code, 1)
+    assert.match(wrong.stdout, /Unaccounted +1 /)
+    const verified = await signalbox(env, 'ledger', '--verify')
+    assert.equal(verified.code, 1)
+    assert.match(verified.stderr, /accepted: the tally says 5, the rows 4/)
+  })
+})

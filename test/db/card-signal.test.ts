@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
+import { test } from 'node:test'
+import { pino } from 'pino'
+import { hearCardsChanged, sayCardsChanged } from '../../src/db/card-signal.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { isOnServer, testDatabase } from '../database.ts'
+
+const skip = isOnServer() ? false : 'an embedded database has one process'
+const silent = pino({ level: 'silent' })
+
+test(
+  'a notifier hears from another process of a changed card, also after its connection broke',
+  { skip },
+  async (t) => {
+    const { options } = await testDatabase(t)
+    const db = await openDatabase(options)
+    const signals = new EventEmitter()
+    const next = () => once(signals, 'heard')
+    const listening = next()
+    const signal = hearCardsChanged(options.databaseUrl ?? '', () => signals.emit('heard'), silent)
+    await listening
+    const told = next()
+    await sayCardsChanged(db.prisma)
+    await told
+    const back = next()
+    const killed = await db.prisma.$queryRaw<{ ended: boolean }[]>`
+    SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+    WHERE application_name = 'signalbox-cards' AND datname = current_database()`
+    assert.deepEqual(killed, [{ ended: true }])
+    await back
+    const again = next()
+    await sayCardsChanged(db.prisma)
+    await again
+    await signal.stop()
+    await db.close()
+  },
+)

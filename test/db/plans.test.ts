@@ -1,0 +1,214 @@
+// How PostgreSQL means to answer what we ask of it once there is a history: nothing that people or senders wait for
+// reads a table of history from end to end.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { Client, Pool, type QueryConfig } from 'pg'
+import { orderWorkflows } from '../../bench/order-workflows.ts'
+import { writeLongHistory } from '../../bench/long-history.ts'
+import { publishSources } from '../../bench/server.ts'
+import { claimDueCards } from '../../src/db/cards.ts'
+import { countRedeliveries, insertEvents } from '../../src/db/events.ts'
+import { readDigestFigures } from '../../src/db/digest-figures.ts'
+import { openExceptions, readException } from '../../src/db/exception-view.ts'
+import { readFigures } from '../../src/db/figures.ts'
+import { findRuns, nearSubjects } from '../../src/db/find-runs.ts'
+import { PrismaClient } from '../../src/db/generated/client.ts'
+import { lastHeard } from '../../src/db/last-heard.ts'
+import { readLedger } from '../../src/db/ledger.ts'
+import { type Database, openDatabase, type Tx } from '../../src/db/open.ts'
+import { readRun } from '../../src/db/run-view.ts'
+import { overdueRuns, readRunsToDecide, takeRunToAct, writeDecided } from '../../src/db/runs.ts'
+import { noteAndCount } from '../../src/db/seen.ts'
+import { foldStorms } from '../../src/db/storms.ts'
+import { workflowHealth } from '../../src/db/workflow-health.ts'
+import { windowBefore } from '../../src/domain/digest-window.ts'
+import { isOnServer, testDatabase } from '../database.ts'
+
+const RUNS = 50_000
+const DAYS = 365
+const HISTORY = new Set([
+  'event',
+  'run',
+  'record',
+  'decision',
+  'outcome',
+  'exception',
+  'audit',
+  'attempt',
+  'seen',
+])
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: Plan[]
+}
+const walk = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(walk)]
+
+/** Takes down every statement that goes to the server. */
+function recordingPool(connectionString: string) {
+  const asked: QueryConfig[] = []
+  class Recording extends Client {
+    override query(...given: unknown[]): never {
+      const [first, values] = given as [string | QueryConfig, unknown[] | undefined]
+      asked.push(typeof first === 'string' ? { text: first, ...(values && { values }) } : first)
+      return (super.query as (...all: unknown[]) => never).apply(this, given)
+    }
+  }
+  return { asked, pool: new Pool({ connectionString, max: 4, Client: Recording }) }
+}
+
+describe(
+  'with a year of history',
+  { skip: isOnServer() ? false : 'plans are asked of a PostgreSQL server' },
+  () => {
+    let remove: () => Promise<void>
+    let asked: QueryConfig[]
+    let pool: Pool
+    let client: Client
+    let db: Database
+
+    before(async () => {
+      const one = await testDatabase()
+      const url = one.options.databaseUrl ?? ''
+      const opened = await openDatabase(one.options)
+      await publishSources(opened, orderWorkflows)
+      await opened.close()
+      client = new Client({ connectionString: url })
+      await client.connect()
+      await writeLongHistory(client, {
+        runs: RUNS,
+        days: DAYS,
+        workflows: ['orders', 'refunds', 'returns', 'leads'],
+      })
+      ;({ asked, pool } = recordingPool(url))
+      const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+      db = {
+        ...opened,
+        prisma,
+        transaction: (work) => prisma.$transaction(work),
+        close: async () => {
+          await prisma.$disconnect()
+          await pool.end()
+        },
+      }
+      remove = one.remove
+    })
+    after(async () => {
+      await db.close()
+      await client.end()
+      await remove()
+    })
+
+    /** The statements that `work` asks, each with the tables of history it would read from end to end. */
+    async function readsWhole(work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
+      asked.length = 0
+      await work(db.prisma)
+      const statements = asked.filter(({ text }) => /^\s*(select|with|insert|update|delete)/i.test(text))
+      assert.notEqual(statements.length, 0)
+      const whole: string[] = []
+      for (const { text, values } of statements) {
+        const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>({
+          text: `EXPLAIN (FORMAT JSON) ${text}`,
+          ...(values && { values }),
+        })
+        const plan = rows[0]?.['QUERY PLAN'][0].Plan
+        assert.ok(plan)
+        for (const node of walk(plan)) {
+          if (node['Node Type'] === 'Seq Scan' && HISTORY.has(node['Relation Name'] ?? ''))
+            whole.push(`${node['Relation Name']}: ${text.replaceAll(/\s+/g, ' ').slice(0, 400)}`)
+        }
+      }
+      return whole
+    }
+
+    const some = async () => {
+      const run = await db.prisma.run.findFirstOrThrow({
+        where: { exceptions: { some: {} } },
+        include: { exceptions: true },
+      })
+      return {
+        run: run.id,
+        event: run.eventId,
+        subject: run.subject ?? '',
+        exception: run.exceptions[0]?.id ?? '',
+      }
+    }
+    const at = new Date()
+    const later = new Date(at.getTime() + 60_000)
+
+    test('a captured event is written, and known again, by index', async () => {
+      const { id } = await db.prisma.workflowVersion.findFirstOrThrow({ where: { workflowKey: 'orders' } })
+      const event = {
+        eventId: 'evt_new',
+        runId: 'run_new',
+        workflow: 'orders',
+        versionId: id,
+        source: 'webhook' as const,
+        dedupeKey: 'old-4',
+        subject: 'old-4',
+        contentType: 'application/json',
+        headers: {},
+        body: Buffer.from('{}').toString('base64'),
+        receivedAt: at,
+        actor: null,
+        replayOf: null,
+        leaseUntil: later,
+      }
+      const repeats = [{ workflow: 'orders', key: 'old-4', n: 1 }]
+      assert.deepEqual(await readsWhole((tx) => insertEvents(tx, [event], 'SELECT 1')), [])
+      assert.deepEqual(await readsWhole((tx) => countRedeliveries(tx, repeats, at)), [])
+    })
+
+    test('status answers by run, event, exception, subject or workflow by index', async () => {
+      const { run, event, exception, subject } = await some()
+      for (const runId of [run, event, exception, 'run_none'])
+        assert.deepEqual(await readsWhole((tx) => findRuns(tx, { runId })), [])
+      assert.deepEqual(await readsWhole((tx) => findRuns(tx, { subject })), [])
+      assert.deepEqual(await readsWhole((tx) => findRuns(tx, { workflow: 'orders' })), [])
+      assert.deepEqual(await readsWhole((tx) => nearSubjects(tx, 'old-12')), [])
+      assert.deepEqual(await readsWhole((tx) => readRun(tx, run)), [])
+      assert.deepEqual(await readsWhole((tx) => readException(tx, exception)), [])
+      assert.deepEqual(await readsWhole((tx) => workflowHealth(tx, { key: 'orders', at })), [])
+      assert.deepEqual(await readsWhole((tx) => workflowHealth(tx, { at })), [])
+    })
+
+    test('the ledger, the figures and what is open are read by index', async () => {
+      assert.deepEqual(await readsWhole((tx) => readLedger(tx)), [])
+      assert.deepEqual(await readsWhole((tx) => readFigures(tx, at)), [])
+      assert.deepEqual(await readsWhole((tx) => openExceptions(tx, {})), [])
+      assert.deepEqual(await readsWhole((tx) => openExceptions(tx, { owners: ['UOWNER1'] })), [])
+      assert.deepEqual(await readsWhole((tx) => lastHeard(tx, 'orders')), [])
+    })
+
+    test('the digest reads its weeks by index', async () => {
+      const window = windowBefore(at, 'Europe/Berlin')
+      assert.deepEqual(await readsWhole(() => readDigestFigures(db, window, at)), [])
+    })
+
+    test('runs are taken up, decided and swept by index', async () => {
+      const { run } = await some()
+      assert.deepEqual(await readsWhole((tx) => readRunsToDecide(tx, [run])), [])
+      assert.deepEqual(await readsWhole((tx) => writeDecided(tx, [], at)), [])
+      assert.deepEqual(await readsWhole((tx) => takeRunToAct(tx, run, at, later)), [])
+      const overdue = { now: at, leaseUntil: later, stages: ['decide', 'act'] as const, most: 100 }
+      assert.deepEqual(await readsWhole((tx) => overdueRuns(tx, overdue)), [])
+      const sighting = {
+        workflow: 'orders',
+        name: 'repeats',
+        value: 'customer-4',
+        root: 'run_new',
+        receivedAt: at,
+        since: new Date(0),
+      }
+      assert.deepEqual(await readsWhole(() => db.transaction((tx) => noteAndCount(tx, [sighting]))), [])
+    })
+
+    test('cards that are due are claimed, and storms folded, by index', async () => {
+      const take = { at, leaseMs: 1000, limit: 8, resting: [] }
+      assert.deepEqual(await readsWhole((tx) => claimDueCards(tx, take)), [])
+      assert.deepEqual(await readsWhole(() => foldStorms(db, { at, mine: [] })), [])
+    })
+  },
+)

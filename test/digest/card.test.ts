@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { type DigestFigures, digestFiguresSchema, windowFiguresSchema } from '../../src/domain/digest.ts'
+import { windowNamed } from '../../src/domain/digest-window.ts'
+import { reasons } from '../../src/domain/reasons.ts'
+import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
+import { digestCard } from '../../src/slack/cards/digest-card.ts'
+
+const window = windowNamed('2026-W47', 'Europe/Berlin') ?? assert.fail()
+const row = (figures: unknown) => ({
+  id: 'dig_01h455vb4pex5vsknk084sn02q',
+  windowStart: window.start,
+  windowEnd: window.end,
+  figures,
+})
+const names = Object.keys(windowFiguresSchema.shape)
+const canBeNull = (name: string) => name.endsWith('Ms')
+const nothing = windowFiguresSchema.parse(
+  Object.fromEntries(names.map((name) => [name, canBeNull(name) ? null : 0])),
+)
+const quiet: DigestFigures = {
+  version: 1,
+  period: 'week',
+  team: null,
+  isSoFar: false,
+  timezone: 'Europe/Berlin',
+  label: '2026-W47',
+  takenAt: '2026-11-23T08:00:00.000Z',
+  ledger: { accepted: 0, outcomes: 0, open: 0, inFlight: 0, unaccounted: 0 },
+  now: nothing,
+  before: nothing,
+  workflows: [],
+  reasons: [],
+  weeks: [],
+  oldest: [],
+  silent: [],
+  unowned: [],
+  unused: [],
+  corrections: [],
+  auditHead: null,
+  reviews: [],
+}
+
+const anyCount = fc.oneof(fc.nat(30), fc.nat(100_000_000))
+const anyMs = fc.option(fc.double({ min: 0, max: 1e10, noNaN: true }))
+const anyWindowFigures = fc
+  .record(Object.fromEntries(names.map((name) => [name, canBeNull(name) ? anyMs : anyCount])))
+  .map((figures) => windowFiguresSchema.parse(figures))
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('<!channel> `*_'))
+const anyNamed = fc.record({ workflow: anyText, title: anyText })
+const anyTally = fc.record({ yes: fc.nat(20), no: fc.nat(20) })
+const anyAnswers = fc.record({
+  pathClear: anyTally,
+  workSaved: anyTally,
+  caughtEarly: anyTally,
+  evidenceEnough: anyTally,
+})
+const many = <T>(one: fc.Arbitrary<T>, maxLength = 40) => fc.array(one, { maxLength })
+const anyFigures = fc.record<DigestFigures>({
+  version: fc.constant(1 as const),
+  period: fc.constantFrom('day', 'week'),
+  team: fc.option(fc.string({ unit: 'binary' })),
+  isSoFar: fc.boolean(),
+  timezone: fc.constant('Europe/Berlin'),
+  label: fc.constant('2026-W47'),
+  takenAt: fc.constant(quiet.takenAt),
+  ledger: fc.record({
+    accepted: anyCount,
+    outcomes: anyCount,
+    open: anyCount,
+    inFlight: anyCount,
+    unaccounted: anyCount,
+  }),
+  now: anyWindowFigures,
+  before: anyWindowFigures,
+  workflows: many(
+    fc.record({ workflow: anyText, title: anyText, now: anyWindowFigures, before: anyWindowFigures }),
+  ),
+  reasons: many(fc.record({ reason: fc.constantFrom(...reasons), now: anyCount, before: anyCount }), 6),
+  weeks: fc
+    .tuple(
+      ...Array.from({ length: 8 }, () =>
+        fc.record({ accepted: anyCount, straight: anyCount, handled: anyCount }),
+      ),
+    )
+    .map((weeks) => weeks.map((week, at) => ({ label: `2026-W4${at}`, ...week }))),
+  oldest: many(
+    fc.record({
+      exceptionId: fc.constant('exc_1'),
+      title: anyText,
+      subject: fc.option(anyText),
+      reason: fc.constantFrom(...reasons),
+      ownerId: fc.constant(null),
+      ownerLabel: anyText,
+      openedAt: fc.constant('2026-11-20T08:00:00.000Z'),
+    }),
+    5,
+  ),
+  silent: many(anyNamed),
+  unowned: many(anyNamed),
+  unused: many(anyNamed),
+  corrections: many(fc.record({ what: fc.constantFrom(...names), said: anyMs, is: anyMs }), 24),
+  auditHead: fc.option(
+    fc.record({ id: fc.nat().map(String), hash: fc.constant('0123456789abcdef'.repeat(4)) }),
+  ),
+  reviews: many(
+    fc.record({
+      workflow: anyText,
+      title: anyText,
+      runs: fc.nat(20),
+      answers: anyAnswers,
+      before: fc.option(anyAnswers),
+    }),
+    5,
+  ),
+})
+
+/** All text in which Slack would read mentions. */
+function mrkdwnIn(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return ''
+  if ('type' in value && value.type === 'mrkdwn' && 'text' in value) return String(value.text)
+  return Object.values(value).map(mrkdwnIn).join('\n')
+}
+
+describe('the card of a digest', () => {
+  test('is taken by Slack whatever the figures and names are, with new blocks and with classic ones', () => {
+    fc.assert(
+      fc.property(anyFigures, (figures) => {
+        const card = digestCard(row(figures))
+        assert.deepEqual(validateBlocks(card.blocks, 'message'), [])
+        assert.deepEqual(validateBlocks(card.classic, 'message'), [])
+        assert.ok(!mrkdwnIn([card.blocks, card.classic]).includes('<!channel'), 'a name pinged the channel')
+      }),
+    )
+  })
+
+  test('of a week in which nothing happened says so, and nothing else', () => {
+    const { blocks } = digestCard(row(quiet))
+    assert.equal(blocks.length, 2)
+    assert.match(
+      JSON.stringify(blocks),
+      /Nothing happened in the week: nothing came in, nothing ended, nothing was waiting\./,
+    )
+  })
+
+  test('shows the same text whenever it is rendered from what was kept', () => {
+    fc.assert(
+      fc.property(anyFigures, (figures) => {
+        const kept: unknown = JSON.parse(JSON.stringify(figures))
+        assert.ok(digestFiguresSchema.safeParse(kept).success)
+        assert.deepEqual(digestCard(row(kept)), digestCard(row(figures)))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('warns when something is unaccounted for', () => {
+    const now = { ...nothing, accepted: 3, ended: 2, unaccounted: 1 }
+    const text = JSON.stringify(digestCard(row({ ...quiet, now })).blocks[1])
+    assert.match(
+      text,
+      /:warning: \*3 came in: 2 ended, 0 wait for a person, 0 are in flight; 1 unaccounted for\./,
+    )
+  })
+
+  test('of another version says that it cannot be shown', () => {
+    assert.match(digestCard(row({ version: 7 })).text, /another version/)
+  })
+})

@@ -1,0 +1,147 @@
+// signalbox digest: as a process of its own, and its formats.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { parse } from 'csv-parse/sync'
+import { csvText } from '../../src/cli/csv-text.ts'
+import { digestCsv, digestPlain, listCsv, sinceLines } from '../../src/cli/digest-formats.ts'
+import { digestHtml } from '../../src/cli/digest-html.ts'
+import { type DigestRead, readDigest } from '../../src/db/digest-figures.ts'
+import { type DigestListRow, readDigestList } from '../../src/db/digest-list-rows.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { digestText } from '../../src/domain/digest-text.ts'
+import { windowNamed } from '../../src/domain/digest-window.ts'
+import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
+import { submitDigest } from '../../src/pipeline/digest/submit.ts'
+import { digestCard } from '../../src/slack/cards/digest-card.ts'
+import { type TestDatabase, testDatabase } from '../database.ts'
+import { type RunHistory, writeHistory, writeWorkflows } from './history.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+const HOUR = 3_600_000
+const week = windowNamed('2026-W40', 'UTC') ?? assert.fail()
+const run: RunHistory = {
+  workflow: 'orders',
+  offsetMs: HOUR,
+  stops: [],
+  endedAfterMs: HOUR,
+  kind: 'achieved',
+}
+const histories: RunHistory[] = [run, { ...run, workflow: 'leads' }, { ...run, kind: 'failed' }]
+
+let on: TestDatabase
+let read: DigestRead
+let erred: DigestListRow[]
+before(async () => {
+  on = await testDatabase()
+  const db = await openDatabase(on.options)
+  await writeWorkflows(db)
+  const evil = { title: '=<script>alert(1)</script>,"' }
+  await db.prisma.workflow.update({ where: { key: 'orders' }, data: evil })
+  await db.prisma.workflow.update({ where: { key: 'leads' }, data: { team: 'sales' } })
+  await writeHistory(db, histories, { start: week.start, until: new Date('2030-01-01') })
+  const deps = { db, clock: () => new Date('2026-10-05T09:00:00Z'), cardsChanged: () => {} }
+  await submitDigest(deps, { name: 'weekly', window: week, channel: '#leadership', by: 'schedule' })
+  await writeLate(db)
+  read = await readDigest(db, week, new Date('2026-10-06T09:00:00Z'))
+  erred = (await readDigestList(db.prisma, { ...week, list: 'erred', most: 100 })).rows
+  await db.close()
+})
+after(() => on.remove())
+
+async function writeLate(db: Awaited<ReturnType<typeof openDatabase>>): Promise<void> {
+  const receivedAt = new Date(week.end.getTime() - 1)
+  const event = { id: 'evt_late', workflowKey: 'leads', source: 'test', contentType: 'application/json' }
+  await db.prisma.event.create({ data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt } })
+  const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'leads', versionId: 'ver_leads' }
+  await db.prisma.run.create({ data: { ...lateRun, receivedAt } })
+}
+
+const signalbox = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, ...on.env }
+    execFile(process.execPath, [MAIN, ...words], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
+    })
+  })
+
+const records = (csv: string) => parse(csv, { columns: true }) as Record<string, string>[]
+
+describe('signalbox digest', () => {
+  test('prints a week as it was kept, and what came to light since', async () => {
+    const { code, out } = await signalbox('digest', '--week', '2026-W40')
+    assert.equal(code, 0)
+    assert.match(out, /Weekly digest, 28 Sep – 4 Oct 2026 \(2026-W40, UTC\)/)
+    assert.match(out, /3 came in: 3 ended, 0 wait for a person, 0 are in flight; 0 unaccounted for\./)
+    assert.match(out, /Corrections since this was kept\ncame in: 3 was said, it is 4/)
+    assert.equal(out, `${digestPlain(digestText(read.figures, week), sinceLines(read.since))}\n`)
+  })
+
+  test('counts the workflows of one team, and names the teams there are where it is none', async () => {
+    const { code, out } = await signalbox('digest', '--week', '2026-W40', '--team', 'sales')
+    assert.equal(code, 0)
+    assert.match(out, /Weekly digest of sales, /)
+    assert.match(out, /2 came in: 1 ended, 0 wait for a person, 1 are in flight; 0 unaccounted for\./)
+    const list = await signalbox(
+      'digest',
+      '--week',
+      '2026-W40',
+      '--team',
+      'sales',
+      '--list',
+      'accepted',
+      '--json',
+    )
+    const rows = JSON.parse(list.out) as { workflow: string }[]
+    assert.deepEqual(
+      rows.map(({ workflow }) => workflow),
+      ['leads', 'leads'],
+    )
+    const wrong = await signalbox('digest', '--team', 'salse')
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.err, /No workflow has the team salse \(did you mean sales\?\)/)
+  })
+
+  test('says what is wrong with a week that no calendar has', async () => {
+    const { code, err } = await signalbox('digest', '--week', '2025-W53')
+    assert.equal(code, 2)
+    assert.match(err, /No calendar has the week 2025-W53/)
+  })
+})
+
+describe('a digest in a file', () => {
+  test('as CSV has the figures of everything and of each workflow', () => {
+    const [all, ...each] = records(digestCsv(read.figures))
+    assert.deepEqual([all?.['accepted'], all?.['failed'], all?.['erred']], ['3', '1', '1'])
+    assert.deepEqual(
+      each.map(({ workflow, accepted }) => [workflow, accepted]),
+      [
+        ['idle', '0'],
+        ['leads', '1'],
+        ['orders', '2'],
+        ['refunds', '0'],
+      ],
+    )
+  })
+
+  test('as the CSV of a list holds what the number counts', () => {
+    assert.deepEqual(
+      records(listCsv(erred)).map(({ run: id, what, took_ms: took }) => [id, what, took]),
+      [['run_002', 'failed', String(HOUR)]],
+    )
+  })
+
+  test('as CSV is no formula in a spreadsheet', () => {
+    assert.equal(csvText([['=1+1', '@x', '-2', 'a,"b"', -2, null]]), `'=1+1,'@x,'-2,"a,""b""",-2,`)
+  })
+
+  test('as HTML has no markup from a name, and as blocks is taken by Slack', () => {
+    const html = digestHtml(digestText(read.figures, week), sinceLines(read.since))
+    assert.match(html, /^<!doctype html>/)
+    assert.ok(!html.includes('<script'))
+    assert.match(html, /&lt;script&gt;/)
+    const row = { id: 'dig_1', windowStart: week.start, windowEnd: week.end, figures: read.figures }
+    assert.deepEqual(validateBlocks(digestCard(row).blocks, 'message'), [])
+  })
+})

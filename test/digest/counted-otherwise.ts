@@ -1,0 +1,99 @@
+// The figures of a window asked for in another way: one plain query a number, over whole tables, nothing shared with
+// the queries of the digest.
+import type { Tx } from '../../src/db/open.ts'
+import type { WindowFigures } from '../../src/domain/digest.ts'
+
+/** `"ends"` stands for a time inside the window, `"past"` for one before its end. */
+const counts: Record<string, string> = {
+  accepted: `SELECT count(*) FROM event x WHERE inside(x.received_at)`,
+  ended: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)`,
+  achieved: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'achieved'`,
+  rejected: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'rejected'`,
+  failed: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'failed'`,
+  ignored: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'ignored'`,
+  straight: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)
+    AND run_id NOT IN (SELECT run_id FROM exception) AND run_id NOT IN (SELECT run_id FROM audit)`,
+  erred: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND (kind = 'failed' OR run_id IN (
+    SELECT run_id FROM exception
+    WHERE reason NOT IN ('approval_required', 'needs_judgement', 'duplicate_suspected')))`,
+  opened: `SELECT count(*) FROM exception x WHERE inside(x.opened_at)`,
+  settled: `SELECT count(*) FROM exception x WHERE inside(x.settled_at) AND settled_by LIKE '%' AND settled_as != 'recovered'`,
+  slaDue: `SELECT count(*) FROM exception x
+    WHERE inside(x.settled_at) AND settled_as != 'recovered' AND due_at IS NOT NULL`,
+  slaKept: `SELECT count(*) FROM exception x WHERE inside(x.settled_at) AND settled_as != 'recovered'
+    AND (settled_at <= due_at OR acknowledged_at <= due_at)`,
+  touches: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
+  handOffs: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id)
+    WHERE inside(x.ended_at) AND a.action LIKE '%reassigned'`,
+  messages: `SELECT count(*) FROM card c JOIN exception e ON e.id = c.subject_id JOIN outcome x ON x.run_id = e.run_id
+    WHERE inside(x.ended_at)`,
+  people: `SELECT count(DISTINCT (a.run_id, a.actor)) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
+  carriedIn: `SELECT count(*) FROM event v JOIN run x ON x.event_id = v.id LEFT JOIN outcome o ON o.run_id = x.id
+    WHERE v.received_at < FROM_ AND (o.ended_at IS NULL OR NOT o.ended_at < FROM_)`,
+  open: `SELECT count(DISTINCT x.run_id) FROM exception x
+    WHERE x.opened_at < TO_ AND NOT coalesce(x.settled_at < TO_, false)`,
+  inFlight: `SELECT count(*) FROM run x WHERE x.received_at < TO_
+    AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.run_id = x.id AND o.ended_at < TO_)
+    AND x.id NOT IN (SELECT run_id FROM exception WHERE opened_at < TO_ AND coalesce(settled_at >= TO_, true))`,
+}
+
+const lists: Record<string, string> = {
+  cycle: `SELECT x.cycle_ms AS ms FROM outcome x WHERE inside(x.ended_at)`,
+  settle: `SELECT (extract(epoch FROM settled_at) - extract(epoch FROM opened_at))::float8 * 1000 AS ms FROM exception x
+    WHERE inside(x.settled_at) AND settled_as != 'recovered'`,
+}
+
+type Asked = { start: Date; end: Date; workflow?: string; team?: string }
+
+function sql(text: string, { start, end, workflow, team }: Asked): string {
+  const from = `'${start.toISOString()}'::timestamptz`
+  const to = `'${end.toISOString()}'::timestamptz`
+  const filled = text
+    .replaceAll(/inside\(([\w.]+)\)/g, `($1 BETWEEN ${from} AND ${to} AND $1 <> ${to})`)
+    .replaceAll('FROM_', from)
+    .replaceAll('TO_', to)
+  if (team !== undefined)
+    return `${filled} AND (SELECT team FROM workflow WHERE key = x.workflow_key) = '${team}'`
+  return workflow === undefined ? filled : `${filled} AND x.workflow_key = '${workflow}'`
+}
+
+/** The ledger at `end`, from every row there is, or every row of a team. */
+export async function ledgerOtherwise(tx: Tx, end: Date, team?: string): Promise<Record<string, number>> {
+  const number = async (text: string) => {
+    const [row] = await tx.$queryRawUnsafe<{ count: bigint }[]>(
+      sql(text, { start: end, end, ...(team === undefined ? {} : { team }) }),
+    )
+    return Number(row?.count)
+  }
+  return {
+    accepted: await number('SELECT count(*) FROM event x WHERE received_at < TO_'),
+    outcomes: await number('SELECT count(*) FROM outcome x WHERE ended_at < TO_'),
+    open: await number(counts['open'] ?? ''),
+    inFlight: await number(counts['inFlight'] ?? ''),
+    unaccounted: 0,
+  }
+}
+
+/** Between the two nearest values, by their distance: what PostgreSQL calls percentile_cont. */
+function percentile(values: number[], of: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  const place = (sorted.length - 1) * of
+  const low = sorted[Math.floor(place)]
+  const high = sorted[Math.ceil(place)]
+  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
+}
+
+/** The same figures, counted the slow way. */
+export async function countedOtherwise(tx: Tx, asked: Asked): Promise<WindowFigures> {
+  const found: Record<string, number | null> = {}
+  for (const [name, text] of Object.entries(counts)) {
+    const [row] = await tx.$queryRawUnsafe<{ count: bigint }[]>(sql(text, asked))
+    found[name] = Number(row?.count)
+  }
+  for (const [name, text] of Object.entries(lists)) {
+    const values = (await tx.$queryRawUnsafe<{ ms: number }[]>(sql(text, asked))).map(({ ms }) => ms)
+    found[`${name}P50Ms`] = percentile(values, 0.5)
+    found[`${name}P90Ms`] = percentile(values, 0.9)
+  }
+  return { ...(found as unknown as WindowFigures), unaccounted: 0 }
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { readDigestFigures } from '../../src/db/digest-figures.ts'
+import { readWindowFigures } from '../../src/db/digest-window-figures.ts'
+import { readDigestList } from '../../src/db/digest-list-rows.ts'
+import { digestListNames, listLength } from '../../src/domain/digest-lists.ts'
+import type { WindowFigures } from '../../src/domain/digest.ts'
+import { windowNamed, windowsEarlier } from '../../src/domain/digest-window.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
+import { countedOtherwise, ledgerOtherwise } from './counted-otherwise.ts'
+import { anyHistory, type RunHistory, workflows, writeHistory, writeWorkflows } from './history.ts'
+
+/** An ordinary week, weeks with a change of clocks, and one across the new year. */
+const weeks = [
+  ['2026-W47', 'UTC'],
+  ['2026-W13', 'Europe/Berlin'],
+  ['2026-W43', 'Europe/Berlin'],
+  ['2026-W53', 'America/New_York'],
+].map(([label = '', zone = '']) => windowNamed(label, zone) ?? assert.fail(label))
+const anyWeek = fc.constantFrom(...weeks)
+const END_OF_TIME = new Date('2036-01-01T00:00:00Z')
+
+/** Percentiles of the same numbers may differ in the last digit of a float. */
+const rounded = (figures: WindowFigures) =>
+  Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [
+      name,
+      value === null ? null : Math.round(value * 100) / 100,
+    ]),
+  )
+
+let opened: OpenTestDatabase
+before(async () => {
+  opened = await openTestDatabase()
+  await writeWorkflows(opened.database)
+})
+after(() => opened.close())
+
+describe('the figures of a digest', () => {
+  test('equal what plain queries find, over any history and week, for all and for each workflow', async () => {
+    const db = opened.database
+    await fc.assert(
+      fc.asyncProperty(anyHistory, anyWeek, async (history, window) => {
+        await writeHistory(db, history, { start: window.start, until: END_OF_TIME })
+        const figures = await readDigestFigures(db, window, END_OF_TIME)
+        assert.deepEqual(rounded(figures.now), rounded(await countedOtherwise(db.prisma, window)))
+        const earlier = windowsEarlier(window, 1)
+        assert.deepEqual(rounded(figures.before), rounded(await countedOtherwise(db.prisma, earlier)))
+        assert.deepEqual(
+          figures.workflows.map(({ workflow }) => workflow),
+          workflows.toSorted(),
+        )
+        assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end))
+        for (const list of digestListNames) {
+          const { rows, total } = await readDigestList(db.prisma, { ...window, list, most: 1000 })
+          assert.equal(rows.length, total)
+          if (list !== 'touched') assert.equal(total, listLength(list, figures.now), list)
+        }
+        for (const { workflow, now } of figures.workflows)
+          assert.deepEqual(rounded(now), rounded(await countedOtherwise(db.prisma, { ...window, workflow })))
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('of a team equal what plain queries find among its workflows, and so do its lists', async () => {
+    const db = opened.database
+    await fc.assert(
+      fc.asyncProperty(
+        anyHistory,
+        anyWeek,
+        fc.uniqueArray(fc.constantFrom(...workflows)),
+        async (...drawn) => {
+          const [history, window, ofTeam] = drawn
+          const team = 'support'
+          await db.prisma.workflow.updateMany({ data: { team: 'another' } })
+          await db.prisma.workflow.updateMany({ where: { key: { in: ofTeam } }, data: { team } })
+          await writeHistory(db, history, { start: window.start, until: END_OF_TIME })
+          const figures = await readDigestFigures(db, window, END_OF_TIME, team)
+          assert.deepEqual(
+            rounded(figures.now),
+            rounded(await countedOtherwise(db.prisma, { ...window, team })),
+          )
+          const earlier = windowsEarlier(window, 1)
+          assert.deepEqual(
+            rounded(figures.before),
+            rounded(await countedOtherwise(db.prisma, { ...earlier, team })),
+          )
+          assert.deepEqual(
+            figures.workflows.map(({ workflow }) => workflow),
+            ofTeam.toSorted(),
+          )
+          assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end, team))
+          const last = figures.weeks.at(-1)
+          assert.equal(last?.accepted, figures.now.accepted)
+          assert.equal((last?.straight ?? 0) + (last?.handled ?? 0), figures.now.ended)
+          const forReasons = figures.reasons.reduce((sum, { now }) => sum + now, 0)
+          assert.ok(forReasons <= figures.now.opened)
+          for (const list of digestListNames) {
+            const { rows, total } = await readDigestList(db.prisma, {
+              ...window,
+              workflows: ofTeam,
+              list,
+              most: 1000,
+            })
+            assert.ok(rows.every(({ workflow }) => ofTeam.includes(workflow)))
+            if (list !== 'touched') assert.equal(total, listLength(list, figures.now), list)
+          }
+        },
+      ),
+      { numRuns: 15 },
+    )
+    await db.prisma.workflow.updateMany({ data: { team: null } })
+  })
+
+  test('are the same however much happened after the window', async () => {
+    const db = opened.database
+    await fc.assert(
+      fc.asyncProperty(anyHistory, anyWeek, async (history, window) => {
+        await writeHistory(db, history, { start: window.start, until: window.end })
+        const atItsEnd = await readWindowFigures(db.prisma, window)
+        await writeHistory(db, history, { start: window.start, until: END_OF_TIME })
+        const later = await readWindowFigures(db.prisma, window)
+        assert.deepEqual(later.all, atItsEnd.all)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('say how many are unaccounted for when a run was lost', async () => {
+    const db = opened.database
+    const [window] = weeks
+    assert.ok(window)
+    const run: RunHistory = {
+      workflow: 'orders',
+      offsetMs: 5,
+      stops: [],
+      endedAfterMs: 1000,
+      kind: 'achieved',
+    }
+    await writeHistory(db, [run, run, run], { start: window.start, until: END_OF_TIME })
+    await db.prisma.$executeRaw`DELETE FROM outcome WHERE run_id = 'run_001'`
+    const { now } = await readDigestFigures(db, window, END_OF_TIME)
+    assert.equal(now.accepted, 3)
+    assert.equal(now.ended, 2)
+    assert.equal(now.unaccounted, 1)
+  })
+
+  test('name the workflows that are silent and unused, with eight weeks and the oldest that stand open', async () => {
+    const db = opened.database
+    const [window] = weeks
+    assert.ok(window)
+    const HOUR = 3_600_000
+    const stop: RunHistory['stops'][number] = {
+      reason: 'action_failed',
+      afterMs: 0,
+      dueAfterMs: null,
+      acknowledgedAfterMs: null,
+      tookMs: null,
+      as: 'approved',
+      by: 'UADA0001',
+      handOffs: [],
+    }
+    const run: Omit<RunHistory, 'workflow' | 'offsetMs'> = { stops: [], endedAfterMs: 0, kind: 'achieved' }
+    const history: RunHistory[] = [
+      { ...run, workflow: 'orders', offsetMs: HOUR, stops: [stop] },
+      { ...run, workflow: 'orders', offsetMs: -200 * HOUR, stops: [stop] },
+      { ...run, workflow: 'leads', offsetMs: -200 * HOUR },
+    ]
+    await writeHistory(db, history, { start: window.start, until: END_OF_TIME })
+    const figures = await readDigestFigures(db, window, END_OF_TIME)
+    assert.deepEqual(figures.silent, [{ workflow: 'leads', title: 'The leads' }])
+    assert.deepEqual(
+      figures.unused.map(({ workflow }) => workflow),
+      ['idle', 'refunds'],
+    )
+    assert.deepEqual(figures.unowned, [])
+    assert.deepEqual(
+      figures.oldest.map(({ subject, ownerLabel }) => [subject, ownerLabel]),
+      [
+        ['#1', '@ada'],
+        ['#0', '@ada'],
+      ],
+    )
+    assert.deepEqual(
+      figures.weeks.map(({ label, accepted, straight, handled }) => [label, accepted, straight, handled]),
+      [
+        ['2026-W40', 0, 0, 0],
+        ['2026-W41', 0, 0, 0],
+        ['2026-W42', 0, 0, 0],
+        ['2026-W43', 0, 0, 0],
+        ['2026-W44', 0, 0, 0],
+        ['2026-W45', 2, 1, 0],
+        ['2026-W46', 0, 0, 0],
+        ['2026-W47', 1, 0, 0],
+      ],
+    )
+    assert.deepEqual(figures.reasons, [{ reason: 'action_failed', now: 1, before: 0 }])
+  })
+})

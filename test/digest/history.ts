@@ -1,0 +1,176 @@
+// Histories of runs as fast-check draws them, and their rows: what had happened by a moment, or all of it.
+import fc from 'fast-check'
+import type { Database } from '../../src/db/open.ts'
+import { reasons } from '../../src/domain/reasons.ts'
+
+export const workflows = ['orders', 'leads', 'refunds', 'idle']
+const HOUR = 3_600_000
+
+const anyStop = fc.record({
+  reason: fc.constantFrom(...reasons),
+  afterMs: fc.integer({ min: 0, max: 60 * HOUR }),
+  dueAfterMs: fc.option(fc.integer({ min: 0, max: 60 * HOUR })),
+  acknowledgedAfterMs: fc.option(fc.integer({ min: 0, max: 30 * HOUR })),
+  /** How long until it was settled; nothing: it never was. */
+  tookMs: fc.option(fc.integer({ min: 0, max: 100 * HOUR }), { freq: 6 }),
+  as: fc.constantFrom('approved', 'retried', 'rejected', 'fixed', 'recovered'),
+  by: fc.constantFrom('UADA0001', 'UGRACE01', 'cli:linus'),
+  handOffs: fc.array(fc.integer({ min: 0, max: 20 * HOUR }), { maxLength: 2 }),
+})
+
+/** `offsetMs` is when it arrived, seen from the start of a window that is 168 hours long. */
+const anyRun = fc.record({
+  workflow: fc.constantFrom('orders', 'leads', 'refunds'),
+  offsetMs: fc.oneof(
+    fc.integer({ min: -250 * HOUR, max: 250 * HOUR }),
+    fc.constantFrom(0, -1, 1, 168 * HOUR, 168 * HOUR - 1, -168 * HOUR, -168 * HOUR - 1),
+  ),
+  stops: fc.array(anyStop, { maxLength: 3 }),
+  /** How long after arriving, or after the last settlement, it ended; nothing: it is still in flight. */
+  endedAfterMs: fc.option(fc.integer({ min: 0, max: 200 * HOUR }), { freq: 6 }),
+  kind: fc.constantFrom('achieved', 'rejected', 'failed', 'ignored'),
+})
+export type RunHistory = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
+export const anyHistory = fc.array(anyRun, { maxLength: 25 })
+
+interface Rows {
+  event: object[]
+  run: object[]
+  exception: object[]
+  card: object[]
+  audit: object[]
+  outcome: object[]
+}
+
+function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Date; until: number }): void {
+  const { place, start, until } = at
+  const id = String(place).padStart(3, '0')
+  let time = start.getTime() + history.offsetMs
+  if (time >= until) return
+  const receivedAt = new Date(time)
+  const event = {
+    id: `evt_${id}`,
+    workflowKey: history.workflow,
+    source: 'test',
+    contentType: 'application/json',
+  }
+  rows.event.push({ ...event, headers: {}, body: Buffer.from('{}'), receivedAt })
+  const runId = `run_${id}`
+  const run = {
+    id: runId,
+    eventId: event.id,
+    workflowKey: history.workflow,
+    versionId: `ver_${history.workflow}`,
+  }
+  let state = 'in_flight'
+  let touches = 0
+  const audit = (actor: string, action: string, when: number) => {
+    if (when >= until) return
+    touches += 1
+    const surface = actor.startsWith('cli:') ? 'cli' : 'slack'
+    rows.audit.push({ at: new Date(when), actor, surface, action, target: runId, runId })
+  }
+  for (const [number, stop] of history.stops.entries()) {
+    const openedAt = time + stop.afterMs
+    if (openedAt >= until) {
+      time = until // in flight until then
+      break
+    }
+    const settledAt = stop.tookMs === null ? undefined : openedAt + stop.tookMs
+    const isSettled = settledAt !== undefined && settledAt < until
+    const exception = `exc_${id}_${number}`
+    for (const afterMs of stop.handOffs)
+      if (settledAt === undefined || openedAt + afterMs < settledAt)
+        audit(stop.by, 'exception.reassigned', openedAt + afterMs)
+    if (isSettled && stop.as !== 'recovered') audit(stop.by, `exception.${stop.as}`, settledAt)
+    rows.card.push({
+      id: `card_${exception}`,
+      kind: 'exception',
+      subjectId: exception,
+      channel: '#x',
+      createdAt: new Date(openedAt),
+    })
+    rows.exception.push({
+      id: exception,
+      runId,
+      workflowKey: history.workflow,
+      reason: stop.reason,
+      detail: 'a test',
+      fingerprint: stop.reason,
+      ownerSpec: '@ada',
+      ownerId: 'UADA0001',
+      ownerSince: new Date(openedAt),
+      policy: {},
+      openedAt: new Date(openedAt),
+      dueAt: stop.dueAfterMs === null ? null : new Date(openedAt + stop.dueAfterMs),
+      acknowledgedAt:
+        stop.acknowledgedAfterMs === null ? null : new Date(openedAt + stop.acknowledgedAfterMs),
+      state: isSettled ? 'settled' : 'open',
+      ...(isSettled ? { settledAs: stop.as, settledBy: stop.by, settledAt: new Date(settledAt) } : {}),
+    })
+    if (!isSettled) {
+      state = 'held'
+      break
+    }
+    time = settledAt
+  }
+  const endedAt = history.endedAfterMs === null ? until : time + history.endedAfterMs
+  if (state === 'in_flight' && endedAt < until) {
+    state = 'ended'
+    const cycleMs = endedAt - receivedAt.getTime()
+    const outcome = { runId, workflowKey: history.workflow, kind: history.kind, touches, cycleMs }
+    rows.outcome.push({ ...outcome, endedBy: 'engine', endedAt: new Date(endedAt) })
+  }
+  rows.run.push({ ...run, state, receivedAt, subject: `#${place}` })
+}
+
+/** Writes what of these histories had happened before `until`, and nothing else. */
+export async function writeHistory(
+  db: Database,
+  histories: RunHistory[],
+  { start, until }: { start: Date; until: Date },
+): Promise<void> {
+  const rows: Rows = { event: [], run: [], exception: [], card: [], audit: [], outcome: [] }
+  for (const [place, history] of histories.entries())
+    addRun(rows, history, { place, start, until: until.getTime() })
+  await db.transaction(async (tx) => {
+    // The audit refuses even this, unless its triggers are off.
+    await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, tally CASCADE`
+    await tx.$executeRaw`SET LOCAL session_replication_role = origin`
+    await tx.event.createMany({ data: rows.event as never })
+    await tx.run.createMany({ data: rows.run as never })
+    await tx.exception.createMany({ data: rows.exception as never })
+    await tx.card.createMany({ data: rows.card as never })
+    await tx.audit.createMany({ data: rows.audit as never })
+    await tx.outcome.createMany({ data: rows.outcome as never })
+    await tx.$executeRaw`
+      INSERT INTO tally (workflow_key, day, metric, shard, count)
+      SELECT workflow_key, (received_at AT TIME ZONE 'UTC')::date, 'accepted', 0, count(*) FROM event GROUP BY 1, 2
+      UNION ALL
+      SELECT workflow_key, (ended_at AT TIME ZONE 'UTC')::date, 'outcome:' || kind, 0, count(*) FROM outcome
+      GROUP BY workflow_key, kind, 2`
+  })
+}
+
+/** Workflows with one version each, as if published long ago. */
+export async function writeWorkflows(db: Database): Promise<void> {
+  const createdAt = new Date('2015-01-01T00:00:00Z')
+  for (const key of workflows) {
+    const workflow = {
+      key,
+      title: `The ${key}`,
+      ownerSpec: '@ada',
+      channel: '#x',
+      currentNumber: 1,
+      createdAt,
+    }
+    await db.prisma.workflow.create({ data: workflow })
+    const version = { id: `ver_${key}`, workflowKey: key, number: 1, contentHash: key, source: '' }
+    await db.prisma.workflowVersion.create({
+      data: { ...version, definition: {}, standards: {}, publishedBy: 'test' },
+    })
+  }
+  const person = { id: 'UADA0001', handle: 'ada', name: 'Ada', syncedAt: createdAt }
+  await db.prisma.person.create({ data: person })
+}

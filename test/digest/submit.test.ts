@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { pino } from 'pino'
+import { digestFiguresSchema } from '../../src/domain/digest.ts'
+import { windowNamed } from '../../src/domain/digest-window.ts'
+import { type Standards, standardsSchema } from '../../src/domain/standards.ts'
+import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
+import { digestCard } from '../../src/slack/cards/digest-card.ts'
+import { startDigestSchedule } from '../../src/pipeline/digest/schedule.ts'
+import { postDigest, submitDigest, submitDueDigests } from '../../src/pipeline/digest/submit.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
+import { type RunHistory, writeHistory, writeWorkflows } from './history.ts'
+
+const standards = standardsSchema.parse({
+  digests: { weekly: { cron: '0 9 * * 1', timezone: 'Europe/Berlin', channel: '#leadership' } },
+})
+const week = windowNamed('2026-W47', 'Europe/Berlin') ?? assert.fail()
+const run: RunHistory = {
+  workflow: 'orders',
+  offsetMs: 7_200_000,
+  stops: [],
+  endedAfterMs: 1000,
+  kind: 'achieved',
+}
+
+let opened: OpenTestDatabase
+let now = new Date()
+let changes = 0
+const deps = () => ({ db: opened.database, clock: () => now, cardsChanged: () => (changes += 1) })
+const digests = () => opened.database.prisma.digest.findMany({ orderBy: { submittedAt: 'asc' } })
+
+const publish = (content: Standards) =>
+  opened.database.prisma.standards.create({
+    data: { contentHash: 'test', source: '', content, publishedBy: 'test' },
+  })
+
+before(async () => {
+  opened = await openTestDatabase()
+  await writeWorkflows(opened.database)
+})
+beforeEach(async () => {
+  changes = 0
+  await writeHistory(opened.database, [run], { start: week.start, until: new Date('2030-01-01') })
+})
+after(() => opened.close())
+
+describe('a digest', () => {
+  test('is one for its window, however many replicas submit it at once, with one card', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    const submission = { name: 'weekly', window: week, channel: '#leadership', by: 'schedule' }
+    const ids = await Promise.all([1, 2, 3, 4].map(() => submitDigest(deps(), submission)))
+    assert.equal(ids.filter((id) => id !== undefined).length, 1)
+    const [digest, ...others] = await digests()
+    assert.equal(others.length, 0)
+    assert.ok(digest)
+    assert.equal(digestFiguresSchema.parse(digest.figures).now.accepted, 1)
+    const cards = await opened.database.prisma.card.findMany({ where: { kind: 'digest' } })
+    assert.deepEqual(
+      cards.map(({ subjectId, channel }) => [subjectId, channel]),
+      [[digest.id, '#leadership']],
+    )
+    assert.equal(changes, 1)
+  })
+
+  test('is submitted when its time has come, not before and not again', async () => {
+    const submitted: [at: string, ids: number][] = []
+    for (const at of [
+      '2026-11-23T07:59:58Z', // W46 was missed, but nothing had arrived by its end
+      '2026-11-23T08:00:00Z',
+      '2026-11-23T08:01:00Z',
+      '2026-11-29T12:00:00Z',
+      '2026-11-30T08:00:00Z',
+    ]) {
+      now = new Date(at)
+      submitted.push([at, (await submitDueDigests(deps(), standards)).length])
+    }
+    assert.deepEqual(
+      submitted.map(([, ids]) => ids),
+      [0, 1, 0, 0, 1],
+    )
+    assert.deepEqual(
+      (await digests()).map(({ windowStart }) => windowStart.toISOString()),
+      ['2026-11-15T23:00:00.000Z', '2026-11-22T23:00:00.000Z'],
+    )
+  })
+
+  test('that was missed is sent at the next start, only the last one', async () => {
+    now = new Date('2026-12-16T20:00:00Z')
+    assert.equal((await submitDueDigests(deps(), standards)).length, 1)
+    const [digest] = await digests()
+    assert.equal(digest?.windowStart.toISOString(), '2026-12-06T23:00:00.000Z')
+  })
+
+  test('that was due longer ago than its window is not sent', async () => {
+    now = new Date('2026-12-16T20:00:00Z')
+    const monthly = standardsSchema.parse({
+      digests: { monthly: { cron: '0 9 1 * *', channel: '#leadership' } },
+    })
+    assert.deepEqual(await submitDueDigests(deps(), monthly), [])
+  })
+
+  test('is not sent again to a channel it moved to', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    await submitDueDigests(deps(), standards)
+    const moved = standardsSchema.parse({
+      digests: { weekly: { cron: '0 9 * * 1', timezone: 'Europe/Berlin', channel: '#board' } },
+    })
+    assert.deepEqual(await submitDueDigests(deps(), moved), [])
+  })
+
+  test('on demand tells of this week so far, as often as it is asked for', async () => {
+    now = new Date('2026-11-18T12:00:00Z')
+    const first = await postDigest(deps(), { actor: { id: 'UADA0001' }, channel: 'C0000001' })
+    now = new Date('2026-11-18T12:00:01Z')
+    const second = await postDigest(deps(), { actor: { id: 'UADA0001' } })
+    assert.notEqual(first.digestId, second.digestId)
+    assert.deepEqual([first.channel, second.channel], ['C0000001', '#leadership'])
+    const [digest] = await digests()
+    const figures = digestFiguresSchema.parse(digest?.figures)
+    assert.equal(figures.isSoFar, true)
+    assert.equal(figures.now.accepted, 1)
+    assert.equal(digest?.submittedBy, 'UADA0001')
+  })
+
+  test('that is due is submitted when the bot starts, with the standards published last', async () => {
+    now = new Date('2026-11-24T08:00:00Z')
+    await publish(standards)
+    const submitted = new Promise<void>((resolve) => {
+      const schedule = startDigestSchedule({
+        ...deps(),
+        cardsChanged: () => void schedule.stop().then(resolve),
+        log: pino({ level: 'silent' }),
+      })
+    })
+    await submitted
+    assert.equal((await digests()).length, 1)
+  })
+
+  test('says what the one before had got wrong, and leaves that one as it was', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    await submitDueDigests(deps(), standards)
+    const late = new Date(week.end.getTime() - 1)
+    const event = { id: 'evt_late', workflowKey: 'orders', source: 'test', contentType: 'application/json' }
+    const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'orders', versionId: 'ver_orders' }
+    await opened.database.prisma.event.create({
+      data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt: late },
+    })
+    await opened.database.prisma.run.create({ data: { ...lateRun, receivedAt: late } })
+    now = new Date('2026-11-30T08:00:00Z')
+    await submitDueDigests(deps(), standards)
+    const [first, second] = (await digests()).map(({ figures }) => digestFiguresSchema.parse(figures))
+    assert.equal(first?.now.accepted, 1)
+    assert.equal(second?.before.accepted, 2)
+    assert.deepEqual(second?.corrections, [
+      { what: 'accepted', said: 1, is: 2 },
+      { what: 'inFlight', said: 0, is: 1 },
+    ])
+  })
+
+  test('of a team tells of its workflows alone, beside the digest of all in the same window', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    await opened.database.prisma.workflow.update({ where: { key: 'leads' }, data: { team: 'sales' } })
+    await writeHistory(opened.database, [run, run, { ...run, workflow: 'leads' }], {
+      start: week.start,
+      until: new Date('2030-01-01'),
+    })
+    const weekly = { cron: '0 9 * * 1', timezone: 'Europe/Berlin' }
+    const both = standardsSchema.parse({
+      digests: {
+        weekly: { ...weekly, channel: '#leadership' },
+        sales: { ...weekly, channel: '#sales', team: 'sales' },
+      },
+    })
+    assert.equal((await submitDueDigests(deps(), both)).length, 2)
+    const [all, sales] = (await digests()).toSorted((a, b) => (a.channel < b.channel ? -1 : 1))
+    assert.deepEqual([all?.channel, sales?.channel], ['#leadership', '#sales'])
+    assert.equal(digestFiguresSchema.parse(all?.figures).now.accepted, 3)
+    const figures = digestFiguresSchema.parse(sales?.figures)
+    assert.equal(figures.now.accepted, 1)
+    assert.deepEqual(
+      figures.workflows.map(({ workflow }) => workflow),
+      ['leads'],
+    )
+    const card = digestCard(sales ?? assert.fail())
+    assert.match(card.text, /^Weekly digest of sales, /)
+    assert.deepEqual(validateBlocks(card.blocks, 'message'), [])
+    now = new Date('2026-11-30T08:00:00Z')
+    await submitDueDigests(deps(), both)
+    const later = (await digests()).filter(({ windowStart }) => windowStart >= week.end)
+    assert.equal(later.length, 2)
+    for (const { figures: said } of later) assert.deepEqual(digestFiguresSchema.parse(said).corrections, [])
+  })
+
+  test('to owners goes to each person for whom something waits, once a day, and to nobody else', async () => {
+    const stop: RunHistory['stops'][number] = {
+      reason: 'action_failed',
+      afterMs: 0,
+      dueAfterMs: 1000,
+      acknowledgedAfterMs: null,
+      tookMs: null,
+      as: 'approved',
+      by: 'UADA0001',
+      handOffs: [],
+    }
+    const waiting: RunHistory = { ...run, stops: [stop] }
+    await writeHistory(opened.database, [run, waiting, waiting], {
+      start: week.start,
+      until: new Date('2030-01-01'),
+    })
+    const daily = standardsSchema.parse({ digests: { mine: { cron: '0 8 * * *', to: 'owners' } } })
+    now = new Date('2026-11-23T08:00:30Z')
+    assert.equal((await submitDueDigests(deps(), daily)).length, 1)
+    assert.deepEqual(await submitDueDigests(deps(), daily), [])
+    const [digest] = await digests()
+    assert.equal(digest?.channel, 'UADA0001')
+    await opened.database.prisma.digest.deleteMany()
+    await opened.database.prisma.exception.updateMany({
+      data: { ownerSince: new Date('2026-11-23T08:00:10Z') },
+    })
+    assert.deepEqual(await submitDueDigests(deps(), daily), [], 'what came after eight waits for tomorrow')
+    const card = digestCard(digest ?? assert.fail())
+    assert.match(card.text, /^2 exceptions wait for you, 2 past due\.$/)
+    assert.deepEqual(validateBlocks(card.blocks, 'message'), [])
+    await writeHistory(opened.database, [run], { start: week.start, until: new Date('2030-01-01') })
+    now = new Date('2026-11-24T08:00:30Z')
+    assert.deepEqual(await submitDueDigests(deps(), daily), [])
+  })
+})

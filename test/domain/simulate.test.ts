@@ -1,0 +1,62 @@
+// A rehearsal says what would move, for whom, and what no rule would take any more.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compileWorkflow } from '../../src/domain/compile.ts'
+import type { Definition } from '../../src/domain/definition.ts'
+import { type Recorded, simulate } from '../../src/domain/simulate.ts'
+import { example, examples } from '../workflow/examples.ts'
+
+const { definition } = example('order-delivery')
+const side = (changed: Definition) => ({
+  compiled: compileWorkflow(changed, examples.standards),
+  vars: examples.standards.vars,
+})
+const recorded = ['delivered', 'delivered', 'canceled', 'shipped'].map((status, at): Recorded => ({
+  run: `run_${at}`,
+  input: {
+    body: { order_id: `${at}`, order_status: status, order_estimated_delivery_date: '10/18/2017 0:00' },
+    headers: {},
+  },
+  enrichment: {},
+  corrections: {},
+  now: new Date('2026-01-05T12:00:00Z'),
+}))
+const draft = (change: (of: Definition) => void) => {
+  const changed = structuredClone(definition)
+  change(changed)
+  return simulate(side(definition), side(changed), recorded)
+}
+
+describe('a rehearsal', () => {
+  test('of the same rules moves nothing', () => {
+    const { events, same, moved } = draft(() => undefined)
+    assert.deepEqual({ events, same, moved }, { events: 4, same: 4, moved: [] })
+  })
+  test('says from which rule to which, how many and which runs', () => {
+    const { moved, routes } = draft(({ rules }) => {
+      rules[2]!.when = 'record.status in ["delivered", "shipped"]'
+    })
+    assert.deepEqual(moved, [{ from: 'wait by "rest"', to: 'close by "on time"', count: 1, runs: ['run_3'] }])
+    assert.deepEqual(
+      routes.find(({ name }) => name === 'close'),
+      { name: 'close', before: 2, after: 3 },
+    )
+  })
+  test('names the runs that no rule would take any more', () => {
+    const { newlyUnrouted, newlyRouted } = draft(({ rules }) => rules.pop())
+    assert.deepEqual({ newlyUnrouted, newlyRouted }, { newlyUnrouted: ['run_3'], newlyRouted: [] })
+  })
+  test('counts a new owner of the same route as a move', () => {
+    const { moved } = draft(({ routes }) => {
+      routes.refund!.owner = ['@ada']
+    })
+    assert.deepEqual(moved, [
+      {
+        from: 'refund by "gone" (round_robin("@support"))',
+        to: 'refund by "gone" (@ada)',
+        count: 1,
+        runs: ['run_2'],
+      },
+    ])
+  })
+})

@@ -1,0 +1,90 @@
+// What actions do to the world, end to end: chains of workflows, pauses, targets that rest.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readLedger } from '../../src/db/ledger.ts'
+import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
+import { sweep } from '../../src/pipeline/resume/sweep.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { startTarget } from '../target.ts'
+
+const flow = (key: string, action: string) => `
+workflow: ${key}
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none }, id: 'has(event.id) ? event.id : ""' } }
+fields: { id: { type: string, from: event.id } }
+rules: [{ rule: all, when: 'true', route: go }]
+routes: { go: { actions: [{ action: tell, ${action}, retry: { attempts: 2, first: 1s } }], outcome: achieved } }
+`
+const emitTo = (workflow: string) => `emit: { workflow: ${workflow}, event: { id: "\${record.id}" } }`
+const actor = { id: 'cli:test', surface: 'cli' } as const
+const logOf = ({ app: { db, queue, catalog } }: Bot) => ({
+  db,
+  queue,
+  catalog,
+  log: { warn: () => {} } as never,
+  cardsChanged: () => {},
+})
+
+test('an emit starts the other workflow once; workflows that call each other in a circle stop with a person', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ ping: flow('ping', emitTo('pong')), pong: flow('pong', emitTo('ping')) })
+  await bot.send('ping', { id: 'e-1' })
+  await bot.settle()
+  const { prisma } = bot.app.db
+  const runs = await prisma.run.findMany({ include: { exceptions: true, event: true } })
+  assert.equal(runs.length, 9)
+  const held = runs.filter(({ state }) => state === 'held')
+  assert.deepEqual(
+    held.map(({ exceptions }) => exceptions.map(({ reason }) => reason)),
+    [['action_refused']],
+  )
+  assert.equal(runs.filter(({ event }) => event.source === 'emit').length, 8)
+  assert.equal((await readLedger(prisma)).unaccounted, 0)
+})
+
+test('what is paused is captured and waits; when the pause ends it goes on', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow('orders', `http: { url: "${target.url}/" }`) })
+  const { db } = bot.app
+  const host = new URL(target.url).host
+  for (const id of ['workflow:orders', 'all', `target:${host}`]) {
+    target.requests.length = 0
+    assert.equal(await pause(db, { id, actor }, new Date()), true)
+    assert.equal(await pause(db, { id, actor }, new Date()), false)
+    await bot.app.pauses.refresh()
+    const { status, body } = await bot.send('orders', { id })
+    assert.equal(status, 202)
+    const parked = async () => (await db.prisma.run.findUniqueOrThrow({ where: { id: body.run } })).parkedBy
+    while ((await parked()) === null) await new Promise(setImmediate)
+    assert.equal(await parked(), id)
+    assert.equal(target.requests.length, 0)
+    assert.equal(await resume(db, { id, actor }, new Date()), true)
+    await bot.app.pauses.refresh()
+    assert.equal(await sweep(logOf(bot), new Date()), 1)
+    await bot.settle()
+    assert.equal(target.requests.length, 1)
+  }
+  const audit = await db.prisma.audit.findMany({ where: { actor: actor.id } })
+  assert.equal(audit.length, 6)
+})
+
+test('while a target rests, runs wait without using up their tries', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow('orders', `http: { url: "${target.url}/" }`) })
+  target.answerWith(...Array.from({ length: 6 }, () => 500))
+  for (let n = 0; n < 6; n += 1) await bot.send('orders', { id: `o-${n}` })
+  const { prisma } = bot.app.db
+  // Their second try is not before the target has rested: the lease says until when they wait, and 60 s more.
+  const waiting = () =>
+    prisma.run.count({ where: { state: 'in_flight', leaseUntil: { gt: new Date(Date.now() + 80_000) } } })
+  const until = Date.now() + 15_000
+  while ((await waiting()) < 6) {
+    assert.ok(Date.now() < until, 'nothing waits')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  assert.equal(await prisma.attempt.count(), target.requests.length)
+  assert.equal(await prisma.exception.count(), 0)
+})

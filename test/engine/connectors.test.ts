@@ -1,0 +1,169 @@
+// Outbound edges on real servers: where calls may go, what is signed, when a target is left alone, mail.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import { refuseAddress } from '../../src/connectors/address-guard.ts'
+import { makeSendHttp } from '../../src/connectors/http.ts'
+import { makeSendMail } from '../../src/connectors/mail.ts'
+import { makeTargets } from '../../src/connectors/targets.ts'
+import type { FaultError } from '../../src/domain/fault.ts'
+import { startMailServer } from './mail-server.ts'
+import { startTarget } from '../target.ts'
+
+const closed = { allowed: new Set<string>(), allowLoopback: false }
+const named = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
+const LIMITS = { failures: 3, restMs: 50, atOnce: 2, waiting: 1 }
+const call = (url: string) => ({ method: 'POST', url, headers: {}, body: { a: 1 } })
+const codeOf = async (work: Promise<unknown>) =>
+  work.then(
+    () => 'no fault',
+    (error: FaultError) => `${error.code} ${JSON.stringify(error.retry)}`,
+  )
+
+describe('where calls may go', () => {
+  for (const address of [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    '2002:7f00:1::',
+  ])
+    test(`${address} is refused`, () => assert.ok(refuseAddress(address, closed)))
+  for (const address of ['8.8.8.8', '2606:4700::1111'])
+    test(`${address} is public`, () => assert.equal(refuseAddress(address, closed), undefined))
+
+  test('a private target is not called, by address, by name, or in another notation', async (t) => {
+    const target = await startTarget(t)
+    const { send, close } = makeSendHttp(closed, makeTargets())
+    t.after(close)
+    const { port } = new URL(target.url)
+    for (const host of ['127.0.0.1', 'localhost', '[::1]', '0x7f.1', '2130706433', '[::ffff:127.0.0.1]'])
+      assert.equal(await codeOf(send(call(`http://${host}:${port}/`))), 'blocked_address "never"', host)
+    assert.equal(target.requests.length, 0)
+  })
+
+  test('a host allowed by name (and port) is called; others stay refused', async (t) => {
+    const target = await startTarget(t)
+    const { host, port } = new URL(target.url)
+    const { send, close } = makeSendHttp({ allowed: new Set([host]), allowLoopback: false }, makeTargets())
+    t.after(close)
+    assert.equal((await send(call(target.url))).status, 200)
+    assert.match(await codeOf(send(call(`http://localhost:${port}/`))), /^blocked_address/)
+  })
+
+  test('a redirect is not followed: it is a refusal', async (t) => {
+    const server = createServer((_request, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => void server.close())
+    const { send, close } = makeSendHttp(named, makeTargets())
+    t.after(close)
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    assert.equal(await codeOf(send(call(url))), 'http_302 "never"')
+  })
+})
+
+test('a signed call verifies with Standard Webhooks, and its id is the idempotency key', async (t) => {
+  const target = await startTarget(t)
+  const { send, close } = makeSendHttp(named, makeTargets())
+  t.after(close)
+  const secret = `whsec_${Buffer.from('a secret of some length').toString('base64')}`
+  await send({ ...call(target.url), sign: secret }, 'run_1.pay.refund')
+  const { headers } = target.requests[0] as (typeof target.requests)[0]
+  assert.equal(headers['webhook-id'], 'run_1.pay.refund')
+  assert.equal(headers['idempotency-key'], 'run_1.pay.refund')
+  new Webhook(secret).verify('{"a":1}', headers as Record<string, string>)
+  assert.equal(await codeOf(send({ ...call(target.url), sign: 'whsec_' }, 'k')), 'bad_secret "never"')
+})
+
+test('a target that fails again and again is left alone, and called again after its rest', async (t) => {
+  const target = await startTarget(t)
+  const targets = makeTargets(LIMITS)
+  const { send, close } = makeSendHttp(named, targets)
+  t.after(close)
+  target.answerWith(500, 500, 500)
+  for (let n = 0; n < 3; n += 1) assert.equal(await codeOf(send(call(target.url))), 'http_500 "backoff"')
+  const held = await send(call(target.url)).catch((error: FaultError) => error)
+  assert.ok(held instanceof Error && held.code === 'circuit_open' && !held.called)
+  assert.equal(target.requests.length, 3)
+  const until = Date.now() + 5000
+  while ((await codeOf(send(call(target.url)))) !== 'no fault')
+    assert.ok(Date.now() < until, 'the breaker never let a call through again')
+  assert.equal(targets.isOpen(new URL(target.url).host), false)
+})
+
+test('refusals and 429 say nothing against a target', async (t) => {
+  const target = await startTarget(t)
+  const { send, close } = makeSendHttp(named, makeTargets(LIMITS))
+  t.after(close)
+  target.answerWith(404, 404, 404, 429, 429, 429)
+  for (let n = 0; n < 6; n += 1) await codeOf(send(call(target.url)))
+  assert.equal(await codeOf(send(call(target.url))), 'no fault')
+})
+
+test('more calls at once than a target may have wait, and more than may wait are not made', async () => {
+  const targets = makeTargets(LIMITS)
+  const release: (() => void)[] = []
+  const slow = () => targets.run('t', () => new Promise<void>((resolve) => void release.push(resolve)))
+  const three = [slow(), slow(), slow()]
+  assert.equal(release.length, 2)
+  assert.equal(await codeOf(slow()), 'target_busy {"afterMs":1000}')
+  while (release.length > 0) {
+    release.shift()?.()
+    await new Promise(setImmediate)
+  }
+  await Promise.all(three)
+})
+
+describe('mail', () => {
+  const mail = {
+    to: 'ada@example.com, grace@example.com',
+    subject: 'Late\r\nBcc: x@y.z',
+    text: 'It is late.',
+  }
+
+  test('is sent from us, to all, with an id made of the key and no smuggled header', async (t) => {
+    const server = await startMailServer(t)
+    const { send, close } = makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
+    t.after(close)
+    assert.match((await send(mail, 'run_1.pay.tell')).answer, /^250/)
+    const [sent] = server.mails
+    assert.deepEqual(sent?.to, ['ada@example.com', 'grace@example.com'])
+    assert.match(sent?.text ?? '', /^Message-ID: <run_1\.pay\.tell@signalbox>$/m)
+    assert.match(sent?.text ?? '', /^From: bot@example\.com$/m)
+    assert.doesNotMatch(sent?.text ?? '', /^Bcc:/m)
+  })
+
+  test('that the server refuses for good is not tried again; that it refuses for now is', async (t) => {
+    const server = await startMailServer(t)
+    const { send, close } = makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
+    t.after(close)
+    const one = { ...mail, to: 'ada@example.com' }
+    server.refuseWith('550 no such person')
+    assert.match(await codeOf(send(one, 'k')), /^mail_\w+ "never"$/)
+    server.refuseWith('450 later')
+    assert.match(await codeOf(send(one, 'k')), /^mail_\w+ "backoff"$/)
+    assert.equal(await codeOf(send({ ...mail, to: 'ada' }, 'k')), 'bad_recipient "never"')
+  })
+
+  test('without a mail server says which variables to set', async () => {
+    const { send } = makeSendMail({ smtpUrl: undefined, from: undefined })
+    assert.equal(await codeOf(send(mail, 'k')), 'not_configured "never"')
+  })
+})

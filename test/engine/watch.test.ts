@@ -1,0 +1,192 @@
+// What must happen although nothing arrives: schedules run once, silence is noticed and ends.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { captureDue, lastDue } from '../../src/pipeline/capture/schedule.ts'
+import { beat } from '../../src/db/heartbeats.ts'
+import { readLedger } from '../../src/db/ledger.ts'
+import { sweep } from '../../src/pipeline/resume/sweep.ts'
+import { watchSilence } from '../../src/pipeline/watch/silence.ts'
+import { beatAndWatch, watchParts } from '../../src/pipeline/watch/stopped.ts'
+import { checkAll } from '../../src/workflow/load.ts'
+import { publish } from '../../src/workflow/publish.ts'
+import { startBot } from '../bot.ts'
+
+const flow = (trigger: string, more = '') => `
+workflow: beat
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: ${trigger}
+rules: [{ rule: all, when: 'true', route: go }]
+routes: { go: { outcome: achieved } }
+${more}
+`
+
+const later = (round: number) => new Date(Date.now() + round * 120_000)
+
+test('the last due time counts in its zone, the minute itself included, over a change of clocks', () => {
+  const berlin = { cron: '0 7 * * 1-5', timezone: 'Europe/Berlin' }
+  const due = (now: string) => lastDue(berlin, new Date(now)).toISOString()
+  assert.equal(due('2026-03-27T06:00:00Z'), '2026-03-27T06:00:00.000Z')
+  assert.equal(due('2026-03-27T05:59:59Z'), '2026-03-26T06:00:00.000Z')
+  assert.equal(due('2026-03-30T05:00:00Z'), '2026-03-30T05:00:00.000Z')
+  assert.equal(due('2026-03-29T12:00:00Z'), '2026-03-27T06:00:00.000Z')
+})
+
+test('a scheduled workflow runs once a time however many look, and a missed time is taken up', async (t) => {
+  const real = Date.now()
+  const hour = 3_600_000
+  let now = new Date(real)
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  await bot.publish({ beat: flow('{ schedule: { cron: "0 * * * *" } }') })
+  const { db, catalog, capture } = bot.app
+  const deps = { db, catalog, capture, log: { error: assert.fail } as never, clock: () => now }
+  // Due before it was published: never promised.
+  assert.equal(await captureDue(deps), 0)
+  now = new Date(Math.ceil((real + 1) / hour) * hour + 5 * hour + 1000)
+  const captured = await Promise.all([captureDue(deps), captureDue(deps), captureDue(deps)])
+  assert.equal(
+    captured.reduce((sum, n) => sum + n, 0),
+    1,
+  )
+  assert.equal(await captureDue(deps), 0)
+  now = new Date(now.getTime() + hour)
+  assert.equal(await captureDue(deps), 1)
+  await bot.settle()
+  const { accepted, byOutcome } = await readLedger(db.prisma)
+  assert.deepEqual([accepted, byOutcome], [2, { achieved: 2 }])
+})
+
+test('a time that was due is not lost when a rule is changed before anybody looked', async (t) => {
+  const hour = 3_600_000
+  const full = Math.ceil((Date.now() + 1) / hour) * hour
+  let now = new Date()
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  const { db, catalog, capture } = bot.app
+  const deps = { db, catalog, capture, log: { error: assert.fail } as never, clock: () => now }
+  const publishAt = async (at: number, cron: string, more: string) => {
+    now = new Date(at)
+    const source = flow(`{ schedule: { cron: "${cron}" } }`, more)
+    const { workflows, standards } = checkAll(
+      [{ file: 'beat.yaml', source }],
+      undefined,
+      'signalbox.yaml',
+      {},
+    )
+    const about = { standards: { content: standards, source: '' }, actor: 'test', surface: 'engine' } as const
+    await publish(db, { workflows, ...about, at: now, isForced: true })
+    await catalog.refresh()
+  }
+  await publishAt(full - 1000, '0 * * * *', '')
+  await publishAt(full + 1000, '0 * * * *', 'expect: { event_every: 3h }')
+  assert.equal(await captureDue(deps), 1)
+  // Another schedule promises nothing for the past.
+  await publishAt(full + hour + 2000, '0 */1 * * *', '')
+  assert.equal(await captureDue(deps), 0)
+})
+
+test('a silent source gets one exception with an owner, which closes itself when events come again', async (t) => {
+  let now = new Date()
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  await bot.publish({
+    beat: flow('{ webhook: { verify: { scheme: none } } }', 'expect: { event_every: 1h }'),
+  })
+  const { db, catalog } = bot.app
+  const look = () => watchSilence({ db, catalog, clock: () => now, cardsChanged: () => {} })
+  await bot.send('beat', {})
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  now = new Date(now.getTime() + 2 * 3_600_000)
+  const looks = await Promise.all([look(), look()])
+  assert.equal(
+    looks.reduce((sum, { opened }) => sum + opened, 0),
+    1,
+  )
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  const open = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
+  assert.equal(open.reason, 'source_silent')
+  assert.match(open.ownerId ?? '', /^U/)
+  assert.equal((await readLedger(db.prisma)).unaccounted, 0)
+  now = new Date(now.getTime() + 60_000)
+  await bot.send('beat', {})
+  assert.deepEqual(await look(), { opened: 0, closed: 1 })
+  await bot.settle()
+  const closed = await db.prisma.exception.findUniqueOrThrow({ where: { id: open.id } })
+  assert.deepEqual([closed.state, closed.settledAs], ['settled', 'recovered'])
+  const ledger = await readLedger(db.prisma)
+  assert.deepEqual([ledger.accepted, ledger.outcomes, ledger.unaccounted], [3, 3, 0])
+})
+
+test('events that lead to nothing are silence too: no success for longer than expected, until there is one', async (t) => {
+  let now = new Date()
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  const source = flow('{ webhook: { verify: { scheme: none } } }', 'expect: { success_every: 1h }').replace(
+    "when: 'true'",
+    "when: 'event.good == true'",
+  )
+  await bot.publish({ beat: source })
+  const { db, catalog } = bot.app
+  const look = () => watchSilence({ db, catalog, clock: () => now, cardsChanged: () => {} })
+  now = new Date(now.getTime() + 2 * 3_600_000)
+  await bot.send('beat', { good: false })
+  await bot.settle()
+  assert.deepEqual(await look(), { opened: 1, closed: 0 })
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  const open = await db.prisma.exception.findFirstOrThrow({ where: { reason: 'source_silent' } })
+  assert.match(open.detail, /^No run has been achieved since/)
+  now = new Date(now.getTime() + 60_000)
+  await bot.send('beat', { good: true })
+  await bot.settle()
+  assert.deepEqual(await look(), { opened: 0, closed: 1 })
+})
+
+test('a part that stops is one exception of the operators, which closes itself when the part works again', async (t) => {
+  const bot = await startBot(t, { roles: ['web', 'worker', 'notifier'] })
+  const standards = 'roles: { operators: ["@ada"] }\nchannels: { alerts: "#alerts" }\n'
+  await bot.publish({ beat: flow('{ webhook: { verify: { scheme: none } } }') }, standards)
+  const { db, catalog } = bot.app
+  const deps = { db, catalog, clock: () => new Date(), cardsChanged: () => {} }
+  const minute = 60_000
+  await beat(db.prisma, ['scheduler', 'notifier'])
+  assert.deepEqual(await watchParts(deps), { opened: 0, closed: 0 })
+  await db.prisma.$executeRaw`UPDATE heartbeat SET at = now() - interval '4 minutes' WHERE part = 'scheduler'`
+  // Just started: nobody is blamed for the time in which everything was down.
+  await beatAndWatch(deps, { working: ['notifier'], upForMs: minute })
+  assert.equal(await db.prisma.exception.count(), 0)
+  const looks = await Promise.all([watchParts(deps), watchParts(deps)])
+  assert.equal(
+    looks.reduce((sum, { opened }) => sum + opened, 0),
+    1,
+  )
+  assert.deepEqual(await watchParts(deps), { opened: 0, closed: 0 })
+  const open = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
+  const ada = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
+  assert.deepEqual([open.reason, open.ownerId], ['internal_error', ada.id])
+  assert.match(open.detail, /^The scheduler, /)
+  const card = await db.prisma.card.findFirstOrThrow({ where: { subjectId: open.id } })
+  assert.equal(card.channel, '#alerts')
+  await beatAndWatch(deps, { working: ['scheduler'], upForMs: 10 * minute })
+  const closed = await db.prisma.exception.findUniqueOrThrow({ where: { id: open.id } })
+  assert.deepEqual([closed.state, closed.settledAs], ['settled', 'recovered'])
+  assert.equal((await readLedger(db.prisma)).unaccounted, 0)
+})
+
+test('a run that never gets on, however often it is taken up, waits for a person', async (t) => {
+  const bot = await startBot(t, { roles: ['web', 'notifier'] })
+  await bot.publish({ beat: flow('{ webhook: { verify: { scheme: none } } }') })
+  const { db, queue, catalog } = bot.app
+  const { body } = await bot.send('beat', {})
+  // No worker: nothing waits in the queue as far as the sweep can tell, and nothing happens.
+  const idle = { ...queue, isBacklogged: async () => false }
+  const deps = { db, queue: idle, catalog, log: { warn: () => {} } as never, cardsChanged: () => {} }
+  for (let round = 1; round <= 5; round += 1) assert.equal(await sweep(deps, later(round)), 1)
+  assert.equal(await sweep(deps, later(6)), 0)
+  const run = await db.prisma.run.findUniqueOrThrow({
+    where: { id: body.run },
+    include: { exceptions: true },
+  })
+  assert.equal(run.state, 'held')
+  assert.deepEqual(
+    run.exceptions.map(({ reason, state }) => [reason, state]),
+    [['timed_out', 'open']],
+  )
+  assert.equal((await readLedger(db.prisma)).unaccounted, 0)
+})

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { describe, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import type { Verify } from '../../src/domain/trigger.ts'
+import { distrust } from '../../src/http/signatures.ts'
+
+const now = new Date()
+const seconds = Math.floor(now.getTime() / 1000)
+const rawBody = Buffer.from('{"order_id":"1042"}')
+const secret = 'a secret that nobody guesses'
+const standardSecret = `whsec_${Buffer.from('another secret nobody guesses').toString('base64')}`
+const hex = (body: string | Buffer, key = secret) => createHmac('sha256', key).update(body).digest('hex')
+const base64 = (body: Buffer) => createHmac('sha256', secret).update(body).digest('base64')
+const standard = (at: Date, key = standardSecret) => ({
+  'webhook-id': 'msg_1',
+  'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+  'webhook-signature': new Webhook(key).sign('msg_1', at, rawBody.toString()),
+})
+const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
+const stripe = (t: number, body = rawBody) => ({
+  'stripe-signature': `t=${t},v0=ignored,v1=${hex(`${t}.${body.toString()}`)}`,
+})
+
+const timed: Partial<Verify> = { header: 'X-Sig', prefix: 'v0=', timestamp: 'X-Time' }
+
+interface Case {
+  name: string
+  verify: Partial<Verify> & { scheme: Verify['scheme'] }
+  headers: Record<string, string>
+  secrets?: string[]
+  doubt?: RegExp
+}
+const cases: Case[] = [
+  { name: 'none takes anything', verify: { scheme: 'none' }, headers: {}, secrets: [] },
+  {
+    name: 'standard-webhooks, right',
+    verify: { scheme: 'standard-webhooks' },
+    headers: standard(now),
+    secrets: [standardSecret],
+  },
+  {
+    name: 'standard-webhooks, older of two secrets',
+    verify: { scheme: 'standard-webhooks' },
+    headers: standard(now),
+    secrets: ['whsec_bmV3IG9uZSBuZXcgb25l', standardSecret],
+  },
+  {
+    name: 'standard-webhooks, wrong secret',
+    verify: { scheme: 'standard-webhooks' },
+    headers: standard(now),
+    secrets: ['whsec_bmV3IG9uZSBuZXcgb25l'],
+    doubt: /signature/i,
+  },
+  {
+    name: 'standard-webhooks, ten minutes old',
+    verify: { scheme: 'standard-webhooks' },
+    headers: standard(minutes(-10)),
+    secrets: [standardSecret],
+    doubt: /old/i,
+  },
+  {
+    name: 'standard-webhooks, ten minutes ahead',
+    verify: { scheme: 'standard-webhooks' },
+    headers: standard(minutes(10)),
+    secrets: [standardSecret],
+    doubt: /new/i,
+  },
+  {
+    name: 'standard-webhooks, no headers',
+    verify: { scheme: 'standard-webhooks' },
+    headers: {},
+    secrets: [standardSecret],
+    doubt: /missing/i,
+  },
+  {
+    name: 'github, right',
+    verify: { scheme: 'github' },
+    headers: { 'x-hub-signature-256': `sha256=${hex(rawBody)}` },
+  },
+  {
+    name: 'github, wrong',
+    verify: { scheme: 'github' },
+    headers: { 'x-hub-signature-256': `sha256=${hex('other')}` },
+    doubt: /does not fit/,
+  },
+  {
+    name: 'github, without prefix',
+    verify: { scheme: 'github' },
+    headers: { 'x-hub-signature-256': hex(rawBody) },
+    doubt: /does not fit/,
+  },
+  {
+    name: 'github, missing',
+    verify: { scheme: 'github' },
+    headers: {},
+    doubt: /x-hub-signature-256 is missing/,
+  },
+  {
+    name: 'shopify, right',
+    verify: { scheme: 'shopify' },
+    headers: { 'x-shopify-hmac-sha256': base64(rawBody) },
+  },
+  {
+    name: 'shopify, of another body',
+    verify: { scheme: 'shopify' },
+    headers: { 'x-shopify-hmac-sha256': base64(Buffer.from('{}')) },
+    doubt: /does not fit/,
+  },
+  { name: 'stripe, right', verify: { scheme: 'stripe' }, headers: stripe(seconds) },
+  {
+    name: 'stripe, an hour old',
+    verify: { scheme: 'stripe' },
+    headers: stripe(seconds - 3600),
+    doubt: /too far/,
+  },
+  {
+    name: 'stripe, an hour ahead',
+    verify: { scheme: 'stripe' },
+    headers: stripe(seconds + 3600),
+    doubt: /too far/,
+  },
+  {
+    name: 'stripe, an hour old within a tolerance of two',
+    verify: { scheme: 'stripe', tolerance: '2h' },
+    headers: stripe(seconds - 3600),
+  },
+  {
+    name: 'stripe, time is not a number',
+    verify: { scheme: 'stripe' },
+    headers: { 'stripe-signature': 't=now,v1=ab' },
+    doubt: /too far/,
+  },
+  {
+    name: 'stripe, nothing readable',
+    verify: { scheme: 'stripe' },
+    headers: { 'stripe-signature': ';;;' },
+    doubt: /missing/,
+  },
+  { name: 'hmac, right', verify: { scheme: 'hmac', header: 'X-Sig' }, headers: { 'x-sig': hex(rawBody) } },
+  {
+    name: 'hmac with time, right',
+    verify: { scheme: 'hmac', ...timed },
+    headers: { 'x-time': String(seconds), 'x-sig': `v0=${hex(`${seconds}.${rawBody.toString()}`)}` },
+  },
+  {
+    name: 'hmac with time, replayed later',
+    verify: { scheme: 'hmac', ...timed },
+    headers: {
+      'x-time': String(seconds - 600),
+      'x-sig': `v0=${hex(`${seconds - 600}.${rawBody.toString()}`)}`,
+    },
+    doubt: /too far/,
+  },
+  {
+    name: 'hmac with time, time left out',
+    verify: { scheme: 'hmac', ...timed },
+    headers: { 'x-sig': `v0=${hex(rawBody)}` },
+    doubt: /missing/,
+  },
+  { name: 'bearer, right', verify: { scheme: 'bearer' }, headers: { authorization: `Bearer ${secret}` } },
+  {
+    name: 'bearer, wrong',
+    verify: { scheme: 'bearer' },
+    headers: { authorization: 'Bearer no' },
+    doubt: /token/,
+  },
+  { name: 'bearer, missing', verify: { scheme: 'bearer' }, headers: {}, doubt: /token/ },
+  {
+    name: 'basic, right',
+    verify: { scheme: 'basic', username: 'shop' },
+    headers: { authorization: `Basic ${Buffer.from(`shop:${secret}`).toString('base64')}` },
+  },
+  {
+    name: 'basic, wrong user',
+    verify: { scheme: 'basic', username: 'shop' },
+    headers: { authorization: `Basic ${Buffer.from(`root:${secret}`).toString('base64')}` },
+    doubt: /password/,
+  },
+  {
+    name: 'a scheme whose secret is not set trusts nobody',
+    verify: { scheme: 'bearer' },
+    headers: { authorization: 'Bearer ' },
+    secrets: [],
+    doubt: /no secret/,
+  },
+]
+
+describe('senders prove themselves', () => {
+  for (const { name, verify, headers, secrets = [secret], doubt } of cases) {
+    test(name, () => {
+      const found = distrust({ rawBody, headers, now }, verify, secrets)
+      if (doubt) assert.match(found ?? 'no doubt at all', doubt)
+      else assert.equal(found, undefined)
+    })
+  }
+})

@@ -1,0 +1,70 @@
+// What capture promises when the database does not go along.
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { countLedger, readLedger } from '../../src/db/ledger.ts'
+import type { Database } from '../../src/db/open.ts'
+import { type Arrival, makeCapture } from '../../src/pipeline/capture/capture.ts'
+import { startBot } from '../bot.ts'
+
+const flow = `
+workflow: orders
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none }, id: 'has(event.id) ? event.id : ""' } }
+rules: [{ rule: all, when: 'true', route: go }]
+routes: { go: { outcome: achieved } }
+`
+
+test('when the repeats of a shared commit cannot be counted, its new events are not accepted twice', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow })
+  const { db, queue, catalog } = bot.app
+  const { prisma } = db
+  const current = await catalog.current('orders')
+  const arrival = (dedupeKey: string | null): Arrival => ({
+    workflow: 'orders',
+    versionId: current?.version.id ?? '',
+    source: 'webhook',
+    dedupeKey,
+    subject: null,
+    contentType: 'application/json',
+    headers: {},
+    body: Buffer.from('{}').toString('base64'),
+    receivedAt: new Date(),
+    actor: null,
+    replayOf: null,
+  })
+  let failures = 1
+  const failing: Database = {
+    ...db,
+    transaction: (work) => {
+      failures -= 1
+      return failures >= 0 ? Promise.reject(new Error('deadlock detected')) : db.transaction(work)
+    },
+  }
+  const capture = makeCapture(failing, queue, { warn: () => {} } as never)
+  // The first two begin commits of their own; all others share the next.
+  const first = await capture(arrival('k-1'))
+  const opening = [capture(arrival('k-2')), capture(arrival('k-3'))]
+  const shared = [capture(arrival(null)), capture(arrival('k-1')), capture(arrival('k-4'))]
+  const answers = await Promise.all([...opening, ...shared])
+  assert.deepEqual(
+    answers.map(({ duplicate }) => duplicate),
+    [false, false, false, true, false],
+  )
+  assert.equal(answers[3]?.run, first.run)
+  await bot.settle()
+  assert.equal(await prisma.event.count(), 5)
+  const ledger = await readLedger(prisma)
+  assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.unaccounted], [5, 1, 0])
+  assert.deepEqual(await countLedger(prisma), ledger)
+})
+
+test('a dedupe key in a header that is too long to be one is none: the event is accepted', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow })
+  const key = randomBytes(4000).toString('hex')
+  const { status } = await bot.send('orders', {}, { 'webhook-id': key })
+  assert.equal(status, 202)
+})

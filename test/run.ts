@@ -1,0 +1,93 @@
+// `npm test`: the whole suite on the embedded database, then what uses a database again on PostgreSQL, where there
+// is one: TEST_DATABASE_URL, or binaries to start one from. Words after `--` keep the files whose path has them in it.
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { findBinaries, startPostgres, type TestServer } from './suite/postgres.ts'
+import { type Counts, runPass } from './suite/pass.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const DATABASE = join(import.meta.dirname, 'database.ts')
+const stopping = new AbortController()
+
+/** Whether a test file reaches test/database.ts through its imports inside the test folder. */
+function usesDatabase(file: string, seen = new Set<string>()): boolean {
+  if (file === DATABASE) return true
+  if (seen.has(file) || !existsSync(file)) return false
+  seen.add(file)
+  const imported = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)
+  return [...imported]
+    .map(([, path]) => resolve(dirname(file), path ?? ''))
+    .filter((path) => !relative(import.meta.dirname, path).startsWith('..'))
+    .some((path) => usesDatabase(path, seen))
+}
+
+async function server(): Promise<Pick<TestServer, 'url' | 'version' | 'stop'> | string> {
+  const url = process.env['TEST_DATABASE_URL']
+  if (url) return { url, version: 'the server of TEST_DATABASE_URL', stop: async () => {} }
+  const binaries = findBinaries()
+  if (binaries === undefined)
+    return 'TEST_DATABASE_URL is not set, and this machine has no PostgreSQL binaries'
+  try {
+    return await startPostgres(binaries)
+  } catch (error) {
+    return `the binaries in ${binaries} did not start: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
+async function pass(title: string, files: string[]): Promise<void> {
+  process.stdout.write(`\n${title}: ${files.length} files\n`)
+  const counts = await runPass(files, stopping.signal)
+  for (const name of ['passed', 'failed', 'skipped'] as const) totals[name] += counts[name]
+}
+
+process.chdir(ROOT)
+const words = process.argv.slice(2)
+const all = globSync('test/**/*.test.ts')
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .map((file) => resolve(file))
+  .toSorted()
+if (all.length === 0) {
+  console.error(`No test file has "${words.join('" or "')}" in its path.`)
+  process.exit(2)
+}
+const withDatabase = all.filter((file) => usesDatabase(file))
+const only = process.env['TEST_DATABASE']
+const ranOn: string[] = []
+
+let started: Pick<TestServer, 'stop'> | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    stopping.abort()
+    void (started?.stop() ?? Promise.resolve()).finally(() => process.exit(130))
+  })
+}
+
+if (only !== 'server') {
+  process.env['TEST_DATABASE'] = 'embedded'
+  await pass('On the embedded database (PGlite)', all)
+  ranOn.push('embedded (PGlite)')
+}
+if (only !== 'embedded' && withDatabase.length > 0) {
+  const found = await server()
+  if (typeof found === 'string') {
+    process.stdout.write(`\nNot on PostgreSQL: ${found}\n`)
+    // Asked for by name, and not there: that is a failure.
+    if (only === 'server') process.exit(1)
+  } else {
+    started = found
+    process.env['TEST_DATABASE'] = 'server'
+    process.env['TEST_DATABASE_URL'] = found.url
+    try {
+      await pass(`On PostgreSQL (${found.version}), the files that use a database`, withDatabase)
+    } finally {
+      await found.stop()
+    }
+    ranOn.push(`PostgreSQL (${found.version})`)
+  }
+}
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
+process.stdout.write(
+  `\nRan on: ${ranOn.join('; ')}\n${totals.passed} passed, ${totals.failed} failed${skipped}\n`,
+)
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)

@@ -1,0 +1,162 @@
+// Whatever arrives, every message and view that we make is one that Slack takes, and nobody is mentioned by data.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { JsonValue } from '../../src/domain/json.ts'
+import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
+import { helpAnswer, unknownCommandAnswer } from '../../src/slack/answers/help.ts'
+import { listAnswer } from '../../src/slack/answers/list.ts'
+import {
+  nothingFoundAnswer,
+  runStatusAnswer,
+  severalRunsAnswer,
+  workflowStatusAnswer,
+} from '../../src/slack/answers/status.ts'
+import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
+import { changeModal } from '../../src/slack/modals/change.ts'
+import { editModal } from '../../src/slack/modals/edit-input.ts'
+import { fixModal } from '../../src/slack/modals/fix.ts'
+import { reassignModal } from '../../src/slack/modals/reassign.ts'
+import { rejectModal } from '../../src/slack/modals/reject.ts'
+import { whyModal } from '../../src/slack/modals/why.ts'
+import { cut, inline } from '../../src/slack/text.ts'
+import type { Said } from '../../src/slack/wire.ts'
+import { anyException, nasty } from './any-view.ts'
+
+const runs = { numRuns: 150 }
+
+/** All mrkdwn in a message: where a mention, link or date would be read. */
+function mrkdwnIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnIn)
+  if (typeof value !== 'object' || value === null) return []
+  const object = value as Record<string, unknown>
+  const own = object['type'] === 'mrkdwn' ? [String(object['text'])] : []
+  return [...own, ...Object.values(object).flatMap(mrkdwnIn)]
+}
+
+// What we ourselves put between < and >.
+const ours =
+  /<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d\-: ]+UTC>|<@U0ADA0000>|<!subteam\^S0SUPPORT>/g
+
+function assertNothingOfTheirs(said: { text?: string; blocks: unknown }): void {
+  for (const text of [...mrkdwnIn(said.blocks), said.text ?? '']) {
+    assert.doesNotMatch(text.replaceAll(ours, ''), /[<>]/, text.slice(0, 300))
+  }
+}
+
+function assertMessage(said: Said): void {
+  assert.deepEqual(validateBlocks(said.blocks ?? [], 'message'), [])
+  assert.ok(said.text.length > 0 && Array.from(said.text).length <= 4000)
+  assertNothingOfTheirs({ text: said.text, blocks: said.blocks ?? [] })
+}
+
+function assertView(view: { blocks: unknown }): void {
+  assert.deepEqual(validateView(view), [])
+  assertNothingOfTheirs(view)
+}
+
+describe('whatever arrives', () => {
+  test('every card is one that Slack takes', () => {
+    fc.assert(
+      fc.property(anyException, fc.option(nasty, { nil: undefined }), (view, note) => {
+        assertMessage(exceptionCard(view, { note }))
+      }),
+      runs,
+    )
+  })
+
+  test('every modal is one that Slack takes', () => {
+    const groups = fc.array(fc.record({ id: fc.uuid(), handle: nasty, name: nasty }), { maxLength: 120 })
+    fc.assert(
+      fc.property(anyException, groups, (view, choices) => {
+        assertView(rejectModal(view))
+        assertView(reassignModal(view, choices))
+        assertView(fixModal(view))
+        assertView(changeModal(view))
+        assertView(
+          editModal('exc_1', view.exception.detail, {
+            body: view.exception.data as JsonValue,
+            text: view.exception.detail,
+          }),
+        )
+        assertView(whyModal(view.run))
+      }),
+      runs,
+    )
+  })
+
+  test('every answer is one that Slack takes', () => {
+    const line = fc.record({
+      id: nasty,
+      workflow: nasty,
+      subject: fc.option(nasty),
+      state: fc.constant('held'),
+      outcome: fc.option(nasty),
+      reason: fc.option(nasty),
+      receivedAt: fc.constant(new Date(0)),
+    })
+    const health = fc.record({
+      key: fc.constant('refund-review'),
+      title: nasty,
+      team: fc.option(nasty),
+      ownerSpec: nasty,
+      channel: nasty,
+      version: fc.nat(),
+      isPaused: fc.boolean(),
+      inFlight: fc.nat(),
+      open: fc.nat(),
+      overdue: fc.nat(),
+      retrying: fc.nat(),
+      lastSuccessAt: fc.option(fc.constant(new Date(0))),
+      failed: fc.option(fc.record({ action: nasty, at: fc.constant(new Date(0)), error: nasty })),
+      outcomes: fc.constant({ achieved: 3 }),
+    })
+    fc.assert(
+      fc.property(
+        anyException,
+        nasty,
+        fc.array(line, { maxLength: 20 }),
+        fc.array(health, { maxLength: 40 }),
+        (view, word, lines, workflows) => {
+          assertMessage(runStatusAnswer(view.run))
+          assertMessage(
+            severalRunsAnswer(
+              word,
+              lines.length > 0
+                ? lines
+                : [
+                    {
+                      id: 'r',
+                      workflow: 'w',
+                      subject: null,
+                      state: 'held',
+                      outcome: null,
+                      reason: null,
+                      receivedAt: new Date(0),
+                    },
+                  ],
+            ),
+          )
+          assertMessage(nothingFoundAnswer(word, [word, word]))
+          assertMessage(listAnswer(workflows))
+          for (const one of workflows.slice(0, 2)) assertMessage(workflowStatusAnswer(one, lines))
+          assertMessage(
+            unknownCommandAnswer(word, [{ name: 'status', usage: 'status', does: 'how it stands' }]),
+          )
+          assertMessage(helpAnswer([{ name: 'status', usage: 'status', does: 'how it stands' }]))
+        },
+      ),
+      runs,
+    )
+  })
+
+  test('a text is cut at whole characters, and is never empty', () => {
+    fc.assert(
+      fc.property(nasty, fc.integer({ min: 1, max: 500 }), (text, most) => {
+        const short = cut(text, most)
+        assert.ok(short.length > 0 && Array.from(short).length <= most && short.isWellFormed())
+        assert.doesNotMatch(inline(text), /[<>\u202e]/)
+      }),
+    )
+  })
+})

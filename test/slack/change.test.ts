@@ -1,0 +1,183 @@
+// Approve with a change, and edit and retry: what a person changes is what is sent, checked, and kept.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Message } from '../../src/local-slack/contract.ts'
+import type { ReplayDeps } from '../../src/pipeline/resume/replay.ts'
+import { replay } from '../../src/pipeline/resume/replay.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { startTarget } from '../target.ts'
+import { until } from './waiting.ts'
+
+const flow = (approvals: number, review = true) => `
+workflow: payouts
+title: Payouts
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.order_id
+fields:
+  order_id: { type: string }
+  amount: { type: number, maximum: 500, title: Amount }
+  iban: { type: string, personal: true, missing: ignore }
+rules: [{ rule: all, when: 'true', route: pay }]
+routes:
+  pay:
+${review ? `    review: { by: role:leads, approvals: ${approvals} }` : ''}
+    actions:
+      - action: pay back
+        http:
+          url: "\${vars.shop}/refunds"
+          body: { order: "\${record.order_id}", amount: "\${record.amount}", key: "\${secret.SHOP_KEY}" }
+        retry: { attempts: 1 }
+    outcome: achieved
+`
+const standards = (url: string) => `roles: { leads: ["@ada", "@grace"] }\nvars: { shop: "${url}" }`
+const textOf = (message: Message) => JSON.stringify(message.blocks)
+
+async function start(t: Parameters<typeof startBot>[0], source: string) {
+  const target = await startTarget(t)
+  const bot = await startBot(t, { env: { SHOP_KEY: 'hush' } })
+  await bot.publish({ payouts: source }, standards(target.url))
+  return { bot, target }
+}
+const cardWith = ({ control }: Bot, fits: RegExp) =>
+  control.waitForMessage(
+    { channel: '#ops-exceptions' },
+    (one) => one.ephemeralTo === null && fits.test(textOf(one)),
+  )
+const choose = async ({ control }: Bot, user: string, on: Message, option: string, title: string) => {
+  const actions = on.blocks.find(({ type }) => type === 'actions') as unknown as {
+    elements: { action_id: string; options?: { value: string }[] }[]
+  }
+  const menu = actions.elements.find(({ action_id: id }) => id === 'more')
+  const value = menu?.options?.find((one) => one.value.startsWith(`${option}:`))?.value
+  assert.ok(value, `${option} in the menu`)
+  await control.press({ user, container: { channel: on.channel, ts: on.ts }, actionId: 'more', value })
+  return until(`the modal ${title}`, async () => {
+    const top = (await control.views(user)).views.at(-1)
+    return top?.title === title && !JSON.stringify(top.blocks).includes('One moment') ? top : undefined
+  })
+}
+const changed = (amount: string) => ({
+  'field:amount': { value: amount },
+  'field:order_id': { value: 'C-1' },
+})
+const decisionOf = (bot: Bot, runId: string, reason: string) =>
+  bot.app.db.prisma.decision.findFirstOrThrow({ where: { runId, reason } })
+
+test('approving with a change sends what was changed, keeps before and after, and is checked by the schema', async (t) => {
+  const { bot, target } = await start(t, flow(1))
+  const { body } = await bot.send('payouts', { order_id: 'C-1', amount: 120, iban: 'DE02120300000000202051' })
+  await bot.settle()
+  const modal = await choose(bot, '@ada', await cardWith(bot, /C-1/), 'change', 'Approve with a change')
+  assert.doesNotMatch(JSON.stringify(modal.blocks), /field:iban|DE0212/)
+  const refused = await bot.control.submit({ user: '@ada', values: changed('501') })
+  assert.match(refused.errors['field:amount'] ?? '', /500/)
+  await bot.control.submit({ user: '@ada', values: changed('100') })
+  await cardWith(bot, /\*Approved with a change\*.*amount: 120 → 100/)
+  await bot.settle()
+  assert.deepEqual(
+    target.requests.map((one) => (one.body as { amount: number }).amount),
+    [100],
+  )
+  const { inputs } = await decisionOf(bot, body.run, 'approved')
+  assert.deepEqual((inputs as { changes: unknown }).changes, [{ field: 'amount', before: 120, after: 100 }])
+  const event = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: body.event } })
+  assert.match(Buffer.from(event.body).toString(), /"amount":120/)
+})
+
+test('a change begins the approvals anew, and an approval of what stood before it does not count', async (t) => {
+  const { bot, target } = await start(t, flow(2))
+  const { body } = await bot.send('payouts', { order_id: 'C-2', amount: 120 })
+  await bot.settle()
+  const { control } = bot
+  const first = await cardWith(bot, /C-2/)
+  const approve = async (user: string, on: Message) =>
+    control.press({ user, container: { channel: on.channel, ts: on.ts }, actionId: 'approve' })
+  const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  const people = (await control.state()).people
+  const grace = people.find(({ handle }) => handle === 'grace')?.id ?? ''
+  await approve('@grace', first)
+  await cardWith(bot, /1 of 2 approvals/)
+  const opened = await choose(bot, '@ada', await cardWith(bot, /C-2/), 'change', 'Approve with a change')
+  assert.ok(opened)
+  await control.submit({ user: '@ada', values: { 'field:amount': { value: '80' } } })
+  const { revision } = await until('the change', async () => {
+    const row = await bot.app.db.prisma.exception.findUniqueOrThrow({ where: { id } })
+    return (row.approvals as string[]).includes(grace) ? undefined : row
+  })
+  const stale = await bot.app.settle({
+    exceptionId: id,
+    actor: { id: grace, surface: 'slack' },
+    settlement: { do: 'approve' },
+    revision: revision - 1,
+  })
+  assert.equal(stale.kind, 'not_applicable')
+  await bot.settle()
+  await approve('@grace', await cardWith(bot, /C-2/))
+  await cardWith(bot, /\*Approved\* by/)
+  await bot.settle()
+  assert.deepEqual(
+    target.requests.map((one) => (one.body as { amount: number }).amount),
+    [80],
+  )
+})
+
+test('edit and retry sends what was edited under a key of its own, once, and its replay does not send it again', async (t) => {
+  const { bot, target } = await start(t, flow(1, false))
+  target.answerWith(422)
+  const { body } = await bot.send('payouts', { order_id: 'C-3', amount: 120 })
+  await bot.settle()
+  const modal = await choose(bot, '@ada', await cardWith(bot, /Action refused/), 'edit', 'Edit and retry')
+  const shown = JSON.stringify(modal.blocks)
+  assert.ok(shown.includes('${secret.SHOP_KEY}') && !shown.includes('hush'), shown)
+  const wrong = await bot.control.submit({ user: '@ada', values: { 'input:body': { value: '{"order": ' } } })
+  assert.match(wrong.errors['input:body'] ?? '', /no JSON/)
+  const edited = '{"order": "C-3", "amount": 7, "key": "${secret.SHOP_KEY}", "other": "${secret.OTHER}"}'
+  await bot.control.submit({ user: '@ada', values: { 'input:body': { value: edited } } })
+  await cardWith(bot, /\*Retried with a change\*/)
+  await bot.settle()
+  assert.deepEqual(target.requests[1]?.body, {
+    order: 'C-3',
+    amount: 7,
+    key: 'hush',
+    other: '${secret.OTHER}',
+  })
+  const attempts = await bot.app.db.prisma.attempt.findMany({
+    where: { runId: body.run },
+    orderBy: { number: 'asc' },
+  })
+  const [before, after] = attempts.map(({ idempotencyKey: key }) => key)
+  assert.ok(after?.startsWith(`${before}.edited-`), `${before} ${after}`)
+  assert.match(JSON.stringify(attempts[1]?.request), /"amount":7/)
+  const deps: ReplayDeps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+  const actor = { id: 'cli:test', surface: 'cli' } as const
+  assert.equal((await replay(deps, { runId: body.run, version: 'original', actor })).kind, 'replayed')
+  await bot.settle()
+  assert.equal(target.requests.length, 2)
+})
+
+test('an edit that changes nothing keeps the key', async (t) => {
+  const { bot, target } = await start(t, flow(1, false))
+  target.answerWith(422)
+  const { body } = await bot.send('payouts', { order_id: 'C-4', amount: 5 })
+  await bot.settle()
+  const { prisma } = bot.app.db
+  const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  const input = { body: { key: '${secret.SHOP_KEY}', amount: 5, order: 'C-4' } }
+  const actor = { id: 'engine', surface: 'engine' } as const
+  const bad = await bot.app.settle({
+    exceptionId: id,
+    actor,
+    settlement: { do: 'retry', input: { url: 'x' } },
+  })
+  assert.equal(bad.kind, 'invalid')
+  const answer = await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'retry', input } })
+  assert.equal(answer.kind, 'settled')
+  await bot.settle()
+  const keys = new Set(
+    (await prisma.attempt.findMany({ where: { runId: body.run } })).map((one) => one.idempotencyKey),
+  )
+  assert.equal(keys.size, 1)
+  assert.equal(target.requests.length, 2)
+})

@@ -1,0 +1,313 @@
+// A whole edge for tests: real Bolt and Web API against a local Slack, a real database, one workflow published, and
+// a pipeline that only records what it was asked.
+import { pino } from 'pino'
+import { claimException, insertExceptions } from '../../src/db/exceptions.ts'
+import { wantCard } from '../../src/db/cards.ts'
+import type { Database } from '../../src/db/open.ts'
+import { definitionSchema } from '../../src/domain/definition.ts'
+import type { JsonObject } from '../../src/domain/json.ts'
+import type { Reason } from '../../src/domain/reasons.ts'
+import { standardsSchema } from '../../src/domain/standards.ts'
+import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.ts'
+import type { Press, SettleAnswer } from '../../src/pipeline/exception/settlement.ts'
+import { setAway } from '../../src/pipeline/exception/away.ts'
+import { talk } from '../../src/pipeline/exception/talk.ts'
+import type { SlackDeps } from '../../src/slack/deps.ts'
+import { type SlackEdge, startSlack } from '../../src/slack/start.ts'
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { insertVersion } from '../../src/db/workflows.ts'
+import { openTestDatabase, type TestDatabase } from './open-database.ts'
+
+export const CHANNEL = '#ops-exceptions'
+
+const definition = definitionSchema.parse({
+  workflow: 'refund-review',
+  title: 'Refund review',
+  owner: '@ada',
+  channel: CHANNEL,
+  trigger: { command: {} },
+  subject: 'event.order_id',
+  fields: {
+    order_id: { type: 'string' },
+    amount: { type: 'number', title: 'Amount' },
+    country: { type: 'enum', enum: ['DE', 'FR'] },
+  },
+  sla: {
+    respond: '2h',
+    calendar: 'business',
+    escalate: [
+      { after: '2h', to: '@nobody-here' },
+      { after: '3h', to: '@grace' },
+    ],
+  },
+  rules: [{ rule: 'all', when: 'true', route: 'refund' }],
+  routes: {
+    refund: {
+      review: { by: '@ada' },
+      actions: [{ action: 'pay back', http: { url: 'https://shop.example/refunds' } }],
+      outcome: 'achieved',
+    },
+  },
+})
+const standards = standardsSchema.parse({
+  channels: { exceptions: CHANNEL, alerts: '#ops-alerts' },
+  calendars: { business: { timezone: 'Europe/Berlin', hours: 'Mon-Fri 09:00-17:00' } },
+  roles: { leads: ['@ada', '@grace'] },
+})
+
+export interface TestEdge {
+  database: TestDatabase
+  db: Database
+  slack: LocalSlack
+  edge: SlackEdge
+  settled: Press[]
+  runs: { workflow: string; args: Record<string, string>; dedupeKey: string }[]
+  /** A run with an open exception and its card. */
+  open(about?: Opening): Promise<string>
+  restartEdge(): Promise<void>
+  /** Another replica on the same database and Slack; stopped with this one. */
+  replica(): Promise<SlackEdge>
+  /** Moves the edge's clock on. */
+  advance(ms: number): void
+  close(): Promise<void>
+}
+
+export interface Opening {
+  reason?: Reason
+  subject?: string
+  detail?: string
+  data?: JsonObject
+  fields?: JsonObject
+  channel?: string
+  ownerId?: string | null
+  at?: Date
+  /** The same for exceptions of one kind. */
+  fingerprint?: string
+  dueAt?: Date
+}
+
+async function publish(db: Database): Promise<string> {
+  const at = new Date()
+  const { id } = await insertVersion(db.prisma, {
+    definition,
+    standards,
+    source: '',
+    contentHash: 'test',
+    channel: CHANNEL,
+    publishedBy: 'test',
+    publishedAt: at,
+  })
+  await db.prisma.standards.create({
+    data: {
+      contentHash: 'test',
+      source: '',
+      content: standards,
+      publishedAt: at,
+      publishedBy: 'test',
+    },
+  })
+  return id
+}
+
+let count = 0
+
+async function openOne(db: Database, versionId: string, about: Opening): Promise<string> {
+  count += 1
+  const n = count
+  const { reason = 'approval_required', subject = `${1000 + n}`, detail = 'Over 500.' } = about
+  const at = about.at ?? new Date()
+  const id = `exc_${n}`
+  const runId = `run_${n}`
+  await db.prisma.event.create({
+    data: {
+      id: `evt_${n}`,
+      workflowKey: 'refund-review',
+      source: 'webhook',
+      contentType: 'application/json',
+      headers: {},
+      body: Buffer.from(JSON.stringify({ order_id: subject })),
+      receivedAt: at,
+    },
+  })
+  await db.prisma.run.create({
+    data: {
+      id: runId,
+      eventId: `evt_${n}`,
+      workflowKey: 'refund-review',
+      versionId,
+      subject,
+      state: 'held',
+      stage: 'act',
+      route: 'refund',
+      receivedAt: at,
+    },
+  })
+  await db.prisma.record.create({
+    data: {
+      runId,
+      fields: about.fields ?? { order_id: subject, amount: 812.5, country: 'DE' },
+      sources: {},
+      updatedAt: at,
+    },
+  })
+  await insertExceptions(
+    db.prisma,
+    [
+      {
+        id,
+        cardId: `card_${n}`,
+        runId,
+        workflow: 'refund-review',
+        reason,
+        detail,
+        data: about.data ?? {},
+        fingerprint: about.fingerprint ?? `f/${subject}`,
+        ownerSpec: '@ada',
+        ownerId: about.ownerId ?? null,
+        policy: { by: ['@ada'], approvals: 1, self: true },
+        channel: about.channel ?? CHANNEL,
+        dueAt: about.dueAt ?? null,
+      },
+    ],
+    at,
+  )
+  return id
+}
+
+/** Claims like the pipeline does: one press wins, the others hear who. */
+const settleWith =
+  (db: Database, settled: Press[]) =>
+  async (press: Press): Promise<SettleAnswer> => {
+    const { exceptionId: id, actor, settlement } = press
+    const row = await db.prisma.exception.findUnique({ where: { id } })
+    if (!row) return { kind: 'unknown' }
+    if (settlement.do === 'fix' && settlement.corrections['amount'] === 'many') {
+      return { kind: 'invalid', problems: [{ field: 'amount', message: 'must be a number' }] }
+    }
+    const as = ({ approve: 'approved', retry: 'retried', reject: 'rejected', fix: 'fixed' } as const)[
+      settlement.do
+    ]
+    const at = new Date()
+    const note = 'note' in settlement ? (settlement.note ?? null) : null
+    if (!(await claimException(db.prisma, { id, as, by: actor.id, at, note }))) {
+      const now = await db.prisma.exception.findUniqueOrThrow({ where: { id } })
+      return { kind: 'already_settled', as: 'approved', by: now.settledBy ?? '', at: now.settledAt ?? at }
+    }
+    settled.push(press)
+    await wantCard(db.prisma, { kind: 'exception', subjectId: id, channel: CHANNEL, at })
+    return { kind: 'settled', as, runId: row.runId }
+  }
+
+export interface EdgeOptions {
+  mode?: 'socket' | 'http'
+}
+
+export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<TestEdge> {
+  const database = await openTestDatabase()
+  const { database: db } = database
+  const versionId = await publish(db)
+  const settled: Press[] = []
+  const runs: TestEdge['runs'] = []
+  const replicas: SlackEdge[] = []
+  let server: Server | undefined
+  let edge: SlackEdge
+  let aheadMs = 0
+  if (mode === 'http') {
+    server = createServer((request, response) => edge.requestListener?.(request, response))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+  }
+  const port = (server?.address() as AddressInfo | null)?.port
+  const slack = await startLocalSlack({
+    rateLimits: false,
+    ...(port === undefined ? {} : { requestUrl: `http://127.0.0.1:${port}/slack/events` }),
+  })
+  const { botToken, appToken, signingSecret, apiUrl } = slack.credentials
+  const settle = settleWith(db, settled)
+  const deps: SlackDeps = {
+    db,
+    config: { botToken, signingSecret, apiUrl, ...(mode === 'socket' ? { appToken } : {}) },
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    clock: () => new Date(Date.now() + aheadMs),
+    publicUrl: 'http://127.0.0.1',
+    notifies: true,
+    listens: true,
+    betweenPostsMs: 5,
+    settle: async (press) => {
+      const answer = await settle(press)
+      edge.notifier.wake()
+      return answer
+    },
+    editable: async () => ({ kind: 'unknown' }),
+    acknowledge: async () => ({ kind: 'acknowledged' }),
+    replay: async () => ({ kind: 'unknown' }),
+    pause: async () => false,
+    resume: async () => false,
+    reassign: async ({ exceptionId, to }) => {
+      await db.prisma.exception.update({ where: { id: exceptionId }, data: { ownerId: to } })
+      await wantCard(db.prisma, {
+        kind: 'exception',
+        subjectId: exceptionId,
+        channel: CHANNEL,
+        at: new Date(),
+      })
+      edge.notifier.wake()
+      return { kind: 'reassigned', from: null, to }
+    },
+    talk: (about) => talk({ db, clock: () => new Date(), cardsChanged: () => edge.notifier.wake() }, about),
+    snooze: async ({ until }) => ({ kind: 'snoozed', until }),
+    setAway: (away) => setAway({ db, clock: () => new Date() }, away),
+    reveal: async () => ({ kind: 'unknown' }),
+    runWorkflow: async (call) => {
+      runs.push(call)
+      if (call.workflow !== 'refund-review')
+        return { kind: 'problem', message: `There is no workflow "${call.workflow}".` }
+      return { event: 'evt_x', run: 'run_x', duplicate: false }
+    },
+  }
+  const startIt = async () => {
+    edge = await startSlack(deps)
+    await connected(slack, mode)
+  }
+  await startIt()
+  return {
+    database,
+    db,
+    slack,
+    get edge() {
+      return edge
+    },
+    settled,
+    runs,
+    open: (about = {}) => openOne(db, versionId, about),
+    async replica() {
+      const other = await startSlack({ ...deps, listens: false })
+      replicas.push(other)
+      return other
+    },
+    advance(ms) {
+      aheadMs += ms
+    },
+    async restartEdge() {
+      await edge.stop()
+      await startIt()
+    },
+    async close() {
+      await Promise.all([edge, ...replicas].map((one) => one.stop()))
+      await slack.stop()
+      server?.closeAllConnections()
+      server?.close()
+      await database.close()
+    },
+  }
+}
+
+/** Resolves when the edge takes deliveries in this mode (again). */
+export async function connected(slack: LocalSlack, mode: 'socket' | 'http'): Promise<void> {
+  if ((await slack.control.state()).app.mode === mode) return
+  for await (const event of slack.control.feed(undefined, AbortSignal.timeout(10_000))) {
+    if (event.kind === 'app' && event.app.mode === mode) return
+  }
+}

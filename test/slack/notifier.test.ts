@@ -1,0 +1,215 @@
+// The notifier against a Slack that fails in every way it can: in the end one right card stands.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { wantCard } from '../../src/db/cards.ts'
+import { CHANNEL, connected, startEdge, type TestEdge } from './edge.ts'
+
+describe('the notifier', () => {
+  let it: TestEdge
+  before(async () => {
+    it = await startEdge()
+  })
+  beforeEach(() => it.slack.control['clear-faults']({}))
+  after(() => it.close())
+
+  const standing = async (subject: string, channel = CHANNEL) => {
+    const { messages } = await it.slack.control.messages({ channel, limit: 1000 })
+    return messages.filter((message) => JSON.stringify(message.blocks).includes(subject))
+  }
+  const want = (id: string) =>
+    wantCard(it.db.prisma, { kind: 'exception', subjectId: id, channel: CHANNEL, at: new Date() })
+  const row = (id: string) => it.db.prisma.card.findFirstOrThrow({ where: { subjectId: id } })
+  /** Lets time pass until the card agrees, as the polls would. */
+  const settleDown = async (id: string) => {
+    for (let turn = 0; turn < 12; turn += 1) {
+      await it.edge.notifier.drain()
+      const { wantedRevision, postedRevision } = await row(id)
+      if (wantedRevision === postedRevision) return
+      it.advance(61_000)
+    }
+    assert.fail(`the card never stood: ${JSON.stringify(await row(id))}`)
+  }
+
+  test('a post whose answer is lost is found again, not posted twice', async () => {
+    const id = await it.open({ subject: 'N-lost' })
+    await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
+    await it.edge.notifier.drain()
+    assert.notEqual((await row(id)).postStartedAt, null)
+    await settleDown(id)
+    assert.equal((await standing('N-lost')).length, 1)
+    assert.equal((await row(id)).ts, (await standing('N-lost'))[0]?.ts)
+  })
+
+  test('a process that dies between post and commit leaves one card, brought up to date by the next', async () => {
+    const id = await it.open({ subject: 'N-died' })
+    await settleDown(id)
+    const { id: card } = await row(id)
+    // What the dead process leaves: the post begun and done, nothing written back, its lease still running.
+    await it.db.prisma.card.update({
+      where: { id: card },
+      data: {
+        ts: null,
+        postedRevision: 0,
+        postStartedAt: new Date(),
+        leaseUntil: new Date(Date.now() + 3_600_000),
+      },
+    })
+    await it.edge.notifier.drain()
+    assert.equal((await row(id)).ts, null, 'the lease is respected')
+    it.advance(3_700_000)
+    await it.db.prisma.exception.update({ where: { id }, data: { ownerId: 'U0GRACE00' } })
+    await settleDown(id)
+    assert.equal((await standing('N-died')).length, 1)
+    assert.match(JSON.stringify(await standing('N-died')), /U0GRACE00/)
+    it.advance(-3_700_000)
+  })
+
+  test('two replicas post one card', async () => {
+    const other = await it.replica()
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => it.open({ subject: `N-pair-${index}.` })),
+    )
+    await Promise.all([it.edge.notifier.drain(), other.notifier.drain()])
+    for (const [index, id] of ids.entries()) {
+      await settleDown(id)
+      assert.equal((await standing(`N-pair-${index}.`)).length, 1)
+    }
+    await other.stop()
+  })
+
+  test('a 429 is waited for as long as Slack says, and nothing is lost', async () => {
+    const id = await it.open({ subject: 'N-429' })
+    await it.slack.control.fault({ kind: 'rate_limited', method: 'chat.postMessage', count: 2, ms: 1000 })
+    await it.edge.notifier.drain()
+    const waiting = await row(id)
+    assert.equal(waiting.error, 'Slack asked to wait')
+    assert.equal(waiting.tries, 0)
+    await settleDown(id)
+    assert.equal((await standing('N-429')).length, 1)
+  })
+
+  test('after an outage each card is right once', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => it.open({ subject: `N-out-${index}.` })),
+    )
+    await it.slack.control.fault({ kind: 'outage' })
+    for (let minute = 0; minute < 60; minute += 20) {
+      await it.edge.notifier.drain()
+      it.advance(20 * 60_000)
+    }
+    for (const id of ids) assert.match((await row(id)).error ?? '', /http_503/)
+    await it.slack.control['clear-faults']({})
+    await connected(it.slack, 'socket')
+    for (const [index, id] of ids.entries()) {
+      await settleDown(id)
+      assert.equal((await standing(`N-out-${index}.`)).length, 1)
+    }
+    it.advance(-3_600_000)
+  })
+
+  test('many changes in a row become few updates, and the last one stands', async () => {
+    const id = await it.open({ subject: 'N-burst' })
+    await settleDown(id)
+    const earlier = (await it.slack.control.calls('chat.update')).length
+    for (let change = 0; change < 40; change += 1) {
+      await it.db.prisma.exception.update({ where: { id }, data: { detail: `change ${change}.` } })
+      await want(id)
+    }
+    await settleDown(id)
+    const updates = (await it.slack.control.calls('chat.update')).length - earlier
+    assert.ok(updates <= 10, `${updates} updates`)
+    assert.match(JSON.stringify(await standing('N-burst')), /change 39\./)
+  })
+
+  const broken: [string, string, (name: string) => Promise<unknown>][] = [
+    ['does not exist', '#n-nowhere', async () => undefined],
+    [
+      'is archived',
+      '#n-archived',
+      async (name) => {
+        await it.slack.control.channel({ name: name.slice(1) })
+        await it.slack.control.channel({ channel: name, isArchived: true })
+      },
+    ],
+    [
+      'has not invited the bot',
+      '#n-private',
+      (name) => it.slack.control.channel({ name: name.slice(1), isPrivate: true, members: ['@ada'] }),
+    ],
+  ]
+  for (const [what, channel, make] of broken) {
+    test(`where the channel ${what}, the card stands in the alerts channel and says so`, async () => {
+      await make(channel)
+      const subject = `N-${channel.slice(1)}`
+      const id = await it.open({ subject, channel })
+      await settleDown(id)
+      const [message] = await standing(subject, '#ops-alerts')
+      assert.match(JSON.stringify(message?.blocks), new RegExp(`Meant for ${channel}`))
+      await it.db.prisma.exception.update({ where: { id }, data: { detail: 'changed later' } })
+      await want(id)
+      await settleDown(id)
+      const [updated] = await standing(subject, '#ops-alerts')
+      assert.match(JSON.stringify(updated?.blocks), /changed later/)
+      assert.match(JSON.stringify(updated?.blocks), new RegExp(`Meant for ${channel}`))
+    })
+  }
+
+  test('when its channel is archived, an open card comes to the alerts channel by itself', async () => {
+    await it.slack.control.channel({ name: 'n-later' })
+    it.advance(31_000)
+    const id = await it.open({ subject: 'N-later', channel: '#n-later' })
+    await settleDown(id)
+    assert.equal((await standing('N-later', '#n-later')).length, 1)
+    await it.slack.control.channel({ channel: '#n-later', isArchived: true })
+    await it.slack.control.waitForMessage({ channel: '#ops-alerts' }, (message) =>
+      JSON.stringify(message.blocks).includes('N-later'),
+    )
+  })
+
+  test('a card that somebody deleted in Slack stands again when it changes while it is open', async () => {
+    const id = await it.open({ subject: 'N-gone' })
+    await settleDown(id)
+    await it.db.prisma.card.updateMany({ where: { subjectId: id }, data: { ts: '1600000000.000100' } })
+    await want(id)
+    await settleDown(id)
+    assert.notEqual((await row(id)).ts, '1600000000.000100')
+  })
+
+  test('an action posts once, also when the answer of its first try was lost', async () => {
+    const message = { channel: '#customer-care', text: 'Order P-1 came late', key: 'key-p-1' }
+    await it.open({ subject: 'N-post' })
+    const { runId } = await it.db.prisma.exception.findFirstOrThrow({ orderBy: { openedAt: 'desc' } })
+    const attempt = (number: number) =>
+      it.db.prisma.attempt.create({
+        data: {
+          id: `att_p_${number}`,
+          runId,
+          step: 0,
+          number,
+          action: 'tell',
+          target: 'slack',
+          idempotencyKey: message.key,
+          request: {},
+          startedAt: new Date(),
+        },
+      })
+    await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
+    await attempt(1)
+    await assert.rejects(it.edge.post(message), { name: 'FaultError', retry: 'backoff' })
+    await attempt(2)
+    const { ts } = await it.edge.post(message)
+    const { messages } = await it.slack.control.messages({ channel: message.channel, limit: 1000 })
+    assert.deepEqual(
+      messages.filter(({ text }) => text.includes('P-1')).map((one) => one.ts),
+      [ts],
+    )
+  })
+
+  test('an action in a channel that is not there is refused for good', async () => {
+    await assert.rejects(it.edge.post({ channel: '#n-not-there', text: 'x', key: 'k' }), {
+      name: 'FaultError',
+      retry: 'never',
+      code: 'channel_not_found',
+    })
+  })
+})

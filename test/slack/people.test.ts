@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { expandRoles, mayAct, resolveOwner, splitOwners } from '../../src/db/people.ts'
+import { emptyGroupsExcept, saveGroup, savePeople } from '../../src/db/people-sync.ts'
+import { parseOwner } from '../../src/domain/owner.ts'
+import { standardsSchema } from '../../src/domain/standards.ts'
+import { openTestDatabase, type TestDatabase } from './open-database.ts'
+
+const at = new Date('2026-01-05T10:00:00Z')
+const standards = standardsSchema.parse({
+  roles: { leads: ['@Ada', '@grace'], all: ['role:leads', '@support'], loop: ['role:loop'], gone: ['@gone'] },
+})
+
+const person = (id: string, handle: string, more: object = {}) => ({
+  id,
+  handle,
+  name: handle,
+  email: null,
+  timezone: 'Europe/Berlin',
+  isDeleted: false,
+  isBot: false,
+  ...more,
+})
+
+test('several owners are split at the commas outside brackets', () => {
+  assert.deepEqual(splitOwners('@ada, weighted("@a" 3, "@b" 1),role:x'), [
+    '@ada',
+    'weighted("@a" 3, "@b" 1)',
+    'role:x',
+  ])
+})
+
+test('a role that names itself is nobody, not a fault', () => {
+  assert.deepEqual(expandRoles(parseOwner('role:loop')?.of ?? [], standards), [])
+})
+
+describe('owners from the database', () => {
+  let opened: TestDatabase
+  before(async () => {
+    opened = await openTestDatabase()
+    const { prisma } = opened.database
+    await savePeople(
+      prisma,
+      [
+        person('UADA00', 'ada', { email: 'ada@example.com' }),
+        person('UGRACE', 'grace'),
+        person('UGONE0', 'gone', { isDeleted: true }),
+        person('UBOT00', 'robot', { isBot: true }),
+      ],
+      at,
+    )
+    await saveGroup(
+      prisma,
+      { id: 'SSUPPORT', handle: 'support', name: 'Support', members: ['UGRACE', 'UGONE0'] },
+      at,
+    )
+    await saveGroup(prisma, { id: 'SEMPTY', handle: 'empty', name: 'Empty', members: ['UGONE0'] }, at)
+  })
+  after(() => opened.close())
+
+  const may = (actor: string, specs: string[]) => mayAct(opened.database.prisma, actor, specs, standards)
+  const owner = (spec: string) => resolveOwner(opened.database.prisma, spec, standards, at)
+
+  const cases: [string, string | undefined][] = [
+    ['@ada', '@ada'],
+    ['@ADA', '@ada'],
+    ['@support', '@support'],
+    ['role:leads', '@ada'],
+    ['@gone', undefined],
+    ['@gone, @grace', '@grace'],
+    ['@empty', undefined],
+    ['@nobody', undefined],
+    ['role:gone', undefined],
+    ['role:unknown', undefined],
+    ['UADA00', '@ada'],
+    ['SSUPPORT', '@support'],
+    ['weighted("@gone" 3, "@grace" 1)', '@grace'],
+    ['weighted("@ada" 0, "@grace" 1)', '@grace'],
+    ['round_robin("@support")', '@grace'],
+    ['', undefined],
+  ]
+  for (const [spec, label] of cases) {
+    test(`"${spec}" is ${label ?? 'nobody'}`, async () => assert.equal((await owner(spec))?.label, label))
+  }
+
+  test('somebody who is away is stood in for by their cover, until they are back', async () => {
+    const { prisma } = opened.database
+    await prisma.person.update({
+      where: { id: 'UADA00' },
+      data: { awayUntil: new Date('2026-01-06T00:00:00Z'), coverId: 'UGRACE' },
+    })
+    assert.equal((await owner('@ada'))?.label, '@grace')
+    assert.equal(
+      (await resolveOwner(prisma, '@ada', standards, new Date('2026-01-07T00:00:00Z')))?.label,
+      '@ada',
+    )
+    await prisma.person.update({ where: { id: 'UADA00' }, data: { awayUntil: null, coverId: null } })
+  })
+
+  test('who may act: named, in the group, or through a role; never the deactivated, nor anybody of an empty list', async () => {
+    assert.equal(await may('UADA00', ['@ada']), true)
+    assert.equal(await may('UADA00', ['@grace']), false)
+    assert.equal(await may('UGRACE', ['@support']), true)
+    assert.equal(await may('UGRACE', ['SSUPPORT']), true)
+    assert.equal(await may('UGRACE', ['role:all']), true)
+    assert.equal(await may('UADA00', ['role:all']), true)
+    assert.equal(await may('cli:ada', ['@ada']), true)
+    assert.equal(await may('cli:mallory', ['@ada']), false)
+    assert.equal(await may('UGONE0', ['@gone', '@support']), false)
+    assert.equal(await may('UBOT00', ['@robot']), false)
+    assert.equal(await may('UADA00', []), false)
+  })
+
+  test('a second sync changes what Slack changed and keeps what people set with us', async () => {
+    const { prisma } = opened.database
+    await prisma.person.update({ where: { id: 'UGRACE' }, data: { coverId: 'UADA00' } })
+    await savePeople(prisma, [person('UGRACE', 'grace2', { timezone: null })], at)
+    const grace = await prisma.person.findUniqueOrThrow({ where: { id: 'UGRACE' } })
+    assert.deepEqual([grace.handle, grace.timezone, grace.coverId], ['grace2', null, 'UADA00'])
+    await emptyGroupsExcept(prisma, ['SEMPTY'], at)
+    assert.equal(await owner('@support'), undefined)
+  })
+})

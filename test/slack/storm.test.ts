@@ -1,0 +1,161 @@
+// Storms stay readable: many exceptions of one kind are one card, over the real wire.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
+import type { Message } from '../../src/local-slack/contract.ts'
+import { actOnAll } from '../../src/slack/bulk.ts'
+import { stormCard } from '../../src/slack/cards/storm-card.ts'
+import { bulkModal, stormListModal } from '../../src/slack/modals/storm.ts'
+import { reasons } from '../../src/domain/reasons.ts'
+import { nasty } from './any-view.ts'
+import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
+import { until, waitForModal } from './waiting.ts'
+
+const MANY = 200
+const textOf = (message: Message): string => JSON.stringify(message.blocks)
+
+describe('a storm', () => {
+  let it: TestEdge
+  before(async () => {
+    it = await startEdge()
+  })
+  after(() => it.close())
+
+  const inChannel = async () => (await it.slack.control.messages({ channel: CHANNEL, limit: 1000 })).messages
+  const storm = () =>
+    until('the card of the storm', async () =>
+      (await inChannel()).find((one) => /×\d+: Refund review/.test(textOf(one))),
+    )
+  const press = (message: Message, actionId: string) =>
+    it.slack.control.press({
+      user: '@ada',
+      container: { channel: message.channel, ts: message.ts },
+      actionId,
+    })
+
+  test('of failures makes at most three new messages, counts right, and opens its list meanwhile', async () => {
+    const earlier = (await inChannel()).length
+    for (let at = 0; at < MANY; at += 1) {
+      await it.open({ subject: `S-${at}`, reason: 'action_failed', fingerprint: 'refund/action_failed/pay' })
+      it.edge.notifier.wake()
+    }
+    const message = await storm()
+    const begun = performance.now()
+    await press(message, 'storm_list')
+    await waitForModal(it.slack, '@ada', 'The list')
+    assert.ok(performance.now() - begun < 1000)
+    await it.slack.control.close({ user: '@ada', all: true })
+    await it.edge.notifier.drain()
+    assert.ok((await inChannel()).length - earlier <= 3)
+    const folded = await it.db.prisma.card.count({ where: { NOT: { foldedInto: null } } })
+    assert.ok(folded >= MANY - 2)
+    assert.match(
+      textOf(await storm()),
+      new RegExp(`×${folded}: Refund review.*\\*${folded}\\* of ${folded} wait`),
+    )
+  })
+
+  test('counts down when one of it is settled from its list', async () => {
+    const message = await storm()
+    await press(message, 'storm_list')
+    const view = await waitForModal(it.slack, '@ada', 'The list')
+    const block = view.blocks.find(({ type }) => type === 'actions')
+    await it.slack.control.press({
+      user: '@ada',
+      container: { viewId: view.id },
+      blockId: block?.block_id ?? '',
+      actionId: 'retry',
+    })
+    await it.slack.control.close({ user: '@ada', all: true })
+    const { total } = { total: await it.db.prisma.card.count({ where: { NOT: { foldedInto: null } } }) }
+    await until('one less', async () =>
+      textOf(await storm()).includes(`*${total - 1}* of ${total} wait`) ? true : undefined,
+    )
+  })
+
+  test('shows its plan before anything is done to all of it', async () => {
+    const message = await storm()
+    const earlier = it.settled.length
+    await press(message, 'storm_retry')
+    const view = await waitForModal(it.slack, '@ada', 'Retry all')
+    assert.match(JSON.stringify(view.blocks), /This concerns \*\d+\* that wait now; at 10 a second/)
+    await it.slack.control.close({ user: '@ada', all: true })
+    assert.equal(it.settled.length, earlier)
+  })
+
+  test('is settled as a whole at a rate; what others settled meanwhile is counted', async () => {
+    const card = await it.db.prisma.card.findFirstOrThrow({ where: { kind: 'storm' } })
+    let at = 0
+    const result = await actOnAll({
+      db: it.db,
+      stormId: card.id,
+      perSecond: 5000,
+      act: async (exceptionId) => {
+        at += 1
+        if (at === 5) return { kind: 'already_settled', as: 'retried', by: 'U1', at: new Date() }
+        await it.db.prisma.exception.update({
+          where: { id: exceptionId },
+          data: { state: 'settled', settledAs: 'retried', settledBy: 'U1', settledAt: new Date() },
+        })
+        return { kind: 'settled', as: 'retried', runId: 'r' }
+      },
+    })
+    assert.equal(result.others, 1)
+    assert.equal(result.done, at - 1)
+    assert.equal(result.stopped, undefined)
+  })
+
+  test('stops when one may not be settled', async () => {
+    const card = await it.db.prisma.card.findFirstOrThrow({ where: { kind: 'storm' } })
+    const result = await actOnAll({
+      db: it.db,
+      stormId: card.id,
+      perSecond: 5000,
+      act: async () => ({ kind: 'not_allowed', who: '@ada' }),
+    })
+    assert.match(result.stopped ?? '', /@ada/)
+    assert.equal(result.done, 0)
+  })
+
+  test('what is judged one by one is not folded before it is many', async () => {
+    for (let at = 0; at < 5; at += 1) await it.open({ subject: `J-${at}`, fingerprint: 'refund/approval' })
+    await it.edge.notifier.drain()
+    assert.equal((await inChannel()).filter((one) => /Refund review J-/.test(textOf(one))).length, 5)
+  })
+
+  test('whatever arrives, its card and modals are ones that Slack takes', () => {
+    const member = fc.record({
+      id: fc.uuid(),
+      runId: nasty,
+      workflow: nasty,
+      subject: fc.option(nasty),
+      reason: fc.constantFrom(...reasons),
+      ownerSpec: nasty,
+      ownerId: fc.option(fc.constant('U0ADA0000')),
+      openedAt: fc.constant(new Date(0)),
+      dueAt: fc.option(fc.constant(new Date(0))),
+      revision: fc.nat(99),
+    })
+    const anyStorm = fc.record({
+      id: fc.constant('card_1'),
+      workflow: nasty,
+      title: nasty,
+      reason: fc.constantFrom(...reasons),
+      detail: nasty,
+      total: fc.nat(),
+      open: fc.nat(),
+      firstAt: fc.constant(new Date(0)),
+      lastAt: fc.constant(new Date(0)),
+      members: fc.uniqueArray(member, { maxLength: 15, selector: ({ id }) => id }),
+    })
+    fc.assert(
+      fc.property(anyStorm, fc.option(nasty, { nil: undefined }), (view, note) => {
+        assert.deepEqual(validateBlocks(stormCard(view, note).blocks, 'message'), [])
+        assert.deepEqual(validateView(stormListModal(view, new Date(0))), [])
+        for (const way of ['retry', 'reject', 'reassign'] as const)
+          assert.deepEqual(validateView(bulkModal(view, way)), [])
+      }),
+    )
+  })
+})

@@ -1,0 +1,156 @@
+// A PostgreSQL server for one run of the tests, started from binaries that are on the machine; nothing is installed.
+// It listens on a free port of the loopback with a password of its own, and leaves nothing behind.
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { once } from 'node:events'
+
+export interface TestServer {
+  url: string
+  version: string
+  /** Ends at once, as in a crash; `restart` starts it again on the same data and port. */
+  crash(): Promise<void>
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+const READY_WITHIN_MS = 30_000
+const STOPS_WITHIN_MS = 10_000
+
+const output = (command: string, words: string[]): string | undefined => {
+  try {
+    return execFileSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** Folders where packages put the server's binaries; pg_config's first, then the newest Debian has. */
+function folders(): string[] {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? readdirSync(debian) : []
+  const configured = output('pg_config', ['--bindir'])
+  return [
+    ...(configured ? [configured] : []),
+    ...versions.toSorted((a, b) => Number(b) - Number(a)).map((version) => join(debian, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    '/opt/homebrew/opt/postgresql/bin',
+    '/usr/local/pgsql/bin',
+  ]
+}
+
+/** Folder with both initdb and postgres; undefined where there is none. */
+export const findBinaries = (): string | undefined =>
+  folders().find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))))
+
+/** PostgreSQL refuses to run as root: then as `postgres`, or as nobody. */
+function runner(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  for (const name of ['postgres', 'nobody']) {
+    const uid = output('id', ['-u', name])
+    const gid = output('id', ['-g', name])
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) }
+  }
+  throw new Error('PostgreSQL does not run as root, and there is neither a user "postgres" nor "nobody"')
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+// Its data is gone in a minute, so it need not survive the power: no fsync. It must survive a crash of PostgreSQL
+// itself, which tests bring about: so commits stay synchronous, and are with the system before they are answered.
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=200']
+
+/** Starts a server from the binaries in `folder`; resolves once it takes connections. */
+export async function startPostgres(folder: string): Promise<TestServer> {
+  const as = runner()
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-postgres-'))
+  const data = join(dir, 'data')
+  const password = randomBytes(18).toString('base64url')
+  const passwordFile = join(dir, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if (as) for (const path of [dir, passwordFile]) chownSync(path, as.uid, as.gid)
+  const remove = () => rmSync(dir, { recursive: true, force: true })
+  try {
+    const words = ['-D', data, '-U', 'signalbox', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
+    const options = { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'], ...as }
+    execFileSync(join(folder, 'initdb'), [...words, '--encoding=UTF8', '--no-locale', '--no-sync'], options)
+  } catch (error) {
+    remove()
+    throw error
+  }
+  const port = await freePort()
+  const settings = [
+    ...SETTINGS,
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${dir}`,
+  ]
+  const start = async () => {
+    const server = spawn(
+      join(folder, 'postgres'),
+      ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+      { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...as },
+    )
+    const ended = once(server, 'exit')
+    await ready(server.stderr, ended)
+    return { server, ended }
+  }
+  let running = await start()
+  // However this process ends (short of SIGKILL), the server and its folder go with it.
+  const atExit = () => {
+    running.server.kill('SIGQUIT')
+    remove()
+  }
+  process.once('exit', atExit)
+  return {
+    url: `postgresql://signalbox:${password}@127.0.0.1:${port}/postgres`,
+    version: /\d+(\.\d+)*/.exec(output(join(folder, 'postgres'), ['--version']) ?? '')?.[0] ?? '',
+    async crash() {
+      running.server.kill('SIGQUIT')
+      await running.ended
+    },
+    async restart() {
+      running = await start()
+    },
+    async stop() {
+      const { server, ended } = running
+      const impatience = setTimeout(() => server.kill('SIGQUIT'), STOPS_WITHIN_MS)
+      server.kill('SIGINT')
+      await ended
+      clearTimeout(impatience)
+      process.off('exit', atExit)
+      remove()
+    },
+  }
+}
+
+/** Resolves when the server says it is ready; rejects with its log when it ends or takes too long. */
+async function ready(stderr: NodeJS.ReadableStream, ended: Promise<unknown>): Promise<void> {
+  let log = ''
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(
+    () => reject(new Error(`PostgreSQL was not ready in time:\n${log}`)),
+    READY_WITHIN_MS,
+  )
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (log.length < 20_000) log += text
+    if (log.includes('database system is ready to accept connections')) resolve()
+  })
+  void ended.then(() => reject(new Error(`PostgreSQL did not start:\n${log}`)))
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,150 @@
+// The audit's chain: whoever changes what was written is found, at the row where they did.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { addAudit, type AuditEntry, listAudit } from '../../src/db/audit.ts'
+import { chainHead, verifyChain } from '../../src/db/audit-chain.ts'
+import type { Database } from '../../src/db/open.ts'
+import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
+
+const entry = (n: number): AuditEntry => ({
+  at: new Date(1_800_000_000_000 + n),
+  actor: `U${n}`,
+  surface: 'slack',
+  action: 'exception.approved',
+  target: `exc_${n}`,
+  runId: `run_${n}`,
+  before: { state: 'open', owner: 'Ü"\\\u2028', amount: 12.5 },
+  after: { as: 'approved' },
+  note: `№ ${n}`,
+})
+
+/** A row with right sums of its own, as somebody who knows how they are made would put it in. */
+const forged = (id: string, previous: string) => `
+  INSERT INTO audit (id, at, actor, surface, action, target, salt, content_hash, previous, hash)
+  SELECT ${id}, date_trunc('milliseconds', now()), 'U1', 'cli', 'made.up', 'x', '', content, previous, encode(sha256(convert_to(
+    jsonb_build_array(previous, ${id}, to_char(date_trunc('milliseconds', now()) AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'U1', 'cli', 'made.up', 'x', NULL, content)::text, 'UTF8')), 'hex')
+  FROM (SELECT encode(sha256(convert_to(jsonb_build_array('', NULL, NULL, NULL)::text, 'UTF8')), 'hex') AS content,
+               ${previous} AS previous) AS sums`
+const hashOf = (id: number) => `(SELECT hash FROM audit WHERE id = ${id})`
+
+describe('the audit', () => {
+  let opened: OpenTestDatabase
+  let db: Database
+  before(async () => {
+    opened = await openTestDatabase()
+    db = opened.database
+  })
+  after(() => opened.close())
+
+  const add = (n: number) => db.transaction((tx) => addAudit(tx, entry(n)))
+  /** Changes rows as somebody could who owns the tables, looks at what the check says, and puts all back. */
+  const tampered = async (...statements: string[]) => {
+    const rolledBack = new Error('put back')
+    let found: Awaited<ReturnType<typeof verifyChain>> | undefined
+    await db
+      .transaction(async (tx) => {
+        await tx.$executeRawUnsafe('ALTER TABLE audit DISABLE TRIGGER USER')
+        for (const statement of statements) await tx.$executeRawUnsafe(statement)
+        found = await verifyChain(tx)
+        throw rolledBack
+      })
+      .catch((error: unknown) => {
+        if (error !== rolledBack) throw error
+      })
+    return found?.fault
+  }
+
+  test('rows written at the same time stand in one chain without a gap', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)))
+    const check = await verifyChain(db.prisma)
+    assert.equal(check.fault, undefined)
+    assert.equal(check.rows, 20n)
+    assert.deepEqual(check.head, await chainHead(db.prisma))
+  })
+
+  test('a transaction that does not commit leaves no gap', async () => {
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await addAudit(tx, entry(100))
+        throw new Error('changed my mind')
+      }),
+    )
+    await add(21)
+    assert.equal((await verifyChain(db.prisma)).rows, 21n)
+  })
+
+  test('rows cannot be changed, deleted or truncated', async () => {
+    for (const statement of [
+      `UPDATE audit SET note = 'another' WHERE id = 3`,
+      'DELETE FROM audit WHERE id = 3',
+      'TRUNCATE audit',
+    ]) {
+      await assert.rejects(db.prisma.$executeRawUnsafe(statement), /never changed/, statement)
+    }
+  })
+
+  const alterations: [what: string, sql: string][] = [
+    ['its actor', `UPDATE audit SET actor = 'U0' WHERE id = 5`],
+    ['its note', `UPDATE audit SET note = 'fine' WHERE id = 5`],
+    ['its note removed', `UPDATE audit SET note = NULL WHERE id = 5`],
+    ['one amount inside it', `UPDATE audit SET before = jsonb_set(before, '{amount}', '12.6') WHERE id = 5`],
+    ['its time by a millisecond', `UPDATE audit SET at = at + interval '1 millisecond' WHERE id = 5`],
+    ['its run', `UPDATE audit SET run_id = NULL WHERE id = 5`],
+    [
+      'its note with a new sum for it',
+      `UPDATE audit SET note = 'fine', content_hash = encode(sha256(convert_to(
+        jsonb_build_array(salt, before, after, 'fine')::text, 'UTF8')), 'hex') WHERE id = 5`,
+    ],
+  ]
+  for (const [what, sql] of alterations) {
+    test(`an altered row is found: ${what}`, async () => {
+      assert.deepEqual(await tampered(sql), { kind: 'altered', id: 5n })
+    })
+  }
+
+  test('removed rows are found, with the ids they had', async () => {
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id BETWEEN 7 AND 9'), {
+      kind: 'removed',
+      from: 7n,
+      to: 9n,
+    })
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 1'), { kind: 'removed', from: 1n, to: 1n })
+  })
+
+  test('a row that was put in is found, even with sums of its own', async () => {
+    assert.equal((await tampered(forged('0', `''`)))?.kind, 'inserted')
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 11', forged('11', hashOf(10))), {
+      kind: 'inserted',
+      id: 12n,
+    })
+  })
+
+  test('an end that was cut off and written anew is found by a head noted elsewhere', async () => {
+    const head = await chainHead(db.prisma)
+    assert.ok(head)
+    assert.equal((await verifyChain(db.prisma, [head.hash])).fault, undefined)
+    const check = await verifyChain(db.prisma, ['0'.repeat(64)])
+    assert.deepEqual(check.fault, { kind: 'head_missing', hash: '0'.repeat(64) })
+  })
+
+  test('what a row says can be erased in a session that asks for it, and the chain holds; nothing else can', async () => {
+    const erase = (set: string) =>
+      db.transaction(async (tx) => {
+        await tx.$executeRaw`SELECT set_config('signalbox.erasing', 'on', true)`
+        await tx.$executeRawUnsafe(`UPDATE audit SET ${set} WHERE id = 4`)
+      })
+    await assert.rejects(erase(`note = 'another'`), /never changed/)
+    await assert.rejects(
+      erase('before = NULL, after = NULL, note = NULL, salt = NULL, target = NULL'),
+      /never changed|null value/,
+    )
+    await erase('before = NULL, after = NULL, note = NULL, salt = NULL')
+    const check = await verifyChain(db.prisma)
+    assert.equal(check.fault, undefined)
+    assert.equal(check.erased, 1n)
+    const lines = await listAudit(db.prisma, { most: 100 })
+    assert.equal(lines.find(({ id }) => id === 4n)?.isErased, true)
+    assert.equal(lines.length, 21)
+  })
+})

@@ -1,0 +1,65 @@
+// What operators run: the doctor's questions to Slack, backup and restore of the embedded database.
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { addAudit } from '../../src/db/audit.ts'
+import { verifyChain } from '../../src/db/audit-chain.ts'
+import { backupEmbedded, restoreEmbedded } from '../../src/db/backup.ts'
+import { FolderHeldError } from '../../src/db/folder-lock.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { askStanding } from '../../src/slack/ask-standing.ts'
+import { databaseFindings } from '../../src/cli/findings.ts'
+import { startBot } from '../bot.ts'
+
+describe('the doctor', () => {
+  test('finds a healthy bot healthy, asks Slack for its scopes, and sees a broken audit', async (t) => {
+    const bot = await startBot(t)
+    const { botToken, appToken, apiUrl, signingSecret } = bot.credentials
+    const standing = await askStanding({ botToken, appToken, apiUrl, signingSecret })
+    assert.deepEqual([standing.missing, standing.socket], [[], 'opens a socket'])
+    await assert.rejects(askStanding({ botToken: 'xoxb-wrong', apiUrl }), /invalid_auth|not_authed/)
+    await bot.app.db.transaction((tx) =>
+      addAudit(tx, { at: new Date(), actor: 'U1', surface: 'cli', action: 'test.done', target: 'x' }),
+    )
+    const states = async () =>
+      Object.fromEntries((await databaseFindings(bot.app.db)).map(({ check, state }) => [check, state]))
+    assert.deepEqual(new Set(Object.values(await states())), new Set(['ok']))
+    await bot.app.db.prisma.$executeRawUnsafe('ALTER TABLE audit DISABLE TRIGGER USER')
+    await bot.app.db.prisma.$executeRawUnsafe(`UPDATE audit SET actor = 'U2'`)
+    assert.equal((await states())['audit'], 'bad')
+  })
+})
+
+describe('backup and restore of the embedded database', () => {
+  test('bring everything back, refuse while it is in use, over another database, and what is no backup', async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'signalbox-backup-'))
+    t.after(() => rm(dir, { recursive: true, force: true }))
+    const [from, to, file] = [join(dir, 'from'), join(dir, 'to'), join(dir, 'copy.tar.gz')]
+    const db = await openDatabase({ databaseUrl: undefined, dataDir: from })
+    await db.migrate()
+    const entry = { at: new Date(), actor: 'U1', surface: 'cli', action: 'test.done', target: 'x' } as const
+    for (let n = 0; n < 3; n += 1) await db.transaction((tx) => addAudit(tx, entry))
+    const { head } = await verifyChain(db.prisma)
+    writeFileSync(join(dir, 'no-backup.tar.gz'), 'not a backup')
+    await db.close()
+
+    assert.ok((await backupEmbedded(from, file)) > 0)
+    await assert.rejects(restoreEmbedded(from, file), /holds a database already/)
+    await assert.rejects(restoreEmbedded(to, join(dir, 'no-backup.tar.gz')))
+    await restoreEmbedded(to, file)
+    const again = await openDatabase({ databaseUrl: undefined, dataDir: to })
+    t.after(() => again.close())
+    assert.deepEqual(await again.migrate(), [])
+    const check = await verifyChain(again.prisma, head ? [head.hash] : [])
+    assert.deepEqual([check.fault, check.rows], [undefined, 3n])
+    // Process 1 lives and is not us: as if a bot ran on the folder.
+    writeFileSync(
+      join(from, 'lock'),
+      JSON.stringify({ pid: 1, startTime: null, since: 'now', socketDir: null }),
+    )
+    await assert.rejects(backupEmbedded(from, join(dir, 'other.tar.gz')), FolderHeldError)
+  })
+})

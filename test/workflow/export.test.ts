@@ -1,0 +1,98 @@
+// What is exported and applied again is the same workflow; comments of the file stay.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as fc from 'fast-check'
+import { jsonOf } from '../../src/domain/cel-values.ts'
+import type { Definition } from '../../src/domain/definition.ts'
+import { exportWorkflow } from '../../src/workflow/export.ts'
+import { parseWorkflow } from '../../src/workflow/parse.ts'
+import { example, examples } from './examples.ts'
+
+const applied = (source: string): Definition | undefined => {
+  const parsed = parseWorkflow(source, 'exported.yaml')
+  assert.deepEqual(parsed.problems, [])
+  return parsed.definition
+}
+
+/** Texts that YAML finds hard: colons, hashes, quotes, line ends, things that read as numbers or dates. */
+const hardText = fc
+  .oneof(
+    fc.string({ minLength: 1, maxLength: 40 }),
+    fc.constantFrom(
+      '1e3',
+      '0x10',
+      'yes',
+      'null',
+      '~',
+      '- a',
+      'a: b',
+      '# c',
+      '@d',
+      "it's",
+      '"q"',
+      '10/18/2017 0:00',
+      '2026-01-01',
+      '${x}',
+      'a\nb',
+      '\u2028',
+    ),
+  )
+  .map((text) => text.trim())
+  .filter((text) => text !== '')
+
+describe('export', () => {
+  for (const { definition, source } of examples.workflows) {
+    test(`${definition.workflow} comes back as it was`, () => {
+      assert.deepEqual(applied(exportWorkflow(definition)), definition)
+      assert.equal(exportWorkflow(definition, source), source)
+    })
+    test(`${definition.workflow} comes back as it was, whatever texts and rules it holds`, () => {
+      const changed = fc
+        .record({
+          title: hardText,
+          description: hardText,
+          names: fc.uniqueArray(hardText, { minLength: 1, maxLength: 4 }),
+          enabled: fc.boolean(),
+          // A file with such a name is refused: see the wrong files.
+          event: fc
+            .jsonValue()
+            .filter((value) => !JSON.stringify(value).includes('__proto__'))
+            .map((value) => jsonOf(value) ?? null),
+        })
+        .map(({ title, description, names, enabled, event }): Definition => {
+          const [first] = definition.rules
+          assert.ok(first)
+          return {
+            ...definition,
+            title,
+            description,
+            rules: names.map((name, at) => ({
+              ...first,
+              name,
+              when: `record.x == ${JSON.stringify(name)}`,
+              enabled: enabled || at > 0,
+            })),
+            tests: [{ test: title, event, expect: { rule: title } }],
+          }
+        })
+      fc.assert(
+        fc.property(changed, (draft) => {
+          assert.deepEqual(applied(exportWorkflow(draft)), draft)
+          assert.deepEqual(applied(exportWorkflow(draft, source)), draft)
+        }),
+        { numRuns: 30 },
+      )
+    })
+  }
+  test('a changed rule leaves the comments of the rest of the file', () => {
+    const { definition, source } = example('order-delivery')
+    const [first, ...rest] = definition.rules
+    assert.ok(first)
+    const written = exportWorkflow(
+      { ...definition, rules: [{ ...first, when: 'record.status == "canceled"' }, ...rest] },
+      source,
+    )
+    assert.match(written, /# open on this machine/)
+    assert.match(written, /rule: gone, when: record.status == "canceled"/)
+  })
+})

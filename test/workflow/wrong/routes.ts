@@ -1,0 +1,146 @@
+// Wrong files: routes, standards and tests.
+import { type Wrong, sound } from './sound.ts'
+
+export const wrongRoutes: Wrong[] = [
+  {
+    why: 'a route nobody uses',
+    change: [
+      '  close: { outcome: achieved }',
+      '  close: { outcome: achieved }\n  other: { outcome: ignored }',
+    ],
+    line: 27,
+    says: 'no rule leads to the route "other"',
+  },
+  {
+    why: 'a route without an end',
+    change: ['  close: { outcome: achieved }', '  close: { title: Close }'],
+    line: 26,
+    says: 'say how it ends',
+  },
+  {
+    why: 'a route with two ends',
+    change: [
+      '  close: { outcome: achieved }',
+      '  close: { outcome: achieved, exception: { reason: timed_out } }',
+    ],
+    line: 26,
+    says: 'not both',
+  },
+  {
+    why: 'an unknown outcome',
+    change: ['  close: { outcome: achieved }', '  close: { outcome: achived }'],
+    line: 26,
+    says: 'cannot be "achived"',
+    hint: 'did you mean achieved?',
+  },
+  {
+    why: 'an unknown reason',
+    change: ['reason: needs_judgement', 'reason: needs_judgment'],
+    line: 25,
+    says: 'cannot be "needs_judgment"',
+    hint: 'did you mean needs_judgement?',
+  },
+  {
+    why: 'an action that does nothing',
+    change: [
+      'http: { url: "${vars.shop}/refunds", body: { order: "${record.order_id}" } }',
+      'retry: { attempts: 2 }',
+    ],
+    line: 22,
+    says: 'exactly one of http, slack, email, emit',
+  },
+  {
+    why: 'a text with an unknown field',
+    change: ['Look at ${record.order_id}', 'Look at ${record.order}'],
+    line: 25,
+    says: 'No such key: order',
+  },
+  {
+    why: 'a text that is not closed',
+    change: ['Look at ${record.order_id}', 'Look at ${record.order_id'],
+    line: 25,
+    says: '${ is not closed',
+  },
+  {
+    why: 'a bad duration',
+    change: ['respond: 30m', 'respond: 30 minutes'],
+    line: 27,
+    says: 'write a duration like 30s',
+  },
+  {
+    why: 'an unknown calendar',
+    change: ['calendar: business', 'calendar: busines'],
+    line: 27,
+    says: 'there is no calendar "busines"',
+    hint: 'did you mean business?',
+  },
+  {
+    why: 'an unknown role',
+    change: ['by: role:leads', 'by: role:leds'],
+    line: 20,
+    says: 'there is no role "leds"',
+    hint: 'did you mean leads?',
+  },
+  {
+    why: 'a person Slack does not know',
+    change: ['owner: "@ops-lead"', 'owner: "@ops-leed"'],
+    line: 3,
+    says: 'Slack knows nobody and no group called @ops-leed',
+    hint: 'did you mean ops-lead?',
+  },
+  {
+    why: 'a channel Slack does not know',
+    change: ['channel: "#ops-exceptions"', 'channel: "#ops-exeptions"'],
+    line: 4,
+    says: 'Slack knows no channel #ops-exeptions',
+    hint: 'did you mean ops-exceptions?',
+  },
+  {
+    why: 'another workflow that is not there',
+    change: [
+      'http: { url: "${vars.shop}/refunds", body: { order: "${record.order_id}" } }',
+      'emit: { workflow: order-delivry, event: {} }',
+    ],
+    line: 23,
+    says: 'there is no workflow "order-delivry"',
+    hint: 'did you mean order-delivery?',
+  },
+  // Standards and tests
+  {
+    why: 'no owner where the standards ask for one',
+    change: ['owner: "@ops-lead"\n', ''],
+    line: 1,
+    says: 'the standards ask for an owner',
+  },
+  {
+    why: 'no SLA where the standards ask for one',
+    change: [sound.slice(sound.indexOf('sla:'), sound.indexOf('tests:')), ''],
+    line: 1,
+    says: 'the standards ask for an SLA',
+  },
+  {
+    why: 'no tests where the standards ask for them',
+    change: [sound.slice(sound.indexOf('tests:')), ''],
+    line: 1,
+    says: 'the standards ask for tests',
+  },
+  {
+    why: 'a test that fails',
+    change: ['expect: { route: refund, rule: gone }', 'expect: { route: close }'],
+    line: 29,
+    says: 'expected route close, and got route refund by the rule "gone"',
+  },
+  {
+    why: 'a test of a route that does not exist',
+    change: ['expect: { route: refund, rule: gone }', 'expect: { route: refnd }'],
+    line: 31,
+    says: 'there is no route "refnd"',
+    hint: 'did you mean refund?',
+  },
+  {
+    why: 'a test that expects nothing',
+    change: ['expect: { route: refund, rule: gone }', 'expect: {}'],
+    line: 31,
+    says: 'expect at least one of',
+  },
+]

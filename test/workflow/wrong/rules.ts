@@ -1,0 +1,137 @@
+// Wrong files: rules.
+import { type Wrong } from './sound.ts'
+
+const gone = `when: 'record.status == "canceled"'`
+const large = `when: 'record.amount > 100'`
+
+export const wrongRules: Wrong[] = [
+  {
+    why: 'an unknown field',
+    change: [large, `when: 'record.amout > 100'`],
+    line: 15,
+    says: 'No such key: amout',
+    hint: 'did you mean amount?',
+  },
+  {
+    why: 'an unknown field inside has()',
+    change: [large, `when: 'has(record.delivred)'`],
+    line: 15,
+    says: 'No such key: delivred',
+    hint: 'did you mean delivered?',
+  },
+  {
+    why: 'text compared with a number',
+    change: [gone, `when: 'record.status > 5'`],
+    line: 14,
+    says: 'no such overload: string > int',
+    hint: 'cannot be put together',
+  },
+  {
+    why: 'a comparison with null',
+    change: [large, `when: 'record.delivered != null'`],
+    line: 15,
+    says: 'timestamp != null',
+    hint: 'has(record.name)',
+  },
+  {
+    why: 'a condition that is no question',
+    change: [large, `when: 'record.amount'`],
+    line: 15,
+    says: 'a question that is true or false, and this is of type double',
+  },
+  {
+    why: 'an unclosed text',
+    change: [gone, `when: 'record.status == "canceled'`],
+    line: 14,
+    says: 'Unterminated string',
+  },
+  {
+    why: 'a secret in a rule',
+    change: [large, `when: 'secret.KEY == "a"'`],
+    line: 15,
+    says: 'Unknown variable: secret',
+  },
+  {
+    why: 'an unknown var',
+    change: [large, `when: 'vars.shp == "a"'`],
+    line: 15,
+    says: 'No such key: shp',
+    hint: 'did you mean shop?',
+  },
+  {
+    why: 'a route that does not exist',
+    change: ['route: check }', 'route: chek }'],
+    line: 15,
+    says: 'there is no route "chek"',
+    hint: 'did you mean check?',
+  },
+  {
+    why: 'two rules of one name',
+    change: ['rule: large', 'rule: gone'],
+    line: 15,
+    says: 'two rules are called "gone"',
+  },
+  {
+    why: 'a rule below one that takes all of it',
+    change: [large, `when: 'record.status == "canceled" && record.amount > 5'`],
+    line: 15,
+    says: '"gone" above takes everything it asks for',
+  },
+  {
+    why: 'a range inside an earlier one',
+    change: [gone, `when: 'record.amount >= 50'`],
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a rule below a catch-all',
+    change: [gone, `when: 'true'`],
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a value the enum does not have',
+    change: [gone, `when: 'record.status == "cancelled"'`],
+    line: 14,
+    says: 'record.status is never "cancelled"',
+  },
+  {
+    why: 'a condition that contradicts itself',
+    change: [large, `when: 'record.amount > 100 && record.amount < 50'`],
+    line: 15,
+    says: 'contradicts itself',
+  },
+  { why: 'a constant false', change: [large, `when: 'false'`], line: 15, says: 'can never match' },
+  {
+    why: 'no catch-all',
+    change: [`when: 'true'`, `when: 'record.amount > 5'`],
+    line: 1,
+    says: 'a last rule that catches all',
+  },
+  {
+    why: 'an optional field read as if it were there',
+    change: [large, `when: 'record.delivered > now'`],
+    line: 15,
+    says: 'which may be absent',
+    hint: 'ask has(record.delivered) first',
+    severity: 'warning',
+  },
+  {
+    why: 'an expression that is too long',
+    change: [large, `when: '${'1 + '.repeat(1000)}1 > 0'`],
+    line: 15,
+    says: 'at most 4000 characters',
+  },
+  {
+    why: 'an expression that is too deep',
+    change: [large, `when: '${'('.repeat(40)}true${')'.repeat(40)}'`],
+    line: 15,
+    says: 'nests deeper than 32',
+  },
+  {
+    why: 'lists walked three deep',
+    change: [large, `when: 'event.a.exists(x, x.b.exists(y, y.c.exists(z, z == 1)))'`],
+    line: 15,
+    says: 'two deep at most',
+  },
+]

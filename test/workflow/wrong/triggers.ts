@@ -1,0 +1,66 @@
+// Wrong files: triggers.
+import { type Wrong } from './sound.ts'
+
+export const wrongTriggers: Wrong[] = [
+  {
+    why: 'an unknown scheme',
+    change: ['scheme: none', 'scheme: githb'],
+    line: 6,
+    says: 'cannot be "githb"',
+    hint: 'did you mean github?',
+  },
+  {
+    why: 'a scheme without its secret',
+    change: ['scheme: none', 'scheme: stripe'],
+    line: 6,
+    says: 'scheme stripe needs secret: secret.NAME',
+  },
+  {
+    why: 'a secret where none is checked',
+    change: ['scheme: none', 'scheme: none, secret: secret.A'],
+    line: 6,
+    says: 'it takes no secret',
+  },
+  {
+    why: 'the secret itself in the file',
+    change: ['scheme: none', 'scheme: shopify, secret: abc123'],
+    line: 6,
+    says: 'name a secret like secret.ORDER_HOOK',
+  },
+  {
+    why: 'hmac without a header',
+    change: ['scheme: none', 'scheme: hmac, secret: secret.SET'],
+    line: 6,
+    says: 'needs header',
+  },
+  {
+    why: 'basic without a user name',
+    change: ['scheme: none', 'scheme: basic, secret: secret.SET'],
+    line: 6,
+    says: 'scheme basic needs username',
+  },
+  {
+    why: 'a wrong cron line',
+    change: ['subject:', '  schedule: { cron: "0 25 * * *" }\nsubject:'],
+    line: 7,
+    says: 'is not a cron line',
+  },
+  {
+    why: 'an unknown time zone',
+    change: ['subject:', '  schedule: { cron: "0 7 * * *", timezone: Europe/Berln }\nsubject:'],
+    line: 7,
+    says: 'there is no time zone "Europe/Berln"',
+  },
+  {
+    why: 'a dedupe key made of the record',
+    change: ['id: event.order_id }', 'id: record.order_id }'],
+    line: 6,
+    says: 'only event, headers and vars are known here',
+  },
+  {
+    why: 'a secret that is not set',
+    change: ['scheme: none', 'scheme: stripe, secret: secret.UNSET'],
+    line: 6,
+    says: 'secret.UNSET is not set',
+  },
+]
