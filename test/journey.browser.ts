@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { freePort } from './free-port.ts'
 import { openBrowser, type sizes, visit } from './local-slack/page/browser.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const PORT = 3410
-const PAGE_PORT = 3411
+const PORT = await freePort()
+const PAGE_PORT = await freePort()
+const STARTS_WITHIN_MS = 60_000
 
 async function until<T>(what: string, look: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
   const deadline = Date.now() + withinMs
@@ -58,8 +60,10 @@ describe('a newcomer in a browser', () => {
         LOCAL_SLACK_PORT: String(PAGE_PORT),
       },
     })
-    await until('the bot is ready', async () =>
-      (await fetch(`http://127.0.0.1:${PORT}/readyz`)).ok ? true : undefined,
+    await until(
+      'the bot is ready',
+      async () => ((await fetch(`http://127.0.0.1:${PORT}/readyz`)).ok ? true : undefined),
+      STARTS_WITHIN_MS,
     )
     browser = await openBrowser()
   })
