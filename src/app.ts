@@ -7,6 +7,7 @@ import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-si
 import { readFigures } from './db/figures.ts'
 import { dropAnswersBefore } from './db/lookup-answers.ts'
 import { readLedger } from './db/ledger.ts'
+import { allApplied } from './db/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { freeAllRuns } from './db/runs.ts'
 import { makeMetrics } from './http/metrics.ts'
@@ -189,7 +190,7 @@ export async function startApp({
       metrics,
       checks: {
         database: () => db.prisma.$queryRaw`SELECT 1`,
-        migrations: () => db.prisma.workflow.count(),
+        migrations: () => allApplied(db.prisma),
         queue: () => queue.depth('decide'),
       },
     },

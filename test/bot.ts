@@ -53,7 +53,7 @@ interface Cleaning {
   after(clean: () => Promise<void>): void
 }
 
-const DRAIN_WITHIN_MS = 20_000
+const DRAIN_WITHIN_MS = 60_000
 
 /** Starts a bot that goes away after the test. */
 export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<Bot> {

@@ -1,12 +1,10 @@
 // What the doctor looks at: each check says what it saw in one line, and whether that is well.
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { verifyChain } from '../db/audit-chain.ts'
 import { notedHeads } from '../db/audit.ts'
 import { readFigures } from '../db/figures.ts'
 import { countLedger } from '../db/ledger.ts'
-import { PRISMA_DIR } from '../db/migrate.ts'
+import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
 import { askStanding } from '../slack/ask-standing.ts'
@@ -27,17 +25,11 @@ const finding = (check: string, state: Finding['state'], detail: string): Findin
 })
 
 async function migrationsFinding({ prisma }: Database): Promise<Finding> {
-  const entries = await readdir(join(PRISMA_DIR, 'migrations'), { withFileTypes: true })
-  const wanted = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  const rows = await prisma.$queryRaw<{ name: string; done: boolean }[]>`
-    SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM "_prisma_migrations"`
-  const there = new Map(rows.map(({ name, done }) => [name, done]))
-  const missing = wanted.filter((name) => !there.get(name))
-  const newer = [...there.keys()].filter((name) => !wanted.includes(name))
+  const { applied, missing, newer } = await migrationStanding(prisma)
   if (newer.length > 0)
     return finding('migrations', 'bad', `the database is newer than this program: ${newer.join(', ')}`)
   return missing.length === 0
-    ? finding('migrations', 'ok', `${wanted.length} applied`)
+    ? finding('migrations', 'ok', `${applied.length} applied`)
     : finding('migrations', 'bad', `not applied: ${missing.join(', ')}; the next start applies them`)
 }
 

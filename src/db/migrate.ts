@@ -2,17 +2,49 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { Tx } from './open.ts'
 import { schemaEngine } from './schema-engine.ts'
 
-export const PRISMA_DIR = join(import.meta.dirname, '../../prisma')
+const PRISMA_DIR = join(import.meta.dirname, '../../prisma')
 const MIGRATIONS_DIR = join(PRISMA_DIR, 'migrations')
 const FILTERS = { externalTables: [], externalEnums: [] }
 
-export async function migrationsList() {
+async function migrationNames(): Promise<string[]> {
   const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true })
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).toSorted()
+}
+
+export interface MigrationStanding {
+  applied: string[]
+  /** Of this program, and not (or not wholly) applied. */
+  missing: string[]
+  /** Applied, and unknown to this program: a newer one was here. */
+  newer: string[]
+}
+
+/** Which migrations of this program the database has. */
+export async function migrationStanding(tx: Tx): Promise<MigrationStanding> {
+  const wanted = await migrationNames()
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT migration_name AS name FROM "_prisma_migrations"
+    WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`
+  const there = new Set(rows.map(({ name }) => name))
+  return {
+    applied: wanted.filter((name) => there.has(name)),
+    missing: wanted.filter((name) => !there.has(name)),
+    newer: [...there].filter((name) => !wanted.includes(name)),
+  }
+}
+
+/** Throws, with their names, when migrations of this program are missing in the database. */
+export async function allApplied(tx: Tx): Promise<void> {
+  const { missing } = await migrationStanding(tx)
+  if (missing.length > 0) throw new Error(`not applied: ${missing.join(', ')}`)
+}
+
+export async function migrationsList() {
   const migrationDirectories = await Promise.all(
-    names.toSorted().map(async (path) => ({
+    (await migrationNames()).map(async (path) => ({
       path,
       migrationFile: {
         path: 'migration.sql',
