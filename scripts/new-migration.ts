@@ -1,5 +1,5 @@
-// npm run migration -- <name> (or --check, which only tells): writes prisma/migrations/<time>_<name>/migration.sql, the difference between the
-// migrations so far and prisma/schema.prisma. Works offline: PGlite in memory stands in for the shadow database.
+// npm run migration -- <name> writes prisma/migrations/<time>_<name>/migration.sql: what prisma/schema.prisma has and the
+// migrations so far lack (--check only tells). Works offline: PGlite in memory stands in for the shadow database.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -26,7 +26,6 @@ const { stdout } = await engine.diff({
   },
   to: { tag: 'schemaDatamodel', files: models.map(([path, content]) => ({ path, content })) },
   script: true,
-  shadowDatabaseUrl: null,
   exitCode: null,
   filters: { externalTables: [], externalEnums: [] },
 })

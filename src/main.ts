@@ -1,7 +1,10 @@
-// npm start: read the configuration, start the local Slack where no workspace is configured, build the app, say
-// what runs where, stop on a signal.
-import { startAll, startProblem } from './start.ts'
+// npm start: every role in one process, as `signalbox start`.
+import module from 'node:module'
+import { join } from 'node:path'
 
+// What was stripped and compiled is kept for the next start. In our own folder, not in a /tmp that others write to.
+module.enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/node'))
+const { startAll, startProblem } = await import('./start.ts')
 try {
   await startAll()
 } catch (error) {

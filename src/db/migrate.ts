@@ -5,7 +5,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import type { Tx } from './open.ts'
 import { schemaEngine } from './schema-engine.ts'
 
-const PRISMA_DIR = join(import.meta.dirname, '../../prisma')
+export const PRISMA_DIR = join(import.meta.dirname, '../../prisma')
 const MIGRATIONS_DIR = join(PRISMA_DIR, 'migrations')
 const FILTERS = { externalTables: [], externalEnums: [] }
 
