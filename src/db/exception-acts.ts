@@ -60,3 +60,15 @@ export async function noteOnException(
     await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at: about.at })
   return true
 }
+
+/** Whether somebody asked this person about the exception. */
+export async function wasAsked(tx: Tx, exceptionId: string, personId: string): Promise<boolean> {
+  const asked = await tx.audit.count({
+    where: {
+      target: exceptionId,
+      action: 'exception.asked',
+      after: { path: ['to'], equals: personId },
+    },
+  })
+  return asked > 0
+}

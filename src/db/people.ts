@@ -162,6 +162,17 @@ async function findById(tx: Tx, id: string, at: Date): Promise<Owner | undefined
   return group && { id, label: `@${group.handle}` }
 }
 
+/** The active person behind an actor: a Slack user id, or `cli:<login>` for whoever has that handle. */
+function findActor(tx: Tx, actorId: string) {
+  const login = actorId.startsWith('cli:') ? actorId.slice(4).toLowerCase() : undefined
+  const who = login === undefined ? { id: actorId } : { handle: login }
+  return tx.person.findFirst({ where: { ...who, isDeleted: false, isBot: false } })
+}
+
+/** One id for one person, wherever they act from; an actor that is nobody in Slack keeps its own. */
+export const personIdOf = async (tx: Tx, actorId: string): Promise<string> =>
+  (await findActor(tx, actorId))?.id ?? actorId
+
 /**
  * Whether this actor (Slack user id, or `cli:<login>` for the person with that handle) is one of `specs`: named
  * person, member of a named group, or either through a role. An empty list is nobody; deactivated people never.
@@ -172,10 +183,7 @@ export async function mayAct(
   specs: string[],
   standards?: Standards,
 ): Promise<boolean> {
-  const login = actorId.startsWith('cli:') ? actorId.slice(4).toLowerCase() : undefined
-  const person = await tx.person.findFirst({
-    where: { ...(login === undefined ? { id: actorId } : { handle: login }), isDeleted: false, isBot: false },
-  })
+  const person = await findActor(tx, actorId)
   if (!person || specs.length === 0) return false
   const parts = specs.flatMap(splitOwners)
   const groups = await tx.personGroup.findMany({ where: { members: { has: person.id } } })

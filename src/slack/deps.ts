@@ -4,11 +4,11 @@ import type { Logger } from 'pino'
 import type { SlackConfig } from '../config.ts'
 import type { Database } from '../db/open.ts'
 import type { TraceCard } from './notifier.ts'
-import type { AcknowledgeAnswer } from '../pipeline/exception/acknowledge.ts'
+import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/acknowledge.ts'
 import type { Away } from '../pipeline/exception/away.ts'
 import type { Editable } from '../pipeline/exception/edit.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
-import type { Talk } from '../pipeline/exception/talk.ts'
+import type { Talk, TalkAnswer } from '../pipeline/exception/talk.ts'
 import type {
   Actor,
   Press,
@@ -54,11 +54,11 @@ export interface SlackDeps {
   /** Shows masked values to those who may see them, and writes down that they looked. */
   reveal: (ask: { runId: string; actor: Actor }) => Promise<RevealAnswer>
   runWorkflow: (call: WorkflowCall) => Promise<WorkflowAnswer>
-  /** Notes, questions and answers; false: there is no such exception. */
-  talk: (talk: Talk) => Promise<boolean>
+  /** Notes, questions and answers. */
+  talk: (talk: Talk) => Promise<TalkAnswer>
   snooze: (wish: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
   /** Somebody is on it, or began to be. */
-  acknowledge: (ask: { exceptionId: string; actor: Actor }) => Promise<AcknowledgeAnswer>
+  acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
   replay: (what: Replay) => Promise<ReplayAnswer>
   /** false: it was paused already. */
   pause: (change: PauseChange) => Promise<boolean>

@@ -16,7 +16,11 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>)
 }
 
 /** The person's modal on top, once it is the one named and holds more than its loading text. */
-export const waitForModal = ({ control }: LocalSlack, user: string, title: string): Promise<View> =>
+export const waitForModal = (
+  { control }: Pick<LocalSlack, 'control'>,
+  user: string,
+  title: string,
+): Promise<View> =>
   until(`the modal ${title}`, async () => {
     const top = (await control.views(user)).views.at(-1)
     return top?.title === title && !JSON.stringify(top.blocks).includes('One moment') ? top : undefined

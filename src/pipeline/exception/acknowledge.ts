@@ -7,15 +7,22 @@ import type { Actor, SettleAnswer } from './settlement.ts'
 export type AcknowledgeAnswer =
   { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
 
+export interface Acknowledgement {
+  exceptionId: string
+  actor: Actor
+  /** They are about to approve: who started the run may be barred from that alone. */
+  toApprove?: boolean
+}
+
 export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
 
 export async function acknowledge(
   { db, clock, cardsChanged }: SettleDeps,
-  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+  { exceptionId, actor, toApprove = false }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception || exception.state !== 'open') return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, false)
+  const who = await refusal(db.prisma, exception, actor, toApprove)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
   const isNew = await db.transaction((tx) =>

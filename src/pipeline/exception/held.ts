@@ -1,7 +1,7 @@
 // An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { labelsOf, mayAct } from '../../db/people.ts'
+import { labelsOf, mayAct, personIdOf } from '../../db/people.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Actor } from './settlement.ts'
@@ -36,10 +36,16 @@ export async function refusal(
   if (!(await mayAct(tx, actor.id, allowed))) {
     return allowed.length === 0 ? 'nobody: its policy names no one' : (await named(tx, allowed)).join(', ')
   }
-  if (isApproval && !policy.self && exception.run.event.actor === actor.id) {
+  if (isApproval && !policy.self && (await isStarter(tx, exception, actor))) {
     return `${(await named(tx, policy.by)).join(', ')}, but not who started the run`
   }
   return undefined
+}
+
+/** The same person, whether they started it or act now in Slack or on the command line. */
+async function isStarter(tx: Tx, { run }: HeldException, actor: Actor): Promise<boolean> {
+  const starter = run.event.actor
+  return starter !== null && (await personIdOf(tx, starter)) === (await personIdOf(tx, actor.id))
 }
 
 async function named(tx: Tx, specs: string[]): Promise<string[]> {

@@ -6,6 +6,9 @@ import { respondBy } from './due.ts'
 import { refusal, type SettleDeps } from './held.ts'
 import type { ReassignAnswer, Reassignment, SettledAs } from './settlement.ts'
 
+/** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
+const asNew = { escalation: 0, remindedAt: null, acknowledgedAt: null, snoozedUntil: null }
+
 /** Gives an open exception to another person or group. Both the old and the new owner may settle it until then. */
 export async function reassign(
   deps: SettleDeps,
@@ -31,11 +34,21 @@ export async function reassign(
   const at = clock()
   const owner = await resolveOwner(db.prisma, to, standards, at)
   if (!owner) return { kind: 'not_eligible', because: `${to} is not an active person or group here.` }
+  // A delivery that comes again, or a second press, must not begin the time to respond once more.
+  if (owner.id === exception.ownerId)
+    return { kind: 'not_eligible', because: `it is with ${owner.label} already.` }
   const dueAt = respondBy(compiled.definition, standards, exception.run.route, at)
   const moved = await db.transaction(async (tx) => {
     const claimed = await tx.exception.updateMany({
       where: { id: exceptionId, state: 'open', revision: exception.revision },
-      data: { ownerId: owner.id, ownerSpec: owner.label, ownerSince: at, dueAt, revision: { increment: 1 } },
+      data: {
+        ownerId: owner.id,
+        ownerSpec: owner.label,
+        ownerSince: at,
+        dueAt,
+        ...asNew,
+        revision: { increment: 1 },
+      },
     })
     if (claimed.count === 0) return false
     await addAudit(tx, {

@@ -5,6 +5,7 @@ import { addAudit } from '../../db/audit.ts'
 import { claimException, type Policy } from '../../db/exceptions.ts'
 import { newId } from '../../db/ids.ts'
 import type { Tx } from '../../db/open.ts'
+import { personIdOf } from '../../db/people.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { wantCard } from '../../db/cards.ts'
 import { resumeRun } from '../../db/runs.ts'
@@ -42,6 +43,8 @@ async function countApproval(
   if (needed <= 1) return undefined
   const { change } = prepared
   return deps.db.transaction(async (tx) => {
+    // One person is one approval, in Slack and on the command line.
+    const approver = await personIdOf(tx, actor.id)
     const [row] = await tx.$queryRaw<{ approvals: string[]; data: unknown; revision: number }[]>`
       SELECT approvals, data, revision FROM exception WHERE id = ${exception.id} AND state = 'open' FOR UPDATE`
     if (!row) return undefined
@@ -49,7 +52,7 @@ async function countApproval(
     if (!change && revision !== undefined && revision < changedAt)
       return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
     // Nobody approved what a change makes of it: counting begins anew, with who changed it.
-    const given = change ? [actor.id] : [...new Set([...row.approvals, actor.id])]
+    const given = change ? [approver] : [...new Set([...row.approvals, approver])]
     if (given.length >= needed) return undefined
     if (change || given.length > row.approvals.length) {
       const at = deps.clock()

@@ -1,8 +1,9 @@
 // Talk about an exception: notes, questions and their answers. They change nothing but what is known; they are kept
-// with the run (its audit) and stand in the card's thread.
-import { noteOnException } from '../../db/exception-acts.ts'
+// with the run (its audit) and stand in the card's thread. Whoever may settle it may talk, and whoever was asked.
+import { noteOnException, wasAsked } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
-import type { Actor } from './settlement.ts'
+import { readException, refusal } from './held.ts'
+import type { Actor, SettleAnswer } from './settlement.ts'
 
 export interface TalkDeps {
   db: Database
@@ -19,11 +20,17 @@ export interface Talk {
   to?: string
 }
 
-/** false: there is no such exception. */
+export type TalkAnswer = { kind: 'kept' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+
 export async function talk(
   { db, clock, cardsChanged }: TalkDeps,
   { exceptionId, actor, kind, text, to }: Talk,
-): Promise<boolean> {
+): Promise<TalkAnswer> {
+  const exception = await readException(db.prisma, exceptionId)
+  if (!exception) return { kind: 'unknown' }
+  const who = await refusal(db.prisma, exception, actor, false)
+  if (who !== undefined && (kind === 'asked' || !(await wasAsked(db.prisma, exceptionId, actor.id))))
+    return { kind: 'not_allowed', who }
   const isKept = await db.transaction((tx) =>
     noteOnException(tx, {
       exceptionId,
@@ -34,6 +41,7 @@ export async function talk(
       ...(to === undefined ? {} : { after: { to } }),
     }),
   )
-  if (isKept) cardsChanged()
-  return isKept
+  if (!isKept) return { kind: 'unknown' }
+  cardsChanged()
+  return { kind: 'kept' }
 }

@@ -2,6 +2,7 @@
 import type { AcknowledgeAnswer } from '../../pipeline/exception/acknowledge.ts'
 import type { ReassignAnswer, SettleAnswer, SettledAs } from '../../pipeline/exception/settlement.ts'
 import type { SnoozeAnswer } from '../../pipeline/exception/snooze.ts'
+import type { TalkAnswer } from '../../pipeline/exception/talk.ts'
 import { inline, mention, moment } from '../text.ts'
 
 const verbs: Record<SettledAs, string> = {
@@ -13,7 +14,7 @@ const verbs: Record<SettledAs, string> = {
   recovered: 'settled (it recovered by itself)',
 }
 
-type Answer = AcknowledgeAnswer | SettleAnswer | ReassignAnswer | SnoozeAnswer
+type Answer = AcknowledgeAnswer | SettleAnswer | ReassignAnswer | SnoozeAnswer | TalkAnswer
 
 /** undefined: it went well, and the card shows it. */
 export function settleAnswerText(answer: Answer, userId: string): string | undefined {
@@ -22,6 +23,7 @@ export function settleAnswerText(answer: Answer, userId: string): string | undef
     case 'reassigned':
     case 'snoozed':
     case 'acknowledged':
+    case 'kept':
       return undefined
     case 'counted':
       return `:white_check_mark: Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`

@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types'
 import { type ExceptionView, readException } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
+import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue } from '../ids.ts'
 import { tooLate } from '../modals/exception-modal.ts'
 import { openModal } from '../open-modal.ts'
@@ -11,8 +12,10 @@ import { messageView, type PressContext } from '../wire.ts'
 export interface ModalFor {
   title: string
   build: (view: ExceptionView) => ModalView | Promise<ModalView>
-  /** Shown for settled ones too. */
+  /** Shown for settled ones too, and to everybody. */
   isForSettled?: boolean
+  /** Its submission approves. */
+  toApprove?: boolean
 }
 
 export async function openFor(
@@ -22,18 +25,23 @@ export async function openFor(
 ): Promise<void> {
   const carried = readButtonValue(value)
   if (!carried) return tell('This button is from another time: look at the newest card.')
+  // Who opens the window to settle it is on it. Whoever may not hears it now, not when all is filled in.
+  const refusedTo = async ({ toApprove = false }: ModalFor) => {
+    const actor = { id: userId, surface: 'slack' as const }
+    const answer = await acknowledge({ exceptionId: carried.exceptionId, actor, toApprove })
+    return answer.kind === 'not_allowed' ? settleAnswerText(answer, userId) : undefined
+  }
   try {
     await openModal({ client, triggerId, title: modal.title, isOnTop: isInModal }, async () => {
       const view = await readException(db.prisma, carried.exceptionId)
       const late = modal.isForSettled ? undefined : tooLate(view, userId)
       if (late) return late
+      const refused = modal.isForSettled ? undefined : await refusedTo(modal)
+      if (refused !== undefined) return messageView('Not yours', refused)
       return view ? modal.build(view) : messageView('Not found', 'This exception does not exist (any more).')
     })
   } catch (error) {
     if (!isSlackError(error)) throw error
     return tell('Slack did not open the window in time. Press the button again.')
   }
-  // Who opens the window to settle it is on it; whoever may not is refused quietly, their submission will say so.
-  const { exceptionId } = carried
-  if (!modal.isForSettled) await acknowledge({ exceptionId, actor: { id: userId, surface: 'slack' } })
 }

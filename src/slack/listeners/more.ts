@@ -5,12 +5,12 @@ import { readButtonValue, readMoreValue } from '../ids.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { SNOOZE, snoozeModal } from '../modals/snooze.ts'
 import { answerModal, askModal, noteModal, TALK } from '../modals/talk.ts'
+import { cut } from '../text.ts'
 import { messageView, type SubmitAnswer, type Wire } from '../wire.ts'
 import { openChange, openEdit } from './change.ts'
 import { openFor } from './exception-press.ts'
 
 const kinds = { note: 'noted', ask: 'asked', answer: 'answered' } as const
-const GONE = messageView('Not found', 'This exception does not exist (any more).')
 
 function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kinds): void {
   wire.submit(callback, async ({ userId, view }): Promise<SubmitAnswer> => {
@@ -18,14 +18,18 @@ function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kind
     const text = values[TALK.text]?.[TALK.action]?.value?.trim() ?? ''
     if (text === '') return { do: 'errors', errors: { [TALK.text]: 'Write something.' } }
     const to = values[TALK.to]?.[TALK.action]?.selected_user ?? undefined
-    const isKept = await talk({
+    const answer = await talk({
       exceptionId: readModalMetadata(view.private_metadata),
       actor: { id: userId, surface: 'slack' },
       kind: kinds[callback],
       text,
       ...(to === undefined ? {} : { to }),
     })
-    return isKept ? { do: 'close' } : { do: 'show', view: GONE }
+    // Under the field, so that what was written is not lost.
+    if (answer.kind === 'not_allowed')
+      return { do: 'errors', errors: { [TALK.text]: cut(`You may not; who may: ${answer.who}.`, 300) } }
+    const said = settleAnswerText(answer, userId)
+    return said === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not kept', said) }
   })
 }
 

@@ -1,0 +1,200 @@
+// Who may: the policy stored with the exception is asked on every path, of the person and not of the surface.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Message } from '../../src/local-slack/contract.ts'
+import { reassign } from '../../src/pipeline/exception/reassign.ts'
+import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { startTarget } from '../target.ts'
+import { until, waitForModal } from './waiting.ts'
+
+const flow = `
+workflow: payouts
+title: Payouts
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } }, command: {} }
+subject: event.order
+fields: { order: { type: string }, amount: { type: number, maximum: 500, title: Amount } }
+sla: { respond: 2h, escalate: [{ after: 1h, to: "@grace" }] }
+rules:
+  - { rule: small, when: 'record.amount < 50.0', route: pay }
+  - { rule: large, when: 'true', route: ask }
+routes:
+  pay:
+    actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds" }, retry: { attempts: 1 } }]
+    outcome: achieved
+  ask:
+    review: { by: role:leads, approvals: 2, self: false }
+    actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds" }, retry: { attempts: 1 } }]
+    outcome: achieved
+`
+const CHANNEL = '#ops-exceptions'
+
+describe('who may', () => {
+  let bot: Bot
+  let ids: Record<string, string>
+  const stop: (() => Promise<void>)[] = []
+  const t = { after: (clean: () => Promise<void>) => void stop.unshift(clean) }
+  before(async () => {
+    const target = await startTarget(t)
+    bot = await startBot(t)
+    const standards = `roles: { leads: ["@ada", "@grace"] }\nvars: { shop: "${target.url}" }`
+    await bot.publish({ payouts: flow }, standards)
+    const { people } = await bot.control.state()
+    ids = Object.fromEntries(people.map(({ handle, id }) => [handle, id]))
+    target.answerWith(404)
+    await bot.send('payouts', { order: 'failed', amount: 5 })
+    await bot.send('payouts', { order: 'wrong', amount: 'many' })
+    await bot.send('payouts', { order: 'large', amount: 200 })
+    await bot.settle()
+  })
+  after(async () => {
+    for (const clean of stop) await clean()
+  })
+
+  const exceptionOf = (subject: string) =>
+    bot.app.db.prisma.exception.findFirstOrThrow({ where: { run: { subject } } })
+  const cardOf = (subject: string) =>
+    bot.control.waitForMessage(
+      { channel: CHANNEL },
+      (one) => one.ephemeralTo === null && JSON.stringify(one.blocks).includes(`Payouts ${subject}`),
+    )
+  const at = ({ channel, ts }: Message) => ({ channel, ts })
+  /** Chooses from the menu of a card as it stands now. */
+  const choose = async (user: string, subject: string, name: string) => {
+    const card = await cardOf(subject)
+    const value = new RegExp(`"${name}:[^"]+"`).exec(JSON.stringify(card.blocks))?.[0].slice(1, -1)
+    await bot.control.press({ user, container: at(card), actionId: 'more', value: value ?? '' })
+  }
+  const settleAs = async (subject: string, actor: string, settlement: Settlement) => {
+    const surface = actor.startsWith('cli:') ? ('cli' as const) : ('slack' as const)
+    const { id: exceptionId } = await exceptionOf(subject)
+    return bot.app.settle({ exceptionId, actor: { id: actor, surface }, settlement })
+  }
+  const refusedPrivately = (text: RegExp) =>
+    bot.control.waitForMessage(
+      { channel: CHANNEL, as: '@alan', timeoutMs: 5000 },
+      (one) => one.ephemeralTo !== null && text.test(one.text),
+    )
+
+  test('a press by somebody else is refused privately, and says who may', async () => {
+    for (const [subject, actionId] of [
+      ['large', 'approve'],
+      ['failed', 'retry'],
+    ] as const) {
+      await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
+      await refusedPrivately(/You may not settle this\. Who may: (role:leads|@ada)/)
+    }
+  })
+
+  test('a window to settle says who may instead of opening, and nobody is on it by that', async () => {
+    for (const [subject, actionId] of [
+      ['wrong', 'fix'],
+      ['failed', 'reject'],
+      ['failed', 'reassign'],
+    ] as const) {
+      await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
+      const view = await waitForModal(bot, '@alan', 'Not yours')
+      assert.match(JSON.stringify(view.blocks), /Who may: @ada/)
+      await bot.control.close({ user: '@alan' })
+      assert.equal((await exceptionOf(subject)).acknowledgedAt, null)
+    }
+  })
+
+  test('the menu is no way around it: change, edit, ask, snooze and I am on it', async () => {
+    for (const name of ['edit', 'ask', 'snooze', 'onit']) {
+      await choose('@alan', 'failed', name)
+      if (name === 'onit') await refusedPrivately(/Who may: @ada/)
+      else {
+        await waitForModal(bot, '@alan', 'Not yours')
+        await bot.control.close({ user: '@alan' })
+      }
+    }
+    assert.equal((await exceptionOf('failed')).snoozedUntil, null)
+  })
+
+  test('a command and the command line refuse the same', async () => {
+    await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow retry failed' })
+    await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow reassign failed @alan' })
+    await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    assert.equal((await settleAs('failed', 'cli:alan', { do: 'retry' })).kind, 'not_allowed')
+    assert.equal((await settleAs('failed', 'cli:nobody-here', { do: 'retry' })).kind, 'not_allowed')
+  })
+
+  test('a note is for those who may settle it and for whoever was asked', async () => {
+    const note = async () => {
+      await choose('@alan', 'failed', 'note')
+      await waitForModal(bot, '@alan', 'Note')
+      return bot.control.submit({ user: '@alan', values: { text: { value: 'seen it' } } })
+    }
+    assert.match((await note()).errors['text'] ?? '', /who may: @ada/)
+    await bot.control.close({ user: '@alan' })
+    await bot.settle()
+    await choose('@ada', 'failed', 'ask')
+    await waitForModal(bot, '@ada', 'Ask')
+    const values = { to: { value: ids['alan'] ?? '' }, text: { value: 'Is the shop down?' } }
+    await bot.control.submit({ user: '@ada', values })
+    await until('the question', async () =>
+      (await bot.app.db.prisma.audit.count({ where: { action: 'exception.asked' } })) === 1
+        ? true
+        : undefined,
+    )
+    await bot.settle()
+    assert.deepEqual((await note()).errors, {})
+  })
+
+  test('one person is one approval, in Slack and on the command line', async () => {
+    const ada = ids['ada'] ?? ''
+    assert.equal((await settleAs('large', ada, { do: 'approve' })).kind, 'counted')
+    assert.equal((await settleAs('large', 'cli:ada', { do: 'approve' })).kind, 'counted')
+    assert.deepEqual((await exceptionOf('large')).approvals, [ada])
+    assert.equal((await settleAs('large', 'cli:grace', { do: 'approve' })).kind, 'settled')
+  })
+
+  test('who started the run does not approve it, from wherever', async () => {
+    await bot.control.command({
+      user: '@ada',
+      channel: CHANNEL,
+      text: '/workflow run payouts order=own amount=300',
+    })
+    await until('the run waits', async () =>
+      (await bot.app.db.prisma.exception.count({ where: { run: { subject: 'own' } } })) === 1
+        ? true
+        : undefined,
+    )
+    for (const actor of [ids['ada'] ?? '', 'cli:ada']) {
+      const answer = await settleAs('own', actor, { do: 'approve' })
+      assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
+    }
+  })
+
+  test('a new owner has the whole response time again: reminders and escalation begin anew, once', async () => {
+    const { id } = await exceptionOf('wrong')
+    const past = new Date(Date.now() - 3_600_000)
+    const spent = {
+      escalation: 1,
+      remindedAt: past,
+      acknowledgedAt: past,
+      snoozedUntil: new Date(),
+      dueAt: past,
+    }
+    await bot.app.db.prisma.exception.update({ where: { id }, data: spent })
+    const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+    const give = () =>
+      reassign(deps, {
+        exceptionId: id,
+        actor: { id: ids['ada'] ?? '', surface: 'slack' },
+        to: ids['grace'] ?? '',
+      })
+    assert.equal((await give()).kind, 'reassigned')
+    const row = await exceptionOf('wrong')
+    assert.deepEqual(
+      [row.ownerId, row.escalation, row.remindedAt, row.acknowledgedAt, row.snoozedUntil],
+      [ids['grace'], 0, null, null, null],
+    )
+    assert.ok((row.dueAt?.getTime() ?? 0) > Date.now() + 7_000_000)
+    assert.equal((await give()).kind, 'not_eligible', 'given again to who has it, nothing begins anew')
+  })
+})
