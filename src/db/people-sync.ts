@@ -9,6 +9,8 @@ export interface PersonFromSlack {
   timezone: string | null
   isDeleted: boolean
   isBot: boolean
+  /** Until when their status says that they are away. */
+  awayUntil: Date | null
 }
 
 export interface GroupFromSlack {
@@ -22,16 +24,19 @@ export interface GroupFromSlack {
 export async function savePeople(tx: Tx, people: PersonFromSlack[], at: Date): Promise<void> {
   if (people.length === 0) return
   await tx.$executeRaw`
-    INSERT INTO "person" ("id", "handle", "name", "email", "timezone", "is_deleted", "is_bot", "synced_at")
+    INSERT INTO "person" ("id", "handle", "name", "email", "timezone", "is_deleted", "is_bot",
+                          "status_away_until", "synced_at")
     SELECT p.*, ${at}::timestamptz FROM unnest(
       ${people.map(({ id }) => id)}::text[], ${people.map(({ handle }) => handle.toLowerCase())}::text[],
       ${people.map(({ name }) => name)}::text[], ${people.map(({ email }) => email)}::text[],
       ${people.map(({ timezone }) => timezone)}::text[], ${people.map(({ isDeleted }) => isDeleted)}::boolean[],
-      ${people.map(({ isBot }) => isBot)}::boolean[]
+      ${people.map(({ isBot }) => isBot)}::boolean[],
+      ${people.map(({ awayUntil }) => awayUntil)}::timestamptz[]
     ) AS p
     ON CONFLICT ("id") DO UPDATE SET "handle" = EXCLUDED."handle", "name" = EXCLUDED."name",
       "email" = COALESCE(EXCLUDED."email", "person"."email"), "timezone" = EXCLUDED."timezone",
-      "is_deleted" = EXCLUDED."is_deleted", "is_bot" = EXCLUDED."is_bot", "synced_at" = EXCLUDED."synced_at"`
+      "is_deleted" = EXCLUDED."is_deleted", "is_bot" = EXCLUDED."is_bot",
+      "status_away_until" = EXCLUDED."status_away_until", "synced_at" = EXCLUDED."synced_at"`
 }
 
 export async function saveGroup(tx: Tx, group: GroupFromSlack, at: Date): Promise<void> {

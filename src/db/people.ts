@@ -47,23 +47,37 @@ export function expandRoles(names: WeightedName[], standards: Standards, depth =
   })
 }
 
-/** The cover of somebody who is away, and so on; undefined when nobody along the way is there. */
-async function presentPerson(tx: Tx, id: string, at: Date): Promise<Owner | undefined> {
+/** When is looked, and whether somebody who is away without a cover still counts as there. */
+interface Look {
+  at: Date
+  takesAway: boolean
+}
+
+const findPerson = (tx: Tx, id: string) =>
+  tx.person.findUnique({
+    where: { id },
+    select: {
+      id: true,
+      handle: true,
+      isDeleted: true,
+      awayUntil: true,
+      statusAwayUntil: true,
+      coverId: true,
+    },
+  })
+
+/** The cover of somebody who is away or gone, and so on; undefined when nobody along the way is there. */
+async function presentPerson(tx: Tx, id: string, { at, takesAway }: Look): Promise<Owner | undefined> {
   const met = new Set<string>()
   for (let next: string | null = id; next !== null && !met.has(next);) {
     met.add(next)
-    const person: {
-      id: string
-      handle: string
-      isDeleted: boolean
-      awayUntil: Date | null
-      coverId: string | null
-    } | null = await tx.person.findUnique({ where: { id: next } })
+    const person: Awaited<ReturnType<typeof findPerson>> = await findPerson(tx, next)
     if (!person) return undefined
-    const isAway = person.awayUntil !== null && person.awayUntil > at
-    if (!person.isDeleted && !(isAway && person.coverId !== null))
-      return { id: person.id, label: `@${person.handle}` }
-    next = person.coverId
+    const { awayUntil, statusAwayUntil, coverId } = person
+    const isAway = [awayUntil, statusAwayUntil].some((until) => until !== null && until > at)
+    const isThere = !isAway || (coverId === null && takesAway)
+    if (!person.isDeleted && isThere) return { id: person.id, label: `@${person.handle}` }
+    next = coverId
   }
   return undefined
 }
@@ -78,26 +92,26 @@ async function groupWithMembers(tx: Tx, where: { id: string } | { handle: string
   return present.length === 0 ? undefined : { ...group, present: present.map(({ id }) => id) }
 }
 
-async function findNamed(tx: Tx, name: OwnerName, at: Date): Promise<Owner | undefined> {
+async function findNamed(tx: Tx, name: OwnerName, look: Look): Promise<Owner | undefined> {
   if (name.kind === 'role') return undefined
   const handle = name.handle.toLowerCase()
   const person = await tx.person.findFirst({ where: { handle }, orderBy: { isDeleted: 'asc' } })
-  if (person) return presentPerson(tx, person.id, at)
+  if (person) return presentPerson(tx, person.id, look)
   const group = await groupWithMembers(tx, { handle })
   return group && { id: group.id, label: `@${group.handle}` }
 }
 
 /** People behind names: the members of groups, and persons themselves, with the weight of the name. */
-async function candidates(tx: Tx, names: WeightedName[], at: Date) {
+async function candidates(tx: Tx, names: WeightedName[], look: Look) {
   const found: { owner: Owner; weight: number }[] = []
   for (const { name, weight } of names) {
-    const owner = await findNamed(tx, name, at)
+    const owner = await findNamed(tx, name, look)
     if (!owner) continue
     const members = owner.id.startsWith('S')
       ? ((await groupWithMembers(tx, { id: owner.id }))?.present ?? [])
       : [owner.id]
     for (const id of members) {
-      const person = await presentPerson(tx, id, at)
+      const person = await presentPerson(tx, id, look)
       if (person && !found.some((other) => other.owner.id === person.id))
         found.push({ owner: person, weight })
     }
@@ -109,23 +123,23 @@ type Choose = (strategy: string, part: string, among: Candidate[]) => Promise<Ow
 
 async function find(
   tx: Tx,
-  { spec, standards, at }: { spec: string; standards: Standards; at: Date },
+  { spec, standards, look }: { spec: string; standards: Standards; look: Look },
   choose: Choose,
 ): Promise<Owner | undefined> {
   for (const part of splitOwners(spec)) {
-    const byId = idPattern.test(part) ? await findById(tx, part, at) : undefined
+    const byId = idPattern.test(part) ? await findById(tx, part, look) : undefined
     if (byId) return byId
     const expression = parseOwner(part)
     if (!expression) continue
     const names = expandRoles(expression.of, standards)
     if (expression.strategy === 'one') {
       for (const { name } of names) {
-        const owner = await findNamed(tx, name, at)
+        const owner = await findNamed(tx, name, look)
         if (owner) return owner
       }
       continue
     }
-    const there = (await candidates(tx, names, at)).filter(({ weight }) => weight > 0)
+    const there = (await candidates(tx, names, look)).filter(({ weight }) => weight > 0)
     const chosen = there.length === 0 ? undefined : await choose(expression.strategy, part, there)
     if (chosen) return chosen
   }
@@ -143,21 +157,28 @@ export const resolveOwner = (
   standards: Standards,
   at = new Date(),
 ): Promise<Owner | undefined> =>
-  find(tx, { spec, standards, at }, async (_strategy, _part, among) => among[0]?.owner)
+  find(
+    tx,
+    { spec, standards, look: { at, takesAway: true } },
+    async (_strategy, _part, among) => among[0]?.owner,
+  )
 
-/** The same for something that is given to them now: strategies choose whose turn it is, and move on. */
+/**
+ * The same for something that is given to them now: strategies choose whose turn it is, and move on. Who is away and has
+ * no cover is passed over: it would lie there until they are back.
+ */
 export const assignOwner = (
   tx: Tx,
   spec: string,
   standards: Standards,
   at: Date,
 ): Promise<Owner | undefined> =>
-  find(tx, { spec, standards, at }, (strategy, part, among) =>
+  find(tx, { spec, standards, look: { at, takesAway: false } }, (strategy, part, among) =>
     takeTurn(tx, { strategy, key: part, candidates: among }),
   )
 
-async function findById(tx: Tx, id: string, at: Date): Promise<Owner | undefined> {
-  if (!id.startsWith('S')) return presentPerson(tx, id, at)
+async function findById(tx: Tx, id: string, look: Look): Promise<Owner | undefined> {
+  if (!id.startsWith('S')) return presentPerson(tx, id, look)
   const group = await groupWithMembers(tx, { id })
   return group && { id, label: `@${group.handle}` }
 }

@@ -1,6 +1,7 @@
 // People and user groups from Slack into the database: all of them at start and nightly, single ones on events.
 import type { WebClient } from '@slack/web-api'
 import type { Database } from '../db/open.ts'
+import { awayByStatus, type Status } from './away-status.ts'
 import {
   emptyGroupsExcept,
   type GroupFromSlack,
@@ -22,7 +23,7 @@ export interface SlackUser {
   tz?: string
   deleted?: boolean
   is_bot?: boolean
-  profile?: { email?: string; real_name?: string; display_name?: string }
+  profile?: { email?: string; real_name?: string; display_name?: string } & Status
 }
 
 export interface SlackGroup {
@@ -36,7 +37,7 @@ export interface SlackGroup {
 const PAGE = 200
 const MOST_PAGES = 500
 
-export function toPerson(user: SlackUser): PersonFromSlack | undefined {
+export function toPerson(user: SlackUser, now: Date): PersonFromSlack | undefined {
   if (user.id === undefined || user.name === undefined) return undefined
   return {
     id: user.id,
@@ -46,6 +47,7 @@ export function toPerson(user: SlackUser): PersonFromSlack | undefined {
     timezone: user.tz ?? null,
     isDeleted: user.deleted === true,
     isBot: user.is_bot === true || user.id === 'USLACKBOT',
+    awayUntil: awayByStatus(user.profile ?? {}, now),
   }
 }
 
@@ -61,12 +63,12 @@ export function toGroup(group: SlackGroup, members: string[]): GroupFromSlack | 
   }
 }
 
-async function readPeople(client: WebClient): Promise<PersonFromSlack[]> {
+async function readPeople(client: WebClient, now: Date): Promise<PersonFromSlack[]> {
   const people: PersonFromSlack[] = []
   let cursor = ''
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await client.users.list({ limit: PAGE, ...(cursor === '' ? {} : { cursor }) })
-    people.push(...(answer.members ?? []).flatMap((user) => toPerson(user) ?? []))
+    people.push(...(answer.members ?? []).flatMap((user) => toPerson(user, now) ?? []))
     cursor = answer.response_metadata?.next_cursor ?? ''
     if (cursor === '') break
   }
@@ -74,8 +76,8 @@ async function readPeople(client: WebClient): Promise<PersonFromSlack[]> {
 }
 
 export async function syncPeople({ db, client, clock }: SyncDeps): Promise<void> {
-  const people = await readPeople(client)
-  await savePeople(db.prisma, people, clock())
+  const now = clock()
+  await savePeople(db.prisma, await readPeople(client, now), now)
   const { usergroups = [] } = await client.usergroups.list({ include_users: true, include_disabled: true })
   const groups = usergroups.flatMap((group) => toGroup(group, group.users ?? []) ?? [])
   for (const group of groups) await saveGroup(db.prisma, group, clock())
@@ -91,7 +93,7 @@ export async function syncPerson(
   { db, clock }: Pick<SyncDeps, 'db' | 'clock'>,
   user: SlackUser,
 ): Promise<void> {
-  const person = toPerson(user)
+  const person = toPerson(user, clock())
   if (person) await savePeople(db.prisma, [person], clock())
 }
 

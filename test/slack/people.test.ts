@@ -19,6 +19,7 @@ const person = (id: string, handle: string, more: object = {}) => ({
   timezone: 'Europe/Berlin',
   isDeleted: false,
   isBot: false,
+  awayUntil: null,
   ...more,
 })
 

@@ -30,6 +30,7 @@ describe('open exceptions in time', () => {
       log: pino({ level: 'silent' }),
     })
   }
+  const open: TestEdge['open'] = (about) => it.open({ ownerId: ids['ada'] ?? null, ...about })
   const done = async (id: string) =>
     (await it.db.prisma.audit.findMany({ where: { target: id }, orderBy: { id: 'asc' } })).map(
       ({ action, after: to, at }) => [
@@ -53,10 +54,9 @@ describe('open exceptions in time', () => {
   })
 
   test('nothing happens before it is due; then it is escalated over an empty step, and reminded once in four hours', async () => {
-    const id = await it.open({
+    const id = await open({
       subject: 'W-1',
       reason: 'action_failed',
-      ownerId: ids['ada'] ?? null,
       at: new Date('2026-01-12T08:00:00Z'),
       dueAt: new Date('2026-01-12T10:00:00Z'),
     })
@@ -76,7 +76,7 @@ describe('open exceptions in time', () => {
   })
 
   test('a review that is escalated stays with those whom the workflow names for it', async () => {
-    const id = await it.open({
+    const id = await open({
       subject: 'W-2',
       at: new Date('2026-01-12T08:00:00Z'),
       dueAt: new Date('2026-01-12T10:00:00Z'),
@@ -89,7 +89,7 @@ describe('open exceptions in time', () => {
   })
 
   test('what is snoozed is left alone until then', async () => {
-    const id = await it.open({
+    const id = await open({
       subject: 'W-3',
       dueAt: new Date('2026-01-12T10:00:00Z'),
       at: new Date('2026-01-12T08:00:00Z'),
@@ -107,7 +107,7 @@ describe('open exceptions in time', () => {
   test("who leaves is replaced by the workflow's owner", async () => {
     const leaver =
       Object.entries(ids).find(([handle]) => !['ada', 'grace', 'signalbox'].includes(handle))?.[1] ?? ''
-    const id = await it.open({ subject: 'W-4', ownerId: leaver })
+    const id = await open({ subject: 'W-4', ownerId: leaver })
     await it.db.prisma.exception.update({ where: { id }, data: { ownerSpec: leaver } })
     assert.equal(await watch('2026-01-12T12:00:00Z'), 0)
     await it.db.prisma.person.update({ where: { id: leaver }, data: { isDeleted: true } })
@@ -117,8 +117,52 @@ describe('open exceptions in time', () => {
     await settleAll()
   })
 
+  test("a group in which nobody is left is replaced too; what was nobody's is given to the first who comes", async () => {
+    const where = { handle: { in: ['left-alone', 'back-again'] } }
+    await it.db.prisma.personGroup.create({
+      data: { id: 'SEMPTY01', handle: 'left-alone', name: 'Left alone', members: [], syncedAt: now },
+    })
+    const ofGroup = await open({ subject: 'W-7', ownerId: 'SEMPTY01' })
+    const nobodys = await open({
+      subject: 'W-8',
+      ownerId: null,
+      reason: 'no_eligible_owner',
+      data: { instead_of: 'missing_field' },
+    })
+    await it.db.prisma.exception.updateMany({
+      where: { id: { in: [ofGroup, nobodys] } },
+      data: { ownerSpec: '@back-again' },
+    })
+    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: '@back-again' } })
+    await watch('2026-01-12T12:00:00Z')
+    const owners = async () =>
+      (
+        await it.db.prisma.exception.findMany({
+          where: { id: { in: [ofGroup, nobodys] } },
+          orderBy: { id: 'asc' },
+        })
+      ).map(({ ownerId, reason }) => [ownerId, reason])
+    assert.deepEqual(await owners(), [
+      [null, 'approval_required'],
+      [null, 'no_eligible_owner'],
+    ])
+    assert.equal(await watch('2026-01-12T12:01:00Z'), 0, 'nobody is there yet, and nothing is written')
+    await it.db.prisma.person.create({
+      data: { id: 'UBACK01', handle: 'back-again', name: 'Back', syncedAt: now },
+    })
+    await watch('2026-01-12T12:02:00Z')
+    assert.deepEqual(await owners(), [
+      ['UBACK01', 'approval_required'],
+      ['UBACK01', 'missing_field'],
+    ])
+    await it.db.prisma.person.deleteMany({ where })
+    await it.db.prisma.personGroup.deleteMany({ where })
+    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: '@ada' } })
+    await settleAll()
+  })
+
   test('while somebody is on it nobody is reminded; when nothing comes of it, it waits as before', async () => {
-    const id = await it.open({
+    const id = await open({
       subject: 'W-6',
       at: new Date('2026-01-12T08:00:00Z'),
       dueAt: new Date('2026-01-12T10:00:00Z'),
@@ -140,7 +184,7 @@ describe('open exceptions in time', () => {
   })
 
   test('two replicas that look at once remind once', async () => {
-    const id = await it.open({
+    const id = await open({
       subject: 'W-5',
       at: new Date('2026-01-12T08:00:00Z'),
       dueAt: new Date('2026-01-12T10:00:00Z'),

@@ -30,6 +30,7 @@ routes:
     outcome: achieved
 `
 const CHANNEL = '#ops-exceptions'
+const at = ({ channel, ts }: Message) => ({ channel, ts })
 
 describe('who may', () => {
   let bot: Bot
@@ -60,7 +61,6 @@ describe('who may', () => {
       { channel: CHANNEL },
       (one) => one.ephemeralTo === null && JSON.stringify(one.blocks).includes(`Payouts ${subject}`),
     )
-  const at = ({ channel, ts }: Message) => ({ channel, ts })
   /** Chooses from the menu of a card as it stands now. */
   const choose = async (user: string, subject: string, name: string) => {
     const card = await cardOf(subject)

@@ -6,9 +6,15 @@ import type { Actor } from './settlement.ts'
 export interface Away {
   personId: string
   actor: Actor
-  /** null: back again. */
+  /** null: here. */
   until: Date | null
-  coverId: string | null
+  /** Who stands in for them; left out, it stays who it was. */
+  coverId?: string
+}
+
+const actionOf = (until: Date | null, coverId: string | undefined): string => {
+  if (until !== null) return 'person.away'
+  return coverId === undefined ? 'person.back' : 'person.cover'
 }
 
 /** false: nobody with this id is known. */
@@ -19,16 +25,16 @@ export async function setAway(
   return db.transaction(async (tx) => {
     const changed = await tx.person.updateMany({
       where: { id: personId },
-      data: { awayUntil: until, coverId },
+      data: { awayUntil: until, ...(coverId === undefined ? {} : { coverId }) },
     })
     if (changed.count === 0) return false
     await addAudit(tx, {
       at: clock(),
       actor: actor.id,
       surface: actor.surface,
-      action: until === null ? 'person.back' : 'person.away',
+      action: actionOf(until, coverId),
       target: personId,
-      after: { until: until?.toISOString() ?? null, cover: coverId },
+      after: { until: until?.toISOString() ?? null, ...(coverId === undefined ? {} : { cover: coverId }) },
     })
     return true
   })

@@ -1,5 +1,5 @@
 // Which settlements fit which reason. Cards show these buttons, `settle` accepts no others.
-import type { Reason } from '../../domain/reasons.ts'
+import { isReason, type Reason } from '../../domain/reasons.ts'
 import type { Settlement } from './settlement.ts'
 
 type What = Settlement['do']
@@ -21,6 +21,13 @@ const choices: Record<Reason, What[]> = {
   timed_out: ['retry', 'reject'],
   source_silent: ['approve', 'reject'],
   internal_error: ['retry', 'reject'],
+}
+
+/** What stopped the run. That nobody could own it hides that, and takes away no way to settle it. */
+export function stoppedBy({ reason, data }: { reason: Reason; data: unknown }): Reason {
+  if (reason !== 'no_eligible_owner' || typeof data !== 'object' || data === null) return reason
+  const before = (data as { instead_of?: unknown }).instead_of
+  return typeof before === 'string' && isReason(before) ? before : reason
 }
 
 /** What a person may do about an exception with this reason, most natural first. */

@@ -1,5 +1,5 @@
 // Opens exceptions: finds the owner, says who may settle and until when, and asks for the card. Never drops one: with
-// nobody eligible it says so as its reason, is the workflow's owner's, and stands in the channel regardless.
+// nobody who was meant it is the workflow's owner's; with nobody at all it says so and stands in the operators' channel.
 import { newId } from '../../db/ids.ts'
 import { countOpened, insertExceptions, type NewException } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
@@ -46,27 +46,36 @@ async function toException(tx: Tx, opening: Opening, at: Date): Promise<NewExcep
   const owner = await ownerOf(tx, opening, at)
   const by = review?.by ?? [...owner.wanted, ...(definition.owner ?? [])]
   // A review keeps its reason: who approves is said by its policy, whoever owns it meanwhile.
-  const unowned = owner.isFallback && owner.wanted.length > 0 && !review
+  const unowned = owner.id === null && !review
   return {
     id: newId('exc'),
     cardId: newId('card'),
     runId: opening.runId,
     workflow: definition.workflow,
     reason: unowned ? 'no_eligible_owner' : opening.reason,
-    detail: unowned
-      ? `Nobody could be reached as ${owner.wanted.join(', ')}. ${reasonText(opening.reason).sentence} ${opening.detail}`
-      : opening.detail,
+    detail: detailOf(opening, owner),
     data: unowned ? { ...opening.data, instead_of: opening.reason } : opening.data,
     fingerprint: unowned
-      ? `${definition.workflow}/no_eligible_owner/${owner.wanted.join(',')}`
+      ? `${definition.workflow}/no_eligible_owner/${wantedBy(opening)}`
       : `${definition.workflow}/${opening.reason}/${opening.about}`,
     ownerSpec: owner.spec,
     ownerId: owner.id,
     policy: { by: [...new Set(by)], approvals: review?.approvals ?? 1, self: review?.self ?? true },
     underCard: opening.underCard ?? null,
-    channel: exceptionChannel(definition, standards),
+    channel:
+      (owner.id === null ? standards.channels.alerts : undefined) ?? exceptionChannel(definition, standards),
     dueAt: respondBy(definition, standards, opening.route, at),
   }
+}
+
+/** Says whom it was meant for, where that is not who has it now. */
+function detailOf(opening: Opening, { id, isFallback }: { id: string | null; isFallback: boolean }): string {
+  const { detail, reason, review } = opening
+  const wanted = wantedOf(opening).join(', ')
+  if (!isFallback || wanted === '') return detail
+  if (id !== null) return `${detail}\n${wanted} could not be reached, so it is with the workflow's owner.`
+  const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
+  return `Nobody could be reached as ${wanted}. ${why}`
 }
 
 function wantedOf({ owner, definition, route }: Opening): string[] {

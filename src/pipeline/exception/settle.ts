@@ -11,7 +11,7 @@ import { wantCard } from '../../db/cards.ts'
 import { resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
-import { canSettle } from './choices.ts'
+import { canSettle, stoppedBy } from './choices.ts'
 import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
 import { type Prepared, prepareSettlement, writePrepared } from './prepare.ts'
 import type { Actor, Press, SettleAnswer, SettledAs, Settlement } from './settlement.ts'
@@ -118,7 +118,10 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
   if (exception.state !== 'open') return alreadySettled(exception)
   const who = await refusal(db.prisma, exception, actor, settlement.do === 'approve')
   if (who !== undefined) return { kind: 'not_allowed', who }
-  const because = canSettle(exception.reason as Reason, settlement.do)
+  const because = canSettle(
+    stoppedBy({ reason: exception.reason as Reason, data: exception.data }),
+    settlement.do,
+  )
   if (because !== undefined) return { kind: 'not_applicable', because }
   const prepared = await prepareSettlement(deps, exception, settlement)
   if (prepared.kind !== 'prepared') return prepared

@@ -16,7 +16,9 @@ import { parseDuration } from '../../domain/duration.ts'
 import type { Sla } from '../../domain/route.ts'
 import type { Calendar } from '../../domain/calendar.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
+import { isReason } from '../../domain/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
+import { stoppedBy } from './choices.ts'
 import type { Actor } from './settlement.ts'
 
 export interface WatchDeps {
@@ -62,17 +64,29 @@ async function decay(
   )
 }
 
-/** Who left is replaced by who the owner's name means now, else by the workflow's owner, else by nobody in person. */
+/**
+ * Who left is replaced by who the owner's name means now (their backup, the next of a role), else by the workflow's
+ * owner, else by nobody in person; what is nobody's is given to the first who comes.
+ */
 async function succeed({ db }: WatchDeps, exception: WatchedException, at: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const standards = await newestStandards(tx)
     const owner =
       (await assignOwner(tx, exception.ownerSpec, standards, at)) ??
       (await assignOwner(tx, exception.workflowOwnerSpec, standards, at))
+    if (!owner && exception.ownerId === null) return false
+    const { reason, data } = exception
     return changeException(tx, {
       exceptionId: exception.id,
       where: { ownerId: exception.ownerId },
-      data: { ownerId: owner?.id ?? null, ownerSince: at },
+      data: {
+        ownerId: owner?.id ?? null,
+        ownerSince: at,
+        // What the one before said about time, they said for themselves.
+        acknowledgedAt: null,
+        snoozedUntil: null,
+        ...(owner && isReason(reason) ? { reason: stoppedBy({ reason, data }) } : {}),
+      },
       actor: engine,
       action: 'exception.succeeded',
       at,

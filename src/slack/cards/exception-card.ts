@@ -3,7 +3,7 @@
 import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { reasonText } from '../../domain/reasons.ts'
-import { canEdit, choicesFor } from '../../pipeline/exception/choices.ts'
+import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
 import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { keyFacts } from './facts.ts'
@@ -58,10 +58,12 @@ const more = (view: ExceptionView, value: string): Overflow => ({
   })),
 })
 
+const waysOf = ({ exception: { data }, reason }: ExceptionView) => choicesFor(stoppedBy({ reason, data }))
+
 function buttons(view: ExceptionView): ActionsBlock {
-  const { exception, reason } = view
+  const { exception } = view
   const value = buttonValue({ exceptionId: exception.id, revision: exception.revision })
-  const ways = choicesFor(reason)
+  const ways = waysOf(view)
   const names: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
   const button = (name: PressName, at: number): Button => ({
     type: 'button',
@@ -128,7 +130,7 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
   const { sentence, whatToDo } = reasonText(reason)
   const title = titleOf(view)
   const facts = factsSection(view)
-  const ways = choicesFor(reason).filter((way) => way !== 'reject')
+  const ways = waysOf(view).filter((way) => way !== 'reject')
   const blocks: KnownBlock[] = [
     { type: 'header', text: plain(`${headline(reason)}: ${title}`, limits.header) },
     {

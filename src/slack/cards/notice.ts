@@ -17,7 +17,7 @@ const until = (after: unknown): string => {
 }
 
 /** What happened, as the end of a sentence that begins with who did it. */
-function happened({ action, after }: NoticeView): string {
+function happened({ action, before, after }: NoticeView): string {
   const to = textIn(after, 'owner') ?? textIn(after, 'to')
   const toWhom = to === undefined ? 'nobody' : mention(to, to)
   switch (action) {
@@ -46,7 +46,9 @@ function happened({ action, after }: NoticeView): string {
     case 'exception.escalated':
       return `Escalated to ${toWhom}: it is overdue`
     case 'exception.succeeded':
-      return `Its owner is gone; now with ${toWhom}`
+      return textIn(before, 'owner') === undefined
+        ? `It was nobody's; now with ${toWhom}`
+        : `Its owner is gone; now with ${toWhom}`
     default:
       return inline(action.replace('exception.', '').replaceAll('_', ' '))
   }

@@ -1,11 +1,11 @@
-// /workflow away until Friday cover @grace; /workflow away back
+// /workflow away until Friday cover @grace; away cover @grace (whenever my status says so); away back
 import { newestStandards, resolveOwner } from '../../db/people.ts'
 import { inline, mention, moment } from '../text.ts'
 import { untilDay } from '../until-words.ts'
 import type { Subcommand } from './command.ts'
 
 const HOW =
-  'Write until when and who covers, like `/workflow away until Friday cover @grace`. `/workflow away back` ends it.'
+  'Write until when and who covers, like `/workflow away until Friday cover @grace`. `/workflow away back` ends it. `/workflow away cover @grace` names who stands in whenever your status in Slack says that you are away.'
 
 const after = (words: string[], word: string): string | undefined => {
   const at = words.findIndex((one) => one.toLowerCase() === word)
@@ -19,20 +19,24 @@ export const away: Subcommand = {
   async answer({ db, clock, setAway }, { words }, { userId }) {
     const actor = { id: userId, surface: 'slack' as const }
     if (words[0]?.toLowerCase() === 'back') {
-      await setAway({ personId: userId, actor, until: null, coverId: null })
+      await setAway({ personId: userId, actor, until: null })
       return 'Welcome back: what is yours comes to you again.'
     }
     const person = await db.prisma.person.findUnique({ where: { id: userId } })
     const day = after(words, 'until')
     const cover = after(words, 'cover')
     const until = day === undefined ? undefined : untilDay(day, clock(), person?.timezone ?? 'UTC')
-    if (until === undefined || cover === undefined) return HOW
+    // A day that is none must not be read as none given.
+    const isStanding = day === undefined && words[0]?.toLowerCase() === 'cover'
+    if (cover === undefined || (until === undefined && !isStanding)) return HOW
     const owner = await resolveOwner(db.prisma, cover, await newestStandards(db.prisma), clock())
     if (!owner || owner.id.startsWith('S'))
       return `${inline(cover)} is no person here who could cover for you.`
     if (owner.id === userId) return 'You cannot cover for yourself.'
-    const isSet = await setAway({ personId: userId, actor, until, coverId: owner.id })
+    const isSet = await setAway({ personId: userId, actor, until: until ?? null, coverId: owner.id })
     if (!isSet) return 'Signalbox does not know you yet: people are read from Slack at start and nightly.'
+    if (until === undefined)
+      return `${mention(owner.id, owner.label)} stands in for you whenever your status in Slack says that you are away, and takes over should you leave.`
     return `You are away until ${moment(until)}; ${mention(owner.id, owner.label)} gets what would be given to you. What you have already stays yours: \`/workflow queue\`.`
   },
 }

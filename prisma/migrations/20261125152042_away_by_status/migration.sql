@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "person" ADD COLUMN     "status_away_until" TIMESTAMPTZ(3);
