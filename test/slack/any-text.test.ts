@@ -59,7 +59,9 @@ describe('whatever arrives', () => {
   test('every card is one that Slack takes', () => {
     fc.assert(
       fc.property(anyException, fc.option(nasty, { nil: undefined }), (view, note) => {
-        assertMessage(exceptionCard(view, { note }))
+        const { text, blocks, classic } = exceptionCard(view, { note })
+        assertMessage({ text, blocks })
+        if (classic) assertMessage({ text, blocks: classic })
       }),
       runs,
     )

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
+import { readException } from '../../src/db/exception-view.ts'
+import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
@@ -53,6 +55,42 @@ test('a card says values as people write them, and where approving goes; settled
   assert.ok(text.includes(place), `${place} in ${text}`)
   await press(bot, card, 'approve')
   await cardWith(bot, /\*Approved\* by .*The run ended as \*achieved\*/)
+})
+
+test("the run stands on its card as steps, in Slack's own plan and in a line of text for who refuses that", async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ payouts: flow }, standards(target.url))
+  await bot.send('payouts', payout)
+  await bot.settle()
+  const stepsOn = ({ blocks }: Message) => {
+    const plan = blocks.find(({ type }) => type === 'plan') as unknown as {
+      tasks: { title: string; status: string }[]
+    }
+    return plan.tasks.map(({ title, status }) => `${status} ${title}`)
+  }
+  const card = await cardWith(bot, /Approval needed: Payouts/)
+  assert.deepEqual(stepsOn(card), [
+    'complete Rule “all” decided: pay',
+    'in_progress Approval',
+    'pending Run “pay back”',
+    'pending End: achieved',
+  ])
+  const { id } = await bot.app.db.prisma.exception.findFirstOrThrow()
+  const view = await readException(bot.app.db.prisma, id)
+  const classic = JSON.stringify(view && exceptionCard(view).classic)
+  assert.match(classic, /✓ Rule “all” decided: pay {3}▸ Approval {3}○ Run “pay back” {3}○ End: achieved/)
+  target.answerWith(404)
+  await press(bot, card, 'approve')
+  const failed = await cardWith(bot, /Action refused: Payouts/)
+  assert.deepEqual(stepsOn(failed).slice(1, 3), ['complete Approved', 'error Run “pay back”'])
+  assert.match(textOf(failed), /try 1: .*404/)
+  await press(bot, failed, 'retry')
+  const ended = await cardWith(bot, /\*Retried\* by .*The run ended as \*achieved\*/)
+  assert.ok(
+    stepsOn(ended).every((step) => step.startsWith('complete ')),
+    stepsOn(ended).join(', '),
+  )
 })
 
 test('a card whose run stopped again says so', async (t) => {

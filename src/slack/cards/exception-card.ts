@@ -7,6 +7,7 @@ import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices
 import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { keyFacts } from './facts.ts'
+import { runPlan } from './run-plan.ts'
 import { settledBlocks } from './settled.ts'
 import { headline, settledWord, whatItDoes } from './words.ts'
 
@@ -131,7 +132,7 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
   const title = titleOf(view)
   const facts = factsSection(view)
   const ways = waysOf(view).filter((way) => way !== 'reject')
-  const blocks: KnownBlock[] = [
+  const blocks = (plan: KnownBlock[]): KnownBlock[] => [
     { type: 'header', text: plain(`${headline(reason)}: ${title}`, limits.header) },
     {
       type: 'section',
@@ -141,11 +142,23 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
     // In full size and before the facts: what a press does is what a new owner looks for first.
     { type: 'section', text: mrkdwn(ways.map((way) => inline(whatItDoes(view, way), 400)).join('\n')) },
     ...(facts ? [facts] : []),
+    ...plan,
     { type: 'context', elements: [mrkdwn(standing(view).join('\n'))] },
     ...(note === undefined ? [] : [noteBlock(note)]),
     buttons(view),
   ]
-  return { text: cut(`${headline(reason)}: ${inline(title, 150)}. ${whatToDo}`, limits.messageText), blocks }
+  return inBothForms(`${headline(reason)}: ${inline(title, 150)}. ${whatToDo}`, view, blocks)
+}
+
+/** With the run's plan in Slack's own block, and in a line of text for where that is refused. */
+function inBothForms(
+  text: string,
+  view: ExceptionView,
+  blocks: (plan: KnownBlock[]) => KnownBlock[],
+): RenderedMessage {
+  const { native, classic } = runPlan(view)
+  const message = { text: cut(text, limits.messageText), blocks: blocks(native) }
+  return native.length === 0 ? message : { ...message, classic: blocks(classic) }
 }
 
 const noteBlock = (note: string): KnownBlock => ({
@@ -158,13 +171,11 @@ export function exceptionCard(view: ExceptionView, around: Around = {}): Rendere
   const facts = factsSection(view)
   const title = titleOf(view)
   const word = settledWord(view.exception.settledAs)
-  return {
-    text: cut(`${word}: ${inline(title, 150)}`, limits.messageText),
-    blocks: [
-      { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
-      ...settledBlocks(view),
-      ...(facts ? [facts] : []),
-      ...(around.note === undefined ? [] : [noteBlock(around.note)]),
-    ],
-  }
+  return inBothForms(`${word}: ${inline(title, 150)}`, view, (plan) => [
+    { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
+    ...settledBlocks(view),
+    ...(facts ? [facts] : []),
+    ...plan,
+    ...(around.note === undefined ? [] : [noteBlock(around.note)]),
+  ])
 }
