@@ -46,8 +46,10 @@ import { sweep } from './pipeline/resume/sweep.ts'
 import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/stopped.ts'
+import { mailFindings } from './pipeline/watch/mail-findings.ts'
 import { watchSilence } from './pipeline/watch/silence.ts'
 import { watchSuccession } from './pipeline/watch/succession.ts'
+import { watchDelivery } from './pipeline/watch/undelivered.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { type SlackEdge, startSlack } from './slack/start.ts'
 import { type Catalog, makeCatalog } from './workflow/catalog.ts'
@@ -259,6 +261,9 @@ export async function startApp({
           shapes: () => releaseShapes(settleDeps),
           retention: makeDailyPrune({ db, clock, log }),
           succession: () => watchSuccession({ db, catalog, clock, cardsChanged }),
+          delivery: () => watchDelivery(settleDeps),
+          mails: async () =>
+            config.mail.smtpUrl === undefined ? 0 : mailFindings({ db, send: mail.send, clock, log }),
           silence: () => watchSilence({ db, catalog, clock, cardsChanged }),
           alive: async () => signs.show('scheduler'),
         },

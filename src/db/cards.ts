@@ -82,17 +82,20 @@ export async function cardStands(
       postStartedAt: null,
       leaseUntil: null,
       tries: 0,
+      failingSince: null,
       error: stands.error,
     },
   })
 }
 
-/** Not this time: again at `nextTryAt`. `lost` forgets the message, because Slack no longer has it. */
+/** Not this time: again at `nextTryAt`. `counts`: Slack did not take it (it did not merely ask to wait). `lost` forgets the message, because Slack no longer has it. */
 export async function cardWaits(
   tx: Tx,
   id: string,
-  wait: { nextTryAt: Date; error: string; counts: boolean; unposted?: boolean; lost?: boolean },
+  wait: { at: Date; nextTryAt: Date; error: string; counts: boolean; unposted?: boolean; lost?: boolean },
 ): Promise<void> {
+  if (wait.counts)
+    await tx.$executeRaw`UPDATE "card" SET "failing_since" = COALESCE("failing_since", ${wait.at}) WHERE "id" = ${id}`
   await tx.card.update({
     where: { id },
     data: {

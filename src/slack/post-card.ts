@@ -167,12 +167,13 @@ const isOver = async ({ db }: PostDeps, kind: CardKind, subjectId: string): Prom
 async function afterFault(deps: PostDeps, card: DueCard, error: unknown): Promise<void> {
   const { db, pacer, clock, random } = deps
   const fault = slackFault(error)
-  const inMs = (ms: number) => new Date(clock().getTime() + ms)
+  const at = clock()
+  const inMs = (ms: number) => new Date(at.getTime() + ms)
   if (fault.kind === 'rate_limited') {
     const { postedChannel } = await db.prisma.card.findUniqueOrThrow({ where: { id: card.id } })
     for (const channel of new Set([card.channel, postedChannel ?? card.channel]))
       pacer.pause(channel, fault.afterMs)
-    const wait = { nextTryAt: inMs(fault.afterMs), error: 'Slack asked to wait', counts: false }
+    const wait = { at, nextTryAt: inMs(fault.afterMs), error: 'Slack asked to wait', counts: false }
     return cardWaits(db.prisma, card.id, { ...wait, unposted: card.ts === null })
   }
   // A line whose thread is gone has nowhere to stand.
@@ -188,10 +189,11 @@ async function afterFault(deps: PostDeps, card: DueCard, error: unknown): Promis
       })
       return
     }
-    return cardWaits(db.prisma, card.id, { nextTryAt: clock(), error: fault.code, counts: true, lost: true })
+    return cardWaits(db.prisma, card.id, { at, nextTryAt: at, error: fault.code, counts: true, lost: true })
   }
   const waitMs = fault.kind === 'credentials' ? CREDENTIALS_WAIT_MS : backoffMs(card.tries, random())
   await cardWaits(db.prisma, card.id, {
+    at,
     nextTryAt: inMs(waitMs),
     error: fault.code,
     counts: true,

@@ -1,19 +1,10 @@
 // The parts of Signalbox watch each other: one that has stopped (no replica of it shows that it works) is one
 // exception for the operators, which closes itself when the part works again.
 import { beat, openStops, type Part, silentParts } from '../../db/heartbeats.ts'
-import type { Database } from '../../db/open.ts'
-import { insertOwnEvent } from '../../db/own-events.ts'
-import { newestStandards } from '../../db/people.ts'
-import type { Catalog } from '../../workflow/catalog.ts'
-import { openExceptions } from '../exception/open.ts'
 import { closeException } from '../resume/close.ts'
+import { type FindingDeps, raiseFinding } from './finding.ts'
 
-export interface StoppedDeps {
-  db: Database
-  catalog: Catalog
-  clock: () => Date
-  cardsChanged: () => void
-}
+export type StoppedDeps = FindingDeps
 
 /** Longer than any part takes from one sign to the next (digests look each minute). */
 export const SILENT_MS = 180_000
@@ -26,49 +17,13 @@ const named: Record<Part, string> = {
   slack: 'The connection to Slack',
 }
 
-/** Every event belongs to a workflow: this one is put under the first, as the operators' and in their channel. */
-async function raise({ db, catalog, clock }: StoppedDeps, part: Part, since: Date): Promise<boolean> {
-  const [key] = await catalog.keys()
-  const current = key === undefined ? undefined : await catalog.current(key)
-  if (!current) return false
-  const { version } = current
-  const standards = await newestStandards(db.prisma)
-  const { definition } = version.compiled
-  const owner = standards.roles['operators'] ? ['role:operators'] : (definition.owner ?? [])
-  const channel = standards.channels.alerts ?? definition.channel
-  const data = { part, since: since.toISOString() }
-  const at = clock()
-  return db.transaction(async (tx) => {
-    const runId = await insertOwnEvent(tx, {
-      workflow: current.key,
-      versionId: version.id,
-      source: 'watchdog',
-      // Of any number of replicas one raises it, and once for each stop, also after a person settled it.
-      dedupeKey: `watchdog:${part}:${data.since}`,
-      subject: null,
-      contentType: 'application/json',
-      headers: {},
-      body: Buffer.from(JSON.stringify(data)),
-      at,
-      actor: 'engine',
-      run: { state: 'held' },
-    })
-    if (runId === undefined) return false
-    const opening = {
-      runId,
-      definition: { ...definition, ...(channel === undefined ? {} : { channel }) },
-      standards,
-      reason: 'internal_error' as const,
-      detail: `${named[part]} has not shown since ${data.since} that it works, in any process. This closes itself when it does.`,
-      data,
-      about: part,
-      route: null,
-      owner,
-    }
-    await openExceptions(tx, [opening], at)
-    return true
+const raise = (deps: StoppedDeps, part: Part, since: Date): Promise<boolean> =>
+  raiseFinding(deps, {
+    dedupeKey: `watchdog:${part}:${since.toISOString()}`,
+    detail: `${named[part]} has not shown since ${since.toISOString()} that it works, in any process. This closes itself when it does.`,
+    data: { part, since: since.toISOString() },
+    about: part,
   })
-}
 
 /** Looks at every part; resolves with how many exceptions were opened and closed. */
 export async function watchParts(deps: StoppedDeps): Promise<{ opened: number; closed: number }> {

@@ -45,6 +45,8 @@ function happened({ action, before, after }: NoticeView): string {
       return `${toWhom}, this is overdue`
     case 'exception.escalated':
       return `Escalated to ${toWhom}: it is overdue`
+    case 'exception.mailed':
+      return 'Sent by mail too'
     case 'exception.succeeded':
       return textIn(before, 'owner') === undefined
         ? `It was nobody's; now with ${toWhom}`

@@ -1,0 +1,46 @@
+// Findings about Signalbox itself go out by mail too, where mail is configured: Slack may be what is broken. One mail for
+// each; it is tried again until the mail server takes it, under one Message-ID.
+import type { Logger } from 'pino'
+import type { SendMail } from '../../connectors/mail.ts'
+import { changeException } from '../../db/exception-acts.ts'
+import { unmailedFindings } from '../../db/undelivered.ts'
+import type { Database } from '../../db/open.ts'
+import { mailAddressesOf } from '../../db/mail-addresses.ts'
+import { newestStandards } from '../../db/people.ts'
+
+interface MailDeps {
+  db: Database
+  send: SendMail
+  clock: () => Date
+  log: Logger
+}
+
+const engine = { id: 'engine', surface: 'engine' } as const
+
+/** Resolves with how many were sent. */
+export async function mailFindings({ db, send, clock, log }: MailDeps): Promise<number> {
+  const found = await unmailedFindings(db.prisma)
+  if (found.length === 0) return 0
+  const standards = await newestStandards(db.prisma)
+  let sent = 0
+  for (const { id, detail, ownerId, ownerSpec } of found) {
+    const to = await mailAddressesOf(
+      db.prisma,
+      [ownerSpec, ...(ownerId === null ? [] : [ownerId])],
+      standards,
+    )
+    if (to.length === 0) continue
+    const [subject = ''] = detail.split(/(?<=[.)]) /, 1)
+    const text = `${detail}\n\nIt stands as exception ${id} and closes itself when it is over: signalbox status ${id}`
+    try {
+      await send({ to: to.join(','), subject: `Signalbox: ${subject}`.slice(0, 200), text }, `finding.${id}`)
+    } catch (error) {
+      log.warn({ err: error, exception: id }, 'a finding could not be mailed; trying again')
+      continue
+    }
+    const mailed = { exceptionId: id, actor: engine, action: 'exception.mailed', at: clock() }
+    await db.transaction((tx) => changeException(tx, { ...mailed, after: { to: to.join(', ') } }))
+    sent += 1
+  }
+  return sent
+}
