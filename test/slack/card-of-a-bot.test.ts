@@ -57,18 +57,19 @@ test('a card says values as people write them, and where approving goes; settled
   await cardWith(bot, /\*Approved\* by .*The run ended as \*achieved\*/)
 })
 
+const stepsOn = ({ blocks }: Message) => {
+  const plan = blocks.find(({ type }) => type === 'plan') as unknown as {
+    tasks: { title: string; status: string }[]
+  }
+  return plan.tasks.map(({ title, status }) => `${status} ${title}`)
+}
+
 test("the run stands on its card as steps, in Slack's own plan and in a line of text for who refuses that", async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards(target.url))
   await bot.send('payouts', payout)
   await bot.settle()
-  const stepsOn = ({ blocks }: Message) => {
-    const plan = blocks.find(({ type }) => type === 'plan') as unknown as {
-      tasks: { title: string; status: string }[]
-    }
-    return plan.tasks.map(({ title, status }) => `${status} ${title}`)
-  }
   const card = await cardWith(bot, /Approval needed: Payouts/)
   assert.deepEqual(stepsOn(card), [
     'complete Rule “all” decided: pay',
