@@ -1,5 +1,6 @@
 // The run somebody means by an id, a subject or a workflow, and what to say when there is none.
-import { findRuns, nearSubjects, type RunLine } from '../db/find-runs.ts'
+import { findRuns, type RunLine } from '../db/find-runs.ts'
+import { nearSubjects } from '../db/near.ts'
 import type { Tx } from '../db/open.ts'
 import { currentVersions } from '../db/workflows.ts'
 import { nearest } from '../workflow/nearest.ts'

@@ -58,22 +58,3 @@ export async function findRuns(tx: Tx, query: RunQuery): Promise<RunLine[]> {
   }
   return []
 }
-
-// Words in the middle are looked for among the newest runs only: no index finds them.
-const NEWEST_OF_EACH = 2000
-const MOST_WITH_START = 1000
-
-/** Subjects near to what was asked for, to suggest: the same start, or (of late) containing it; newest first. */
-export async function nearSubjects(tx: Tx, text: string): Promise<string[]> {
-  const start = `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  const rows = await tx.$queryRaw<{ subject: string }[]>`
-    SELECT subject FROM (
-      (SELECT subject, received_at FROM run WHERE subject LIKE ${start} LIMIT ${MOST_WITH_START})
-      UNION ALL
-      SELECT late.subject, late.received_at FROM workflow w CROSS JOIN LATERAL (
-        SELECT subject, received_at FROM run WHERE workflow_key = w.key
-        ORDER BY received_at DESC LIMIT ${NEWEST_OF_EACH}
-      ) late WHERE late.subject LIKE ${`%${start}`}
-    ) near GROUP BY subject ORDER BY max(received_at) DESC LIMIT 5`
-  return rows.map(({ subject }) => subject)
-}

@@ -19,6 +19,8 @@ export function readCommand(text: string): CommandWords {
     .replaceAll(UNSEEN, '')
     .replaceAll(/[“”„]/g, '"')
     .replaceAll(/[‘’]/g, "'")
+    // Typing aids make one long dash of two.
+    .replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--')
   for (const [, key, double, single, bare, quoted, apostrophed, word] of straight.matchAll(token)) {
     if (key !== undefined) {
       if (key !== '__proto__') read.pairs[key] = unlink(double ?? single ?? bare ?? '')

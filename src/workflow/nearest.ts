@@ -1,21 +1,9 @@
 // The nearest right name to a wrong one, for "did you mean".
-import { distance } from 'fastest-levenshtein'
+import { nearestOf } from '../domain/nearest.ts'
 
 /** Undefined when nothing is near enough to be meant. */
-export const nearest = (wrong: string, right: Iterable<string>): string | undefined => {
-  const most = Math.max(1, Math.ceil(wrong.length * 0.4))
-  let best: string | undefined
-  let least = most + 1
-  for (const name of right) {
-    if (name === wrong) continue
-    const far = distance(wrong.toLowerCase(), name.toLowerCase())
-    if (far < least) {
-      least = far
-      best = name
-    }
-  }
-  return best
-}
+export const nearest = (wrong: string, right: Iterable<string>): string | undefined =>
+  nearestOf(wrong, right)[0]
 
 /** "did you mean x?", or what there is when there is little. */
 export const meant = (wrong: string, right: readonly string[], there = 'known'): string | undefined => {

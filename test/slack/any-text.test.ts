@@ -4,9 +4,11 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { JsonValue } from '../../src/domain/json.ts'
 import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
-import { helpAnswer, unknownCommandAnswer } from '../../src/slack/answers/help.ts'
+import { helpAnswer, helpOnAnswer, unknownCommandAnswer } from '../../src/slack/answers/help.ts'
 import { listAnswer } from '../../src/slack/answers/list.ts'
+import { nobodyAnswer } from '../../src/slack/answers/nobody.ts'
 import {
+  allStatusAnswer,
   nothingFoundAnswer,
   runStatusAnswer,
   severalRunsAnswer,
@@ -141,11 +143,18 @@ describe('whatever arrives', () => {
           )
           assertMessage(nothingFoundAnswer(word, [word, word]))
           assertMessage(listAnswer(workflows))
+          assertMessage(allStatusAnswer(workflows, 2))
+          assertMessage({ text: nobodyAnswer(word, [word]) })
+          assertMessage(helpOnAnswer(word, []))
           for (const one of workflows.slice(0, 2)) assertMessage(workflowStatusAnswer(one, lines))
           assertMessage(
-            unknownCommandAnswer(word, [{ name: 'status', usage: 'status', does: 'how it stands' }]),
+            unknownCommandAnswer(word, [
+              { name: 'status', usage: 'status', does: 'how it stands', example: 'status 1' },
+            ]),
           )
-          assertMessage(helpAnswer([{ name: 'status', usage: 'status', does: 'how it stands' }]))
+          assertMessage(
+            helpAnswer([{ name: 'status', usage: 'status', does: 'how it stands', example: 'status 1' }]),
+          )
         },
       ),
       runs,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { waitForModal } from './waiting.ts'
+import { until, waitForModal } from './waiting.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 
 const textOf = (message: { text: string; blocks: unknown[] }): string =>
@@ -149,6 +149,9 @@ for (const mode of ['socket', 'http'] as const) {
     const answers: [string, RegExp][] = [
       ['/workflow help', /\/workflow status/],
       ['/workflow', /What you can type/],
+      ['/workflow help away', /away until <day>.*like `\/workflow away until Friday cover @grace`/s],
+      ['/workflow help awya', /Did you mean `\/workflow away/],
+      ['/workflow status', /refund-review.*State:.*Last success:.*Failed action:.*Owner:.*Retry:.*Outcome:/],
       ['/workflow list', /Refund review.*refund-review/],
       ['/workflow stauts 12', /Did you mean `\/workflow status/],
       ['/workflow status refund-review', /State:.*Last success:.*Failed action:.*Owner:.*Retry:.*Outcome:/],
@@ -162,10 +165,15 @@ for (const mode of ['socket', 'http'] as const) {
       ['/workflow queue @grace', /wait for <@U\w+>|Nothing waits for <@U/],
       ['/workflow queue @nobody-here', /Nobody here is called @nobody-here/],
       ['/workflow explain A-1', /1\. Event.*5\. Outcome/],
+      ['/workflow explain A1', /Near to it: .*`A-1`/],
+      ['/workflow status A-l', /Near to it: .*`A-\d`/],
+      ['/workflow queue @grce', /Near to it: `@grace`/],
       ['/workflow explain', /Explain what/],
       ['/workflow retry A-1', /A-1 is tried again/],
       ['/workflow retry A-none', /Nothing that is called/],
       ['/workflow reassign A-7 @grace', /A-7 is now with <@U/],
+      ['/workflow retry A_7', /Nothing that is called.*Near to it: .*`A-7`/],
+      ['/workflow reassign A-7 @grce', /Nobody here is called @grce. Near to it: `@grace`/],
       ['/workflow reassign A-7', /Write what and to whom/],
       ['/workflow away until Friday cover @grace', /You are away until <!date.*<@U\w+> gets/],
       ['/workflow away until someday cover @grace', /Write until when/],
@@ -174,6 +182,18 @@ for (const mode of ['socket', 'http'] as const) {
       ['/workflow run', /Which workflow\?/],
       ['/workflow run refund', /There is no workflow/],
     ]
+    test('an answer is shared when that is asked for, also with the long dash of a typing aid', async () => {
+      for (const flag of ['--share', '—share']) {
+        const said = `/workflow status A-1 ${flag}`
+        await it.slack.control.command({ user: '@ada', channel: CHANNEL, text: said })
+        await until(`${said} is shared`, async () => {
+          const { messages } = await it.slack.control.messages({ channel: CHANNEL, limit: 5 })
+          const shared = messages.filter((one) => one.ephemeralTo === null && /\*State:\*/.test(textOf(one)))
+          return shared.length > (flag === '--share' ? 0 : 1) ? true : undefined
+        })
+      }
+    })
+
     for (const [text, expected] of answers) {
       test(`"${text}" is answered privately`, () => ask(text, expected))
     }

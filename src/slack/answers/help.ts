@@ -1,38 +1,41 @@
 // /workflow help: what can be typed, each with an example.
-import { distance } from 'fastest-levenshtein'
+import { nearest } from '../../workflow/nearest.ts'
 import { inline, mrkdwn } from '../text.ts'
 import type { Said } from '../wire.ts'
+import { chunksOf } from './pages.ts'
 
 export interface CommandHelp {
   name: string
   usage: string
   does: string
+  /** What somebody might type, without the /workflow. */
+  example: string
 }
 
-export const helpAnswer = (commands: CommandHelp[], lead = '*What you can type*'): Said => ({
-  text: 'What you can type: /workflow status, list, run, help …',
-  blocks: [
-    {
-      type: 'section',
-      text: mrkdwn(
-        `${lead}\n${commands.map(({ usage, does }) => `\`/workflow ${usage}\` ${does}`).join('\n')}`,
-      ),
-    },
-    {
-      type: 'context',
-      elements: [mrkdwn('Only you see the answers; add `--share` to show one to the channel.')],
-    },
-  ],
-})
+// A section holds 3000 characters.
+const MOST_IN_SECTION = 6
 
-/** The known word nearest to what was typed, if one is near at all. */
-export function nearest(word: string, known: string[]): string | undefined {
-  let best: { word: string; far: number } | undefined
-  for (const candidate of known) {
-    const far = distance(word.toLowerCase(), candidate.toLowerCase())
-    if (!best || far < best.far) best = { word: candidate, far }
+const helpLine = ({ usage, does, example }: CommandHelp): string =>
+  `\`/workflow ${usage}\` ${does}${example === usage ? '' : `\n        like \`/workflow ${example}\``}`
+
+export function helpAnswer(commands: CommandHelp[], lead = '*What you can type*'): Said {
+  const sections = chunksOf(commands.map(helpLine), MOST_IN_SECTION).map((lines) => lines.join('\n'))
+  return {
+    text: 'What you can type: /workflow status, list, run, help …',
+    blocks: [
+      ...[lead, ...sections].map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
+      {
+        type: 'context',
+        elements: [mrkdwn('Only you see the answers; add `--share` to show one to the channel.')],
+      },
+    ],
   }
-  return best && best.far <= Math.max(2, Math.floor(best.word.length / 2)) ? best.word : undefined
+}
+
+/** One command alone. */
+export function helpOnAnswer(name: string, commands: CommandHelp[]): Said {
+  const found = commands.find((one) => one.name === name.toLowerCase())
+  return found ? { text: helpLine(found) } : unknownCommandAnswer(name, commands)
 }
 
 export function unknownCommandAnswer(typed: string, commands: CommandHelp[]): Said {

@@ -1,9 +1,11 @@
-// /workflow list: every workflow in a line.
+// /workflow list: every workflow in a line, in pages.
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 import type { Said } from '../wire.ts'
+import { chunksOf, pageBlock } from './pages.ts'
 
-const MOST = 30
+const PAGE = 24
+const IN_SECTION = 8
 
 export function workflowLine(one: WorkflowHealth): string {
   const success = one.lastSuccessAt ? `last success ${moment(one.lastSuccessAt)}` : 'no success yet'
@@ -11,20 +13,20 @@ export function workflowLine(one: WorkflowHealth): string {
   return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerSpec || '–')}, ${one.open} wait for a person${late}, ${success}`
 }
 
-export function listAnswer(workflows: WorkflowHealth[]): Said {
+export function listAnswer(workflows: WorkflowHealth[], page = 1): Said {
   if (workflows.length === 0)
     return { text: 'There is no workflow yet. `signalbox apply` publishes the files.' }
-  const shown = workflows.slice(0, MOST).map(workflowLine)
-  const chunks = Array.from({ length: Math.ceil(shown.length / 8) }, (_, at) =>
-    shown.slice(at * 8, at * 8 + 8),
-  )
+  const pages = chunksOf(workflows, PAGE)
+  const at = Math.min(page, pages.length)
+  const shown = pages[at - 1] ?? []
   return {
     text: `${workflows.length} workflows`,
     blocks: [
-      ...chunks.map((lines) => ({ type: 'section' as const, text: mrkdwn(lines.join('\n')) })),
-      ...(workflows.length > MOST
-        ? [{ type: 'context' as const, elements: [mrkdwn(`and ${workflows.length - MOST} more`)] }]
-        : []),
+      ...chunksOf(shown.map(workflowLine), IN_SECTION).map((lines) => ({
+        type: 'section' as const,
+        text: mrkdwn(lines.join('\n')),
+      })),
+      ...pageBlock({ page: at, pages: pages.length, command: '/workflow list' }),
     ],
   }
 }

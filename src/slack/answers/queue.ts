@@ -4,6 +4,7 @@ import { isReason } from '../../domain/reasons.ts'
 import { headline } from '../cards/words.ts'
 import { inline, mention, moment, mrkdwn } from '../text.ts'
 import type { Said } from '../wire.ts'
+import { chunksOf, pageBlock } from './pages.ts'
 
 const CHUNK = 5
 
@@ -21,25 +22,20 @@ export interface QueuePage {
   page: number
   pages: number
   now: Date
-  /** What to type for the next page. */
-  next: string
+  /** What was typed, without the page. */
+  command: string
 }
 
-export function queueAnswer({ whose, lines, total, page, pages, now, next }: QueuePage): Said {
+export function queueAnswer({ whose, lines, total, page, pages, now, command }: QueuePage): Said {
   if (total === 0) return { text: `Nothing waits for ${whose}.` }
   const texts = lines.map((line) => queueLine(line, now))
-  const chunks = Array.from({ length: Math.ceil(texts.length / CHUNK) }, (_, at) =>
-    texts.slice(at * CHUNK, (at + 1) * CHUNK).join('\n'),
-  )
-  const more = page < pages ? ` \`${inline(next, 100)}\` shows more.` : ''
+  const chunks = chunksOf(texts, CHUNK).map((some) => some.join('\n'))
   return {
     text: `${total} wait for ${whose}`,
     blocks: [
       { type: 'section', text: mrkdwn(`*${total} wait for ${whose}*, soonest due first.`) },
       ...chunks.map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
-      ...(pages > 1
-        ? [{ type: 'context' as const, elements: [mrkdwn(`Page ${page} of ${pages}.${more}`)] }]
-        : []),
+      ...pageBlock({ page, pages, command }),
     ],
   }
 }

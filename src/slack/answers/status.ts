@@ -7,6 +7,7 @@ import { isReason, reasonText } from '../../domain/reasons.ts'
 import { statusLines } from '../../domain/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
 import type { Said } from '../wire.ts'
+import { chunksOf, pageBlock } from './pages.ts'
 
 const writing = { time: moment, text: (words: string) => inline(words, 200) }
 
@@ -18,7 +19,8 @@ export const statusText = (run: RunView): string =>
 export const runTitle = (run: Pick<RunView, 'workflow' | 'subject'>): string =>
   `${run.workflow.title} ${run.subject ?? ''}`.trim()
 
-export function runStatusAnswer(run: RunView): Said {
+/** The six things about one run; `others` that are called the same are listed below it. */
+export function runStatusAnswer(run: RunView, others: RunLine[] = []): Said {
   const title = runTitle(run)
   const blocks: KnownBlock[] = [
     { type: 'header', text: plain(title, 150) },
@@ -31,6 +33,9 @@ export function runStatusAnswer(run: RunView): Said {
         ),
       ],
     },
+    ...(others.length === 0
+      ? []
+      : sectionsOf(`*Also called ${inline(run.subject ?? run.id)}*, newest first`, others)),
   ]
   return { text: `${inline(title)}: ${run.status.state}`, blocks }
 }
@@ -49,32 +54,63 @@ export const runLines = (runs: RunLine[]): string =>
     )
     .join('\n')
 
-const sectionsOf = (lines: string): KnownBlock[] => [{ type: 'section', text: mrkdwn(lines) }]
+const IN_SECTION = 5
+
+const sectionsOf = (lead: string, runs: RunLine[]): KnownBlock[] =>
+  chunksOf(runs, IN_SECTION).map((some, at) => ({
+    type: 'section',
+    text: mrkdwn(`${at === 0 ? `${lead}\n` : ''}${runLines(some)}`),
+  }))
 
 export const severalRunsAnswer = (what: string, runs: RunLine[]): Said => ({
   text: `${runs.length} runs are called ${inline(what)}`,
   blocks: sectionsOf(
-    `*${runs.length} runs are called ${inline(what)}*, newest first:\n${runLines(runs.slice(0, 10))}`,
+    `*${runs.length} runs are called ${inline(what)}*; name one by its id. Newest first:`,
+    runs,
   ),
 })
 
-export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Said {
-  const { title, key, ownerSpec, isPaused, inFlight, open, lastSuccessAt, failed, outcomes } = health
+/** The same six things about a workflow, each with its label. */
+const healthLines = (health: WorkflowHealth): string[] => {
+  const { ownerSpec, isPaused, inFlight, open, overdue, lastSuccessAt, failed, outcomes } = health
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
-  const lines = [
-    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${open} wait for a person`,
+  const late = overdue > 0 ? ` (:warning: ${overdue} overdue)` : ''
+  return [
+    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${open} wait for a person${late}`,
     `*Last success:* ${lastSuccessAt ? moment(lastSuccessAt) : 'none yet'}`,
     `*Failed action:* ${failed ? `${inline(failed.action)}, ${moment(failed.at)}: ${inline(failed.error, 200)}` : 'none'}`,
     `*Owner:* ${inline(ownerSpec)}`,
     `*Retry:* ${health.retrying === 0 ? 'none waiting' : `${health.retrying} wait for their next try`}`,
     `*Outcome:* ${ends.length === 0 ? 'none yet' : ends.join(', ')}`,
   ]
+}
+
+export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Said {
+  const { title, key, open } = health
   return {
     text: `${inline(title)}: ${open} wait for a person`,
     blocks: [
       { type: 'header', text: plain(`${title} (${key})`, 150) },
-      { type: 'section', text: mrkdwn(lines.join('\n')) },
-      ...(runs.length === 0 ? [] : sectionsOf(`*Latest runs*\n${runLines(runs.slice(0, 5))}`)),
+      { type: 'section', text: mrkdwn(healthLines(health).join('\n')) },
+      ...(runs.length === 0 ? [] : sectionsOf('*Latest runs*', runs.slice(0, 5))),
+    ],
+  }
+}
+
+const WORKFLOWS_A_PAGE = 8
+
+/** All workflows, the six things about each. */
+export function allStatusAnswer(all: WorkflowHealth[], page: number): Said {
+  const pages = chunksOf(all, WORKFLOWS_A_PAGE)
+  const at = Math.min(page, pages.length)
+  return {
+    text: `${all.length} workflows`,
+    blocks: [
+      ...(pages[at - 1] ?? []).map((health) => ({
+        type: 'section' as const,
+        text: mrkdwn(`*${inline(health.title)}* ${code(health.key)}\n${healthLines(health).join('\n')}`),
+      })),
+      ...pageBlock({ page: at, pages: pages.length, command: '/workflow status' }),
     ],
   }
 }

@@ -1,5 +1,7 @@
 // /workflow away until Friday cover @grace; away cover @grace (whenever my status says so); away back
+import { nearHandles } from '../../db/near.ts'
 import { newestStandards, resolveOwner } from '../../db/people.ts'
+import { nobodyAnswer } from '../answers/nobody.ts'
 import { inline, mention, moment } from '../text.ts'
 import { untilDay } from '../until-words.ts'
 import type { Subcommand } from './command.ts'
@@ -15,6 +17,7 @@ const after = (words: string[], word: string): string | undefined => {
 export const away: Subcommand = {
   name: 'away',
   usage: 'away until <day> cover @somebody',
+  example: 'away until Friday cover @grace',
   does: 'what would be given to you goes to your cover until then; `away back` ends it',
   async answer({ db, clock, setAway }, { words }, { userId }) {
     const actor = { id: userId, surface: 'slack' as const }
@@ -30,8 +33,8 @@ export const away: Subcommand = {
     const isStanding = day === undefined && words[0]?.toLowerCase() === 'cover'
     if (cover === undefined || (until === undefined && !isStanding)) return HOW
     const owner = await resolveOwner(db.prisma, cover, await newestStandards(db.prisma), clock())
-    if (!owner || owner.id.startsWith('S'))
-      return `${inline(cover)} is no person here who could cover for you.`
+    if (!owner) return nobodyAnswer(cover, await nearHandles(db.prisma, cover))
+    if (owner.id.startsWith('S')) return `${inline(cover)} is a group: name a person who covers for you.`
     if (owner.id === userId) return 'You cannot cover for yourself.'
     const isSet = await setAway({ personId: userId, actor, until: until ?? null, coverId: owner.id })
     if (!isSet) return 'Signalbox does not know you yet: people are read from Slack at start and nightly.'

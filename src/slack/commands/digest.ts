@@ -5,6 +5,7 @@ import type { Subcommand } from './command.ts'
 export const digest: Subcommand = {
   name: 'digest',
   usage: 'digest',
+  example: 'digest',
   does: 'posts the digest up to now',
   async answer({ postDigest }, _typed, { userId }) {
     if (!postDigest) return 'This process posts no digests.'

@@ -2,7 +2,7 @@
 import { listPauses } from '../../db/pauses.ts'
 import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
-import { nearest } from '../answers/help.ts'
+import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
 import type { Subcommand } from './command.ts'
@@ -57,6 +57,7 @@ async function paused({ db }: SlackDeps): Promise<string> {
 export const pause: Subcommand = {
   name: 'pause',
   usage: 'pause [workflow | host | all]',
+  example: 'pause order-delivery',
   does: 'lets runs wait, while events are still taken; alone: what is paused',
   async answer(deps, { words }, { userId }) {
     const [what] = words
@@ -77,6 +78,7 @@ export const pause: Subcommand = {
 export const resume: Subcommand = {
   name: 'resume',
   usage: 'resume <workflow | host | all>',
+  example: 'resume order-delivery',
   does: 'ends a pause; what waited goes on',
   async answer(deps, { words: [what] }, { userId }) {
     if (what === undefined) return paused(deps)

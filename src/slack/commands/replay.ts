@@ -1,5 +1,6 @@
 // /workflow replay <subject | run>: the same event once more, as a run of its own.
-import { findRuns, nearSubjects } from '../../db/find-runs.ts'
+import { findRuns } from '../../db/find-runs.ts'
+import { nearSubjects } from '../../db/near.ts'
 import { readRun } from '../../db/run-view.ts'
 import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
 import { code, inline } from '../text.ts'
@@ -9,6 +10,7 @@ import { notTheirs } from './pause.ts'
 export const replay: Subcommand = {
   name: 'replay',
   usage: 'replay <subject | run> [--original]',
+  example: 'replay 1042',
   does: 'runs it again on the current version (or its own); what was done is not done twice',
   async answer(deps, { words, flags }, { userId }) {
     const { prisma } = deps.db
@@ -34,7 +36,7 @@ export const replay: Subcommand = {
       case 'already':
         return `Not replayed: ${inline(answer.because, 200)}.`
       case 'unknown':
-        return nothingFoundAnswer(what, [])
+        return nothingFoundAnswer(what, await nearSubjects(prisma, what))
     }
   },
 }

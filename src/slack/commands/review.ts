@@ -4,7 +4,7 @@ import { newId } from '../../db/ids.ts'
 import { nextStep, startReview, unfinishedReview } from '../../db/reviews.ts'
 import { readRun } from '../../db/run-view.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
-import { nearest } from '../answers/help.ts'
+import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { reviewModal } from '../modals/review.ts'
 import { openModal } from '../open-modal.ts'
@@ -28,6 +28,7 @@ function takeUp({ db, clock }: SlackDeps, workflow: string, by: string): Promise
 export const review: Subcommand = {
   name: 'review',
   usage: 'review <workflow>',
+  example: 'review order-delivery',
   does: 'twenty finished runs, drawn by chance, one by one: was each good?',
   async answer(deps, { words }, { userId, triggerId, client }) {
     const [workflow] = words

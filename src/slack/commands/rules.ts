@@ -2,7 +2,7 @@
 import { lastShadow } from '../../db/shadows.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { tryDraft } from '../../workflow/drafts.ts'
-import { nearest } from '../answers/help.ts'
+import { nearest } from '../../workflow/nearest.ts'
 import { rehearsalLines } from '../answers/rehearsal.ts'
 import type { SlackDeps } from '../deps.ts'
 import { rulesView } from '../listeners/rules.ts'
@@ -23,6 +23,7 @@ async function unknown({ db, clock }: SlackDeps, workflow: string | undefined, l
 export const rules: Subcommand = {
   name: 'rules',
   usage: 'rules <workflow>',
+  example: 'rules order-delivery',
   does: 'its rules in order with how often each decided; change, try and publish them',
   async answer(deps, { words: [workflow = ''] }, { triggerId, client }) {
     const wrong = await unknown(deps, workflow || undefined, 'rules')
@@ -38,6 +39,7 @@ export const rules: Subcommand = {
 export const simulate: Subcommand = {
   name: 'simulate',
   usage: 'simulate <workflow>',
+  example: 'simulate order-delivery',
   does: 'what its draft would move of the last 500 events',
   async answer(deps, { words: [workflow = ''] }) {
     const wrong = await unknown(deps, workflow || undefined, 'simulate')

@@ -1,12 +1,13 @@
 // /workflow run <workflow> key=value …
 import { workflowHealth } from '../../db/workflow-health.ts'
-import { nearest } from '../answers/help.ts'
+import { nearest } from '../../workflow/nearest.ts'
 import { inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
 
 export const run: Subcommand = {
   name: 'run',
   usage: 'run <workflow> key=value …',
+  example: 'run order-delivery order_id=1042',
   does: 'starts a run with these values',
   async answer({ db, clock, runWorkflow }, { words, pairs }, { userId, triggerId }) {
     const [workflow, ...rest] = words

@@ -1,22 +1,29 @@
 // /workflow retry <subject | run> and /workflow reassign <subject | run> @owner
+import { nearHandles, nearOpenSubjects } from '../../db/near.ts'
+import type { Tx } from '../../db/open.ts'
 import { newestStandards, resolveOwner } from '../../db/people.ts'
 import { openExceptionNamed } from '../../db/queue-view.ts'
+import { nobodyAnswer } from '../answers/nobody.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
-import { inline, mention } from '../text.ts'
+import { code, inline, mention } from '../text.ts'
 import type { Subcommand } from './command.ts'
 
-const nothing = (what: string): string =>
-  `Nothing that is called “${inline(what)}” waits for a person. \`/workflow queue\` shows what does.`
+async function nothing(tx: Tx, what: string): Promise<string> {
+  const near = await nearOpenSubjects(tx, what)
+  const meant = near.length === 0 ? '' : ` Near to it: ${near.map((one) => code(one)).join(', ')}.`
+  return `Nothing that is called “${inline(what)}” waits for a person.${meant} \`/workflow queue\` shows what does.`
+}
 
 export const retry: Subcommand = {
   name: 'retry',
   usage: 'retry <subject | run>',
+  example: 'retry 1042',
   does: 'tries again what stopped',
   async answer({ db, settle }, { words }, { userId }) {
     const what = words.join(' ')
     if (what === '') return 'Retry what? Like `/workflow retry 1042`.'
     const exceptionId = await openExceptionNamed(db.prisma, what)
-    if (exceptionId === undefined) return nothing(what)
+    if (exceptionId === undefined) return nothing(db.prisma, what)
     const answer = await settle({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
@@ -29,6 +36,7 @@ export const retry: Subcommand = {
 export const reassign: Subcommand = {
   name: 'reassign',
   usage: 'reassign <subject | run> @owner',
+  example: 'reassign 1042 @grace',
   does: 'gives it to somebody else',
   async answer({ db, clock, reassign: give }, { words }, { userId }) {
     const who = words.at(-1) ?? ''
@@ -36,9 +44,9 @@ export const reassign: Subcommand = {
     if (what === '' || !who.startsWith('@'))
       return 'Write what and to whom, like `/workflow reassign 1042 @grace`.'
     const exceptionId = await openExceptionNamed(db.prisma, what)
-    if (exceptionId === undefined) return nothing(what)
+    if (exceptionId === undefined) return nothing(db.prisma, what)
     const owner = await resolveOwner(db.prisma, who, await newestStandards(db.prisma), clock())
-    if (!owner) return `Nobody here is called ${inline(who)}.`
+    if (!owner) return nobodyAnswer(who, await nearHandles(db.prisma, who))
     const answer = await give({ exceptionId, actor: { id: userId, surface: 'slack' }, to: owner.id })
     return (
       settleAnswerText(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`

@@ -1,5 +1,5 @@
 // /workflow: finds the subcommand and answers the person; unknown ones get the nearest right one.
-import { helpAnswer, unknownCommandAnswer } from '../answers/help.ts'
+import { helpAnswer, helpOnAnswer, unknownCommandAnswer } from '../answers/help.ts'
 import { readCommand } from '../command-words.ts'
 import type { Subcommand } from '../commands/command.ts'
 import { digest } from '../commands/digest.ts'
@@ -35,9 +35,11 @@ const subcommands: Subcommand[] = [
   review,
   {
     name: 'help',
-    usage: 'help',
-    does: 'this',
-    answer: async () => helpAnswer(subcommands),
+    usage: 'help [command]',
+    does: 'this, or one of these alone',
+    example: 'help away',
+    answer: async (_deps, { words: [name] }) =>
+      name === undefined ? helpAnswer(subcommands) : helpOnAnswer(name, subcommands),
   },
 ]
 

@@ -1,0 +1,55 @@
+// What is near to a name that nothing has: for "did you mean".
+import { nearestOf } from '../domain/nearest.ts'
+import type { Tx } from './open.ts'
+
+const MOST = 5
+// Words in the middle, and slips, are looked for among the newest runs only: no index finds them.
+const NEWEST_OF_EACH = 2000
+const MOST_WITH_START = 1000
+const MOST_OPEN = 500
+
+/** Subjects near to what was asked for: the same start, or (of late) containing it, or a slip away; newest first. */
+export async function nearSubjects(tx: Tx, text: string): Promise<string[]> {
+  const start = `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const rows = await tx.$queryRaw<{ subject: string; fits: boolean }[]>`
+    SELECT subject, bool_or(fits) AS fits FROM (
+      (SELECT subject, received_at, true AS fits FROM run WHERE subject LIKE ${start} LIMIT ${MOST_WITH_START})
+      UNION ALL
+      SELECT late.subject, late.received_at, late.subject LIKE ${`%${start}`} FROM workflow w CROSS JOIN LATERAL (
+        SELECT subject, received_at FROM run WHERE workflow_key = w.key AND subject IS NOT NULL
+        ORDER BY received_at DESC LIMIT ${NEWEST_OF_EACH}
+      ) late
+    ) near GROUP BY subject ORDER BY max(received_at) DESC`
+  const fitting = rows.flatMap(({ subject, fits }) => (fits ? [subject] : []))
+  const slips = nearestOf(
+    text,
+    rows.map(({ subject }) => subject),
+  )
+  return [...new Set([...fitting.slice(0, MOST), ...slips])].slice(0, MOST)
+}
+
+/** The same among what waits for a person. */
+export async function nearOpenSubjects(tx: Tx, text: string): Promise<string[]> {
+  const rows = await tx.exception.findMany({
+    where: { state: 'open', run: { subject: { not: null } } },
+    orderBy: { openedAt: 'desc' },
+    take: MOST_OPEN,
+    select: { run: { select: { subject: true } } },
+  })
+  const subjects = [...new Set(rows.flatMap(({ run }) => run.subject ?? []))]
+  const containing = subjects.filter((subject) => subject.toLowerCase().includes(text.toLowerCase()))
+  return [...new Set([...containing, ...nearestOf(text, subjects)])].slice(0, MOST)
+}
+
+/** People and groups whose handle is near to this one, as @handles. */
+export async function nearHandles(tx: Tx, who: string): Promise<string[]> {
+  const people = await tx.person.findMany({
+    where: { isDeleted: false, isBot: false },
+    select: { handle: true },
+  })
+  const groups = await tx.personGroup.findMany({ select: { handle: true } })
+  const handles = [...people, ...groups].map(({ handle }) => handle)
+  return nearestOf(who.replace(/^@/, ''), handles)
+    .slice(0, MOST)
+    .map((handle) => `@${handle}`)
+}
