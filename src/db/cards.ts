@@ -36,7 +36,7 @@ export async function wantCard(
 
 /**
  * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a
- * channel at a time, and none of the channels in `resting`. The lease ends by itself if we are killed.
+ * channel at a time, new ones before changed ones and lines of a thread, and none of the channels in `resting`. The lease ends by itself if we are killed.
  */
 export async function claimDueCards(
   tx: Tx,
@@ -46,7 +46,7 @@ export async function claimDueCards(
   return tx.$queryRaw<DueCard[]>`
     WITH ranked AS (
       SELECT "id", row_number() OVER (PARTITION BY COALESCE("posted_channel", "channel")
-                                      ORDER BY ("ts" IS NULL) DESC, "next_try_at", "created_at") AS place
+                                      ORDER BY ("ts" IS NULL AND "kind" <> 'notice') DESC, "next_try_at", "created_at") AS place
       FROM "card"
       WHERE "wanted_revision" > "posted_revision" AND "folded_into" IS NULL AND "next_try_at" <= ${take.at}
         AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})

@@ -4,18 +4,13 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from './open.ts'
 
 const PREFIX = 'audit:'
-const settlements = new Set(
-  ['approved', 'retried', 'rejected', 'fixed', 'recovered', 'replayed'].map((as) => `exception.${as}`),
-)
 
 /** Asks for the lines that the audit of this exception has and its thread does not. Resolves with how many are new. */
 export async function wantNotices(tx: Tx, exceptionId: string, at: Date): Promise<number> {
   const rows = await tx.audit.findMany({
     where: { target: exceptionId, action: { startsWith: 'exception.' } },
-    select: { id: true, action: true },
+    select: { id: true },
   })
-  // The card itself says how it was settled; the thread does too once there is talk in it.
-  if (rows.every(({ action }) => settlements.has(action))) return 0
   const subjects = rows.map(({ id }) => `${PREFIX}${id}`)
   if (subjects.length === 0) return 0
   return tx.$executeRaw`

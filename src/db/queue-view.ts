@@ -40,6 +40,13 @@ export interface Load {
   overdue: number
 }
 
+/** Open exceptions of each owner. */
+export async function wholeLoad(tx: Tx, at: Date): Promise<Load[]> {
+  return tx.$queryRaw<Load[]>`
+    SELECT owner_id AS "ownerId", count(*)::int AS open, count(*) FILTER (WHERE due_at < ${at})::int AS overdue
+    FROM exception WHERE state = 'open' AND owner_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 20`
+}
+
 /** Open exceptions of each member of the groups this person is in. */
 export async function teamLoad(tx: Tx, personId: string, at: Date): Promise<Load[]> {
   return tx.$queryRaw<Load[]>`

@@ -64,6 +64,8 @@ export interface Wire {
   app: App
   press(actionId: string | RegExp, listener: (context: PressContext) => Promise<void>): void
   submit(callbackId: string, listener: (context: SubmitContext) => Promise<SubmitAnswer>): void
+  /** Called after a submission that closed its modal: what it did may stand elsewhere too. */
+  submitted(listener: (userId: string) => Promise<void>): void
   command(name: string, listener: (context: CommandContext) => Promise<void>): void
   shortcut(callbackId: string, listener: (context: ShortcutContext) => Promise<void>): void
   event(name: string, listener: (event: Record<string, unknown>, eventId: string) => Promise<void>): void
@@ -144,6 +146,11 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
       await client.chat.postEphemeral({ channel: channelId, user: userId, ...message })
     }
 
+  const background = (what: string, work: () => Promise<void>) => {
+    void working(work().catch((error: unknown) => noteFailure(error, what)))
+  }
+  const afterSubmission: ((userId: string) => Promise<void>)[] = []
+
   app.error(async (error) => noteFailure(error, 'bolt'))
 
   return {
@@ -206,11 +213,17 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
             await client.views
               .update({ view_id: view.id, view: shown })
               .catch((error: unknown) => noteFailure(error, callbackId))
-          } else if (first.do === 'close') await ack()
-          else if (first.do === 'errors') await ack({ response_action: 'errors', errors: first.errors })
+          } else if (first.do === 'close') {
+            await ack()
+            for (const listener of afterSubmission)
+              background(`${callbackId}: afterwards`, () => listener(userId))
+          } else if (first.do === 'errors') await ack({ response_action: 'errors', errors: first.errors })
           else await ack({ response_action: 'update', view: first.view })
         },
       )
+    },
+    submitted(listener) {
+      afterSubmission.push(listener)
     },
     command(name, listener) {
       app.command(name, async ({ ack, command, respond }) => {
@@ -258,9 +271,7 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
         }
       })
     },
-    background(what, work) {
-      void working(work().catch((error: unknown) => noteFailure(error, what)))
-    },
+    background,
     async idle() {
       await Promise.allSettled(atWork)
     },

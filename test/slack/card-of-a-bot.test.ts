@@ -7,7 +7,7 @@ import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import { until } from './waiting.ts'
+import { until, waitForReply } from './waiting.ts'
 
 const flow = `
 workflow: payouts
@@ -55,6 +55,7 @@ test('a card says values as people write them, and where approving goes; settled
   assert.ok(text.includes(place), `${place} in ${text}`)
   await press(bot, card, 'approve')
   await cardWith(bot, /\*Approved\* by .*The run ended as \*achieved\*/)
+  await waitForReply(bot, card, (line) => /<@U\w+> approved it\. <!date/.test(textOf(line)))
 })
 
 const stepsOn = ({ blocks }: Message) => {

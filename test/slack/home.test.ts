@@ -50,6 +50,30 @@ describe('App Home and shortcuts', () => {
     assert.equal(it.settled.at(-1)?.exceptionId, id)
   })
 
+  test('is redrawn after a window that was opened from it', async () => {
+    const id = await it.open({ subject: 'H-3', ownerId: ada })
+    await it.slack.control.home({ user: '@ada' })
+    const view = await home('@ada', /Waits for you.*H-3/)
+    const container = { viewId: view.id }
+    await it.slack.control.press({ user: '@ada', container, blockId: `line:${id}`, actionId: 'reject' })
+    await waitForModal(it.slack, '@ada', 'Reject')
+    await it.slack.control.submit({ user: '@ada', values: { reason: { text: 'not ours' } } })
+    await home('@ada', /Nothing\. :sunny:/)
+  })
+
+  test('shows operators all that waits, and whose it is', async () => {
+    await it.open({ subject: 'H-4', ownerId: 'UNOBODY00', reason: 'action_failed' })
+    await it.slack.control.home({ user: '@grace' })
+    assert.doesNotMatch(JSON.stringify((await home('@grace', /Waits for you/)).blocks), /H-4/)
+    const row = await it.db.prisma.standards.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    const content = row.content as { roles: object }
+    const { id: _id, ...rest } = row
+    const operators = { ...content, roles: { ...content.roles, operators: ['@grace'] } }
+    await it.db.prisma.standards.create({ data: { ...rest, contentHash: 'operators', content: operators } })
+    await it.slack.control.home({ user: '@grace' })
+    await home('@grace', /Everything that waits \(\d+\).*H-4.*Load.*<@UNOBODY00> 1 open.*All workflows/)
+  })
+
   test('shows reviews that I may approve though somebody else owns them, and nobody else', async () => {
     await it.open({ subject: 'H-2', ownerId: 'UNOBODY00' })
     await it.slack.control.home({ user: '@ada' })
@@ -79,6 +103,7 @@ describe('App Home and shortcuts', () => {
     }
     const view = homeView({
       mine: { lines, total: 900 },
+      everything: { lines, total: 900 },
       toApprove: Array.from({ length: 40 }, (_, index) => line(index + 100)),
       load: Array.from({ length: 20 }, () => ({ ownerId: 'U0ADA0000', open: 3, overdue: 1 })),
       workflows: Array.from({ length: 60 }, () => health),

@@ -84,14 +84,36 @@ for (const size of ['wide', 'phone'] as const) {
     let picture: (name: string) => Promise<void>
     before(async () => {
       ;({ page, errors, picture } = await visit(browser, new URL(bot.credentials.apiUrl).origin, { size }))
-      if (size === 'phone') await page.getByRole('button', { name: 'Channels and people' }).click()
-      await page.getByRole('navigation').getByRole('button', { name: 'ops-exceptions' }).click()
+      await toChannel()
     })
     after(async () => {
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
+    const openSidebar = async () => {
+      if (size === 'phone') await page.getByRole('button', { name: 'Channels and people' }).click()
+    }
+    const toChannel = async () => {
+      await openSidebar()
+      await page.getByRole('navigation').getByRole('button', { name: 'ops-exceptions' }).click()
+    }
+    const actAs = async (name: string) => {
+      await openSidebar()
+      await page.getByRole('button', { name: /acting as/ }).click()
+      await page.getByRole('menu').getByText(name).click()
+      if (size === 'phone')
+        await page.getByRole('button', { name: /acting as/ }).waitFor({ state: 'detached' })
+      else await page.getByRole('button', { name: `acting as ${name}` }).waitFor()
+      await toChannel()
+    }
+    /** In a menu of the modal. */
+    const choose = async (label: string, option: string | RegExp) => {
+      await dialog()
+        .getByRole('button', { name: new RegExp(label) })
+        .click()
+      await page.getByRole('option', { name: option }).click()
+    }
     const message = (text: string | RegExp) => page.locator('.main .message').filter({ hasText: text })
     const dialog = () => page.getByRole('dialog')
     const fromMenu = async (card: Locator, name: string) => {
@@ -104,6 +126,12 @@ for (const size of ['wide', 'phone'] as const) {
       const card = message(`${order}-${size}`).last()
       await card.waitFor()
       return card
+    }
+    const threadOf = async (card: Locator, text: RegExp) => {
+      await card.getByRole('button', { name: /\d repl/ }).click()
+      const thread = page.getByRole('complementary', { name: 'Thread' })
+      await thread.getByText(text).waitFor()
+      await thread.getByRole('button', { name: 'Close thread' }).click()
     }
     const says = (order: string, text: RegExp) =>
       until(`${order} says ${text}`, async () => {
@@ -184,7 +212,64 @@ for (const size of ['wide', 'phone'] as const) {
       await says('1046', /Rejected.*paid back by hand/s)
     })
 
-    test('I am on it, Snooze and Note stand on the card or in its thread; the exception stays open', async () => {
+    test("Reassign: it is the new owner's, who has the whole time again", async () => {
+      const card = await open('1050')
+      await card.getByRole('button', { name: 'Reassign', exact: true }).waitFor()
+      await press(card, 'Reassign')
+      await choose('To a person', 'Grace Hopper')
+      await picture('reassign')
+      await dialog().getByRole('button', { name: 'Reassign', exact: true }).click()
+      await says('1050', /Owner\s+@Grace Hopper since/)
+      await threadOf(card, /gave it to @Grace Hopper/)
+    })
+
+    test('Ask: a question to somebody in the thread, whose answer is kept', async () => {
+      const card = await open('1051')
+      await fromMenu(card, 'Ask somebody')
+      await choose('Whom', 'Ada Lovelace')
+      await dialog().getByRole('textbox').fill('Which order is it?')
+      await picture('ask')
+      await dialog().getByRole('button', { name: 'Ask', exact: true }).click()
+      await card.getByRole('button', { name: /\d repl/ }).click()
+      const thread = page.getByRole('complementary', { name: 'Thread' })
+      await thread.getByText('Which order is it?').waitFor()
+      await thread.getByRole('button', { name: 'Answer' }).click()
+      await dialog().getByRole('textbox').fill('The blue one')
+      await dialog().getByRole('button', { name: 'Keep' }).click()
+      await thread.getByText('The blue one').waitFor()
+      await picture('answered')
+      await thread.getByRole('button', { name: 'Close thread' }).click()
+      const kept = await bot.app.db.prisma.audit.findMany({ where: { action: 'exception.answered' } })
+      assert.ok(kept.some(({ note, runId }) => note === 'The blue one' && runId !== null))
+    })
+
+    test('Snooze: no reminders until then, as the card says', async () => {
+      const card = await open('1052')
+      await fromMenu(card, 'Snooze')
+      await choose('No reminders', /For 4 hours/)
+      await picture('snooze')
+      await dialog().getByRole('button', { name: 'Snooze', exact: true }).click()
+      await says('1052', /Snoozed until/)
+    })
+
+    test('who may not is told who may, and nothing is asked of them', async () => {
+      const card = await open('1053')
+      await actAs('Alan Turing')
+      await press(card, 'Approve')
+      await page
+        .getByText(/You may not settle this\. Who may: @ada/)
+        .first()
+        .waitFor()
+      await press(card, 'Reject')
+      await dialog()
+        .getByText(/You may not settle this\. Who may: @ada/)
+        .waitFor()
+      await picture('refused')
+      await dialog().getByRole('button', { name: 'Close', exact: true }).last().click()
+      await actAs('Ada Lovelace')
+    })
+
+    test('I am on it and Note stand on the card or in its thread; the exception stays open', async () => {
       const card = await open('1047')
       await fromMenu(card, 'I am on it')
       await says('1047', /Somebody is on it since/)

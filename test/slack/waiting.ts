@@ -28,7 +28,7 @@ export const waitForModal = (
 
 /** A reply to `to` that fits. */
 export const waitForReply = (
-  { control }: LocalSlack,
+  { control }: Pick<LocalSlack, 'control'>,
   to: Message,
   fits: (reply: Message) => boolean,
 ): Promise<Message> =>

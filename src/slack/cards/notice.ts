@@ -51,6 +51,15 @@ function happened({ action, before, after }: NoticeView): string {
       return textIn(before, 'owner') === undefined
         ? `It was nobody's; now with ${toWhom}`
         : `Its owner is gone; now with ${toWhom}`
+    case 'exception.recovered':
+      return 'It recovered by itself'
+    case 'exception.replayed':
+      return 'replayed it as a run of its own'
+    case 'exception.approved':
+    case 'exception.retried':
+    case 'exception.fixed':
+    case 'exception.rejected':
+      return `${action.replace('exception.', '')} it`
     default:
       return inline(action.replace('exception.', '').replaceAll('_', ' '))
   }

@@ -6,6 +6,7 @@ import type { WorkflowHealth } from '../../db/workflow-health.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { choicesFor } from '../../pipeline/exception/choices.ts'
 import { workflowLine } from '../answers/list.ts'
+import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
 import { buttonValue, type PressName } from '../ids.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
@@ -13,6 +14,8 @@ import { mention, moment, mrkdwn } from '../text.ts'
 export interface HomeContent {
   mine: { lines: ExceptionLine[]; total: number }
   toApprove: ExceptionLine[]
+  /** For operators: what waits for whomever. */
+  everything?: { lines: ExceptionLine[]; total: number }
   load: Load[]
   workflows: WorkflowHealth[]
   /** Sees all workflows, not only their own. */
@@ -56,8 +59,21 @@ export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
   ]
 }
 
+const MOST_OF_ALL = 10
+
+function everythingBlocks({ lines, total }: NonNullable<HomeContent['everything']>, now: Date): KnownBlock[] {
+  if (total === 0) return [heading('Everything that waits'), small('Nothing waits for anybody.')]
+  const shown = lines.slice(0, MOST_OF_ALL).map((line) => queueLine(line, now))
+  return [
+    heading(`Everything that waits (${total})`),
+    ...chunksOf(shown, 5).map((some): KnownBlock => ({ type: 'section', text: mrkdwn(some.join('\n')) })),
+    ...(total > shown.length ? [small(`and ${total - shown.length} more: \`/workflow queue all\``)] : []),
+  ]
+}
+
 /** The same exception stands once: a block_id may not come twice in a view. */
-export function homeView({ mine, toApprove, load, workflows, isOperator, now }: HomeContent): HomeView {
+export function homeView(content: HomeContent): HomeView {
+  const { mine, toApprove, everything, load, workflows, isOperator, now } = content
   const shownMine = mine.lines.slice(0, MOST_LINES)
   const reviews = toApprove.filter(({ id }) => !shownMine.some((one) => one.id === id)).slice(0, MOST_LINES)
   const more = mine.total - shownMine.length
@@ -72,10 +88,11 @@ export function homeView({ mine, toApprove, load, workflows, isOperator, now }: 
       ...(reviews.length === 0
         ? []
         : [heading('You may approve'), ...reviews.flatMap((line) => lineWithButtons(line, now))]),
+      ...(everything ? everythingBlocks(everything, now) : []),
       ...(load.length === 0
         ? []
         : [
-            heading("Your team's load"),
+            heading(isOperator ? 'Load' : "Your team's load"),
             small(
               load
                 .map(

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api'
 import type { Database, Tx } from '../../db/open.ts'
 import { openExceptions } from '../../db/exception-view.ts'
 import { mayAct, newestStandards } from '../../db/people.ts'
-import { ownersFor, reviewsFor, teamLoad } from '../../db/queue-view.ts'
+import { ownersFor, reviewsFor, teamLoad, wholeLoad } from '../../db/queue-view.ts'
 import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
 import { type HomeContent, homeView } from './home-view.ts'
 
@@ -23,7 +23,8 @@ export async function readHome(tx: Tx, userId: string, now: Date): Promise<HomeC
   return {
     mine: await openExceptions(tx, { owners }),
     toApprove: await reviewsFor(tx, userId, owners),
-    load: await teamLoad(tx, userId, now),
+    load: isOperator ? await wholeLoad(tx, now) : await teamLoad(tx, userId, now),
+    ...(isOperator ? { everything: await openExceptions(tx, {}) } : {}),
     workflows: isOperator ? all : await ownWorkflows(tx, userId, all),
     isOperator,
     now,
