@@ -32,6 +32,7 @@ import { reassign } from './pipeline/exception/reassign.ts'
 import { editable } from './pipeline/exception/edit.ts'
 import { acknowledge } from './pipeline/exception/acknowledge.ts'
 import { setAway } from './pipeline/exception/away.ts'
+import { refusalFor } from './pipeline/exception/held.ts'
 import { snooze } from './pipeline/exception/snooze.ts'
 import { talk } from './pipeline/exception/talk.ts'
 import { watchExceptions } from './pipeline/exception/watch.ts'
@@ -145,6 +146,7 @@ export async function startApp({
     talk: (about) => talk(settleDeps, about),
     snooze: (wish) => snooze(settleDeps, wish),
     acknowledge: (ask) => acknowledge(settleDeps, ask),
+    refusalFor: (ask) => refusalFor(settleDeps, ask),
     replay: (what) => replay(settleDeps, what),
     async pause(change) {
       const isNew = await pause(db, change, clock())

@@ -19,3 +19,11 @@ export async function readHandles(tx: Tx): Promise<Handles | undefined> {
     people.filter((person) => person.isDeleted === isDeleted).map(({ handle }) => handle)
   return { people: of(false), groups: groups.map(({ handle }) => handle), gone: of(true) }
 }
+
+/** Groups that something can be given to, by handle. */
+export const groupChoices = (tx: Tx): Promise<{ id: string; handle: string; name: string }[]> =>
+  tx.personGroup.findMany({
+    where: { members: { isEmpty: false } },
+    orderBy: { handle: 'asc' },
+    select: { id: true, handle: true, name: true },
+  })

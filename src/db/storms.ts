@@ -112,13 +112,14 @@ export interface StormView {
   open: number
   firstAt: Date
   lastAt: Date
-  /** The newest open ones. */
+  /** The newest open ones; of the list, those of a page. */
   members: ExceptionLine[]
 }
 
-const MOST_MEMBERS = 15
+export const stormPage = 15
 
-export async function readStorm(tx: Tx, id: string): Promise<StormView | undefined> {
+/** `page` of its open members, from 0. */
+export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView | undefined> {
   const [sum] = await tx.$queryRaw<
     {
       workflow: string
@@ -142,11 +143,20 @@ export async function readStorm(tx: Tx, id: string): Promise<StormView | undefin
     SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason, e.owner_spec AS "ownerSpec",
       e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
     FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
-    WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC LIMIT ${MOST_MEMBERS}`
+    WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC, e.id
+    LIMIT ${stormPage} OFFSET ${page * stormPage}`
   // Read with its run, so that what is secret or personal in it is masked.
   const { newest, ...rest } = sum
   const detail = (await readException(tx, newest))?.exception.detail ?? ''
   return { ...rest, detail, id, reason: isReason(sum.reason) ? sum.reason : 'internal_error', members }
+}
+
+/** How the last tries of actions of a storm's runs ended since then, newest first. */
+export async function lastTries(tx: Tx, id: string, { since, most }: { since: Date; most: number }) {
+  const rows = await tx.$queryRaw<{ state: string }[]>`
+    SELECT a.state FROM card c JOIN exception e ON e.id = c.subject_id JOIN attempt a ON a.run_id = e.run_id
+    WHERE c.folded_into = ${id} AND a.finished_at >= ${since} ORDER BY a.finished_at DESC LIMIT ${most}`
+  return rows.map(({ state }) => state)
 }
 
 /** The open ones of a storm, oldest first. */

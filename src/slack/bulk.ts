@@ -2,7 +2,7 @@
 // and audit, so a stop in the middle leaves the rest open and nothing half done.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/open.ts'
-import { openInStorm } from '../db/storms.ts'
+import { lastTries, openInStorm } from '../db/storms.ts'
 import type { ReassignAnswer, SettleAnswer } from '../pipeline/exception/settlement.ts'
 
 export interface BulkResult {
@@ -14,19 +14,42 @@ export interface BulkResult {
   stopped?: string
 }
 
-interface Bulk {
+interface Begun {
+  db: Database
+  stormId: string
+  /** The ones that were open when it began. */
+  begun: Set<string>
+  since: Date
+  done: number
+}
+
+export interface Bulk {
   db: Database
   stormId: string
   perSecond: number
+  clock: () => Date
   act: (exceptionId: string) => Promise<SettleAnswer | ReassignAnswer>
 }
 
-// Looked at after each so many: did the storm's targets come back?
-const LOOK_EVERY = 20
+// Looked at after each so many: do they get on, or does what they call fail again?
+const LOOK_EVERY = 10
+// As many in a row as open the breaker of a target (src/connectors/targets.ts); read from the attempts, for the worker that
+// called may be another process.
+const FAILURES_IN_A_ROW = 5
 
-export async function actOnAll({ db, stormId, perSecond, act }: Bulk): Promise<BulkResult> {
+/** Why it is better to stop; undefined: go on. */
+async function whyStop({ db, stormId, begun, since, done }: Begun): Promise<string | undefined> {
+  const tries = await lastTries(db.prisma, stormId, { since, most: FAILURES_IN_A_ROW })
+  if (tries.length === FAILURES_IN_A_ROW && tries.every((state) => state !== 'done'))
+    return `the last ${FAILURES_IN_A_ROW} tries failed: what they call is still down`
+  const fresh = (await openInStorm(db.prisma, stormId)).filter((one) => !begun.has(one)).length
+  return fresh >= done ? 'they come back as fast as they go' : undefined
+}
+
+export async function actOnAll({ db, stormId, perSecond, clock, act }: Bulk): Promise<BulkResult> {
   const ids = await openInStorm(db.prisma, stormId)
   const begun = new Set(ids)
+  const since = clock()
   const result: BulkResult = { done: 0, others: 0, left: 0 }
   for (const [at, id] of ids.entries()) {
     const left = ids.length - at
@@ -37,9 +60,8 @@ export async function actOnAll({ db, stormId, perSecond, act }: Bulk): Promise<B
       return { ...result, left, stopped: `you may not; who may: ${answer.who}` }
     else if ('because' in answer) return { ...result, left, stopped: answer.because }
     if ((at + 1) % LOOK_EVERY === 0) {
-      const fresh = (await openInStorm(db.prisma, stormId)).filter((one) => !begun.has(one)).length
-      if (fresh >= result.done)
-        return { ...result, left: left - 1, stopped: 'they come back as fast as they go' }
+      const stopped = await whyStop({ db, stormId, begun, since, done: result.done })
+      if (stopped !== undefined) return { ...result, left: left - 1, stopped }
     }
     await pause(1000 / perSecond)
   }

@@ -59,6 +59,8 @@ export interface SlackDeps {
   snooze: (wish: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
   /** Somebody is on it, or began to be. */
   acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
+  /** Who may settle it, should this person not. */
+  refusalFor: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
   /** false: it was paused already. */
   pause: (change: PauseChange) => Promise<boolean>

@@ -55,7 +55,7 @@ test('a card says values as people write them, and where approving goes; settled
   assert.ok(text.includes(place), `${place} in ${text}`)
   await press(bot, card, 'approve')
   await cardWith(bot, /\*Approved\* by .*The run ended as \*achieved\*/)
-  await waitForReply(bot, card, (line) => /<@U\w+> approved it\. <!date/.test(textOf(line)))
+  await waitForReply(bot, card, (line) => /<@U\w+> approved it · <!date/.test(textOf(line)))
 })
 
 const stepsOn = ({ blocks }: Message) => {

@@ -242,6 +242,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     },
     editable: async () => ({ kind: 'unknown' }),
     acknowledge: async () => ({ kind: 'acknowledged' }),
+    refusalFor: async () => undefined,
     replay: async () => ({ kind: 'unknown' }),
     pause: async () => false,
     resume: async () => false,

@@ -279,7 +279,7 @@ for (const size of ['wide', 'phone'] as const) {
       await card.getByRole('button', { name: /\d repl/ }).click()
       const thread = page.getByRole('complementary', { name: 'Thread' })
       await thread.getByText('asked the customer').waitFor()
-      await thread.getByText(/Lovelace is on it\./).waitFor()
+      await thread.getByText(/Lovelace is on it/).waitFor()
       await thread.getByRole('button', { name: 'Close thread' }).click()
       await press(card, 'Approve')
       await says('1047', /Approved by .*ended as achieved/s)

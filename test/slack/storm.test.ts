@@ -84,6 +84,23 @@ describe('a storm', () => {
     assert.equal(it.settled.length, earlier)
   })
 
+  test('its list has pages', async () => {
+    await press(await storm(), 'storm_list')
+    const first = await waitForModal(it.slack, '@ada', 'The list')
+    assert.match(JSON.stringify(first.blocks), /page 1 of/)
+    await it.slack.control.press({
+      user: '@ada',
+      container: { viewId: first.id },
+      blockId: 'turn',
+      actionId: 'storm_page:on',
+    })
+    await until('the second page', async () => {
+      const [view] = (await it.slack.control.views('@ada')).views
+      return view && /page 2 of/.test(JSON.stringify(view.blocks)) ? true : undefined
+    })
+    await it.slack.control.close({ user: '@ada', all: true })
+  })
+
   test('is settled as a whole at a rate; what others settled meanwhile is counted', async () => {
     const card = await it.db.prisma.card.findFirstOrThrow({ where: { kind: 'storm' } })
     let at = 0
@@ -91,6 +108,7 @@ describe('a storm', () => {
       db: it.db,
       stormId: card.id,
       perSecond: 5000,
+      clock: () => new Date(),
       act: async (exceptionId) => {
         at += 1
         if (at === 5) return { kind: 'already_settled', as: 'retried', by: 'U1', at: new Date() }
@@ -112,10 +130,64 @@ describe('a storm', () => {
       db: it.db,
       stormId: card.id,
       perSecond: 5000,
+      clock: () => new Date(),
       act: async () => ({ kind: 'not_allowed', who: '@ada' }),
     })
     assert.match(result.stopped ?? '', /@ada/)
     assert.equal(result.done, 0)
+  })
+
+  test('stops when what they call fails again, and when they come back as fast as they go', async () => {
+    const fresh = async (fingerprint: string) => {
+      for (let at = 0; at < 25; at += 1)
+        await it.open({ subject: `B-${at}`, reason: 'action_failed', fingerprint })
+      await it.edge.notifier.drain()
+      const { id } = await it.db.prisma.card.findFirstOrThrow({
+        where: { kind: 'storm', subjectId: { startsWith: `${fingerprint}@` } },
+      })
+      return id
+    }
+    const bulk = { db: it.db, perSecond: 5000, clock: () => new Date(Date.now() - 1000) }
+    let tried = 0
+    const failing = await actOnAll({
+      ...bulk,
+      stormId: await fresh('refund/down'),
+      act: async (exceptionId) => {
+        tried += 1
+        const { runId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id: exceptionId } })
+        const at = new Date()
+        await it.db.prisma.attempt.create({
+          data: {
+            id: `att_${tried}`,
+            runId,
+            step: 0,
+            number: 1,
+            action: 'pay back',
+            target: 'shop.example',
+            request: {},
+            idempotencyKey: `k${tried}`,
+            state: 'failed',
+            startedAt: at,
+            finishedAt: at,
+          },
+        })
+        return { kind: 'settled', as: 'retried', runId }
+      },
+    })
+    assert.match(failing.stopped ?? '', /still down/)
+    assert.equal(failing.done, 10)
+    const stormId = await fresh('refund/again')
+    const returning = await actOnAll({
+      ...bulk,
+      stormId,
+      act: async () => {
+        const id = await it.open({ subject: 'B-new', reason: 'action_failed', fingerprint: 'refund/again' })
+        await it.db.prisma.card.updateMany({ where: { subjectId: id }, data: { foldedInto: stormId } })
+        return { kind: 'settled', as: 'retried', runId: 'r' }
+      },
+    })
+    assert.match(returning.stopped ?? '', /as fast as they go/)
+    assert.equal(returning.done, 10)
   })
 
   test('what is judged one by one is not folded before it is many', async () => {
@@ -152,9 +224,12 @@ describe('a storm', () => {
     fc.assert(
       fc.property(anyStorm, fc.option(nasty, { nil: undefined }), (view, note) => {
         assert.deepEqual(validateBlocks(stormCard(view, note).blocks, 'message'), [])
-        assert.deepEqual(validateView(stormListModal(view, new Date(0))), [])
+        assert.deepEqual(validateView(stormListModal(view, new Date(0), 1)), [])
         for (const way of ['retry', 'reject', 'reassign'] as const)
-          assert.deepEqual(validateView(bulkModal(view, way)), [])
+          assert.deepEqual(
+            validateView(bulkModal(view, way, [{ id: 'S1', handle: view.title, name: view.detail }])),
+            [],
+          )
       }),
     )
   })

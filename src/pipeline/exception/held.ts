@@ -42,6 +42,15 @@ export async function refusal(
   return undefined
 }
 
+/** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
+export async function refusalFor(
+  { db }: Pick<SettleDeps, 'db'>,
+  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+): Promise<string | undefined> {
+  const exception = await readException(db.prisma, exceptionId)
+  return exception?.state === 'open' ? refusal(db.prisma, exception, actor, false) : undefined
+}
+
 /** The same person, whether they started it or act now in Slack or on the command line. */
 async function isStarter(tx: Tx, { run }: HeldException, actor: Actor): Promise<boolean> {
   const starter = run.event.actor

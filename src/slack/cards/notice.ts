@@ -71,7 +71,7 @@ export function noticeCard(view: NoticeView): RenderedMessage {
   const what = happened(view)
   const who = isFromEngine(view.actor) ? '' : `${mention(view.actor, view.actor)} `
   const blocks: KnownBlock[] = [
-    { type: 'section', text: mrkdwn(`${who}${what}. ${moment(view.at)}`) },
+    { type: 'section', text: mrkdwn(`${who}${what} · ${moment(view.at)}`) },
     ...(view.note ? [{ type: 'section' as const, text: plain(view.note, 2000) }] : []),
   ]
   if (view.action === 'exception.asked') {

@@ -1,8 +1,11 @@
 // A storm's buttons: the list, and doing one thing to all of it after its plan was shown.
+import { groupChoices } from '../../db/directory.ts'
 import { readStorm } from '../../db/storms.ts'
-import { type BulkResult, actOnAll } from '../bulk.ts'
+import { settleAnswerText } from '../answers/settle-answer.ts'
+import { actOnAll, type Bulk, type BulkResult } from '../bulk.ts'
 import { type BulkWay, bulkWays } from '../cards/storm-card.ts'
 import type { SlackDeps } from '../deps.ts'
+import { chosenOwner } from '../modals/reassign.ts'
 import { BULK, bulkModal, PER_SECOND, stormListModal } from '../modals/storm.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
@@ -23,40 +26,60 @@ const resultText = ({ done, others, left, stopped }: BulkResult): string =>
   `Done: ${done}.${others > 0 ? ` ${others} were settled by others.` : ''}${stopped === undefined ? '' : ` Stopped with ${left} left: ${inline(stopped, 300)}.`}`
 
 const open =
-  ({ db, clock }: SlackDeps, way: BulkWay | 'list') =>
-  ({ value, client, triggerId }: PressContext): Promise<void> =>
+  (deps: SlackDeps, way: BulkWay | 'list') =>
+  ({ value, client, triggerId, userId }: PressContext): Promise<void> =>
     openModal({ client, triggerId, title: way === 'list' ? 'The list' : 'Plan' }, async () => {
-      const storm = await readStorm(db.prisma, value)
+      const { prisma } = deps.db
+      const storm = await readStorm(prisma, value)
       if (!storm) return GONE
-      return way === 'list' || storm.open === 0 ? stormListModal(storm, clock()) : bulkModal(storm, way)
+      const [newest] = storm.members
+      if (way === 'list' || !newest) return stormListModal(storm, deps.clock())
+      const actor = { id: userId, surface: 'slack' as const }
+      const who = await deps.refusalFor({ exceptionId: newest.id, actor })
+      if (who !== undefined)
+        return messageView('Not yours', settleAnswerText({ kind: 'not_allowed', who }, userId) ?? '')
+      return bulkModal(storm, way, await groupChoices(prisma))
     })
 
-function actFor(deps: SlackDeps, way: BulkWay, { userId, view }: SubmitContext) {
+/** Another page of the list, in the window that is open. */
+async function turnPage({ db, clock }: SlackDeps, { value, client, viewId }: PressContext): Promise<void> {
+  const [, id = '', page = '0'] = /^([\w-]{1,100}):(\d{1,5})$/.exec(value) ?? []
+  const storm = await readStorm(db.prisma, id, Number(page))
+  const view = storm ? stormListModal(storm, clock(), Number(page)) : GONE
+  if (viewId !== undefined) await client.views.update({ view_id: viewId, view })
+}
+
+/** What is done to each, or what is wrong with what was filled in. */
+function actFor(
+  deps: SlackDeps,
+  way: BulkWay,
+  { userId, view }: SubmitContext,
+): { act: Bulk['act'] } | { errors: Record<string, string> } {
   const actor = { id: userId, surface: 'slack' as const }
-  const input = view.state.values[BULK.block]?.[BULK.action]
-  const note = input?.value?.trim() ?? ''
-  const to = input?.selected_user ?? ''
-  return (exceptionId: string) => {
-    if (way === 'reassign') return deps.reassign({ exceptionId, actor, to })
-    return deps.settle({ exceptionId, actor, settlement: way === 'reject' ? { do: way, note } : { do: way } })
+  if (way === 'reassign') {
+    const chosen = chosenOwner(view.state.values)
+    if ('errors' in chosen) return chosen
+    return { act: (exceptionId) => deps.reassign({ exceptionId, actor, to: chosen.to }) }
   }
+  const note = view.state.values[BULK.block]?.[BULK.action]?.value?.trim() ?? ''
+  if (way === 'reject' && note === '') return { errors: { [BULK.block]: 'Say why.' } }
+  const settlement = way === 'reject' ? { do: way, note } : { do: way }
+  return { act: (exceptionId) => deps.settle({ exceptionId, actor, settlement }) }
 }
 
 export function listenStorm(wire: Wire, deps: SlackDeps): void {
+  const { db, clock } = deps
   wire.press('storm_list', open(deps, 'list'))
+  wire.press(/^storm_page:/, (context) => turnPage(deps, context))
   for (const way of bulkWays) {
     wire.press(`storm_${way}`, open(deps, way))
     wire.submit(`storm_${way}`, async (context): Promise<SubmitAnswer> => {
       const { view, userId, client } = context
-      const given = view.state.values[BULK.block]?.[BULK.action]
-      if (way === 'reject' && !given?.value?.trim())
-        return { do: 'errors', errors: { [BULK.block]: 'Say why.' } }
-      if (way === 'reassign' && !given?.selected_user)
-        return { do: 'errors', errors: { [BULK.block]: 'Choose a person.' } }
-      const act = actFor(deps, way, context)
-      const bulk = { db: deps.db, stormId: stormOf(view.private_metadata), perSecond: PER_SECOND, act }
+      const read = actFor(deps, way, context)
+      if ('errors' in read) return { do: 'errors', errors: read.errors }
+      const stormId = stormOf(view.private_metadata)
       wire.background(`storm_${way}`, async () => {
-        const result = await actOnAll(bulk)
+        const result = await actOnAll({ db, stormId, perSecond: PER_SECOND, clock, act: read.act })
         await client.chat.postMessage({ channel: userId, text: resultText(result) })
       })
       return { do: 'close' }

@@ -13,7 +13,8 @@ export interface GroupChoice {
 
 const MOST_OPTIONS = 100
 
-export function reassignModal(view: ExceptionView, groups: GroupChoice[]): ModalView {
+/** To a person, or to a group where there are any. */
+export function ownerInputs(groups: GroupChoice[]): InputBlock[] {
   const person: InputBlock = {
     type: 'input',
     block_id: 'person',
@@ -40,6 +41,26 @@ export function reassignModal(view: ExceptionView, groups: GroupChoice[]): Modal
       })),
     },
   }
+  return groups.length > 0 ? [person, group] : [person]
+}
+
+type Chosen = { selected_user?: string | null; selected_option?: { value: string } | null }
+
+/** The id that was chosen, or what is wrong, by input. */
+export function chosenOwner(
+  values: Record<string, Record<string, Chosen>>,
+): { to: string; block: string } | { errors: Record<string, string> } {
+  const person = values['person']?.['to']?.selected_user ?? undefined
+  const group = values['group']?.['to']?.selected_option?.value
+  if (person !== undefined && group !== undefined)
+    return { errors: { group: 'Choose a person or a group, not both.' } }
+  if (person !== undefined) return { to: person, block: 'person' }
+  return group === undefined
+    ? { errors: { person: 'Choose a person or a group.' } }
+    : { to: group, block: 'group' }
+}
+
+export function reassignModal(view: ExceptionView, groups: GroupChoice[]): ModalView {
   const { ownerId, ownerLabel } = view.exception
   return {
     type: 'modal',
@@ -54,8 +75,7 @@ export function reassignModal(view: ExceptionView, groups: GroupChoice[]): Modal
         type: 'context',
         elements: [mrkdwn(`Now with ${mention(ownerId, ownerLabel)}. The time to respond begins anew.`)],
       },
-      person,
-      ...(groups.length > 0 ? [group] : []),
+      ...ownerInputs(groups),
       {
         type: 'input',
         block_id: 'note',

@@ -1,52 +1,56 @@
 // The list behind a storm's card, and the plan that is shown before something is done to all of it.
-import type { InputBlock, ModalView } from '@slack/types'
-import type { StormView } from '../../db/storms.ts'
+import type { Button, InputBlock, ModalView } from '@slack/types'
+import { stormPage, type StormView } from '../../db/storms.ts'
 import { type BulkWay, bulkLabels } from '../cards/storm-card.ts'
 import { lineWithButtons } from '../home/home-view.ts'
 import { mrkdwn } from '../text.ts'
+import { type GroupChoice, ownerInputs } from './reassign.ts'
 
 export const BULK = { block: 'bulk', action: 'value' } as const
 export const PER_SECOND = 10
 
-export const stormListModal = (storm: StormView, now: Date): ModalView => ({
-  type: 'modal',
-  title: { type: 'plain_text', text: 'The list' },
-  close: { type: 'plain_text', text: 'Close' },
-  blocks: [
-    {
-      type: 'section',
-      text: mrkdwn(
-        storm.open === 0
-          ? 'All of them are settled.'
-          : `*${storm.open}* wait; the newest ${storm.members.length} are here. \`/workflow queue all\` lists all of them.`,
-      ),
-    },
-    ...storm.members.flatMap((line) => lineWithButtons(line, now)),
-  ],
-})
+/** One page of the list; the buttons turn to the others. `page` is from 0. */
+export function stormListModal(storm: StormView, now: Date, page = 0): ModalView {
+  const pages = Math.ceil(storm.open / stormPage)
+  const turn = (label: string, to: number): Button => ({
+    type: 'button',
+    action_id: `storm_page:${to < page ? 'back' : 'on'}`,
+    text: { type: 'plain_text', text: label },
+    value: `${storm.id}:${to}`,
+  })
+  const turns = [
+    ...(page > 0 ? [turn('Newer', page - 1)] : []),
+    ...(page + 1 < pages ? [turn('Older', page + 1)] : []),
+  ]
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'The list' },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: [
+      {
+        type: 'section',
+        text: mrkdwn(
+          storm.open === 0
+            ? 'All of them are settled.'
+            : `*${storm.open}* wait, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
+        ),
+      },
+      ...storm.members.flatMap((line) => lineWithButtons(line, now)),
+      ...(turns.length > 0 ? [{ type: 'actions' as const, block_id: 'turn', elements: turns }] : []),
+    ],
+  }
+}
 
-const inputs: Partial<Record<BulkWay, InputBlock>> = {
-  reject: {
-    type: 'input',
-    block_id: BULK.block,
-    label: { type: 'plain_text', text: 'Why?' },
-    element: { type: 'plain_text_input', action_id: BULK.action, multiline: true, max_length: 2000 },
-  },
-  reassign: {
-    type: 'input',
-    block_id: BULK.block,
-    label: { type: 'plain_text', text: 'To' },
-    element: {
-      type: 'users_select',
-      action_id: BULK.action,
-      placeholder: { type: 'plain_text', text: 'Choose a person' },
-    },
-  },
+const why: InputBlock = {
+  type: 'input',
+  block_id: BULK.block,
+  label: { type: 'plain_text', text: 'Why?' },
+  element: { type: 'plain_text_input', action_id: BULK.action, multiline: true, max_length: 2000 },
 }
 
 /** Says what would be done to how many before anything is done. */
-export function bulkModal(storm: StormView, way: BulkWay): ModalView {
-  const input = inputs[way]
+export function bulkModal(storm: StormView, way: BulkWay, groups: GroupChoice[]): ModalView {
+  const inputs = way === 'reject' ? [why] : way === 'reassign' ? ownerInputs(groups) : []
   const seconds = Math.ceil(storm.open / PER_SECOND)
   return {
     type: 'modal',
@@ -59,10 +63,10 @@ export function bulkModal(storm: StormView, way: BulkWay): ModalView {
       {
         type: 'section',
         text: mrkdwn(
-          `This concerns *${storm.open}* that wait now; at ${PER_SECOND} a second it takes about ${seconds} s. The card counts down. It stops when you may not settle one, or when they come back as fast as they go.`,
+          `This concerns *${storm.open}* that wait now; at ${PER_SECOND} a second it takes about ${seconds} s. The card counts down. It stops when you may not settle one, when what they call still fails, or when they come back as fast as they go.`,
         ),
       },
-      ...(input ? [input] : []),
+      ...inputs,
     ],
   }
 }
