@@ -72,3 +72,15 @@ export async function wasAsked(tx: Tx, exceptionId: string, personId: string): P
   })
   return asked > 0
 }
+
+/** Whether this delivery was noted before. Holds the exception until the transaction ends, so that of two at once one waits. */
+export async function wasNoted(
+  tx: Tx,
+  { exceptionId, from }: { exceptionId: string; from: string },
+): Promise<boolean> {
+  await tx.$queryRaw`SELECT 1 FROM exception WHERE id = ${exceptionId} FOR UPDATE`
+  const noted = await tx.audit.count({
+    where: { target: exceptionId, after: { path: ['from'], equals: from } },
+  })
+  return noted > 0
+}

@@ -1,6 +1,6 @@
 // Talk about an exception: notes, questions and their answers. They change nothing but what is known; they are kept
 // with the run (its audit) and stand in the card's thread. Whoever may settle it may talk, and whoever was asked.
-import { noteOnException, wasAsked } from '../../db/exception-acts.ts'
+import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
 import { readException, refusal } from './held.ts'
 import type { Actor, SettleAnswer } from './settlement.ts'
@@ -18,29 +18,32 @@ export interface Talk {
   text: string
   /** asked: the Slack id of who is asked. */
   to?: string
+  /** What it came by (a modal's id): the same again is kept once, whichever process it comes to. */
+  from?: string
 }
 
 export type TalkAnswer = { kind: 'kept' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
 
 export async function talk(
   { db, clock, cardsChanged }: TalkDeps,
-  { exceptionId, actor, kind, text, to }: Talk,
+  { exceptionId, actor, kind, text, to, from }: Talk,
 ): Promise<TalkAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined && (kind === 'asked' || !(await wasAsked(db.prisma, exceptionId, actor.id))))
     return { kind: 'not_allowed', who }
-  const isKept = await db.transaction((tx) =>
-    noteOnException(tx, {
+  const isKept = await db.transaction(async (tx) => {
+    if (from !== undefined && (await wasNoted(tx, { exceptionId, from }))) return true
+    return noteOnException(tx, {
       exceptionId,
       actor,
       action: `exception.${kind}`,
       at: clock(),
       note: text,
-      ...(to === undefined ? {} : { after: { to } }),
-    }),
-  )
+      after: { ...(to === undefined ? {} : { to }), ...(from === undefined ? {} : { from }) },
+    })
+  })
   if (!isKept) return { kind: 'unknown' }
   cardsChanged()
   return { kind: 'kept' }

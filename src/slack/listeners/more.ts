@@ -23,6 +23,7 @@ function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kind
       actor: { id: userId, surface: 'slack' },
       kind: kinds[callback],
       text,
+      from: view.id,
       ...(to === undefined ? {} : { to }),
     })
     // Under the field, so that what was written is not lost.
