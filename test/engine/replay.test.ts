@@ -23,7 +23,7 @@ routes:
       - { action: second, http: { url: "${target}${second}" }, retry: { attempts: 1 } }
     outcome: achieved
 `
-const actor = { id: 'cli:test', surface: 'cli' } as const
+const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
 const depsOf = ({ app }: Bot): ReplayDeps => ({
   db: app.db,
   queue: app.queue,
@@ -42,6 +42,9 @@ test('a replay goes on where the old run failed, on the current version; the old
   const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
   await bot.settle()
   await bot.publish({ orders: flow(target.url, '/mended') })
+  const stranger = { id: 'cli:alan', surface: 'cli' } as const
+  const refused = await replay(depsOf(bot), { runId: body.run, version: 'current', actor: stranger })
+  assert.deepEqual(refused, { kind: 'not_allowed', who: '@ops-lead, role:operators' })
   const answer = await replay(depsOf(bot), { runId: body.run, version: 'current', actor })
   assert.equal(answer.kind, 'replayed')
   await bot.settle()

@@ -68,6 +68,8 @@ async function replayOne(deps: ReplayDeps, what: string, options: Options): Prom
   })
   if (answer.kind === 'replayed') return `${run.id} is replayed as ${answer.runId}`
   if (answer.kind === 'in_flight') throw didNotHold(`${run.id} is on its way: it cannot be replayed now.`)
+  if (answer.kind === 'not_allowed')
+    throw didNotHold(`You may not replay this. Who may: ${answer.who}. Say who you are with --as @handle.`)
   throw didNotHold(
     answer.kind === 'already' ? `Not replayed: ${answer.because}.` : `There is no run ${run.id}.`,
   )

@@ -2,6 +2,7 @@
 // for a person under the old run is closed as replayed. Done actions are not repeated unless that is asked for.
 import { addAudit } from '../../db/audit.ts'
 import type { Database, Tx } from '../../db/open.ts'
+import { mayAct, splitOwners } from '../../db/people.ts'
 import { replayInFlight } from '../../db/runs.ts'
 import { insertOwnEvent } from '../../db/own-events.ts'
 import { erasedText, erasuresIn } from '../../domain/erased.ts'
@@ -9,6 +10,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
+import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../exception/settlement.ts'
 import { closeException } from './close.ts'
 
@@ -38,6 +40,8 @@ export type ReplayAnswer =
   | { kind: 'in_flight' }
   /** It was replayed already, or there is nothing left to replay. */
   | { kind: 'already'; because: string }
+  /** It waits for a person, and this one may neither settle it nor answers for the workflow. */
+  | { kind: 'not_allowed'; who: string }
   | { kind: 'unknown' }
 
 const LEASE_MS = 60_000
@@ -122,10 +126,29 @@ export async function replayIn(
 
 class SettledMeanwhile extends Error {}
 
+/**
+ * Replaying what waits for a person settles it: those may who may settle it, the workflow's owner, and operators. Who
+ * may, in words, should this actor not.
+ */
+async function refusalOf({ db }: ReplayDeps, { runId, actor }: Replay): Promise<string | undefined> {
+  const open = await db.prisma.exception.findFirst({ where: { runId, state: 'open' }, select: { id: true } })
+  if (!open) return undefined
+  const who = await refusalFor({ db }, { exceptionId: open.id, actor })
+  if (who === undefined) return undefined
+  const { workflow } = await db.prisma.run.findUniqueOrThrow({
+    where: { id: runId },
+    select: { workflow: { select: { ownerSpec: true } } },
+  })
+  const others = [...splitOwners(workflow.ownerSpec), 'role:operators']
+  return (await mayAct(db.prisma, actor.id, others)) ? undefined : [...new Set([who, ...others])].join(', ')
+}
+
 /** Replays one run. */
 export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnswer> {
   const ready = await versionFor(deps, what)
   if (!ready) return { kind: 'unknown' }
+  const who = await refusalOf(deps, what)
+  if (who !== undefined) return { kind: 'not_allowed', who }
   try {
     const answer = await deps.db.transaction((tx) => replayIn(deps, tx, ready, what))
     deps.cardsChanged()

@@ -35,6 +35,8 @@ export const replay: Subcommand = {
         return `${inline(run.subject ?? run.id)} is on its way: it can be replayed once it waits or has ended.`
       case 'already':
         return `Not replayed: ${inline(answer.because, 200)}.`
+      case 'not_allowed':
+        return `:no_entry: You may not do this. Who may: ${inline(answer.who, 300)}.`
       case 'unknown':
         return nothingFoundAnswer(what, await nearSubjects(prisma, what))
     }
