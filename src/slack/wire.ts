@@ -1,12 +1,13 @@
 // Between Bolt and our listeners: registers them, acknowledges in time, gives a repeated delivery the answer of the
 // first, and answers the person when something fails. The only place that catches what a listener throws.
-import type { App, BlockAction, SlackAction } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { ViewOutput } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { Clients } from './clients.ts'
 import { makeOnce } from './once.ts'
+import { isBlockAction, pressKey, valueOf } from './press-payload.ts'
 import { isSlackError, slackFault } from './slack-fault.ts'
 import { mrkdwn } from './text.ts'
 
@@ -89,22 +90,6 @@ export const messageView = (title: string, text: string): ModalView => ({
   blocks: [{ type: 'section', text: mrkdwn(text) }],
 })
 
-const actionKey = (action: BlockAction['actions'][number], press: BlockAction): string =>
-  [
-    press.user.id,
-    action.action_id,
-    action.action_ts,
-    press.container['message_ts'] ?? press.container['view_id'],
-  ].join('|')
-
-/** A button's value, or what was chosen in a menu. */
-function valueOf(action: BlockAction['actions'][number]): string {
-  if ('value' in action && typeof action.value === 'string') return action.value
-  return 'selected_option' in action ? (action.selected_option?.value ?? '') : ''
-}
-
-const isBlockAction = (action: SlackAction): action is BlockAction => action.type === 'block_actions'
-
 export function makeWire(app: App, clients: Clients, log: Logger): Wire {
   const once = makeOnce()
   const client = clients.interactive
@@ -178,7 +163,7 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
               tell,
             }),
           )
-        await working(once(actionKey(action, press), work))
+        await working(once(pressKey(action, press), work))
       })
     },
     submit(callbackId, listener) {
@@ -215,8 +200,8 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
               .catch((error: unknown) => noteFailure(error, callbackId))
           } else if (first.do === 'close') {
             await ack()
-            for (const listener of afterSubmission)
-              background(`${callbackId}: afterwards`, () => listener(userId))
+            for (const afterwards of afterSubmission)
+              background(`${callbackId}: afterwards`, () => afterwards(userId))
           } else if (first.do === 'errors') await ack({ response_action: 'errors', errors: first.errors })
           else await ack({ response_action: 'update', view: first.view })
         },
