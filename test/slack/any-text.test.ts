@@ -14,12 +14,17 @@ import {
   severalRunsAnswer,
   workflowStatusAnswer,
 } from '../../src/slack/answers/status.ts'
+import { queueAnswer } from '../../src/slack/answers/queue.ts'
+import { noticeCard } from '../../src/slack/cards/notice.ts'
 import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { changeModal } from '../../src/slack/modals/change.ts'
 import { editModal } from '../../src/slack/modals/edit-input.ts'
 import { fixModal } from '../../src/slack/modals/fix.ts'
 import { reassignModal } from '../../src/slack/modals/reassign.ts'
 import { rejectModal } from '../../src/slack/modals/reject.ts'
+import { snoozeModal } from '../../src/slack/modals/snooze.ts'
+import { startModal } from '../../src/slack/modals/start-workflow.ts'
+import { answerModal, askModal, noteModal } from '../../src/slack/modals/talk.ts'
 import { whyModal } from '../../src/slack/modals/why.ts'
 import { cut, inline } from '../../src/slack/text.ts'
 import type { Said } from '../../src/slack/wire.ts'
@@ -84,6 +89,74 @@ describe('whatever arrives', () => {
           }),
         )
         assertView(whyModal(view.run))
+        assertView(snoozeModal(view, new Date(0), view.exception.detail))
+        for (const modal of [noteModal, askModal, answerModal]) assertView(modal(view))
+        const [first] = choices
+        if (first)
+          assertView(startModal([{ key: first.id, title: first.name, hint: first.handle }], first.name))
+      }),
+      runs,
+    )
+  })
+
+  test('every line of a thread is one that Slack takes', () => {
+    const action = fc.constantFrom(
+      'asked',
+      'answered',
+      'noted',
+      'snoozed',
+      'reassigned',
+      'mailed',
+      'approved',
+      'x',
+    )
+    fc.assert(
+      fc.property(action, nasty, nasty, fc.option(nasty), (what, actor, to, note) => {
+        assertMessage(
+          noticeCard({
+            exceptionId: 'exc_1',
+            action: `exception.${what}`,
+            actor,
+            at: new Date(0),
+            note,
+            before: { owner: to },
+            after: { owner: to, to, until: to },
+            revision: 3,
+            isOpen: true,
+            thread: null,
+          }),
+        )
+      }),
+      runs,
+    )
+  })
+
+  test('every page of a queue is one that Slack takes', () => {
+    const line = fc.record({
+      id: fc.uuid(),
+      runId: nasty,
+      workflow: nasty,
+      subject: fc.option(nasty),
+      reason: nasty,
+      ownerSpec: nasty,
+      ownerId: fc.option(fc.constant('U0ADA0000')),
+      openedAt: fc.constant(new Date(0)),
+      dueAt: fc.option(fc.constant(new Date(0))),
+      revision: fc.nat(9),
+    })
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), nasty, fc.nat(99), (lines, command, page) => {
+        assertMessage(
+          queueAnswer({
+            whose: 'you',
+            lines,
+            total: lines.length * 2,
+            page,
+            pages: page + 1,
+            now: new Date(1),
+            command,
+          }),
+        )
       }),
       runs,
     )
