@@ -9,6 +9,8 @@ import { assertFits, assertNamed, openBrowser, visit } from '../local-slack/page
 import { startTarget, type Target } from '../target.ts'
 
 const IMAGES = join(import.meta.dirname, '../../docs/images')
+/** A machine that does much else is slow, and nothing here is about speed. */
+const PATIENCE_MS = 25_000
 const keeps = process.env['DOCS_PICTURES'] === '1'
 
 // One for each width: failures of one kind within a minute stand as one card.
@@ -67,7 +69,7 @@ after(async () => {
 })
 
 const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 10_000; !(await holds());) {
+  for (const end = Date.now() + PATIENCE_MS; !(await holds());) {
     assert.ok(Date.now() < end, what)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -84,6 +86,7 @@ for (const size of ['wide', 'phone'] as const) {
     let picture: (name: string) => Promise<void>
     before(async () => {
       ;({ page, errors, picture } = await visit(browser, new URL(bot.credentials.apiUrl).origin, { size }))
+      page.setDefaultTimeout(PATIENCE_MS)
       await toChannel()
     })
     after(async () => {
