@@ -48,6 +48,7 @@ import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/stopped.ts'
 import { watchSilence } from './pipeline/watch/silence.ts'
 import { watchSuccession } from './pipeline/watch/succession.ts'
+import { watchDelivery } from './pipeline/watch/undelivered.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { type SlackEdge, startSlack } from './slack/start.ts'
 import { type Catalog, makeCatalog } from './workflow/catalog.ts'
@@ -258,8 +259,9 @@ export async function startApp({
           lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
           shapes: () => releaseShapes(settleDeps),
           retention: makeDailyPrune({ db, clock, log }),
-          succession: () => watchSuccession({ db, catalog, clock, cardsChanged }),
-          silence: () => watchSilence({ db, catalog, clock, cardsChanged }),
+          succession: () => watchSuccession(settleDeps),
+          silence: () => watchSilence(settleDeps),
+          delivery: () => watchDelivery(settleDeps),
           alive: async () => signs.show('scheduler'),
         },
         log,
