@@ -24,7 +24,7 @@ import { decideRuns } from './pipeline/decide/decide.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
 import { releaseShapes } from './pipeline/drift/release.ts'
 import { startDigestSchedule } from './pipeline/digest/schedule.ts'
-import { postDigest } from './pipeline/digest/submit.ts'
+import { postDigest } from './pipeline/digest/on-demand.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
 import { enrichRuns } from './pipeline/enrich/enrich.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
@@ -156,7 +156,7 @@ export async function startApp({
       return wasPaused
     },
     setAway: (away) => setAway(settleDeps, away),
-    postDigest: (actor) => postDigest({ db, clock, cardsChanged }, { actor: { id: actor } }),
+    postDigest: (asked) => postDigest({ db, clock, cardsChanged }, asked),
     reveal: (ask) => reveal({ db, clock }, ask),
     runWorkflow: (run) => runByCommand({ catalog, capture }, { ...run, at: clock() }),
   })

@@ -32,11 +32,11 @@ export interface DigestText {
   lookAfter: string[]
   reviews: string[]
   corrections: string[]
+  /** Corrections to this digest itself, where it is told again. */
+  since: string[]
   /** The head of the audit's chain; empty when nothing was audited. */
   auditHead: string
 }
-
-const SHOWN_HASH = 16
 
 const titles = { day: 'Daily digest', week: 'Weekly digest' } as const
 
@@ -186,7 +186,7 @@ const figureWords: Record<keyof WindowFigures, string> = {
   people: 'people',
 }
 
-export function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
+function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
   const text = (value: number | null) =>
     what.endsWith('Ms') ? durationText(value) : value === null ? durationText(null) : countText(value)
   const words = Object.hasOwn(figureWords, what) ? figureWords[what as keyof WindowFigures] : what
@@ -218,8 +218,9 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     lookAfter: lookAfter(figures),
     reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),
     corrections: figures.corrections.map(correctionLine),
+    since: figures.since.map(correctionLine),
     auditHead: figures.auditHead
-      ? `Audit: row ${figures.auditHead.id}, ${figures.auditHead.hash.slice(0, SHOWN_HASH)}`
+      ? `Head of the audit: row ${figures.auditHead.id}, ${figures.auditHead.hash}`
       : '',
   }
 }

@@ -34,6 +34,9 @@ function listed(title: string, lines: string[]): KnownBlock[] {
   ]
 }
 
+const corrected = (title: string, lines: string[]): KnownBlock[] =>
+  lines.length === 0 ? [] : [small(`*${title}:* ${lines.map((line) => inline(line, 120)).join('; ')}`)]
+
 /** Each opens the list that its number counts. */
 function listButtons(id: string, numbers: DigestNumber[]): ActionsBlock {
   const lists = [...new Set(numbers.map(({ list }) => list))]
@@ -67,14 +70,9 @@ function blocksOf(
     ...listed('Waiting longest', text.oldest),
     ...listed('To look after', text.lookAfter),
     ...listed('Reviews', text.reviews),
-    ...(text.corrections.length === 0
-      ? []
-      : [
-          small(
-            `*Corrections to the digest before:* ${text.corrections.map((line) => inline(line, 120)).join('; ')}`,
-          ),
-        ]),
-    ...(text.auditHead === '' ? [] : [small(`${text.auditHead}…`)]),
+    ...corrected('Corrections to the digest before', text.corrections),
+    ...corrected('Corrections since this was first posted', text.since),
+    ...(text.auditHead === '' ? [] : [small(text.auditHead)]),
     ...(text.isEmpty ? [] : [listButtons(id, text.numbers)]),
   ]
 }
