@@ -57,6 +57,11 @@ async function writeLate(): Promise<void> {
   await opened.database.prisma.run.create({ data: { ...lateRun, receivedAt: late } })
 }
 
+async function post(asked: { channel?: string }) {
+  const posted = await postDigest(deps(), { actor: 'UADA0001', ...asked })
+  return posted.kind === 'posted' ? posted : assert.fail(posted.kind)
+}
+
 describe('a digest', () => {
   test('is one for its window, however many replicas submit it at once, with one card', async () => {
     now = new Date('2026-11-23T08:00:00Z')
@@ -123,13 +128,9 @@ describe('a digest', () => {
 
   test('on demand tells of this week so far, as often as it is asked for', async () => {
     now = new Date('2026-11-18T12:00:00Z')
-    const post = async (channel?: string) => {
-      const posted = await postDigest(deps(), { actor: 'UADA0001', ...(channel ? { channel } : {}) })
-      return posted.kind === 'posted' ? posted : assert.fail(posted.kind)
-    }
-    const first = await post('C0000001')
+    const first = await post({ channel: 'C0000001' })
     now = new Date('2026-11-18T12:00:01Z')
-    const second = await post()
+    const second = await post({})
     assert.notEqual(first.digestId, second.digestId)
     assert.deepEqual([first.channel, second.channel], ['C0000001', '#leadership'])
     const [digest] = await digests()
