@@ -196,6 +196,7 @@ function correctionLine({ what, said, is }: DigestFigures['corrections'][number]
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
   const { now, before, period, team, isSoFar, timezone, label } = figures
+  const isEmpty = now.accepted === 0 && now.ended === 0 && now.settled === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
     title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),
@@ -203,7 +204,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     sentence: sentence(figures),
     ledger: ledgerSentence(figures),
     addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
-    isEmpty: now.accepted === 0 && now.ended === 0 && now.settled === 0,
+    isEmpty,
     numbers: readings.map(([name, list, text, value]) => ({
       label: name,
       value: text(now),
@@ -211,9 +212,9 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
       trend: trendMark(value(now), value(before)),
       list,
     })),
-    workflows: workflowTable(figures),
+    workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
-    reasons: figures.reasons.filter((one) => one.now + one.before > 0).map(reasonLine),
+    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),
     reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),
