@@ -61,18 +61,16 @@ after(async () => {
 
 for (const scheme of ['light', 'dark'] as const) {
   describe(`in ${scheme}`, () => {
-    const look = async (hash: string) => {
-      const origin = new URL(bot.credentials.apiUrl).origin
-      const { page, errors } = await visit(browser, `${origin}/${hash}`, { size: 'wide', scheme })
-      await page.setViewportSize({ width: 1440, height: MOST_HEIGHT + 200 })
-      return { page, errors }
-    }
-
     test('a weekly digest is one screen, and its buttons open the lists of its numbers', async () => {
       const { people, channels } = await bot.control.state()
       const as = people.find(({ handle }) => handle === 'katherine')?.id
       const channel = channels.find(({ name }) => name === 'leadership')?.id
-      const { page, errors } = await look(`#as=${as}&c=${channel}`)
+      const origin = new URL(bot.credentials.apiUrl).origin
+      const { page, errors } = await visit(browser, `${origin}/#as=${as}&c=${channel}`, {
+        size: 'wide',
+        scheme,
+      })
+      await page.setViewportSize({ width: 1440, height: MOST_HEIGHT + 200 })
       const digest = page.locator('.main .message').filter({ hasText: 'Weekly digest' }).last()
       await digest.waitFor()
       await assertFits(page)
