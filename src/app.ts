@@ -24,7 +24,7 @@ import { decideRuns } from './pipeline/decide/decide.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
 import { releaseShapes } from './pipeline/drift/release.ts'
 import { startDigestSchedule } from './pipeline/digest/schedule.ts'
-import { postDigest } from './pipeline/digest/submit.ts'
+import { postDigest } from './pipeline/digest/on-demand.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
 import { enrichRuns } from './pipeline/enrich/enrich.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
@@ -48,6 +48,7 @@ import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/stopped.ts'
 import { watchSilence } from './pipeline/watch/silence.ts'
 import { watchSuccession } from './pipeline/watch/succession.ts'
+import { watchDelivery } from './pipeline/watch/undelivered.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { type SlackEdge, startSlack } from './slack/start.ts'
 import { type Catalog, makeCatalog } from './workflow/catalog.ts'
@@ -155,7 +156,7 @@ export async function startApp({
       return wasPaused
     },
     setAway: (away) => setAway(settleDeps, away),
-    postDigest: (actor) => postDigest({ db, clock, cardsChanged }, { actor: { id: actor } }),
+    postDigest: (asked) => postDigest({ db, clock, cardsChanged }, asked),
     reveal: (ask) => reveal({ db, clock }, ask),
     runWorkflow: (run) => runByCommand({ catalog, capture }, { ...run, at: clock() }),
   })
@@ -258,8 +259,9 @@ export async function startApp({
           lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
           shapes: () => releaseShapes(settleDeps),
           retention: makeDailyPrune({ db, clock, log }),
-          succession: () => watchSuccession({ db, catalog, clock, cardsChanged }),
-          silence: () => watchSilence({ db, catalog, clock, cardsChanged }),
+          succession: () => watchSuccession(settleDeps),
+          silence: () => watchSilence(settleDeps),
+          delivery: () => watchDelivery(settleDeps),
           alive: async () => signs.show('scheduler'),
         },
         log,
