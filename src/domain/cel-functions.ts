@@ -63,19 +63,34 @@ export const sum = (values: unknown): number => {
 const mostPatterns = 500
 const patterns = new Map<string, RE2JS>()
 
-/** RE2 instead of JavaScript's backtracking: a pattern cannot take longer than the text is long. */
-export const matchesLinear = (text: string, pattern: string): boolean => {
-  let compiled = patterns.get(pattern)
-  if (!compiled) {
-    try {
-      compiled = RE2JS.compile(pattern)
-    } catch {
-      throw new FunctionError(`"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax)`)
-    }
+const compiledPattern = (pattern: string): RE2JS => {
+  const known = patterns.get(pattern)
+  if (known) return known
+  try {
+    const compiled = RE2JS.compile(pattern)
     if (patterns.size >= mostPatterns) patterns.clear()
     patterns.set(pattern, compiled)
+    return compiled
+  } catch {
+    throw new FunctionError(
+      `"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax: no look-ahead, no back-references)`,
+    )
   }
-  return compiled.matcher(text).find()
+}
+
+/** RE2 instead of JavaScript's backtracking: a pattern cannot take longer than the text is long. */
+export const matchesLinear = (text: string, pattern: string): boolean =>
+  compiledPattern(pattern).matcher(text).find()
+
+/** Why a pattern cannot be used; undefined when it can. */
+export const patternFault = (pattern: string): string | undefined => {
+  try {
+    compiledPattern(pattern)
+    return undefined
+  } catch (error) {
+    if (error instanceof FunctionError) return error.message
+    throw error
+  }
 }
 
 export const businessHours = (calendar: Calendar | undefined) => (from: Date, to: Date) => {

@@ -1,18 +1,13 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
 import { mostWalked, tooLong } from './cel-environment.ts'
-import { AbsentError, FunctionError } from './cel-functions.ts'
+import { AbsentError, FunctionError, patternFault } from './cel-functions.ts'
+import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { pathsIn, walk, walkDepth, walkedList } from './cel-tree.ts'
 
 export type Context = Record<string, unknown>
 export type Expression = { source: string; type: string; tree: ASTNode; run: (context: Context) => unknown }
 
-/** Why an expression cannot be used; `at` is the offset in its text. `unknown` names what was not found. */
-export type ExpressionFault = {
-  message: string
-  at: number
-  unknown?: { what: 'field' | 'var' | 'name' | 'function'; name: string }
-}
 export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
 
 const setMeta = (node: ASTNode, key: string, value: unknown): void => {
@@ -73,39 +68,27 @@ const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undef
     if (!names || field === undefined || names.has(field)) continue
     return {
       message: `No such key: ${field}`,
-      at: node.range.end - field.length,
+      at: node.range.end - path.slice(1).join('.').length,
       unknown: { what: root === 'record' ? 'field' : 'var', name: field },
     }
   }
   return undefined
 }
 
+/** A pattern that is written out is read now rather than when an event meets it. */
+const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
+  let fault: ExpressionFault | undefined
+  walk(tree, (node) => {
+    if (node.op !== 'rcall' || node.args[0] !== 'matches') return
+    const [pattern] = node.args[2]
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return
+    const message = patternFault(pattern.args)
+    if (message !== undefined) fault ??= { message, at: pattern.range.start }
+  })
+  return fault
+}
+
 export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string> }
-
-const textOfError = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const summary: unknown = Reflect.get(error, 'summary')
-  return typeof summary === 'string' ? summary : error.message
-}
-
-const faultOf = (error: unknown): ExpressionFault => {
-  const message = textOfError(error)
-  const [, limit, most] = /^Exceeded max(\w+) \((\d+)\)/.exec(message) ?? []
-  const bounds: Record<string, string> = {
-    AstNodes: `the expression has more than ${most} parts`,
-    Depth: `the expression nests deeper than ${most}`,
-    ListElements: `a list in it has more than ${most} entries`,
-  }
-  const range: unknown = error instanceof Error ? Reflect.get(error, 'range') : undefined
-  const start: unknown = typeof range === 'object' && range !== null ? Reflect.get(range, 'start') : 0
-  const at = typeof start === 'number' ? start : 0
-  if (limit !== undefined) return { message: bounds[limit] ?? message, at }
-  const variable = /^Unknown variable: (\w+)/.exec(message)?.[1]
-  if (variable !== undefined) return { message, at, unknown: { what: 'name', name: variable } }
-  const call = /^found no matching overload for '(?:[^']*\.)?(\w+)\(/.exec(message)?.[1]
-  if (call !== undefined) return { message, at, unknown: { what: 'function', name: call } }
-  return { message: message.replaceAll('google.protobuf.Timestamp', 'timestamp'), at }
-}
 
 const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const tree = parsed.ast
@@ -114,11 +97,11 @@ const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
   if (names)
     return { ok: false, fault: { message: 'cel.bind is not available here', at: names.node.range.start } }
-  const unknown = unknownField(tree, known)
-  if (unknown) return { ok: false, fault: unknown }
+  const fault = unknownField(tree, known) ?? wrongPattern(tree)
+  if (fault) return { ok: false, fault }
   adaptTree(tree)
   const checked = parsed.check()
-  if (!checked.valid) return { ok: false, fault: faultOf(checked.error) }
+  if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
   boundWalks(tree)
   const run = (context: Context): unknown => parsed(context)
   return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, run } }
@@ -129,7 +112,7 @@ export const compileExpression = (environment: Environment, source: string, know
   try {
     return check(environment.parse(source), known)
   } catch (error) {
-    return { ok: false, fault: faultOf(error) }
+    return { ok: false, fault: faultOf(error, source) }
   }
 }
 
