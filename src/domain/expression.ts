@@ -1,24 +1,16 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
-import { mostWalked, tooLong } from './cel-environment.ts'
-import { AbsentError, FunctionError, patternFault } from './cel-functions.ts'
+import { boundWalks } from './cel-bounds.ts'
+import { budgeted } from './cel-budget.ts'
+import { AbsentError, FunctionError } from './cel-errors.ts'
+import { patternFault } from './cel-functions.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
-import { pathsIn, walk, walkDepth, walkedList } from './cel-tree.ts'
+import { pathsIn, walk, walkDepth } from './cel-tree.ts'
 
 export type Context = Record<string, unknown>
 export type Expression = { source: string; type: string; tree: ASTNode; run: (context: Context) => unknown }
 
 export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
-
-const setMeta = (node: ASTNode, key: string, value: unknown): void => {
-  const set: unknown = Reflect.get(node, 'setMeta')
-  if (typeof set !== 'function') throw new TypeError('cel-js no longer has setMeta on its nodes')
-  Reflect.apply(set, node, [key, value])
-}
-const metaOf = (node: ASTNode): object => {
-  const meta: unknown = Reflect.get(node, 'meta')
-  return typeof meta === 'object' && meta !== null ? meta : {}
-}
 
 /** Int literals become doubles in lists they are compared with: JSON numbers are doubles. */
 const doubleLiterals = (list: ASTNode): void => {
@@ -37,26 +29,6 @@ const adaptTree = (tree: ASTNode): void => {
     if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1])
     if (node.op === 'list' && node.args.some((item) => item.op === 'value' && typeof item.args === 'number'))
       doubleLiterals(node)
-  })
-}
-
-/** After the type check: a list that is walked may not be longer than we can walk in time. */
-const boundWalks = (tree: ASTNode): void => {
-  walk(tree, (node) => {
-    const list = walkedList(node)
-    const meta = list && metaOf(list)
-    const evaluate: unknown = meta && Reflect.get(meta, 'evaluate')
-    if (!list || !meta || typeof evaluate !== 'function' || Reflect.has(meta, 'alternate')) return
-    setMeta(list, 'evaluate', function bounded(this: unknown, ...args: unknown[]): unknown {
-      const value: unknown = Reflect.apply(evaluate, this, args)
-      const length = Array.isArray(value)
-        ? value.length
-        : typeof value === 'object' && value !== null
-          ? Object.keys(value).length
-          : 0
-      if (length > mostWalked) throw tooLong(length)
-      return value
-    })
   })
 }
 
@@ -103,7 +75,7 @@ const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const checked = parsed.check()
   if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
   boundWalks(tree)
-  const run = (context: Context): unknown => parsed(context)
+  const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, run } }
 }
 
