@@ -102,6 +102,35 @@ export const wrongRules: Wrong[] = [
     line: 15,
     says: 'contradicts itself',
   },
+  {
+    why: 'a comparison that is never true',
+    change: [large, `when: '1 > 2'`],
+    line: 15,
+    says: 'can never match',
+  },
+  {
+    why: 'a rule below a comparison that is always true',
+    change: [gone, `when: '!(1 == 2)'`],
+    also: 1,
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a rule for times that an earlier one takes',
+    change: [
+      `${gone}, route: refund }\n  - { rule: large, ${large}`,
+      `when: 'has(record.delivered) && record.delivered < timestamp("2026-01-01T00:00:00Z")', route: refund }
+  - { rule: large, when: 'has(record.delivered) && record.delivered < timestamp("2025-01-01T00:00:00Z")'`,
+    ],
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a number its field never has',
+    change: ['{ type: number, missing', '{ type: number, maximum: 50, missing'],
+    line: 15,
+    says: 'record.amount is never so (it has maximum 50)',
+  },
   { why: 'a constant false', change: [large, `when: 'false'`], line: 15, says: 'can never match' },
   {
     why: 'no catch-all',
