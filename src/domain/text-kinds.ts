@@ -52,12 +52,16 @@ export const secretName = z
   )
   .meta({ examples: ['secret.ORDER_HOOK'] })
 
-/** An owner with an expression in it is read when there is a record. */
-const faultOfOwner = (text: string): string | undefined =>
+/** Why a text cannot stand for an owner in a file; one with an expression in it is read when there is a record. */
+export const writtenOwnerFault = (text: string): string | undefined =>
   text.includes('${') ? undefined : ownerFault(text)
-const owner = z.string().refine((text) => faultOfOwner(text) === undefined, {
-  error: ({ input }) => (typeof input === 'string' ? faultOfOwner(input) : undefined),
-})
+const owner = z
+  .string()
+  .refine((text) => writtenOwnerFault(text) === undefined, {
+    error: ({ input }) => (typeof input === 'string' ? writtenOwnerFault(input) : undefined),
+  })
+  // For editors: about the same.
+  .meta({ pattern: '^\\s*(@.+|role:.+|(round_robin|least_loaded|weighted)\\(.+\\))\\s*$|\\$\\{' })
 /** One name or a list of names; always a list once read. */
 export const owners = z
   .union([owner.transform((one) => [one]), z.array(owner).min(1, 'name at least one')])
