@@ -58,6 +58,18 @@ test('a person hears of their channels and their own ephemeral messages, and of 
   )
 })
 
+test('who is taken out of a private channel is told so, and of nothing after', async (t) => {
+  const slack = await started(t)
+  const events = await listen(t, slack, 'ada')
+  await slack.control.channel({ name: 'vault', isPrivate: true, members: ['ada', 'grace'] })
+  await slack.control.channel({ channel: 'vault', members: ['grace'] })
+  await slack.control.channel({ channel: 'vault', topic: 'secret' })
+  await slack.control.message({ user: 'grace', channel: '#general', text: 'done' })
+  await until(() => (textsIn(events).includes('done') ? true : undefined))
+  const told = events.flatMap((event) => (event.kind === 'channel' ? [event.channel.members.length] : []))
+  assert.deepEqual(told, [2, 1])
+})
+
 test('a reply sends its thread’s first message again with the new count', async (t) => {
   const slack = await started(t)
   const { message } = await slack.control.message({ user: 'ada', channel: '#general', text: 'first' })

@@ -5,6 +5,7 @@ import type {
   ConversationsOpenResponse,
 } from '@slack/web-api'
 import type { Channel } from '../contract.ts'
+import { changeChannel } from '../delivery/channel-changes.ts'
 import type { Slack } from '../slack.ts'
 import { findDm, openDm } from '../workspace/find.ts'
 import { flag, listOf, optionalText, text, type Arguments } from './arguments.ts'
@@ -79,8 +80,7 @@ const join = (slack: Slack, args: Arguments): Partial<ConversationsJoinResponse>
   if (channel.isArchived) throw new Refusal('is_archived')
   if (channel.members.includes(workspace.bot.userId))
     return { channel: channelJson(workspace, channel), warning: 'already_in_channel' }
-  const joined = { ...channel, members: [...channel.members, workspace.bot.userId] }
-  slack.store.commit({ kind: 'channel', channel: joined })
+  const joined = changeChannel(slack, channel, { members: [...channel.members, workspace.bot.userId] })
   return { channel: channelJson(workspace, joined) }
 }
 

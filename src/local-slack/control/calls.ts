@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ControlAnswers, ControlCalls, ControlName } from '../contract.ts'
 import type { Slack } from '../slack.ts'
 import { options, press } from './elements.ts'
-import { clearFaults, clock, fault, limits, refresh, verify, webhook } from './machinery.ts'
+import { clearFaults, clock, fault, limits, refresh, scopes, verify, webhook } from './machinery.ts'
 import { close, submit } from './modals.ts'
 import { command, dm, home, message, react, read, shortcut } from './people-acts.ts'
 import { channel, group, install, join, person } from './workspace-acts.ts'
@@ -103,6 +103,7 @@ const shapes = {
   verify: z.strictObject({}),
   refresh: z.strictObject({ reason: z.enum(['warning', 'refresh_requested', 'link_disabled']).optional() }),
   limits: z.strictObject({ isOn: z.boolean() }),
+  scopes: z.strictObject({ scopes: z.array(z.string().regex(/^[a-z_.:]{1,60}$/)).optional() }),
   webhook: z.strictObject({ workflow: z.string(), body: z.unknown(), fresh: z.boolean().optional() }),
 } satisfies Record<ControlName, z.ZodType>
 
@@ -133,6 +134,7 @@ const acts: Acts = {
   verify,
   refresh,
   limits,
+  scopes,
   webhook,
 }
 

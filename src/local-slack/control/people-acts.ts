@@ -1,7 +1,7 @@
 // What a person does outside of messages and modals: commands, Home, shortcuts, writing, reacting, reading.
 import type { ControlAnswers, ControlCalls, Delivery } from '../contract.ts'
 import { messageAnswer, takeAnswer } from '../delivery/answers.ts'
-import { sendEvent } from '../delivery/events.ts'
+import { sendChannelEvent, sendEvent } from '../delivery/events.ts'
 import { commandPayload, shortcutPayload } from '../delivery/payloads.ts'
 import { blocksProblem } from '../api/block-checks.ts'
 import type { Slack } from '../slack.ts'
@@ -116,13 +116,13 @@ export const message = (slack: Slack, call: ControlCalls['message']): ControlAns
     text: escaped,
     threadTs,
   })
-  void sendEvent(slack, {
+  void sendChannelEvent(slack, channel, {
     type: 'message',
     user: person.id,
     ts: posted.ts,
     text: escaped,
     channel: channel.id,
-    channel_type: channel.kind === 'im' ? 'im' : 'channel',
+    channel_type: channel.kind === 'private' ? 'group' : channel.kind,
     ...(threadTs !== null && { thread_ts: threadTs }),
   })
   return { message: posted }
