@@ -5,9 +5,9 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import { assertFits, openBrowser, sizes, visit } from './browser.ts'
+import { assertFits, assertNamed, goTo, openBrowser, openPanel, sizes, until, visit } from './browser.ts'
 import { textBlocks } from './gallery.ts'
 import { startSampleApp, type SampleApp } from './sample-app.ts'
 
@@ -35,30 +35,6 @@ after(async () => {
   await slack?.stop()
   product?.close()
 })
-
-const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const overAt = Date.now() + 5000
-  while (!(await holds())) {
-    assert.ok(Date.now() < overAt, what)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-const openMenuIfSmall = async (page: Page): Promise<void> => {
-  const menu = page.getByRole('button', { name: 'Channels and people' })
-  if (await menu.isVisible()) await menu.click()
-}
-
-const goTo = async (page: Page, place: RegExp): Promise<void> => {
-  await openMenuIfSmall(page)
-  await page.getByRole('navigation').getByRole('button', { name: place }).click()
-}
-
-const openPanel = async (page: Page) => {
-  const panel = page.getByRole('complementary', { name: 'Try things' })
-  if (!(await panel.isVisible())) await page.getByRole('button', { name: /Try/ }).click()
-  return panel
-}
 
 const faults = [
   'Rate limited (429)',
@@ -126,14 +102,37 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await page.getByRole('button', { name: 'Shortcuts' }).first().click()
       await page.getByRole('menuitem', { name: /Start a workflow/ }).click()
       await until('the shortcut reached the app', () => app.heard.includes('start_workflow'))
+      const form = page.getByRole('dialog', { name: 'Every input' })
+      await form.waitFor()
+      await page.keyboard.press('Escape')
+      await form.waitFor({ state: 'detached' })
       app.heard.length = 0
+      await page.context().close()
+    })
+
+    test('the first steps lead from an empty channel to a card and to Home', async () => {
+      const { channel } = await slack.control.channel({ name: `new-${size}`, members: ['ada', 'signalbox'] })
+      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      await goTo(page, new RegExp(channel.name))
+      const steps = page.getByRole('region', { name: 'First steps' })
+      await steps.getByRole('button', { name: 'Send it' }).click()
+      await steps.getByText('Answered 202: run_1').waitFor()
+      await app.post('#customer-care', 'Here is a card', [])
+      await assertNamed(page)
+      await assertFits(page)
+      await picture('first-steps')
+      await steps.getByRole('button', { name: 'Go to #customer-care' }).click()
+      await page.getByText('Here is a card').last().waitFor()
+      await goTo(page, new RegExp(channel.name))
+      await steps.getByRole('button', { name: /Home of/ }).click()
+      await page.getByRole('region', { name: /Home of/ }).waitFor()
+      assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('an example event is sent to the product, as it is and changed', async () => {
       const { page, picture } = await visit(browser, slack.url, { size })
       const panel = await openPanel(page)
-      await panel.getByText('/hooks/order-delivery').click()
       const example = panel
         .locator('.example-group', { hasText: '/hooks/order-delivery' })
         .locator('.example')

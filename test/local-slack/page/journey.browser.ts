@@ -1,11 +1,21 @@
-// A person's way through the page, in a real browser, with a Bolt app behind it: every control is used once,
-// at both widths. Run with `node --test test/local-slack/page/*.browser.ts`; pictures go to test/artifacts.
+// A person's way through the page, in a real browser, with a Bolt app behind it. With controls.browser.ts and
+// corners.browser.ts beside it every control is used once, at both widths; pictures go to test/artifacts.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import { assertFits, assertNamed, openBrowser, sizes, visit } from './browser.ts'
+import {
+  assertFits,
+  assertNamed,
+  goTo,
+  openBrowser,
+  openMenuIfSmall,
+  openPanel,
+  sizes,
+  until,
+  visit,
+} from './browser.ts'
 import { actingBlocks, charts, plannedBlocks, textBlocks } from './gallery.ts'
 import { startSampleApp, type SampleApp } from './sample-app.ts'
 
@@ -24,23 +34,8 @@ after(async () => {
   await slack?.stop()
 })
 
-const heardOf = async (words: string): Promise<void> => {
-  const overAt = Date.now() + 5000
-  while (!app.heard.includes(words)) {
-    assert.ok(Date.now() < overAt, `the app never heard "${words}", but ${app.heard.join(' | ')}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-const openMenuIfSmall = async (page: Page): Promise<void> => {
-  const menu = page.getByRole('button', { name: 'Channels and people' })
-  if (await menu.isVisible()) await menu.click()
-}
-
-const goTo = async (page: Page, place: RegExp): Promise<void> => {
-  await openMenuIfSmall(page)
-  await page.getByRole('navigation').getByRole('button', { name: place }).click()
-}
+const heardOf = (words: string): Promise<void> =>
+  until(`the app never heard "${words}", but ${app.heard.join(' | ')}`, () => app.heard.includes(words))
 
 const composer = (page: Page) => page.getByRole('combobox', { name: /^Message / }).first()
 
@@ -232,20 +227,20 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
 
     test('the panel throws a fault, clears it, and sets somebody away', async () => {
       const { page, errors, picture } = await visit(browser, slack.url, { size })
-      const panel = page.getByRole('complementary', { name: 'Try things' })
-      if (!(await panel.isVisible())) await page.getByRole('button', { name: /Try/ }).click()
+      const panel = await openPanel(page)
       await panel.getByRole('button', { name: 'Rate limited (429)' }).click()
       await panel.getByRole('button', { name: /^Clear Rate limited/ }).waitFor()
       await picture('faults')
       await panel.getByRole('button', { name: 'Clear all' }).click()
       await panel.getByRole('button', { name: 'Clear all' }).waitFor({ state: 'detached' })
       await panel.getByText('People', { exact: true }).click()
-      const ada = panel.getByRole('listitem', { name: 'Joan Clarke' })
-      await ada.getByRole('switch', { name: 'away' }).check()
-      const away = async () =>
-        (await slack.control.state()).people.find((one) => one.handle === 'joan')?.isAway
-      while (!(await away())) await page.waitForTimeout(10)
-      await ada.getByRole('switch', { name: 'away' }).uncheck()
+      const joan = panel.getByRole('listitem', { name: 'Joan Clarke' })
+      await joan.getByRole('switch', { name: 'away' }).check()
+      await until('she is away', async () => {
+        const { people } = await slack.control.state()
+        return people.find((one) => one.handle === 'joan')?.isAway === true
+      })
+      await joan.getByRole('switch', { name: 'away' }).uncheck()
       await assertFits(page)
       assert.deepEqual(errors, [])
       await page.context().close()
