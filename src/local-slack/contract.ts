@@ -17,7 +17,7 @@ export interface Person {
   statusEmoji: string
   /** Unix seconds, 0: does not expire. */
   statusExpiration: number
-  /** dnd.info answers with it; unix seconds, 0: no snooze. */
+  /** Not to be disturbed until then, as dnd.info tells; unix seconds, 0: may be disturbed. */
   dndUntil: number
 }
 

@@ -359,7 +359,7 @@ describe('people and places', () => {
     const until = Math.floor(Date.now() / 1000) + 600
     await slack.control.person({ user: 'joan', dndUntil: until })
     const dnd = await client.dnd.info({ user: await personId(slack, 'joan') })
-    assert.partialDeepStrictEqual(dnd, { snooze_enabled: true, snooze_endtime: until })
+    assert.partialDeepStrictEqual(dnd, { dnd_enabled: true, next_dnd_end_ts: until })
   })
 
   test('hide the email without its scope', async (t) => {

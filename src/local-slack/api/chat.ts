@@ -93,7 +93,8 @@ const update = (slack: Slack, args: Arguments) => {
     editedTs: blocks === undefined ? slack.store.nextTs() : before.editedTs,
     ...(metadata !== undefined && { metadata }),
   })
-  return { channel: message.channel, ts: message.ts, text: message.text, message: shape(slack, message) }
+  const { ts, ...shown } = shape(slack, message)
+  return { channel: message.channel, ts, text: message.text, message: shown }
 }
 
 const postEphemeral = (slack: Slack, args: Arguments): Partial<ChatPostEphemeralResponse> => {
