@@ -78,6 +78,7 @@ export const Thread = ({ thread, channel, onOlder }) => {
       !channel.isArchived &&
       html`<${Composer}
         place="this thread"
+        inThread=${true}
         onSend=${(text) => send({ channel: channel.id, text, thread: thread.ts })}
       />`
     }
