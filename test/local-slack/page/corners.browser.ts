@@ -16,7 +16,7 @@ import {
   until,
   visit,
 } from './browser.ts'
-import { lineCharts, rarerBlocks } from './gallery.ts'
+import { actingBlocks, lineCharts, rarerBlocks } from './gallery.ts'
 import { startSampleApp, type SampleApp } from './sample-app.ts'
 
 let slack: LocalSlack
@@ -66,6 +66,13 @@ const smuggleUnknownBlock = async (page: Page): Promise<void> => {
     await route.fulfill({ response: answer, json: body })
   })
 }
+
+/** What a screen reader would call the control that has the focus. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const { activeElement: element } = document
+    return (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim()
+  })
 
 for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
   describe(`corners at ${sizes[size].width} pixels`, () => {
@@ -123,6 +130,41 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await assertNamed(page)
       await assertFits(page)
       await picture('rarer')
+      assert.deepEqual(errors, [])
+      await page.context().close()
+    })
+
+    test('without a mouse: to a channel, to a press with its confirm dialog, to a command', async () => {
+      await app.post('#ops-alerts', 'Keys', actingBlocks)
+      const { page, errors } = await visit(browser, slack.url, { size })
+      const tabTo = async (name: RegExp): Promise<void> => {
+        for (let step = 0; step < 100; step++) {
+          await page.keyboard.press('Tab')
+          if (name.test(await focused(page))) return
+        }
+        assert.fail(`Tab never came to ${name}`)
+      }
+      app.heard.length = 0
+      if (size === 'phone') {
+        await tabTo(/^Channels and people/)
+        await page.keyboard.press('Enter')
+      }
+      await tabTo(/ops-alerts/)
+      await page.keyboard.press('Enter')
+      await page.getByRole('region', { name: 'Messages in #ops-alerts' }).waitFor()
+      await tabTo(/^Reject/)
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog', { name: 'Reject this refund?' })
+      await dialog.waitFor()
+      await page.keyboard.press('Enter')
+      await heard('reject')
+      await dialog.waitFor({ state: 'detached' })
+      await tabTo(/^Message #ops-alerts/)
+      await page.keyboard.type('/work')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('help')
+      await page.keyboard.press('Enter')
+      await heard('command help')
       assert.deepEqual(errors, [])
       await page.context().close()
     })
