@@ -1,6 +1,7 @@
 // Socket Mode: up to ten sockets, each envelope to one of them, until it is acknowledged or the socket is gone.
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
+import type { Clock } from '../workspace/clock.ts'
 import { secret } from '../workspace/ids.ts'
 import { acceptsResponse, envelopeType, type Parcel, type Retry } from './parcel.ts'
 
@@ -36,6 +37,7 @@ export interface Sockets {
 
 interface SocketsOptions {
   appId: string
+  clock: Clock
   onChange: (count: number) => void
 }
 
@@ -51,7 +53,7 @@ const keepPinging = (socket: WebSocket): (() => void) => {
   return () => clearInterval(pings)
 }
 
-export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
+export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Sockets => {
   const sockets: WebSocket[] = []
   const tickets = new Set<string>()
   const waiting = new Map<string, { socket: WebSocket; answer: (answer: SocketAnswer) => void }>()
@@ -164,7 +166,7 @@ export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local-slack' } }))
         if (reason === 'warning') continue
         leaving.add(socket)
-        setTimeout(() => socket.close(1000), LEAVE_WITHIN_MS).unref()
+        clock.at(clock.nowMs() + LEAVE_WITHIN_MS, () => socket.close(1000))
       }
     },
     close: async () => {
