@@ -297,6 +297,8 @@ export interface ControlCalls {
   message: { user: string; channel: string; text: string; thread?: string }
   react: { user: string; channel: string; ts: string; name: string; remove?: boolean }
   read: { user: string; channel: string; ts: string }
+  /** Takes an ephemeral message away, as its reader may. */
+  dismiss: { user: string; channel: string; ts: string }
   /** Open (or find) the direct message between two people. */
   dm: { user: string; with: string }
   person: { user: string } & Partial<
@@ -359,6 +361,7 @@ export interface ControlAnswers {
   message: { message: Message }
   react: { message: Message }
   read: { lastRead: string }
+  dismiss: { ts: string }
   dm: { channel: Channel }
   person: { person: Person }
   join: { person: Person }

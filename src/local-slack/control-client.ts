@@ -60,6 +60,7 @@ const names: ControlName[] = [
   'message',
   'react',
   'read',
+  'dismiss',
   'dm',
   'person',
   'join',

@@ -133,6 +133,28 @@ test('a feed for nobody, and calls that make no sense, are refused in words', as
   }
 })
 
+test('an ephemeral message is dismissed by the one who sees it, and nothing else is', async (t) => {
+  const slack = await started(t)
+  const { message } = await slack.control.message({ user: 'grace', channel: '#general', text: 'for all' })
+  const { people } = await slack.control.state()
+  const ada = people.find((person) => person.handle === 'ada')?.id ?? ''
+  const { message_ts: ts = '' } = await webClient(slack).chat.postEphemeral({
+    channel: message.channel,
+    user: ada,
+    text: 'for ada',
+  })
+  const dismiss = (user: string, which: string) =>
+    slack.control.dismiss({ user, channel: '#general', ts: which })
+  await assert.rejects(dismiss('ada', message.ts), /not_ephemeral/)
+  await assert.rejects(dismiss('grace', ts), /message_not_found/)
+  await dismiss('ada', ts)
+  const { messages } = await slack.control.messages({ channel: '#general', as: 'ada' })
+  assert.deepEqual(
+    messages.map(({ text }) => text),
+    ['for all'],
+  )
+})
+
 test('messages are read page by page, newest page first', async (t) => {
   const slack = await started(t)
   for (let n = 0; n < 12; n++)

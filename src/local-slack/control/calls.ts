@@ -5,7 +5,7 @@ import type { Slack } from '../slack.ts'
 import { options, press } from './elements.ts'
 import { clearFaults, clock, fault, limits, refresh, scopes, verify, webhook } from './machinery.ts'
 import { close, submit } from './modals.ts'
-import { command, dm, home, message, react, read, shortcut } from './people-acts.ts'
+import { command, dismiss, dm, home, message, react, read, shortcut } from './people-acts.ts'
 import { channel, group, install, join, person } from './workspace-acts.ts'
 
 const value = z.union([z.string(), z.array(z.string()), z.number(), z.null()])
@@ -56,6 +56,7 @@ const shapes = {
     remove: z.boolean().optional(),
   }),
   read: z.strictObject({ user, channel: z.string(), ts: z.string().regex(/^\d+\.\d{6}$/) }),
+  dismiss: z.strictObject({ user, channel: z.string(), ts: z.string() }),
   dm: z.strictObject({ user, with: z.string() }),
   person: z.strictObject({
     user,
@@ -122,6 +123,7 @@ const acts: Acts = {
   message,
   react,
   read,
+  dismiss,
   dm,
   person,
   join,

@@ -2,40 +2,13 @@
 // use and one that nobody knows, the tabs of the app, and what closes, jumps and dismisses.
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import {
-  assertFits,
-  assertNamed,
-  goTo,
-  openBrowser,
-  openMenuIfSmall,
-  openPanel,
-  sizes,
-  until,
-  visit,
-} from './browser.ts'
+import { describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { assertFits, assertNamed, goTo, openMenuIfSmall, openPanel, sizes, visit } from './browser.ts'
 import { actingBlocks, lineCharts, rarerBlocks } from './gallery.ts'
-import { startSampleApp, type SampleApp } from './sample-app.ts'
+import { onStage } from './stage.ts'
 
-let slack: LocalSlack
-let app: SampleApp
-let browser: Browser
-
-before(async () => {
-  slack = await startLocalSlack({ rateLimits: false })
-  app = await startSampleApp(slack)
-  browser = await openBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await app?.stop()
-  await slack?.stop()
-})
-
-const heard = (words: string): Promise<void> =>
-  until(`the app never heard "${words}", but ${app.heard.join(' | ')}`, () => app.heard.includes(words))
+const stage = onStage()
 
 const openForm = async (page: Page) => {
   await page.getByRole('button', { name: 'Shortcuts' }).first().click()
@@ -77,15 +50,15 @@ const focused = (page: Page): Promise<string> =>
 for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
   describe(`corners at ${sizes[size].width} pixels`, () => {
     test('every input of a modal is filled in and handed in; Cancel tells the app', async () => {
-      const { page, errors, picture } = await visit(browser, slack.url, { size, scheme: 'dark' })
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size, scheme: 'dark' })
       await goTo(page, /general/)
-      app.heard.length = 0
+      stage.app.heard.length = 0
       const closed = await openForm(page)
       await closed.getByRole('button', { name: 'Cancel' }).click()
-      await heard('form closed')
-      app.heard.length = 0
+      await stage.heard('form closed')
+      stage.app.heard.length = 0
       await (await openForm(page)).getByRole('button', { name: 'Close', exact: true }).click()
-      await heard('form closed')
+      await stage.heard('form closed')
 
       const form = await openForm(page)
       await form.getByText('Nothing here is real.').waitFor()
@@ -106,16 +79,16 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await picture('every-input')
       await form.getByLabel('The email').fill('ada@example.com')
       await form.getByRole('button', { name: 'Hand in' }).click()
-      await heard('form email url time moment channel conversation people found words')
+      await stage.heard('form email url time moment channel conversation people found words')
       await form.waitFor({ state: 'detached' })
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('rarer blocks are drawn, and one that nobody knows is a box that says so', async () => {
-      await app.post('#finance', 'Lines', lineCharts)
-      await app.post('#finance', 'Rarer', rarerBlocks)
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      await stage.app.post('#finance', 'Lines', lineCharts)
+      await stage.app.post('#finance', 'Rarer', rarerBlocks)
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
       await smuggleUnknownBlock(page)
       await goTo(page, /finance/)
       for (const text of ['Second card', 'Inside the container', 'A task alone', 'How it works'])
@@ -123,7 +96,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await page.getByRole('table', { name: 'A data table' }).last().waitFor()
       await page.getByRole('figure', { name: 'Backlog (area)' }).last().waitFor()
       await page.getByRole('button', { name: 'Good' }).last().click()
-      await heard('feedback')
+      await stage.heard('feedback')
       const unknown = page.getByText('A block of type “hologram”')
       await unknown.click()
       await page.getByText('from the future').waitFor()
@@ -135,8 +108,8 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('without a mouse: to a channel, to a press with its confirm dialog, to a command', async () => {
-      await app.post('#ops-alerts', 'Keys', actingBlocks)
-      const { page, errors } = await visit(browser, slack.url, { size })
+      await stage.app.post('#ops-alerts', 'Keys', actingBlocks)
+      const { page, errors } = await visit(stage.browser, stage.slack.url, { size })
       const tabTo = async (name: RegExp): Promise<void> => {
         for (let step = 0; step < 100; step++) {
           await page.keyboard.press('Tab')
@@ -144,7 +117,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
         }
         assert.fail(`Tab never came to ${name}`)
       }
-      app.heard.length = 0
+      stage.app.heard.length = 0
       if (size === 'phone') {
         await tabTo(/^Channels and people/)
         await page.keyboard.press('Enter')
@@ -157,22 +130,26 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       const dialog = page.getByRole('dialog', { name: 'Reject this refund?' })
       await dialog.waitFor()
       await page.keyboard.press('Enter')
-      await heard('reject')
+      await stage.heard('reject')
       await dialog.waitFor({ state: 'detached' })
       await tabTo(/^Message #ops-alerts/)
       await page.keyboard.type('/work')
       await page.keyboard.press('Enter')
       await page.keyboard.type('help')
       await page.keyboard.press('Enter')
-      await heard('command help')
+      await stage.heard('command help')
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('what closes, jumps, dismisses and turns over does', async () => {
       for (let at = 0; at < 130; at++)
-        await slack.control.message({ user: 'grace', channel: '#leadership', text: `Line ${at} at ${size}` })
-      const { page, errors } = await visit(browser, slack.url, { size })
+        await stage.slack.control.message({
+          user: 'grace',
+          channel: '#leadership',
+          text: `Line ${at} at ${size}`,
+        })
+      const { page, errors } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /leadership/)
       await page.getByText(`Line 129 at ${size}`).waitFor()
       const list = page.getByRole('region', { name: 'Messages in #leadership' })

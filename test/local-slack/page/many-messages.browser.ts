@@ -2,12 +2,11 @@
 // How we know: it counts what stands in the document, the heap, and the longest time the page did not answer.
 
 import assert from 'node:assert/strict'
-import { after, before, test, type TestContext } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import { goTo, openBrowser, visit } from './browser.ts'
+import { before, test, type TestContext } from 'node:test'
+import type { Page } from 'playwright-core'
+import { goTo, visit } from './browser.ts'
 import { actingBlocks } from './gallery.ts'
-import { startSampleApp, type SampleApp } from './sample-app.ts'
+import { onStage } from './stage.ts'
 
 const messageCount = 5000
 const exceptionCount = 200
@@ -15,18 +14,13 @@ const exceptionCount = 200
 const window = 300
 const longestMs = 400
 
-let slack: LocalSlack
-let app: SampleApp
-let browser: Browser
+const stage = onStage()
 
 before(async () => {
-  slack = await startLocalSlack({ rateLimits: false })
-  app = await startSampleApp(slack)
-  browser = await openBrowser()
   for (let at = 0; at < messageCount; at += 100)
     await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        slack.control.message({
+        stage.slack.control.message({
           user: 'grace',
           channel: '#general',
           text: `Message ${at + index} of *many*`,
@@ -35,13 +29,8 @@ before(async () => {
     )
   for (let at = 0; at < exceptionCount; at++) {
     const title = { type: 'section', text: { type: 'mrkdwn', text: `Exception ${at}` } }
-    await app.post('#ops-exceptions', `Exception ${at}`, [title, ...actingBlocks])
+    await stage.app.post('#ops-exceptions', `Exception ${at}`, [title, ...actingBlocks])
   }
-})
-after(async () => {
-  await browser?.close()
-  await app?.stop()
-  await slack?.stop()
 })
 
 /** The longest stretch in which the page could not answer while this was done. */
@@ -89,7 +78,7 @@ const heapMb = async (page: Page): Promise<number> => {
 const drawn = (page: Page): Promise<number> => page.locator('.main .message').count()
 
 test('5,000 messages: a window is drawn, scrolling up reads on, typing stays quick', async (t) => {
-  const { page, errors } = await visit(browser, `${slack.url}/`, { size: 'wide' })
+  const { page, errors } = await visit(stage.browser, `${stage.slack.url}/`, { size: 'wide' })
   const startedAt = Date.now()
   await page
     .getByRole('navigation')
@@ -120,7 +109,7 @@ test('5,000 messages: a window is drawn, scrolling up reads on, typing stays qui
 })
 
 test('200 open exceptions with all their controls: the page answers, and stays bounded', async (t) => {
-  const { page, errors } = await visit(browser, `${slack.url}/`, { size: 'phone' })
+  const { page, errors } = await visit(stage.browser, `${stage.slack.url}/`, { size: 'phone' })
   await goTo(page, /ops-exceptions/)
   await page.getByText('Exception 199', { exact: true }).waitFor()
   await assertSmooth(page, t, async (round) => {

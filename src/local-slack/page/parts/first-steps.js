@@ -55,8 +55,8 @@ export const FirstSteps = () => {
       ${example && html`<${SendOne} example=${example} />`}
       <${Step} title="Settle it">
         <p class="note">
-          Press a button of the card. You act as ${person(workspace.as)?.name}; be somebody else at the top
-          left.
+          Press a button of the card. You act as ${person(workspace.as)?.name}; who you are is chosen above
+          the channels.
         </p>
       <//>
       ${
