@@ -50,7 +50,7 @@ export const FirstSteps = () => {
   const name = person(workspace.bot)?.name ?? 'The app'
   return html`<section class="first-steps" aria-label="First steps">
     <h3>Your first five minutes</h3>
-    ${app.mode === 'none' && html`<p role="status">${name} is still starting. It says so at the left until it is there.</p>`}
+    ${app.mode === 'none' && html`<p role="status">${name} is not connected yet.</p>`}
     <ol>
       ${example && html`<${SendOne} example=${example} />`}
       <${Step} title="Settle it">
