@@ -17,10 +17,12 @@ const product = createServer((request, response) => {
   response.writeHead(202, { 'content-type': 'application/json' }).end('{"run":"run_1","duplicate":false}')
 })
 
-const stage = onStage(async () => {
-  await new Promise<void>((resolve) => product.listen(0, '127.0.0.1', resolve))
-  const { port } = product.address() as AddressInfo
-  return { webhookUrl: `http://127.0.0.1:${port}` }
+const stage = onStage({
+  options: async () => {
+    await new Promise<void>((resolve) => product.listen(0, '127.0.0.1', resolve))
+    const { port } = product.address() as AddressInfo
+    return { webhookUrl: `http://127.0.0.1:${port}` }
+  },
 })
 after(() => product.close())
 

@@ -2,11 +2,11 @@
 // How we know: it counts what stands in the document, the heap, and the longest time the page did not answer.
 
 import assert from 'node:assert/strict'
-import { before, test, type TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { goTo, visit } from './browser.ts'
 import { actingBlocks } from './gallery.ts'
-import { onStage } from './stage.ts'
+import { onStage, type Stage } from './stage.ts'
 
 const messageCount = 5000
 const exceptionCount = 200
@@ -14,13 +14,11 @@ const exceptionCount = 200
 const window = 300
 const longestMs = 400
 
-const stage = onStage()
-
-before(async () => {
+const fill = async ({ slack, app }: Stage): Promise<void> => {
   for (let at = 0; at < messageCount; at += 100)
     await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        stage.slack.control.message({
+        slack.control.message({
           user: 'grace',
           channel: '#general',
           text: `Message ${at + index} of *many*`,
@@ -29,9 +27,11 @@ before(async () => {
     )
   for (let at = 0; at < exceptionCount; at++) {
     const title = { type: 'section', text: { type: 'mrkdwn', text: `Exception ${at}` } }
-    await stage.app.post('#ops-exceptions', `Exception ${at}`, [title, ...actingBlocks])
+    await app.post('#ops-exceptions', `Exception ${at}`, [title, ...actingBlocks])
   }
-})
+}
+
+const stage = onStage({ fill })
 
 /** The longest stretch in which the page could not answer while this was done. */
 const stallDuring = async (page: Page, act: () => Promise<void>): Promise<number> => {

@@ -13,10 +13,14 @@ export interface Stage {
   heard: (words: string) => Promise<void>
 }
 
-/** Filled before the first test; `options` are asked for then. */
-export const onStage = (
-  options: () => LocalSlackOptions | Promise<LocalSlackOptions> = () => ({}),
-): Stage => {
+interface Setting {
+  options?: () => LocalSlackOptions | Promise<LocalSlackOptions>
+  /** What stands in the workspace before the first test. A hook of the file's own would run beside this one. */
+  fill?: (stage: Stage) => Promise<void>
+}
+
+/** Ready before the first test. */
+export const onStage = ({ options, fill }: Setting = {}): Stage => {
   const stage = {
     heard: (words) =>
       until(`the app never heard "${words}", but ${stage.app.heard.join(' | ')}`, () =>
@@ -24,9 +28,10 @@ export const onStage = (
       ),
   } as Stage
   before(async () => {
-    stage.slack = await startLocalSlack({ rateLimits: false, ...(await options()) })
+    stage.slack = await startLocalSlack({ rateLimits: false, ...(await options?.()) })
     stage.app = await startSampleApp(stage.slack)
     stage.browser = await openBrowser()
+    await fill?.(stage)
   })
   after(async () => {
     await stage.browser?.close()
