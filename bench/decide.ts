@@ -98,11 +98,11 @@ const costLater = async (work: (at: number) => Promise<unknown>): Promise<number
   return ((performance.now() - start) * 1000) / calls
 }
 
-/** µs a call: the best of five rounds, so that a busy machine weighs less. */
+/** µs a call: the best of forty short rounds, so that neither a busy machine nor code that is still cold weighs much. */
 const cost = (work: (at: number) => unknown): number => {
   let best = Infinity
-  for (let round = 0; round < 5; round += 1) {
-    const until = performance.now() + 60
+  for (let round = 0; round < 40; round += 1) {
+    const until = performance.now() + 10
     let calls = 0
     const start = performance.now()
     while (performance.now() < until) for (let at = 0; at < 64; at += 1, calls += 1) work(at)

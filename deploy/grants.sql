@@ -19,14 +19,15 @@ DECLARE
   name text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
-    ('audit', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', '_prisma_migrations')
+    ('audit', 'audit_head', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', '_prisma_migrations')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
 END $$;
 -- A try that was called off before it went out, a pause that is over, a draft that was published or dropped.
 GRANT DELETE ON "attempt", "pause", "draft" TO signalbox_bot;
-REVOKE INSERT ON "_prisma_migrations" FROM signalbox_bot;
+-- The audit's chain is moved on by its trigger, as the owner.
+REVOKE INSERT ON "_prisma_migrations", "audit_head" FROM signalbox_bot;
 
 -- The queue is the bot's: jobs come and go.
 DO $$

@@ -24,7 +24,7 @@ import { decideRuns } from './pipeline/decide/decide.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
 import { releaseShapes } from './pipeline/drift/release.ts'
 import { startDigestSchedule } from './pipeline/digest/schedule.ts'
-import { postDigest } from './pipeline/digest/submit.ts'
+import { postDigest } from './pipeline/digest/on-demand.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
 import { enrichRuns } from './pipeline/enrich/enrich.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
@@ -47,6 +47,7 @@ import { sweep } from './pipeline/resume/sweep.ts'
 import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/stopped.ts'
+import { watchCards } from './pipeline/watch/cards.ts'
 import { mailFindings } from './pipeline/watch/mail-findings.ts'
 import { watchSilence } from './pipeline/watch/silence.ts'
 import { watchSuccession } from './pipeline/watch/succession.ts'
@@ -159,7 +160,7 @@ export async function startApp({
       return wasPaused
     },
     setAway: (away) => setAway(settleDeps, away),
-    postDigest: (actor) => postDigest({ db, clock, cardsChanged }, { actor: { id: actor } }),
+    postDigest: (asked) => postDigest({ db, clock, cardsChanged }, asked),
     reveal: (ask) => reveal({ db, clock }, ask),
     runWorkflow: (run) => runByCommand({ catalog, capture }, { ...run, at: clock() }),
   })
@@ -262,11 +263,12 @@ export async function startApp({
           lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
           shapes: () => releaseShapes(settleDeps),
           retention: makeDailyPrune({ db, clock, log }),
-          succession: () => watchSuccession({ db, catalog, clock, cardsChanged }),
-          delivery: () => watchDelivery(settleDeps),
+          cards: () => watchCards(settleDeps),
           mails: async () =>
             config.mail.smtpUrl === undefined ? 0 : mailFindings({ db, send: mail.send, clock, log }),
-          silence: () => watchSilence({ db, catalog, clock, cardsChanged }),
+          succession: () => watchSuccession(settleDeps),
+          silence: () => watchSilence(settleDeps),
+          delivery: () => watchDelivery(settleDeps),
           alive: async () => signs.show('scheduler'),
         },
         log,

@@ -1,6 +1,6 @@
 // A digest in the formats of the command line.
 import { type DigestFigures, windowFiguresSchema } from '../domain/digest.ts'
-import { correctionLine, type DigestText } from '../domain/digest-text.ts'
+import type { DigestText } from '../domain/digest-text.ts'
 import type { DigestListRow } from '../db/digest-list-rows.ts'
 import { type Cell, csvText } from './csv-text.ts'
 import { bold, linesText, moment, sectionsText, tableText } from './output.ts'
@@ -42,10 +42,7 @@ export const listTable = (rows: DigestListRow[]): string =>
 
 const listed = (heading: string, lines: string[]) => (lines.length === 0 ? [] : [{ heading, lines }])
 
-/** What came to light about a window after its digest was kept. */
-export const sinceLines = (since: DigestFigures['corrections']): string[] => since.map(correctionLine)
-
-export function digestPlain(text: DigestText, since: string[]): string {
+export function digestPlain(text: DigestText): string {
   return [
     `${bold(`${text.title}, ${text.days}`)}\n${text.sentence}\n${text.ledger}`,
     ...(text.isEmpty
@@ -64,8 +61,9 @@ export function digestPlain(text: DigestText, since: string[]): string {
       ...listed('To look after', text.lookAfter),
       ...listed('Reviews', text.reviews),
       ...listed('Corrections to the digest before', text.corrections),
-      ...listed('Corrections since this was kept', since),
+      ...listed('Corrections since this was first posted', text.since),
     ]),
+    text.auditHead,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -19,6 +19,7 @@ h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 1.8rem 0 .4
 .numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .8rem; margin: 1.2rem 0 }
 .numbers div { border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem }
 .numbers b { display: block; font-size: 1.15rem }
+.hash { overflow-wrap: anywhere; font-size: .85rem; margin-top: 2rem }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap }
 th:first-child, td:first-child { text-align: left; white-space: normal }
@@ -66,7 +67,7 @@ function table({ head, rows }: DigestText['workflows']): string {
 <tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></div>`
 }
 
-export function digestHtml(text: DigestText, since: string[]): string {
+export function digestHtml(text: DigestText): string {
   const numbers = text.numbers.map(
     ({ label, value, was, trend }) =>
       `<div>${escape(label)}<b>${escape(value)} ${trend}</b><span class="soft">before: ${escape(was)}</span></div>`,
@@ -81,6 +82,7 @@ ${text.isEmpty ? '' : chart(text.weeks)}
 ${table(text.workflows)}
 ${list('Why runs stopped', text.reasons)}${list('Waiting longest', text.oldest)}
 ${list('To look after', text.lookAfter)}${list('Reviews', text.reviews)}
-${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was kept', since)}
+${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}
+<p class="soft hash">${escape(text.auditHead)}</p>
 </body></html>`
 }

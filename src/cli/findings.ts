@@ -1,5 +1,5 @@
 // What the doctor looks at: each check says what it saw in one line, and whether that is well.
-import type { Config } from '../config.ts'
+import type { Config, SlackConfig } from '../config.ts'
 import { verifyChain } from '../db/audit-chain.ts'
 import { notedHeads } from '../db/audit.ts'
 import { readFigures } from '../db/figures.ts'
@@ -8,6 +8,7 @@ import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
 import { askStanding } from '../slack/ask-standing.ts'
+import { askSamples } from '../slack/samples/ask-samples.ts'
 
 export interface Finding {
   check: string
@@ -40,19 +41,24 @@ async function clockFinding({ prisma }: Database): Promise<Finding> {
   return finding('clock', Math.abs(skewMs) > MOST_SKEW_MS ? 'bad' : 'ok', detail)
 }
 
+const kinds: Record<Database['kind'], string> = {
+  server: 'PostgreSQL',
+  embedded: 'embedded, opened here',
+  'through-owner': 'embedded, through the running bot',
+}
+
 export async function databaseFindings(db: Database): Promise<Finding[]> {
-  const kinds = {
-    server: 'PostgreSQL',
-    embedded: 'embedded, opened here',
-    'through-owner': 'embedded, through the running bot',
-  }
+  const migrations = await migrationsFinding(db)
+  const first = [finding('database', 'ok', kinds[db.kind]), migrations, await clockFinding(db)]
+  // Tables that are not as this program knows them answer nothing.
+  return migrations.state === 'bad' ? first : [...first, ...(await contentFindings(db))]
+}
+
+async function contentFindings(db: Database): Promise<Finding[]> {
   const { unaccounted } = await countLedger(db.prisma)
   const chain = await verifyChain(db.prisma, await notedHeads(db.prisma))
   const { cards } = await readFigures(db.prisma, new Date())
   return [
-    finding('database', 'ok', kinds[db.kind]),
-    await migrationsFinding(db),
-    await clockFinding(db),
     finding(
       'ledger',
       unaccounted === 0 ? 'ok' : 'bad',
@@ -73,6 +79,17 @@ export async function databaseFindings(db: Database): Promise<Finding[]> {
   ]
 }
 
+/** What this workspace says of our messages. */
+async function messagesFinding(slack: SlackConfig): Promise<Finding> {
+  const { asked, refused } = await askSamples(slack)
+  if (refused.length === 0) return finding('messages', 'ok', `Slack takes all ${asked} samples`)
+  const isBad = refused.some(({ hasClassic }) => !hasClassic)
+  const each = refused.map(
+    ({ name, why, hasClassic }) => `${name}${hasClassic ? ' (its classic form is taken)' : ''}: ${why}`,
+  )
+  return finding('messages', isBad ? 'bad' : 'look', `Slack refuses ${each.join(' | ')}`)
+}
+
 export async function slackFindings(config: Config): Promise<Finding[]> {
   const slack = config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
   if (!slack)
@@ -88,6 +105,7 @@ export async function slackFindings(config: Config): Promise<Finding[]> {
       finding('slack', 'ok', `${bot} in ${team}${config.slack ? '' : ' (local Slack)'}`),
       finding('scopes', state, scopes.join('; ') || 'all that manifest.yml asks for'),
       finding('delivery', 'ok', socket ?? 'over HTTP at /slack/events'),
+      await messagesFinding(slack),
     ]
   } catch (error) {
     const local = config.slack ? '' : 'the local Slack of this folder: '

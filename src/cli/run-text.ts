@@ -6,9 +6,11 @@ import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
 import { isReason, reasonText } from '../domain/reasons.ts'
 import { statusLines } from '../domain/run-status.ts'
+import { sourceOf } from '../domain/source.ts'
 import { type Line, moment, type Section } from './output.ts'
 
 const MOST_BODY_LINES = 60
+const MOST_ANSWER = 200
 
 const sentenceOf = (reason: string): string => (isReason(reason) ? reasonText(reason).sentence : reason)
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -79,8 +81,9 @@ function recordSection(run: RunView): Section {
   if (!record) return { heading, lines: ['Nothing yet.'] }
   const lines = namesIn(run).map((name): Line => {
     const value = record.fields[name]
-    const source = record.sources[name] as { from?: string } | undefined
-    return [name, `${valueText(value)}${source?.from ? `  (${source.from})` : ''}`]
+    const source = sourceOf(record.sources, name, run.receivedAt)
+    const origin = source ? `  (${source.from}${source.at ? `, ${moment(new Date(source.at))}` : ''})` : ''
+    return [name, `${valueText(value)}${origin}`]
   })
   return { heading, lines: lines.length > 0 ? lines : ['No fields.'] }
 }
@@ -101,8 +104,10 @@ function decisionSection(run: RunView): Section {
     ]
   })
   const attempts = run.attempts.map((one): Line => {
-    const failed = one.error ? `: ${one.error}` : ''
-    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${failed}`
+    const status = one.status === null ? '' : ` (${one.status})`
+    const came = one.error ?? one.answer
+    const answer = came ? `: ${came.slice(0, MOST_ANSWER)}` : ''
+    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${status}${answer}`
   })
   return {
     heading: '3. Decisions: which rule, and what it did',

@@ -16,6 +16,8 @@ export type ChainFault =
   | { kind: 'removed'; from: bigint; to: bigint }
   /** This row, or the one before it, was put in afterwards or in another order. */
   | { kind: 'inserted'; id: bigint }
+  /** The note of which row the chain ends with is gone, or names another last row than there is. */
+  | { kind: 'head_changed' }
   /** A head that was noted elsewhere is not in the chain: rows after it were replaced, or the end was cut off. */
   | { kind: 'head_missing'; hash: string }
 
@@ -43,10 +45,12 @@ const PAGE = 2000
 const BEFORE_ALL = -(2n ** 63n)
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
+/** Words may be missing only where the run says that they were erased. */
 async function rowsAfter(tx: Tx, id: bigint): Promise<Row[]> {
   return tx.$queryRaw<Row[]>`
     SELECT "id", "previous", "hash", "content_hash" AS "contentHash",
-      CASE WHEN "salt" IS NULL AND "before" IS NULL AND "after" IS NULL AND "note" IS NULL THEN NULL
+      CASE WHEN "salt" IS NULL AND "before" IS NULL AND "after" IS NULL AND "note" IS NULL AND EXISTS (
+             SELECT 1 FROM "run" WHERE "run"."id" = "audit"."run_id" AND "run"."erased" ? 'audit') THEN NULL
            ELSE jsonb_build_array("salt", "before", "after", "note")::text END AS "content",
       jsonb_build_array("previous", "id", to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         "actor", "surface", "action", "target", "run_id", "content_hash")::text AS "whole"
@@ -62,12 +66,30 @@ function faultOf(row: Row, last: ChainHead | undefined): ChainFault | undefined 
   return undefined
 }
 
+const notedEnd = (tx: Tx) => tx.auditHead.findFirst({ select: { row: true, hash: true } })
+type NotedEnd = Awaited<ReturnType<typeof notedEnd>>
+
+/**
+ * The last row read against what the trigger noted as the end, before and after the reading: rows may have come in
+ * between, and an end only moves on.
+ */
+function endFault(
+  last: ChainHead | undefined,
+  { before, after, isBeforeThere }: { before: NotedEnd; after: NotedEnd; isBeforeThere: boolean },
+): ChainFault | undefined {
+  const there = last?.id ?? 0n
+  if (before && before.row > there) return { kind: 'removed', from: there + 1n, to: before.row }
+  return !isBeforeThere || (after?.row ?? 0n) < there ? { kind: 'head_changed' } : undefined
+}
+
 /**
  * Reads the whole chain, a page at a time, up to the first fault. `heads` are hashes noted elsewhere (in digests):
  * each must be found, or the end was cut off and written anew.
  */
 export async function verifyChain(tx: Tx, heads: string[] = []): Promise<ChainCheck> {
   const wanted = new Set(heads)
+  const before = await notedEnd(tx)
+  let isBeforeThere = before === null
   let last: ChainHead | undefined
   let erased = 0n
   for (;;) {
@@ -76,6 +98,7 @@ export async function verifyChain(tx: Tx, heads: string[] = []): Promise<ChainCh
       const fault = faultOf(row, last)
       if (fault) return { rows: last?.id ?? 0n, erased, head: last, fault }
       if (row.content === null) erased += 1n
+      if (row.hash === before?.hash) isBeforeThere = true
       wanted.delete(row.hash)
       last = { id: row.id, hash: row.hash }
     }
@@ -83,7 +106,9 @@ export async function verifyChain(tx: Tx, heads: string[] = []): Promise<ChainCh
   }
   const [missing] = wanted
   const fault: ChainFault | undefined =
-    missing === undefined ? undefined : { kind: 'head_missing', hash: missing }
+    missing === undefined
+      ? endFault(last, { before, after: await notedEnd(tx), isBeforeThere })
+      : { kind: 'head_missing', hash: missing }
   return { rows: last?.id ?? 0n, erased, head: last, fault }
 }
 

@@ -1,6 +1,6 @@
 // Everything a digest says, read in one snapshot: its window against the one before, eight weeks, and what to look
 // after. Titles and owners are kept as they are called now.
-import { type Correction, correctionsTo, type DigestFigures, type WindowFigures } from '../domain/digest.ts'
+import { correctionsTo, type DigestFigures, type WindowFigures } from '../domain/digest.ts'
 import { type DigestWindow, windowLabel, windowsEarlier } from '../domain/digest-window.ts'
 import type { Standards } from '../domain/standards.ts'
 import { chainHead } from './audit-chain.ts'
@@ -171,6 +171,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       .map(named),
     unowned: (await whoseOwnerIsNobody(tx, workflows, await newestStandards(tx), takenAt)).map(named),
     unused: wasThere.filter(({ hadEvents }) => !hadEvents).map(named),
+    since: [],
     corrections: said ? correctionsTo(said.figures.now, then.all) : [],
     auditHead: head ? { id: String(head.id), hash: head.hash } : null,
     reviews: (await reviewsFinished(tx, window)).filter(({ workflow }) => ofTeam?.includes(workflow) ?? true),
@@ -200,8 +201,6 @@ export interface DigestRead {
   figures: DigestFigures
   /** The digest's row, where one was submitted for this window; its figures are the ones kept there. */
   digestId: string | undefined
-  /** What came to light about the window since it was kept. */
-  since: Correction[]
 }
 
 /** The digest of a window: as it was kept, beside what the rows say now; counted now where none was kept. */
@@ -212,8 +211,9 @@ export async function readDigest(
   team: string | null = null,
 ): Promise<DigestRead> {
   const kept = await firstDigestOf(db.prisma, { window, team })
-  if (!kept) return { figures: await readDigestFigures(db, window, at, team), digestId: undefined, since: [] }
+  if (!kept) return { figures: await readDigestFigures(db, window, at, team), digestId: undefined }
   const workflows = await workflowsOfTeam(db.prisma, team)
   const { all } = await readWindowFigures(db.prisma, { ...window, workflows })
-  return { figures: kept.figures, digestId: kept.id, since: correctionsTo(kept.figures.now, all) }
+  const since = correctionsTo(kept.figures.now, all)
+  return { figures: { ...kept.figures, since }, digestId: kept.id }
 }

@@ -1,15 +1,7 @@
 // The CEL environment of one workflow: its variables with their types, our functions, and the limits.
 import { Environment } from '@marcbachmann/cel-js'
 import type { Calendar } from './calendar.ts'
-import {
-  businessHours,
-  emailDomain,
-  FunctionError,
-  hoursBetween,
-  matchesLinear,
-  parseTime,
-  sum,
-} from './cel-functions.ts'
+import { businessHours, emailDomain, hoursBetween, matchesLinear, parseTime, sum } from './cel-functions.ts'
 import type { FieldDefinition } from './field.ts'
 import type { Vars } from './standards.ts'
 
@@ -116,8 +108,3 @@ export const celEnvironment = (options: EnvironmentOptions): Environment => {
   registerFunctions(environment, options.calendar)
   return environment
 }
-
-/** What a list may hold when an expression walks it; two walks within each other stay under a second. */
-export const mostWalked = 1000
-export const tooLong = (length: number): FunctionError =>
-  new FunctionError(`a list of ${length} is too long to walk: at most ${mostWalked}`)

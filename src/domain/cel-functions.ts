@@ -3,16 +3,8 @@ import { DateTime } from 'luxon'
 import { RE2JS } from 're2js'
 import { businessMsBetween } from './business-time.ts'
 import type { Calendar } from './calendar.ts'
-
-/** A value that is not there, met while evaluating. Not a fault: the field is then missing. */
-export class AbsentError extends Error {
-  override name = 'AbsentError'
-}
-
-/** A function was given something it cannot read; the message is for the person who settles the run. */
-export class FunctionError extends Error {
-  override name = 'FunctionError'
-}
+import { spend } from './cel-budget.ts'
+import { AbsentError, FunctionError } from './cel-errors.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -60,22 +52,47 @@ export const sum = (values: unknown): number => {
   }, 0)
 }
 
+/** A pattern may come from an event; reading and running it costs its length times that of the text. */
+const longestPattern = 500
 const mostPatterns = 500
+/** What a pattern costs beside other steps, as measured. */
+const stepsAChar = 4
 const patterns = new Map<string, RE2JS>()
+
+const compiledPattern = (pattern: string): RE2JS => {
+  const known = patterns.get(pattern)
+  if (known) return known
+  if (pattern.length > longestPattern)
+    throw new FunctionError(
+      `a pattern has at most ${longestPattern} characters, and this has ${pattern.length}`,
+    )
+  try {
+    const compiled = RE2JS.compile(pattern)
+    if (patterns.size >= mostPatterns) patterns.clear()
+    patterns.set(pattern, compiled)
+    return compiled
+  } catch {
+    throw new FunctionError(
+      `"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax: no look-ahead, no back-references)`,
+    )
+  }
+}
 
 /** RE2 instead of JavaScript's backtracking: a pattern cannot take longer than the text is long. */
 export const matchesLinear = (text: string, pattern: string): boolean => {
-  let compiled = patterns.get(pattern)
-  if (!compiled) {
-    try {
-      compiled = RE2JS.compile(pattern)
-    } catch {
-      throw new FunctionError(`"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax)`)
-    }
-    if (patterns.size >= mostPatterns) patterns.clear()
-    patterns.set(pattern, compiled)
+  spend(text.length * stepsAChar)
+  return compiledPattern(pattern).matcher(text).find()
+}
+
+/** Why a pattern cannot be used; undefined when it can. */
+export const patternFault = (pattern: string): string | undefined => {
+  try {
+    compiledPattern(pattern)
+    return undefined
+  } catch (error) {
+    if (error instanceof FunctionError) return error.message
+    throw error
   }
-  return compiled.matcher(text).find()
 }
 
 export const businessHours = (calendar: Calendar | undefined) => (from: Date, to: Date) => {

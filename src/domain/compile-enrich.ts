@@ -22,6 +22,11 @@ export const compileEnrichments = (definition: Definition, language: Language, f
   for (const [name, entry] of Object.entries(definition.enrich)) {
     const one = compileOne(name, entry, language, faults)
     compiled.set(name, one)
+    if (Object.hasOwn(definition.fields, name))
+      faults.push({
+        pointer: ['enrich', name],
+        message: `a field is called ${name} too, and would be hidden`,
+      })
     const read = new Set(one.reads.filter(([root]) => root === 'record').map(([, field]) => field))
     plans.push({
       name,

@@ -1,5 +1,5 @@
 // What does not hold together in a definition: found while compiling, each with its place in the file.
-import type { ExpressionFault } from './expression.ts'
+import type { ExpressionFault } from './expression-fault.ts'
 
 export type Pointer = readonly (string | number)[]
 /** `at` is the offset inside the text at `pointer`. */

@@ -1,4 +1,5 @@
 // Validation of one workflow: every field found, coerced and checked, with where it came from.
+import { pathsIn } from './cel-tree.ts'
 import { coerce } from './coerce.ts'
 import type { CompileFault } from './compile-faults.ts'
 import type { FieldProblem, FieldSource, Validated } from './decision.ts'
@@ -23,6 +24,8 @@ export const compileFields = (
       faults.push({ pointer: ['fields', name, 'from'], ...from.fault })
       continue
     }
+    const early = tooEarly(name, from.expression, Object.keys(fields))
+    if (early !== undefined) faults.push({ pointer: ['fields', name, 'from'], message: early })
     try {
       const check = fieldCheck(field)
       if (field.default !== undefined) {
@@ -41,6 +44,19 @@ export const compileFields = (
     }
   }
   return compiled
+}
+
+/** Fields are read in their order, and before the enrichments: what else one reads is never there. */
+const tooEarly = (name: string, { tree }: Expression, names: string[]): string | undefined => {
+  for (const { path } of pathsIn(tree)) {
+    const [root, read = ''] = path
+    if (root !== 'record') continue
+    if (!names.includes(read))
+      return `fields are read before the enrichments, so record.${read} is not known yet`
+    if (names.indexOf(read) >= names.indexOf(name))
+      return `${name} reads record.${read}, which is only known after it: put ${read} first`
+  }
+  return undefined
 }
 
 /** The context is filled while we go: later fields may read earlier ones as record.name. */

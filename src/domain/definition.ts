@@ -10,9 +10,9 @@ import { triggerSchema } from './trigger.ts'
 
 const ruleSchema = z
   .strictObject({
-    rule: label.describe('What people call the rule'),
+    rule: label.meta({ examples: ['large order'] }).describe('What people call the rule'),
     when: expression.describe('CEL over the record; the first rule that holds wins'),
-    route: key,
+    route: key.meta({ examples: ['refund'] }).describe('Where it leads: a name under routes'),
     owner: owners.optional().describe('Default: the owner of the route'),
     enabled: z.boolean().default(true),
   })
@@ -38,8 +38,14 @@ export const definitionSchema = z
     subject: expression.optional().describe('What people call one of these: /workflow status finds it'),
     fields: bounded(name, fieldSchema, most.fields, 'fields').default({}),
     enrich: bounded(name, enrichSchema, most.enrich, 'enrichments').default({}),
-    rules: z.array(ruleSchema).min(1, 'write at least one rule').max(most.rules),
-    routes: bounded(key, routeSchema, most.routes, 'routes'),
+    rules: z
+      .array(ruleSchema)
+      .min(1, 'write at least one rule')
+      .max(most.rules)
+      .meta({ examples: [[{ rule: 'rest', when: 'true', route: 'close' }]] }),
+    routes: bounded(key, routeSchema, most.routes, 'routes').meta({
+      examples: [{ close: { outcome: 'achieved' } }],
+    }),
     sla: slaSchema.optional(),
     expect: z
       .strictObject({ event_every: duration.optional(), success_every: duration.optional() })

@@ -32,11 +32,11 @@ export interface DigestText {
   lookAfter: string[]
   reviews: string[]
   corrections: string[]
+  /** Corrections to this digest itself, where it is told again. */
+  since: string[]
   /** The head of the audit's chain; empty when nothing was audited. */
   auditHead: string
 }
-
-const SHOWN_HASH = 16
 
 const titles = { day: 'Daily digest', week: 'Weekly digest' } as const
 
@@ -186,7 +186,7 @@ const figureWords: Record<keyof WindowFigures, string> = {
   people: 'people',
 }
 
-export function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
+function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
   const text = (value: number | null) =>
     what.endsWith('Ms') ? durationText(value) : value === null ? durationText(null) : countText(value)
   const words = Object.hasOwn(figureWords, what) ? figureWords[what as keyof WindowFigures] : what
@@ -196,6 +196,7 @@ export function correctionLine({ what, said, is }: DigestFigures['corrections'][
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
   const { now, before, period, team, isSoFar, timezone, label } = figures
+  const isEmpty = now.accepted === 0 && now.ended === 0 && now.settled === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
     title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),
@@ -203,7 +204,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     sentence: sentence(figures),
     ledger: ledgerSentence(figures),
     addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
-    isEmpty: now.accepted === 0 && now.ended === 0 && now.settled === 0,
+    isEmpty,
     numbers: readings.map(([name, list, text, value]) => ({
       label: name,
       value: text(now),
@@ -211,15 +212,16 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
       trend: trendMark(value(now), value(before)),
       list,
     })),
-    workflows: workflowTable(figures),
+    workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
-    reasons: figures.reasons.filter((one) => one.now + one.before > 0).map(reasonLine),
+    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),
     reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),
     corrections: figures.corrections.map(correctionLine),
+    since: figures.since.map(correctionLine),
     auditHead: figures.auditHead
-      ? `Audit: row ${figures.auditHead.id}, ${figures.auditHead.hash.slice(0, SHOWN_HASH)}`
+      ? `Head of the audit: row ${figures.auditHead.id}, ${figures.auditHead.hash}`
       : '',
   }
 }

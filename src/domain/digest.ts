@@ -88,6 +88,8 @@ export const digestFiguresSchema = z.object({
   unused: z.array(named),
   /** Facts that came late: what the digest of the window before had said, and what the rows say now. */
   corrections: z.array(correctionSchema),
+  /** Of a digest that is told again: what came to light about its own window since it was first told. */
+  since: z.array(correctionSchema).default([]),
   /** The newest row of the audit when this was taken: with it, nobody can rewrite what came before unnoticed. */
   auditHead: z.object({ id: z.string(), hash: z.string() }).nullable(),
   /** The newest finished review of each workflow that was reviewed in the window. */

@@ -1,29 +1,16 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
-import { mostWalked, tooLong } from './cel-environment.ts'
-import { AbsentError, FunctionError } from './cel-functions.ts'
-import { pathsIn, walk, walkDepth, walkedList } from './cel-tree.ts'
+import { boundWalks } from './cel-bounds.ts'
+import { budgeted } from './cel-budget.ts'
+import { AbsentError, FunctionError } from './cel-errors.ts'
+import { patternFault } from './cel-functions.ts'
+import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
+import { pathsIn, walk, walkDepth } from './cel-tree.ts'
 
 export type Context = Record<string, unknown>
 export type Expression = { source: string; type: string; tree: ASTNode; run: (context: Context) => unknown }
 
-/** Why an expression cannot be used; `at` is the offset in its text. `unknown` names what was not found. */
-export type ExpressionFault = {
-  message: string
-  at: number
-  unknown?: { what: 'field' | 'var' | 'name' | 'function'; name: string }
-}
 export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
-
-const setMeta = (node: ASTNode, key: string, value: unknown): void => {
-  const set: unknown = Reflect.get(node, 'setMeta')
-  if (typeof set !== 'function') throw new TypeError('cel-js no longer has setMeta on its nodes')
-  Reflect.apply(set, node, [key, value])
-}
-const metaOf = (node: ASTNode): object => {
-  const meta: unknown = Reflect.get(node, 'meta')
-  return typeof meta === 'object' && meta !== null ? meta : {}
-}
 
 /** Int literals become doubles in lists they are compared with: JSON numbers are doubles. */
 const doubleLiterals = (list: ASTNode): void => {
@@ -45,26 +32,6 @@ const adaptTree = (tree: ASTNode): void => {
   })
 }
 
-/** After the type check: a list that is walked may not be longer than we can walk in time. */
-const boundWalks = (tree: ASTNode): void => {
-  walk(tree, (node) => {
-    const list = walkedList(node)
-    const meta = list && metaOf(list)
-    const evaluate: unknown = meta && Reflect.get(meta, 'evaluate')
-    if (!list || !meta || typeof evaluate !== 'function' || Reflect.has(meta, 'alternate')) return
-    setMeta(list, 'evaluate', function bounded(this: unknown, ...args: unknown[]): unknown {
-      const value: unknown = Reflect.apply(evaluate, this, args)
-      const length = Array.isArray(value)
-        ? value.length
-        : typeof value === 'object' && value !== null
-          ? Object.keys(value).length
-          : 0
-      if (length > mostWalked) throw tooLong(length)
-      return value
-    })
-  })
-}
-
 /** cel-js does not mind an unknown field inside has(); a rule with such a typo would never hold. */
 const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
   for (const { path, node } of pathsIn(tree)) {
@@ -73,39 +40,27 @@ const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undef
     if (!names || field === undefined || names.has(field)) continue
     return {
       message: `No such key: ${field}`,
-      at: node.range.end - field.length,
+      at: node.range.end - path.slice(1).join('.').length,
       unknown: { what: root === 'record' ? 'field' : 'var', name: field },
     }
   }
   return undefined
 }
 
+/** A pattern that is written out is read now rather than when an event meets it. */
+const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
+  let fault: ExpressionFault | undefined
+  walk(tree, (node) => {
+    if (node.op !== 'rcall' || node.args[0] !== 'matches') return
+    const [pattern] = node.args[2]
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return
+    const message = patternFault(pattern.args)
+    if (message !== undefined) fault ??= { message, at: pattern.range.start }
+  })
+  return fault
+}
+
 export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string> }
-
-const textOfError = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const summary: unknown = Reflect.get(error, 'summary')
-  return typeof summary === 'string' ? summary : error.message
-}
-
-const faultOf = (error: unknown): ExpressionFault => {
-  const message = textOfError(error)
-  const [, limit, most] = /^Exceeded max(\w+) \((\d+)\)/.exec(message) ?? []
-  const bounds: Record<string, string> = {
-    AstNodes: `the expression has more than ${most} parts`,
-    Depth: `the expression nests deeper than ${most}`,
-    ListElements: `a list in it has more than ${most} entries`,
-  }
-  const range: unknown = error instanceof Error ? Reflect.get(error, 'range') : undefined
-  const start: unknown = typeof range === 'object' && range !== null ? Reflect.get(range, 'start') : 0
-  const at = typeof start === 'number' ? start : 0
-  if (limit !== undefined) return { message: bounds[limit] ?? message, at }
-  const variable = /^Unknown variable: (\w+)/.exec(message)?.[1]
-  if (variable !== undefined) return { message, at, unknown: { what: 'name', name: variable } }
-  const call = /^found no matching overload for '(?:[^']*\.)?(\w+)\(/.exec(message)?.[1]
-  if (call !== undefined) return { message, at, unknown: { what: 'function', name: call } }
-  return { message: message.replaceAll('google.protobuf.Timestamp', 'timestamp'), at }
-}
 
 const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const tree = parsed.ast
@@ -114,13 +69,13 @@ const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
   if (names)
     return { ok: false, fault: { message: 'cel.bind is not available here', at: names.node.range.start } }
-  const unknown = unknownField(tree, known)
-  if (unknown) return { ok: false, fault: unknown }
+  const fault = unknownField(tree, known) ?? wrongPattern(tree)
+  if (fault) return { ok: false, fault }
   adaptTree(tree)
   const checked = parsed.check()
-  if (!checked.valid) return { ok: false, fault: faultOf(checked.error) }
+  if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
   boundWalks(tree)
-  const run = (context: Context): unknown => parsed(context)
+  const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, run } }
 }
 
@@ -129,7 +84,7 @@ export const compileExpression = (environment: Environment, source: string, know
   try {
     return check(environment.parse(source), known)
   } catch (error) {
-    return { ok: false, fault: faultOf(error) }
+    return { ok: false, fault: faultOf(error, source) }
   }
 }
 

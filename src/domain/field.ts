@@ -1,5 +1,6 @@
 // A field of a workflow: JSON Schema keywords, and where its value comes from.
 import { z } from 'zod'
+import { checkKeywords } from './field-keywords.ts'
 import { expression } from './text-kinds.ts'
 
 export const fieldTypes = [
@@ -68,6 +69,7 @@ export const fieldSchema = z
         path: ['default'],
         message: 'a default is only used with missing: default',
       })
+    checkKeywords(field, context)
   })
 
 export type FieldDefinition = z.output<typeof fieldSchema>

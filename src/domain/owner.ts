@@ -38,5 +38,22 @@ export const parseOwner = (text: string): OwnerExpression | undefined => {
   }
 }
 
+const strategies = ['round_robin', 'least_loaded', 'weighted']
+
+/** Why a text names no owner, and what would; undefined when it does. */
+export const ownerFault = (text: string): string | undefined => {
+  const owner = parseOwner(text)
+  if (owner)
+    return owner.of.some(({ weight }) => weight < 1)
+      ? 'a weight is a whole number from 1: who has none gets nothing'
+      : undefined
+  const call = /^(\w+)\(/.exec(text.trim())?.[1]
+  if (call !== undefined && !strategies.includes(call))
+    return `there is no strategy "${call}": write round_robin("@group"), least_loaded("@group") or weighted("@ada" 3, "@grace" 1)`
+  const handle = text.trim()
+  if (handlePattern.test(`@${handle}`)) return `write "@${handle}" for a person or a group, or role:${handle}`
+  return 'write "@person", "@group", role:name, round_robin("@group"), least_loaded("@group") or weighted("@ada" 3, "@grace" 1)'
+}
+
 export const ownerNameText = (name: OwnerName): string =>
   name.kind === 'role' ? `role:${name.role}` : `@${name.handle}`

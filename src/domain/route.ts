@@ -9,7 +9,7 @@ export const httpRequestSchema = z.strictObject({
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     .optional()
     .describe('Default: POST for an action, GET for a lookup'),
-  url: template.min(1, 'write the address'),
+  url: template.min(1, 'write the address').meta({ examples: ['${vars.shop}/refunds'] }),
   headers: z.record(z.string(), template).optional(),
   body: z.json().optional().describe('JSON; each text in it may hold ${…}'),
   timeout: duration.optional(),
@@ -19,10 +19,15 @@ export const httpRequestSchema = z.strictObject({
 const one = ['http', 'slack', 'email', 'emit'] as const
 const actionSchema = z
   .strictObject({
-    action: label.describe('What people call this step'),
+    action: label.meta({ examples: ['tell'] }).describe('What people call this step'),
     when: expression.optional().describe('Only when this holds'),
     http: httpRequestSchema.optional(),
-    slack: z.strictObject({ channel: template, text: template.min(1) }).optional(),
+    slack: z
+      .strictObject({
+        channel: template.meta({ examples: ['#customer-care'] }),
+        text: template.min(1).meta({ examples: ['Order ${record.order_id} came late'] }),
+      })
+      .optional(),
     email: z.strictObject({ to: template, subject: template, text: template }).optional(),
     emit: z
       .strictObject({ workflow: key, event: z.record(z.string(), z.json()) })

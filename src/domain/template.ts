@@ -2,14 +2,8 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { pathsIn } from './cel-tree.ts'
 import { jsonOf, textOf } from './cel-values.ts'
-import {
-  type Context,
-  evaluate,
-  type Expression,
-  compileExpression,
-  type ExpressionFault,
-  type KnownNames,
-} from './expression.ts'
+import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
+import type { ExpressionFault } from './expression-fault.ts'
 import type { JsonValue } from './json.ts'
 
 /** Thrown when a text cannot be rendered: an expression in it has no value, or a secret is not set. */

@@ -1,7 +1,7 @@
 // The kinds of text that stand in workflow files, each with what would be right when it is wrong.
 import { z } from 'zod'
 import { isDuration, parseDuration } from './duration.ts'
-import { parseOwner } from './owner.ts'
+import { ownerFault } from './owner.ts'
 
 /** Longest expression that is read at all; bounds the work of parsing it. */
 export const longestExpression = 4000
@@ -9,6 +9,7 @@ export const longestExpression = 4000
 export const key = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use small letters, digits and hyphens, like order-delivery')
+  .meta({ examples: ['order-delivery'] })
 export const name = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'use letters, digits and underscores, like order_id')
@@ -18,7 +19,7 @@ export const expression = z
   .trim()
   .min(1, 'write an expression, like record.status == "paid"')
   .max(longestExpression, `an expression has at most ${longestExpression} characters`)
-  .meta({ description: 'A CEL expression' })
+  .meta({ description: 'A CEL expression', examples: ['record.amount > 100'] })
 export const template = z
   .string()
   .max(20_000, 'a text has at most 20,000 characters')
@@ -26,7 +27,11 @@ export const template = z
 export const duration = z
   .string()
   .refine(isDuration, 'write a duration like 30s, 5m, 2h or 7d')
-  .meta({ description: 'A duration: 30s, 5m, 2h, 7d', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d|w)$' })
+  .meta({
+    description: 'A duration: 30s, 5m, 2h, 7d',
+    examples: ['30m'],
+    pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d|w)$',
+  })
 /** How long data is kept: an hour by mistake would cost a day's evidence. */
 export const keptFor = duration.refine(
   (text) => isDuration(text) && parseDuration(text) >= 86_400_000,
@@ -38,20 +43,29 @@ export const channel = z
     /^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|C[A-Z0-9]{6,})$/u,
     'write a channel like "#ops-exceptions" (in quotes: # begins a comment)',
   )
+  .meta({ examples: ['#ops-exceptions'] })
 export const secretName = z
   .string()
   .regex(
     /^secret\.[A-Za-z_][A-Za-z0-9_]{0,99}$/,
     'name a secret like secret.ORDER_HOOK; its value never stands in a file',
   )
+  .meta({ examples: ['secret.ORDER_HOOK'] })
 
+/** Why a text cannot stand for an owner in a file; one with an expression in it is read when there is a record. */
+export const writtenOwnerFault = (text: string): string | undefined =>
+  text.includes('${') ? undefined : ownerFault(text)
 const owner = z
   .string()
-  .refine(
-    (text) => parseOwner(text) !== undefined || text.includes('${'),
-    'write "@person", "@group", role:name, round_robin("@group"), least_loaded("@group") or weighted("@ada" 3, "@grace" 1)',
-  )
+  .refine((text) => writtenOwnerFault(text) === undefined, {
+    error: ({ input }) => (typeof input === 'string' ? writtenOwnerFault(input) : undefined),
+  })
+  // For editors: about the same.
+  .meta({ pattern: '^\\s*(@.+|role:.+|(round_robin|least_loaded|weighted)\\(.+\\))\\s*$|\\$\\{' })
 /** One name or a list of names; always a list once read. */
 export const owners = z
   .union([owner.transform((one) => [one]), z.array(owner).min(1, 'name at least one')])
-  .meta({ description: 'Who: "@person", "@group", role:name or a strategy; one or a list' })
+  .meta({
+    description: 'Who: "@person", "@group", role:name or a strategy; one or a list',
+    examples: ['@ada'],
+  })

@@ -54,7 +54,9 @@ export const triggerSchema = z
   .strictObject({
     webhook: z
       .strictObject({
-        verify: verify.describe('How the sender proves itself'),
+        verify: verify
+          .meta({ examples: [{ scheme: 'standard-webhooks', secret: 'secret.ORDER_HOOK' }] })
+          .describe('How the sender proves itself'),
         id: expression.optional().describe('Dedupe key; default: webhook-id or Idempotency-Key header'),
       })
       .optional(),
@@ -62,9 +64,15 @@ export const triggerSchema = z
       .strictObject({ hint: z.string().max(200).optional() })
       .optional()
       .describe('/workflow run <workflow> key=value …'),
-    schedule: z.strictObject({ cron: z.string(), timezone: z.string().default('UTC') }).optional(),
+    schedule: z
+      .strictObject({
+        cron: z.string().meta({ examples: ['0 7 * * 1-5'] }),
+        timezone: z.string().default('UTC'),
+      })
+      .optional(),
   })
   .refine((trigger) => Object.keys(trigger).length > 0, 'a workflow needs a webhook, a command or a schedule')
+  .meta({ examples: [{ webhook: { verify: { scheme: 'none' } } }] })
 
 export type Trigger = z.output<typeof triggerSchema>
 export type Verify = NonNullable<Trigger['webhook']>['verify']

@@ -4,8 +4,8 @@ import { reasons } from './reasons.ts'
 import { key, label, owners } from './text-kinds.ts'
 
 export const testSchema = z.strictObject({
-  test: label.describe('The promise in plain words'),
-  event: z.json(),
+  test: label.meta({ examples: ['a late order is apologised for'] }).describe('The promise in plain words'),
+  event: z.json().meta({ examples: [{ order_id: '1' }] }),
   headers: z.record(z.string(), z.string()).optional(),
   enrich: z.record(z.string(), z.json()).optional().describe('What the lookups answer in this test'),
   now: z.iso.datetime({ offset: true }).optional().describe('The time it is in this test'),

@@ -1,17 +1,13 @@
 // The record: each value with where it came from, when it was observed, and what a person corrected.
 import type { RunView } from '../db/run-view.ts'
+import { sourceOf } from '../domain/source.ts'
 import { html, type Markup } from './markup.ts'
+import { moment } from './moment.ts'
 
 export const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
 
-interface Source {
-  from?: string
-  at?: string
-  observedAt?: string
-}
-
-export function recordRecord({ record, definition }: RunView): Markup {
+export function recordRecord({ record, definition, receivedAt }: RunView): Markup {
   const head = html`<h2>2. Record <small>What we know</small></h2>`
   if (!record)
     return html`<section>
@@ -24,13 +20,14 @@ export function recordRecord({ record, definition }: RunView): Markup {
     .filter((name) => Object.hasOwn(record.fields, name))
     .map((name) => {
       const value = record.fields[name]
-      const source = (record.sources[name] ?? {}) as Source
+      const source = sourceOf(record.sources, name, receivedAt)
       const title = definition.fields[name]?.title
-      const seen = source.observedAt ?? source.at
       return html`<tr>
         <th scope="row">${title ?? name}</th>
         <td>${valueText(value)}</td>
-        <td>${source.from ?? '–'}${seen !== undefined && html`<br /><span class="soft">${seen}</span>`}</td>
+        <td>
+          ${source?.from ?? '–'}${source?.at !== undefined && html`<br /><span class="soft">${moment(new Date(source.at)).markup}</span>`}
+        </td>
       </tr>`
     })
   return html`<section>

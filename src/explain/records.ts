@@ -166,7 +166,7 @@ export function outcomeRecord(run: RunView): Markup {
       <dt>Took</dt>
       <dd>${span(outcome.cycleMs)}</dd>
       <dt>Touched by hand</dt>
-      <dd>${outcome.touches} times</dd>
+      <dd>${outcome.touches === 1 ? 'once' : `${outcome.touches} times`}</dd>
       ${
         outcome.note !== null &&
         html`<dt>Note</dt>

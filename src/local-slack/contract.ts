@@ -17,7 +17,7 @@ export interface Person {
   statusEmoji: string
   /** Unix seconds, 0: does not expire. */
   statusExpiration: number
-  /** dnd.info answers with it; unix seconds, 0: no snooze. */
+  /** Not to be disturbed until then, as dnd.info tells; unix seconds, 0: may be disturbed. */
   dndUntil: number
 }
 
@@ -152,6 +152,15 @@ export interface Delivery {
   shown: string | null
 }
 
+/** One Web API call as GET /control/calls tells it: without its token, bytes as their number. */
+export interface LoggedCall {
+  method: string
+  args: Record<string, unknown>
+  status: number
+  answer: unknown
+  atMs: number
+}
+
 export type FaultKind =
   | 'rate_limited'
   | 'server_error'
@@ -223,7 +232,8 @@ export interface MessagePage {
 export type FeedEvent = { seq: number } & (
   | { kind: 'message'; message: Message; isNew: boolean }
   | { kind: 'message_deleted'; channel: string; ts: string }
-  | { kind: 'channel'; channel: Channel }
+  /** `left`: who was in it before this change and is not now. */
+  | { kind: 'channel'; channel: Channel; left?: string[] }
   | { kind: 'read'; user: string; channel: string; lastRead: string }
   | { kind: 'person'; person: Person }
   | { kind: 'group'; group: UserGroup }
@@ -287,6 +297,8 @@ export interface ControlCalls {
   message: { user: string; channel: string; text: string; thread?: string }
   react: { user: string; channel: string; ts: string; name: string; remove?: boolean }
   read: { user: string; channel: string; ts: string }
+  /** Takes an ephemeral message away, as its reader may. */
+  dismiss: { user: string; channel: string; ts: string }
   /** Open (or find) the direct message between two people. */
   dm: { user: string; with: string }
   person: { user: string } & Partial<
@@ -329,6 +341,8 @@ export interface ControlCalls {
   refresh: { reason?: 'warning' | 'refresh_requested' | 'link_disabled' }
   /** Rate limits on or off. */
   limits: { isOn: boolean }
+  /** What the bot token may do from now on; without `scopes`: what the manifest asks for. */
+  scopes: { scopes?: string[] }
   /**
    * Sends a body to the product's webhook, as an outside system would. `fresh`: where the product knows the event
    * already, it is sent once more under a new id.
@@ -347,6 +361,7 @@ export interface ControlAnswers {
   message: { message: Message }
   react: { message: Message }
   read: { lastRead: string }
+  dismiss: { ts: string }
   dm: { channel: Channel }
   person: { person: Person }
   join: { person: Person }
@@ -359,6 +374,7 @@ export interface ControlAnswers {
   verify: { urlVerification: boolean; sslCheck: boolean }
   refresh: { sockets: number }
   limits: { isOn: boolean }
+  scopes: { scopes: string[] }
   webhook: { status: number; body: string; sent: unknown }
 }
 

@@ -7,6 +7,7 @@ import type {
   ControlResult,
   Delivery,
   FeedEvent,
+  LoggedCall,
   Message,
   MessagePage,
   View,
@@ -24,14 +25,6 @@ export class ControlCallError extends Error {
 type Acts = {
   /** Throws ControlCallError when it is refused. */
   [N in ControlName]: (call: ControlCalls[N]) => Promise<ControlAnswers[N]>
-}
-
-export interface LoggedCall {
-  method: string
-  args: Record<string, unknown>
-  status: number
-  answer: unknown
-  atMs: number
 }
 
 export interface Control extends Acts {
@@ -67,6 +60,7 @@ const names: ControlName[] = [
   'message',
   'react',
   'read',
+  'dismiss',
   'dm',
   'person',
   'join',
@@ -79,6 +73,7 @@ const names: ControlName[] = [
   'verify',
   'refresh',
   'limits',
+  'scopes',
   'webhook',
 ]
 

@@ -7,12 +7,15 @@ const fail = (message: string): never => {
   process.exit(1)
 }
 
+/** Its own tokens pass: a bot that was pointed here may start it. */
+const isRealToken = (value: string | undefined): boolean =>
+  value !== undefined && value.startsWith('xoxb-') && !value.startsWith(LOCAL_BOT_TOKEN)
+
 const refusal = (env: NodeJS.ProcessEnv): string | null => {
   if (env.NODE_ENV === 'production') return 'it does not start with NODE_ENV=production'
-  const token = env.SLACK_BOT_TOKEN ?? ''
-  if (token.startsWith('xoxb-') && !token.startsWith(LOCAL_BOT_TOKEN))
-    return 'it does not start beside the token of a real workspace (SLACK_BOT_TOKEN)'
-  return null
+  // Under whatever name it stands: who has a real workspace at hand should not take this one for it.
+  const name = Object.keys(env).find((each) => isRealToken(env[each]))
+  return name === undefined ? null : `it does not start beside the token of a real workspace (${name})`
 }
 
 const portFrom = (text: string | undefined): number => {

@@ -77,6 +77,7 @@ const createParts = (options: LocalSlackOptions, url: () => string): Slack => {
   })
   const sockets = createSockets({
     appId: bot.appId,
+    clock,
     onChange: () => store.commit({ kind: 'app', app: connection() }),
   })
   const deliverer = createDeliverer({

@@ -28,7 +28,7 @@ export interface Slack {
   limits: RateLimits
   files: FileBytes
   calls: CallLog
-  /** Options an external select was last answered with, by `<user>:<action_id>`. */
+  /** Options an external select was answered with, newest first, by `<user>:<action_id>`. */
   offered: Map<string, { text: unknown; value: string }[]>
   http: HttpWire | null
   connection(): AppConnection

@@ -5,6 +5,7 @@ import type { SlackConfig } from '../config.ts'
 import type { Database } from '../db/open.ts'
 import type { TraceCard } from './notifier.ts'
 import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/acknowledge.ts'
+import type { DigestAsked, DigestPosted } from '../pipeline/digest/on-demand.ts'
 import type { Away } from '../pipeline/exception/away.ts'
 import type { Editable } from '../pipeline/exception/edit.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
@@ -67,8 +68,8 @@ export interface SlackDeps {
   /** false: it was not paused. */
   resume: (change: PauseChange) => Promise<boolean>
   setAway: (away: Away) => Promise<boolean>
-  /** Puts a digest of now into its channel; says which. */
-  postDigest?: (actor: string) => Promise<{ channel: string } | { kind: 'problem'; message: string }>
+  /** Puts a digest of now, or of a week that is over, into its channel; says which. */
+  postDigest?: (asked: DigestAsked) => Promise<DigestPosted>
   /** From one message to the next in one channel; tests shorten it. */
   betweenPostsMs?: number
 }

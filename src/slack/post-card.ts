@@ -124,6 +124,9 @@ async function postTo(deps: PostDeps, card: DueCard, at: { channel: string; note
   if (card.kind === 'exception') await wantNotices(db.prisma, card.subjectId, clock())
 }
 
+/** What waits for one person is nobody else's to read. */
+const isDirect = ({ kind, channel }: DueCard): boolean => kind === 'digest' && /^[UW]/.test(channel)
+
 const threadOf = async ({ db }: PostDeps, { kind, subjectId }: DueCard): Promise<{ threadTs?: string }> => {
   const thread = kind === 'notice' ? (await readNotice(db.prisma, subjectId))?.thread : undefined
   return thread ? { threadTs: thread.ts } : {}
@@ -149,7 +152,7 @@ async function post(deps: PostDeps, card: DueCard): Promise<void> {
     await postTo(deps, card, { channel })
   } catch (error) {
     const fault = slackFault(error)
-    if (fault.kind !== 'channel') throw error
+    if (fault.kind !== 'channel' || isDirect(card)) throw error
     channels.forget()
     const fallback = await fallbackChannel(deps, channel)
     if (fallback === undefined) throw error

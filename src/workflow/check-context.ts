@@ -4,6 +4,7 @@ import type { Definition } from '../domain/definition.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
 import type { ParsedWorkflow } from './parse.ts'
+import type { Unread } from './salvage.ts'
 import type { Path } from './yaml-file.ts'
 
 /** People, groups and channels that Slack knows: names without @ or #. */
@@ -21,6 +22,8 @@ export type CheckContext = {
   directory?: Directory
   /** Keys of all workflows, for `emit`. */
   workflows?: readonly string[]
+  /** Sections of signalbox.yaml of which something could not be read: what they name is not known. */
+  unreadStandards?: ReadonlySet<string>
 }
 
 export type Checked = {
@@ -29,7 +32,11 @@ export type Checked = {
   standards: Standards
   compiled: CompiledWorkflow
   context: CheckContext
+  /** What the file itself has that could not be read: that is complained about already. */
+  unread: Unread
 }
+
+export const allRead: Unread = { partly: new Set(), wholly: new Set() }
 
 export type Complain = (severity: Problem['severity'], path: Path, message: string, hint?: string) => Problem
 

@@ -3,42 +3,9 @@ import type { CompileFault } from '../domain/compile-faults.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
-import { meant } from './nearest.ts'
+import { functionHint } from './function-usage.ts'
+import { meant, nearest } from './nearest.ts'
 import type { ParsedWorkflow } from './parse.ts'
-
-const functions = [
-  'has',
-  'size',
-  'string',
-  'double',
-  'int',
-  'timestamp',
-  'duration',
-  'parseTime',
-  'domain',
-  'hours',
-  'businessHours',
-  'sum',
-  'matches',
-  'startsWith',
-  'endsWith',
-  'contains',
-  'exists',
-  'all',
-  'exists_one',
-  'map',
-  'filter',
-  'split',
-  'join',
-  'trim',
-  'lowerAscii',
-  'upperAscii',
-  'substring',
-  'getFullYear',
-  'getMonth',
-  'getDayOfWeek',
-  'getHours',
-]
 
 export const expressionProblems = (
   faults: readonly CompileFault[],
@@ -60,7 +27,7 @@ export const expressionProblems = (
 const subjectOf = (fault: CompileFault, definition: Definition): string => {
   const [section, name] = fault.pointer
   if (section === 'rules' && typeof name === 'number') return `rule "${definition.rules[name]?.name}": `
-  return section === 'fields' || section === 'routes' || section === 'enrich' ? `${section} ${name}: ` : ''
+  return section === 'fields' || section === 'routes' || section === 'enrich' ? `${section}.${name}: ` : ''
 }
 
 const hintFor = (fault: CompileFault, definition: Definition, standards: Standards): string | undefined => {
@@ -68,24 +35,56 @@ const hintFor = (fault: CompileFault, definition: Definition, standards: Standar
   if (unknown) {
     switch (unknown.what) {
       case 'field':
-        return meant(
-          unknown.name,
-          [...Object.keys(definition.fields), ...Object.keys(definition.enrich)],
-          'fields',
-        )
+        return meant(unknown.name, fieldsFor(fault, definition), 'fields')
       case 'var':
         return meant(unknown.name, Object.keys(standards.vars), 'vars') ?? 'vars stand in signalbox.yaml'
       case 'name':
-        return meant(unknown.name, ['event', 'headers', 'record', 'vars', 'now'], 'known here')
+        return nameHint(unknown.name, definition)
       case 'function':
-        if (functions.includes(unknown.name)) return 'it takes other arguments'
-        return meant(unknown.name, functions)
+        return functionHint(unknown.name)
       default:
         return unknown.what satisfies never
     }
   }
   if (/null/.test(message)) return 'what is missing is absent, not null: ask has(record.name)'
-  const types = /no such overload: (\w+) (\S+) (\w+)/.exec(message)
-  if (types) return `${types[1]} and ${types[3]} cannot be put together with ${types[2]}`
-  return undefined
+  const [, left = '', operator, right = ''] = /no such overload: (\S+) (\S+) (\S+)/.exec(message) ?? []
+  return operator === undefined ? undefined : typesHint(left, operator, right)
+}
+
+/** An enrichment reads the fields and what stands above it, not itself. */
+const fieldsFor = ({ pointer: [section, name] }: CompileFault, definition: Definition): string[] => {
+  const enrichments = Object.keys(definition.enrich)
+  const above = section === 'enrich' ? enrichments.slice(0, enrichments.indexOf(String(name))) : enrichments
+  return [...Object.keys(definition.fields), ...above]
+}
+
+const roots = ['event', 'headers', 'record', 'vars', 'now']
+
+const nameHint = (name: string, { fields, enrich }: Definition): string | undefined => {
+  if (Object.hasOwn(fields, name) || Object.hasOwn(enrich, name)) return `did you mean record.${name}?`
+  const isValue = Object.values(fields).some((field) => field.enum?.includes(name))
+  if (isValue) return `a text stands in quotes: "${name}"`
+  const near = nearest(name, roots)
+  return near === undefined
+    ? `known here: ${roots.join(', ')}; a text stands in quotes`
+    : `did you mean ${near}?`
+}
+
+const words: Record<string, string> = {
+  string: 'a text',
+  int: 'a number',
+  double: 'a number',
+  bool: 'true or false',
+  timestamp: 'a time',
+}
+
+const typesHint = (left: string, operator: string, right: string): string => {
+  const kinds = [words[left] ?? left, words[right] ?? right]
+  const cure =
+    kinds.includes('a time') && kinds.includes('a text')
+      ? ': timestamp("2026-01-31T00:00:00Z") is a time'
+      : kinds.includes('a number') && kinds.includes('a text')
+        ? ': numbers stand without quotes, double(text) reads one'
+        : ''
+  return `${kinds.join(' and ')} cannot be put together with ${operator}${cure}`
 }

@@ -1,7 +1,7 @@
 // What a workflow names of itself and of other workflows must be there: routes, rules, enrichments, workflows.
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
-import { meant } from './nearest.ts'
+import { meant, nearest } from './nearest.ts'
 
 export const referenceProblems = (checked: Checked): Problem[] => [
   ...routeProblems(checked),
@@ -9,24 +9,28 @@ export const referenceProblems = (checked: Checked): Problem[] => [
   ...testProblems(checked),
 ]
 
-const routeProblems = ({ parsed, definition }: Checked): Problem[] => {
+const routeProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
   const complain = complaining(parsed)
   const names = Object.keys(definition.routes)
-  const missing = definition.rules.flatMap((rule, at) =>
-    names.includes(rule.route)
-      ? []
-      : [
-          complain(
-            'error',
-            ['rules', at, 'route'],
-            `there is no route "${rule.route}"`,
-            meant(rule.route, names, 'routes'),
-          ),
-        ],
-  )
+  if (unread.wholly.has('routes')) return []
+  const suggested = new Set<string>()
+  const missing = definition.rules.flatMap(({ route }, at) => {
+    if (names.includes(route)) return []
+    suggested.add(nearest(route, names) ?? '')
+    return [
+      complain(
+        'error',
+        ['rules', at, 'route'],
+        `there is no route "${route}"`,
+        meant(route, names, 'routes'),
+      ),
+    ]
+  })
+  if (unread.partly.has('rules')) return missing
   const used = new Set(definition.rules.map((rule) => rule.route))
   const unused = names
-    .filter((name) => !used.has(name))
+    // A route whose name was most likely meant above is found as soon as that is mended.
+    .filter((name) => !used.has(name) && !suggested.has(name))
     .map((name): Problem => ({
       file: parsed.file,
       ...parsed.locateKey(['routes', name]),
@@ -57,7 +61,7 @@ const emitProblems = ({ parsed, definition, context }: Checked): Problem[] => {
   )
 }
 
-const testProblems = ({ parsed, definition }: Checked): Problem[] => {
+const testProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
   const complain = complaining(parsed)
   const routes = Object.keys(definition.routes)
   const rules = definition.rules.map((rule) => rule.name)
@@ -65,7 +69,7 @@ const testProblems = ({ parsed, definition }: Checked): Problem[] => {
     const { route, rule } = test.expect
     const path = ['tests', at, 'expect']
     return [
-      ...(route !== undefined && !routes.includes(route)
+      ...(route !== undefined && !unread.wholly.has('routes') && !routes.includes(route)
         ? [
             complain(
               'error',
@@ -75,11 +79,11 @@ const testProblems = ({ parsed, definition }: Checked): Problem[] => {
             ),
           ]
         : []),
-      ...(rule !== undefined && !rules.includes(rule)
+      ...(rule !== undefined && !unread.partly.has('rules') && !rules.includes(rule)
         ? [complain('error', [...path, 'rule'], `there is no rule "${rule}"`, meant(rule, rules, 'rules'))]
         : []),
       ...Object.keys(test.enrich ?? {})
-        .filter((name) => definition.enrich[name] === undefined)
+        .filter((name) => !unread.wholly.has('enrich') && definition.enrich[name] === undefined)
         .map((name) =>
           complain(
             'error',

@@ -35,15 +35,18 @@ export const ruleProblems = (checked: Checked): Problem[] => {
   const language = compileLanguage(definition, standards)
   const trees = definition.rules.map((rule) => {
     const compiled = rule.enabled ? language.onRecord(rule.when) : undefined
-    return compiled?.ok === true ? compiled.expression.tree : undefined
+    // What is no question is complained about already.
+    return compiled?.ok === true && ['bool', 'dyn'].includes(compiled.expression.type)
+      ? compiled.expression.tree
+      : undefined
   })
-  for (const { position, because } of neverMatching(trees, definition))
+  for (const { position, because, hint } of neverMatching(trees, definition))
     problems.push(
       complain(
         'error',
         ['rules', position, 'when'],
         `rule "${definition.rules[position]?.name}" can never match: ${because}`,
-        'move it up, change it or remove it',
+        hint,
       ),
     )
 

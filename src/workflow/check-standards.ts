@@ -18,7 +18,13 @@ export const standardProblems = (checked: Checked): Problem[] => {
   const complain = complaining(checked.parsed)
   return checked.standards.standards.require
     .filter((requirement) => !isKept(requirement, checked))
-    .map((requirement) => complain('error', [], ...demand[requirement]))
+    .map((requirement) =>
+      complain(
+        'error',
+        requirement === 'catch_all' ? ['rules', checked.definition.rules.length - 1] : [],
+        ...demand[requirement],
+      ),
+    )
 }
 
 const demand: Record<Requirement, [message: string, hint: string]> = {
@@ -35,7 +41,8 @@ const demand: Record<Requirement, [message: string, hint: string]> = {
   subject: ['the standards ask for a subject', 'subject: event.order_id'],
 }
 
-const isKept = (requirement: Requirement, { definition }: Checked): boolean => {
+const isKept = (requirement: Requirement, { definition, unread }: Checked): boolean => {
+  if (unread.partly.has(requirement === 'catch_all' ? 'rules' : requirement)) return true
   if (requirement === 'catch_all') return hasCatchAll(definition)
   if (requirement === 'tests') return definition.tests.length > 0
   return definition[requirement] !== undefined

@@ -18,10 +18,11 @@ const ownerProblems = (checked: Checked): Problem[] => {
   const { parsed, definition, standards, context } = checked
   const complain = complaining(parsed)
   const roles = Object.keys(standards.roles)
+  const rolesUnread = context.unreadStandards?.has('roles') === true
   return namedOwners(definition).flatMap(({ text, path }) =>
     (parseOwner(text)?.of ?? []).flatMap(({ name }) => {
       if (name.kind === 'role')
-        return roles.includes(name.role)
+        return rolesUnread || roles.includes(name.role)
           ? []
           : [
               complain(
@@ -73,7 +74,7 @@ const channelProblems = ({ parsed, definition, context }: Checked): Problem[] =>
     )
 }
 
-const timeProblems = ({ parsed, definition, standards }: Checked): Problem[] => {
+const timeProblems = ({ parsed, definition, standards, context }: Checked): Problem[] => {
   const complain = complaining(parsed)
   const problems: Problem[] = []
   const schedule = definition.trigger.schedule
@@ -96,6 +97,7 @@ const timeProblems = ({ parsed, definition, standards }: Checked): Problem[] => 
       ),
     )
   const calendars = Object.keys(standards.calendars)
+  const calendarsUnread = context.unreadStandards?.has('calendars') === true
   const slas = [
     { sla: definition.sla, path: ['sla', 'calendar'] },
     ...Object.entries(definition.routes).map(([route, { sla }]) => ({
@@ -104,7 +106,7 @@ const timeProblems = ({ parsed, definition, standards }: Checked): Problem[] => 
     })),
   ]
   for (const { sla, path } of slas) {
-    if (sla?.calendar !== undefined && !calendars.includes(sla.calendar))
+    if (!calendarsUnread && sla?.calendar !== undefined && !calendars.includes(sla.calendar))
       problems.push(
         complain(
           'error',

@@ -1,8 +1,9 @@
 // Everything that is wrong with one workflow file, at once: expressions, references, rules, standards, tests.
+import type { CompileFault } from '../domain/compile-faults.ts'
 import { tryCompileWorkflow } from '../domain/compile.ts'
-import type { Problem } from '../domain/problem.ts'
+import { byPlace, type Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
-import { type CheckContext, type Checked, complaining } from './check-context.ts'
+import { allRead, type CheckContext, type Checked, complaining } from './check-context.ts'
 import { expressionProblems } from './check-expressions.ts'
 import { referenceProblems } from './check-references.ts'
 import { ruleProblems } from './check-rules.ts'
@@ -17,26 +18,40 @@ export const checkWorkflow = (
   standards: Standards,
   context: CheckContext = {},
 ): Problem[] => {
-  const { definition } = parsed
+  const definition = parsed.definition ?? parsed.rest?.value
   if (!definition) return parsed.problems
+  const unread = parsed.rest?.unread ?? allRead
   const { compiled, faults } = tryCompileWorkflow(definition, standards)
-  const checked: Checked = { parsed, definition, standards, compiled, context }
+  const checked: Checked = { parsed, definition, standards, compiled, context, unread }
   const problems = [
     ...parsed.problems,
-    ...expressionProblems(faults, parsed, definition, standards),
+    ...expressionProblems(faults.filter(isNews(checked)), parsed, definition, standards),
     ...referenceProblems(checked),
     ...worldProblems(checked),
-    ...ruleProblems(checked),
+    ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : ruleProblems(checked)),
     ...standardProblems(checked),
   ]
   // Tests of a workflow that does not hold together would only repeat what is wrong with it.
-  const tests = problems.some((problem) => problem.severity === 'error') ? [] : testProblems(checked)
-  return [...problems, ...tests].toSorted((a, b) => a.line - b.line || a.column - b.column)
+  const isWhole =
+    context.unreadStandards === undefined && problems.every(({ severity }) => severity !== 'error')
+  const tests = isWhole ? testProblems(checked) : []
+  return [...problems, ...tests].toSorted(byPlace)
 }
+
+/** What the lint of the rules reads: with a gap in it, it would call rules dead that live. */
+const rulesDependOn = ['fields', 'enrich', 'rules']
+
+/** A name is not called unknown when the section that would have it could not be read. */
+const isNews =
+  ({ unread, context }: Checked) =>
+  ({ unknown }: CompileFault): boolean =>
+    !(unknown?.what === 'field' && unread.wholly.has('fields')) &&
+    !(unknown?.what === 'field' && unread.wholly.has('enrich')) &&
+    !(unknown?.what === 'var' && context.unreadStandards?.has('vars') === true)
 
 const testProblems = ({ parsed, compiled, standards }: Checked): Problem[] => {
   const complain = complaining(parsed)
-  return runWorkflowTests(compiled, standards.vars).flatMap(({ test, index, problems }) =>
-    problems.map((problem) => complain('error', ['tests', index], `test "${test}": ${problem}`)),
+  return runWorkflowTests(compiled, standards.vars).map(({ test, index, problems }) =>
+    complain('error', ['tests', index], `test "${test}": ${problems.join('; ')}`),
   )
 }

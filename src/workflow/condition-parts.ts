@@ -23,8 +23,8 @@ export const alternativesOf = (node: ASTNode): Alternative[] | undefined => {
       node.op === '||' ? [...left, ...right] : left.flatMap((one) => right.map((other) => [...one, ...other]))
     return joined.length > mostAlternatives ? undefined : joined
   }
-  if (node.op === 'value' && node.args === true) return [[]]
-  if (node.op === 'value' && node.args === false) return []
+  const always = constant(node)
+  if (always !== undefined) return always ? [[]] : []
   return [[partOf(node)]]
 }
 
@@ -33,10 +33,16 @@ const fieldOf = (node: ASTNode): string | undefined => {
   return path && path.length > 1 && path[0] === 'record' ? path.slice(1).join('.') : undefined
 }
 
+/** A value that is written out. A time counts as its milliseconds: it is only ever compared with times. */
 const literal = (node: ASTNode): Value | undefined => {
   if (node.op === '-_') {
     const inner = literal(node.args)
     return typeof inner === 'number' ? -inner : undefined
+  }
+  if (node.op === 'call' && node.args[0] === 'timestamp') {
+    const [text] = node.args[1]
+    const ms = text?.op === 'value' && typeof text.args === 'string' ? Date.parse(text.args) : Number.NaN
+    return Number.isNaN(ms) ? undefined : ms
   }
   if (node.op !== 'value') return undefined
   if (typeof node.args === 'bigint') return Number(node.args)
@@ -44,6 +50,25 @@ const literal = (node: ASTNode): Value | undefined => {
     ? node.args
     : undefined
 }
+
+/** Whether a condition holds whatever arrives: `true`, `1 == 1`, `!(2 > 1)`; undefined when it depends. */
+const constant = (node: ASTNode): boolean | undefined => {
+  if (node.op === 'value') return typeof node.args === 'boolean' ? node.args : undefined
+  if (node.op === '!_') {
+    const inner = constant(node.args)
+    return inner === undefined ? undefined : !inner
+  }
+  if (!isComparison(node)) return undefined
+  const [left, right] = [literal(node.args[0]), literal(node.args[1])]
+  if (left === undefined || right === undefined) return undefined
+  if (node.op === '==' || node.op === '!=') return (left === right) === (node.op === '==')
+  if (typeof left !== 'number') return undefined
+  const part = comparison(node.op, '', right)
+  return part?.kind === 'range' ? inRange(left, part) : undefined
+}
+
+const isComparison = (node: ASTNode): node is Extract<ASTNode, { op: keyof typeof flipped }> =>
+  node.op in flipped
 
 const flipped = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '==': '==', '!=': '!=' } as const
 
@@ -66,14 +91,7 @@ const partOf = (node: ASTNode): Part => {
     if (field === undefined || !values?.every((value) => value !== undefined)) return text
     return { kind: 'values', field, values: new Set(values) }
   }
-  if (
-    node.op === '==' ||
-    node.op === '!=' ||
-    node.op === '<' ||
-    node.op === '<=' ||
-    node.op === '>' ||
-    node.op === '>='
-  ) {
+  if (isComparison(node)) {
     const [left, right] = node.args
     const isFlipped = fieldOf(left) === undefined
     const field = fieldOf(isFlipped ? right : left)

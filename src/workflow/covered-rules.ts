@@ -10,8 +10,9 @@ import {
   type Part,
   type Value,
 } from './condition-parts.ts'
+import { meant } from './nearest.ts'
 
-export type DeadRule = { position: number; because: string }
+export type DeadRule = { position: number; because: string; hint: string }
 
 export const neverMatching = (
   trees: readonly (ASTNode | undefined)[],
@@ -27,7 +28,7 @@ export const neverMatching = (
     const nameOf = (at: number) => `"${definition.rules[at]?.name}"`
     if (!all || !possible) continue
     if (possible.length === 0) {
-      dead.push({ position, because: contradiction(all, definition) })
+      dead.push({ position, ...contradiction(all, definition) })
       continue
     }
     const covering = possible.map((alternative) =>
@@ -38,14 +39,15 @@ export const neverMatching = (
       dead.push({
         position,
         because: `${names.join(' and ')} above ${names.length === 1 ? 'takes' : 'take'} everything it asks for`,
+        hint: MOVE,
       })
     } else if (possible.every((alternative) => alternative.some((part) => isTaken(part, taken)))) {
-      dead.push({ position, because: 'the rules above take every value it asks for' })
+      dead.push({ position, because: 'the rules above take every value it asks for', hint: MOVE })
     } else if (
       possible.some((alternative) => alternative.length === 0) &&
       [...taken].some(([field, values]) => takesAll(field, values, definition))
     ) {
-      dead.push({ position, because: 'the rules above take every value there is' })
+      dead.push({ position, because: 'the rules above take every value there is', hint: MOVE })
     }
     earlier.push({ position, alternatives: possible })
     for (const [only, ...more] of possible) {
@@ -60,6 +62,9 @@ export const neverMatching = (
 
 const isTaken = (part: Part, taken: Map<string, Set<Value>>): boolean =>
   part.kind === 'values' && [...part.values].every((value) => taken.get(part.field)?.has(value) === true)
+
+const MOVE = 'move it up, change it or remove it'
+const CHANGE = 'change it or remove it'
 
 /** Whether the values are all that a field which must be there can have. */
 const takesAll = (field: string, values: Set<Value>, definition: Definition): boolean => {
@@ -77,18 +82,42 @@ const contradicts = (alternative: Alternative, definition: Definition): boolean 
       impossible(part, definition) || alternative.slice(at + 1).some((other) => excludes(part, other)),
   )
 
+/** Whether no value that its field allows keeps a part. */
 const impossible = (part: Part, definition: Definition): boolean => {
-  const allowed = part.kind === 'values' ? definition.fields[part.field]?.enum : undefined
+  if (part.kind === 'text') return false
+  const field = definition.fields[part.field]
+  if (part.kind === 'values' && field?.enum !== undefined) {
+    const { enum: allowed } = field
+    return [...part.values].every((value) => !allowed.includes(value))
+  }
   return (
-    part.kind === 'values' &&
-    allowed !== undefined &&
-    [...part.values].every((value) => !allowed.includes(value))
+    excludes(part, {
+      kind: 'range',
+      field: part.field,
+      from: field?.minimum ?? field?.exclusiveMinimum ?? -Infinity,
+      to: field?.maximum ?? field?.exclusiveMaximum ?? Infinity,
+      withFrom: field?.minimum !== undefined,
+      withTo: field?.maximum !== undefined,
+    }) &&
+    (field?.type === 'number' || field?.type === 'integer')
   )
 }
 
-const contradiction = (all: Alternative[], definition: Definition): string => {
+const contradiction = (all: Alternative[], definition: Definition): Pick<DeadRule, 'because' | 'hint'> => {
   const wrong = all.flat().find((part) => impossible(part, definition))
-  if (wrong?.kind === 'values')
-    return `record.${wrong.field} is never ${[...wrong.values].map((value) => JSON.stringify(value)).join(' or ')} (it is one of ${definition.fields[wrong.field]?.enum?.join(', ')})`
-  return 'its condition contradicts itself'
+  if (!wrong || wrong.kind === 'text') return { because: 'its condition contradicts itself', hint: CHANGE }
+  const field = definition.fields[wrong.field]
+  if (wrong.kind !== 'values' || !field?.enum)
+    return { because: `record.${wrong.field} is never so (it has ${boundsOf(field)})`, hint: CHANGE }
+  const values = [...wrong.values]
+  const allowed = field.enum.map(String)
+  return {
+    because: `record.${wrong.field} is never ${values.map((value) => JSON.stringify(value)).join(' or ')}`,
+    hint: meant(String(values[0]), allowed, 'it is one of') ?? CHANGE,
+  }
 }
+
+const boundsOf = (field: Definition['fields'][string] | undefined): string =>
+  (['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'] as const)
+    .flatMap((bound) => (field?.[bound] === undefined ? [] : [`${bound} ${field[bound]}`]))
+    .join(', ')

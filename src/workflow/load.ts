@@ -2,11 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Definition } from '../domain/definition.ts'
-import type { Problem } from '../domain/problem.ts'
+import { byPlace, type Problem } from '../domain/problem.ts'
 import { noStandards, type Standards } from '../domain/standards.ts'
 import { checkWorkflow } from './check.ts'
 import type { CheckContext } from './check-context.ts'
 import { standardsFileProblems } from './check-standards.ts'
+import { sectionsOf } from './json-schema.ts'
 import { type ParsedWorkflow, parseStandards, parseWorkflow } from './parse.ts'
 
 export type LoadedWorkflow = { definition: Definition; source: string; file: string }
@@ -17,7 +18,7 @@ export type Loaded = {
   problems: Problem[]
 }
 
-const standardsFile = 'signalbox.yaml'
+export const standardsFile = 'signalbox.yaml'
 const isWorkflowFile = (name: string): boolean =>
   /\.ya?ml$/.test(name) && name !== standardsFile && !name.startsWith('.')
 
@@ -47,7 +48,7 @@ export const checkAll = (
 ): Loaded => {
   const parsedStandards =
     standardsSource === undefined ? undefined : parseStandards(standardsSource, standardsPath)
-  const standards = parsedStandards?.standards ?? noStandards
+  const standards = parsedStandards?.standards ?? parsedStandards?.rest?.value ?? noStandards
   const parsed = files.map(({ file, source }) => parseWorkflow(source, file))
   const workflows = parsed.flatMap(({ definition, source, file }) =>
     definition ? [{ definition, source, file }] : [],
@@ -55,11 +56,14 @@ export const checkAll = (
   const known = {
     ...context,
     workflows: context.workflows ?? workflows.map(({ definition }) => definition.workflow),
+    ...(parsedStandards && !parsedStandards.standards
+      ? { unreadStandards: parsedStandards.rest?.unread.partly ?? new Set(sectionsOf('standards')) }
+      : {}),
   }
-  const problems = [
+  const ofStandards = [
     ...(parsedStandards?.problems ?? []),
-    ...(parsedStandards?.standards
-      ? standardsFileProblems(parsedStandards, parsedStandards.standards, {
+    ...(parsedStandards
+      ? standardsFileProblems(parsedStandards, standards, {
           directory: context.directory,
           // A file that could not be read may be the one that has the team.
           ...(workflows.length === files.length
@@ -67,6 +71,9 @@ export const checkAll = (
             : {}),
         })
       : []),
+  ]
+  const problems = [
+    ...ofStandards.toSorted(byPlace),
     ...parsed.flatMap((one) => checkWorkflow(one, standards, known)),
     ...twice(parsed),
   ]

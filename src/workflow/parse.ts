@@ -2,7 +2,10 @@
 import { type Definition, definitionSchema } from '../domain/definition.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Standards, standardsSchema } from '../domain/standards.ts'
+import { sectionsOf } from './json-schema.ts'
+import { salvage, type Salvaged } from './salvage.ts'
 import { schemaProblems } from './schema-problems.ts'
+import { workflowStubs } from './stubs.ts'
 import { type Path, type Place, readYaml } from './yaml-file.ts'
 
 type Parsed = {
@@ -12,8 +15,9 @@ type Parsed = {
   locate: (path: Path, offset?: number) => Place
   locateKey: (path: Path) => Place
 }
-export type ParsedWorkflow = Parsed & { definition?: Definition }
-export type ParsedStandards = Parsed & { standards?: Standards }
+/** `rest` is what could be read of a file with problems: to be checked, never to be published. */
+export type ParsedWorkflow = Parsed & { definition?: Definition; rest?: Salvaged<Definition> | undefined }
+export type ParsedStandards = Parsed & { standards?: Standards; rest?: Salvaged<Standards> | undefined }
 
 export const parseWorkflow = (source: string, file: string): ParsedWorkflow => {
   const yaml = readYaml(source, file)
@@ -34,7 +38,12 @@ export const parseWorkflow = (source: string, file: string): ParsedWorkflow => {
       ],
     }
   const result = definitionSchema.safeParse(yaml.value)
-  if (!result.success) return { ...parsed, problems: schemaProblems(result.error, yaml, file, 'workflow') }
+  if (!result.success)
+    return {
+      ...parsed,
+      problems: schemaProblems(result.error, yaml, file, 'workflow'),
+      rest: salvage(definitionSchema, yaml.value, { sections: sectionsOf('workflow'), stubs: workflowStubs }),
+    }
   return { ...parsed, problems: [], definition: result.data }
 }
 
@@ -43,6 +52,11 @@ export const parseStandards = (source: string, file: string): ParsedStandards =>
   const parsed = { file, source, locate: yaml.locate, locateKey: yaml.locateKey }
   if (yaml.problems.length > 0) return { ...parsed, problems: yaml.problems }
   const result = standardsSchema.safeParse(yaml.value ?? {})
-  if (!result.success) return { ...parsed, problems: schemaProblems(result.error, yaml, file, 'standards') }
+  if (!result.success)
+    return {
+      ...parsed,
+      problems: schemaProblems(result.error, yaml, file, 'standards'),
+      rest: salvage(standardsSchema, yaml.value, { sections: sectionsOf('standards') }),
+    }
   return { ...parsed, problems: [], standards: result.data }
 }

@@ -45,25 +45,26 @@ const lookedUp = (test: WorkflowTest, definition: Definition): JsonObject => {
   return values
 }
 
+/** One entry for all that the decision is not, and one for each other thing. */
 const differences = (
   expected: WorkflowTest['expect'],
   decision: Decision,
   scope: Scope,
   compiled: CompiledWorkflow,
 ): string[] => {
-  const problems: string[] = []
-  const came = describe(decision)
-  const compare = (what: string, wanted: string | undefined, got: string | undefined) => {
-    if (wanted !== undefined && wanted !== got) problems.push(`expected ${what} ${wanted}, and got ${came}`)
-  }
   const route = decision.kind === 'route' ? decision : undefined
-  compare('route', expected.route, route?.route)
-  compare('rule', expected.rule, route?.rule)
-  compare(
-    'exception',
-    expected.exception,
-    decision.kind === 'exception' ? decision.reason : routeReason(decision, compiled),
-  )
+  const reason = decision.kind === 'exception' ? decision.reason : routeReason(decision, compiled)
+  const decided = [
+    ['route', expected.route, route?.route],
+    ['rule', expected.rule, route?.rule],
+    ['exception', expected.exception, reason],
+  ] as const
+  const missed = decided.filter(([, wanted, got]) => wanted !== undefined && wanted !== got)
+  const problems: string[] = []
+  if (missed.length > 0)
+    problems.push(
+      `expected ${missed.map(([what, wanted]) => `${what} ${wanted}`).join(', ')}, and got ${describe(decision)}`,
+    )
   if (expected.owner && route && !same(expected.owner, route.owner))
     problems.push(
       `expected owner ${expected.owner.join(', ')}, and got ${route.owner.join(', ') || 'nobody'}`,

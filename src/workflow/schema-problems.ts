@@ -1,21 +1,36 @@
 // From zod's issues to problems a person can act on: where, what is wrong, what would be right.
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Problem } from '../domain/problem.ts'
-import { meant } from './nearest.ts'
-import { keysAt } from './json-schema.ts'
+import { exampleAt, keysAt, type Kind } from './json-schema.ts'
+import { meant, nearest } from './nearest.ts'
+import { boundText, exampleHint, lower, nameOf, quoteHint, shapeOf, wordFor } from './schema-words.ts'
 import type { Path, YamlFile } from './yaml-file.ts'
 
 type Issue = z.core.$ZodIssue
-type Kind = 'workflow' | 'standards'
 
 export const schemaProblems = (error: z.ZodError, yaml: YamlFile, file: string, kind: Kind): Problem[] =>
-  error.issues.flatMap((issue) => problemsOf(issue, [], yaml, file, kind))
+  news(error.issues, yaml.value).flatMap((issue) => problemsOf(issue, [], yaml, file, kind))
+
+const stepsOf = (issue: Issue): Path =>
+  issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+
+const textOf = (path: readonly PropertyKey[]): string => JSON.stringify(path.map(String))
+
+/** Without what only follows from a key that is misspelt: that the right one is missing, and rules over the whole. */
+const news = (issues: readonly Issue[], value: unknown): Issue[] => {
+  const misspelt = new Map(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [[textOf(issue.path), issue.keys]] : [])),
+  )
+  return issues.filter((issue) => {
+    if (issue.code === 'custom') return !misspelt.has(textOf(issue.path))
+    const keys = misspelt.get(textOf(issue.path.slice(0, -1))) ?? []
+    const isMissing = valueAt(value, stepsOf(issue)) === undefined
+    return !(isMissing && keys.some((key) => nearest(key, [String(issue.path.at(-1))]) !== undefined))
+  })
+}
 
 const problemsOf = (issue: Issue, before: Path, yaml: YamlFile, file: string, kind: Kind): Problem[] => {
-  const path: Path = [
-    ...before,
-    ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
-  ]
+  const path: Path = [...before, ...stepsOf(issue)]
   const problem = (place: Path, message: string, hint?: string, ofKey = false): Problem => ({
     file,
     ...(ofKey ? yaml.locateKey(place) : yaml.locate(place)),
@@ -57,21 +72,40 @@ const problemsOf = (issue: Issue, before: Path, yaml: YamlFile, file: string, ki
         ),
       ]
     }
-    case 'invalid_type':
+    case 'invalid_type': {
+      const example = exampleAt(kind, path)
       return [
         value === undefined
-          ? problem(path.slice(0, -1), `${nameOf(path)} is missing`)
+          ? problem(path.slice(0, -1), `${nameOf(path)} is missing`, exampleHint(example, value, path.at(-1)))
           : problem(
               path,
               `${nameOf(path)} must be ${wordFor(issue.expected)}, and is ${shapeOf(value)}`,
-              quoteHint(issue.expected, value),
+              typeof value === 'boolean'
+                ? quoteHint(issue.expected, value)
+                : (exampleHint(example, value) ?? quoteHint(issue.expected, value)),
             ),
       ]
+    }
+    case 'too_small':
+    case 'too_big':
+      if (issue.origin !== 'number' && issue.origin !== 'int') break
+      return [problem(path, `${nameOf(path)} must be ${boundText(issue)}, and is ${shapeOf(value)}`)]
+    case 'custom': {
+      const { wrong, right } = meantIn(issue.params)
+      if (wrong === undefined) break
+      return [problem(path, `${nameOf(path)}: ${issue.message}`, meant(wrong, right, 'one of'))]
+    }
     default:
-      return [
-        problem(path, path.length > 0 ? `${nameOf(path)}: ${lower(issue.message)}` : lower(issue.message)),
-      ]
   }
+  return [problem(path, path.length > 0 ? `${nameOf(path)}: ${lower(issue.message)}` : lower(issue.message))]
+}
+
+/** A name that our own refinements did not know, and those they know. */
+const meantIn = (params: Record<string, unknown> | undefined): { wrong?: string; right: string[] } => {
+  const parsed = z
+    .object({ meant: z.object({ wrong: z.string(), right: z.array(z.string()) }) })
+    .safeParse(params)
+  return parsed.success ? parsed.data.meant : { right: [] }
 }
 
 /** The branch that was meant: the one that did not fail at its root for being of another type. */
@@ -80,39 +114,8 @@ const bestBranch = (branches: Issue[][], value: unknown): Issue[] | undefined =>
     (issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'),
   ) ?? (typeof value === 'object' ? undefined : branches[0])
 
-const nameOf = (path: Path): string => {
-  if (path.length === 0) return 'the file'
-  const names = path.map((step) => (typeof step === 'number' ? `[${step + 1}]` : step))
-  return names.slice(-3).join('.').replaceAll('.[', '[')
-}
-
 const valueAt = (value: unknown, path: Path): unknown => {
   let at = value
   for (const step of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined
   return at
 }
-
-const words: Record<string, string> = {
-  string: 'text',
-  record: 'a map of names',
-  object: 'a map of names',
-  array: 'a list',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-}
-const wordFor = (expected: string): string => words[expected] ?? expected
-
-const shapeOf = (value: unknown): string => {
-  if (value === null || value === undefined) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map of names'
-  return `${typeof value === 'string' ? 'the text' : `the ${typeof value}`} ${JSON.stringify(value)}`
-}
-
-const quoteHint = (expected: string, value: unknown): string | undefined =>
-  expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? `put it in quotes: "${String(value)}"`
-    : undefined
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

@@ -1,6 +1,7 @@
 // A YAML file with its positions kept: any place in the value can be found again as line and column.
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ParsedNode, visit } from 'yaml'
 import type { Problem } from '../domain/problem.ts'
+import { worthSaying, yamlWording } from './yaml-words.ts'
 
 export type Path = readonly (string | number)[]
 export type Place = { line: number; column: number }
@@ -29,11 +30,11 @@ export const readYaml = (source: string, file: string): YamlFile => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const problems: Problem[] = document.errors.map((error) => ({
+  const problems: Problem[] = worthSaying(document.errors).map(({ code, message, pos: [at] }) => ({
     file,
-    ...placeAt(error.pos[0]),
+    ...placeAt(at),
     severity: 'error',
-    message: wording(error.code, error.message),
+    message: yamlWording(code, message, source.slice(at).split('\n', 1)[0] ?? ''),
   }))
   visit(document, {
     Pair: (_key, pair) => {
@@ -99,21 +100,6 @@ const unreadable = (file: string, message: string): YamlFile => ({
   locate: () => ({ line: 1, column: 1 }),
   locateKey: () => ({ line: 1, column: 1 }),
 })
-
-const wording = (code: string, message: string): string => {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'the same key stands here twice'
-    case 'TAB_AS_INDENT':
-      return 'indent with spaces, not tabs'
-    case 'UNEXPECTED_TOKEN':
-    case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY':
-      return `not YAML: ${message}; texts with ": " or that begin with { [ & * # @ need quotes`
-    default:
-      return `not YAML: ${message}`
-  }
-}
 
 /** The node at a path, or the deepest one on the way that exists. */
 const nodeAt = (root: ParsedNode | null, path: Path): Node | undefined => {

@@ -38,6 +38,7 @@ const quiet: DigestFigures = {
   unowned: [],
   unused: [],
   corrections: [],
+  since: [],
   auditHead: null,
   reviews: [],
 }
@@ -101,6 +102,7 @@ const anyFigures = fc.record<DigestFigures>({
   unowned: many(anyNamed),
   unused: many(anyNamed),
   corrections: many(fc.record({ what: fc.constantFrom(...names), said: anyMs, is: anyMs }), 24),
+  since: many(fc.record({ what: fc.constantFrom(...names), said: anyMs, is: anyMs }), 24),
   auditHead: fc.option(
     fc.record({ id: fc.nat().map(String), hash: fc.constant('0123456789abcdef'.repeat(4)) }),
   ),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import { csvText } from '../../src/cli/csv-text.ts'
-import { digestCsv, digestPlain, listCsv, sinceLines } from '../../src/cli/digest-formats.ts'
+import { digestCsv, digestPlain, listCsv } from '../../src/cli/digest-formats.ts'
 import { digestHtml } from '../../src/cli/digest-html.ts'
 import { type DigestRead, readDigest } from '../../src/db/digest-figures.ts'
 import { type DigestListRow, readDigestList } from '../../src/db/digest-list-rows.ts'
@@ -74,8 +74,8 @@ describe('signalbox digest', () => {
     assert.equal(code, 0)
     assert.match(out, /Weekly digest, 28 Sep – 4 Oct 2026 \(2026-W40, UTC\)/)
     assert.match(out, /3 came in: 3 ended, 0 wait for a person, 0 are in flight; 0 unaccounted for\./)
-    assert.match(out, /Corrections since this was kept\ncame in: 3 was said, it is 4/)
-    assert.equal(out, `${digestPlain(digestText(read.figures, week), sinceLines(read.since))}\n`)
+    assert.match(out, /Corrections since this was first posted\ncame in: 3 was said, it is 4/)
+    assert.equal(out, `${digestPlain(digestText(read.figures, week))}\n`)
   })
 
   test('counts the workflows of one team, and names the teams there are where it is none', async () => {
@@ -137,7 +137,7 @@ describe('a digest in a file', () => {
   })
 
   test('as HTML has no markup from a name, and as blocks is taken by Slack', () => {
-    const html = digestHtml(digestText(read.figures, week), sinceLines(read.since))
+    const html = digestHtml(digestText(read.figures, week))
     assert.match(html, /^<!doctype html>/)
     assert.ok(!html.includes('<script'))
     assert.match(html, /&lt;script&gt;/)

@@ -43,6 +43,53 @@ const lists: Record<string, string> = {
     WHERE inside(x.settled_at) AND settled_as != 'recovered'`,
 }
 
+/** Everything else that a digest says, by plain queries over whole tables. */
+export async function restOtherwise(
+  tx: Tx,
+  {
+    start,
+    end,
+    before,
+    weeks,
+  }: { start: Date; end: Date; before: Date; weeks: { start: Date; end: Date }[] },
+) {
+  const ask = <T>(text: string, ...values: Date[]) => tx.$queryRawUnsafe<T[]>(text, ...values)
+  const reasons = await ask<{ reason: string; opened_at: Date }>(`SELECT reason, opened_at FROM exception`)
+  const within = (at: Date, from: Date, to: Date) => at >= from && at < to
+  const counts = [...new Set(reasons.map(({ reason }) => reason))]
+    .map((reason) => {
+      const of = reasons.filter((one) => one.reason === reason)
+      const between = (from: Date, to: Date) => of.filter(({ opened_at: at }) => within(at, from, to)).length
+      return { reason, now: between(start, end), before: between(before, start) }
+    })
+    .filter((one) => one.now + one.before > 0)
+  const events = await ask<{ workflow: string; at: Date }>(
+    `SELECT workflow_key AS workflow, received_at AS at FROM event`,
+  )
+  const outcomes = await ask<{ at: Date; stops: number; touches: number }>(
+    `SELECT ended_at AS at, touches, (SELECT count(*)::int FROM exception e WHERE e.run_id = o.run_id) AS stops FROM outcome o`,
+  )
+  const open = await ask<{ id: string }>(
+    `SELECT id FROM exception WHERE opened_at < $1 AND (settled_at IS NULL OR settled_at >= $1)
+     ORDER BY opened_at, id LIMIT 5`,
+    end,
+  )
+  const heard = new Set(events.filter(({ at }) => at < end).map(({ workflow }) => workflow))
+  const heardNow = new Set(events.filter(({ at }) => within(at, start, end)).map(({ workflow }) => workflow))
+  return {
+    reasons: counts,
+    weeks: weeks.map((week) => {
+      const ended = outcomes.filter(({ at }) => within(at, week.start, week.end))
+      const straight = ended.filter(({ stops, touches }) => stops === 0 && touches === 0).length
+      const accepted = events.filter(({ at }) => within(at, week.start, week.end)).length
+      return { accepted, straight, handled: ended.length - straight }
+    }),
+    oldest: open.map(({ id }) => id),
+    silent: [...heard].filter((workflow) => !heardNow.has(workflow)).toSorted(),
+    heard: [...heard].toSorted(),
+  }
+}
+
 type Asked = { start: Date; end: Date; workflow?: string; team?: string }
 
 function sql(text: string, { start, end, workflow, team }: Asked): string {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import type { Tx } from '../../src/db/open.ts'
 import { readDigestFigures } from '../../src/db/digest-figures.ts'
 import { readWindowFigures } from '../../src/db/digest-window-figures.ts'
 import { readDigestList } from '../../src/db/digest-list-rows.ts'
 import { digestListNames, listLength } from '../../src/domain/digest-lists.ts'
-import type { WindowFigures } from '../../src/domain/digest.ts'
-import { windowNamed, windowsEarlier } from '../../src/domain/digest-window.ts'
+import type { DigestFigures, WindowFigures } from '../../src/domain/digest.ts'
+import { type DigestWindow, windowNamed, windowsEarlier } from '../../src/domain/digest-window.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
-import { countedOtherwise, ledgerOtherwise } from './counted-otherwise.ts'
+import { countedOtherwise, ledgerOtherwise, restOtherwise } from './counted-otherwise.ts'
 import { anyHistory, type RunHistory, workflows, writeHistory, writeWorkflows } from './history.ts'
 
 /** An ordinary week, weeks with a change of clocks, and one across the new year. */
@@ -29,6 +30,36 @@ const rounded = (figures: WindowFigures) =>
       value === null ? null : Math.round(value * 100) / 100,
     ]),
   )
+
+/** Reasons, weeks, the oldest and what to look after. */
+async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures): Promise<void> {
+  const weeksAgo = Array.from({ length: 8 }, (_, at) => windowsEarlier(window, 7 - at))
+  const before = windowsEarlier(window, 1).start
+  const other = await restOtherwise(tx, { ...window, before, weeks: weeksAgo })
+  assert.equal(figures.reasons.length, Math.min(6, other.reasons.length))
+  for (const reason of figures.reasons)
+    assert.deepEqual(
+      other.reasons.find((one) => one.reason === reason.reason),
+      reason,
+    )
+  const least = figures.reasons.at(-1)?.now ?? 0
+  const shown = new Set(figures.reasons.map(({ reason }) => reason))
+  assert.ok(other.reasons.every(({ reason, now }) => shown.has(reason) || now <= least))
+  assert.deepEqual(
+    figures.weeks.map(({ label: _label, ...week }) => week),
+    other.weeks,
+  )
+  assert.deepEqual(
+    figures.oldest.map(({ exceptionId }) => exceptionId),
+    other.oldest,
+  )
+  const keys = (list: { workflow: string }[]) => list.map(({ workflow }) => workflow)
+  assert.deepEqual(keys(figures.silent), other.silent)
+  assert.deepEqual(
+    keys(figures.unused),
+    workflows.toSorted().filter((workflow) => !other.heard.includes(workflow)),
+  )
+}
 
 let opened: OpenTestDatabase
 before(async () => {
@@ -52,6 +83,7 @@ describe('the figures of a digest', () => {
           workflows.toSorted(),
         )
         assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end))
+        await assertRest(db.prisma, window, figures)
         for (const list of digestListNames) {
           const { rows, total } = await readDigestList(db.prisma, { ...window, list, most: 1000 })
           assert.equal(rows.length, total)

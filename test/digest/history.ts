@@ -168,7 +168,7 @@ export async function writeWorkflows(db: Database): Promise<void> {
     await db.prisma.workflow.create({ data: workflow })
     const version = { id: `ver_${key}`, workflowKey: key, number: 1, contentHash: key, source: '' }
     await db.prisma.workflowVersion.create({
-      data: { ...version, definition: {}, standards: {}, publishedBy: 'test' },
+      data: { ...version, definition: { fields: {}, routes: {} }, standards: {}, publishedBy: 'test' },
     })
   }
   const person = { id: 'UADA0001', handle: 'ada', name: 'Ada', syncedAt: createdAt }

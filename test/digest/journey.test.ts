@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { postDigest } from '../../src/pipeline/digest/submit.ts'
+import { postDigest } from '../../src/pipeline/digest/on-demand.ts'
 import { startEdge, type TestEdge } from '../slack/edge.ts'
 import { waitForModal } from '../slack/waiting.ts'
 
@@ -16,7 +16,7 @@ async function post(): Promise<Message> {
   const at = new Date()
   await postDigest(
     { db: it.db, clock: () => at, cardsChanged: () => it.edge.notifier.wake() },
-    { actor: { id: 'UADA0001' }, channel: '#leadership' },
+    { actor: 'UADA0001', channel: '#leadership' },
   )
   return it.slack.control.waitForMessage({ channel: '#leadership' }, ({ text }) => /so far/.test(text))
 }

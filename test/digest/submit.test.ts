@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { pino } from 'pino'
 import { digestFiguresSchema } from '../../src/domain/digest.ts'
+import { digestText } from '../../src/domain/digest-text.ts'
 import { windowNamed } from '../../src/domain/digest-window.ts'
 import { type Standards, standardsSchema } from '../../src/domain/standards.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
 import { startDigestSchedule } from '../../src/pipeline/digest/schedule.ts'
-import { postDigest, submitDigest, submitDueDigests } from '../../src/pipeline/digest/submit.ts'
+import { postDigest } from '../../src/pipeline/digest/on-demand.ts'
+import { submitDigest, submitDueDigests } from '../../src/pipeline/digest/submit.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
 import { type RunHistory, writeHistory, writeWorkflows } from './history.ts'
 
@@ -43,6 +45,22 @@ beforeEach(async () => {
   await writeHistory(opened.database, [run], { start: week.start, until: new Date('2030-01-01') })
 })
 after(() => opened.close())
+
+/** An event of the week that is written only now. */
+async function writeLate(): Promise<void> {
+  const late = new Date(week.end.getTime() - 1)
+  const event = { id: 'evt_late', workflowKey: 'orders', source: 'test', contentType: 'application/json' }
+  const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'orders', versionId: 'ver_orders' }
+  await opened.database.prisma.event.create({
+    data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt: late },
+  })
+  await opened.database.prisma.run.create({ data: { ...lateRun, receivedAt: late } })
+}
+
+async function post(asked: { channel?: string }) {
+  const posted = await postDigest(deps(), { actor: 'UADA0001', ...asked })
+  return posted.kind === 'posted' ? posted : assert.fail(posted.kind)
+}
 
 describe('a digest', () => {
   test('is one for its window, however many replicas submit it at once, with one card', async () => {
@@ -110,9 +128,9 @@ describe('a digest', () => {
 
   test('on demand tells of this week so far, as often as it is asked for', async () => {
     now = new Date('2026-11-18T12:00:00Z')
-    const first = await postDigest(deps(), { actor: { id: 'UADA0001' }, channel: 'C0000001' })
+    const first = await post({ channel: 'C0000001' })
     now = new Date('2026-11-18T12:00:01Z')
-    const second = await postDigest(deps(), { actor: { id: 'UADA0001' } })
+    const second = await post({})
     assert.notEqual(first.digestId, second.digestId)
     assert.deepEqual([first.channel, second.channel], ['C0000001', '#leadership'])
     const [digest] = await digests()
@@ -136,16 +154,29 @@ describe('a digest', () => {
     assert.equal((await digests()).length, 1)
   })
 
+  test('of a week that is over can be posted again: the same text, with what came to light since', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    await submitDueDigests(deps(), standards)
+    await writeLate()
+    now = new Date('2026-12-02T10:00:00Z')
+    const again = { actor: 'UADA0001', label: '2026-w47' }
+    assert.equal((await postDigest(deps(), again)).kind, 'posted')
+    const [first, second] = (await digests()).map(({ figures }) => digestFiguresSchema.parse(figures))
+    assert.ok(first && second)
+    const { since, ...text } = digestText(second, week)
+    assert.deepEqual({ ...text, since: [] }, digestText(first, week))
+    assert.deepEqual(since, ['came in: 1 was said, it is 2', 'in flight at the end: 0 was said, it is 1'])
+    const asked = async (label: string) => (await postDigest(deps(), { actor: 'UADA0001', label })).kind
+    assert.deepEqual(
+      [await asked('2026-W54'), await asked('last'), await asked('2026-W49'), await asked('2027-W01')],
+      ['no_such_window', 'no_such_window', 'not_over', 'not_over'],
+    )
+  })
+
   test('says what the one before had got wrong, and leaves that one as it was', async () => {
     now = new Date('2026-11-23T08:00:00Z')
     await submitDueDigests(deps(), standards)
-    const late = new Date(week.end.getTime() - 1)
-    const event = { id: 'evt_late', workflowKey: 'orders', source: 'test', contentType: 'application/json' }
-    const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'orders', versionId: 'ver_orders' }
-    await opened.database.prisma.event.create({
-      data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt: late },
-    })
-    await opened.database.prisma.run.create({ data: { ...lateRun, receivedAt: late } })
+    await writeLate()
     now = new Date('2026-11-30T08:00:00Z')
     await submitDueDigests(deps(), standards)
     const [first, second] = (await digests()).map(({ figures }) => digestFiguresSchema.parse(figures))

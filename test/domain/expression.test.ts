@@ -29,6 +29,23 @@ describe('an expression', () => {
     assert.equal(decision.kind === 'exception' && decision.reason, 'invalid_field')
     assert.match(decision.kind === 'exception' ? decision.message : '', /a list of 5000 is too long to walk/)
   })
+  test('that would work for minutes on what arrived ends after a number of steps', () => {
+    const l = Array.from({ length: 1000 }, (_, n) => n)
+    const words = 'x '.repeat(50_000)
+    for (const when of [
+      'event.l.all(x, event.l.all(y, size(event.words.split(" ")) > 0))',
+      'event.l.all(x, event.l.all(y, !event.words.contains("y")))',
+      'event.l.all(x, !event.words.matches("(a|x)+y"))',
+      'event.l.exists(x, event.words.matches(event.words))',
+    ]) {
+      const decision = compiled(rules(when)).decide(scopeOf({ id: 'a' }, { l, words }))
+      assert.equal(decision.kind === 'exception' && decision.reason, 'invalid_field', when)
+      assert.match(
+        decision.kind === 'exception' ? decision.message : '',
+        /too much to do with what arrived|a pattern has at most 500 characters/,
+      )
+    }
+  })
   test('that reads what is not there stops the run instead of passing to the next rule', () => {
     const { decide } = compiled({
       fields,

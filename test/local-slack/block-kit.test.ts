@@ -295,7 +295,7 @@ const viewLimits: ViewLimit[] = [
 
 /** A view of exactly so many bytes. */
 const sized = (size: number) => {
-  const base = modal({ blocks: times(95, () => section('x'.repeat(2620))), private_metadata: '' })
+  const base = modal({ blocks: times(93, () => section('x'.repeat(2620))), private_metadata: '' })
   return { ...base, private_metadata: 'x'.repeat(size - Buffer.byteLength(JSON.stringify(base))) }
 }
 

@@ -1,6 +1,10 @@
 // Events of the workspace, options of external selects, addresses that a modal asks for, and limits by tier.
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { parse, stringify } from 'yaml'
 import type { App } from '@slack/bolt'
 import { ErrorCode } from '@slack/web-api'
 import type { LocalSlack } from '../../src/local-slack/server.ts'
@@ -63,6 +67,49 @@ test('an app that is not installed hears nothing more', async (t) => {
   await slack.control.install({ isInstalled: false })
   const { delivery } = await slack.control.command({ user: 'ada', channel: '#general', text: '/workflow' })
   assert.equal(delivery.outcome, 'no_app')
+})
+
+test('what happens within a channel is heard by an app that is in it', async (t) => {
+  const { slack, heard } = await listening(t)
+  const { channel } = await slack.control.channel({ name: 'quiet', members: ['ada'] })
+  await slack.control.channel({ channel: 'quiet', members: ['ada', 'grace'] })
+  const { scopes } = await slack.control.scopes({})
+  await slack.control.scopes({ scopes: [...scopes, 'channels:join'] })
+  await webClient(slack).conversations.join({ channel: channel.id })
+  const joined = await until(() => heard.find((event) => event.type === 'member_joined_channel'))
+  assert.equal(joined.user, (await slack.control.state()).bot)
+  assert.equal(joined.channel, channel.id)
+})
+
+/** The app's manifest, asking for these events instead. */
+const manifestWith = (t: TestContext, botEvents: string[]): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-slack-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as {
+    settings: { event_subscriptions: { bot_events: string[] } }
+  }
+  manifest.settings.event_subscriptions.bot_events = botEvents
+  const path = join(folder, 'manifest.yml')
+  writeFileSync(path, stringify(manifest))
+  return path
+}
+
+test('messages are asked for by the kind of conversation', async (t) => {
+  const manifest = manifestWith(t, ['message.channels', 'message.groups', 'message.im'])
+  const slack = await started(t, { manifest })
+  const heard: unknown[] = []
+  await boltOverSocket(slack, (app) => {
+    app.event('message', async ({ event }) => void heard.push(event.channel_type))
+  })
+  const { control } = slack
+  await control.channel({ name: 'vault', isPrivate: true, members: ['ada', 'signalbox'] })
+  const direct = await control.dm({ user: 'ada', with: 'signalbox' })
+  const channels = ['#general', 'vault', direct.channel.id]
+  for (const [index, channel] of channels.entries()) {
+    await control.message({ user: 'ada', channel, text: 'hello' })
+    await until(() => (heard.length > index ? true : undefined))
+  }
+  assert.deepEqual(heard, ['channel', 'group', 'im'])
 })
 
 test('an external select is filled by the app, and one of its options can be chosen', async (t) => {

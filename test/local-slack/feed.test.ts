@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { FeedEvent } from '../../src/local-slack/contract.ts'
-import { MAX_MESSAGES } from '../../src/local-slack/workspace/message-log.ts'
 import type { LocalSlack } from '../../src/local-slack/server.ts'
 import { started, until, webClient } from './start.ts'
 
@@ -56,6 +55,18 @@ test('a person hears of their channels and their own ephemeral messages, and of 
     (await slack.control.state('ada')).channels.some((channel) => channel.name === 'vault'),
     false,
   )
+})
+
+test('who is taken out of a private channel is told so, and of nothing after', async (t) => {
+  const slack = await started(t)
+  const events = await listen(t, slack, 'ada')
+  await slack.control.channel({ name: 'vault', isPrivate: true, members: ['ada', 'grace'] })
+  await slack.control.channel({ channel: 'vault', members: ['grace'] })
+  await slack.control.channel({ channel: 'vault', topic: 'secret' })
+  await slack.control.message({ user: 'grace', channel: '#general', text: 'done' })
+  await until(() => (textsIn(events).includes('done') ? true : undefined))
+  const told = events.flatMap((event) => (event.kind === 'channel' ? [event.channel.members.length] : []))
+  assert.deepEqual(told, [2, 1])
 })
 
 test('a reply sends its thread’s first message again with the new count', async (t) => {
@@ -122,22 +133,45 @@ test('a feed for nobody, and calls that make no sense, are refused in words', as
   }
 })
 
-test('a channel holds its newest messages and no more than fit', async (t) => {
+test('an ephemeral message is dismissed by the one who sees it, and nothing else is', async (t) => {
   const slack = await started(t)
-  const client = webClient(slack)
-  const count = MAX_MESSAGES + 300
-  for (let n = 0; n < count; n += 50)
-    await Promise.all(
-      Array.from({ length: 50 }, (_, at) =>
-        client.chat.postMessage({ channel: '#general', text: `${n + at}` }),
-      ),
-    )
-  const { messages } = await slack.control.messages({ channel: '#general', limit: MAX_MESSAGES })
-  assert.equal(messages.length, MAX_MESSAGES)
-  const numbers = messages.map((message) => Number(message.text))
-  assert.equal(Math.max(...numbers), count - 1)
-  const page = await slack.control.messages({ channel: '#general', limit: 100 })
-  assert.equal(page.messages.length, 100)
-  const older = await slack.control.messages({ channel: '#general', limit: 100, before: page.before ?? '' })
-  assert.ok((older.messages.at(-1)?.ts ?? '') < (page.messages[0]?.ts ?? ''))
+  const { message } = await slack.control.message({ user: 'grace', channel: '#general', text: 'for all' })
+  const { people } = await slack.control.state()
+  const ada = people.find((person) => person.handle === 'ada')?.id ?? ''
+  const { message_ts: ts = '' } = await webClient(slack).chat.postEphemeral({
+    channel: message.channel,
+    user: ada,
+    text: 'for ada',
+  })
+  const dismiss = (user: string, which: string) =>
+    slack.control.dismiss({ user, channel: '#general', ts: which })
+  await assert.rejects(dismiss('ada', message.ts), /not_ephemeral/)
+  await assert.rejects(dismiss('grace', ts), /message_not_found/)
+  await dismiss('ada', ts)
+  const { messages } = await slack.control.messages({ channel: '#general', as: 'ada' })
+  assert.deepEqual(
+    messages.map(({ text }) => text),
+    ['for all'],
+  )
+})
+
+test('messages are read page by page, newest page first', async (t) => {
+  const slack = await started(t)
+  for (let n = 0; n < 12; n++)
+    await slack.control.message({ user: 'grace', channel: '#general', text: `${n}` })
+  const read: string[][] = []
+  let before: string | null | undefined
+  while (before !== null) {
+    const page = await slack.control.messages({ channel: '#general', limit: 5, ...(before && { before }) })
+    read.push(page.messages.map(({ text }) => text))
+    before = page.before
+  }
+  assert.deepEqual(
+    read.map((page) => page.map(Number)),
+    [
+      [7, 8, 9, 10, 11],
+      [2, 3, 4, 5, 6],
+      [0, 1],
+    ],
+  )
 })

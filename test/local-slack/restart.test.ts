@@ -102,7 +102,8 @@ test('a second one on the same folder is refused and told who holds it', async (
 test('it refuses to start beside a real token, in production, and on a port that is none', async (t) => {
   const DATA_DIR = folder(t)
   const cases: [Record<string, string>, RegExp][] = [
-    [{ SLACK_BOT_TOKEN: 'xoxb-1-2' }, /real workspace/],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1-2' }, /real workspace \(SLACK_BOT_TOKEN\)/],
+    [{ MY_OTHER_BOT: 'xoxb-1-2' }, /real workspace \(MY_OTHER_BOT\)/],
     [{ NODE_ENV: 'production' }, /production/],
     [{ LOCAL_SLACK_PORT: 'many' }, /LOCAL_SLACK_PORT must be a port/],
   ]

@@ -130,6 +130,22 @@ test('a person is told when the app does not answer within three seconds, or is 
   assert.equal(delivery.shown, '/workflow failed with the error "operation_timeout"')
 })
 
+test('a socket that was asked to go gets nothing more beside another, and is closed', async (t) => {
+  const slack = await started(t)
+  const old = await bareSocket(t, slack)
+  const closed = new Promise((resolve) => old.socket.once('close', resolve))
+  await slack.control.refresh({ reason: 'refresh_requested' })
+  const frame = await until(() => old.envelopes.find((envelope) => envelope.type === 'disconnect'))
+  assert.partialDeepStrictEqual(frame, { reason: 'refresh_requested' })
+  const fresh = await bareSocket(t, slack)
+  for (let n = 0; n < 4; n++) await slack.control.person({ user: 'ada', statusText: `status ${n}` })
+  await until(() => (events(fresh.envelopes).length === 4 ? true : undefined))
+  assert.deepEqual(events(old.envelopes), [])
+  await slack.control.clock({ advanceMs: 10_000 })
+  await closed
+  assert.equal((await slack.control.state()).app.sockets, 1)
+})
+
 test("Slack's own client reconnects when it is dropped or asked to", async (t) => {
   const slack = await started(t)
   const client = new SocketModeClient({

@@ -48,6 +48,7 @@ describe('who may call', () => {
       ['not_allowed_token_type', () => webClient(slack, appToken).users.list({})],
       ['not_allowed_token_type', () => webClient(slack).apps.connections.open({})],
       ['unknown_method', () => webClient(slack).apiCall('chat.shout')],
+      ['unknown_method', () => webClient(slack).apiCall('constructor')],
     ])
   })
 
@@ -72,6 +73,14 @@ describe('who may call', () => {
       'account_inactive',
     )
     await slack.control.install({ isInstalled: true })
+    assert.equal(await errorOf(webClient(slack).auth.test()), 'ok')
+  })
+
+  test('refuses the token of a bot that was deactivated', async (t) => {
+    const slack = await started(t)
+    await slack.control.person({ user: 'signalbox', isDeleted: true })
+    assert.equal(await errorOf(webClient(slack).auth.test()), 'account_inactive')
+    await slack.control.person({ user: 'signalbox', isDeleted: false })
     assert.equal(await errorOf(webClient(slack).auth.test()), 'ok')
   })
 
@@ -350,7 +359,7 @@ describe('people and places', () => {
     const until = Math.floor(Date.now() / 1000) + 600
     await slack.control.person({ user: 'joan', dndUntil: until })
     const dnd = await client.dnd.info({ user: await personId(slack, 'joan') })
-    assert.partialDeepStrictEqual(dnd, { snooze_enabled: true, snooze_endtime: until })
+    assert.partialDeepStrictEqual(dnd, { dnd_enabled: true, next_dnd_end_ts: until })
   })
 
   test('hide the email without its scope', async (t) => {

@@ -299,6 +299,9 @@ for (const size of ['wide', 'phone'] as const) {
       await page.getByText('1048-wide').first().waitFor()
       await picture('home-filled')
       await keep(page.locator('.main .home-inner'), 'slack-home')
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await keep(page.locator('.main .home-inner'), 'slack-home-dark')
+      await page.emulateMedia({ colorScheme: 'light' })
       await page.getByRole('navigation').getByRole('button', { name: 'ops-exceptions' }).click()
       // The first few stand as cards of their own.
       for (let n = 0; n < 8; n += 1) target.answerWith(404)

@@ -90,6 +90,10 @@ describe('the audit', () => {
     ['its note removed', `UPDATE audit SET note = NULL WHERE id = 5`],
     ['one amount inside it', `UPDATE audit SET before = jsonb_set(before, '{amount}', '12.6') WHERE id = 5`],
     ['its time by a millisecond', `UPDATE audit SET at = at + interval '1 millisecond' WHERE id = 5`],
+    [
+      'all its words, as if they had been erased',
+      `UPDATE audit SET before = NULL, after = NULL, note = NULL, salt = NULL WHERE id = 5`,
+    ],
     ['its run', `UPDATE audit SET run_id = NULL WHERE id = 5`],
     [
       'its note with a new sum for it',
@@ -112,11 +116,31 @@ describe('the audit', () => {
     assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 1'), { kind: 'removed', from: 1n, to: 1n })
   })
 
+  test('an end that was cut off is found, be it the last row alone', async () => {
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 21'), {
+      kind: 'removed',
+      from: 21n,
+      to: 21n,
+    })
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id > 15'), {
+      kind: 'removed',
+      from: 16n,
+      to: 21n,
+    })
+    assert.deepEqual(await tampered('DELETE FROM audit'), { kind: 'removed', from: 1n, to: 21n })
+    for (const hidden of [`DELETE FROM audit_head`, `UPDATE audit_head SET row = 20, hash = ${hashOf(20)}`])
+      assert.deepEqual(await tampered(hidden), { kind: 'head_changed' })
+  })
+
   test('a row that was put in is found, even with sums of its own', async () => {
     assert.equal((await tampered(forged('0', `''`)))?.kind, 'inserted')
     assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 11', forged('11', hashOf(10))), {
       kind: 'inserted',
       id: 12n,
+    })
+    assert.deepEqual(await tampered(forged('22', hashOf(21))), { kind: 'head_changed' })
+    assert.deepEqual(await tampered('DELETE FROM audit WHERE id = 21', forged('21', hashOf(20))), {
+      kind: 'head_changed',
     })
   })
 
@@ -140,6 +164,16 @@ describe('the audit', () => {
       /never changed|null value/,
     )
     await erase('before = NULL, after = NULL, note = NULL, salt = NULL')
+    await db.transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+      const of = { workflowKey: 'w' }
+      const version = { ...of, id: 'ver_4', number: 1, contentHash: '', source: '', publishedBy: 'test' }
+      await tx.workflowVersion.create({ data: { ...version, definition: { fields: {} }, standards: {} } })
+      const event = { ...of, id: 'evt_4', source: 'test', contentType: 'text/plain', headers: {} }
+      await tx.event.create({ data: { ...event, body: Buffer.from(''), receivedAt: new Date() } })
+      await tx.$executeRaw`INSERT INTO run (id, event_id, workflow_key, version_id, received_at, erased)
+        SELECT run_id, 'evt_4', 'w', 'ver_4', now(), '{"audit": {}}' FROM audit WHERE id = 4`
+    })
     const check = await verifyChain(db.prisma)
     assert.equal(check.fault, undefined)
     assert.equal(check.erased, 1n)

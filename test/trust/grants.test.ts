@@ -11,7 +11,18 @@ import { testDatabase } from '../database.ts'
 import { startTarget } from '../target.ts'
 
 const isServer = process.env['TEST_DATABASE_URL'] && process.env['TEST_DATABASE'] !== 'embedded'
-const RECORDS = ['audit', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards']
+const RECORDS = [
+  'audit',
+  'audit_head',
+  'event',
+  'decision',
+  'outcome',
+  'workflow_version',
+  'rule',
+  'standards',
+]
+
+const columns: Record<string, string> = { outcome: 'note', audit_head: 'hash' }
 
 const workflow = (url: string) => `
 workflow: refunds
@@ -78,7 +89,7 @@ test(
       const rows = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)
       assert.ok((rows.rows[0]?.n ?? 0) > 0, `${table} has rows to try it on`)
       for (const statement of [
-        `UPDATE ${table} SET ${table === 'outcome' ? 'note' : 'id'} = NULL`,
+        `UPDATE ${table} SET ${columns[table] ?? 'id'} = NULL`,
         `DELETE FROM ${table}`,
         `TRUNCATE ${table} CASCADE`,
         `ALTER TABLE ${table} DISABLE TRIGGER USER`,

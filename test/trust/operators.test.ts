@@ -11,6 +11,7 @@ import { backupEmbedded, restoreEmbedded } from '../../src/db/backup.ts'
 import { FolderHeldError } from '../../src/db/folder-lock.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { askStanding } from '../../src/slack/ask-standing.ts'
+import { askSamples } from '../../src/slack/samples/ask-samples.ts'
 import { databaseFindings } from '../../src/cli/findings.ts'
 import { startBot } from '../bot.ts'
 
@@ -20,6 +21,9 @@ describe('the doctor', () => {
     const { botToken, appToken, apiUrl, signingSecret } = bot.credentials
     const standing = await askStanding({ botToken, appToken, apiUrl, signingSecret })
     assert.deepEqual([standing.missing, standing.socket], [[], 'opens a socket'])
+    const samples = await askSamples({ botToken, apiUrl })
+    assert.deepEqual(samples.refused, [])
+    assert.ok(samples.asked > 20)
     await assert.rejects(askStanding({ botToken: 'xoxb-wrong', apiUrl }), /invalid_auth|not_authed/)
     await bot.app.db.transaction((tx) =>
       addAudit(tx, { at: new Date(), actor: 'U1', surface: 'cli', action: 'test.done', target: 'x' }),

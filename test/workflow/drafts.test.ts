@@ -33,7 +33,7 @@ describe('a draft', () => {
       said('record.status'),
       'A rule asks a question that is true or false, and this is of type string',
     )
-    assert.match(said('record.status == ') ?? '', /Unexpected token/)
+    assert.match(said('record.status == ') ?? '', /ends too early/)
   })
 })
 

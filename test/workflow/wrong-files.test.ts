@@ -26,11 +26,18 @@ describe('a wrong workflow file', () => {
   test('the sound file has no problem', () => {
     assert.deepEqual(check(sound), [])
   })
-  for (const { why, change, line, says, hint, severity = 'error' } of wrongFiles) {
+  for (const { why, change, line, says, hint, severity = 'error', also = 0 } of wrongFiles) {
     test(`is told of ${why}`, () => {
       const source = sound.replace(change[0], () => change[1])
       assert.notEqual(source, sound)
       const problems = check(source)
+      const errors = problems.filter((problem) => problem.severity === 'error')
+      if (severity === 'error')
+        assert.equal(
+          errors.length,
+          1 + also,
+          `one mistake, one message: ${JSON.stringify(problems, null, 1)}`,
+        )
       const found = problems.find(
         (problem) => problem.message.includes(says) && problem.severity === severity,
       )
@@ -50,7 +57,44 @@ describe('a wrong workflow file', () => {
       [
         [15, 'amout'],
         [16, 'there is no route "cloze"'],
-        [26, 'no rule leads to the route "close"'],
+      ],
+    )
+  })
+  test('hears of the rest too when parts of it cannot be read at all', () => {
+    const source = sound
+      .replace('type: timestamp', 'type: timestmp')
+      .replace('record.amount > 100', 'record.amout > 100')
+      .replace('route: close }', 'rout: close }')
+      .replace('role:leads, when', 'role:leds, when')
+      .replace('"${vars.shop}/refunds"', '"${vars.shp}/refunds"')
+      .replace('outcome: achieved }', 'outcome: acheived }')
+      .replace('respond: 30m', 'respond: 30 minutes')
+    assert.deepEqual(
+      check(source).map(({ line, message }) => [line, message.split(': ').at(-1)]),
+      [
+        [12, 'fields.delivered.type cannot be "timestmp"'],
+        [15, 'amout'],
+        [16, 'unknown key "rout" in rules[3]'],
+        [20, 'there is no role "leds" in signalbox.yaml'],
+        [23, 'shp'],
+        [26, 'routes.close.outcome cannot be "acheived"'],
+        [27, 'write a duration like 30s, 5m, 2h or 7d'],
+      ],
+    )
+  })
+  test('is not blamed for what an unreadable signalbox.yaml would have named', () => {
+    const problems = checkAll(
+      [{ file: 'order-delivery.yaml', source: sound.replace('record.amount > 100', 'record.amout > 100') }],
+      standardsSource.replace('roles:', 'rolls:').replace('hours: "Mon-Fri 09:00-17:00"', 'hours: "9-5"'),
+      'signalbox.yaml',
+      context,
+    ).problems
+    assert.deepEqual(
+      problems.map(({ file, line }) => [file, line]),
+      [
+        ['signalbox.yaml', 3],
+        ['signalbox.yaml', 4],
+        ['order-delivery.yaml', 15],
       ],
     )
   })

@@ -43,6 +43,8 @@ function faultText(fault: ChainFault): string {
         : `Rows ${fault.from} to ${fault.to} were removed.`
     case 'inserted':
       return `The chain breaks at row ${fault.id}: it was put in afterwards, or a row before it was replaced.`
+    case 'head_changed':
+      return 'The note of where the chain ends is gone, or names another row: rows were added or replaced past the trigger.'
     case 'head_missing':
       return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
   }

@@ -11,7 +11,7 @@ import { type DigestWindow, windowBefore, windowNamed } from '../../domain/diges
 import { digestCard } from '../../slack/cards/digest-card.ts'
 import { meant } from '../../workflow/nearest.ts'
 import { withDatabase } from '../database.ts'
-import { digestCsv, digestPlain, listCsv, listTable, sinceLines } from '../digest-formats.ts'
+import { digestCsv, digestPlain, listCsv, listTable } from '../digest-formats.ts'
 import { digestHtml } from '../digest-html.ts'
 import { wrongUsage } from '../exit.ts'
 import { print, printJson } from '../output.ts'
@@ -67,14 +67,13 @@ async function showList(
 }
 
 async function showDigest(db: Database, window: DigestWindow, { format, team }: Shown): Promise<void> {
-  const { figures, digestId, since } = await readDigest(db, window, new Date(), team)
+  const { figures, digestId } = await readDigest(db, window, new Date(), team)
   const text = digestText(figures, window)
-  const later = sinceLines(since)
   if (format === 'json')
-    return printJson({ digest: digestId ?? null, start: window.start, end: window.end, ...figures, since })
+    return printJson({ digest: digestId ?? null, start: window.start, end: window.end, ...figures })
   if (format === 'csv') return print(digestCsv(figures))
-  if (format === 'html') return print(digestHtml(text, later))
-  if (format === 'text') return print(digestPlain(text, later))
+  if (format === 'html') return print(digestHtml(text))
+  if (format === 'text') return print(digestPlain(text))
   const row = { id: digestId ?? 'dig_none', windowStart: window.start, windowEnd: window.end, figures }
   const { text: summary, blocks } = digestCard(row)
   printJson({ text: summary, blocks })

@@ -24,7 +24,7 @@ async function workflowFindings(): Promise<Finding[]> {
     const { loaded, errors } = await loadFiles(undefined, directory)
     const detail =
       errors === 0
-        ? `${loaded.workflows.length} right, with their secrets${directory ? ', people and groups' : ''}`
+        ? `${loaded.workflows.length} right, with their secrets${directory ? `, people, groups${directory.channels ? ' and channels' : ''}` : ''}`
         : `${errors} wrong: signalbox check says what`
     return [{ check: 'workflows', state: errors === 0 ? 'ok' : 'bad', detail }, ...told]
   } catch (error) {
@@ -38,12 +38,14 @@ const marks = { ok: good('ok  '), look: dim('look'), bad: bad('bad ') }
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('look at database, migrations, clock, Slack tokens and scopes, secrets and workflows')
+    .description(
+      'look at database, migrations, clock, Slack tokens, scopes and messages, secrets and workflows',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Changes nothing. Ends with 1 when something is bad; "look" is worth a look and no fault.
+Changes and posts nothing: Slack is asked whether it would take a sample of each message (blocks.validate). Ends with 1 when something is bad; "look" is worth a look and no fault.
 
 Examples:
   $ signalbox doctor

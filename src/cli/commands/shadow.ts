@@ -4,13 +4,13 @@ import type { Database } from '../../db/open.ts'
 import { lastShadow, shadowDifferences, shadowMoves } from '../../db/shadows.ts'
 import { castShadow, promoteShadow, stopShadow } from '../../workflow/shadow.ts'
 import { withDatabase } from '../database.ts'
+import { draftFrom } from '../draft-file.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
 import { problemsText } from '../files.ts'
 import { noSuchWorkflow } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, moment, print, printJson, type Section, sectionsText } from '../output.ts'
 import { refusalText } from '../rehearsal-text.ts'
-import { draftFrom } from './simulate.ts'
 
 interface Options {
   file?: string

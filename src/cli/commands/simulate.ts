@@ -1,19 +1,13 @@
 // signalbox simulate: recorded events through a draft, without effects, and what would move.
-import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { readConfig } from '../../config.ts'
 import { readDraft } from '../../db/drafts.ts'
 import { MOST_RECORDED, type Which } from '../../db/recorded.ts'
 import { newestStandards } from '../../db/people.ts'
-import { tryCompileWorkflow } from '../../domain/compile.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
-import type { Problem } from '../../domain/problem.ts'
-import { checkAll } from '../../workflow/load.ts'
-import { type Draft, rehearse, usualRehearsal } from '../../workflow/rehearse.ts'
+import { rehearse, usualRehearsal } from '../../workflow/rehearse.ts'
 import { withDatabase } from '../database.ts'
+import { draftFrom } from '../draft-file.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
-import { loadFiles, problemsText } from '../files.ts'
 import { noSuchWorkflow } from '../find-run.ts'
 import { print, printJson } from '../output.ts'
 import { rehearsalText } from '../rehearsal-text.ts'
@@ -38,41 +32,6 @@ function whichOf({ last, since }: Options, now: Date): Which {
   if (since === undefined) return last === undefined ? usualRehearsal : { last }
   if (!isDuration(since)) throw wrongUsage(`--since takes a time like 12h or 7d, and "${since}" is none.`)
   return { since: new Date(now.getTime() - parseDuration(since)) }
-}
-
-async function sourceOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch {
-    throw didNotHold(`${file} cannot be read.`)
-  }
-}
-
-/** The draft in a file, under the standards beside it. What is wrong with it is printed; it must compile. */
-export async function draftFrom(
-  key: string,
-  file: string | undefined,
-): Promise<Draft & { source: string; problems: Problem[] }> {
-  const loaded =
-    file === undefined
-      ? (await loadFiles(undefined)).loaded
-      : checkAll(
-          [{ file, source: await sourceOf(resolve(file)) }],
-          await readFile(join(dirname(resolve(file)), 'signalbox.yaml'), 'utf8').catch(() => undefined),
-          join(dirname(resolve(file)), 'signalbox.yaml'),
-          { workflows: [] },
-        )
-  const found = loaded.workflows.find(({ definition }) => definition.workflow === key)
-  const about = loaded.problems.filter((problem) => !found || problem.file === found.file)
-  if (!found) {
-    const where = file ?? readConfig().workflowsDir
-    const problems = about.length > 0 ? `${problemsText(about)}\n` : ''
-    throw didNotHold(`${problems}There is no workflow "${key}" in ${where}.`)
-  }
-  const { definition, source } = found
-  if (tryCompileWorkflow(definition, loaded.standards).faults.length > 0)
-    throw didNotHold(`${problemsText(about)}\nA draft must be free of such faults before it can be tried.`)
-  return { definition, standards: loaded.standards, source, problems: about }
 }
 
 export function addSimulate(program: Command): void {

@@ -1,7 +1,6 @@
 // Blocks and views as an app sends them, refused where Slack would refuse them.
 import { validateBlocks, validateView, type BlockError } from '../block-kit/index.ts'
 import type { Block } from '../contract.ts'
-import { MAX_VIEW_BYTES } from '../workspace/views.ts'
 import { structure, type Arguments } from './arguments.ts'
 import { Refusal, invalidArguments } from './refusal.ts'
 
@@ -22,7 +21,6 @@ export const blocksProblem = (blocks: unknown): Refusal | null => {
 
 /** Why this view can't be shown; null: it can. */
 export const viewProblem = (view: Record<string, unknown>, type: 'modal' | 'home'): Refusal | null => {
-  if (Buffer.byteLength(JSON.stringify(view)) > MAX_VIEW_BYTES) return new Refusal('view_too_large')
   if (view.type !== type) return invalidArguments(`must be one of: ${type} [json-pointer:/view/type]`)
   const errors = validateView(view)
   if (errors.length === 0) return null

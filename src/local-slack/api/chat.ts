@@ -1,5 +1,6 @@
 // chat.*: posting, changing, deleting, ephemeral messages, links to messages.
 import type { ChatPostEphemeralResponse, ChatPostMessageResponse } from '@slack/web-api'
+import { lengthOf } from '../block-kit/index.ts'
 import type { Channel, Message } from '../contract.ts'
 import type { Slack } from '../slack.ts'
 import { findChannel, openDm } from '../workspace/find.ts'
@@ -32,7 +33,7 @@ const metadataOf = (args: Arguments): Message['metadata'] | undefined => {
   if (value === undefined && !isBroken) return undefined
   if (isBroken || typeof value !== 'object' || value === null) throw new Refusal('invalid_metadata_format')
   const { event_type: type, event_payload: payload } = value as Record<string, unknown>
-  if (typeof type !== 'string' || typeof payload !== 'object' || payload === null)
+  if (typeof type !== 'string' || typeof payload !== 'object' || payload === null || Array.isArray(payload))
     throw new Refusal('invalid_metadata_format')
   return { event_type: type, event_payload: payload as Record<string, unknown> }
 }
@@ -42,7 +43,7 @@ const contentOf = (args: Arguments) => {
   const words = optionalText(args, 'text')
   if (words === undefined && !blocks?.length && !structure(args, 'attachments').value)
     throw new Refusal('no_text')
-  if (words !== undefined && words.length > MAX_TEXT) throw new Refusal('msg_too_long')
+  if (words !== undefined && lengthOf(words) > MAX_TEXT) throw new Refusal('msg_too_long')
   return { blocks, words }
 }
 
@@ -92,7 +93,8 @@ const update = (slack: Slack, args: Arguments) => {
     editedTs: blocks === undefined ? slack.store.nextTs() : before.editedTs,
     ...(metadata !== undefined && { metadata }),
   })
-  return { channel: message.channel, ts: message.ts, text: message.text, message: shape(slack, message) }
+  const { ts, ...shown } = shape(slack, message)
+  return { channel: message.channel, ts, text: message.text, message: shown }
 }
 
 const postEphemeral = (slack: Slack, args: Arguments): Partial<ChatPostEphemeralResponse> => {

@@ -5,13 +5,14 @@ import type {
   ConversationsOpenResponse,
 } from '@slack/web-api'
 import type { Channel } from '../contract.ts'
+import { changeChannel } from '../delivery/channel-changes.ts'
 import type { Slack } from '../slack.ts'
 import { findDm, openDm } from '../workspace/find.ts'
 import { flag, listOf, optionalText, text, type Arguments } from './arguments.ts'
 import type { Methods } from './method.ts'
 import { pageOf } from './pages.ts'
 import { Refusal } from './refusal.ts'
-import { channelJson } from './shapes.ts'
+import { channelJson, countedChannelJson } from './shapes.ts'
 
 const KINDS: Record<Channel['kind'], string> = {
   channel: 'public_channel',
@@ -50,7 +51,7 @@ const list = (slack: Slack, args: Arguments): Partial<ConversationsListResponse>
       !(channel.isArchived && flag(args, 'exclude_archived')),
   )
   const { items, response_metadata } = pageOf(visible, args, { usual: 100, most: 1000 })
-  return { channels: items.map((channel) => channelJson(workspace, channel)), response_metadata }
+  return { channels: items.map((channel) => countedChannelJson(workspace, channel)), response_metadata }
 }
 
 const open = (slack: Slack, args: Arguments): Partial<ConversationsOpenResponse> => {
@@ -79,8 +80,7 @@ const join = (slack: Slack, args: Arguments): Partial<ConversationsJoinResponse>
   if (channel.isArchived) throw new Refusal('is_archived')
   if (channel.members.includes(workspace.bot.userId))
     return { channel: channelJson(workspace, channel), warning: 'already_in_channel' }
-  const joined = { ...channel, members: [...channel.members, workspace.bot.userId] }
-  slack.store.commit({ kind: 'channel', channel: joined })
+  const joined = changeChannel(slack, channel, { members: [...channel.members, workspace.bot.userId] })
   return { channel: channelJson(workspace, joined) }
 }
 
@@ -94,7 +94,10 @@ export const conversationMethods: Methods = {
     tier: 3,
     scopes: READ,
     token: 'bot',
-    run: (slack, args) => ({ channel: channelJson(slack.store.workspace, seen(slack, args)) }),
+    run: (slack, args) => {
+      const shape = flag(args, 'include_num_members') ? countedChannelJson : channelJson
+      return { channel: shape(slack.store.workspace, seen(slack, args)) }
+    },
   },
   'conversations.members': {
     tier: 4,

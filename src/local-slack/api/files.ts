@@ -91,8 +91,8 @@ const asked = (args: Arguments): { id: string; title: string | undefined }[] => 
   const { value, isBroken } = structure(args, 'files')
   if (isBroken || !Array.isArray(value) || value.length === 0)
     throw invalidArguments('missing required field: files')
-  return value.map((each: { id?: unknown; title?: unknown }) => {
-    if (typeof each.id !== 'string') throw invalidArguments('missing required field: files/id')
+  return value.map((each: { id?: unknown; title?: unknown } | null) => {
+    if (typeof each?.id !== 'string') throw invalidArguments('missing required field: files/id')
     return { id: each.id, title: typeof each.title === 'string' ? each.title : undefined }
   })
 }

@@ -1,5 +1,6 @@
 // One Web API call: faults, token, scopes, rate limit, then the method; its refusal becomes {ok: false}.
 import type { Slack } from '../slack.ts'
+import { findChannel, findDm } from '../workspace/find.ts'
 import { optionalText, readArguments, type Arguments } from './arguments.ts'
 import type { Method } from './method.ts'
 import { methods } from './methods.ts'
@@ -41,17 +42,16 @@ const refused = (error: unknown, headers: Record<string, string>): ApiAnswer => 
   return answer(500, { ok: false, error: 'internal_error' })
 }
 
-/** Throws Refusal not_authed, invalid_auth, account_inactive, not_allowed_token_type. */
+/** Throws Refusal not_authed, invalid_auth, token_revoked, account_inactive. */
 const tokenKind = (slack: Slack, request: ApiRequest, args: Arguments): 'bot' | 'app' => {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.authorization ?? '')?.[1]
   const token = bearer ?? optionalText(args, 'token')
   if (token === undefined) throw new Refusal('not_authed')
   const { botToken, appToken } = slack.tokens
   if (token !== botToken && token !== appToken) throw new Refusal('invalid_auth')
-  if (!slack.store.workspace.isInstalled) {
-    if (token === botToken) throw new Refusal('token_revoked')
-    throw new Refusal('account_inactive')
-  }
+  const { isInstalled, people, bot } = slack.store.workspace
+  if (!isInstalled) throw new Refusal(token === botToken ? 'token_revoked' : 'account_inactive')
+  if (people.get(bot.userId)?.isDeleted) throw new Refusal('account_inactive')
   return token === botToken ? 'bot' : 'app'
 }
 
@@ -71,14 +71,25 @@ const missingScope = (slack: Slack, method: Method, kind: 'bot' | 'app'): Refusa
   return new Refusal('missing_scope', { needed: method.scopes[0], provided: provided.join(',') })
 }
 
+/** One channel is one, by whatever name it is called. */
+const channelOf = (slack: Slack, args: Arguments): string | undefined => {
+  const asked = optionalText(args, 'channel')
+  const { workspace } = slack.store
+  if (asked === undefined) return undefined
+  const found = workspace.people.has(asked)
+    ? findDm(workspace, workspace.bot.userId, asked)
+    : findChannel(workspace, asked)
+  return found?.id ?? asked
+}
+
 const runMethod = async (slack: Slack, request: ApiRequest, args: Arguments): Promise<ApiAnswer> => {
-  const method = methods[request.method]
+  const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
   if (!method) throw new Refusal('unknown_method', { req_method: request.method })
   const kind = tokenKind(slack, request, args)
   const headers = scopeHeaders(slack, kind, method)
   const lacking = missingScope(slack, method, kind)
   if (lacking) return refused(lacking, headers)
-  const seconds = slack.limits.take(request.method, method.tier, optionalText(args, 'channel'))
+  const seconds = slack.limits.take(request.method, method.tier, channelOf(slack, args))
   if (seconds > 0) return limited(seconds)
   try {
     return answer(200, { ok: true, ...(await method.run(slack, args)) }, headers)

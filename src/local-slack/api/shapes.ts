@@ -108,9 +108,14 @@ export const channelJson = (workspace: Workspace, channel: Channel): ChannelJson
     topic: { value: channel.topic, creator: '', last_set: 0 },
     purpose: { value: channel.purpose, creator: '', last_set: 0 },
     previous_names: [],
-    num_members: channel.members.length,
   }
 }
+
+/** The same with its number of members, which only a list always has. */
+export const countedChannelJson = (workspace: Workspace, channel: Channel): ChannelJson => ({
+  ...channelJson(workspace, channel),
+  ...(channel.kind !== 'im' && { num_members: channel.members.length }),
+})
 
 export const groupJson = (workspace: Workspace, group: UserGroup): GroupJson => ({
   id: group.id,

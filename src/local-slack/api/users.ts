@@ -1,5 +1,6 @@
 // users.*, usergroups.* and dnd.info: who people are, which groups they are in, whether they may be disturbed.
 import type {
+  DndInfoResponse,
   UsergroupsListResponse,
   UsergroupsUsersListResponse,
   UsersLookupByEmailResponse,
@@ -57,15 +58,15 @@ const groupMembers = (slack: Slack, args: Arguments): Partial<UsergroupsUsersLis
   return { users: group.members }
 }
 
-const dndInfo = (slack: Slack, args: Arguments) => {
-  const who = person(slack, optionalText(args, 'user') ?? slack.store.workspace.bot.userId)
-  const isSnoozed = who.dndUntil * 1000 > slack.clock.nowMs()
+/** Of others one learns their hours without disturbance, not that they snooze: a snooze is told as such hours. */
+const dndInfo = (slack: Slack, args: Arguments): Partial<DndInfoResponse> => {
+  const { dndUntil } = person(slack, optionalText(args, 'user') ?? slack.store.workspace.bot.userId)
+  const now = Math.floor(slack.clock.nowMs() / 1000)
+  const isOn = dndUntil > now
   return {
-    dnd_enabled: false,
-    next_dnd_start_ts: 1,
-    next_dnd_end_ts: 1,
-    snooze_enabled: isSnoozed,
-    ...(isSnoozed && { snooze_endtime: who.dndUntil, snooze_is_indefinite: false }),
+    dnd_enabled: isOn,
+    next_dnd_start_ts: isOn ? now : 1,
+    next_dnd_end_ts: isOn ? dndUntil : 1,
   }
 }
 

@@ -7,7 +7,7 @@ import { standsHere } from './surfaces.ts'
 import { viewFits, viewShape } from './view.ts'
 import { checkTogether } from './whole.ts'
 
-export type { BlockError, Constraint, Surface } from './check.ts'
+export { lengthOf, type BlockError, type Constraint, type Surface } from './check.ts'
 export { limits } from './limits.ts'
 
 const start = (surface: Surface): Place => ({ pointer: '', surface, errors: [] })

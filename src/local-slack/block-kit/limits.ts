@@ -7,7 +7,8 @@ export const limits = {
   markdownInMessage: 12_000,
   tablesInMessage: 1,
   chartsInMessage: 2,
-  viewBytes: 250 * 1024,
+  /** 250 KB; the smaller reading of it, so that what passes here passes there. */
+  viewBytes: 250_000,
   privateMetadata: 3000,
   viewTitle: 24,
   id: 255,

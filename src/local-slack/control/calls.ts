@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { ControlAnswers, ControlCalls, ControlName } from '../contract.ts'
 import type { Slack } from '../slack.ts'
 import { options, press } from './elements.ts'
-import { clearFaults, clock, fault, limits, refresh, verify, webhook } from './machinery.ts'
+import { clearFaults, clock, fault, limits, refresh, scopes, verify, webhook } from './machinery.ts'
 import { close, submit } from './modals.ts'
-import { command, dm, home, message, react, read, shortcut } from './people-acts.ts'
+import { command, dismiss, dm, home, message, react, read, shortcut } from './people-acts.ts'
 import { channel, group, install, join, person } from './workspace-acts.ts'
 
 const value = z.union([z.string(), z.array(z.string()), z.number(), z.null()])
@@ -56,6 +56,7 @@ const shapes = {
     remove: z.boolean().optional(),
   }),
   read: z.strictObject({ user, channel: z.string(), ts: z.string().regex(/^\d+\.\d{6}$/) }),
+  dismiss: z.strictObject({ user, channel: z.string(), ts: z.string() }),
   dm: z.strictObject({ user, with: z.string() }),
   person: z.strictObject({
     user,
@@ -103,6 +104,7 @@ const shapes = {
   verify: z.strictObject({}),
   refresh: z.strictObject({ reason: z.enum(['warning', 'refresh_requested', 'link_disabled']).optional() }),
   limits: z.strictObject({ isOn: z.boolean() }),
+  scopes: z.strictObject({ scopes: z.array(z.string().regex(/^[a-z_.:]{1,60}$/)).optional() }),
   webhook: z.strictObject({ workflow: z.string(), body: z.unknown(), fresh: z.boolean().optional() }),
 } satisfies Record<ControlName, z.ZodType>
 
@@ -121,6 +123,7 @@ const acts: Acts = {
   message,
   react,
   read,
+  dismiss,
   dm,
   person,
   join,
@@ -133,6 +136,7 @@ const acts: Acts = {
   verify,
   refresh,
   limits,
+  scopes,
   webhook,
 }
 

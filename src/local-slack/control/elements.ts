@@ -124,6 +124,21 @@ const optionsIn = (response: unknown): { text: unknown; value: string }[] => {
   return Array.isArray(groups) ? groups.flatMap((group) => optionsIn(group)) : []
 }
 
+const SELECTS_REMEMBERED = 200
+const OPTIONS_REMEMBERED = 500
+
+/** What was offered before counts too: one may be chosen, and then another one searched for. */
+const remember = ({ offered }: Slack, select: string, options: { text: unknown; value: string }[]) => {
+  const known = new Set(options.map(({ value }) => value))
+  const earlier = (offered.get(select) ?? []).filter(({ value }) => !known.has(value))
+  offered.delete(select)
+  offered.set(select, [...options, ...earlier].slice(0, OPTIONS_REMEMBERED))
+  for (const oldest of offered.keys()) {
+    if (offered.size <= SELECTS_REMEMBERED) break
+    offered.delete(oldest)
+  }
+}
+
 export const options = async (
   slack: Slack,
   call: ControlCalls['options'],
@@ -138,6 +153,6 @@ export const options = async (
     payload: suggestionPayload(slack, person, { place, actionId: call.actionId, blockId, query: call.query }),
   })
   const offered = optionsIn(delivery.response)
-  slack.offered.set(`${person.id}:${call.actionId}`, offered)
+  remember(slack, `${person.id}:${call.actionId}`, offered)
   return { delivery, options: offered.map((option) => ({ text: words(option.text), value: option.value })) }
 }

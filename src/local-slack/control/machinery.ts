@@ -49,6 +49,11 @@ export const limits = (slack: Slack, call: ControlCalls['limits']): ControlAnswe
   return { isOn: call.isOn }
 }
 
+export const scopes = (slack: Slack, call: ControlCalls['scopes']): ControlAnswers['scopes'] => {
+  slack.scopes = call.scopes ?? slack.app.scopes
+  return { scopes: slack.scopes }
+}
+
 const MAX_ANSWER = 10_000
 
 const postHook = async (

@@ -1,12 +1,12 @@
 // What a person does outside of messages and modals: commands, Home, shortcuts, writing, reacting, reading.
 import type { ControlAnswers, ControlCalls, Delivery } from '../contract.ts'
 import { messageAnswer, takeAnswer } from '../delivery/answers.ts'
-import { sendEvent } from '../delivery/events.ts'
+import { sendChannelEvent, sendEvent } from '../delivery/events.ts'
 import { commandPayload, shortcutPayload } from '../delivery/payloads.ts'
 import { blocksProblem } from '../api/block-checks.ts'
 import type { Slack } from '../slack.ts'
 import { openDm } from '../workspace/find.ts'
-import { change, post, withReaction } from '../workspace/posting.ts'
+import { change, post, remove, withReaction } from '../workspace/posting.ts'
 import { viewJson } from '../workspace/views.ts'
 import { ControlError } from './refusal.ts'
 import { actor, channelOf, messageIn, personNamed } from './who-and-where.ts'
@@ -116,13 +116,13 @@ export const message = (slack: Slack, call: ControlCalls['message']): ControlAns
     text: escaped,
     threadTs,
   })
-  void sendEvent(slack, {
+  void sendChannelEvent(slack, channel, {
     type: 'message',
     user: person.id,
     ts: posted.ts,
     text: escaped,
     channel: channel.id,
-    channel_type: channel.kind === 'im' ? 'im' : 'channel',
+    channel_type: channel.kind === 'private' ? 'group' : channel.kind,
     ...(threadTs !== null && { thread_ts: threadTs }),
   })
   return { message: posted }
@@ -148,6 +148,15 @@ export const read = (slack: Slack, call: ControlCalls['read']): ControlAnswers['
   if (lastRead !== before)
     slack.store.commit({ kind: 'read', user: person.id, channel: channel.id, lastRead })
   return { lastRead }
+}
+
+export const dismiss = (slack: Slack, call: ControlCalls['dismiss']): ControlAnswers['dismiss'] => {
+  const person = actor(slack, call.user)
+  const seen = messageIn(slack, channelOf(slack, call.channel, person), { ts: call.ts, person })
+  if (seen.ephemeralTo === null)
+    throw new ControlError('not_ephemeral', 'Only what one person alone sees can be dismissed')
+  remove(slack.store, seen)
+  return { ts: seen.ts }
 }
 
 export const dm = (slack: Slack, call: ControlCalls['dm']): ControlAnswers['dm'] => {

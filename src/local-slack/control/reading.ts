@@ -85,7 +85,11 @@ export const maySee = (workspace: Workspace, event: FeedEvent, person: string | 
     case 'message_deleted':
       return isMember(workspace, event.channel, person)
     case 'channel':
-      return event.channel.kind === 'channel' || event.channel.members.includes(person)
+      return (
+        event.channel.kind === 'channel' ||
+        event.channel.members.includes(person) ||
+        event.left?.includes(person) === true
+      )
     case 'read':
     case 'views':
     case 'home':

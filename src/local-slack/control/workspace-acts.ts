@@ -1,6 +1,7 @@
 // What an administrator of the workspace does: people, groups, channels, the app's installation. Each tells the app.
-import type { Channel, ControlAnswers, ControlCalls } from '../contract.ts'
+import type { ControlAnswers, ControlCalls } from '../contract.ts'
 import { groupJson, userJson } from '../api/shapes.ts'
+import { changeChannel } from '../delivery/channel-changes.ts'
 import { sendEvent } from '../delivery/events.ts'
 import type { Slack } from '../slack.ts'
 import { newChannel, newPerson } from '../workspace/demo-workspace.ts'
@@ -32,7 +33,7 @@ export const join = (slack: Slack, call: ControlCalls['join']): ControlAnswers['
   slack.store.commit({ kind: 'person', person: joined })
   void sendEvent(slack, { type: 'team_join', user: userJson(workspace, joined, slack.clock.nowMs()) })
   const general = findChannel(workspace, 'general')
-  if (general) setChannel(slack, general, { members: [...general.members, joined.id] })
+  if (general) changeChannel(slack, general, { members: [...general.members, joined.id] })
   return { person: joined }
 }
 
@@ -72,7 +73,7 @@ export const channel = (slack: Slack, call: ControlCalls['channel']): ControlAns
   if (call.channel !== undefined) {
     const before = channelNamed(slack, call.channel)
     return {
-      channel: setChannel(slack, before, {
+      channel: changeChannel(slack, before, {
         ...(name !== undefined && { name }),
         ...(isArchived !== undefined && { isArchived }),
         ...(topic !== undefined && { topic }),
@@ -87,35 +88,7 @@ export const channel = (slack: Slack, call: ControlCalls['channel']): ControlAns
     throw new ControlError('name_taken', `#${name} is there already`, 409)
   const kind = isPrivate ? 'private' : 'channel'
   const made = newChannel(newId('C'), name, { kind, topic: topic ?? '', created: seconds(slack) })
-  return { channel: setChannel(slack, made, { members: members ?? [] }) }
-}
-
-const setChannel = (slack: Slack, before: Channel, over: Partial<Channel>): Channel => {
-  const { workspace } = slack.store
-  const changed = { ...before, ...over }
-  const isNew = !workspace.channels.has(before.id)
-  slack.store.commit({ kind: 'channel', channel: changed })
-  const prefix = changed.kind === 'private' ? 'group' : 'channel'
-  const about = { channel: changed.id }
-  const admin = [...workspace.people.values()].find((each) => each.isAdmin)?.id ?? ''
-  if (isNew && changed.kind === 'channel')
-    void sendEvent(slack, { type: 'channel_created', channel: { id: changed.id, name: changed.name } })
-  if (changed.isArchived && !before.isArchived)
-    void sendEvent(slack, { type: `${prefix}_archive`, ...about, user: admin })
-  if (!changed.isArchived && before.isArchived)
-    void sendEvent(slack, { type: `${prefix}_unarchive`, ...about, user: admin })
-  if (changed.name !== before.name)
-    void sendEvent(slack, {
-      type: `${prefix}_rename`,
-      channel: { id: changed.id, name: changed.name, created: changed.created },
-    })
-  const { members } = changed
-  const kind = { channel_type: changed.kind === 'private' ? 'G' : 'C', team: workspace.team.id }
-  for (const user of members.filter((member) => !before.members.includes(member)))
-    void sendEvent(slack, { type: 'member_joined_channel', user, ...about, ...kind, inviter: admin })
-  for (const user of before.members.filter((member) => !members.includes(member)))
-    void sendEvent(slack, { type: 'member_left_channel', user, ...about, ...kind })
-  return changed
+  return { channel: changeChannel(slack, made, { members: members ?? [] }) }
 }
 
 export const install = (slack: Slack, call: ControlCalls['install']): ControlAnswers['install'] => {

@@ -1,11 +1,16 @@
 // Socket Mode: up to ten sockets, each envelope to one of them, until it is acknowledged or the socket is gone.
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
+import type { Clock } from '../workspace/clock.ts'
 import { secret } from '../workspace/ids.ts'
 import { acceptsResponse, envelopeType, type Parcel, type Retry } from './parcel.ts'
 
 export const MAX_SOCKETS = 10
 const PING_EVERY_MS = 10_000
+/** A client that leaves so many pings unanswered is gone, whatever its connection says. */
+const PINGS_UNANSWERED = 3
+/** How long a socket may stay that was asked to go. */
+const LEAVE_WITHIN_MS = 10_000
 const CLOSE_WITHIN_MS = 500
 const MAX_TICKETS = 100
 
@@ -22,7 +27,7 @@ export interface Sockets {
   send(parcel: Parcel, retry: Retry | null, signal: AbortSignal): Promise<SocketAnswer>
   /** Resolves when a socket is open. */
   opened(signal: AbortSignal): Promise<boolean>
-  /** Asks the app to connect anew, as Slack does now and then. */
+  /** Asks the app to connect anew, as Slack does now and then; all but a warned one are closed after a while. */
   refresh(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void
   /** Ends every socket without a close frame. */
   drop(): void
@@ -32,15 +37,37 @@ export interface Sockets {
 
 interface SocketsOptions {
   appId: string
+  clock: Clock
   onChange: (count: number) => void
 }
 
-export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
+const keepPinging = (socket: WebSocket): (() => void) => {
+  let unanswered = 0
+  socket.on('pong', () => (unanswered = 0))
+  const pings = setInterval(() => {
+    if (unanswered >= PINGS_UNANSWERED) return socket.terminate()
+    unanswered += 1
+    socket.ping('Ping from Slack')
+  }, PING_EVERY_MS)
+  pings.unref()
+  return () => clearInterval(pings)
+}
+
+export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Sockets => {
   const sockets: WebSocket[] = []
   const tickets = new Set<string>()
   const waiting = new Map<string, { socket: WebSocket; answer: (answer: SocketAnswer) => void }>()
   const whenOpened = new Set<() => void>()
+  /** Asked to go: they are given nothing more while there is another. */
+  const leaving = new WeakSet<WebSocket>()
   let turn = 0
+
+  const next = (): WebSocket | undefined => {
+    const staying = sockets.filter((socket) => !leaving.has(socket))
+    const open = staying.length > 0 ? staying : sockets
+    turn += 1
+    return open[turn % open.length]
+  }
 
   const settle = (envelopeId: string, answer: SocketAnswer) => {
     waiting.get(envelopeId)?.answer(answer)
@@ -80,12 +107,11 @@ export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
     takeTicket: (ticket) => tickets.delete(ticket),
     attach: (socket) => {
       sockets.push(socket)
-      const pings = setInterval(() => socket.ping(`Ping from Slack (${sockets.length})`), PING_EVERY_MS)
-      pings.unref()
+      const stopPings = keepPinging(socket)
       socket.on('message', (data: Buffer) => receive(data.toString()))
       socket.on('error', () => socket.terminate())
       socket.on('close', () => {
-        clearInterval(pings)
+        stopPings()
         detach(socket)
       })
       socket.send(
@@ -103,8 +129,7 @@ export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
     },
     send: (parcel, retry, signal) =>
       new Promise((resolve) => {
-        turn += 1
-        const socket = sockets[turn % sockets.length]
+        const socket = next()
         if (!socket) return resolve({ kind: 'lost' })
         const envelopeId = randomUUID()
         waiting.set(envelopeId, { socket, answer: resolve })
@@ -139,6 +164,9 @@ export const createSockets = ({ appId, onChange }: SocketsOptions): Sockets => {
     refresh: (reason) => {
       for (const socket of sockets) {
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local-slack' } }))
+        if (reason === 'warning') continue
+        leaving.add(socket)
+        clock.at(clock.nowMs() + LEAVE_WITHIN_MS, () => socket.close(1000))
       }
     },
     close: async () => {

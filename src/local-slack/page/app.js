@@ -71,6 +71,9 @@ const App = () => {
     if (as && place.isHome) void acts.ask('home', {}, { isQuiet: true })
   }, [as, place.isHome])
   useEffect(() => setMenuOpen(false), [as])
+  useEffect(() => {
+    if (isMenuOpen) document.querySelector('.sidebar button')?.focus()
+  }, [isMenuOpen])
 
   // the menu of a small screen closes also where one goes to where one is already
   const go = (next) => {
@@ -108,6 +111,7 @@ const App = () => {
         <${Header}
           place=${place}
           channel=${channel}
+          isMenuOpen=${isMenuOpen}
           isTrying=${isTrying}
           onMenu=${() => setMenuOpen(!isMenuOpen)}
           onTry=${trying.toggle}

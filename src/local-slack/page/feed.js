@@ -95,6 +95,12 @@ const onDelivery = (state, { delivery }) => ({
 
 const inWorkspace = (state, change) => ({ ...state, workspace: { ...state.workspace, ...change } })
 
+/** As it is now; without it, where it is no longer mine to read. */
+const channelsAfter = ({ channels, as }, channel) =>
+  channel.members.includes(as)
+    ? channels.map((one) => (one.id === channel.id ? { ...one, ...channel } : one))
+    : channels.filter((one) => one.id !== channel.id)
+
 /** @param {any} state @param {import('../contract.ts').FeedEvent} event */
 export const applyEvent = (state, event) => {
   const { workspace } = state
@@ -105,11 +111,7 @@ export const applyEvent = (state, event) => {
     case 'message_deleted':
       return onDeleted(state, event)
     case 'channel':
-      return inWorkspace(state, {
-        channels: workspace.channels.map((one) =>
-          one.id === event.channel.id ? { ...one, ...event.channel } : one,
-        ),
-      })
+      return inWorkspace(state, { channels: channelsAfter(workspace, event.channel) })
     case 'read':
       return mine
         ? {
@@ -141,5 +143,7 @@ export const applyEvent = (state, event) => {
 /** Events after which the state must be read anew: a list that cannot be mended from the event alone. */
 export const needsReload = (state, event) =>
   event.kind === 'reset' ||
-  (event.kind === 'channel' && !state.workspace.channels.some((one) => one.id === event.channel.id)) ||
+  (event.kind === 'channel' &&
+    event.channel.members.includes(state.workspace.as) &&
+    !state.workspace.channels.some((one) => one.id === event.channel.id)) ||
   (event.kind === 'message' && !state.workspace.channels.some((one) => one.id === event.message.channel))

@@ -36,6 +36,10 @@ export const useActs = ({ as, channel, place, setPlace, setState, reload, say })
   }
 
   const send = async ({ channel: where, text, thread }) => {
+    if (thread && text.startsWith('/')) {
+      say(`${text.split(' ')[0]} is not supported in threads. Sorry!`)
+      return false
+    }
     const answer = text.startsWith('/')
       ? await ask('command', { channel: where, text })
       : await ask('message', { channel: where, text, thread })

@@ -10,8 +10,6 @@ import type { Workspace } from './workspace.ts'
 const words = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export const MAX_STACK = 3
-/** 250 KB, as Slack says it. */
-export const MAX_VIEW_BYTES = 250_000
 
 const plain = (value: unknown): string | null =>
   typeof value === 'object' && value !== null && 'text' in value ? String(value.text) : null

@@ -3,8 +3,7 @@
 import { claimDigest, hasDigest, hasEventBefore } from '../../db/digests.ts'
 import { readDigestFigures } from '../../db/digest-figures.ts'
 import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/people.ts'
-import { type DigestWindow, windowBefore, windowOf } from '../../domain/digest-window.ts'
+import { type DigestWindow, windowBefore } from '../../domain/digest-window.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { lastDue } from './last-due.ts'
 import { submitOwnerDigests } from './submit-owners.ts'
@@ -59,26 +58,4 @@ export async function submitDueDigests(deps: DigestDeps, standards: Standards): 
     if (id !== undefined) submitted.push(id)
   }
   return submitted
-}
-
-const FALLBACK_CHANNEL = '#leadership'
-
-/** This week until now, for whoever asks. Each asking is a digest of its own. */
-export async function postDigest(
-  deps: DigestDeps,
-  { actor, channel }: { actor: { id: string }; channel?: string },
-): Promise<{ digestId: string; channel: string }> {
-  const { digests } = await newestStandards(deps.db.prisma)
-  const standard = Object.values(digests).find(
-    ({ channel: to, team }) => to !== undefined && team === undefined,
-  )
-  const to = channel ?? standard?.channel ?? FALLBACK_CHANNEL
-  const now = deps.clock()
-  const window = { ...windowOf(now, standard?.timezone ?? 'UTC'), end: now }
-  const name = `week so far ${now.toISOString()}`
-  const id = await submitDigest(deps, { name, window, channel: to, by: actor.id })
-  if (id !== undefined) return { digestId: id, channel: to }
-  // Two askings in one millisecond: one digest answers both.
-  const where = { name_windowStart_channel: { name, windowStart: window.start, channel: to } }
-  return { digestId: (await deps.db.prisma.digest.findUniqueOrThrow({ where })).id, channel: to }
 }

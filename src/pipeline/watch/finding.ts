@@ -1,48 +1,68 @@
-// A finding of our own about Signalbox itself: one exception of the operators, in their channel, as an event of its own so
-// that it is counted like any other.
-import { insertOwnEvent } from '../../db/own-events.ts'
+// What a watchdog finds: an event of our own with its exception, in one commit, and its end when the trouble is over.
 import type { Database } from '../../db/open.ts'
+import { insertOwnEvent } from '../../db/own-events.ts'
 import { newestStandards } from '../../db/people.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import type { Catalog } from '../../workflow/catalog.ts'
+import type { Reason } from '../../domain/reasons.ts'
+import type { Standards } from '../../domain/standards.ts'
+import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
 import { openExceptions } from '../exception/open.ts'
+import { closeException } from '../resume/close.ts'
 
-export interface FindingDeps {
+export interface WatchDeps {
   db: Database
   catalog: Catalog
   clock: () => Date
   cardsChanged: () => void
 }
 
+/** Under which workflow a finding stands, and who answers for it. */
+export interface Under {
+  current: CurrentWorkflow
+  standards: Standards
+  /** Empty: the workflow's owner. */
+  owner: string[]
+  /** Unset: where the workflow's exceptions stand. */
+  channel?: string | undefined
+}
+
 export interface Finding {
-  /** Of any number of replicas one raises it, and once, also after a person settled it. */
-  dedupeKey: string
+  under: Under
+  /** Of any number of replicas one raises it, and once for each key, also after a person settled it. */
+  key: string
+  subject?: string
+  reason: Reason
   detail: string
   data: JsonObject
   about: string
 }
 
-/** Every event belongs to a workflow: it is put under the first. false: it was raised before, or there is no workflow. */
-export async function raiseFinding(
-  { db, catalog, clock }: FindingDeps,
-  { dedupeKey, detail, data, about }: Finding,
-): Promise<boolean> {
+const engine = { id: 'engine', surface: 'engine' } as const
+
+/** Every event belongs to a workflow: what is the operators' stands under the first, in the channel of alerts. */
+export async function underOperators({ db, catalog }: WatchDeps): Promise<Under | undefined> {
   const [key] = await catalog.keys()
   const current = key === undefined ? undefined : await catalog.current(key)
-  if (!current) return false
-  const { version } = current
+  if (!current) return undefined
   const standards = await newestStandards(db.prisma)
+  const owner = standards.roles['operators'] ? ['role:operators'] : []
+  return { current, standards, owner, channel: standards.channels.alerts }
+}
+
+/** false: it was raised before. */
+export function raiseFinding({ db, clock }: WatchDeps, finding: Finding): Promise<boolean> {
+  const { under, key, subject = null, reason, detail, data, about } = finding
+  const { current, standards, owner, channel } = under
+  const { version } = current
   const { definition } = version.compiled
-  const owner = standards.roles['operators'] ? ['role:operators'] : (definition.owner ?? [])
-  const channel = standards.channels.alerts ?? definition.channel
   const at = clock()
   return db.transaction(async (tx) => {
     const runId = await insertOwnEvent(tx, {
       workflow: current.key,
       versionId: version.id,
       source: 'watchdog',
-      dedupeKey,
-      subject: null,
+      dedupeKey: `watchdog:${key}`.slice(0, 500),
+      subject,
       contentType: 'application/json',
       headers: {},
       body: Buffer.from(JSON.stringify(data)),
@@ -53,9 +73,9 @@ export async function raiseFinding(
     if (runId === undefined) return false
     const opening = {
       runId,
-      definition: { ...definition, ...(channel === undefined ? {} : { channel }) },
+      definition: channel === undefined ? definition : { ...definition, channel },
       standards,
-      reason: 'internal_error' as const,
+      reason,
       detail,
       data,
       about,
@@ -65,4 +85,13 @@ export async function raiseFinding(
     await openExceptions(tx, [opening], at)
     return true
   })
+}
+
+/** false: a person settled it first. */
+export function closeFinding(
+  { db, clock }: WatchDeps,
+  { id: exceptionId, runId, note }: { id: string; runId: string; note: string },
+): Promise<boolean> {
+  const closing = { exceptionId, runId, as: 'recovered', outcome: 'ignored', actor: engine, note } as const
+  return db.transaction((tx) => closeException(tx, { ...closing, at: clock() }))
 }

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino'
 import type { SendMail } from '../../connectors/mail.ts'
 import { changeException } from '../../db/exception-acts.ts'
-import { unmailedFindings } from '../../db/undelivered.ts'
+import { unmailedFindings } from '../../db/refused-cards.ts'
 import type { Database } from '../../db/open.ts'
 import { mailAddressesOf } from '../../db/mail-addresses.ts'
 import { newestStandards } from '../../db/people.ts'

@@ -1,23 +1,13 @@
 // Who was deactivated and is still named somewhere (workflows, rules, reviews, escalations, roles): one exception for the
 // operators that lists the places, and closes itself when none is left.
 import type { Database } from '../../db/open.ts'
-import { insertOwnEvent } from '../../db/own-events.ts'
 import { newestStandards } from '../../db/people.ts'
 import { parseOwner } from '../../domain/owner.ts'
 import type { Standards } from '../../domain/standards.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
 import { namedOwners } from '../../workflow/named-owners.ts'
-import { openExceptions } from '../exception/open.ts'
-import { closeException } from '../resume/close.ts'
+import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
 
-export interface SuccessionDeps {
-  db: Database
-  catalog: Catalog
-  clock: () => Date
-  cardsChanged: () => void
-}
-
-const engine = { id: 'engine', surface: 'engine' } as const
 const MOST_PLACES = 40
 
 interface Named {
@@ -63,56 +53,32 @@ interface Leaver {
   places: string[]
 }
 
-/** Every event belongs to a workflow: to one that names them, else to the first. */
+/** Under a workflow that names them, in its own channel; else where the operators' findings stand. */
 async function raise(
-  { db, catalog, clock }: SuccessionDeps,
-  { standards, under, leaver }: { standards: Standards; under: CurrentWorkflow | undefined; leaver: Leaver },
+  deps: WatchDeps,
+  { current, leaver }: { current: CurrentWorkflow | undefined; leaver: Leaver },
 ): Promise<boolean> {
-  const [first] = await catalog.keys()
-  const current = under ?? (first === undefined ? undefined : await catalog.current(first))
-  if (!current) return false
-  const { version } = current
-  const { definition } = version.compiled
-  const at = clock()
+  const operators = await underOperators(deps)
+  if (!operators) return false
+  const under = { ...operators, current: current ?? operators.current, channel: undefined }
   const { id, handle, places } = leaver
-  const data = { left: id, handle, places }
-  return db.transaction(async (tx) => {
-    const runId = await insertOwnEvent(tx, {
-      workflow: current.key,
-      versionId: version.id,
-      source: 'watchdog',
-      // Of any number of replicas one raises it; again only when they are named elsewhere too.
-      dedupeKey: `watchdog:left:${id}:${places.join(',')}`.slice(0, 500),
-      subject: `@${handle}`,
-      contentType: 'application/json',
-      headers: {},
-      body: Buffer.from(JSON.stringify(data)),
-      at,
-      actor: 'engine',
-      run: { state: 'held' },
-    })
-    if (runId === undefined) return false
-    const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
-    const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
-    const opening = {
-      runId,
-      definition,
-      standards,
-      reason: 'no_eligible_owner' as const,
-      detail: [`@${handle} was deactivated in Slack and is still named here:`, ...shown, ...more].join('\n'),
-      data,
-      about: `left/${id}`,
-      route: null,
-      owner: standards.roles['operators'] ? ['role:operators'] : [],
-    }
-    await openExceptions(tx, [opening], at)
-    return true
+  const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
+  const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
+  return raiseFinding(deps, {
+    under,
+    // Again only when they are named elsewhere too.
+    key: `left:${id}:${places.join(',')}`,
+    subject: `@${handle}`,
+    reason: 'no_eligible_owner',
+    detail: [`@${handle} was deactivated in Slack and is still named here:`, ...shown, ...more].join('\n'),
+    data: { left: id, handle, places },
+    about: `left/${id}`,
   })
 }
 
 /** Resolves with how many exceptions were opened and closed. */
-export async function watchSuccession(deps: SuccessionDeps): Promise<{ opened: number; closed: number }> {
-  const { db, catalog, clock, cardsChanged } = deps
+export async function watchSuccession(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
+  const { db, catalog, cardsChanged } = deps
   const standards = await newestStandards(db.prisma)
   const named = await namedNow(catalog, standards)
   const left = await leftHandles(db, [...new Set(named.map(({ handle }) => handle))])
@@ -123,20 +89,18 @@ export async function watchSuccession(deps: SuccessionDeps): Promise<{ opened: n
   let opened = 0
   let closed = 0
   const known = new Set<string>()
-  for (const { id: exceptionId, runId, data } of open) {
+  for (const { id, runId, data } of open) {
     const { left: person = '' } = data as { left?: string }
     known.add(person)
     if (left.has(person)) continue
-    const closing = { exceptionId, runId, as: 'recovered', outcome: 'ignored', actor: engine } as const
-    const note = 'nothing names them any more'
-    if (await db.transaction((tx) => closeException(tx, { ...closing, note, at: clock() }))) closed += 1
+    if (await closeFinding(deps, { id, runId, note: 'nothing names them any more' })) closed += 1
   }
   for (const [id, handle] of left) {
     if (known.has(id)) continue
     const mine = named.filter((one) => one.handle === handle)
     const places = mine.map(({ place }) => place)
-    const under = mine.find(({ workflow }) => workflow)?.workflow
-    if (await raise(deps, { standards, under, leaver: { id, handle, places } })) opened += 1
+    const current = mine.find(({ workflow }) => workflow)?.workflow
+    if (await raise(deps, { current, leaver: { id, handle, places } })) opened += 1
   }
   if (opened + closed > 0) cardsChanged()
   return { opened, closed }

@@ -34,6 +34,9 @@ function listed(title: string, lines: string[]): KnownBlock[] {
   ]
 }
 
+const corrected = (title: string, lines: string[]): KnownBlock[] =>
+  lines.length === 0 ? [] : [small(`*${title}:* ${lines.map((line) => inline(line, 120)).join('; ')}`)]
+
 /** Each opens the list that its number counts. */
 function listButtons(id: string, numbers: DigestNumber[]): ActionsBlock {
   const lists = [...new Set(numbers.map(({ list }) => list))]
@@ -67,14 +70,9 @@ function blocksOf(
     ...listed('Waiting longest', text.oldest),
     ...listed('To look after', text.lookAfter),
     ...listed('Reviews', text.reviews),
-    ...(text.corrections.length === 0
-      ? []
-      : [
-          small(
-            `*Corrections to the digest before:* ${text.corrections.map((line) => inline(line, 120)).join('; ')}`,
-          ),
-        ]),
-    ...(text.auditHead === '' ? [] : [small(`${text.auditHead}…`)]),
+    ...corrected('Corrections to the digest before', text.corrections),
+    ...corrected('Corrections since this was first posted', text.since),
+    ...(text.auditHead === '' ? [] : [small(text.auditHead)]),
     ...(text.isEmpty ? [] : [listButtons(id, text.numbers)]),
   ]
 }
@@ -85,7 +83,16 @@ const unreadable: RenderedMessage = {
   blocks: [small('This digest was kept by another version of Signalbox and cannot be shown.')],
 }
 
-export function digestCard({ id, windowStart, windowEnd, figures }: DigestRow): RenderedMessage {
+/** `note` says why it stands in another channel than it was meant for. */
+export function digestCard(row: DigestRow, note?: string): RenderedMessage {
+  const card = noteless(row)
+  if (note === undefined) return card
+  const first = small(`:warning: ${inline(note, 300)}`)
+  const { text, blocks, classic } = card
+  return { text, blocks: [first, ...blocks], ...(classic ? { classic: [first, ...classic] } : {}) }
+}
+
+function noteless({ id, windowStart, windowEnd, figures }: DigestRow): RenderedMessage {
   const own = ownerDigestSchema.safeParse(figures)
   if (own.success) return ownerDigestCard(own.data)
   const read = digestFiguresSchema.safeParse(figures)

@@ -34,7 +34,7 @@ export async function renderCard(
   }
   if (kind === 'digest') {
     const digest = await tx.digest.findUnique({ where: { id: subjectId } })
-    return digest ? digestCard(digest) : undefined
+    return digest ? digestCard(digest, note) : undefined
   }
   if (kind === 'storm') {
     const storm = await readStorm(tx, id)

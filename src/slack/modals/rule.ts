@@ -2,8 +2,7 @@
 import type { ModalView } from '@slack/types'
 import type { ViewOutput } from '@slack/bolt'
 import type { Definition, RuleDefinition } from '../../domain/definition.ts'
-import { label as nameSchema, longestExpression } from '../../domain/text-kinds.ts'
-import { parseOwner } from '../../domain/owner.ts'
+import { label as nameSchema, longestExpression, writtenOwnerFault } from '../../domain/text-kinds.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { splitOwners } from '../../db/people.ts'
 import { checkCondition } from '../../workflow/check-draft.ts'
@@ -120,10 +119,9 @@ export function readRule(
   const route = values['route']?.['choice']?.selected_option?.value ?? ''
   if (!Object.hasOwn(definition.routes, route)) errors['route'] = 'Choose where it leads.'
   const owner = splitOwners(typed('owner'))
-  const unreadable = owner.find((one) => parseOwner(one) === undefined)
+  const unreadable = owner.find((one) => writtenOwnerFault(one) !== undefined)
   if (unreadable !== undefined)
-    errors['owner'] =
-      `"${unreadable}" is no owner: write @person, @group, role:name or round_robin("@group").`
+    errors['owner'] = `"${unreadable}" is no owner: ${writtenOwnerFault(unreadable)}`
   if (!name.success || Object.keys(errors).length > 0) return { errors }
   return {
     rule: {

@@ -2,6 +2,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { labelOf, type RunView } from '../../db/run-view.ts'
 import type { Change } from '../../domain/change.ts'
+import { sourceOf } from '../../domain/source.ts'
 import type { RuleTrace } from '../../domain/decision.ts'
 import { erasedText } from '../../domain/erased.ts'
 import { reasonText, isReason } from '../../domain/reasons.ts'
@@ -35,13 +36,14 @@ function eventBlocks(run: RunView): KnownBlock[] {
   ]
 }
 
-function recordBlocks({ record, definition }: RunView): KnownBlock[] {
+function recordBlocks({ record, definition, receivedAt }: RunView): KnownBlock[] {
   if (!record) return [heading('2. Record: what we know'), small('Nothing yet.')]
   const lines = Object.entries(record.fields)
     .slice(0, MOST_FIELDS)
     .map(([name, value]) => {
-      const source = record.sources[name] as { from?: string } | undefined
-      return `${name}: ${fieldText(definition.fields[name]?.type, value).slice(0, 200)}${source?.from ? ` (${source.from})` : ''}`
+      const source = sourceOf(record.sources, name, receivedAt)
+      const at = source?.at === undefined ? '' : `, ${source.at.slice(0, 16).replace('T', ' ')} UTC`
+      return `${name}: ${fieldText(definition.fields[name]?.type, value).slice(0, 200)}${source ? ` (${source.from}${at})` : ''}`
     })
   const more = Object.keys(record.fields).length - MOST_FIELDS
   return [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const pictures = fileURLToPath(new URL('../../artifacts/local-slack/', import.meta.url))
@@ -55,7 +55,8 @@ export const visit = async (
     timezoneId: 'Europe/London',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(8000)
+  // long: the machine may be busy with other things
+  page.setDefaultTimeout(30_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
@@ -93,4 +94,30 @@ export const assertNamed = async (page: Page): Promise<void> => {
       ),
     )
   assert.deepEqual(nameless, [])
+}
+
+/** Waits for it, long enough for a busy machine. */
+export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+  const overAt = Date.now() + 30_000
+  while (!(await holds())) {
+    assert.ok(Date.now() < overAt, what)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+export const openMenuIfSmall = async (page: Page): Promise<void> => {
+  const menu = page.getByRole('button', { name: 'Channels and people' })
+  if (await menu.isVisible()) await menu.click()
+}
+
+/** To a channel, a person or the app, by its name at the left. */
+export const goTo = async (page: Page, place: RegExp): Promise<void> => {
+  await openMenuIfSmall(page)
+  await page.getByRole('navigation').getByRole('button', { name: place }).click()
+}
+
+export const openPanel = async (page: Page): Promise<Locator> => {
+  const panel = page.getByRole('complementary', { name: 'Try things' })
+  if (!(await panel.isVisible())) await page.getByRole('button', { name: /Try/ }).click()
+  return panel
 }

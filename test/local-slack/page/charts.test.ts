@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { axisFor, placeOn, slices } from '../../../src/local-slack/page/blocks/scale.js'
 import { validateBlocks, validateView } from '../../../src/local-slack/block-kit/index.ts'
-import { actingBlocks, charts, fixView, homeView, plannedBlocks, sureView, textBlocks } from './gallery.ts'
+import * as gallery from './gallery.ts'
 
 test('an axis has round marks, holds every value, and starts at nothing', () => {
   assert.deepEqual(axisFor([3, 92]), { low: 0, high: 100, marks: [0, 50, 100] })
@@ -33,7 +33,9 @@ test('the slices of a pie make a whole, also when there is only one', () => {
 })
 
 test('what the journeys draw is what Slack would take', () => {
-  for (const blocks of [textBlocks, actingBlocks, plannedBlocks, charts])
+  const { textBlocks, actingBlocks, plannedBlocks, rarerBlocks, charts, lineCharts } = gallery
+  for (const blocks of [textBlocks, actingBlocks, plannedBlocks, rarerBlocks, charts, lineCharts])
     assert.deepEqual(validateBlocks(blocks, 'message'), [])
-  for (const view of [fixView(), sureView, homeView('x')]) assert.deepEqual(validateView(view), [])
+  const { fixView, formView, homeView, sureView } = gallery
+  for (const view of [fixView(), formView, homeView('x'), sureView]) assert.deepEqual(validateView(view), [])
 })

@@ -2,63 +2,29 @@
 // overflow menus, example events, every fault, people, clock, archived channels.
 
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import { assertFits, openBrowser, sizes, visit } from './browser.ts'
+import { after, describe, test } from 'node:test'
+import { assertFits, assertNamed, goTo, openPanel, sizes, until, visit } from './browser.ts'
 import { textBlocks } from './gallery.ts'
-import { startSampleApp, type SampleApp } from './sample-app.ts'
+import { startSampleApp } from './sample-app.ts'
+import { onStage } from './stage.ts'
 
-let slack: LocalSlack
-let app: SampleApp
-let browser: Browser
-let product: Server
 const hooks: string[] = []
-
-before(async () => {
-  product = createServer((request, response) => {
-    hooks.push(request.url ?? '')
-    request.resume()
-    response.writeHead(202, { 'content-type': 'application/json' }).end('{"run":"run_1","duplicate":false}')
-  })
-  await new Promise<void>((resolve) => product.listen(0, '127.0.0.1', resolve))
-  const { port } = product.address() as AddressInfo
-  slack = await startLocalSlack({ rateLimits: false, webhookUrl: `http://127.0.0.1:${port}` })
-  app = await startSampleApp(slack)
-  browser = await openBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await app?.stop()
-  await slack?.stop()
-  product?.close()
+const product = createServer((request, response) => {
+  hooks.push(request.url ?? '')
+  request.resume()
+  response.writeHead(202, { 'content-type': 'application/json' }).end('{"run":"run_1","duplicate":false}')
 })
 
-const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const overAt = Date.now() + 5000
-  while (!(await holds())) {
-    assert.ok(Date.now() < overAt, what)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-const openMenuIfSmall = async (page: Page): Promise<void> => {
-  const menu = page.getByRole('button', { name: 'Channels and people' })
-  if (await menu.isVisible()) await menu.click()
-}
-
-const goTo = async (page: Page, place: RegExp): Promise<void> => {
-  await openMenuIfSmall(page)
-  await page.getByRole('navigation').getByRole('button', { name: place }).click()
-}
-
-const openPanel = async (page: Page) => {
-  const panel = page.getByRole('complementary', { name: 'Try things' })
-  if (!(await panel.isVisible())) await page.getByRole('button', { name: /Try/ }).click()
-  return panel
-}
+const stage = onStage({
+  options: async () => {
+    await new Promise<void>((resolve) => product.listen(0, '127.0.0.1', resolve))
+    const { port } = product.address() as AddressInfo
+    return { webhookUrl: `http://127.0.0.1:${port}` }
+  },
+})
+after(() => product.close())
 
 const faults = [
   'Rate limited (429)',
@@ -73,7 +39,7 @@ const faults = [
 for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
   describe(`controls at ${sizes[size].width} pixels`, () => {
     test('a direct message is opened and written in', async () => {
-      const { page, errors } = await visit(browser, slack.url, { size })
+      const { page, errors } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /Alan Turing/)
       await page.getByText('just between the two of you').waitFor()
       await page.getByRole('combobox', { name: 'Message Alan Turing' }).fill(`Hi at ${size}`)
@@ -87,8 +53,8 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('a message takes reactions, replies and shortcuts; an overflow menu reaches the app', async () => {
-      await app.post('#ops-exceptions', 'Words', textBlocks)
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      await stage.app.post('#ops-exceptions', 'Words', textBlocks)
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /ops-exceptions/)
       const message = page.locator('.main .message').last()
       await message.hover()
@@ -102,38 +68,68 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await message.getByRole('button', { name: 'Message actions' }).click()
       await picture('message-actions')
       await page.getByRole('menuitem', { name: /Make this a run/ }).click()
-      await until('the message shortcut reached the app', () => app.heard.includes('make_run'))
+      await until('the message shortcut reached the app', () => stage.app.heard.includes('make_run'))
 
       await message.getByRole('button', { name: 'More options' }).click()
       await page.getByRole('menuitem', { name: 'Two' }).click()
-      await until('the overflow menu reached the app', () => app.heard.includes('more'))
+      await until('the overflow menu reached the app', () => stage.app.heard.includes('more'))
 
       await message.getByRole('button', { name: 'Reply in thread' }).click()
-      await page.getByRole('combobox', { name: 'Message this thread' }).fill('A reply')
+      const reply = page.getByRole('combobox', { name: 'Message this thread' })
+      await reply.fill('/workflow help')
+      await page.keyboard.press('Enter')
+      await page.getByText('/workflow is not supported in threads').waitFor()
+      await reply.fill('A reply')
       await page.keyboard.press('Enter')
       const thread = page.getByRole('complementary', { name: 'Thread' })
       await thread.locator('.message').filter({ hasText: 'A reply' }).waitFor()
       await thread.getByRole('button', { name: 'Close thread' }).click()
       await message.getByRole('button', { name: /1 reply/ }).waitFor()
-      app.heard.length = 0
+      stage.app.heard.length = 0
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('a global shortcut is started beside the composer', async () => {
-      const { page } = await visit(browser, slack.url, { size })
+      const { page } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /general/)
       await page.getByRole('button', { name: 'Shortcuts' }).first().click()
       await page.getByRole('menuitem', { name: /Start a workflow/ }).click()
-      await until('the shortcut reached the app', () => app.heard.includes('start_workflow'))
-      app.heard.length = 0
+      await until('the shortcut reached the app', () => stage.app.heard.includes('start_workflow'))
+      const form = page.getByRole('dialog', { name: 'Every input' })
+      await form.waitFor()
+      await page.keyboard.press('Escape')
+      await form.waitFor({ state: 'detached' })
+      stage.app.heard.length = 0
+      await page.context().close()
+    })
+
+    test('the first steps lead from an empty channel to a card and to Home', async () => {
+      const { channel } = await stage.slack.control.channel({
+        name: `new-${size}`,
+        members: ['ada', 'signalbox'],
+      })
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
+      await goTo(page, new RegExp(channel.name))
+      const steps = page.getByRole('region', { name: 'First steps' })
+      await steps.getByRole('button', { name: 'Send it' }).click()
+      await steps.getByText('Answered 202: run_1').waitFor()
+      await stage.app.post('#customer-care', 'Here is a card', [])
+      await assertNamed(page)
+      await assertFits(page)
+      await picture('first-steps')
+      await steps.getByRole('button', { name: 'Go to #customer-care' }).click()
+      await page.getByText('Here is a card').last().waitFor()
+      await goTo(page, new RegExp(channel.name))
+      await steps.getByRole('button', { name: /Home of/ }).click()
+      await page.getByRole('region', { name: /Home of/ }).waitFor()
+      assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('an example event is sent to the product, as it is and changed', async () => {
-      const { page, picture } = await visit(browser, slack.url, { size })
+      const { page, picture } = await visit(stage.browser, stage.slack.url, { size })
       const panel = await openPanel(page)
-      await panel.getByText('/hooks/order-delivery').click()
       const example = panel
         .locator('.example-group', { hasText: '/hooks/order-delivery' })
         .locator('.example')
@@ -150,7 +146,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('every fault is thrown and cleared', async () => {
-      const { page, errors } = await visit(browser, slack.url, { size })
+      const { page, errors } = await visit(stage.browser, stage.slack.url, { size })
       const panel = await openPanel(page)
       for (const fault of faults) {
         await panel.getByRole('button', { name: fault, exact: true }).click()
@@ -158,19 +154,19 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
         await panel.getByRole('button', { name: `Clear ${fault}` }).waitFor({ state: 'detached' })
       }
       await panel.getByRole('button', { name: 'Drop the sockets' }).click()
-      await until('the app came back', async () => (await slack.control.state()).app.sockets > 0)
-      assert.deepEqual((await slack.control.state()).faults, [])
+      await until('the app came back', async () => (await stage.slack.control.state()).app.sockets > 0)
+      assert.deepEqual((await stage.slack.control.state()).faults, [])
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('somebody leaves and comes back; the clock is moved and set right', async () => {
-      const { page, picture } = await visit(browser, slack.url, { size })
+      const { page, picture } = await visit(stage.browser, stage.slack.url, { size })
       const panel = await openPanel(page)
       await panel.getByText('People', { exact: true }).click()
       const left = panel.getByRole('listitem', { name: 'Mary Jackson' }).getByRole('switch', { name: 'left' })
       const isGone = async () =>
-        (await slack.control.state()).people.find((one) => one.handle === 'mary')?.isDeleted
+        (await stage.slack.control.state()).people.find((one) => one.handle === 'mary')?.isDeleted
       await left.check()
       await until('she left', async () => (await isGone()) === true)
       await picture('people')
@@ -179,7 +175,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
 
       await panel.getByText('Clock', { exact: true }).click()
       await panel.getByRole('button', { name: '+1 day' }).click()
-      const ahead = async () => (await slack.control.state()).nowMs - Date.now()
+      const ahead = async () => (await stage.slack.control.state()).nowMs - Date.now()
       await until('the clock moved', async () => (await ahead()) > 80_000_000)
       await panel.getByRole('button', { name: 'Back to now' }).click()
       await until('the clock is right', async () => (await ahead()) < 60_000)
@@ -190,10 +186,10 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('an archived channel says so and takes no more words', async () => {
-      await slack.control.channel({ name: `old-${size}`, members: ['ada', 'grace'] })
-      await slack.control.message({ user: 'grace', channel: `#old-${size}`, text: 'Last words' })
-      await slack.control.channel({ channel: `#old-${size}`, isArchived: true })
-      const { page, picture } = await visit(browser, slack.url, { size })
+      await stage.slack.control.channel({ name: `old-${size}`, members: ['ada', 'grace'] })
+      await stage.slack.control.message({ user: 'grace', channel: `#old-${size}`, text: 'Last words' })
+      await stage.slack.control.channel({ channel: `#old-${size}`, isArchived: true })
+      const { page, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, new RegExp(`old-${size}`))
       await page.getByText('Last words').waitFor()
       await page.getByText('This channel is archived').waitFor()
@@ -202,8 +198,8 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('an app that does not answer is told in Slack’s words', async () => {
-      await app.stop()
-      const { page, picture } = await visit(browser, slack.url, { size })
+      await stage.app.stop()
+      const { page, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /general/)
       await page.getByRole('combobox', { name: 'Message #general' }).fill('/workflow list')
       await page.keyboard.press('Enter')
@@ -213,6 +209,6 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
         .waitFor()
       await picture('no-answer')
       await page.context().close()
-      app = await startSampleApp(slack)
+      stage.app = await startSampleApp(stage.slack)
     })
   })

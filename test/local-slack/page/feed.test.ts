@@ -100,3 +100,15 @@ test('a channel nobody knew, or a break in the feed, asks for the state anew', (
   assert.equal(needsReload(state(), arrives(message('1.0', { channel: 'C9' }))), true)
   assert.equal(needsReload(state(), arrives(message('1.0'))), false)
 })
+
+const changed = (id: string, members: string[]) =>
+  ({ seq: 1, kind: 'channel', channel: { id, members } }) as unknown as FeedEvent
+
+test('a channel one was taken out of is gone, one that others are in is nothing new', () => {
+  const ids = (event: FeedEvent) =>
+    applyEvent(state(), event).workspace.channels.map((one: { id: string }) => one.id)
+  assert.deepEqual(ids(changed('C2', ['U1', 'U2'])), ['C1', 'C2'])
+  assert.deepEqual(ids(changed('C2', ['U2'])), ['C1'])
+  assert.equal(needsReload(state(), changed('C9', ['U1'])), true)
+  assert.equal(needsReload(state(), changed('C9', ['U2'])), false)
+})

@@ -113,6 +113,62 @@ export const plannedBlocks: KnownBlock[] = [
   { type: 'card', title: mrkdwn('*A card*'), body: mrkdwn('with a body') },
 ]
 
+/** What the product does not use today, and Slack would take. */
+export const rarerBlocks: object[] = [
+  {
+    type: 'carousel',
+    elements: [
+      { type: 'card', title: mrkdwn('First card'), subtitle: mrkdwn('of two') },
+      { type: 'card', title: mrkdwn('Second card'), body: mrkdwn('of two') },
+    ],
+  },
+  {
+    type: 'container',
+    title: plain('A container'),
+    is_collapsible: true,
+    child_blocks: [{ type: 'section', text: mrkdwn('Inside the container') }],
+  },
+  {
+    type: 'data_table',
+    caption: 'A data table',
+    rows: [
+      [
+        { type: 'raw_text', text: 'Team' },
+        { type: 'raw_text', text: 'Open' },
+      ],
+      [
+        { type: 'raw_text', text: 'Finance' },
+        { type: 'raw_number', value: 3, text: '3' },
+      ],
+    ],
+  },
+  {
+    type: 'task_card',
+    task_id: 'alone',
+    title: 'A task alone',
+    status: 'in_progress',
+    sources: [{ type: 'url', url: 'https://example.com/run', text: 'its run' }],
+  },
+  {
+    type: 'video',
+    alt_text: 'A video elsewhere',
+    title: plain('How it works'),
+    video_url: 'https://example.com/v',
+    thumbnail_url: 'https://example.com/v.png',
+  },
+  {
+    type: 'context_actions',
+    elements: [
+      {
+        type: 'feedback_buttons',
+        action_id: 'feedback',
+        positive_button: { text: plain('Good'), value: 'good' },
+        negative_button: { text: plain('Bad'), value: 'bad' },
+      },
+    ],
+  },
+]
+
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri']
 
 /** Slack's native charts: not in @slack/types yet. */
@@ -142,6 +198,44 @@ export const charts: object[] = [
     },
   },
 ]
+
+export const lineCharts: object[] = ['line', 'area'].map((type) => ({
+  type: 'data_visualization',
+  title: `Backlog (${type})`,
+  chart: {
+    type,
+    series: [{ name: 'Open', data: days.map((label, index) => ({ label, value: 12 - index * 4 })) }],
+    axis_config: { categories: days },
+  },
+}))
+
+/** A modal with an input of each kind that fixView has not. */
+export const formView = {
+  type: 'modal' as const,
+  callback_id: 'form',
+  notify_on_close: true,
+  title: plain('Every input'),
+  submit: plain('Hand in'),
+  blocks: [
+    { type: 'alert', level: 'warning', text: mrkdwn('Nothing here is *real*.') },
+    ...Object.entries({
+      email: { type: 'email_text_input' },
+      url: { type: 'url_text_input' },
+      time: { type: 'timepicker' },
+      moment: { type: 'datetimepicker' },
+      channel: { type: 'channels_select' },
+      conversation: { type: 'conversations_select' },
+      people: { type: 'multi_users_select' },
+      found: { type: 'external_select', min_query_length: 1 },
+      words: { type: 'rich_text_input' },
+    }).map(([id, element]) => ({
+      type: 'input',
+      block_id: id,
+      label: plain(`The ${id}`),
+      element: { ...element, action_id: 'value' },
+    })),
+  ],
+}
 
 export const fixView = (more: object = {}) => ({
   type: 'modal' as const,

@@ -1,46 +1,14 @@
-// A person's way through the page, in a real browser, with a Bolt app behind it: every control is used once,
-// at both widths. Run with `node --test test/local-slack/page/*.browser.ts`; pictures go to test/artifacts.
+// A person's way through the page, in a real browser, with a Bolt app behind it. With controls.browser.ts and
+// corners.browser.ts beside it every control is used once, at both widths; pictures go to test/artifacts.
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { startLocalSlack, type LocalSlack } from '../../../src/local-slack/server.ts'
-import { assertFits, assertNamed, openBrowser, sizes, visit } from './browser.ts'
+import { describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { assertFits, assertNamed, goTo, openMenuIfSmall, openPanel, sizes, until, visit } from './browser.ts'
 import { actingBlocks, charts, plannedBlocks, textBlocks } from './gallery.ts'
-import { startSampleApp, type SampleApp } from './sample-app.ts'
+import { onStage } from './stage.ts'
 
-let slack: LocalSlack
-let app: SampleApp
-let browser: Browser
-
-before(async () => {
-  slack = await startLocalSlack({ rateLimits: false })
-  app = await startSampleApp(slack)
-  browser = await openBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await app?.stop()
-  await slack?.stop()
-})
-
-const heardOf = async (words: string): Promise<void> => {
-  const overAt = Date.now() + 5000
-  while (!app.heard.includes(words)) {
-    assert.ok(Date.now() < overAt, `the app never heard "${words}", but ${app.heard.join(' | ')}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-const openMenuIfSmall = async (page: Page): Promise<void> => {
-  const menu = page.getByRole('button', { name: 'Channels and people' })
-  if (await menu.isVisible()) await menu.click()
-}
-
-const goTo = async (page: Page, place: RegExp): Promise<void> => {
-  await openMenuIfSmall(page)
-  await page.getByRole('navigation').getByRole('button', { name: place }).click()
-}
+const stage = onStage()
 
 const composer = (page: Page) => page.getByRole('combobox', { name: /^Message / }).first()
 
@@ -51,10 +19,10 @@ const messageWith = (page: Page, text: string) =>
 for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
   describe(`the page at ${sizes[size].width} pixels`, () => {
     test('says that nothing leaves this machine, and draws every block', async () => {
-      await app.post('#ops-exceptions', 'Words', textBlocks)
-      await app.post('#ops-exceptions', 'Plan', plannedBlocks)
-      await app.post('#ops-exceptions', 'Charts', charts)
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      await stage.app.post('#ops-exceptions', 'Words', textBlocks)
+      await stage.app.post('#ops-exceptions', 'Plan', plannedBlocks)
+      await stage.app.post('#ops-exceptions', 'Charts', charts)
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
       await page.getByText('Local Slack: nothing leaves this machine').waitFor()
       await goTo(page, /ops-exceptions/)
       await page.getByRole('heading', { name: 'Refund of €1,240.00 needs an approval' }).last().waitFor()
@@ -71,19 +39,19 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('buttons, menus and pickers reach the app; a confirm dialog asks first', async () => {
-      await app.post('#ops-exceptions', 'Choose', [
+      await stage.app.post('#ops-exceptions', 'Choose', [
         { type: 'section', text: { type: 'mrkdwn', text: `Choose at ${size}` } },
         ...actingBlocks,
       ])
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /ops-exceptions/)
       const message = messageWith(page, `Choose at ${size}`)
       await message.waitFor()
       await assertNamed(page)
-      app.heard.length = 0
+      stage.app.heard.length = 0
 
       await message.getByRole('button', { name: 'Approve' }).click()
-      await heardOf('approve')
+      await stage.heard('approve')
       await message.getByRole('button', { name: '1 reply' }).click()
       const thread = page.getByRole('complementary', { name: 'Thread' })
       await thread.getByText('Approved by Ada').waitFor()
@@ -95,39 +63,39 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await picture('confirm')
       await dialog.getByRole('button', { name: 'Keep it' }).click()
       await dialog.waitFor({ state: 'detached' })
-      assert.ok(!app.heard.includes('reject'))
+      assert.ok(!stage.app.heard.includes('reject'))
       await message.getByRole('button', { name: 'Reject' }).click()
       await dialog.getByRole('button', { name: 'Reject it' }).click()
-      await heardOf('reject')
+      await stage.heard('reject')
 
       await message.getByRole('button', { name: /Reassign to/ }).click()
       await page.getByRole('combobox', { name: /Search/ }).fill('grace')
       await picture('picker')
       await page.keyboard.press('Enter')
-      const { people } = await slack.control.state()
-      await heardOf(`owner ${people.find((one) => one.handle === 'grace')?.id}`)
+      const { people } = await stage.slack.control.state()
+      await stage.heard(`owner ${people.find((one) => one.handle === 'grace')?.id}`)
       await message.getByRole('button', { name: /: Grace Hopper/ }).waitFor()
 
       await message.getByRole('button', { name: /Kinds/ }).click()
       await page.getByRole('option', { name: 'Two' }).click()
       await page.getByRole('button', { name: 'Done' }).click()
-      await heardOf('kinds')
+      await stage.heard('kinds')
       await message.locator('input[type=date]').fill('2026-12-01')
-      await heardOf('day')
+      await stage.heard('day')
       await message.getByRole('radio', { name: 'Three' }).check()
-      await heardOf('one')
+      await stage.heard('one')
       await message.getByRole('checkbox', { name: 'One' }).check()
-      await heardOf('some')
+      await stage.heard('some')
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('a modal shows what is wrong, pushes a second view, and is cleared', async () => {
-      await app.post('#ops-exceptions', 'Fix', [
+      await stage.app.post('#ops-exceptions', 'Fix', [
         { type: 'section', text: { type: 'mrkdwn', text: `Fix at ${size}` } },
         ...actingBlocks,
       ])
-      const { page, errors, picture } = await visit(browser, slack.url, { size, scheme: 'dark' })
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size, scheme: 'dark' })
       await goTo(page, /ops-exceptions/)
       await messageWith(page, `Fix at ${size}`).getByRole('button', { name: 'Fix and resume' }).click()
       const dialog = page.getByRole('dialog')
@@ -150,18 +118,18 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       await dialog.getByRole('heading', { name: 'Are you sure?' }).waitFor()
       await dialog.getByRole('button', { name: 'Yes, resume' }).click()
       await dialog.waitFor({ state: 'detached' })
-      await heardOf('sure')
+      await stage.heard('sure')
       await assertFits(page)
       assert.deepEqual(errors, [])
       await page.context().close()
     })
 
     test('the keyboard stays within a modal, and Escape closes it', async () => {
-      await app.post('#ops-exceptions', 'Keys', [
+      await stage.app.post('#ops-exceptions', 'Keys', [
         { type: 'section', text: { type: 'mrkdwn', text: `Keys at ${size}` } },
         ...actingBlocks,
       ])
-      const { page } = await visit(browser, slack.url, { size })
+      const { page } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /ops-exceptions/)
       const button = messageWith(page, `Keys at ${size}`).getByRole('button', { name: 'Fix and resume' })
       await button.focus()
@@ -181,7 +149,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('the composer completes a command, and its answer is for one person only', async () => {
-      const { page, picture } = await visit(browser, slack.url, { size })
+      const { page, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /general/)
       await composer(page).fill('/work')
       await page.getByRole('option', { name: /\/workflow status/ }).waitFor()
@@ -191,21 +159,25 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
       assert.equal(await composer(page).inputValue(), '/workflow status ')
       await page.keyboard.type('1042')
       await page.keyboard.press('Enter')
-      await heardOf('command status 1042')
+      await stage.heard('command status 1042')
       await messageWith(page, 'You asked for status 1042').getByText('Only visible to you').waitFor()
       await picture('ephemeral')
+      await messageWith(page, 'You asked for status 1042')
+        .getByRole('button', { name: 'Dismiss message' })
+        .click()
+      await page.getByText('You asked for status 1042').waitFor({ state: 'detached' })
       await page.context().close()
     })
 
     test('what somebody else writes appears without a reload, counted as unread elsewhere', async () => {
-      const { page, errors } = await visit(browser, slack.url, { size })
+      const { page, errors } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /general/)
       await composer(page).fill(`Hello <b>from</b> ${size}`)
       await page.keyboard.press('Enter')
       await messageWith(page, `Hello <b>from</b> ${size}`).waitFor()
-      await slack.control.message({ user: 'grace', channel: '#general', text: `Live at ${size}` })
+      await stage.slack.control.message({ user: 'grace', channel: '#general', text: `Live at ${size}` })
       await messageWith(page, `Live at ${size}`).waitFor()
-      await slack.control.message({ user: 'grace', channel: '#sales', text: 'Elsewhere' })
+      await stage.slack.control.message({ user: 'grace', channel: '#sales', text: 'Elsewhere' })
       await openMenuIfSmall(page)
       const place = page.getByRole('navigation').getByRole('button', { name: /sales/ })
       if (await place.isVisible()) await place.getByLabel(/unread/).waitFor()
@@ -214,7 +186,7 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('Home is drawn and its button works; one can act as somebody else', async () => {
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
       await goTo(page, /Signalbox|signalbox/)
       await page.getByText('2 open').waitFor()
       await page.getByRole('button', { name: 'Refresh' }).click()
@@ -231,21 +203,21 @@ for (const size of ['wide', 'phone'] as const satisfies (keyof typeof sizes)[])
     })
 
     test('the panel throws a fault, clears it, and sets somebody away', async () => {
-      const { page, errors, picture } = await visit(browser, slack.url, { size })
-      const panel = page.getByRole('complementary', { name: 'Try things' })
-      if (!(await panel.isVisible())) await page.getByRole('button', { name: /Try/ }).click()
+      const { page, errors, picture } = await visit(stage.browser, stage.slack.url, { size })
+      const panel = await openPanel(page)
       await panel.getByRole('button', { name: 'Rate limited (429)' }).click()
       await panel.getByRole('button', { name: /^Clear Rate limited/ }).waitFor()
       await picture('faults')
       await panel.getByRole('button', { name: 'Clear all' }).click()
       await panel.getByRole('button', { name: 'Clear all' }).waitFor({ state: 'detached' })
       await panel.getByText('People', { exact: true }).click()
-      const ada = panel.getByRole('listitem', { name: 'Joan Clarke' })
-      await ada.getByRole('switch', { name: 'away' }).check()
-      const away = async () =>
-        (await slack.control.state()).people.find((one) => one.handle === 'joan')?.isAway
-      while (!(await away())) await page.waitForTimeout(10)
-      await ada.getByRole('switch', { name: 'away' }).uncheck()
+      const joan = panel.getByRole('listitem', { name: 'Joan Clarke' })
+      await joan.getByRole('switch', { name: 'away' }).check()
+      await until('she is away', async () => {
+        const { people } = await stage.slack.control.state()
+        return people.find((one) => one.handle === 'joan')?.isAway === true
+      })
+      await joan.getByRole('switch', { name: 'away' }).uncheck()
       await assertFits(page)
       assert.deepEqual(errors, [])
       await page.context().close()

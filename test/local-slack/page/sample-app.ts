@@ -3,7 +3,7 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import type { LocalSlack } from '../../../src/local-slack/server.ts'
-import { fixView, homeView, sureView } from './gallery.ts'
+import { fixView, formView, homeView, sureView } from './gallery.ts'
 
 export interface SampleApp {
   /** What it heard, in order: `approve 1042`, `fix submitted 12.5`. */
@@ -11,6 +11,8 @@ export interface SampleApp {
   post: (channel: string, text: string, blocks?: object[]) => Promise<string>
   stop: () => Promise<void>
 }
+
+const option = (text: string) => ({ text: { type: 'plain_text' as const, text }, value: text })
 
 const listen = (app: App, heard: string[]): void => {
   app.command('/workflow', async ({ ack, command, respond }) => {
@@ -34,11 +36,32 @@ const listen = (app: App, heard: string[]): void => {
       await ack()
       heard.push(`${id} ${'selected_user' in action ? action.selected_user : ''}`.trim())
     })
-  for (const id of ['make_run', 'start_workflow'])
-    app.shortcut(id, async ({ ack }) => {
-      await ack()
-      heard.push(id)
-    })
+  app.shortcut('make_run', async ({ ack }) => {
+    await ack()
+    heard.push('make_run')
+  })
+  app.shortcut('start_workflow', async ({ ack, client, shortcut }) => {
+    await ack()
+    heard.push('start_workflow')
+    // @slack/types does not know every block that a view takes
+    const view = formView as unknown as ReturnType<typeof fixView>
+    await client.views.open({ trigger_id: shortcut.trigger_id, view })
+  })
+  app.options('value', async ({ ack, payload }) => {
+    await ack({ options: ['a', 'b'].map((each) => option(`${payload.value} ${each}`)) })
+  })
+  app.view('form', async ({ ack, view }) => {
+    heard.push(`form ${Object.keys(view.state.values).join(' ')}`)
+    await ack()
+  })
+  app.view({ callback_id: 'form', type: 'view_closed' }, async ({ ack }) => {
+    await ack()
+    heard.push('form closed')
+  })
+  app.action('feedback', async ({ ack }) => {
+    await ack()
+    heard.push('feedback')
+  })
   app.view('fix', async ({ ack, view }) => {
     const amount = Number(view.state.values.amount?.value?.value)
     heard.push(`fix submitted ${amount}`)

@@ -70,6 +70,46 @@ export const wrongFields: Wrong[] = [
     why: 'a field that does not parse',
     change: ['from: event.order_id }\n', `from: 'event.order_id +' }\n`],
     line: 9,
-    says: 'Unexpected token',
+    says: 'the expression ends too early',
+  },
+  {
+    why: 'a keyword of another type',
+    change: ['{ type: number, missing', '{ type: number, minLength: 2, missing'],
+    line: 11,
+    says: 'fields.amount.minLength: it is for type string, and this is of type number',
+  },
+  {
+    why: 'an enum of another type',
+    change: ['enum: [created, shipped, delivered, canceled]', 'enum: [created, shipped, 3, canceled]'],
+    line: 10,
+    says: 'status.enum[3]: 3 is not of type string',
+  },
+  {
+    why: 'bounds that no value keeps',
+    change: ['{ type: string, from', '{ type: string, minLength: 9, maxLength: 5, from'],
+    line: 9,
+    says: 'it is less than minLength, so no value fits',
+  },
+  {
+    why: 'an unknown keyword deep inside',
+    change: ['{ type: timestamp, missing', '{ type: array, items: { type: string, minLenght: 1 }, missing'],
+    line: 12,
+    says: 'items.minLenght: this is no keyword',
+    hint: 'did you mean minLength?',
+  },
+  {
+    why: 'a field that reads a later one',
+    change: ['from: event.order_id }\n', 'from: string(record.amount) }\n'],
+    line: 9,
+    says: 'order_id reads record.amount, which is only known after it: put amount first',
+  },
+  {
+    why: 'an enrichment with the name of a field',
+    change: [
+      'rules:',
+      'enrich: { amount: { lookup: prices, key: record.order_id, missing: ignore } }\nrules:',
+    ],
+    line: 13,
+    says: 'a field is called amount too',
   },
 ]

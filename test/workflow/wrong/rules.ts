@@ -43,13 +43,13 @@ export const wrongRules: Wrong[] = [
     why: 'an unclosed text',
     change: [gone, `when: 'record.status == "canceled'`],
     line: 14,
-    says: 'Unterminated string',
+    says: 'a text is not closed',
   },
   {
     why: 'a secret in a rule',
     change: [large, `when: 'secret.KEY == "a"'`],
     line: 15,
-    says: 'Unknown variable: secret',
+    says: 'secret.NAME may stand only in texts that are sent',
   },
   {
     why: 'an unknown var',
@@ -86,6 +86,7 @@ export const wrongRules: Wrong[] = [
   {
     why: 'a rule below a catch-all',
     change: [gone, `when: 'true'`],
+    also: 1,
     line: 15,
     says: '"gone" above takes everything',
   },
@@ -101,11 +102,40 @@ export const wrongRules: Wrong[] = [
     line: 15,
     says: 'contradicts itself',
   },
+  {
+    why: 'a comparison that is never true',
+    change: [large, `when: '1 > 2'`],
+    line: 15,
+    says: 'can never match',
+  },
+  {
+    why: 'a rule below a comparison that is always true',
+    change: [gone, `when: '!(1 == 2)'`],
+    also: 1,
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a rule for times that an earlier one takes',
+    change: [
+      `${gone}, route: refund }\n  - { rule: large, ${large}`,
+      `when: 'has(record.delivered) && record.delivered < timestamp("2026-01-01T00:00:00Z")', route: refund }
+  - { rule: large, when: 'has(record.delivered) && record.delivered < timestamp("2025-01-01T00:00:00Z")'`,
+    ],
+    line: 15,
+    says: '"gone" above takes everything',
+  },
+  {
+    why: 'a number its field never has',
+    change: ['{ type: number, missing', '{ type: number, maximum: 50, missing'],
+    line: 15,
+    says: 'record.amount is never so (it has maximum 50)',
+  },
   { why: 'a constant false', change: [large, `when: 'false'`], line: 15, says: 'can never match' },
   {
     why: 'no catch-all',
     change: [`when: 'true'`, `when: 'record.amount > 5'`],
-    line: 1,
+    line: 16,
     says: 'a last rule that catches all',
   },
   {
@@ -133,5 +163,55 @@ export const wrongRules: Wrong[] = [
     change: [large, `when: 'event.a.exists(x, x.b.exists(y, y.c.exists(z, z == 1)))'`],
     line: 15,
     says: 'two deep at most',
+  },
+  ...(
+    [
+      ['=', `record.amount = 5`, 'equality is written =='],
+      ['and', `record.amount > 5 and record.amount < 9`, '"and" is written &&'],
+      ['or', `record.amount > 5 or record.amount < 3`, '"or" is written ||'],
+      ['not', `not has(record.delivered)`, '"not" is written !'],
+      ['<>', `record.amount <> 5`, 'inequality is written !='],
+      ['a list in round brackets', `record.status in ("a", "b")`, 'square brackets'],
+      ['an open bracket', `(record.amount > 5`, 'a ( is not closed'],
+    ] as const
+  ).map(([sign, when, says]): Wrong => ({
+    why: `a slip from another language: ${sign}`,
+    change: [large, `when: '${when}'`],
+    line: 15,
+    says,
+  })),
+  {
+    why: 'a field without record',
+    change: [large, `when: 'amount > 100'`],
+    line: 15,
+    says: 'Unknown variable: amount',
+    hint: 'did you mean record.amount?',
+  },
+  {
+    why: 'a text without quotes',
+    change: [gone, `when: 'record.status == canceled'`],
+    line: 14,
+    says: 'Unknown variable: canceled',
+    hint: 'a text stands in quotes: "canceled"',
+  },
+  {
+    why: 'a function with other arguments',
+    change: [large, `when: 'businessHours(now) > 2.0'`],
+    line: 15,
+    says: 'no such function: businessHours(timestamp)',
+    hint: 'it is called like businessHours(time, later time)',
+  },
+  {
+    why: 'a function of another language',
+    change: [large, `when: 'record.status.toLowerCase() == "a"'`],
+    line: 15,
+    says: 'no such function: string.toLowerCase()',
+    hint: 'did you mean text.lowerAscii()?',
+  },
+  {
+    why: 'a pattern that is none',
+    change: [large, `when: 'record.status.matches("([")'`],
+    line: 15,
+    says: '"([" is not a regular expression',
   },
 ]

@@ -46,4 +46,6 @@ export type Wrong = {
   says: string
   hint?: string
   severity?: 'warning'
+  /** Further places that are wrong because of the same thing. */
+  also?: number
 }

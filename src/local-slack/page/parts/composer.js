@@ -68,8 +68,11 @@ const Shortcuts = () => {
   />`
 }
 
-/** @param {{place: string, onSend: (text: string) => Promise<boolean>}} props */
-export const Composer = ({ place, onSend }) => {
+/**
+ * Slack takes commands and shortcuts in a conversation, not in a thread.
+ * @param {{place: string, inThread?: boolean, onSend: (text: string) => Promise<boolean>}} props
+ */
+export const Composer = ({ place, inThread = false, onSend }) => {
   const { workspace } = useWorkspace()
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
@@ -77,7 +80,12 @@ export const Composer = ({ place, onSend }) => {
   const [isSending, setSending] = useState(false)
   const [id] = useState(() => freshId('suggestions'))
   const field = useRef(null)
-  const offered = useMemo(() => (isClosed ? [] : suggestions(text, workspace)), [text, isClosed, workspace])
+  const { people } = workspace
+  const commands = inThread ? [] : workspace.commands
+  const offered = useMemo(
+    () => (isClosed ? [] : suggestions(text, { commands, people })),
+    [text, isClosed, commands, people],
+  )
 
   const type = (value) => {
     setText(value)
@@ -111,7 +119,7 @@ export const Composer = ({ place, onSend }) => {
       setClosed(true)
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
-      if (offered.length > 0 && isUnfinished(text, workspace.commands)) take(offered[active])
+      if (offered.length > 0 && isUnfinished(text, commands)) take(offered[active])
       else void send()
     }
   }
@@ -140,7 +148,7 @@ export const Composer = ({ place, onSend }) => {
       </ul>`
     }
     <div class="composer-box">
-      <${Shortcuts} />
+      ${!inThread && html`<${Shortcuts} />`}
       <textarea
         ref=${field}
         rows="1"
@@ -149,7 +157,7 @@ export const Composer = ({ place, onSend }) => {
         aria-expanded=${String(offered.length > 0)}
         aria-controls=${id}
         aria-activedescendant=${offered.length > 0 ? `${id}-${active}` : undefined}
-        placeholder=${`Message ${place} or type /`}
+        placeholder=${inThread ? 'Reply…' : `Message ${place} or type /`}
         value=${text}
         onInput=${(event) => type(event.target.value)}
         onKeyDown=${onKeyDown}

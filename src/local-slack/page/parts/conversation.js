@@ -4,14 +4,16 @@ import { html, names } from '../html.js'
 import { useWorkspace } from '../workspace.js'
 import { Avatar } from './avatar.js'
 import { Composer } from './composer.js'
+import { FirstSteps } from './first-steps.js'
 import { MessageList } from './message-list.js'
 import { Icon } from './icon.js'
 
-const beginning = (channel, other) => {
+const beginning = (channel, other, isEmpty) => {
   if (channel.kind !== 'im')
     return html`<div class="beginning">
       <h2>#${channel.name}</h2>
       <p class="note">${channel.purpose || `This is the very beginning of #${channel.name}.`}</p>
+      ${isEmpty && !channel.isArchived && html`<${FirstSteps} />`}
     </div>`
   return html`<div class="beginning">
     <${Avatar} person=${other} size="large" />
@@ -35,7 +37,7 @@ export const Conversation = ({ channel, list, unreadAfter, onOlder, onNewest }) 
             onOlder=${onOlder}
             onNewest=${onNewest}
             onSeen=${(ts) => Number(ts) > Number(channel.lastRead || 0) && ask('read', { channel: channel.id, ts }, { isQuiet: true })}
-            top=${beginning(channel, other)}
+            top=${beginning(channel, other, list.messages.length === 0)}
           />`
         : html`<div class="scroller"><p class="note waiting">Reading messages…</p></div>`
     }
@@ -76,6 +78,7 @@ export const Thread = ({ thread, channel, onOlder }) => {
       !channel.isArchived &&
       html`<${Composer}
         place="this thread"
+        inThread=${true}
         onSend=${(text) => send({ channel: channel.id, text, thread: thread.ts })}
       />`
     }

@@ -25,7 +25,7 @@ const Tabs = ({ bot, place }) => {
   </div>`
 }
 
-export const Header = ({ place, channel, isTrying, onMenu, onTry }) => {
+export const Header = ({ place, channel, isMenuOpen, isTrying, onMenu, onTry }) => {
   const { person, workspace } = useWorkspace()
   const other = channel?.kind === 'im' ? person(channel.with) : undefined
   const bot = person(workspace.bot)
@@ -33,7 +33,13 @@ export const Header = ({ place, channel, isTrying, onMenu, onTry }) => {
   const who = isApp ? bot : other
   const active = workspace.faults.length
   return html`<header class="main-head">
-    <button type="button" class="button-icon menu-button" aria-label="Channels and people" onClick=${onMenu}>
+    <button
+      type="button"
+      class="button-icon menu-button"
+      aria-label="Channels and people"
+      aria-expanded=${String(isMenuOpen)}
+      onClick=${onMenu}
+    >
       <${Icon} name="menu" />
     </button>
     <h1 class="main-title">

@@ -97,6 +97,16 @@ const Tools = ({ message, inThread }) => {
   </div>`
 }
 
+const OnlyYou = ({ message: { channel, ts } }) => {
+  const { ask } = useDirectory()
+  return html`<div class="only-you note">
+    <${Icon} name="eye" /> Only visible to you ·
+    <button type="button" class="button-link" onClick=${() => ask('dismiss', { channel, ts })}>
+      Dismiss message
+    </button>
+  </div>`
+}
+
 const Time = ({ message }) => {
   const ms = msOf(message.ts)
   return html`<time class="message-time" datetime=${new Date(ms).toISOString()} title=${fullTime(ms)}
@@ -118,7 +128,7 @@ export const Message = ifChanged(({ message, isCompact = false, inThread = false
       ${isCompact ? html`<${Time} message=${message} />` : html`<${Avatar} person=${who} />`}
     </div>
     <div class="message-main">
-      ${message.ephemeralTo && html`<div class="only-you note"><${Icon} name="eye" /> Only visible to you</div>`}
+      ${message.ephemeralTo && html`<${OnlyYou} message=${message} />`}
       ${
         !isCompact &&
         html`<div class="message-head">

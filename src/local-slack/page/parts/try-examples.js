@@ -2,44 +2,21 @@
 
 import { html, useState } from '../html.js'
 import { useWorkspace } from '../workspace.js'
-
-const written = (body) => JSON.stringify(body, null, 2)
-
-/** What the product answered, in a few words. */
-const words = ({ status, body }) => {
-  try {
-    const { run, duplicate, detail } = JSON.parse(body)
-    if (duplicate) return `Answered ${status}: it knows this event already (${run}).`
-    if (status < 300 && run) return `Answered ${status}: ${run}`
-    return `Answered ${status}${detail ? `: ${detail}` : ''}`
-  } catch {
-    return `Answered ${status}`
-  }
-}
+import { firstExample, useSendExample, written } from './send-example.js'
 
 const Example = ({ example }) => {
-  const { arrange } = useWorkspace()
   const [body, setBody] = useState(() => written(example.body))
-  const [said, setSaid] = useState('')
-
-  const send = async () => {
-    let parsed
-    try {
-      parsed = JSON.parse(body)
-    } catch {
-      return setSaid('This is not JSON.')
-    }
-    setSaid('Sending…')
-    // As it stands here it may be sent again and again, each time as another event; changed by hand it is left alone.
-    const fresh = body === written(example.body)
-    const answer = await arrange('webhook', { workflow: example.workflow, body: parsed, fresh })
-    setSaid(answer.ok ? words(answer) : 'Not sent.')
-  }
+  const { said, send } = useSendExample(example)
 
   return html`<li class="example">
     <div class="example-head">
       <strong>${example.title}</strong>
-      <button type="button" class="button button-small" aria-label=${`Send ${example.title}`} onClick=${send}>
+      <button
+        type="button"
+        class="button button-small"
+        aria-label=${`Send ${example.title}`}
+        onClick=${() => send(body)}
+      >
         Send
       </button>
     </div>
@@ -80,14 +57,16 @@ export const Examples = () => {
   const { examples } = useWorkspace().workspace
   if (examples.length === 0)
     return html`<p class="note">No examples here yet. The product brings them when it starts.</p>`
-  const workflows = [...new Set(examples.map((one) => one.workflow))]
-  return workflows.map(
-    (workflow, index) =>
-      html`<${Group}
-        key=${workflow}
-        workflow=${workflow}
-        examples=${examples.filter((one) => one.workflow === workflow)}
-        isOpen=${index === 0}
-      />`,
-  )
+  const first = firstExample(examples).workflow
+  const workflows = [...new Set([first, ...examples.map((one) => one.workflow)])]
+  return html`<p class="note">Each is named after where it goes: a route, or why it stops for a person.</p>
+    ${workflows.map(
+      (workflow) =>
+        html`<${Group}
+          key=${workflow}
+          workflow=${workflow}
+          examples=${examples.filter((one) => one.workflow === workflow)}
+          isOpen=${workflow === first}
+        />`,
+    )}`
 }

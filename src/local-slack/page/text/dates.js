@@ -45,6 +45,7 @@ export const ago = (ms, nowMs) => {
     ['hour', 3600],
     ['minute', 60],
   ]
+  if (Math.abs(seconds) < 1) return 'just now'
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
   return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(Math.round(seconds / size), unit)
 }

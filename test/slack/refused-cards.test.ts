@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { pino } from 'pino'
 import { makeSendMail } from '../../src/connectors/mail.ts'
 import { mailFindings } from '../../src/pipeline/watch/mail-findings.ts'
-import { FAILING_MS, watchDelivery } from '../../src/pipeline/watch/undelivered.ts'
+import { FAILING_MS, watchCards } from '../../src/pipeline/watch/cards.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startMailServer } from '../engine/mail-server.ts'
 import { until } from './waiting.ts'
@@ -29,7 +29,7 @@ async function start(t: Parameters<typeof startBot>[0], channel = '#ops-exceptio
   const bot = await startBot(t, { clock, roles: ['web', 'worker', 'notifier'] })
   await bot.publish({ looks: flow(channel) }, standards)
   const { db, catalog, slack } = bot.app
-  const look = () => watchDelivery({ db, catalog, clock, cardsChanged: () => slack.notifier.wake() })
+  const look = () => watchCards({ db, catalog, clock, cardsChanged: () => slack.notifier.wake() })
   const later = async (ms: number) => {
     aheadMs += ms
     await slack.notifier.drain()

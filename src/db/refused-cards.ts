@@ -8,12 +8,12 @@ export interface Undelivered {
   error: string
 }
 
-/** Cards that Slack has not taken since before then; undefined: it takes them. */
+/** Cards that Slack has not taken since before then; undefined: it takes them. A digest has a watch of its own. */
 export async function cardsFailing(tx: Tx, before: Date): Promise<Undelivered | undefined> {
   const [row] = await tx.$queryRaw<Undelivered[]>`
     SELECT count(*)::int AS count, min(failing_since) AS since,
       (array_agg(coalesce(error, '') ORDER BY failing_since DESC))[1] AS error
-    FROM card WHERE failing_since <= ${before} AND wanted_revision > posted_revision AND folded_into IS NULL
+    FROM card WHERE kind <> 'digest' AND failing_since <= ${before} AND wanted_revision > posted_revision AND folded_into IS NULL
     HAVING count(*) > 0`
   return row
 }

@@ -1,0 +1,21 @@
+// The steps that one run of an expression may take. Evaluation is synchronous, so one counter serves all.
+import { FunctionError } from './cel-errors.ts'
+
+/** About a second's work. */
+const mostSteps = 10_000_000
+let left = 0
+
+/** Runs with a fresh budget. */
+export const budgeted = <T>(run: () => T): T => {
+  left = mostSteps
+  return run()
+}
+
+/** Throws FunctionError when nothing is left. */
+export const spend = (steps: number): void => {
+  left -= steps
+  if (left < 0)
+    throw new FunctionError(
+      'this expression has too much to do with what arrived: its lists or texts are too long',
+    )
+}

@@ -1,0 +1,11 @@
+// What a function of an expression may throw; anything else is a bug of ours.
+
+/** A value that is not there, met while evaluating. Not a fault: the field is then missing. */
+export class AbsentError extends Error {
+  override name = 'AbsentError'
+}
+
+/** A function was given something it cannot read; the message is for the person who settles the run. */
+export class FunctionError extends Error {
+  override name = 'FunctionError'
+}

@@ -1,0 +1,173 @@
+// One made-up run and what its workflow's people would see of it: for samples of our messages.
+import type { ExceptionView } from '../../db/exception-view.ts'
+import type { RunView } from '../../db/run-view.ts'
+import { definitionSchema } from '../../domain/definition.ts'
+import { type DigestFigures, digestFiguresSchema, windowFiguresSchema } from '../../domain/digest.ts'
+import { type DigestWindow, windowLabel } from '../../domain/digest-window.ts'
+import { type Reason, reasons } from '../../domain/reasons.ts'
+import { noStandards } from '../../domain/standards.ts'
+
+const at = new Date('2026-11-20T09:30:00Z')
+const ADA = 'U0EXAMPLE'
+
+const { rules: _rules, ...definition } = definitionSchema.parse({
+  workflow: 'example',
+  title: 'Example',
+  owner: '@ada',
+  trigger: { command: {} },
+  fields: {
+    order: { type: 'string', title: 'Order' },
+    amount: { type: 'number', title: 'Amount' },
+    currency: { type: 'enum', enum: ['EUR', 'USD'] },
+    due: { type: 'timestamp', missing: 'ignore' },
+  },
+  rules: [{ rule: 'all', when: 'true', route: 'refund' }],
+  routes: {
+    refund: {
+      review: { by: '@ada' },
+      actions: [{ action: 'pay back', http: { url: 'https://shop.example/refunds' } }],
+      outcome: 'achieved',
+    },
+  },
+})
+
+const run: RunView = {
+  id: 'run_example',
+  workflow: { key: 'example', title: 'Example', ownerSpec: '@ada', channel: '#example', isPaused: false },
+  version: 1,
+  definition,
+  standards: noStandards,
+  subject: '1042',
+  state: 'held',
+  stage: 'act',
+  route: 'refund',
+  step: 0,
+  replayOf: null,
+  receivedAt: at,
+  event: {
+    id: 'evt_example',
+    source: 'webhook',
+    dedupeKey: '1042',
+    contentType: 'application/json',
+    actor: null,
+    receivedAt: at,
+    body: '{"order":"1042","amount":120,"currency":"EUR"}',
+    isCut: false,
+  },
+  record: {
+    fields: { order: '1042', amount: 120, currency: 'EUR' },
+    sources: {},
+    corrections: {},
+    updatedAt: at,
+  },
+  decisions: [
+    {
+      version: 1,
+      rule: 'all',
+      route: 'refund',
+      reason: null,
+      owner: null,
+      trace: [{ rule: 'all', position: 0, matched: true }],
+      changes: [],
+      decidedBy: 'engine',
+      decidedAt: at,
+    },
+  ],
+  attempts: [],
+  exceptions: [],
+  outcome: null,
+  cards: [],
+  status: {
+    state: 'needs a person',
+    lastSuccess: null,
+    failedAction: null,
+    owner: { label: '@ada', since: at },
+    retry: null,
+    outcome: null,
+  },
+  erasures: [],
+  masked: [],
+  labels: new Map([[ADA, '@ada']]),
+}
+
+export function exampleException(reason: Reason, state: 'open' | 'settled'): ExceptionView {
+  const settled = state === 'settled'
+  const exception: ExceptionView['exception'] = {
+    id: 'exc_example',
+    runId: run.id,
+    workflowKey: 'example',
+    reason,
+    detail: 'Amount must be at most 100, and is 120',
+    data: { fields: [{ field: 'amount', kind: 'invalid', message: 'must be at most 100', value: 120 }] },
+    fingerprint: 'example',
+    ownerSpec: '@ada',
+    ownerId: ADA,
+    ownerLabel: '@ada',
+    ownerSince: at,
+    policy: { by: ['@ada'], approvals: 1, self: true },
+    approvals: [],
+    state,
+    revision: 1,
+    openedAt: at,
+    dueAt: at,
+    acknowledgedAt: null,
+    snoozedUntil: null,
+    remindedAt: null,
+    escalation: 0,
+    settledAs: settled ? 'approved' : null,
+    settledBy: settled ? ADA : null,
+    settledByLabel: settled ? '@ada' : null,
+    settledAt: settled ? at : null,
+    settledNote: settled ? 'Agreed with the customer' : null,
+  }
+  return { exception, reason, run: { ...run, exceptions: [exception] } }
+}
+
+const isTime = (name: string) => name.endsWith('Ms')
+const counted = (count: number) =>
+  windowFiguresSchema.parse(
+    Object.fromEntries(
+      Object.keys(windowFiguresSchema.shape).map((name) => [name, isTime(name) ? count * 60_000 : count]),
+    ),
+  )
+
+/** A digest with something in every part of it. */
+export function exampleFigures(window: DigestWindow): DigestFigures {
+  const named = { workflow: 'example', title: 'Example' }
+  return digestFiguresSchema.parse({
+    version: 1,
+    period: window.period,
+    isSoFar: false,
+    timezone: window.timezone,
+    label: windowLabel(window),
+    takenAt: window.end.toISOString(),
+    ledger: { accepted: 24, outcomes: 12, open: 12, inFlight: 0, unaccounted: 0 },
+    now: counted(12),
+    before: counted(7),
+    workflows: [{ ...named, now: counted(12), before: counted(7) }],
+    reasons: reasons.slice(0, 6).map((reason) => ({ reason, now: 3, before: 2 })),
+    weeks: [40, 41, 42, 43, 44, 45, 46, 47].map((week) => ({
+      label: `2026-W${week}`,
+      accepted: week,
+      straight: week - 10,
+      handled: 10,
+    })),
+    oldest: [
+      {
+        exceptionId: 'exc_example',
+        title: 'Example',
+        subject: '1042',
+        reason: 'approval_required',
+        ownerId: ADA,
+        ownerLabel: '@ada',
+        openedAt: at.toISOString(),
+      },
+    ],
+    silent: [named],
+    unowned: [named],
+    unused: [named],
+    corrections: [{ what: 'accepted', said: 6, is: 7 }],
+    auditHead: { id: '42', hash: '0'.repeat(64) },
+    reviews: [],
+  })
+}

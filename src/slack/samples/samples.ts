@@ -1,0 +1,92 @@
+// A sample of every kind of message and view that we send, so that a workspace can be asked whether it takes them.
+import type { KnownBlock, View } from '@slack/types'
+import { windowOf } from '../../domain/digest-window.ts'
+import { reasons } from '../../domain/reasons.ts'
+import { digestCard } from '../cards/digest-card.ts'
+import { exceptionCard, type RenderedMessage } from '../cards/exception-card.ts'
+import { ownerDigestCard } from '../cards/owner-digest-card.ts'
+import { stormCard } from '../cards/storm-card.ts'
+import { homeView } from '../home/home-view.ts'
+import { fixModal } from '../modals/fix.ts'
+import { reassignModal } from '../modals/reassign.ts'
+import { rejectModal } from '../modals/reject.ts'
+import { reviewModal } from '../modals/review.ts'
+import { whyModal } from '../modals/why.ts'
+import { exampleException, exampleFigures } from './example.ts'
+
+export type Sample = { name: string } & ({ blocks: KnownBlock[] } | { view: View })
+
+/** `classic`, where a message has one, is what stands when a workspace refuses newer blocks. */
+export interface Samples {
+  samples: Sample[]
+  classic: Sample[]
+}
+
+export function makeSamples(): Samples {
+  const now = new Date('2026-11-20T10:00:00Z')
+  const window = windowOf(now, 'Europe/Berlin')
+  const open = exampleException('approval_required', 'open')
+  const { exception, run } = open
+  const line = { ...exception, workflow: exception.workflowKey, subject: run.subject }
+  const waiting = { title: 'Example', subject: '1042', reason: 'approval_required' }
+  const times = { openedAt: now.toISOString(), dueAt: now.toISOString() }
+  const messages: [name: string, message: RenderedMessage][] = [
+    ...reasons.map((reason): [string, RenderedMessage] => [
+      `card of ${reason}`,
+      exceptionCard(exampleException(reason, 'open')),
+    ]),
+    ['settled card', exceptionCard(exampleException('approval_required', 'settled'))],
+    [
+      'storm',
+      stormCard({
+        id: 'card_example',
+        workflow: 'example',
+        title: 'Example',
+        reason: 'action_failed',
+        detail: exception.detail,
+        total: 3,
+        open: 3,
+        firstAt: now,
+        lastAt: now,
+        members: [line],
+      }),
+    ],
+    [
+      'weekly digest',
+      digestCard({
+        id: 'dig_example',
+        windowStart: window.start,
+        windowEnd: window.end,
+        figures: exampleFigures(window),
+      }),
+    ],
+    [
+      'digest of an owner',
+      ownerDigestCard({
+        version: 1,
+        kind: 'owner',
+        takenAt: now.toISOString(),
+        open: 1,
+        overdue: 1,
+        items: [{ ...waiting, ...times }],
+      }),
+    ],
+  ]
+  const step = { reviewId: 'rev_example', workflow: 'example', position: 1, of: 20, runId: run.id }
+  const home = { mine: { lines: [line], total: 1 }, toApprove: [line], load: [], workflows: [], now }
+  const views: [name: string, view: View][] = [
+    ['Why?', whyModal(run)],
+    ['Fix', fixModal(exampleException('invalid_field', 'open'))],
+    ['Reject', rejectModal(open)],
+    ['Reassign', reassignModal(open, [])],
+    ['review', reviewModal(step, run)],
+    ['Home', homeView({ ...home, isOperator: false })],
+  ]
+  return {
+    samples: [
+      ...messages.map(([name, { blocks }]) => ({ name, blocks })),
+      ...views.map(([name, view]) => ({ name, view })),
+    ],
+    classic: messages.flatMap(([name, { classic }]) => (classic ? [{ name, blocks: classic }] : [])),
+  }
+}

@@ -1,0 +1,76 @@
+// A digest that does not reach its readers is known to somebody who can do something about it.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { claimDigest } from '../../src/db/digests.ts'
+import { readLedger } from '../../src/db/ledger.ts'
+import { readDigestFigures } from '../../src/db/digest-figures.ts'
+import { windowNamed } from '../../src/domain/digest-window.ts'
+import { watchDelivery } from '../../src/pipeline/watch/undelivered.ts'
+import { makeCatalog } from '../../src/workflow/catalog.ts'
+import { startEdge, type TestEdge } from '../slack/edge.ts'
+
+const MINUTE = 60_000
+const week = windowNamed('2026-W47', 'Europe/Berlin') ?? assert.fail()
+
+describe('a digest that is not delivered', () => {
+  let it: TestEdge
+  let now = new Date()
+  before(async () => {
+    it = await startEdge()
+  })
+  beforeEach(() => it.slack.control['clear-faults']({}))
+  after(() => it.close())
+
+  const submit = async (name: string, channel: string) => {
+    const figures = await readDigestFigures(it.db, week, now)
+    await it.db.transaction((tx) =>
+      claimDigest(tx, { name, window: week, channel, figures, at: now, by: 'test' }),
+    )
+    await it.edge.notifier.drain()
+  }
+  const look = (afterMs: number) => {
+    now = new Date(now.getTime() + afterMs)
+    it.advance(afterMs)
+    const catalog = makeCatalog(it.db, { publicUrl: () => 'http://127.0.0.1' })
+    return watchDelivery({ db: it.db, catalog, clock: () => now, cardsChanged: () => {} })
+  }
+  const open = () => it.db.prisma.exception.findMany({ where: { state: 'open' } })
+
+  test('is one exception once Slack had its time, and closes itself when the digest stands', async () => {
+    await it.slack.control.fault({ kind: 'server_error', method: 'chat.postMessage' })
+    await submit('weekly', '#leadership')
+    assert.deepEqual(await look(MINUTE), { opened: 0, closed: 0 })
+    const looks = await Promise.all([look(10 * MINUTE), look(0)])
+    assert.equal(
+      looks.reduce((sum, { opened }) => sum + opened, 0),
+      1,
+    )
+    assert.deepEqual(await look(MINUTE), { opened: 0, closed: 0 })
+    const [exception, ...others] = await open()
+    assert.equal(others.length, 0)
+    assert.equal(exception?.reason, 'action_failed')
+    assert.match(exception?.detail ?? '', /^The digest “weekly” did not reach #leadership: /)
+    await it.slack.control['clear-faults']({})
+    await it.edge.notifier.drain()
+    assert.deepEqual(await look(MINUTE), { opened: 0, closed: 1 })
+    assert.deepEqual(await open(), [])
+  })
+
+  test('to its own channel says so where it stands instead, and to the operators', async () => {
+    await submit('lost', '#no-such-channel')
+    assert.deepEqual(await look(11 * MINUTE), { opened: 1, closed: 0 })
+    const [exception] = await open()
+    assert.match(exception?.detail ?? '', /#no-such-channel.*does not exist.*It stands in another channel/)
+    const { messages } = await it.slack.control.messages({ channel: '#ops-alerts' })
+    assert.match(JSON.stringify(messages.at(-1)?.blocks[0]), /Meant for #no-such-channel/)
+    assert.equal((await readLedger(it.db.prisma)).unaccounted, 0)
+  })
+
+  test('to one person goes to nobody else', async () => {
+    const { messages: earlier } = await it.slack.control.messages({ channel: '#ops-alerts' })
+    await submit('mine', 'U0GONE000')
+    const { messages } = await it.slack.control.messages({ channel: '#ops-alerts' })
+    assert.equal(messages.length, earlier.length)
+    assert.deepEqual(await look(11 * MINUTE), { opened: 1, closed: 0 })
+  })
+})
