@@ -69,6 +69,6 @@ export async function endPause(tx: Tx, id: string, at: Date): Promise<boolean> {
 export async function parkRuns(tx: Tx, ids: string[], pause: string, lookAgainAt: Date): Promise<void> {
   await tx.$executeRaw`
     UPDATE run SET parked_by = ${pause}, lease_until = ${lookAgainAt}::timestamptz, taken_until = NULL,
-                   swept = 0
+                   swept = 0, rests = 0
     WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }
