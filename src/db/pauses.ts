@@ -28,6 +28,10 @@ export async function listPauses(tx: Tx): Promise<PauseRow[]> {
     FROM paused ORDER BY id`
 }
 
+/** Runs in flight that wait for the end of a pause. */
+export const waitingRuns = (tx: Tx): Promise<number> =>
+  tx.run.count({ where: { state: 'in_flight', parkedBy: { not: null } } })
+
 /** false: it was paused already, or there is no such workflow. */
 export async function writePause(
   tx: Tx,

@@ -22,6 +22,8 @@ export interface Queue {
   depth(name: JobName): Promise<number>
   /** Whether jobs that could run now are still waiting for a worker. */
   isBacklogged(name: JobName): Promise<boolean>
+  /** Jobs that some process is working on, of any queue. */
+  inHand(): Promise<number>
   /** Waits for what is in hand, hands back the rest. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -107,6 +109,14 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
           [name],
         )
       return rows.length > 0
+    },
+    async inHand() {
+      const { rows } = await boss
+        .getDb()
+        .executeSql(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = ANY($1) AND state = 'active'`, [
+          Object.keys(policies),
+        ])
+      return (rows[0] as { n: number } | undefined)?.n ?? 0
     },
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   }
