@@ -5,7 +5,9 @@ import { test } from 'node:test'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import type { Database } from '../../src/db/open.ts'
 import { type Arrival, makeCapture } from '../../src/pipeline/capture/capture.ts'
+import { splitNotify } from '../../src/queue/insert-statement.ts'
 import { startBot } from '../bot.ts'
+import { isOnServer } from '../database.ts'
 
 const flow = `
 workflow: orders
@@ -59,6 +61,18 @@ test('when the repeats of a shared commit cannot be counted, its new events are 
   const ledger = await readLedger(prisma)
   assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.unaccounted], [5, 1, 0])
   assert.deepEqual(await countLedger(prisma), ledger)
+})
+
+test('on a server a capture commits without a NOTIFY, which would let one commit through at a time', async (t) => {
+  const bot = await startBot(t)
+  const { text } = await bot.app.queue.insertStatement('decide')
+  assert.match(text, /INSERT INTO/)
+  assert.equal(text.includes('pg_notify'), !isOnServer())
+  assert.match(
+    splitNotify("WITH ins AS (…) SELECT pg_notify(('p' || left('x', 2)), 'decide')\n FROM ins").text,
+    /SELECT 1 FROM ins$/,
+  )
+  assert.deepEqual(splitNotify('worded otherwise'), { text: 'worded otherwise', wake: undefined })
 })
 
 test('a dedupe key in a header that is too long to be one is none: the event is accepted', async (t) => {

@@ -64,8 +64,10 @@ async function commit(
     return event
   })
   failPoint('capture.before')
-  const fresh = await insertEvents(db.prisma, events, await queue.insertStatement('decide'))
+  const enqueue = await queue.insertStatement('decide')
+  const fresh = await insertEvents(db.prisma, events, enqueue.text)
   failPoint('capture.committed')
+  enqueue.wake()
   const seen = new Set<NewEvent>()
   for (const [index, one] of batch.entries()) {
     const event = eventOf[index] as NewEvent
