@@ -42,7 +42,7 @@ import { makePauses, pause, type Pauses, resume } from './pipeline/resume/pauses
 import { reveal } from './pipeline/reveal/reveal.ts'
 import { replay } from './pipeline/resume/replay.ts'
 import { makeDailyPrune } from './pipeline/retention/daily.ts'
-import { replayPart } from './pipeline/resume/replay-batch.ts'
+import { cancelBatch, planBatch, replayPart, startBatch } from './pipeline/resume/replay-batch.ts'
 import { sweep } from './pipeline/resume/sweep.ts'
 import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
@@ -148,6 +148,11 @@ export async function startApp({
     snooze: (wish) => snooze(settleDeps, wish),
     acknowledge: (ask) => acknowledge(settleDeps, ask),
     replay: (what) => replay(settleDeps, what),
+    replayMany: {
+      plan: (wish) => planBatch(settleDeps, wish),
+      start: (batchId, actor) => startBatch(settleDeps, batchId, actor),
+      cancel: (batchId, actor) => cancelBatch(settleDeps, batchId, actor),
+    },
     async pause(change) {
       const isNew = await pause(db, change, clock())
       await pauses.refresh()
