@@ -19,6 +19,7 @@ import type {
 } from '../pipeline/exception/settlement.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
 import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
+import type { BatchWish, Plan } from '../pipeline/resume/replay-batch.ts'
 import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
 
 export interface WorkflowCall {
@@ -61,6 +62,12 @@ export interface SlackDeps {
   /** Somebody is on it, or began to be. */
   acknowledge: (ask: { exceptionId: string; actor: Actor }) => Promise<AcknowledgeAnswer>
   replay: (what: Replay) => Promise<ReplayAnswer>
+  /** Plans of many replays; start and cancel resolve false when its state does not allow it. */
+  replayMany: {
+    plan: (wish: BatchWish) => Promise<Plan>
+    start: (batchId: string, actor: Actor) => Promise<boolean>
+    cancel: (batchId: string, actor: Actor) => Promise<boolean>
+  }
   /** false: it was paused already. */
   pause: (change: PauseChange) => Promise<boolean>
   /** false: it was not paused. */

@@ -243,6 +243,11 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     editable: async () => ({ kind: 'unknown' }),
     acknowledge: async () => ({ kind: 'acknowledged' }),
     replay: async () => ({ kind: 'unknown' }),
+    replayMany: {
+      plan: async () => ({ kind: 'invalid', problem: 'not here' }),
+      start: async () => false,
+      cancel: async () => false,
+    },
     pause: async () => false,
     resume: async () => false,
     reassign: async ({ exceptionId, to }) => {
