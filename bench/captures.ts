@@ -1,9 +1,10 @@
 // npm run bench:captures — captures a second and their times, beside a bare server that writes the same rows.
+import { type Aim, atLeast, atMost } from './aims.ts'
 import { load, type LoadResult } from './load.ts'
 import { benchDatabase, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5)
-const CONNECTIONS = [1, 8, 32, 64]
+const CONNECTIONS = (process.env['BENCH_CONNECTIONS'] ?? '1,8,32,64').split(',').map(Number)
 const stamp = Date.now().toString(36)
 let round = 0
 
@@ -22,6 +23,7 @@ async function run(url: string, path: string, connections: number, seconds = SEC
 const database = await benchDatabase('signalbox_bench_captures')
 const env = { DATABASE_URL: database.url }
 const rows: Record<string, unknown>[] = []
+const aims: Aim[] = []
 try {
   const own = await measured('own-bot.ts', ['web'], env)
   const shared = await measured('peer-capture.ts', [database.url, database.versionId])
@@ -39,12 +41,20 @@ try {
       'ours ÷ shared': (ours.perSecond / limit.perSecond).toFixed(2),
       'ours ÷ single': (ours.perSecond / plain.perSecond).toFixed(2),
       'ours p50 ms': ours.p50Ms.toFixed(1),
+      'shared p50 ms': limit.p50Ms.toFixed(1),
       'ours p99 ms': ours.p99Ms.toFixed(1),
       'shared p99 ms': limit.p99Ms.toFixed(1),
     })
+    if (connections === 1)
+      aims.push(atLeast('1 connection, of one insert a request', ours.perSecond / plain.perSecond, 0.8))
+    if (connections === 32)
+      aims.push(
+        atLeast('32 connections, of shared commits', ours.perSecond / limit.perSecond, 0.7),
+        atMost('32 connections, p99 of that of shared commits', ours.p99Ms / limit.p99Ms, 2),
+      )
   }
   for (const peer of [own, shared, single]) await peer.stop()
 } finally {
   await database.drop()
 }
-report('captures', rows, { seconds: SECONDS })
+report('captures', { rows, aims, about: { seconds: SECONDS } })

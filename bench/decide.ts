@@ -1,12 +1,13 @@
 // What a decision costs: µs over 10 to 10,000 rules, beside closures written by hand and beside json-rules-engine,
 // for the same rules in the same run. Two kinds of rules: ones that each ask another value of one field (which the
 // index answers), and ranges (which are walked).
-import { writeFileSync, mkdirSync } from 'node:fs'
 import { Engine, type RuleProperties } from 'json-rules-engine'
 import { compileWorkflow } from '../src/domain/compile.ts'
 import type { Scope } from '../src/domain/decision.ts'
 import { definitionSchema } from '../src/domain/definition.ts'
 import { noStandards } from '../src/domain/standards.ts'
+import { atMost } from './aims.ts'
+import { report } from './server.ts'
 
 type Order = { sku: string; amount: number; country: string; status: string }
 type Kind = {
@@ -153,8 +154,10 @@ for (const kind of kinds) {
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
-console.table(
-  results.map(({ kind, rules, match, closures, ratio, decide, jsonRulesEngine }) => ({
+const of = (rules: number) =>
+  results.find((result) => result.kind === 'equality' && result.rules === rules)?.match ?? NaN
+report('decide', {
+  rows: results.map(({ kind, rules, match, closures, ratio, decide, jsonRulesEngine }) => ({
     kind,
     rules,
     'match µs': round(match),
@@ -163,14 +166,5 @@ console.table(
     'with trace µs': round(decide),
     'json-rules-engine µs': round(jsonRulesEngine),
   })),
-)
-const of = (rules: number) =>
-  results.find((result) => result.kind === 'equality' && result.rules === rules)?.match ?? NaN
-console.log(
-  `10,000 rules on equality cost ${round(of(10_000) / of(100))} times what 100 cost (aim: at most 10)`,
-)
-mkdirSync(new URL('results/', import.meta.url), { recursive: true })
-writeFileSync(
-  new URL('results/decide.json', import.meta.url),
-  `${JSON.stringify({ node: process.version, results }, null, 2)}\n`,
-)
+  aims: [atMost('10,000 rules on equality, of 100', of(10_000) / of(100), 10)],
+})

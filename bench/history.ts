@@ -7,6 +7,7 @@ import { countLedger, readLedger } from '../src/db/ledger.ts'
 import { type Database, openDatabase } from '../src/db/open.ts'
 import { readRun } from '../src/db/run-view.ts'
 import { workflowHealth } from '../src/db/workflow-health.ts'
+import { atMost } from './aims.ts'
 import { load, percentile } from './load.ts'
 import { writeLongHistory } from './long-history.ts'
 import { orderWorkflows } from './order-workflows.ts'
@@ -111,14 +112,23 @@ try {
   await captures(full)
   for (let n = 0; n < 3; n += 1) rounds.push({ empty: await captures(empty), full: await captures(full) })
   const median = (of: 'empty' | 'full') => rounds.map((one) => one[of]).toSorted((a, b) => a - b)[1] as number
-  report(
-    'history',
-    [
+  const captured = median('empty') / median('full')
+  const aims = [
+    atMost('captures, empty of full', captured, 1.3),
+    ...Object.entries(withHistory).map(([what, { p50 }]) =>
+      atMost(`${what}, p50 of that of the empty database`, p50 / (without[what]?.p50 ?? p50), 1.3),
+    ),
+    ...Object.entries(withHistory)
+      .filter(([what]) => what.startsWith('status'))
+      .map(([what, { p99 }]) => atMost(`${what}, p99`, p99, 50, 'ms')),
+  ]
+  report('history', {
+    rows: [
       {
         what: 'captures /s at 32',
         'empty p50': median('empty'),
         'history p50': median('full'),
-        ratio: (median('empty') / median('full')).toFixed(2),
+        ratio: captured.toFixed(2),
       },
       ...Object.entries(withHistory).map(([what, { p50, p99 }]) => ({
         what: `${what}, ms`,
@@ -128,8 +138,9 @@ try {
         ratio: (p50 / (without[what]?.p50 ?? p50)).toFixed(2),
       })),
     ],
-    { runs: RUNS, days: DAYS, seconds: SECONDS },
-  )
+    aims,
+    about: { runs: RUNS, days: DAYS, seconds: SECONDS },
+  })
 } finally {
   for (const { web, db, bench } of [empty, full]) {
     await web.stop()

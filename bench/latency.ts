@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Pool } from 'undici'
 import { localSlackConfig } from '../src/local-slack-process.ts'
 import { type Control, controlOf } from '../src/local-slack/control-client.ts'
+import { atMost } from './aims.ts'
 import { percentile } from './load.ts'
 import { orderWorkflows, stoppingStatuses } from './order-workflows.ts'
 import { benchDatabase, measured, report } from './server.ts'
@@ -165,4 +166,7 @@ for (const round of only === 'embedded' ? [] : rounds) {
   await database.drop()
 }
 if (only !== 'server') rows.push({ database: 'embedded', ...(await measure(rounds[0] as Round)) })
-report('latency', rows, { seconds: SECONDS, perSecond: PER_SECOND })
+const aims = rows.map(({ database, name, 'p99 ms': p99 }) =>
+  atMost(`p99 from webhook to card, ${String(database)}, ${String(name)}`, Number(p99), 300, 'ms'),
+)
+report('latency', { rows, aims, about: { seconds: SECONDS, perSecond: PER_SECOND } })

@@ -5,12 +5,15 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { atMost } from './aims.ts'
 import { load } from './load.ts'
 import { orderWorkflows } from './order-workflows.ts'
 import { benchDatabase, emptyDatabase, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
 const MB = 1024 * 1024
+const LIMIT_MB = { PostgreSQL: 200, embedded: 350 }
+type Kind = keyof typeof LIMIT_MB
 const mb = (bytes: number) => Math.round(bytes / MB)
 
 /** Most and last resident memory of a full load, in bytes, and what it is at rest before. */
@@ -86,7 +89,7 @@ async function startToReady(dataDir: string, databaseUrl: string): Promise<numbe
 }
 
 const rows: Record<string, unknown>[] = []
-for (const kind of ['PostgreSQL', 'embedded'] as const) {
+for (const kind of Object.keys(LIMIT_MB) as Kind[]) {
   const database =
     kind === 'embedded' ? undefined : await benchDatabase('signalbox_bench_memory', orderWorkflows)
   const loaded = await underLoad(database?.url ?? '')
@@ -104,4 +107,7 @@ for (const kind of ['PostgreSQL', 'embedded'] as const) {
     'next start s': Number((again / 1000).toFixed(1)),
   })
 }
-report('memory', rows, { seconds: SECONDS })
+const aims = rows.map(({ database, 'most MB': most }) =>
+  atMost(`resident memory at full load, ${String(database)}`, Number(most), LIMIT_MB[database as Kind], 'MB'),
+)
+report('memory', { rows, aims, about: { seconds: SECONDS } })

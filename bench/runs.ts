@@ -1,5 +1,6 @@
 // npm run bench:runs — whole runs a second, from captured event to outcome: one process of ours, two, and a
 // hand-written worker beside them, each on the same backlog.
+import { atLeast } from './aims.ts'
 import { load } from './load.ts'
 import { type BenchDatabase, benchDatabase, measured, report } from './server.ts'
 
@@ -64,5 +65,11 @@ const two = await drain('two processes', async (database) => Promise.all([own(da
 const rows = [peer, one, two].map((row) => ({
   ...row,
   '÷ hand-written': (row.perSecond / peer.perSecond).toFixed(2),
+  '÷ one process': (row.perSecond / one.perSecond).toFixed(2),
 }))
-report('runs', rows)
+const aims = [
+  atLeast('one process, of the hand-written worker', one.perSecond / peer.perSecond, 0.3),
+  atLeast('one process, of the hand-written worker (next goal)', one.perSecond / peer.perSecond, 0.5),
+  atLeast('two processes, of one', two.perSecond / one.perSecond, 1.1),
+]
+report('runs', { rows, aims, about: { runs: RUNS } })

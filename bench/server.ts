@@ -10,6 +10,7 @@ import { makeLog } from '../src/log.ts'
 import { openQueue } from '../src/queue/queue.ts'
 import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
+import { type Aim, aimLines } from './aims.ts'
 
 export const ORDERS = `
 workflow: orders
@@ -123,19 +124,23 @@ export async function measured(
   }
 }
 
-/** Prints the rows as a table and keeps them, with what they were taken on, in bench/results/<name>.json. */
-export function report(
-  name: string,
-  rows: Record<string, unknown>[],
-  about: Record<string, unknown> = {},
-): void {
-  console.log(`\n${name}`)
+export interface Report {
+  rows: Record<string, unknown>[]
+  aims: Aim[]
+  /** What it was taken with: seconds, sizes. */
+  about?: Record<string, unknown>
+}
+
+/** Prints rows and aims, and keeps them, with what they were taken on, in bench/results/<name>.json. */
+export function report(name: string, { rows, aims, about = {} }: Report): void {
+  console.log(`\n${name}  (load ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores)`)
   console.table(rows)
+  for (const line of aimLines(aims)) console.log(line)
   const results = join(import.meta.dirname, 'results')
   mkdirSync(results, { recursive: true })
   const machine = { cpus: cpus().length, cpu: cpus()[0]?.model, load: loadavg(), node: process.version }
   writeFileSync(
     join(results, `${name}.json`),
-    JSON.stringify({ at: new Date(), machine, ...about, rows }, null, 2),
+    `${JSON.stringify({ at: new Date(), machine, ...about, aims, rows }, null, 2)}\n`,
   )
 }

@@ -17,6 +17,7 @@ import { actOnRuns } from './pipeline/act/act.ts'
 import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
 import { makePerform } from './pipeline/act/perform.ts'
+import { makeRests } from './pipeline/act/rests.ts'
 import { type Capture, makeCapture } from './pipeline/capture/capture.ts'
 import { captureDue } from './pipeline/capture/schedule.ts'
 import { runByCommand } from './pipeline/capture/command.ts'
@@ -42,7 +43,7 @@ import { makePauses, pause, type Pauses, resume } from './pipeline/resume/pauses
 import { reveal } from './pipeline/reveal/reveal.ts'
 import { replay } from './pipeline/resume/replay.ts'
 import { makeDailyPrune } from './pipeline/retention/daily.ts'
-import { replayPart } from './pipeline/resume/replay-batch.ts'
+import { cancelBatch, planBatch, replayPart, startBatch } from './pipeline/resume/replay-batch.ts'
 import { sweep } from './pipeline/resume/sweep.ts'
 import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
@@ -87,7 +88,9 @@ export interface App {
 // Answers of lookups older than any useful max_age.
 const ANSWERS_KEPT_MS = 90 * 86_400_000
 const SWEEP_EVERY_MS = 15_000
-const STOP_WITHIN_MS = 8_000
+// A stop takes less than 10 s: calls that are under way may end by themselves for half of that.
+const CALLS_END_WITHIN_MS = 5_000
+const JOBS_END_WITHIN_MS = 8_000
 const DECIDE_BATCH = 200
 const ACT_BATCH = 16
 
@@ -116,7 +119,7 @@ export async function startApp({
     config.tracing && (await import('./tracing/traces.ts')).makeTraces(config.tracing, { db, log, clock })
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
-  const targets = makeTargets()
+  const targets = makeTargets({ rests: makeRests(db, log) })
   const outbound = makeSendHttp(config.outbound, targets)
   const mail = makeSendMail(config.mail)
   const pauses = makePauses(db)
@@ -149,6 +152,11 @@ export async function startApp({
     acknowledge: (ask) => acknowledge(settleDeps, ask),
     refusalFor: (ask) => refusalFor(settleDeps, ask),
     replay: (what) => replay(settleDeps, what),
+    replayMany: {
+      plan: (wish) => planBatch(settleDeps, wish),
+      start: (batchId, actor) => startBatch(settleDeps, batchId, actor),
+      cancel: (batchId, actor) => cancelBatch(settleDeps, batchId, actor),
+    },
     async pause(change) {
       const isNew = await pause(db, change, clock())
       await pauses.refresh()
@@ -296,11 +304,10 @@ export async function startApp({
     settle: (press) => settle(settleDeps, press),
     url,
     async stop() {
-      await rounds?.stop()
-      await watch.stop()
-      await digests?.stop()
-      await server.close()
-      await queue.stop(STOP_WITHIN_MS)
+      const givingUp = setTimeout(() => targets.stop(), CALLS_END_WITHIN_MS)
+      await Promise.all([rounds?.stop(), watch.stop(), digests?.stop(), server.close()])
+      await queue.stop(JOBS_END_WITHIN_MS)
+      clearTimeout(givingUp)
       await shadows.idle()
       await drift.flush().catch((error: unknown) => log.warn({ err: error }, 'learned shapes were not kept'))
       await cardSignal?.stop()

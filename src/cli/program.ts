@@ -13,13 +13,14 @@ import { addLedger } from './commands/ledger.ts'
 import { addList } from './commands/list.ts'
 import { addNew } from './commands/new.ts'
 import { addPause, addResume } from './commands/pause.ts'
+import { addDrain } from './commands/drain.ts'
 import { addErase } from './commands/erase.ts'
 import { addPlan } from './commands/plan.ts'
 import { addPrune } from './commands/prune.ts'
 import { addReveal } from './commands/reveal.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSchema } from './commands/schema.ts'
-import { addSettle } from './commands/settle.ts'
+import { addRetry, addSettle } from './commands/settle.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addShadow } from './commands/shadow.ts'
 import { addSimulate } from './commands/simulate.ts'
@@ -44,6 +45,7 @@ const commands = [
   addStatus,
   addExplain,
   addSettle,
+  addRetry,
   addLedger,
   addDigest,
   addExport,
@@ -55,6 +57,7 @@ const commands = [
   addTable,
   addPause,
   addResume,
+  addDrain,
   addReveal,
   addPrune,
   addErase,

@@ -131,6 +131,7 @@ export function makeSendHttp(
   }
   return {
     send: (call, key) => targets.run(targetOf(call.url), () => callOnce(call, key)),
-    close: () => agent.close(),
+    // Not close(): what was given up would be waited for.
+    close: () => agent.destroy(),
   }
 }

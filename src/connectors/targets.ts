@@ -1,5 +1,5 @@
 // One circuit breaker and one concurrency limit for each target (host of a call, mail server): a target that is down
-// is left alone for a while, and a slow one cannot take every worker.
+// is left alone for a while, in every process, and a slow one cannot take every worker.
 import {
   BrokenCircuitError,
   bulkhead,
@@ -16,8 +16,15 @@ import { FaultError } from '../domain/fault.ts'
 export interface Targets {
   /** Calls within the target's limits. Throws FaultError with `called: false` when they did not admit the call. */
   run<T>(target: string, call: () => Promise<T>): Promise<T>
-  /** Whether the target failed so often that it is left alone now. */
-  isOpen(target: string): boolean
+  /** Gives up what is in hand, and lets nothing out any more: whoever waits is told `stopping`. */
+  stop(): void
+}
+
+/** How the breakers of several processes know of each other. */
+export interface Rests {
+  isResting(target: string): Promise<boolean>
+  begin(target: string, forMs: number): void
+  end(target: string): void
 }
 
 export interface TargetLimits {
@@ -30,50 +37,78 @@ export interface TargetLimits {
 }
 
 const LIMITS: TargetLimits = { failures: 5, restMs: 30_000, atOnce: 8, waiting: 200 }
+// The process that found a target down tries it first: the others wait a little longer, should that one be gone.
+const OTHERS_WAIT = 1.5
+
+export const CIRCUIT_OPEN = 'circuit_open'
+export const STOPPING = 'stopping'
 
 // A refusal (4xx) is an answer: the target works. Only what may be tried again speaks against it; being asked to
 // come later (429) does not.
 const isOutage = (error: unknown) =>
   error instanceof FaultError && error.called && error.retry !== 'never' && error.status !== 429
 
-export function makeTargets(limits: TargetLimits = LIMITS): Targets {
-  const known = new Map<string, { policy: IPolicy; isOpen: () => boolean }>()
-  const of = (target: string) => {
+const held = (code: string, message: string, afterMs: number, cause?: unknown) =>
+  new FaultError(code, message, { retry: { afterMs }, called: false, cause })
+
+const stopping = () => held(STOPPING, 'the process stops: another one goes on', 0)
+
+/** Admission to each target by a library's policies; `rests` says what the other processes found down. */
+function makePolicies({ failures, restMs, atOnce, waiting }: TargetLimits, rests: Rests | undefined) {
+  const known = new Map<string, { policy: IPolicy; isClosed: () => boolean }>()
+  return (target: string) => {
     const found = known.get(target)
     if (found) return found
     const breaker = circuitBreaker(handleWhen(isOutage), {
-      halfOpenAfter: limits.restMs,
-      breaker: new ConsecutiveBreaker(limits.failures),
+      halfOpenAfter: restMs,
+      breaker: new ConsecutiveBreaker(failures),
     })
+    breaker.onBreak(() => rests?.begin(target, restMs * OTHERS_WAIT))
+    breaker.onReset(() => rests?.end(target))
     const made = {
-      policy: wrap(bulkhead(limits.atOnce, limits.waiting), breaker),
-      isOpen: () => breaker.state === CircuitState.Open,
+      policy: wrap(bulkhead(atOnce, waiting), breaker),
+      isClosed: () => breaker.state === CircuitState.Closed,
     }
     known.set(target, made)
     return made
   }
+}
+
+/** Without `rests`, this process knows only what it met itself. */
+export function makeTargets({
+  rests,
+  limits = LIMITS,
+}: { rests?: Rests; limits?: TargetLimits } = {}): Targets {
+  const policyOf = makePolicies(limits, rests)
+  const { failures, restMs } = limits
+  const inHand = new Set<(error: FaultError) => void>()
+  let isStopping = false
+
+  /** The call's end, or `stopping` should that come first. What it answers then is nobody's. */
+  function orStopping<T>(work: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    inHand.add(reject)
+    work.then(resolve, reject).finally(() => inHand.delete(reject))
+    return promise
+  }
+
   return {
-    isOpen: (target) => known.get(target)?.isOpen() ?? false,
+    stop() {
+      isStopping = true
+      for (const giveUp of inHand) giveUp(stopping())
+    },
     async run(target, call) {
+      if (isStopping) throw stopping()
+      const { policy, isClosed } = policyOf(target)
+      const rested = `${target} failed ${failures} times in a row and rests`
+      // Whose own breaker opened, that one knows when to try again.
+      if (rests && isClosed() && (await rests.isResting(target))) throw held(CIRCUIT_OPEN, rested, restMs)
       try {
-        return await of(target).policy.execute(call)
+        return await orStopping(policy.execute(call))
       } catch (error) {
-        if (error instanceof BrokenCircuitError)
-          throw new FaultError(
-            'circuit_open',
-            `${target} failed ${limits.failures} times in a row and rests`,
-            {
-              retry: { afterMs: limits.restMs },
-              called: false,
-              cause: error,
-            },
-          )
+        if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, rested, restMs, error)
         if (error instanceof BulkheadRejectedError)
-          throw new FaultError('target_busy', `too many calls wait for ${target}`, {
-            retry: { afterMs: 1000 },
-            called: false,
-            cause: error,
-          })
+          throw held('target_busy', `too many calls wait for ${target}`, 1000, error)
         throw error
       }
     },

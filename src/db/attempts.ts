@@ -96,6 +96,23 @@ export async function triesSince(tx: Tx, runId: string, step: number, since: Dat
   return tx.attempt.count({ where: { runId, step, ...(since ? { startedAt: { gte: since } } : {}) } })
 }
 
+/** What the target of a step said last, if it ever answered. */
+export async function lastAnswer(
+  tx: Tx,
+  runId: string,
+  step: number,
+): Promise<{ status?: number; answer?: string }> {
+  const last = await tx.attempt.findFirst({
+    where: { runId, step, OR: [{ status: { not: null } }, { answer: { not: null } }] },
+    orderBy: { number: 'desc' },
+    select: { status: true, answer: true },
+  })
+  return {
+    ...(last?.status == null ? {} : { status: last.status }),
+    ...(last?.answer == null ? {} : { answer: last.answer }),
+  }
+}
+
 /** When a person last sent this run on its way again. */
 export async function lastSettled(tx: Tx, runId: string): Promise<Date | null> {
   const last = await tx.exception.findFirst({

@@ -28,6 +28,10 @@ export async function listPauses(tx: Tx): Promise<PauseRow[]> {
     FROM paused ORDER BY id`
 }
 
+/** Runs in flight that wait for the end of a pause. */
+export const waitingRuns = (tx: Tx): Promise<number> =>
+  tx.run.count({ where: { state: 'in_flight', parkedBy: { not: null } } })
+
 /** false: it was paused already, or there is no such workflow. */
 export async function writePause(
   tx: Tx,
@@ -69,6 +73,6 @@ export async function endPause(tx: Tx, id: string, at: Date): Promise<boolean> {
 export async function parkRuns(tx: Tx, ids: string[], pause: string, lookAgainAt: Date): Promise<void> {
   await tx.$executeRaw`
     UPDATE run SET parked_by = ${pause}, lease_until = ${lookAgainAt}::timestamptz, taken_until = NULL,
-                   swept = 0
+                   swept = 0, rests = 0
     WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }

@@ -75,6 +75,17 @@ export async function nextItems(tx: Tx, batchId: string, most: number): Promise<
   return rows.map(({ id }) => id)
 }
 
+/** A target that runs of this batch call, before or now, and that rests after failing; undefined: none does. */
+export async function restingTargetOf(tx: Tx, batchId: string): Promise<string | undefined> {
+  const [row] = await tx.$queryRaw<{ target: string }[]>`
+    SELECT target FROM target_rest
+    WHERE until > now() AND EXISTS (
+      SELECT 1 FROM replay_item i JOIN attempt a ON a.run_id IN (i.run_id, i.new_run_id)
+      WHERE i.batch_id = ${batchId} AND a.target = target_rest.target)
+    LIMIT 1`
+  return row?.target
+}
+
 /** Of the last `most` runs that a batch made: how many have an action or lookup that fails. */
 export async function failingOf(tx: Tx, batchId: string, most: number): Promise<number> {
   const [row] = await tx.$queryRaw<{ n: number }[]>`

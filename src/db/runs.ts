@@ -16,6 +16,8 @@ export interface RunToDecide {
   body: Uint8Array
   headers: Record<string, string>
   corrections: JsonObject
+  /** How often in a row a lookup was held back because its target rests. */
+  rests: number
   /** Itself, or for a replay the run that it goes back to. */
   root: string
 }
@@ -24,7 +26,7 @@ export interface RunToDecide {
 export async function readRunsToDecide(tx: Tx, ids: string[]): Promise<RunToDecide[]> {
   return tx.$queryRaw<RunToDecide[]>`
     SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
-           r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections,
+           r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.rests,
            coalesce(r.action_root, r.replay_of, r.id) AS root
     FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id
     WHERE r.id = ANY(${ids}::text[]) AND r.state = 'in_flight' AND r.stage = 'decide'`
@@ -70,7 +72,7 @@ export async function writeDecided(tx: Tx, runs: DecidedRun[], at: Date): Promis
         decision jsonb, outcome jsonb)
     ), moved AS (
       UPDATE run SET state = input.state, stage = input.stage, route = input.route, step = 0, swept = 0,
-                     lease_until = input."leaseUntil"
+                     rests = 0, lease_until = input."leaseUntil"
       FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'
       RETURNING run.id, run.workflow_key, run.received_at
     ), recorded AS (
@@ -107,6 +109,8 @@ export interface RunToAct {
   subject: string | null
   route: string
   step: number
+  /** How often in a row its next call was held back because the target rests. */
+  rests: number
   /** The run whose actions this one repeats (a replay); null: its own. */
   actionRoot: string | null
   receivedAt: Date
@@ -134,7 +138,7 @@ export async function takeRunToAct(
       AND (run.taken_until IS NULL OR run.taken_until < ${now}::timestamptz)
       AND e.id = run.event_id AND rec.run_id = run.id
     RETURNING run.id, run.workflow_key AS workflow, run.version_id AS "versionId", run.subject, run.route, run.step,
-              run.action_root AS "actionRoot", run.received_at AS "receivedAt", e.body, e.headers, rec.fields AS record,
+              run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt", e.body, e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
                ORDER BY d.decided_at DESC LIMIT 1) AS edited`
   return rows[0]
@@ -150,12 +154,15 @@ export async function keepRunTaken(tx: Tx, id: string, until: Date): Promise<voi
 
 /** The step is done: on to the next, still ours until `until`. */
 export async function advanceRun(tx: Tx, id: string, step: number, until: Date): Promise<void> {
-  await tx.run.update({ where: { id }, data: { step, swept: 0, takenUntil: until, leaseUntil: until } })
+  await tx.run.update({
+    where: { id },
+    data: { step, swept: 0, rests: 0, takenUntil: until, leaseUntil: until },
+  })
 }
 
-/** Lets a run go until its next try; the sweep looks after it from `leaseUntil`. */
-export async function letRunWait(tx: Tx, id: string, leaseUntil: Date): Promise<void> {
-  await tx.run.update({ where: { id }, data: { takenUntil: null, leaseUntil, swept: 0 } })
+/** Lets a run go until its next try; the sweep looks after it from `leaseUntil`. `rests`: while its target rests. */
+export async function letRunWait(tx: Tx, id: string, leaseUntil: Date, rests = 0): Promise<void> {
+  await tx.run.update({ where: { id }, data: { takenUntil: null, leaseUntil, swept: 0, rests } })
 }
 
 /**
@@ -204,7 +211,7 @@ export async function resumeRun(
 ): Promise<boolean> {
   const moved = await tx.run.updateMany({
     where: { id, state: 'held' },
-    data: { state: 'in_flight', stage, leaseUntil, takenUntil: null, swept: 0 },
+    data: { state: 'in_flight', stage, leaseUntil, takenUntil: null, swept: 0, rests: 0 },
   })
   return moved.count === 1
 }

@@ -78,6 +78,13 @@ export async function openLeads(tx: Tx, of?: Of): Promise<Lead[]> {
       AND (${source}::text IS NULL OR e.data->>'source' = ${source})`
 }
 
+/** Runs that were held before it was known why wait under the lead too, and go on with the others. */
+export async function adoptUnder(tx: Tx, lead: string, runIds: string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE exception SET data = data || jsonb_build_object('lead', ${lead}::text)
+    WHERE run_id = ANY(${runIds}::text[]) AND state = 'open' AND reason IN ('missing_field', 'invalid_field')`
+}
+
 export interface Waiting {
   lead: string
   workflow: string

@@ -9,6 +9,9 @@ export interface Patience {
 
 /** Whoever asks for longer than this is not waited for: a person decides. */
 const MOST_ASKED_MS = 24 * 3_600_000
+/** A run waits for so many rests of a target in a row; then a person is told. */
+export const MOST_RESTS = 5
+const ASKED_SPREAD = 0.1
 
 /**
  * Milliseconds until try `number + 1`, after try `number` (1, 2, …) failed; undefined when tries are used up,
@@ -23,6 +26,6 @@ export function nextTryIn(
 ): number | undefined {
   if (number >= attempts || askedMs > MOST_ASKED_MS) return undefined
   const most = Math.min(mostMs, firstMs * 2 ** (number - 1))
-  // Half is fixed, so that a target that is down is never hammered at random intervals near zero.
-  return Math.max(askedMs, Math.round(most / 2 + (random * most) / 2))
+  // All who were told the same time would come back at once: they are spread over a little more than that.
+  return Math.ceil(Math.max(askedMs * (1 + random * ASKED_SPREAD), random * most))
 }

@@ -13,7 +13,10 @@ export const httpRequestSchema = z.strictObject({
   headers: z.record(z.string(), template).optional(),
   body: z.json().optional().describe('JSON; each text in it may hold ${…}'),
   timeout: duration.optional(),
-  sign: template.optional().describe('Sign with Standard Webhooks: "${secret.NAME}"'),
+  sign: template
+    .refine((text) => /\$\{\s*secret\./.test(text), 'write sign: "${secret.NAME}"')
+    .optional()
+    .describe('Sign with Standard Webhooks: "${secret.NAME}"'),
 })
 
 const one = ['http', 'slack', 'email', 'emit'] as const

@@ -2,16 +2,17 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database, Tx } from '../db/open.ts'
+import { recordInsert, splitNotify } from './insert-statement.ts'
 import { type JobName, type Jobs, policies } from './jobs.ts'
 
 export interface Queue {
   /** Puts jobs into the queue in the caller's transaction. */
   enqueue<N extends JobName>(tx: Tx, name: N, jobs: { data: Jobs[N]; startAfter?: Date }[]): Promise<void>
   /**
-   * pg-boss's own INSERT for this queue, whose one parameter is the jobs as JSON text (`jobsText`): for statements
-   * that write rows and the jobs about them in one round trip (`signalbox_enqueue`).
+   * pg-boss's own INSERT for this queue, for statements that write rows and the jobs about them in one round trip
+   * (`signalbox_enqueue`). Whoever has committed it calls `wake`.
    */
-  insertStatement(name: JobName): Promise<string>
+  insertStatement(name: JobName): Promise<{ text: string; wake: () => void }>
   /** Takes jobs up until stop(). The handler gets a batch; what it throws sends the whole batch back. */
   work<N extends JobName>(
     name: N,
@@ -22,6 +23,8 @@ export interface Queue {
   depth(name: JobName): Promise<number>
   /** Whether jobs that could run now are still waiting for a worker. */
   isBacklogged(name: JobName): Promise<boolean>
+  /** Jobs that some process is working on, of any queue. */
+  inHand(): Promise<number>
   /** Waits for what is in hand, hands back the rest. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -33,18 +36,23 @@ export interface QueueOptions {
   works: boolean
 }
 
-/** Lets pg-boss write its INSERT without running it. */
-async function recordInsert(boss: PgBoss, name: JobName): Promise<string> {
-  let statement: string | undefined
-  const recorder = {
-    executeSql: async (text: string) => {
-      statement = text
-      return { rows: [] }
-    },
+/** Says something at most once at a time: whatever asks meanwhile is said once more afterwards. */
+function coalesced(say: () => Promise<unknown>): () => void {
+  let isSaying = false
+  let isWanted = false
+  async function go(): Promise<void> {
+    isSaying = true
+    while (isWanted) {
+      isWanted = false
+      // A hint and no more: who is not woken looks by itself within seconds.
+      await say().catch(() => {})
+    }
+    isSaying = false
   }
-  await boss.insert(name, [{}], { db: recorder })
-  if (statement === undefined) throw new Error(`pg-boss wrote no INSERT for the queue ${name}`)
-  return statement
+  return () => {
+    isWanted = true
+    if (!isSaying) void go()
+  }
 }
 
 /** Opens the queue; creates its schema and queues on first use. */
@@ -64,7 +72,12 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
   if (owns) {
     for (const name of Object.keys(policies) as JobName[]) await boss.createQueue(name, policies[name])
   }
-  const statements = new Map<JobName, Promise<string>>()
+  async function readyInsert(name: JobName) {
+    const recorded = await recordInsert(boss, name)
+    const { text, wake } = db.kind === 'server' ? splitNotify(recorded) : { text: recorded, wake: undefined }
+    return { text, wake: wake === undefined ? () => {} : coalesced(() => boss.getDb().executeSql(wake)) }
+  }
+  const statements = new Map<JobName, ReturnType<typeof readyInsert>>()
   return {
     async enqueue(tx, name, jobs) {
       if (jobs.length > 0) await boss.insert(name, jobs, { db: fromPrisma(tx) })
@@ -72,7 +85,7 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
     insertStatement(name) {
       const known = statements.get(name)
       if (known) return known
-      const statement = recordInsert(boss, name)
+      const statement = readyInsert(name)
       statements.set(name, statement)
       statement.catch(() => statements.delete(name))
       return statement
@@ -107,6 +120,14 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
           [name],
         )
       return rows.length > 0
+    },
+    async inHand() {
+      const { rows } = await boss
+        .getDb()
+        .executeSql(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = ANY($1) AND state = 'active'`, [
+          Object.keys(policies),
+        ])
+      return (rows[0] as { n: number } | undefined)?.n ?? 0
     },
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   }

@@ -19,6 +19,7 @@ import type {
 } from '../pipeline/exception/settlement.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
 import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
+import type { BatchWish, Plan } from '../pipeline/resume/replay-batch.ts'
 import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
 
 export interface WorkflowCall {
@@ -63,6 +64,12 @@ export interface SlackDeps {
   /** Who may settle it, should this person not. */
   refusalFor: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
+  /** Plans of many replays; start and cancel resolve false when its state does not allow it. */
+  replayMany: {
+    plan: (wish: BatchWish) => Promise<Plan>
+    start: (batchId: string, actor: Actor) => Promise<boolean>
+    cancel: (batchId: string, actor: Actor) => Promise<boolean>
+  }
   /** false: it was paused already. */
   pause: (change: PauseChange) => Promise<boolean>
   /** false: it was not paused. */

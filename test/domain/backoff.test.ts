@@ -7,13 +7,14 @@ import { nextTryIn } from '../../src/domain/backoff.ts'
 const patience = { attempts: 5, firstMs: 1000, mostMs: 60_000 }
 const afterHeader = (header: string) => nextTryIn(patience, 1, 0, retryAfterMs(header, 0))
 
-test('waits double from try to try, with jitter, up to the most', () => {
+test('waits are drawn from all of a time that doubles from try to try, up to the most', () => {
   assert.deepEqual(
     [1, 2, 3, 4].map((number) => nextTryIn(patience, number, 0.999_999)),
     [1000, 2000, 4000, 8000],
   )
   assert.equal(nextTryIn({ ...patience, mostMs: 3000 }, 4, 0.999_999), 3000)
-  assert.equal(nextTryIn(patience, 1, 0), 500)
+  assert.equal(nextTryIn(patience, 1, 0), 0)
+  assert.equal(nextTryIn(patience, 3, 0.5), 2000)
 })
 
 test('after the last try there is no next', () => {
@@ -21,8 +22,9 @@ test('after the last try there is no next', () => {
   assert.equal(nextTryIn({ ...patience, attempts: 1 }, 1, 0.5), undefined)
 })
 
-test('what the other side asked for, up to a day, is always waited for', () => {
+test('what the other side asked for, up to a day, is always waited for, and little more', () => {
   assert.equal(nextTryIn(patience, 1, 0, 90_000), 90_000)
+  assert.equal(nextTryIn(patience, 1, 0.5, 90_000), 94_500)
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 4 }),

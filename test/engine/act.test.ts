@@ -2,19 +2,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readLedger } from '../../src/db/ledger.ts'
+import { MOST_RESTS } from '../../src/domain/backoff.ts'
 import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 
-const flow = (key: string, action: string) => `
+const flow = (key: string, action: string, attempts = 2) => `
 workflow: ${key}
 owner: "@ops-lead"
 channel: "#ops-exceptions"
 trigger: { webhook: { verify: { scheme: none }, id: 'has(event.id) ? event.id : ""' } }
 fields: { id: { type: string, from: event.id } }
 rules: [{ rule: all, when: 'true', route: go }]
-routes: { go: { actions: [{ action: tell, ${action}, retry: { attempts: 2, first: 1s } }], outcome: achieved } }
+routes: { go: { actions: [{ action: tell, ${action}, retry: { attempts: ${attempts}, first: 1s } }], outcome: achieved } }
 `
 const emitTo = (workflow: string) => `emit: { workflow: ${workflow}, event: { id: "\${record.id}" } }`
 const actor = { id: 'cli:test', surface: 'cli' } as const
@@ -70,14 +71,14 @@ test('what is paused is captured and waits; when the pause ends it goes on', asy
   assert.equal(audit.length, 6)
 })
 
-test('while a target rests, runs wait without using up their tries', async (t) => {
+test('while a target rests, runs wait without using up their tries; after some rests a person is told', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
-  await bot.publish({ orders: flow('orders', `http: { url: "${target.url}/" }`) })
-  target.answerWith(...Array.from({ length: 6 }, () => 500))
+  await bot.publish({ orders: flow('orders', `http: { url: "${target.url}/" }`, 50) })
+  target.answerWith(...Array.from({ length: 300 }, () => 500))
   for (let n = 0; n < 6; n += 1) await bot.send('orders', { id: `o-${n}` })
   const { prisma } = bot.app.db
-  // Their second try is not before the target has rested: the lease says until when they wait, and 60 s more.
+  // Their next try is not before the target has rested: the lease says until when they wait, and 60 s more.
   const waiting = () =>
     prisma.run.count({ where: { state: 'in_flight', leaseUntil: { gt: new Date(Date.now() + 80_000) } } })
   const until = Date.now() + 15_000
@@ -87,4 +88,28 @@ test('while a target rests, runs wait without using up their tries', async (t) =
   }
   assert.equal(await prisma.attempt.count(), target.requests.length)
   assert.equal(await prisma.exception.count(), 0)
+  const resting = await prisma.targetRest.findMany()
+  assert.deepEqual(
+    resting.map(({ target: host }) => host),
+    [new URL(target.url).host],
+  )
+
+  await prisma.run.updateMany({ data: { rests: MOST_RESTS } })
+  const runs = await prisma.run.findMany({ select: { id: true } })
+  await bot.app.db.transaction((tx) =>
+    bot.app.queue.enqueue(
+      tx,
+      'act',
+      runs.map(({ id }) => ({ data: { runId: id } })),
+    ),
+  )
+  await bot.settle()
+  const told = await prisma.exception.findMany()
+  assert.deepEqual(
+    told.map(({ reason }) => reason),
+    Array.from({ length: 6 }, () => 'action_failed'),
+  )
+  // The last answer there was, though the last call was held back.
+  const called = await prisma.attempt.groupBy({ by: ['runId'] })
+  assert.equal(told.filter(({ data }) => (data as { status?: number }).status === 500).length, called.length)
 })

@@ -94,7 +94,7 @@ test('a signed call verifies with Standard Webhooks, and its id is the idempoten
 
 test('a target that fails again and again is left alone, and called again after its rest', async (t) => {
   const target = await startTarget(t)
-  const targets = makeTargets(LIMITS)
+  const targets = makeTargets({ limits: LIMITS })
   const { send, close } = makeSendHttp(named, targets)
   t.after(close)
   target.answerWith(500, 500, 500)
@@ -105,12 +105,32 @@ test('a target that fails again and again is left alone, and called again after 
   const until = Date.now() + 5000
   while ((await codeOf(send(call(target.url)))) !== 'no fault')
     assert.ok(Date.now() < until, 'the breaker never let a call through again')
-  assert.equal(targets.isOpen(new URL(target.url).host), false)
+})
+
+test('a target that one process found down rests in another, until it works again', async (t) => {
+  const target = await startTarget(t)
+  const known = new Set<string>()
+  const rests = {
+    isResting: async (host: string) => known.has(host),
+    begin: (host: string) => void known.add(host),
+    end: (host: string) => void known.delete(host),
+  }
+  const [one, other] = [1, 2].map(() => makeSendHttp(named, makeTargets({ rests, limits: LIMITS })))
+  assert.ok(one && other)
+  t.after(() => Promise.all([one.close(), other.close()]))
+  target.answerWith(500, 500, 500)
+  for (let n = 0; n < 3; n += 1) await codeOf(one.send(call(target.url)))
+  assert.match(await codeOf(other.send(call(target.url))), /^circuit_open/)
+  assert.equal(target.requests.length, 3)
+  const until = Date.now() + 5000
+  while ((await codeOf(one.send(call(target.url)))) !== 'no fault')
+    assert.ok(Date.now() < until, 'the breaker never let a call through again')
+  assert.equal(await codeOf(other.send(call(target.url))), 'no fault')
 })
 
 test('refusals and 429 say nothing against a target', async (t) => {
   const target = await startTarget(t)
-  const { send, close } = makeSendHttp(named, makeTargets(LIMITS))
+  const { send, close } = makeSendHttp(named, makeTargets({ limits: LIMITS }))
   t.after(close)
   target.answerWith(404, 404, 404, 429, 429, 429)
   for (let n = 0; n < 6; n += 1) await codeOf(send(call(target.url)))
@@ -118,7 +138,7 @@ test('refusals and 429 say nothing against a target', async (t) => {
 })
 
 test('more calls at once than a target may have wait, and more than may wait are not made', async () => {
-  const targets = makeTargets(LIMITS)
+  const targets = makeTargets({ limits: LIMITS })
   const release: (() => void)[] = []
   const slow = () => targets.run('t', () => new Promise<void>((resolve) => void release.push(resolve)))
   const three = [slow(), slow(), slow()]

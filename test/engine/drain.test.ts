@@ -5,6 +5,52 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { startBot } from '../bot.ts'
+import { testDatabase } from '../database.ts'
+
+const workflow = (port: number) => `
+workflow: slow
+owner: "@ops-lead"
+trigger: { webhook: { verify: { scheme: none } } }
+rules: [{ rule: all, when: 'true', route: call }]
+routes:
+  call: { actions: [{ action: call, http: { url: "http://127.0.0.1:${port}/", timeout: 30s } }], outcome: achieved }
+`
+
+test('a stop hands back within 10 s what a hanging target holds: the next start goes on at once', async (t) => {
+  const called = Promise.withResolvers<void>()
+  const keys: unknown[] = []
+  const server = createServer((request, response) => {
+    keys.push(request.headers['idempotency-key'])
+    called.resolve()
+    if (keys.length > 1) response.end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const database = await testDatabase()
+  t.after(async () => {
+    server.closeAllConnections()
+    server.close()
+    await database.remove()
+  })
+  // Kept by the test, which starts a second bot on it.
+  const kept = { ...database, remove: async () => {} }
+  const cleaning: (() => Promise<void>)[] = []
+  const env = { ALLOW_PRIVATE_TARGETS: '127.0.0.1' }
+  const first = await startBot({ after: (clean) => void cleaning.push(clean) }, { env, database: kept })
+  await first.publish({ slow: workflow((server.address() as AddressInfo).port) })
+  const { body } = await first.send('slow', {})
+  await called.promise
+  const startedAt = performance.now()
+  for (const clean of cleaning) await clean()
+  assert.ok(performance.now() - startedAt < 10_000, 'a stop takes less than 10 s')
+  const second = await startBot(t, { env, database: kept })
+  await second.settle()
+  const { outcome } = await second.app.db.prisma.run.findUniqueOrThrow({
+    where: { id: body.run },
+    include: { outcome: true },
+  })
+  assert.equal(outcome?.kind, 'achieved')
+  assert.deepEqual(keys, [keys[0], keys[0]])
+})
 
 test('a stop waits for the call in hand and keeps its answer; nothing is called twice', async (t) => {
   let calls = 0
@@ -24,15 +70,7 @@ test('a stop waits for the call in hand and keeps its answer; nothing is called 
     { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } },
   )
   t.after(() => void server.close())
-  await bot.publish({
-    slow: `
-workflow: slow
-owner: "@ops-lead"
-trigger: { webhook: { verify: { scheme: none } } }
-rules: [{ rule: all, when: 'true', route: call }]
-routes: { call: { actions: [{ action: call, http: { url: "http://127.0.0.1:${port}/" } }], outcome: achieved } }
-`,
-  })
+  await bot.publish({ slow: workflow(port) })
   const { body } = await bot.send('slow', {})
   await called.promise
   let answered: string | undefined

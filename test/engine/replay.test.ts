@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { readBatches } from '../../src/db/replay-batches.ts'
+import { restTarget } from '../../src/db/target-rests.ts'
 import { replay, type ReplayDeps } from '../../src/pipeline/resume/replay.ts'
 import { cancelBatch, planBatch, startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -180,4 +181,33 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   }
   assert.equal(batch?.state, 'stopped')
   assert.ok(batch.replayed < 12)
+})
+
+test('a bulk replay to a target that rests stops before it begins', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const { db } = bot.app
+  await bot.publish({ orders: flow(target.url, '/second') })
+  await bot.send('orders', { id: 'o-1', amount: 1 })
+  await bot.settle()
+  const { host } = new URL(target.url)
+  // As another process would say whose breaker opened.
+  await restTarget(db.prisma, host, 60_000)
+  const deps = depsOf(bot)
+  const plan = await planBatch(deps, {
+    name: 'resting',
+    workflow: 'orders',
+    since: new Date(Date.now() - 60_000),
+    until: new Date(Date.now() + 1000),
+    version: 'current',
+    repeatDone: true,
+    perMinute: 300,
+    actor,
+  })
+  assert.ok(plan.kind === 'planned')
+  await startBatch(deps, plan.batchId, actor)
+  const read = async () => (await readBatches(db.prisma, { name: 'resting' }))[0]
+  while ((await read())?.state === 'running') await new Promise(setImmediate)
+  const batch = await read()
+  assert.deepEqual([batch?.state, batch?.because, batch?.replayed], ['stopped', `${host} fails and rests`, 0])
 })

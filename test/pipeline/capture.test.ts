@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import type { Database } from '../../src/db/open.ts'
-import { type Arrival, makeCapture } from '../../src/pipeline/capture/capture.ts'
-import { startBot } from '../bot.ts'
+import { type Arrival, type Captured, makeCapture } from '../../src/pipeline/capture/capture.ts'
+import { splitNotify } from '../../src/queue/insert-statement.ts'
+import type { Queue } from '../../src/queue/queue.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { isOnServer } from '../database.ts'
 
 const flow = `
 workflow: orders
@@ -16,13 +19,10 @@ rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
 `
 
-test('when the repeats of a shared commit cannot be counted, its new events are not accepted twice', async (t) => {
-  const bot = await startBot(t)
-  await bot.publish({ orders: flow })
-  const { db, queue, catalog } = bot.app
-  const { prisma } = db
-  const current = await catalog.current('orders')
-  const arrival = (dedupeKey: string | null): Arrival => ({
+/** Makes arrivals of the published workflow. */
+async function arrivals({ app }: Bot): Promise<(dedupeKey: string | null) => Arrival> {
+  const current = await app.catalog.current('orders')
+  return (dedupeKey) => ({
     workflow: 'orders',
     versionId: current?.version.id ?? '',
     source: 'webhook',
@@ -35,6 +35,45 @@ test('when the repeats of a shared commit cannot be counted, its new events are 
     actor: null,
     replayOf: null,
   })
+}
+
+test('when the queue for the database is full, what does not fit is refused at once and the rest is accepted', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow })
+  const { db, queue } = bot.app
+  const arrival = await arrivals(bot)
+  const open = Promise.withResolvers<void>()
+  const gated: Queue = {
+    ...queue,
+    insertStatement: async (name) => {
+      await open.promise
+      return queue.insertStatement(name)
+    },
+  }
+  const capture = makeCapture(db, gated, { warn: () => {} } as never, { events: 3, bytes: 10_000 })
+  const taken: Promise<Captured>[] = []
+  // Two commits wait at the gate, and three events behind them.
+  for (let n = 0; n < 5; n += 1) {
+    taken.push(capture(arrival(`k-${n}`)))
+    await new Promise(setImmediate)
+  }
+  await assert.rejects(capture(arrival('k-5')), /no more are taken/)
+  open.resolve()
+  assert.ok((await Promise.all(taken)).every(({ duplicate }) => !duplicate))
+  // What was refused may come again.
+  assert.equal((await capture(arrival('k-5'))).duplicate, false)
+  const small = makeCapture(db, queue, { warn: () => {} } as never, { events: 3, bytes: 2 })
+  await assert.rejects(small(arrival('k-6')), /no more are taken/)
+  await bot.settle()
+  assert.equal((await readLedger(db.prisma)).accepted, 6)
+})
+
+test('when the repeats of a shared commit cannot be counted, its new events are not accepted twice', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow })
+  const { db, queue } = bot.app
+  const { prisma } = db
+  const arrival = await arrivals(bot)
   let failures = 1
   const failing: Database = {
     ...db,
@@ -59,6 +98,18 @@ test('when the repeats of a shared commit cannot be counted, its new events are 
   const ledger = await readLedger(prisma)
   assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.unaccounted], [5, 1, 0])
   assert.deepEqual(await countLedger(prisma), ledger)
+})
+
+test('on a server a capture commits without a NOTIFY, which would let one commit through at a time', async (t) => {
+  const bot = await startBot(t)
+  const { text } = await bot.app.queue.insertStatement('decide')
+  assert.match(text, /INSERT INTO/)
+  assert.equal(text.includes('pg_notify'), !isOnServer())
+  assert.match(
+    splitNotify("WITH ins AS (…) SELECT pg_notify(('p' || left('x', 2)), 'decide')\n FROM ins").text,
+    /SELECT 1 FROM ins$/,
+  )
+  assert.deepEqual(splitNotify('worded otherwise'), { text: 'worded otherwise', wake: undefined })
 })
 
 test('a dedupe key in a header that is too long to be one is none: the event is accepted', async (t) => {

@@ -244,6 +244,11 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     acknowledge: async () => ({ kind: 'acknowledged' }),
     refusalFor: async () => undefined,
     replay: async () => ({ kind: 'unknown' }),
+    replayMany: {
+      plan: async () => ({ kind: 'invalid', problem: 'not here' }),
+      start: async () => false,
+      cancel: async () => false,
+    },
     pause: async () => false,
     resume: async () => false,
     reassign: async ({ exceptionId, to }) => {

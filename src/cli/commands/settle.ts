@@ -68,6 +68,15 @@ async function settleIt(db: Database, what: string, options: Options): Promise<S
   }
 }
 
+/** Settles and says what came of it. */
+export async function settleAndSay(what: string, options: Options): Promise<void> {
+  const answer = await withDatabase((db) => settleIt(db, what, options))
+  if (options.json) printJson(answer)
+  const text = printable(answerText(answer, options.as))
+  if (answer.kind !== 'settled' && answer.kind !== 'counted') throw didNotHold(text)
+  if (!options.json) print(good(text))
+}
+
 export function addSettle(program: Command): void {
   program
     .command('settle')
@@ -90,11 +99,27 @@ Examples:
   $ signalbox settle exc_01h455vb4pex5vsknk084sn02q --reject "the customer withdrew"
   $ signalbox settle 1042 --fix status=delivered --fix amount=12.50`,
     )
-    .action(async (what: string, options: Options) => {
-      const answer = await withDatabase((db) => settleIt(db, what, options))
-      if (options.json) printJson(answer)
-      const text = printable(answerText(answer, options.as))
-      if (answer.kind !== 'settled' && answer.kind !== 'counted') throw didNotHold(text)
-      if (!options.json) print(good(text))
-    })
+    .action(settleAndSay)
+}
+
+export function addRetry(program: Command): void {
+  program
+    .command('retry')
+    .description('go on with a run from the step that failed')
+    .argument('<what>', 'id of a run or exception; or a subject')
+    .option('--as <handle>', 'who acts (default: your login); must be somebody who may settle it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The steps that are done are not repeated, and the one that failed keeps its idempotency key. The same as
+signalbox settle <what> --retry.
+
+Examples:
+  $ signalbox retry 1042 --as @ada
+  $ signalbox retry run_01h455vb4pex5vsknk084sn02q`,
+    )
+    .action((what: string, options: Pick<Options, 'as' | 'json'>) =>
+      settleAndSay(what, { ...options, retry: true }),
+    )
 }

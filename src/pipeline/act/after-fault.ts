@@ -1,8 +1,9 @@
 // What follows a try that did not succeed: another one later, or an exception. Who may try again was said by the
 // thrower; how often and how patiently, by the workflow.
-import { finishAttempt, forgetAttempt, lastSettled, triesSince } from '../../db/attempts.ts'
+import { finishAttempt, forgetAttempt, lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
 import { holdRun, letRunWait, type RunToAct } from '../../db/runs.ts'
-import { nextTryIn } from '../../domain/backoff.ts'
+import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
+import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { parseDuration } from '../../domain/duration.ts'
@@ -36,7 +37,7 @@ export async function afterFault(
   const at = clock()
   const { status, answer } = fault
   const heard = { status, answer, error: `${fault.code}: ${fault.message}`, at }
-  if (!fault.called) return waitUncalled(deps, step, { attemptId, fault })
+  if (!fault.called) return waitUncalled(deps, step, { index, attemptId, fault })
   const waitMs = fault.retry === 'never' ? undefined : await waitBeforeNext(deps, step, { index, fault })
   if (waitMs === undefined) {
     await db.transaction((tx) =>
@@ -52,19 +53,27 @@ export async function afterFault(
   })
 }
 
-/** The target's own limits held the call back: no try is used up, however long that lasts. */
+/** The target's own limits held the call back, or the process stops: no try is used up. */
 async function waitUncalled(
-  { db, queue, clock, random }: ActDeps,
-  { run }: Step,
-  { attemptId, fault }: { attemptId: string; fault: FaultError },
+  deps: ActDeps,
+  step: Step,
+  { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
 ): Promise<void> {
+  const { db, queue, clock, random } = deps
+  const { run } = step
+  const isResting = fault.code === CIRCUIT_OPEN
+  const hasWaitedEnough = isResting && run.rests >= MOST_RESTS
   const waitMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
   const nextAt = new Date(clock().getTime() + Math.round(waitMs * (1 + random() / 2)))
   await db.transaction(async (tx) => {
-    await forgetAttempt(tx, attemptId)
-    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS))
+    // A call that was given up may have arrived: its attempt stays, and the next one closes it.
+    if (fault.code !== STOPPING) await forgetAttempt(tx, attemptId)
+    if (hasWaitedEnough) return
+    const rests = isResting ? run.rests + 1 : run.rests
+    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS), rests)
     await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, startAfter: nextAt }])
   })
+  if (hasWaitedEnough) await hold(deps, step, index, fault)
 }
 
 /** Milliseconds until the next try of this step; undefined when its tries are used up. */
@@ -95,8 +104,14 @@ export async function hold(
   const action = definition.routes[run.route]?.actions[step]
   const name = action?.action ?? `step ${step + 1}`
   const reason: Reason = fault.retry === 'never' ? 'action_refused' : 'action_failed'
+  const { status, answer } = fault
   await db.transaction(async (tx) => {
     if (!(await holdRun(tx, run.id))) return
+    // Where this try heard nothing, what was said to an earlier one is the best there is to know.
+    const heard =
+      status === undefined
+        ? await lastAnswer(tx, run.id, step)
+        : { status, ...(answer === undefined ? {} : { answer }) }
     await openExceptions(
       tx,
       [
@@ -106,13 +121,7 @@ export async function hold(
           standards: version.standards,
           reason,
           detail: `The action "${name}" did not succeed: ${fault.message}.`,
-          data: {
-            action: name,
-            step,
-            code: fault.code,
-            ...(fault.status === undefined ? {} : { status: fault.status }),
-            ...(fault.answer === undefined ? {} : { answer: fault.answer }),
-          },
+          data: { action: name, step, code: fault.code, ...heard },
           about: name,
           route: run.route,
           owner: [],

@@ -23,6 +23,10 @@ interface Waiting {
 
 const MOST_IN_FLIGHT = 2
 const MOST_PER_COMMIT = 200
+// Bodies are base64 here. A commit is one statement, whose text stands in memory several times.
+const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
+/** What waits for a database that does not get on: beyond this, senders are asked to come again. */
+const MOST_WAITING = { events: 10_000, bytes: 64 * 1024 * 1024 }
 /** A captured run is taken up at once; past this the sweep looks after it. */
 export const LEASE_MS = 60_000
 
@@ -64,8 +68,10 @@ async function commit(
     return event
   })
   failPoint('capture.before')
-  const fresh = await insertEvents(db.prisma, events, await queue.insertStatement('decide'))
+  const enqueue = await queue.insertStatement('decide')
+  const fresh = await insertEvents(db.prisma, events, enqueue.text)
   failPoint('capture.committed')
+  enqueue.wake()
   const seen = new Set<NewEvent>()
   for (const [index, one] of batch.entries()) {
     const event = eventOf[index] as NewEvent
@@ -87,9 +93,13 @@ async function commit(
   }
 }
 
-/** Makes the capture function of one process. It rejects when the commit failed: nothing was accepted then. */
-export function makeCapture(db: Database, queue: Queue, log: Logger): Capture {
+/**
+ * Makes the capture function of one process. It rejects when the commit failed, or too many events wait for one: nothing
+ * was accepted then.
+ */
+export function makeCapture(db: Database, queue: Queue, log: Logger, most = MOST_WAITING): Capture {
   let waiting: Waiting[] = []
+  let bytesWaiting = 0
   let inFlight = 0
   let isPumping = false
 
@@ -108,10 +118,22 @@ export function makeCapture(db: Database, queue: Queue, log: Logger): Capture {
     }
   }
 
+  /** What goes into the next commit: one at least, however large. */
+  function nextBatch(): Waiting[] {
+    let bytes = 0
+    const all = waiting.findIndex(({ arrival: { body } }, at) => {
+      bytes += body.length
+      return at === MOST_PER_COMMIT || (at > 0 && bytes > MOST_BYTES_PER_COMMIT)
+    })
+    const batch = waiting.splice(0, all === -1 ? waiting.length : all)
+    for (const { arrival } of batch) bytesWaiting -= arrival.body.length
+    return batch
+  }
+
   function pump(): void {
     isPumping = false
     while (inFlight < MOST_IN_FLIGHT && waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_PER_COMMIT)
+      const batch = nextBatch()
       inFlight += 1
       void take(batch).finally(() => {
         inFlight -= 1
@@ -130,6 +152,9 @@ export function makeCapture(db: Database, queue: Queue, log: Logger): Capture {
 
   return (arrival) =>
     new Promise((resolve, reject) => {
+      if (waiting.length >= most.events || bytesWaiting + arrival.body.length > most.bytes)
+        return reject(new Error(`${waiting.length} events wait for the database: no more are taken`))
+      bytesWaiting += arrival.body.length
       waiting.push({ arrival, resolve, reject })
       pumpSoon()
     })

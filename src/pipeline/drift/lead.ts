@@ -1,6 +1,6 @@
 // The one exception about a change of shape: raised on a run of our own, closed when the shape is as it was or no
 // longer matters. What waits under it is let go by release.ts.
-import { forgetShape, type Lead, lockShape, openLeads } from '../../db/shapes.ts'
+import { adoptUnder, forgetShape, type Lead, lockShape, openLeads } from '../../db/shapes.ts'
 import { insertOwnEvent } from '../../db/own-events.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
@@ -67,7 +67,9 @@ export async function raiseLead(
       at,
     )
     await forgetShape(tx, of)
-    return (await openLeads(tx, of))[0]
+    const [raised] = await openLeads(tx, of)
+    if (raised) await adoptUnder(tx, raised.id, examples)
+    return raised
   })
   cardsChanged()
   return lead

@@ -2,6 +2,7 @@
 // tried again at once, a few times; a target that rests is waited for.
 import { createHash } from 'node:crypto'
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
+import { CIRCUIT_OPEN } from '../../connectors/targets.ts'
 import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookup-answers.ts'
 import type { Database } from '../../db/open.ts'
 import { nextTryIn } from '../../domain/backoff.ts'
@@ -10,8 +11,8 @@ import { FaultError } from '../../domain/fault.ts'
 import type { Found } from '../../domain/found.ts'
 import type { JsonValue } from '../../domain/json.ts'
 
-/** The target's own limits hold the call back: not an answer of any kind, ask again then. */
-export type Later = { kind: 'later'; afterMs: number }
+/** The target's own limits hold the call back: ask again then, or go on with `otherwise`. */
+export type Later = { kind: 'later'; afterMs: number; isResting: boolean; otherwise: Found }
 
 export interface AskHttpDeps {
   db: Database
@@ -78,12 +79,17 @@ export async function askHttp(
     return valueOf(call, fresh)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    if (!error.called && typeof error.retry === 'object')
-      return { kind: 'later', afterMs: error.retry.afterMs }
     const because = `${targetOf(call.url)}: ${error.message}`
     if (error.status === 404 || error.status === 410) return { kind: 'none', because }
-    if (!known) return { kind: 'failed', because }
-    const since = known.observedAt.toISOString()
-    return { kind: 'stale', because: `${because}; what is known is of ${since}` }
+    const otherwise: Found = known
+      ? { kind: 'stale', because: `${because}; what is known is of ${known.observedAt.toISOString()}` }
+      : { kind: 'failed', because }
+    if (error.called || typeof error.retry !== 'object') return otherwise
+    return {
+      kind: 'later',
+      afterMs: error.retry.afterMs,
+      isResting: error.code === CIRCUIT_OPEN,
+      otherwise,
+    }
   }
 }

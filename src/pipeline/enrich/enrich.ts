@@ -1,6 +1,7 @@
 // The second step of runs with lookups over the network: each commits as soon as its own lookups are answered, so
 // that a slow one holds up no other. No lookup happens inside a transaction.
 import { letRunWait } from '../../db/runs.ts'
+import { MOST_RESTS } from '../../domain/backoff.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { commitVerdicts } from '../decide/commit.ts'
 import { conclude, faulty, prepare, type Prepared } from '../decide/prepare.ts'
@@ -12,14 +13,22 @@ async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promis
   const { db, queue, pauses, secret, clock } = deps
   const { run, version, scope } = prepared
   const blocking = (target: string) => pauses.blocking(run.workflow, target)
-  const found = await resolve({ ask, secret, blocking }, version.compiled, run, scope).catch(cannotAsk)
+  // Who has waited for long enough is told how it stands.
+  const patient: Ask = async (...asked) => {
+    const found = await ask(...asked)
+    return found.kind === 'later' && found.isResting && run.rests >= MOST_RESTS ? found.otherwise : found
+  }
+  const found = await resolve({ ask: patient, secret, blocking }, version.compiled, run, scope).catch(
+    cannotAsk,
+  )
   const at = clock()
   if (found instanceof TemplateError) return commitVerdicts(deps, [faulty(deps.log, prepared, found)], at)
   if (found.kind === 'paused') return pauses.park([run.id], found.pause, at)
   if (found.kind === 'known') return commitVerdicts(deps, [conclude(prepared, found)], at)
   const startAfter = new Date(at.getTime() + found.afterMs)
   await db.transaction(async (tx) => {
-    await letRunWait(tx, run.id, new Date(startAfter.getTime() + ENRICH_LEASE_MS))
+    const rests = found.isResting ? run.rests + 1 : run.rests
+    await letRunWait(tx, run.id, new Date(startAfter.getTime() + ENRICH_LEASE_MS), rests)
     await queue.enqueue(tx, 'enrich', [{ data: { runId: run.id }, startAfter }])
   })
 }

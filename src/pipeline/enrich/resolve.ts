@@ -6,6 +6,7 @@ import { type Enriched, place } from '../../domain/found.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { TemplateError } from '../../domain/template.ts'
 import type { Ask, RunAsked } from './ask.ts'
+import type { Later } from './ask-http.ts'
 
 // Three tries of the longest call (30 s), and some for lookups that wait for others.
 export const ENRICH_LEASE_MS = 5 * 60_000
@@ -22,8 +23,7 @@ export interface ResolveDeps {
   /** The pause that holds up calls to this target. */
   blocking: (target: string) => Promise<string | undefined>
 }
-export type Resolved =
-  ({ kind: 'known' } & Enriched) | { kind: 'later'; afterMs: number } | { kind: 'paused'; pause: string }
+export type Resolved = ({ kind: 'known' } & Enriched) | Later | { kind: 'paused'; pause: string }
 
 /** `scope.record` is the validated record; it is not changed. Throws when a secret is not set. */
 export async function resolve(
@@ -53,10 +53,7 @@ export async function resolve(
       stopped = found
       return
     }
-    const placed = place(
-      plan,
-      found.kind === 'later' ? { kind: 'failed', because: 'its target rests after failing' } : found,
-    )
+    const placed = place(plan, found.kind === 'later' ? found.otherwise : found)
     Object.assign(record, placed.fields)
     Object.assign(fields, placed.fields)
     Object.assign(sources, placed.sources)

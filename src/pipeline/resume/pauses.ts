@@ -12,8 +12,8 @@ export interface Pauses {
   refresh(): Promise<void>
 }
 
-// A pause made by another process holds within this time.
-const FRESH_MS = 1000
+/** A pause made by another process holds within this time. */
+export const NOTICED_WITHIN_MS = 1000
 const LOOK_AGAIN_MS = 10 * 60_000
 
 /** `monotonic` gives milliseconds that never go back. */
@@ -28,7 +28,7 @@ export function makePauses(db: Database, monotonic: () => number = () => perform
   return {
     refresh,
     async blocking(workflow, target) {
-      if (monotonic() - readAt > FRESH_MS) await refresh()
+      if (monotonic() - readAt > NOTICED_WITHIN_MS) await refresh()
       if (known.size === 0) return undefined
       const names = ['all', `workflow:${workflow}`, ...(target === undefined ? [] : [`target:${target}`])]
       return names.find((name) => known.has(name))

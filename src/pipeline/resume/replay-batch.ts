@@ -1,9 +1,9 @@
 // Bulk replay: planned first (how many, of what), then done at a rate, part by part. It can be cancelled, and stops
-// by itself when what it makes fails again and again.
+// by itself when a target that it calls is found down, and when what it makes fails again and again.
 import { addAudit } from '../../db/audit.ts'
 import { newId } from '../../db/ids.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { failingOf, nextItems, readBatches, runsToReplay } from '../../db/replay-batches.ts'
+import { failingOf, nextItems, readBatches, restingTargetOf, runsToReplay } from '../../db/replay-batches.ts'
 import { TemplateError } from '../../domain/template.ts'
 import type { Actor } from '../exception/settlement.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
@@ -141,15 +141,22 @@ export const cancelBatch = ({ db, clock }: ReplayDeps, batchId: string, actor: A
 
 const engine: Actor = { id: 'engine', surface: 'engine' }
 
+/** What speaks against going on with a batch; undefined: nothing. */
+async function whyStop({ prisma }: Database, batchId: string): Promise<string | undefined> {
+  const resting = await restingTargetOf(prisma, batchId)
+  if (resting !== undefined) return `${resting} fails and rests`
+  const failing = await failingOf(prisma, batchId, LOOKS_AT)
+  return failing >= MOST_FAILING ? `${failing} of the last ${LOOKS_AT} replayed runs fail` : undefined
+}
+
 /** Does the next second's part of a running batch, and asks for the one after. */
 export async function replayPart(deps: ReplayDeps, batchId: string): Promise<void> {
   const { db, queue, clock } = deps
   const [batch] = await readBatches(db.prisma, { id: batchId })
   if (batch?.state !== 'running') return
   const at = clock()
-  const failing = await failingOf(db.prisma, batchId, LOOKS_AT)
-  if (failing >= MOST_FAILING) {
-    const because = `${failing} of the last ${LOOKS_AT} replayed runs fail`
+  const because = await whyStop(db, batchId)
+  if (because !== undefined) {
     await move(db, batchId, { from: ['running'], to: 'stopped', because, actor: engine, at })
     return
   }

@@ -1,4 +1,4 @@
-// /workflow replay <subject | run>: the same event once more, as a run of its own.
+// /workflow replay <subject | run>: the same event once more, as a run of its own. Many: replay-many.ts.
 import { findRuns } from '../../db/find-runs.ts'
 import { nearSubjects } from '../../db/near.ts'
 import { readRun } from '../../db/run-view.ts'
@@ -6,16 +6,22 @@ import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
 import { code, inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
 import { notTheirs } from './pause.ts'
+import { listMany, MANY_USAGE, moveMany, planMany } from './replay-many.ts'
 
 export const replay: Subcommand = {
   name: 'replay',
   usage: 'replay <subject | run> [--original]',
   example: 'replay 1042',
-  does: 'runs it again on the current version (or its own); what was done is not done twice',
-  async answer(deps, { words, flags }, { userId }) {
+  does: 'runs it again on the current version (or its own); what was done is not done twice. Many: `replay workflow=<key> since=2d where="…" name=<name>`, then `replay start|cancel <name>`, `replay list`',
+  async answer(deps, { words, pairs, flags }, { userId }) {
     const { prisma } = deps.db
+    if (pairs['workflow'] !== undefined) return planMany(deps, pairs, userId)
     const what = words.join(' ')
-    if (what === '') return 'Replay what? Like `/workflow replay 1042`.'
+    if (what === '') return `Replay what? Like \`/workflow replay 1042\`. ${MANY_USAGE}`
+    if (what === 'list') return listMany(deps)
+    const [to, ...name] = words
+    if ((to === 'start' || to === 'cancel') && name.length > 0)
+      return moveMany(deps, { to, name: name.join(' ') }, userId)
     const runs = await findRuns(prisma, { text: what })
     const [first] = runs
     const run = first && (await readRun(prisma, first.id))

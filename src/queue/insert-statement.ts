@@ -1,0 +1,38 @@
+// pg-boss's own INSERT of jobs, to run inside a statement of ours; on a server without its NOTIFY, which is said after
+// the commit instead. PostgreSQL lets one commit at a time through that notifies, its flush included, so that commits
+// which notify never share a flush.
+import type { PgBoss } from 'pg-boss'
+import type { JobName } from './jobs.ts'
+
+export interface InsertStatement {
+  /** Its one parameter is the jobs as JSON text. */
+  text: string
+  /** Wakes the workers of the queue; undefined: `text` does so itself. */
+  wake: string | undefined
+}
+
+const NOTIFY = /SELECT (pg_notify\(.+, '\w+'\))\s+FROM ins\b/
+
+/** Should pg-boss word it otherwise some day, it notifies as before. A hint needs no flush of its own. */
+export function splitNotify(text: string): InsertStatement {
+  const notify = NOTIFY.exec(text)?.[1]
+  if (notify === undefined) return { text, wake: undefined }
+  return {
+    text: text.replace(NOTIFY, 'SELECT 1 FROM ins'),
+    wake: `SELECT set_config('synchronous_commit', 'off', true), ${notify}`,
+  }
+}
+
+/** Lets pg-boss write its INSERT without running it. */
+export async function recordInsert(boss: PgBoss, name: JobName): Promise<string> {
+  let statement: string | undefined
+  const recorder = {
+    executeSql: async (text: string) => {
+      statement = text
+      return { rows: [] }
+    },
+  }
+  await boss.insert(name, [{}], { db: recorder })
+  if (statement === undefined) throw new Error(`pg-boss wrote no INSERT for the queue ${name}`)
+  return statement
+}

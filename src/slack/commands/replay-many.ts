@@ -1,0 +1,78 @@
+// /workflow replay of many: a plan first (how many, of what), then start, list and cancel by its name. The same plans
+// as those of `signalbox replay`.
+import { type BatchView, readBatches } from '../../db/replay-batches.ts'
+import { workflowHealth } from '../../db/workflow-health.ts'
+import { isDuration, parseDuration } from '../../domain/duration.ts'
+import { isReason, reasons } from '../../domain/reasons.ts'
+import type { SlackDeps } from '../deps.ts'
+import { code, inline } from '../text.ts'
+import { notTheirs } from './pause.ts'
+
+const MOST_PER_MINUTE = 6000
+const SHOWN = 10
+export const MANY_USAGE =
+  'Many: `/workflow replay workflow=order-delivery since=2d where="record.amount > 100.0" name=fix` plans; `replay start fix`, `replay cancel fix`, `replay list`.'
+
+const ownerOf = async ({ db, clock }: SlackDeps, workflow: string) =>
+  (await workflowHealth(db.prisma, { at: clock() })).find(({ key }) => key === workflow)?.ownerSpec
+
+/** Finds the runs and says how many of what. Nothing is replayed yet. */
+export async function planMany(
+  deps: SlackDeps,
+  pairs: Record<string, string>,
+  userId: string,
+): Promise<string> {
+  const { workflow = '', since = '1d', where, reason, rate = '60' } = pairs
+  const perMinute = Number(rate)
+  const at = deps.clock()
+  const name = pairs['name'] ?? `${workflow} ${at.toISOString().slice(0, 19)}`
+  if (!isDuration(since)) return `${code(`since=${since}`)} is no time: write 12h, 2d or 1w.`
+  if (!(perMinute >= 1 && perMinute <= MOST_PER_MINUTE))
+    return `rate is runs a minute, 1 to ${MOST_PER_MINUTE}.`
+  if (reason !== undefined && !isReason(reason)) return `reason is one of ${reasons.join(', ')}.`
+  const refused = await notTheirs(deps, userId, await ownerOf(deps, workflow))
+  if (refused !== undefined) return refused
+  const plan = await deps.replayMany.plan({
+    name,
+    workflow,
+    since: new Date(at.getTime() - parseDuration(since)),
+    until: at,
+    version: 'current',
+    repeatDone: false,
+    perMinute,
+    actor: { id: userId, surface: 'slack' },
+    ...(where === undefined ? {} : { where }),
+    ...(reason === undefined ? {} : { reason }),
+  })
+  if (plan.kind === 'invalid') return inline(plan.problem, 500)
+  const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
+  const counted = of.length > 0 ? ` (${of.join(', ')})` : ''
+  return `${code(name)}: ${plan.total} runs${counted}, ${perMinute} a minute. Nothing is replayed yet: ${code(`/workflow replay start "${name}"`)} starts it.`
+}
+
+const line = ({ name, workflow, state, because, replayed, refused, total }: BatchView) =>
+  `• ${code(name)} (${inline(workflow)}): ${state}${because === null ? '' : `, ${inline(because, 200)}`}; ${replayed + refused} of ${total} done${refused === 0 ? '' : `, ${refused} refused`}`
+
+export async function listMany({ db }: SlackDeps): Promise<string> {
+  const batches = await readBatches(db.prisma, 'all')
+  return batches.length === 0
+    ? `No replay is planned. ${MANY_USAGE}`
+    : batches.slice(0, SHOWN).map(line).join('\n')
+}
+
+/** Starts or cancels the plan of this name. */
+export async function moveMany(
+  deps: SlackDeps,
+  { to, name }: { to: 'start' | 'cancel'; name: string },
+  userId: string,
+): Promise<string> {
+  const [batch] = await readBatches(deps.db.prisma, { name })
+  if (!batch) return `No replay is called ${code(name)}. ${code('/workflow replay list')} shows them.`
+  const refused = await notTheirs(deps, userId, await ownerOf(deps, batch.workflow))
+  if (refused !== undefined) return refused
+  const isMoved = await deps.replayMany[to](batch.id, { id: userId, surface: 'slack' })
+  if (!isMoved) return `${code(name)} is ${batch.state}.`
+  return to === 'start'
+    ? `${code(name)} runs: ${batch.total} runs, ${batch.perMinute} a minute. ${code('/workflow replay list')} shows how far.`
+    : `${code(name)} is cancelled. What was replayed stays.`
+}
