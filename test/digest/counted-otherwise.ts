@@ -43,6 +43,8 @@ const lists: Record<string, string> = {
     WHERE inside(x.settled_at) AND settled_as != 'recovered'`,
 }
 
+const within = (at: Date, from: Date, to: Date) => at >= from && at < to
+
 /** Everything else that a digest says, by plain queries over whole tables. */
 export async function restOtherwise(
   tx: Tx,
@@ -55,8 +57,7 @@ export async function restOtherwise(
 ) {
   const ask = <T>(text: string, ...values: Date[]) => tx.$queryRawUnsafe<T[]>(text, ...values)
   const reasons = await ask<{ reason: string; opened_at: Date }>(`SELECT reason, opened_at FROM exception`)
-  const within = (at: Date, from: Date, to: Date) => at >= from && at < to
-  const counts = [...new Set(reasons.map(({ reason }) => reason))]
+  const byReason = [...new Set(reasons.map(({ reason }) => reason))]
     .map((reason) => {
       const of = reasons.filter((one) => one.reason === reason)
       const between = (from: Date, to: Date) => of.filter(({ opened_at: at }) => within(at, from, to)).length
@@ -77,7 +78,7 @@ export async function restOtherwise(
   const heard = new Set(events.filter(({ at }) => at < end).map(({ workflow }) => workflow))
   const heardNow = new Set(events.filter(({ at }) => within(at, start, end)).map(({ workflow }) => workflow))
   return {
-    reasons: counts,
+    reasons: byReason,
     weeks: weeks.map((week) => {
       const ended = outcomes.filter(({ at }) => within(at, week.start, week.end))
       const straight = ended.filter(({ stops, touches }) => stops === 0 && touches === 0).length

@@ -31,11 +31,13 @@ const rounded = (figures: WindowFigures) =>
     ]),
   )
 
+const keys = (list: { workflow: string }[]) => list.map(({ workflow }) => workflow)
+
 /** Reasons, weeks, the oldest and what to look after. */
 async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures): Promise<void> {
   const weeksAgo = Array.from({ length: 8 }, (_, at) => windowsEarlier(window, 7 - at))
-  const before = windowsEarlier(window, 1).start
-  const other = await restOtherwise(tx, { ...window, before, weeks: weeksAgo })
+  const asked = { ...window, before: windowsEarlier(window, 1).start, weeks: weeksAgo }
+  const other = await restOtherwise(tx, asked)
   assert.equal(figures.reasons.length, Math.min(6, other.reasons.length))
   for (const reason of figures.reasons)
     assert.deepEqual(
@@ -53,7 +55,6 @@ async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures):
     figures.oldest.map(({ exceptionId }) => exceptionId),
     other.oldest,
   )
-  const keys = (list: { workflow: string }[]) => list.map(({ workflow }) => workflow)
   assert.deepEqual(keys(figures.silent), other.silent)
   assert.deepEqual(
     keys(figures.unused),
