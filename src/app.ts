@@ -5,7 +5,6 @@ import { makeSendMail } from './connectors/mail.ts'
 import { makeTargets } from './connectors/targets.ts'
 import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
-import { dropAnswersBefore } from './db/lookup-answers.ts'
 import { readLedger } from './db/ledger.ts'
 import { allApplied } from './db/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
@@ -13,47 +12,24 @@ import { freeAllRuns } from './db/runs.ts'
 import { makeMetrics } from './http/metrics.ts'
 import { makeServer } from './http/server.ts'
 import type { Logger } from './log.ts'
-import { actOnRuns } from './pipeline/act/act.ts'
 import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
 import { makePerform } from './pipeline/act/perform.ts'
 import { makeRests } from './pipeline/act/rests.ts'
 import { type Capture, makeCapture } from './pipeline/capture/capture.ts'
-import { captureDue } from './pipeline/capture/schedule.ts'
-import { runByCommand } from './pipeline/capture/command.ts'
-import { decideRuns } from './pipeline/decide/decide.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
-import { releaseShapes } from './pipeline/drift/release.ts'
-import { startDigestSchedule } from './pipeline/digest/schedule.ts'
-import { postDigest } from './pipeline/digest/on-demand.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
-import { enrichRuns } from './pipeline/enrich/enrich.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
-import { reassign } from './pipeline/exception/reassign.ts'
-import { editable } from './pipeline/exception/edit.ts'
-import { acknowledge } from './pipeline/exception/acknowledge.ts'
-import { setAway } from './pipeline/exception/away.ts'
-import { refusalFor } from './pipeline/exception/held.ts'
-import { snooze } from './pipeline/exception/snooze.ts'
-import { talk } from './pipeline/exception/talk.ts'
-import { watchExceptions } from './pipeline/exception/watch.ts'
 import { settle } from './pipeline/exception/settle.ts'
 import type { Press, SettleAnswer } from './pipeline/exception/settlement.ts'
-import { makePauses, pause, type Pauses, resume } from './pipeline/resume/pauses.ts'
-import { reveal } from './pipeline/reveal/reveal.ts'
-import { replay } from './pipeline/resume/replay.ts'
-import { makeDailyPrune } from './pipeline/retention/daily.ts'
-import { cancelBatch, planBatch, replayPart, startBatch } from './pipeline/resume/replay-batch.ts'
-import { sweep } from './pipeline/resume/sweep.ts'
+import { makePauses, type Pauses } from './pipeline/resume/pauses.ts'
 import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/stopped.ts'
-import { watchCards } from './pipeline/watch/cards.ts'
-import { mailFindings } from './pipeline/watch/mail-findings.ts'
-import { watchSilence } from './pipeline/watch/silence.ts'
-import { watchSuccession } from './pipeline/watch/succession.ts'
-import { watchDelivery } from './pipeline/watch/undelivered.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
+import { makeDeeds } from './roles/deeds.ts'
+import { startScheduler } from './roles/scheduler.ts'
+import { startWorker } from './roles/worker.ts'
 import { type SlackEdge, startSlack } from './slack/start.ts'
 import { type Catalog, makeCatalog } from './workflow/catalog.ts'
 
@@ -85,14 +61,10 @@ export interface App {
   stop(): Promise<void>
 }
 
-// Answers of lookups older than any useful max_age.
-const ANSWERS_KEPT_MS = 90 * 86_400_000
-const SWEEP_EVERY_MS = 15_000
+const LOOK_EVERY_MS = 15_000
 // A stop takes less than 10 s: calls that are under way may end by themselves for half of that.
 const CALLS_END_WITHIN_MS = 5_000
 const JOBS_END_WITHIN_MS = 8_000
-const DECIDE_BATCH = 200
-const ACT_BATCH = 16
 
 export async function startApp({
   config,
@@ -144,33 +116,7 @@ export async function startApp({
     notifies: has('notifier'),
     notified: () => signs.show('notifier'),
     listens: has('web'),
-    settle: (press) => settle(settleDeps, press),
-    editable: (ask) => editable(settleDeps, ask),
-    reassign: (reassignment) => reassign(settleDeps, reassignment),
-    talk: (about) => talk(settleDeps, about),
-    snooze: (wish) => snooze(settleDeps, wish),
-    acknowledge: (ask) => acknowledge(settleDeps, ask),
-    refusalFor: (ask) => refusalFor(settleDeps, ask),
-    replay: (what) => replay(settleDeps, what),
-    replayMany: {
-      plan: (wish) => planBatch(settleDeps, wish),
-      start: (batchId, actor) => startBatch(settleDeps, batchId, actor),
-      cancel: (batchId, actor) => cancelBatch(settleDeps, batchId, actor),
-    },
-    async pause(change) {
-      const isNew = await pause(db, change, clock())
-      await pauses.refresh()
-      return isNew
-    },
-    async resume(change) {
-      const wasPaused = await resume(db, change, clock())
-      await pauses.refresh()
-      return wasPaused
-    },
-    setAway: (away) => setAway(settleDeps, away),
-    postDigest: (asked) => postDigest({ db, clock, cardsChanged }, asked),
-    reveal: (ask) => reveal({ db, clock }, ask),
-    runWorkflow: (run) => runByCommand({ catalog, capture }, { ...run, at: clock() }),
+    ...makeDeeds({ ...settleDeps, capture, pauses }),
   })
 
   const { connectionString } = db.boss
@@ -238,59 +184,22 @@ export async function startApp({
       secret: config.secret,
       cardsChanged,
     }
-    await queue.work('decide', { batchSize: DECIDE_BATCH, concurrency: isAlone ? 1 : 2 }, (jobs) => {
-      signs.show('worker')
-      return decideRuns(
-        deps,
-        jobs.map(({ runId }) => runId),
-      )
-    })
-    await queue.work('enrich', { batchSize: ACT_BATCH, concurrency: isAlone ? 2 : 4 }, (jobs) =>
-      enrichRuns(
-        deps,
-        jobs.map(({ runId }) => runId),
-      ),
-    )
-    await queue.work('replay', { batchSize: 1, concurrency: 1 }, async (jobs) => {
-      for (const { batchId } of jobs) await replayPart(deps, batchId)
-    })
-    await queue.work('act', { batchSize: ACT_BATCH, concurrency: isAlone ? 2 : 4 }, (jobs) =>
-      actOnRuns(
-        deps,
-        jobs.map(({ runId }) => runId),
-      ),
-    )
+    await startWorker({ queue, deps, isAlone, worked: () => signs.show('worker') })
   }
-  const rounds = has('scheduler')
-    ? startRounds(
-        SWEEP_EVERY_MS,
-        {
-          sweep: () => sweep({ ...settleDeps, log }, clock()),
-          schedules: () => captureDue({ db, catalog, capture, log, clock }),
-          exceptions: () => watchExceptions({ ...settleDeps, log }),
-          lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
-          shapes: () => releaseShapes(settleDeps),
-          retention: makeDailyPrune({ db, clock, log }),
-          cards: () => watchCards(settleDeps),
-          mails: async () =>
-            config.mail.smtpUrl === undefined ? 0 : mailFindings({ db, send: mail.send, clock, log }),
-          succession: () => watchSuccession(settleDeps),
-          silence: () => watchSilence(settleDeps),
-          delivery: () => watchDelivery(settleDeps),
-          alive: async () => signs.show('scheduler'),
-        },
-        log,
-      )
-    : undefined
-  const digests = has('scheduler')
-    ? startDigestSchedule({ db, clock, cardsChanged, log, looked: () => signs.show('digest') })
+  const scheduler = has('scheduler')
+    ? startScheduler({
+        deps: { ...settleDeps, log, capture },
+        everyMs: LOOK_EVERY_MS,
+        sendMail: config.mail.smtpUrl === undefined ? undefined : mail.send,
+        signs,
+      })
     : undefined
   const lookForSigns = async () => {
     if (has('worker') && !(await queue.isBacklogged('decide'))) signs.show('worker')
     if (has('web') && (await slack.health()).isConnected) signs.show('slack')
     await beatAndWatch(settleDeps, { working: signs.sinceLast(), upForMs: signs.upForMs() })
   }
-  const watch = startRounds(SWEEP_EVERY_MS, { parts: lookForSigns }, log)
+  const watch = startRounds(LOOK_EVERY_MS, { parts: lookForSigns }, log)
 
   return {
     db,
@@ -305,7 +214,7 @@ export async function startApp({
     url,
     async stop() {
       const givingUp = setTimeout(() => targets.stop(), CALLS_END_WITHIN_MS)
-      await Promise.all([rounds?.stop(), watch.stop(), digests?.stop(), server.close()])
+      await Promise.all([scheduler?.stop(), watch.stop(), server.close()])
       await queue.stop(JOBS_END_WITHIN_MS)
       clearTimeout(givingUp)
       await shadows.idle()

@@ -65,6 +65,8 @@ const folders: Record<string, string[]> = {
     'tracing',
   ],
   explain: ['domain', 'db'],
+  // Parts of the wiring: which stage serves a job, a look, a deed.
+  roles: ['db', 'queue', 'connectors', 'pipeline', 'slack'],
   // Wraps what the pipeline and the notifier do, so that they know nothing of it.
   tracing: ['domain', 'db', 'pipeline', 'slack', 'config.ts'],
   'local-slack': [],

@@ -34,21 +34,8 @@ export interface WorkflowCall {
 export type WorkflowAnswer =
   { event: string; run: string; duplicate: boolean } | { kind: 'problem'; message: string }
 
-export interface SlackDeps {
-  db: Database
-  config: SlackConfig
-  log: Logger
-  clock: () => Date
-  /** Where people reach the web edge, without a trailing slash. */
-  publicUrl: string
-  /** This process posts cards. */
-  notifies: boolean
-  /** Traces the post of a card. */
-  traced?: TraceCard | undefined
-  /** The notifier has looked for cards: a sign that it works. */
-  notified?: () => void
-  /** This process takes what Slack sends. */
-  listens: boolean
+/** What people do from Slack: each is one function of the pipeline, asked on every path. */
+export interface Deeds {
   settle: (press: Press) => Promise<SettleAnswer>
   /** What the action that failed sends, for a person to change. */
   editable: (ask: { exceptionId: string; actor: Actor }) => Promise<Editable>
@@ -77,6 +64,23 @@ export interface SlackDeps {
   setAway: (away: Away) => Promise<boolean>
   /** Puts a digest of now, or of a week that is over, into its channel; says which. */
   postDigest?: (asked: DigestAsked) => Promise<DigestPosted>
+}
+
+export interface SlackDeps extends Deeds {
+  db: Database
+  config: SlackConfig
+  log: Logger
+  clock: () => Date
+  /** Where people reach the web edge, without a trailing slash. */
+  publicUrl: string
+  /** This process posts cards. */
+  notifies: boolean
+  /** Traces the post of a card. */
+  traced?: TraceCard | undefined
+  /** The notifier has looked for cards: a sign that it works. */
+  notified?: () => void
+  /** This process takes what Slack sends. */
+  listens: boolean
   /** From one message to the next in one channel; tests shorten it. */
   betweenPostsMs?: number
 }

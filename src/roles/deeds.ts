@@ -1,0 +1,50 @@
+// What people do from Slack, each bound to the function of the pipeline that does it.
+import type { Capture } from '../pipeline/capture/capture.ts'
+import { runByCommand } from '../pipeline/capture/command.ts'
+import { postDigest } from '../pipeline/digest/on-demand.ts'
+import { acknowledge } from '../pipeline/exception/acknowledge.ts'
+import { setAway } from '../pipeline/exception/away.ts'
+import { editable } from '../pipeline/exception/edit.ts'
+import { refusalFor, type SettleDeps } from '../pipeline/exception/held.ts'
+import { reassign } from '../pipeline/exception/reassign.ts'
+import { settle } from '../pipeline/exception/settle.ts'
+import { snooze } from '../pipeline/exception/snooze.ts'
+import { talk } from '../pipeline/exception/talk.ts'
+import { pause, type Pauses, resume } from '../pipeline/resume/pauses.ts'
+import { replay } from '../pipeline/resume/replay.ts'
+import { cancelBatch, planBatch, startBatch } from '../pipeline/resume/replay-batch.ts'
+import { reveal } from '../pipeline/reveal/reveal.ts'
+import type { Deeds } from '../slack/deps.ts'
+
+export function makeDeeds(deps: SettleDeps & { capture: Capture; pauses: Pauses }): Deeds {
+  const { db, clock, pauses } = deps
+  return {
+    settle: (press) => settle(deps, press),
+    editable: (ask) => editable(deps, ask),
+    reassign: (reassignment) => reassign(deps, reassignment),
+    talk: (about) => talk(deps, about),
+    snooze: (wish) => snooze(deps, wish),
+    acknowledge: (ask) => acknowledge(deps, ask),
+    refusalFor: (ask) => refusalFor(deps, ask),
+    replay: (what) => replay(deps, what),
+    replayMany: {
+      plan: (wish) => planBatch(deps, wish),
+      start: (batchId, actor) => startBatch(deps, batchId, actor),
+      cancel: (batchId, actor) => cancelBatch(deps, batchId, actor),
+    },
+    async pause(change) {
+      const isNew = await pause(db, change, clock())
+      await pauses.refresh()
+      return isNew
+    },
+    async resume(change) {
+      const wasPaused = await resume(db, change, clock())
+      await pauses.refresh()
+      return wasPaused
+    },
+    setAway: (away) => setAway(deps, away),
+    postDigest: (asked) => postDigest(deps, asked),
+    reveal: (ask) => reveal(deps, ask),
+    runWorkflow: (run) => runByCommand(deps, { ...run, at: clock() }),
+  }
+}

@@ -1,0 +1,62 @@
+// The role that keeps the time: what is looked at every so often, and the digests' clock. Whatever a look does is
+// claimed in the database, so any number of replicas may look.
+import type { Logger } from 'pino'
+import type { SendMail } from '../connectors/mail.ts'
+import { dropAnswersBefore } from '../db/lookup-answers.ts'
+import type { Capture } from '../pipeline/capture/capture.ts'
+import { captureDue } from '../pipeline/capture/schedule.ts'
+import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
+import { releaseShapes } from '../pipeline/drift/release.ts'
+import type { SettleDeps } from '../pipeline/exception/held.ts'
+import { watchExceptions } from '../pipeline/exception/watch.ts'
+import { sweep } from '../pipeline/resume/sweep.ts'
+import { makeDailyPrune } from '../pipeline/retention/daily.ts'
+import { watchCards } from '../pipeline/watch/cards.ts'
+import { mailFindings } from '../pipeline/watch/mail-findings.ts'
+import { startRounds } from '../pipeline/watch/rounds.ts'
+import { watchSilence } from '../pipeline/watch/silence.ts'
+import type { Signs } from '../pipeline/watch/signs.ts'
+import { watchSuccession } from '../pipeline/watch/succession.ts'
+import { watchDelivery } from '../pipeline/watch/undelivered.ts'
+
+export interface SchedulerOptions {
+  deps: SettleDeps & { log: Logger; capture: Capture }
+  everyMs: number
+  /** undefined: no mail is configured. */
+  sendMail: SendMail | undefined
+  signs: Signs
+}
+
+// Answers of lookups older than any useful max_age.
+const ANSWERS_KEPT_MS = 90 * 86_400_000
+
+/** Looks until it is stopped; `stop` resolves when nothing is under way any more. */
+export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOptions): {
+  stop(): Promise<void>
+} {
+  const { db, clock, log } = deps
+  const rounds = startRounds(
+    everyMs,
+    {
+      sweep: () => sweep(deps, clock()),
+      schedules: () => captureDue(deps),
+      exceptions: () => watchExceptions(deps),
+      lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
+      shapes: () => releaseShapes(deps),
+      retention: makeDailyPrune(deps),
+      cards: () => watchCards(deps),
+      mails: async () => (sendMail ? mailFindings({ db, send: sendMail, clock, log }) : 0),
+      succession: () => watchSuccession(deps),
+      silence: () => watchSilence(deps),
+      delivery: () => watchDelivery(deps),
+      alive: async () => signs.show('scheduler'),
+    },
+    log,
+  )
+  const digests = startDigestSchedule({ ...deps, looked: () => signs.show('digest') })
+  return {
+    stop: async () => {
+      await Promise.all([rounds.stop(), digests.stop()])
+    },
+  }
+}
