@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { readManifest } from '../../src/local-slack/workspace/manifest.ts'
+import { subcommands } from '../../src/slack/listeners/command.ts'
 
 const path = new URL('../../manifest.yml', import.meta.url)
 // Slack's published schema, where this repository stands beside it.
@@ -27,6 +28,13 @@ test('the manifest has the command, the shortcuts and the events the product use
     assert.ok(app.events.includes(event), event)
   for (const scope of ['chat:write', 'commands', 'users:read', 'usergroups:read', 'channels:read'])
     assert.ok(app.scopes.includes(scope), scope)
+})
+
+test('who types /workflow is offered every one of its commands', () => {
+  const offered = readManifest(path).commands.flatMap(({ usageHint }) =>
+    usageHint.split('|').map((usage) => usage.trim().split(' ')[0]),
+  )
+  assert.deepEqual(offered.toSorted(), subcommands.map(({ name }) => name).toSorted())
 })
 
 test('the manifest keeps within the lengths Slack allows, and is for Socket Mode', () => {

@@ -17,7 +17,7 @@ import { status } from '../commands/status.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Said, Wire } from '../wire.ts'
 
-const subcommands: Subcommand[] = [
+export const subcommands: Subcommand[] = [
   status,
   queue,
   explain,

@@ -5,6 +5,8 @@ import { freshId, html, names, useMemo, useRef, useState } from '../html.js'
 import { useWorkspace } from '../workspace.js'
 import { Icon } from './icon.js'
 
+const MOST_OFFERED = 20
+
 /** Words a usage hint offers after the command: `status <run> | list | replay <run>`. */
 const usages = ({ command, usageHint }) =>
   usageHint
@@ -26,7 +28,7 @@ export const suggestions = (text, { commands, people }) => {
     ])
     return offered
       .filter((one) => one.label.startsWith(text.trimEnd()) && one.insert.trim() !== text.trim())
-      .slice(0, 10)
+      .slice(0, MOST_OFFERED)
   }
   const at = /(?:^|\s)@([\w.-]*)$/.exec(text)
   if (!at) return []
