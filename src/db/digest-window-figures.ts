@@ -44,18 +44,21 @@ const readAccepted = (tx: Tx, { start, end, workflows }: Span) =>
 const readEnded = (tx: Tx, { start, end, workflows }: Span) =>
   tx.$queryRaw<Of<Partial<WindowFigures>>[]>`
     WITH ended AS (
-      SELECT o.*, x.stops, x.errors, x.messages, a.hand_offs, a.people
+      SELECT o.*, x.stops, x.errors, x.cards + a.lines AS messages, a.hand_offs, a.people
       FROM outcome o
       CROSS JOIN LATERAL (
         SELECT count(*) AS stops, count(*) FILTER (WHERE e.reason <> ALL(${[...reasonsByDesign]}::text[])) AS errors,
-               count(c.id) AS messages
+               count(c.id) AS cards
         FROM exception e LEFT JOIN card c
-          ON c.kind = 'exception' AND c.subject_id = e.id AND c.created_at < ${end}::timestamptz
+          ON c.kind = 'exception' AND c.subject_id = e.id AND c.folded_into IS NULL
+             AND c.created_at < ${end}::timestamptz
         WHERE e.run_id = o.run_id) x
       CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE action = 'exception.reassigned') AS hand_offs,
-               count(DISTINCT actor) FILTER (WHERE surface IN ('slack', 'cli')) AS people
-        FROM audit WHERE audit.run_id = o.run_id AND audit.at < ${end}::timestamptz) a
+               count(DISTINCT actor) FILTER (WHERE surface IN ('slack', 'cli')) AS people, count(n.id) AS lines
+        FROM audit LEFT JOIN card n
+          ON n.kind = 'notice' AND n.subject_id = 'audit:' || audit.id AND n.created_at < ${end}::timestamptz
+        WHERE audit.run_id = o.run_id AND audit.at < ${end}::timestamptz) a
       WHERE o.ended_at >= ${start}::timestamptz AND o.ended_at < ${end}::timestamptz
         ${among('o.workflow_key', workflows)}
     )

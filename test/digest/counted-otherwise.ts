@@ -25,8 +25,11 @@ const counts: Record<string, string> = {
   touches: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
   handOffs: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id)
     WHERE inside(x.ended_at) AND a.action LIKE '%reassigned'`,
-  messages: `SELECT count(*) FROM card c JOIN exception e ON e.id = c.subject_id JOIN outcome x ON x.run_id = e.run_id
-    WHERE inside(x.ended_at)`,
+  // Cards that stand by themselves, and the lines in their threads.
+  messages: `SELECT count(*) FROM outcome x JOIN (
+      SELECT e.run_id FROM card c JOIN exception e ON e.id = c.subject_id WHERE c.folded_into IS NULL
+      UNION ALL SELECT a.run_id FROM card c JOIN audit a ON 'audit:' || a.id = c.subject_id
+    ) message USING (run_id) WHERE inside(x.ended_at)`,
   people: `SELECT count(DISTINCT (a.run_id, a.actor)) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
   carriedIn: `SELECT count(*) FROM event v JOIN run x ON x.event_id = v.id LEFT JOIN outcome o ON o.run_id = x.id
     WHERE v.received_at < FROM_ AND (o.ended_at IS NULL OR NOT o.ended_at < FROM_)`,

@@ -88,6 +88,8 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       kind: 'exception',
       subjectId: exception,
       channel: '#x',
+      // Some stand under the card of a storm.
+      foldedInto: place % 3 === 0 ? 'card_storm' : null,
       createdAt: new Date(openedAt),
     })
     rows.exception.push({
@@ -143,6 +145,10 @@ export async function writeHistory(
     await tx.exception.createMany({ data: rows.exception as never })
     await tx.card.createMany({ data: rows.card as never })
     await tx.audit.createMany({ data: rows.audit as never })
+    // Each thing a person did is a line in the thread.
+    await tx.$executeRaw`
+      INSERT INTO card (id, kind, subject_id, channel, created_at)
+      SELECT 'line_' || id, 'notice', 'audit:' || id, '#x', at FROM audit`
     await tx.outcome.createMany({ data: rows.outcome as never })
     await tx.$executeRaw`
       INSERT INTO tally (workflow_key, day, metric, shard, count)
