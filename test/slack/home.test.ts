@@ -78,8 +78,8 @@ describe('App Home and shortcuts', () => {
     await it.open({ subject: 'H-2', ownerId: 'UNOBODY00' })
     await it.slack.control.home({ user: '@ada' })
     await home('@ada', /You may approve.*H-2/)
-    await it.slack.control.home({ user: '@grace' })
-    const other = await home('@grace', /Waits for you/)
+    await it.slack.control.home({ user: '@katherine' })
+    const other = await home('@katherine', /Waits for you/)
     assert.doesNotMatch(JSON.stringify(other.blocks), /H-2/)
   })
 
