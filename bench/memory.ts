@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { atMost } from './aims.ts'
 import { load } from './load.ts'
 import { orderWorkflows } from './order-workflows.ts'
-import { benchDatabase, emptyDatabase, measured, report } from './server.ts'
+import { AS_STARTED, benchDatabase, emptyDatabase, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
 const MB = 1024 * 1024
@@ -65,14 +65,10 @@ async function underLoad(databaseUrl: string) {
 /** Milliseconds from the start of `npm start`'s program to its welcome. */
 async function startToReady(dataDir: string, databaseUrl: string): Promise<number> {
   const startedAt = performance.now()
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=2', join(import.meta.dirname, '../src/main.ts')],
-    {
-      env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOCAL_SLACK_PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [...AS_STARTED, join(import.meta.dirname, '../src/main.ts')], {
+    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOCAL_SLACK_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let said = ''
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`it ended with ${code} before it was ready: ${said}`)))

@@ -105,13 +105,19 @@ export interface Measured {
   stop(): Promise<void>
 }
 
+/** The flags with which `npm start` runs it. */
+export const AS_STARTED = ['--max-semi-space-size=2']
+
 /** Forks a script that says its port when it listens. */
 export async function measured(
   script: string,
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Measured> {
-  const child = fork(join(import.meta.dirname, script), args, { env: { ...process.env, ...env } })
+  const child = fork(join(import.meta.dirname, script), args, {
+    env: { ...process.env, ...env },
+    execArgv: script === 'own-bot.ts' ? AS_STARTED : [],
+  })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return {
     url: `http://127.0.0.1:${port}`,
