@@ -34,7 +34,7 @@ test('who types /workflow is offered every one of its commands', () => {
   const offered = readManifest(path).commands.flatMap(({ usageHint }) =>
     usageHint.split('|').map((usage) => usage.trim().split(' ')[0]),
   )
-  assert.deepEqual(offered.toSorted(), subcommands.map(({ name }) => name).toSorted())
+  assert.deepEqual(new Set(offered), new Set(subcommands.map(({ name }) => name)))
 })
 
 test('the manifest keeps within the lengths Slack allows, and is for Socket Mode', () => {
