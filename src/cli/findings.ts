@@ -6,9 +6,11 @@ import { readFigures } from '../db/figures.ts'
 import { countLedger } from '../db/ledger.ts'
 import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
-import { localSlackConfig } from '../local-slack-process.ts'
+import { newestStandards } from '../db/people.ts'
+import { askChannels } from '../slack/ask-channels.ts'
 import { askStanding } from '../slack/ask-standing.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
+import { slackOf } from './known-world.ts'
 
 export interface Finding {
   check: string
@@ -79,6 +81,30 @@ async function contentFindings(db: Database): Promise<Finding[]> {
   ]
 }
 
+/** Whether the bot is in the channels where workflows and digests want to post; undefined: Slack does not say. */
+export async function channelsFinding(
+  { prisma }: Pick<Database, 'prisma'>,
+  slack: SlackConfig,
+): Promise<Finding | undefined> {
+  const listed = await askChannels(slack)
+  if (!listed) return undefined
+  const { channels, digests } = await newestStandards(prisma)
+  const workflows = await prisma.workflow.findMany({ select: { channel: true } })
+  const wanted = new Set(
+    [...workflows, ...Object.values(digests)]
+      .flatMap(({ channel }) => channel ?? [])
+      .concat(Object.values(channels)),
+  )
+  const stands = (channel: string) => listed.get(channel.replace(/^#/, ''))
+  const unknown = [...wanted].filter((channel) => !stands(channel))
+  const notIn = [...wanted].filter((channel) => stands(channel)?.isMember === false)
+  const said = [
+    ...(unknown.length > 0 ? [`Slack shows no ${unknown.join(', ')}`] : []),
+    ...(notIn.length > 0 ? [`not in ${notIn.join(', ')}: /invite the bot there`] : []),
+  ]
+  return finding('channels', said.length > 0 ? 'look' : 'ok', said.join('; ') || `in all ${wanted.size}`)
+}
+
 /** What this workspace says of our messages. */
 async function messagesFinding(slack: SlackConfig): Promise<Finding> {
   const { asked, refused } = await askSamples(slack)
@@ -91,7 +117,7 @@ async function messagesFinding(slack: SlackConfig): Promise<Finding> {
 }
 
 export async function slackFindings(config: Config): Promise<Finding[]> {
-  const slack = config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
+  const slack = await slackOf(config)
   if (!slack)
     return [finding('slack', 'look', 'no workspace is configured, and the local Slack never ran here')]
   try {

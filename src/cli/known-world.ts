@@ -4,7 +4,7 @@ import type { Config, SlackConfig } from '../config.ts'
 import { readHandles } from '../db/directory.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
-import { channelNames } from '../slack/channel-names.ts'
+import { askChannels } from '../slack/ask-channels.ts'
 import type { Directory } from '../workflow/check-context.ts'
 import { withDatabase } from './database.ts'
 import { CommandEnd, exitCodes } from './exit.ts'
@@ -16,7 +16,7 @@ export interface KnownWorld {
 }
 
 /** The workspace that is configured, or the local Slack of this data folder; undefined: there never was one. */
-const slackOf = async (config: Config): Promise<SlackConfig | undefined> =>
+export const slackOf = async (config: Config): Promise<SlackConfig | undefined> =>
   config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
 
 export async function knownWorld(db: Database, config: Config): Promise<KnownWorld> {
@@ -24,10 +24,10 @@ export async function knownWorld(db: Database, config: Config): Promise<KnownWor
   if (!handles)
     return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
   const slack = await slackOf(config)
-  const channels = slack && (await channelNames(slack))
+  const channels = slack && (await askChannels(slack))
   if (!channels)
     return { directory: handles, notes: ['Channels are not checked: Slack does not answer now.'] }
-  return { directory: { ...handles, channels }, notes: [] }
+  return { directory: { ...handles, channels: [...channels.keys()] }, notes: [] }
 }
 
 /** The same for a command that can do without a database. */

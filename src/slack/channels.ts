@@ -17,9 +17,15 @@ const AGAIN_MS = 30_000
 const MOST_PAGES = 50
 const idPattern = /^[CGDUW][A-Z0-9]{6,}$/
 
-/** Names (without #) to ids of every channel that Slack shows us. Throws what the Web API throws. */
-export async function listChannels(client: WebClient): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
+export interface ListedChannel {
+  id: string
+  /** Whether the bot is in it. */
+  isMember: boolean
+}
+
+/** Every channel that Slack shows us, by name (without #). Throws what the Web API throws. */
+export async function listChannels(client: WebClient): Promise<Map<string, ListedChannel>> {
+  const found = new Map<string, ListedChannel>()
   let cursor = ''
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await client.conversations.list({
@@ -28,7 +34,8 @@ export async function listChannels(client: WebClient): Promise<Map<string, strin
       ...(cursor === '' ? {} : { cursor }),
     })
     for (const channel of answer.channels ?? []) {
-      if (channel.name !== undefined && channel.id !== undefined) found.set(channel.name, channel.id)
+      if (channel.name !== undefined && channel.id !== undefined)
+        found.set(channel.name, { id: channel.id, isMember: channel.is_member === true })
     }
     cursor = answer.response_metadata?.next_cursor ?? ''
     if (cursor === '') break
@@ -37,12 +44,12 @@ export async function listChannels(client: WebClient): Promise<Map<string, strin
 }
 
 export function makeChannels(client: WebClient, clock: () => Date): Channels {
-  let ids = new Map<string, string>()
+  let listed = new Map<string, ListedChannel>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
   const read = async () => {
-    ids = await listChannels(client)
+    listed = await listChannels(client)
   }
 
   /** A fault leaves what we had: the post itself will say what is wrong. */
@@ -60,16 +67,16 @@ export function makeChannels(client: WebClient, clock: () => Date): Channels {
       const name = channel.replace(/^#/, '')
       if (idPattern.test(channel)) return channel
       const ageMs = clock().getTime() - readAt
-      if (ageMs > KEEP_MS || (!ids.has(name) && ageMs > AGAIN_MS)) {
+      if (ageMs > KEEP_MS || (!listed.has(name) && ageMs > AGAIN_MS)) {
         reading ??= refresh().finally(() => {
           reading = undefined
         })
         await reading
       }
-      return ids.get(name) ?? channel
+      return listed.get(name)?.id ?? channel
     },
     nameOf: (id) => {
-      for (const [name, known] of ids) if (known === id) return `#${name}`
+      for (const [name, known] of listed) if (known.id === id) return `#${name}`
       return id
     },
     forget: () => {

@@ -12,8 +12,12 @@ import { FolderHeldError } from '../../src/db/folder-lock.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { askStanding } from '../../src/slack/ask-standing.ts'
 import { askSamples } from '../../src/slack/samples/ask-samples.ts'
-import { databaseFindings } from '../../src/cli/findings.ts'
+import { channelsFinding, databaseFindings } from '../../src/cli/findings.ts'
 import { startBot } from '../bot.ts'
+
+const flow = (key: string, channel: string) =>
+  `workflow: ${key}\nowner: "@ada"\nchannel: "${channel}"\ntrigger: { webhook: { verify: { scheme: none } } }\n` +
+  `rules: [{ rule: all, when: 'true', route: end }]\nroutes: { end: { outcome: achieved } }\n`
 
 describe('the doctor', () => {
   test('finds a healthy bot healthy, asks Slack for its scopes, and sees a broken audit', async (t) => {
@@ -34,6 +38,21 @@ describe('the doctor', () => {
     await bot.app.db.prisma.$executeRawUnsafe('ALTER TABLE audit DISABLE TRIGGER USER')
     await bot.app.db.prisma.$executeRawUnsafe(`UPDATE audit SET actor = 'U2'`)
     assert.equal((await states())['audit'], 'bad')
+  })
+
+  test('names the channels that Slack does not show and those the bot is not in', async (t) => {
+    const bot = await startBot(t)
+    const { botToken, apiUrl } = bot.credentials
+    const ask = () => channelsFinding(bot.app.db, { botToken, apiUrl })
+    await bot.control.channel({ name: 'strangers', members: ['@ada'] })
+    await bot.publish({ here: flow('here', '#ops-exceptions') })
+    assert.deepEqual(await ask(), { check: 'channels', state: 'ok', detail: 'in all 1' })
+    await bot.publish({ there: flow('there', '#strangers'), nowhere: flow('nowhere', '#no-such') })
+    assert.deepEqual(await ask(), {
+      check: 'channels',
+      state: 'look',
+      detail: 'Slack shows no #no-such; not in #strangers: /invite the bot there',
+    })
   })
 })
 

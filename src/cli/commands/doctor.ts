@@ -4,13 +4,17 @@ import { readConfig } from '../../config.ts'
 import { withDatabase } from '../database.ts'
 import { CommandEnd, didNotHold } from '../exit.ts'
 import { loadFiles } from '../files.ts'
-import { databaseFindings, type Finding, slackFindings } from '../findings.ts'
-import { knownWorldIfThere } from '../known-world.ts'
+import { channelsFinding, databaseFindings, type Finding, slackFindings } from '../findings.ts'
+import { knownWorldIfThere, slackOf } from '../known-world.ts'
 import { bad, dim, good, print, printable, printJson } from '../output.ts'
 
 async function databaseOrWhy(): Promise<Finding[]> {
   try {
-    return await withDatabase(databaseFindings)
+    return await withDatabase(async (db, config) => {
+      const slack = await slackOf(config)
+      const channels = slack && (await channelsFinding(db, slack))
+      return [...(await databaseFindings(db)), ...(channels ? [channels] : [])]
+    })
   } catch (error) {
     if (!(error instanceof CommandEnd)) throw error
     return [{ check: 'database', state: 'bad', detail: error.message }]
@@ -39,7 +43,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look at database, migrations, clock, Slack tokens, scopes and messages, secrets and workflows',
+      'look at database, migrations, clock, Slack tokens, scopes, channels and messages, secrets and workflows',
     )
     .option('--json', 'print JSON')
     .addHelpText(

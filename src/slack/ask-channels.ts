@@ -1,14 +1,14 @@
-// The channels that Slack shows us, for a command that checks files. Asks once; a check must not depend on the answer.
+// The channels that Slack shows us, for a command that checks. Asks once; a check must not depend on the answer.
 import { WebClient } from '@slack/web-api'
 import { pino } from 'pino'
 import type { SlackConfig } from '../config.ts'
-import { listChannels } from './channels.ts'
+import { type ListedChannel, listChannels } from './channels.ts'
 import { apiOptions } from './clients.ts'
 
 const ANSWER_WITHIN_MS = 4000
 
-/** Names without #; undefined when Slack does not answer: not running, no token, a limit. */
-export async function channelNames(config: SlackConfig): Promise<string[] | undefined> {
+/** By name without #; undefined when Slack does not answer: not running, no token, a limit. */
+export async function askChannels(config: SlackConfig): Promise<Map<string, ListedChannel> | undefined> {
   const client = new WebClient(config.botToken, {
     ...apiOptions(config, pino({ level: 'silent' })),
     rejectRateLimitedCalls: true,
@@ -16,7 +16,7 @@ export async function channelNames(config: SlackConfig): Promise<string[] | unde
     timeout: ANSWER_WITHIN_MS,
   })
   try {
-    return [...(await listChannels(client)).keys()]
+    return await listChannels(client)
   } catch {
     return undefined
   }
