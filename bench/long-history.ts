@@ -68,21 +68,26 @@ const statements = [
    SELECT received_at + cycle_ms * interval '1 ms', 'UOWNER' || n % 7, 'slack',
           CASE WHEN kind = 'rejected' THEN 'exception.rejected' ELSE 'exception.approved' END, 'exc_' || id, 'run_' || id
    FROM made WHERE stopped AND NOT open ORDER BY n`,
-  `INSERT INTO outcome (run_id, workflow_key, kind, route, touches, cycle_ms, ended_by, ended_at)
-   SELECT 'run_' || id, workflow, kind, CASE WHEN stopped THEN 'look' ELSE 'close' END, CASE WHEN stopped THEN 1 ELSE 0 END,
-          cycle_ms, CASE WHEN stopped THEN 'UOWNER' || n % 7 ELSE 'engine' END, received_at + cycle_ms * interval '1 ms'
+  `INSERT INTO outcome (run_id, workflow_key, kind, route, touches, messages, people, is_straight, cycle_ms, ended_by, ended_at)
+   SELECT 'run_' || id, workflow, kind, CASE WHEN stopped THEN 'look' ELSE 'close' END, stopped::int, 2 * stopped::int,
+          stopped::int, NOT stopped, cycle_ms, CASE WHEN stopped THEN 'UOWNER' || n % 7 ELSE 'engine' END,
+          received_at + cycle_ms * interval '1 ms'
    FROM made WHERE NOT open`,
   `INSERT INTO seen (workflow_key, name, value, root, received_at)
    SELECT workflow, 'repeats', 'customer-' || n % 50000, 'run_' || id, received_at FROM made ORDER BY n`,
-  // As replicas leave them: the counts of a day spread over several shards.
-  `INSERT INTO tally (workflow_key, day, metric, shard, count)
-   SELECT workflow, (received_at AT TIME ZONE 'UTC')::date, metric, n / 8 % 4, count(*)
-   FROM made CROSS JOIN LATERAL (VALUES
-     ('accepted', true), ('rule:' || CASE WHEN stopped THEN 'large' ELSE 'rest' END, true),
-     ('outcome:' || kind, NOT open), ('opened:needs_judgement', stopped),
-     ('settled:' || CASE WHEN kind = 'rejected' THEN 'rejected' ELSE 'approved' END, stopped AND NOT open)
-   ) AS counted(metric, holds)
-   WHERE holds GROUP BY 1, 2, 3, 4`,
+  `INSERT INTO tally (workflow_key, hour, metric, shard, count)
+   SELECT workflow_key, date_trunc('hour', at, 'UTC'), metric, 0, sum(n) FROM (
+     SELECT workflow_key, at, metric, n FROM signalbox_facts('-infinity', 'infinity')
+     UNION ALL SELECT workflow, received_at, 'rule:' || CASE WHEN stopped THEN 'large' ELSE 'rest' END, 1 FROM made
+   ) AS fact GROUP BY 1, 2, 3 ORDER BY 2, 1, 3`,
+  // As the scheduler folds hours that are over.
+  `UPDATE tally SET shard = -1 WHERE hour < date_trunc('hour', now())`,
+  `INSERT INTO tally_span (unit, start, workflow_key, metric, count)
+   SELECT unit, date_trunc(unit, hour AT TIME ZONE 'UTC')::date, workflow_key, metric, sum(count)
+   FROM tally CROSS JOIN (VALUES ('day'), ('week')) AS spans (unit) WHERE shard < 0 GROUP BY 1, 2, 3, 4
+   ORDER BY 1, 2, 3, 4`,
+  `INSERT INTO tally_total (workflow_key, metric, count)
+   SELECT workflow_key, metric, sum(count) FROM tally_span WHERE unit = 'day' GROUP BY 1, 2`,
   'DROP TABLE made',
 ]
 

@@ -1,5 +1,6 @@
 // npm run bench:memory — resident memory of one process with all roles while it takes as many events as it can and
-// works them off, and how long `npm start` takes until it is ready: on both databases. BENCH_SECONDS=600 for ten minutes.
+// works them off, and how long `npm start` takes until it is ready: on both databases, or on the one that is named
+// (npm run bench:memory -- PostgreSQL). BENCH_SECONDS=600 for ten minutes.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,7 +9,7 @@ import { join } from 'node:path'
 import { atMost } from './aims.ts'
 import { load } from './load.ts'
 import { orderWorkflows } from './order-workflows.ts'
-import { AS_STARTED, benchDatabase, emptyDatabase, measured, report } from './server.ts'
+import { AS_STARTED, benchDatabase, emptyDatabase, type Measured, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
 const MB = 1024 * 1024
@@ -16,26 +17,36 @@ const LIMIT_MB = { PostgreSQL: 200, embedded: 350 }
 type Kind = keyof typeof LIMIT_MB
 const mb = (bytes: number) => Math.round(bytes / MB)
 
-/** Most and last resident memory of a full load, in bytes, and what it is at rest before. */
+/** What a process has resident now, in bytes. */
+async function residentOf({ child }: Measured): Promise<number> {
+  child.send('memory')
+  const [rss] = (await once(child, 'message')) as [number]
+  return rss
+}
+
+/**
+ * Most and last resident memory of a full load, and what it is at rest before. Of a second start: the first compiles,
+ * and makes the embedded database, in the same process.
+ */
 async function underLoad(databaseUrl: string) {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-memory-'))
-  const bot = await measured('own-bot.ts', ['web,worker,notifier,scheduler'], {
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: dataDir,
-    BENCH_PUBLISH: JSON.stringify(orderWorkflows),
-  })
+  const start = () =>
+    measured('own-bot.ts', ['web,worker,notifier,scheduler'], {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: dataDir,
+      BENCH_PUBLISH: JSON.stringify(orderWorkflows),
+    })
+  const first = await start()
+  const afterFirstStart = await residentOf(first)
+  await first.stop()
+  const bot = await start()
   const samples: number[] = []
-  const ask = async (): Promise<number> => {
-    bot.child.send('memory')
-    const [rss] = (await once(bot.child, 'message')) as [number]
-    return rss
-  }
   try {
-    const atRest = await ask()
+    const atRest = await residentOf(bot)
     const loading = new AbortController()
     const sampling = (async () => {
       while (!loading.signal.aborted) {
-        samples.push(await ask())
+        samples.push(await residentOf(bot))
         await new Promise((resolve) => setTimeout(resolve, 500))
       }
     })()
@@ -51,6 +62,7 @@ async function underLoad(databaseUrl: string) {
     const half = samples.slice(Math.floor(samples.length / 2)).toSorted((a, b) => a - b)
     return {
       'events /s': perSecond,
+      'first start MB': mb(afterFirstStart),
       'at rest MB': mb(atRest),
       'half way MB': mb(samples[Math.floor(samples.length / 2)] ?? 0),
       'typical MB': mb(half[Math.floor(half.length / 2)] ?? 0),
@@ -65,7 +77,7 @@ async function underLoad(databaseUrl: string) {
 /** Milliseconds from the start of `npm start`'s program to its welcome. */
 async function startToReady(dataDir: string, databaseUrl: string): Promise<number> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [...AS_STARTED, join(import.meta.dirname, '../src/main.ts')], {
+  const child = spawn(process.execPath, [...AS_STARTED, join(import.meta.dirname, '../src/main.js')], {
     env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOCAL_SLACK_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -84,8 +96,12 @@ async function startToReady(dataDir: string, databaseUrl: string): Promise<numbe
   return tookMs
 }
 
+const kinds = Object.keys(LIMIT_MB) as Kind[]
+const named = process.argv[2]
+const asked = named === undefined ? kinds : kinds.filter((kind) => kind === named)
+if (asked.length === 0) throw new Error(`There is no database ${named}; there are ${kinds.join(', ')}.`)
 const rows: Record<string, unknown>[] = []
-for (const kind of Object.keys(LIMIT_MB) as Kind[]) {
+for (const kind of asked) {
   const database =
     kind === 'embedded' ? undefined : await benchDatabase('signalbox_bench_memory', orderWorkflows)
   const loaded = await underLoad(database?.url ?? '')

@@ -1,5 +1,6 @@
 // Our own process as it runs in production, with the roles asked for. Where a Slack is given, it posts there at the
 // pace of production; otherwise it posts to nobody.
+import { flushCompileCache } from 'node:module'
 import { startApp } from '../src/app.ts'
 import { readConfig, type Role, type SlackConfig } from '../src/config.ts'
 import { makeLog } from '../src/log.ts'
@@ -20,6 +21,7 @@ if (BENCH_PUBLISH) {
   await publishSources(app.db, JSON.parse(BENCH_PUBLISH) as string[])
   await app.catalog.refresh()
 }
+flushCompileCache()
 process.send?.({ port: Number(new URL(app.url ?? 'http://127.0.0.1:0').port) })
 process.on('disconnect', () => process.exit(0))
 process.on('message', () => process.send?.(process.memoryUsage.rss()))

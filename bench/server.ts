@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Client } from 'pg'
 import { type Database, openDatabase } from '../src/db/open.ts'
 import { makeLog } from '../src/log.ts'
@@ -105,8 +106,11 @@ export interface Measured {
   stop(): Promise<void>
 }
 
-/** The flags with which `npm start` runs it. */
+/** The flags with which `npm start`, the image and the unit of systemd run it. */
 export const AS_STARTED = ['--max-semi-space-size=2']
+/** What the image and the unit set besides: glibc keeps two heaps, not eight for each core. */
+export const AS_DEPLOYED = { MALLOC_ARENA_MAX: '2' }
+const RUNTIME = pathToFileURL(join(import.meta.dirname, '../src/runtime.js')).href
 
 /** Forks a script that says its port when it listens. */
 export async function measured(
@@ -115,8 +119,8 @@ export async function measured(
   env: Record<string, string> = {},
 ): Promise<Measured> {
   const child = fork(join(import.meta.dirname, script), args, {
-    env: { ...process.env, ...env },
-    execArgv: script === 'own-bot.ts' ? AS_STARTED : [],
+    env: { ...process.env, ...AS_DEPLOYED, ...env },
+    execArgv: script === 'own-bot.ts' ? [...AS_STARTED, '--import', RUNTIME] : [],
   })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return {

@@ -3,7 +3,6 @@
 // again on the one that package.json pins.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const FIRST_NODE_THAT_RUNS_TYPESCRIPT = [22, 18]
@@ -13,8 +12,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const [needMajor, needMinor] = FIRST_NODE_THAT_RUNS_TYPESCRIPT
 
 if (major > needMajor || (major === needMajor && minor >= needMinor)) {
-  // Stripped and compiled once: a third less time until a command answers. In our own folder, not in a shared /tmp.
-  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)))
+  await import('../src/runtime.js')
   await import('../src/cli/main.ts')
 } else if (existsSync(pinned)) {
   const child = spawn(pinned, [itself, ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -24,9 +24,9 @@ BEGIN
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
 END $$;
--- A try that was called off before it went out, a pause or a target's rest that is over, a draft that was published
--- or dropped.
-GRANT DELETE ON "attempt", "pause", "target_rest", "draft" TO signalbox_bot;
+-- A try that was called off before it went out, a pause or a target's rest that is over, a draft that was published or
+-- dropped, counts of an hour that is over and folded.
+GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "tally" TO signalbox_bot;
 -- The audit's chain is moved on by its trigger, as the owner.
 REVOKE INSERT ON "_prisma_migrations", "audit_head" FROM signalbox_bot;
 

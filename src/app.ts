@@ -5,7 +5,7 @@ import { makeSendMail } from './connectors/mail.ts'
 import { makeTargets } from './connectors/targets.ts'
 import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
-import { readLedger } from './db/ledger.ts'
+import { readLedgers } from './db/ledger.ts'
 import { allApplied } from './db/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { freeAllRuns } from './db/runs.ts'
@@ -93,7 +93,7 @@ export async function startApp({
   const capture = traces?.ofCapture(untraced) ?? untraced
   const targets = makeTargets({ rests: makeRests(db, log) })
   const outbound = makeSendHttp(config.outbound, targets)
-  const mail = makeSendMail(config.mail)
+  const mail = await makeSendMail(config.mail)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })
 
@@ -126,7 +126,7 @@ export async function startApp({
       : undefined
 
   const metrics = makeMetrics({
-    ledger: () => readLedger(db.prisma),
+    ledger: () => readLedgers(db.prisma),
     queueDepth: async () => ({
       decide: await queue.depth('decide'),
       enrich: await queue.depth('enrich'),
@@ -162,10 +162,10 @@ export async function startApp({
     const connectors = makePerform({
       sendHttp: outbound.send,
       postSlack: slack.post,
-      sendMail: (message, key) => targets.run('mail', () => mail.send(message, key)),
+      sendMail: (message, key) => targets.run('email', () => mail.send(message, key)),
       emit: makeEmit(catalog, capture, clock),
     })
-    const countedTries = counted(connectors, (target, result) => metrics.countAttempt(target, result))
+    const countedTries = counted(connectors, metrics.countAttempt)
     const perform = traces?.ofActions(countedTries) ?? countedTries
     const makeAsk = () => newAsk({ db, sendHttp: outbound.send, clock, random })
     const deps = {
@@ -196,7 +196,7 @@ export async function startApp({
     : undefined
   const lookForSigns = async () => {
     if (has('worker') && !(await queue.isBacklogged('decide'))) signs.show('worker')
-    if (has('web') && (await slack.health()).isConnected) signs.show('slack')
+    if (has('web') && slack.isConnected()) signs.show('slack')
     await beatAndWatch(settleDeps, { working: signs.sinceLast(), upForMs: signs.upForMs() })
   }
   const watch = startRounds(LOOK_EVERY_MS, { parts: lookForSigns }, log)
@@ -215,6 +215,8 @@ export async function startApp({
     async stop() {
       const givingUp = setTimeout(() => targets.stop(), CALLS_END_WITHIN_MS)
       await Promise.all([scheduler?.stop(), watch.stop(), server.close()])
+      // What people asked for goes into the queue, so before that.
+      await slack.stopListening()
       await queue.stop(JOBS_END_WITHIN_MS)
       clearTimeout(givingUp)
       await shadows.idle()

@@ -1,6 +1,7 @@
 // `npm start` and `signalbox start`: the local Slack where no workspace is configured, the app, the examples on a
 // first start, and a few lines that say what runs where. Stops clean on a signal.
 import { mkdirSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
@@ -8,6 +9,7 @@ import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.t
 import { makeLog } from './log.ts'
 import { loadDirectory } from './workflow/load.ts'
 import { publish } from './workflow/publish.ts'
+import { pathProblem } from './domain/path-problem.ts'
 
 const FORCED_EXIT_MS = 10_000
 // An order that was canceled: it needs an approval, so there is a card to see and a button to press.
@@ -60,6 +62,8 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
   process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
+  // By itself Node keeps what it compiled at an orderly end, which not every process has.
+  flushCompileCache()
 }
 
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
@@ -69,7 +73,7 @@ export function startProblem(error: unknown): string | undefined {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
   if (code === 'ECONNREFUSED') return `The database of DATABASE_URL cannot be reached: ${message || code}.`
-  return undefined
+  return pathProblem(error)
 }
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */

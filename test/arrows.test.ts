@@ -40,7 +40,7 @@ const files = globSync('**/*.ts', { cwd: SRC })
 const imports = files.flatMap(importsOf)
 const folderOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : file)
 
-/** Folder → folders it may import from. Files of src itself (app.ts, start.ts, main.ts) wire everything. */
+/** Folder → folders it may import from. Files of src itself (app.ts, start.ts, main.js) wire everything. */
 const folders: Record<string, string[]> = {
   domain: [],
   db: ['domain'],
@@ -105,6 +105,8 @@ const PURE = new Set([
   'date-holidays',
   'fastest-levenshtein',
   'luxon',
+  // To load a library of this list when it is first needed.
+  'node:module',
   're2js',
   'zod',
 ])

@@ -54,6 +54,14 @@ interface Cleaning {
 }
 
 const DRAIN_WITHIN_MS = 60_000
+const CONNECTS_WITHIN_MS = 1000
+
+/** A Socket Mode client that is told to disconnect while it connects keeps the process for another 30 s. */
+async function connected({ slack }: App): Promise<void> {
+  const deadline = Date.now() + CONNECTS_WITHIN_MS
+  while (!slack.isConnected() && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 /** Starts a bot that goes away after the test. */
 export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<Bot> {
@@ -80,6 +88,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
     ...(options.clock ? { clock: options.clock } : {}),
   })
   t.after(async () => {
+    await connected(app)
     await app.stop()
     await slack.stop()
     await database.remove()

@@ -1,8 +1,7 @@
 // A database for one test file: its own, migrated, empty but for the queue's tables, gone afterwards. Copied from a
 // template that is made once for each state of the migrations, because making one takes seconds.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { cp } from 'node:fs/promises'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -76,7 +75,8 @@ async function embeddedTemplate(): Promise<string> {
 
 async function embedded(): Promise<TestDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
-  await cp(await embeddedTemplate(), dataDir, { recursive: true })
+  // The copy that does not wait is four times as slow.
+  cpSync(await embeddedTemplate(), dataDir, { recursive: true })
   return {
     kind: 'embedded',
     options: { databaseUrl: undefined, dataDir },

@@ -49,7 +49,7 @@ describe('a newcomer in a browser', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-journey-'))
 
   before(async () => {
-    bot = spawn(process.execPath, ['src/main.ts'], {
+    bot = spawn(process.execPath, ['src/main.js'], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {

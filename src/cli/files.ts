@@ -1,6 +1,7 @@
 // The folder of workflow files that a command is about.
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
+import { counted } from '../domain/counted.ts'
 import { type Problem, problemText } from '../domain/problem.ts'
 import type { Directory } from '../workflow/check-context.ts'
 import { type Loaded, loadDirectory } from '../workflow/load.ts'
@@ -24,11 +25,12 @@ export async function loadFiles(
       ...(directory ? { directory } : {}),
     })
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code, path, message } = error as NodeJS.ErrnoException
+    // What is wrong with a file inside it names that file.
+    if (path !== folder) throw error
     if (code === 'ENOENT') throw didNotHold(`There is no folder ${folder}.`)
     if (code === 'ENOTDIR') throw didNotHold(`${folder} is not a folder: name the folder the files are in.`)
-    if (code !== undefined) throw didNotHold(`${folder} cannot be read: ${message}`)
-    throw error
+    throw didNotHold(`${folder} cannot be read: ${message}`)
   }
   if (loaded.workflows.length === 0 && loaded.problems.length === 0) {
     throw didNotHold(`There is no workflow file (*.yaml) in ${folder}.`)
@@ -43,4 +45,4 @@ export const problemsText = (problems: Problem[]): string =>
     .join('\n')
 
 /** "3 problems" */
-export const problemCount = (errors: number): string => `${errors} ${errors === 1 ? 'problem' : 'problems'}`
+export const problemCount = (errors: number): string => counted(errors, 'problem')

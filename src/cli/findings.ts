@@ -7,10 +7,12 @@ import { countLedger } from '../db/ledger.ts'
 import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
 import { newestStandards } from '../db/people.ts'
+import { restingTargets } from '../db/target-rests.ts'
 import { askChannels } from '../slack/ask-channels.ts'
 import { askStanding } from '../slack/ask-standing.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
 import { slackOf } from './known-world.ts'
+import { moment } from './output.ts'
 
 export interface Finding {
   check: string
@@ -60,6 +62,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
   const { unaccounted } = await countLedger(db.prisma)
   const chain = await verifyChain(db.prisma, await notedHeads(db.prisma))
   const { cards } = await readFigures(db.prisma, new Date())
+  const rests = await restingTargets(db.prisma)
   return [
     finding(
       'ledger',
@@ -77,6 +80,15 @@ async function contentFindings(db: Database): Promise<Finding[]> {
       cards.waiting === 0
         ? 'all stand in Slack'
         : `${cards.waiting} wait, the oldest ${Math.round(cards.oldestSeconds)} s`,
+    ),
+    finding(
+      'targets',
+      rests.length === 0 ? 'ok' : 'look',
+      rests.length === 0
+        ? 'none rests after failing'
+        : rests
+            .map(({ target, until }) => `${target} fails and rests until ${moment(until)} at most`)
+            .join('; '),
     ),
   ]
 }

@@ -1,11 +1,12 @@
 // How a workflow does, in the same six words as the status of a run.
 import type { WorkflowHealth } from '../db/workflow-health.ts'
+import { countedDo } from '../domain/counted.ts'
 import { moment, type Section } from './output.ts'
 
 export function healthSection(health: WorkflowHealth): Section {
   const { failed, lastSuccessAt, outcomes, overdue, retrying } = health
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
-  const waiting = `${health.open} wait for a person${overdue > 0 ? ` (${overdue} overdue)` : ''}`
+  const waiting = `${countedDo(health.open, 'wait')} for a person${overdue > 0 ? ` (${overdue} overdue)` : ''}`
   return {
     heading: `${health.title} (${health.key}, version ${health.version})`,
     lines: [
@@ -13,7 +14,7 @@ export function healthSection(health: WorkflowHealth): Section {
       ['Last success', lastSuccessAt ? moment(lastSuccessAt) : 'none yet'],
       ['Failed action', failed ? `${failed.action}, ${moment(failed.at)}: ${failed.error}` : 'none'],
       ['Owner', health.ownerSpec],
-      ['Retry', retrying === 0 ? 'none waiting' : `${retrying} wait for their next try`],
+      ['Retry', retrying === 0 ? 'none waiting' : `${countedDo(retrying, 'wait')} for the next try`],
       ['Outcome', ends.length > 0 ? ends.join(', ') : 'none yet'],
     ],
   }

@@ -1,6 +1,7 @@
 // The signalbox command: its subcommands, and how its errors become messages and exit codes.
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
+import { pathProblem } from '../domain/path-problem.ts'
 import { addApply } from './commands/apply.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBackup, addRestore } from './commands/backup.ts'
@@ -99,6 +100,9 @@ export async function runCommand(program: Command, words: string[]): Promise<num
       process.stderr.write(`${printable(error.message)}\n`)
       return exitCodes.wrongUsage
     }
-    throw error
+    const problem = pathProblem(error)
+    if (problem === undefined) throw error
+    process.stderr.write(`${printable(problem)}\n`)
+    return exitCodes.didNotHold
   }
 }

@@ -1,5 +1,4 @@
 // Outbound mail over SMTP. The Message-ID comes from the idempotency key, so that a repeated try is the same mail.
-import { createTransport } from 'nodemailer'
 import { FaultError } from '../domain/fault.ts'
 
 export interface Mail {
@@ -43,8 +42,11 @@ function faultOf(error: unknown): FaultError {
   })
 }
 
-/** Makes the sender of one process. It throws FaultError. */
-export function makeSendMail({ smtpUrl, from }: MailConfig): { send: SendMail; close(): void } {
+/** Makes the sender of one process. It throws FaultError. The mail library is loaded where mail is set up. */
+export async function makeSendMail({
+  smtpUrl,
+  from,
+}: MailConfig): Promise<{ send: SendMail; close(): void }> {
   if (smtpUrl === undefined || from === undefined) {
     return {
       close: () => {},
@@ -55,6 +57,7 @@ export function makeSendMail({ smtpUrl, from }: MailConfig): { send: SendMail; c
       },
     }
   }
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport(
     {
       url: smtpUrl,

@@ -22,11 +22,6 @@ export async function addAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   await tx.audit.create({ data: entry })
 }
 
-/** Touches of people on one run: what its outcome counts as hand work. */
-export async function countTouches(tx: Tx, runId: string): Promise<number> {
-  return tx.audit.count({ where: { runId, surface: { in: ['slack', 'cli'] } } })
-}
-
 export interface AuditLine extends Omit<AuditEntry, 'runId' | 'before' | 'after' | 'note' | 'surface'> {
   id: bigint
   surface: string

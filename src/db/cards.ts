@@ -116,11 +116,3 @@ export async function wantOpenCardsOf(tx: Tx, channelId: string): Promise<number
     WHERE "kind" = 'exception' AND "posted_channel" = ${channelId}
       AND "subject_id" IN (SELECT "id" FROM "exception" WHERE "state" = 'open')`
 }
-
-/** How many cards do not agree with Slack yet, and since when the oldest. */
-export async function cardsWaiting(tx: Tx): Promise<{ count: number; oldest: Date | null }> {
-  const [row] = await tx.$queryRaw<{ count: number; oldest: Date | null }[]>`
-    SELECT count(*)::int AS count, min("created_at") AS oldest FROM "card"
-    WHERE "wanted_revision" > "posted_revision"`
-  return row ?? { count: 0, oldest: null }
-}

@@ -7,49 +7,36 @@ import { chainHead } from './audit-chain.ts'
 import { among, type Span, workflowsOfTeam } from './digest-span.ts'
 import { firstDigestOf } from './digests.ts'
 import { Prisma } from './generated/client.ts'
-import { readWindowFigures } from './digest-window-figures.ts'
+import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
 import { readLedger } from './ledger.ts'
 import type { Database, Tx } from './open.ts'
 import { reviewsFinished } from './reviews.ts'
 import { labelsOf, newestStandards, resolveOwner } from './people.ts'
+import { readTallied, type Tallied } from './tallied.ts'
+import { type Metric, outcomeMetrics } from './tally.ts'
 
 const WEEKS_SHOWN = 8
+const weekMetrics: readonly Metric[] = ['accepted', 'straight', ...outcomeMetrics]
+const END_OF_TIME = new Date('9000-01-01T00:00:00Z')
 const OLDEST_SHOWN = 5
 const REASONS_SHOWN = 6
 
-const weekOf = (window: DigestWindow, { accepted, ended, straight }: WindowFigures) => ({
-  label: windowLabel(window),
-  accepted,
-  straight,
-  handled: ended - straight,
-})
-
-/** A count per window, oldest first. */
-async function readWeeks(tx: Tx, windows: DigestWindow[], workflows: Span['workflows']) {
-  const ofEvents = among('event.workflow_key', workflows)
-  const ofOutcomes = among('o.workflow_key', workflows)
-  const rows = await tx.$queryRaw<{ place: number; accepted: number; straight: number; handled: number }[]>`
-    SELECT w.place::int AS place,
-      (SELECT count(*) FROM event WHERE received_at >= w.start AND received_at < w.end ${ofEvents})::float8 AS accepted,
-      (SELECT count(*) FROM outcome o WHERE ended_at >= w.start AND ended_at < w.end ${ofOutcomes} AND touches = 0
-         AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.run_id = o.run_id))::float8 AS straight,
-      (SELECT count(*) FROM outcome o WHERE ended_at >= w.start AND ended_at < w.end ${ofOutcomes} AND (touches > 0
-         OR EXISTS (SELECT 1 FROM exception e WHERE e.run_id = o.run_id)))::float8 AS handled
-    FROM unnest(${windows.map(({ start }) => start)}::timestamptz[], ${windows.map(({ end }) => end)}::timestamptz[])
-      WITH ORDINALITY AS w(start, "end", place) ORDER BY w.place`
-  return rows.map(({ place, ...counts }) => ({
-    label: windowLabel(windows[place - 1] as DigestWindow),
-    ...counts,
-  }))
+const weekOf = (window: DigestWindow, tallied: Tallied) => {
+  const straight = tallied.count('straight')
+  return {
+    label: windowLabel(window),
+    accepted: tallied.count('accepted'),
+    straight,
+    handled: tallied.total('outcome') - straight,
+  }
 }
 
-async function readReasons(tx: Tx, window: Span, before: Span) {
-  return tx.$queryRaw<{ reason: string; now: number; before: number }[]>`
-    SELECT reason, (count(*) FILTER (WHERE opened_at >= ${window.start}::timestamptz))::float8 AS now,
-           (count(*) FILTER (WHERE opened_at < ${window.start}::timestamptz))::float8 AS before
-    FROM exception WHERE opened_at >= ${before.start}::timestamptz AND opened_at < ${window.end}::timestamptz
-      ${among('workflow_key', window.workflows)}
-    GROUP BY reason ORDER BY now DESC, before DESC, reason LIMIT ${REASONS_SHOWN}`
+function reasonsOf(now: Tallied, before: Tallied): DigestFigures['reasons'] {
+  const [of, then] = [now.each('opened'), before.each('opened')]
+  return [...new Set([...of.keys(), ...then.keys()])]
+    .map((reason) => ({ reason, now: of.get(reason) ?? 0, before: then.get(reason) ?? 0 }))
+    .toSorted((a, b) => b.now - a.now || b.before - a.before || (a.reason < b.reason ? -1 : 1))
+    .slice(0, REASONS_SHOWN)
 }
 
 interface OldestRow {
@@ -67,10 +54,14 @@ async function readOldest(tx: Tx, { end, workflows }: Span) {
   const rows = await tx.$queryRaw<OldestRow[]>`
     SELECT e.id AS "exceptionId", w.title, r.subject, e.reason, e.owner_id AS "ownerId",
            e.owner_spec AS "ownerSpec", e.opened_at AS "openedAt"
-    FROM exception e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
-    WHERE e.opened_at < ${end}::timestamptz AND (e.state = 'open' OR e.settled_at >= ${end}::timestamptz)
-      ${among('e.workflow_key', workflows)}
-    ORDER BY e.opened_at, e.id LIMIT ${OLDEST_SHOWN}`
+    FROM (
+      SELECT * FROM (
+        SELECT * FROM exception WHERE state = 'open' UNION ALL
+        SELECT * FROM exception WHERE state <> 'open' AND settled_at >= ${end}::timestamptz
+      ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
+      ORDER BY opened_at, id LIMIT ${OLDEST_SHOWN}
+    ) e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
+    ORDER BY e.opened_at, e.id`
   const labels = await labelsOf(
     tx,
     rows.flatMap(({ ownerId }) => ownerId ?? []),
@@ -106,19 +97,16 @@ async function whoseOwnerIsNobody(tx: Tx, rows: WorkflowRow[], standards: Standa
   return unowned
 }
 
-/** The ledger as it was at `end`: what it is now without what came after. */
+/** The ledger as it was when the window ended: what it is now without what came `since`. */
 async function readLedgerAt(
   tx: Tx,
-  { end, workflows }: Span,
+  { workflows }: Span,
+  since: Tallied,
   { open, inFlight }: WindowFigures,
 ): Promise<DigestFigures['ledger']> {
   const now = await readLedger(tx, workflows)
-  const kept = among('workflow_key', workflows)
-  const [since] = await tx.$queryRaw<{ accepted: number; outcomes: number }[]>`
-    SELECT (SELECT count(*) FROM event WHERE received_at >= ${end}::timestamptz ${kept})::float8 AS accepted,
-           (SELECT count(*) FROM outcome WHERE ended_at >= ${end}::timestamptz ${kept})::float8 AS outcomes`
-  const accepted = now.accepted - (since?.accepted ?? 0)
-  const outcomes = now.outcomes - (since?.outcomes ?? 0)
+  const accepted = now.accepted - since.count('accepted')
+  const outcomes = now.outcomes - since.total('outcome')
   return { accepted, outcomes, open, inFlight, unaccounted: accepted - outcomes - open - inFlight }
 }
 
@@ -134,14 +122,26 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
   const ofTeam = await workflowsOfTeam(tx, team)
   const before = windowsEarlier(window, 1)
   const span = { ...window, workflows: ofTeam }
-  const now = await readWindowFigures(tx, span)
-  const then = await readWindowFigures(tx, { ...before, workflows: ofTeam })
+  const spanBefore = { ...before, workflows: ofTeam }
+  const earlier = Array.from({ length: WEEKS_SHOWN - 2 }, (_, at) =>
+    windowsEarlier(window, WEEKS_SHOWN - 1 - at),
+  )
+  const since = { start: window.end, end: END_OF_TIME }
+  const [inSince, ...inEarlier] = (await readTallied(tx, [since, ...earlier], {
+    workflows: ofTeam,
+    metrics: weekMetrics,
+  })) as [Tallied, ...Tallied[]]
+  const [inBefore, inNow] = (await readTallied(tx, [before, window], { workflows: ofTeam })) as [
+    Tallied,
+    Tallied,
+  ]
+  const [then, now] = (await windowFigures(tx, [spanBefore, span], [inBefore, inNow])) as [
+    WindowRead,
+    WindowRead,
+  ]
   const said = await firstDigestOf(tx, { window: before, team })
   const head = await chainHead(tx)
   const workflows = await readWorkflows(tx, span)
-  const earlier = Array.from({ length: WEEKS_SHOWN - 1 }, (_, at) =>
-    windowsEarlier(window, WEEKS_SHOWN - 1 - at),
-  )
   const wasThere = workflows.filter(({ createdAt, isPaused }) => createdAt < window.start && !isPaused)
   return {
     version: 1,
@@ -151,7 +151,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     timezone: window.timezone,
     label: windowLabel(window),
     takenAt: takenAt.toISOString(),
-    ledger: await readLedgerAt(tx, span, now.all),
+    ledger: await readLedgerAt(tx, span, inSince, now.all),
     now: now.all,
     before: then.all,
     workflows: workflows.map((row) => ({
@@ -159,12 +159,10 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       now: now.of(row.workflow),
       before: then.of(row.workflow),
     })),
-    reasons: await readReasons(tx, span, before),
-    weeks: [
-      ...(await readWeeks(tx, earlier.slice(0, -1), ofTeam)),
-      weekOf(before, then.all),
-      weekOf(window, now.all),
-    ],
+    reasons: reasonsOf(inNow, inBefore),
+    weeks: [...earlier, before, window].map((week, at) =>
+      weekOf(week, [...inEarlier, inBefore, inNow][at] as Tallied),
+    ),
     oldest: await readOldest(tx, span),
     silent: wasThere
       .filter(({ workflow, hadEvents }) => hadEvents && now.of(workflow).accepted === 0)
@@ -178,24 +176,27 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
   }
 }
 
-/** The figures of a window as the rows have them at `takenAt`, all from one snapshot. */
-export function readDigestFigures(
-  db: Database,
-  window: DigestWindow,
-  takenAt: Date,
-  team: string | null = null,
-): Promise<DigestFigures> {
-  const work = async (tx: Tx) => {
-    // Compiling these queries takes longer than running them.
-    await tx.$executeRaw`SET LOCAL jit = off`
-    return read(tx, { window, team, takenAt })
+/** All that `work` reads is of one moment. */
+function inSnapshot<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const quickly = async (tx: Tx) => {
+    // Compiling these queries, or starting processes for them, takes longer than running them.
+    await tx.$queryRaw`SELECT set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`
+    return work(tx)
   }
-  return db.prisma.$transaction(work, {
+  return db.prisma.$transaction(quickly, {
     isolationLevel: 'RepeatableRead',
     maxWait: 10_000,
     timeout: 60_000,
   })
 }
+
+/** The figures of a window as the rows have them at `takenAt`. */
+export const readDigestFigures = (
+  db: Database,
+  window: DigestWindow,
+  takenAt: Date,
+  team: string | null = null,
+): Promise<DigestFigures> => inSnapshot(db, (tx) => read(tx, { window, team, takenAt }))
 
 export interface DigestRead {
   figures: DigestFigures
@@ -210,10 +211,11 @@ export async function readDigest(
   at: Date,
   team: string | null = null,
 ): Promise<DigestRead> {
-  const kept = await firstDigestOf(db.prisma, { window, team })
-  if (!kept) return { figures: await readDigestFigures(db, window, at, team), digestId: undefined }
-  const workflows = await workflowsOfTeam(db.prisma, team)
-  const { all } = await readWindowFigures(db.prisma, { ...window, workflows })
-  const since = correctionsTo(kept.figures.now, all)
-  return { figures: { ...kept.figures, since }, digestId: kept.id }
+  return inSnapshot(db, async (tx) => {
+    const kept = await firstDigestOf(tx, { window, team })
+    if (!kept) return { figures: await read(tx, { window, team, takenAt: at }), digestId: undefined }
+    const { all } = await readWindowFigures(tx, { ...window, workflows: await workflowsOfTeam(tx, team) })
+    const since = correctionsTo(kept.figures.now, all)
+    return { figures: { ...kept.figures, since }, digestId: kept.id }
+  })
 }

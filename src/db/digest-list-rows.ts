@@ -1,5 +1,4 @@
 // The list behind a number of a digest, by the same conditions that count it.
-import { reasonsByDesign } from '../domain/digest.ts'
 import type { DigestList } from '../domain/digest-lists.ts'
 import { among, type Span } from './digest-span.ts'
 import { Prisma } from './generated/client.ts'
@@ -29,10 +28,6 @@ const ended = (
     ${among('o.workflow_key', workflows)}
   ORDER BY ${order}`
 
-const stops = Prisma.sql`(SELECT 1 FROM exception e WHERE e.run_id = o.run_id)`
-const errors = Prisma.sql`(SELECT 1 FROM exception e
-  WHERE e.run_id = o.run_id AND e.reason <> ALL(${[...reasonsByDesign]}::text[]))`
-
 const settled = ({ start, end, workflows }: Span, also: Prisma.Sql) => Prisma.sql`
   SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.settled_at AS at,
          e.reason || ': ' || e.settled_as AS what,
@@ -51,8 +46,8 @@ const queries: Record<DigestList, (span: Span) => Prisma.Sql> = {
       ${among('v.workflow_key', workflows)}
     ORDER BY v.received_at DESC, v.id`,
   ended: (span) => ended(span, Prisma.sql`true`, Prisma.sql`o.cycle_ms DESC, o.run_id`),
-  straight: (span) => ended(span, Prisma.sql`o.touches = 0 AND NOT EXISTS ${stops}`),
-  erred: (span) => ended(span, Prisma.sql`(o.kind = 'failed' OR EXISTS ${errors})`),
+  straight: (span) => ended(span, Prisma.sql`o.is_straight`),
+  erred: (span) => ended(span, Prisma.sql`o.is_erred`),
   touched: (span) => ended(span, Prisma.sql`o.touches > 0`, Prisma.sql`o.touches DESC, o.run_id`),
   settled: (span) => settled(span, Prisma.sql`true`),
   late: (span) =>

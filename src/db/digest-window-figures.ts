@@ -1,142 +1,117 @@
-// One window counted from the rows, for everything and for each workflow. Only facts with a time before the end of
-// the window count, so that the same window gives the same numbers whenever it is asked for. What was unfinished at
-// a moment is found from what is unfinished now and what ended since: history is not read again.
-import { reasonsByDesign, type WindowFigures } from '../domain/digest.ts'
+// One window, for everything and for each workflow: what happened in it from the tally, what was unfinished at its ends
+// from the rows. Only facts with a time before the end of the window count, so that the same window gives the same
+// numbers whenever it is asked for.
+import type { WindowFigures } from '../domain/digest.ts'
 import { among, type Span } from './digest-span.ts'
+import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
+import { readTallied, type Tallied } from './tallied.ts'
+import type { Metric } from './tally.ts'
 
-/** `workflow` is null in the row over everything. */
-type Of<T> = T & { workflow: string | null }
-
-const none: WindowFigures = {
-  carriedIn: 0,
-  accepted: 0,
-  ended: 0,
-  achieved: 0,
-  rejected: 0,
-  failed: 0,
-  ignored: 0,
-  straight: 0,
-  erred: 0,
-  cycleP50Ms: null,
-  cycleP90Ms: null,
-  open: 0,
-  inFlight: 0,
-  unaccounted: 0,
-  opened: 0,
-  settled: 0,
-  settleP50Ms: null,
-  settleP90Ms: null,
-  slaDue: 0,
-  slaKept: 0,
-  touches: 0,
-  handOffs: 0,
-  messages: 0,
-  people: 0,
+export interface WindowRead {
+  all: WindowFigures
+  of: (workflow: string) => WindowFigures
 }
 
-const readAccepted = (tx: Tx, { start, end, workflows }: Span) =>
-  tx.$queryRaw<Of<Pick<WindowFigures, 'accepted'>>[]>`
-    SELECT workflow_key AS workflow, count(*)::float8 AS accepted FROM event
-    WHERE received_at >= ${start}::timestamptz AND received_at < ${end}::timestamptz ${among('workflow_key', workflows)}
-    GROUP BY GROUPING SETS ((workflow_key), ())`
+interface Unfinished {
+  open: number
+  inFlight: number
+}
+/** At one of the moments asked for; without a workflow, of all together. */
+type UnfinishedAt = (at: Date, workflow?: string) => Unfinished
 
-const readEnded = (tx: Tx, { start, end, workflows }: Span) =>
-  tx.$queryRaw<Of<Partial<WindowFigures>>[]>`
-    WITH ended AS (
-      SELECT o.*, x.stops, x.errors, x.cards + a.lines AS messages, a.hand_offs, a.people
-      FROM outcome o
-      CROSS JOIN LATERAL (
-        SELECT count(*) AS stops, count(*) FILTER (WHERE e.reason <> ALL(${[...reasonsByDesign]}::text[])) AS errors,
-               count(c.id) AS cards
-        FROM exception e LEFT JOIN card c
-          ON c.kind = 'exception' AND c.subject_id = e.id AND c.folded_into IS NULL
-             AND c.created_at < ${end}::timestamptz
-        WHERE e.run_id = o.run_id) x
-      CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE action = 'exception.reassigned') AS hand_offs,
-               count(DISTINCT actor) FILTER (WHERE surface IN ('slack', 'cli')) AS people, count(n.id) AS lines
-        FROM audit LEFT JOIN card n
-          ON n.kind = 'notice' AND n.subject_id = 'audit:' || audit.id AND n.created_at < ${end}::timestamptz
-        WHERE audit.run_id = o.run_id AND audit.at < ${end}::timestamptz) a
-      WHERE o.ended_at >= ${start}::timestamptz AND o.ended_at < ${end}::timestamptz
-        ${among('o.workflow_key', workflows)}
-    )
-    SELECT workflow_key AS workflow, count(*)::float8 AS ended,
-           (count(*) FILTER (WHERE kind = 'achieved'))::float8 AS achieved,
-           (count(*) FILTER (WHERE kind = 'rejected'))::float8 AS rejected,
-           (count(*) FILTER (WHERE kind = 'failed'))::float8 AS failed,
-           (count(*) FILTER (WHERE kind = 'ignored'))::float8 AS ignored,
-           (count(*) FILTER (WHERE stops = 0 AND touches = 0))::float8 AS straight,
-           (count(*) FILTER (WHERE errors > 0 OR kind = 'failed'))::float8 AS erred,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_ms) AS "cycleP50Ms",
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY cycle_ms) AS "cycleP90Ms",
-           coalesce(sum(touches), 0)::float8 AS touches, coalesce(sum(hand_offs), 0)::float8 AS "handOffs",
-           coalesce(sum(messages), 0)::float8 AS messages, coalesce(sum(people), 0)::float8 AS people
-    FROM ended GROUP BY GROUPING SETS ((workflow_key), ())`
+// Of what ended more than an hour after `at`, only runs of an hour and more can have been there (an index). An outcome's
+// cycle time tells when its run arrived, but for rounding.
+const endedSince = (at: Date): Prisma.Sql => {
+  const hourLater = new Date(at.getTime() + 3_600_000)
+  const mayHaveBeenThere = Prisma.sql`ended_at - cycle_ms * interval '1 ms' < ${at}::timestamptz + interval '1 second'`
+  return Prisma.sql`
+    SELECT ${at}::timestamptz AS at, run_id FROM outcome
+    WHERE ended_at >= ${at}::timestamptz AND ended_at < ${hourLater}::timestamptz AND ${mayHaveBeenThere}
+    UNION ALL
+    SELECT ${at}::timestamptz, run_id FROM outcome
+    WHERE ended_at >= ${hourLater}::timestamptz AND cycle_ms >= 3600000 AND ${mayHaveBeenThere}`
+}
 
-const readOpened = (tx: Tx, { start, end, workflows }: Span) =>
-  tx.$queryRaw<Of<Pick<WindowFigures, 'opened'>>[]>`
-    SELECT workflow_key AS workflow, count(*)::float8 AS opened FROM exception
-    WHERE opened_at >= ${start}::timestamptz AND opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
-    GROUP BY GROUPING SETS ((workflow_key), ())`
-
-/** An exception that closed by itself (recovered) says nothing about how fast people answer. */
-const readSettled = (tx: Tx, { start, end, workflows }: Span) =>
-  tx.$queryRaw<Of<Partial<WindowFigures>>[]>`
-    WITH settled AS (
-      SELECT workflow_key, due_at, extract(epoch FROM settled_at - opened_at) * 1000 AS took_ms,
-             least(coalesce(acknowledged_at, settled_at), settled_at) AS answered_at
-      FROM exception
-      WHERE settled_at >= ${start}::timestamptz AND settled_at < ${end}::timestamptz AND settled_as <> 'recovered'
-        ${among('workflow_key', workflows)}
-    )
-    SELECT workflow_key AS workflow, count(*)::float8 AS settled,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY took_ms::float8) AS "settleP50Ms",
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY took_ms::float8) AS "settleP90Ms",
-           count(due_at)::float8 AS "slaDue",
-           (count(*) FILTER (WHERE answered_at <= due_at))::float8 AS "slaKept"
-    FROM settled GROUP BY GROUPING SETS ((workflow_key), ())`
-
-// An outcome's cycle time tells when its run arrived, but for rounding: only what may have been there is looked up.
-const readUnfinished = (tx: Tx, at: Date, workflows: Span['workflows']) =>
-  tx.$queryRaw<Of<{ open: number; inFlight: number }>[]>`
-    WITH unfinished AS (
-      SELECT id FROM run WHERE state = 'in_flight'
-      UNION SELECT run_id FROM exception WHERE state = 'open'
-      UNION SELECT run_id FROM outcome WHERE ended_at >= ${at}::timestamptz
-        AND ended_at - cycle_ms * interval '1 ms' < ${at}::timestamptz + interval '1 s'
+/** Found from what is unfinished now and what ended since. */
+async function readUnfinished(tx: Tx, moments: Date[], workflows: Span['workflows']): Promise<UnfinishedAt> {
+  const rows = await tx.$queryRaw<(Unfinished & { at: Date; workflow: string | null })[]>`
+    WITH unfinished AS MATERIALIZED (
+      SELECT id, workflow_key, received_at FROM run WHERE state = 'in_flight'
+      UNION SELECT r.id, r.workflow_key, r.received_at FROM exception e JOIN run r ON r.id = e.run_id WHERE e.state = 'open'
+    ), ended AS (
+      ${Prisma.join(moments.map(endedSince), ' UNION ALL ')}
+    ), there AS (
+      SELECT at, id, workflow_key FROM unnest(${moments}::timestamptz[]) AS at JOIN unfinished ON received_at < at
+      UNION ALL
+      SELECT at, r.id, r.workflow_key FROM ended JOIN run r ON r.id = ended.run_id WHERE r.received_at < at
     ), standing AS (
-      SELECT run.workflow_key, EXISTS (
-        SELECT 1 FROM exception e WHERE e.run_id = run.id AND e.opened_at < ${at}::timestamptz
-          AND (e.state = 'open' OR e.settled_at >= ${at}::timestamptz)) AS is_open
-      FROM run JOIN unfinished USING (id) WHERE run.received_at < ${at}::timestamptz
-        ${among('run.workflow_key', workflows)}
+      SELECT at, there.workflow_key, EXISTS (
+        SELECT 1 FROM exception e WHERE e.run_id = there.id AND e.opened_at < at
+          AND (e.state = 'open' OR e.settled_at >= at)) AS is_open
+      FROM there WHERE true ${among('there.workflow_key', workflows)}
     )
-    SELECT workflow_key AS workflow, (count(*) FILTER (WHERE is_open))::float8 AS open,
+    SELECT at, workflow_key AS workflow, (count(*) FILTER (WHERE is_open))::float8 AS open,
            (count(*) FILTER (WHERE NOT is_open))::float8 AS "inFlight"
-    FROM standing GROUP BY GROUPING SETS ((workflow_key), ())`
+    FROM standing GROUP BY GROUPING SETS ((at, workflow_key), (at))`
+  const found = new Map(rows.map((row) => [`${row.at.getTime()} ${row.workflow}`, row]))
+  return (at, workflow) => found.get(`${at.getTime()} ${workflow ?? null}`) ?? { open: 0, inFlight: 0 }
+}
 
-/** The window over everything, and of each workflow that has anything in it. */
-export async function readWindowFigures(
-  tx: Tx,
-  span: Span,
-): Promise<{ all: WindowFigures; of: (workflow: string) => WindowFigures }> {
-  const found = new Map<string | null, WindowFigures>()
-  const add = (rows: Of<Partial<WindowFigures>>[]) => {
-    for (const { workflow, ...figures } of rows)
-      found.set(workflow, { ...(found.get(workflow) ?? none), ...figures })
+/** Of one workflow; without one, of all together. */
+function figuresOf(
+  { start, end }: Span,
+  tallied: Tallied,
+  unfinished: UnfinishedAt,
+  workflow?: string,
+): WindowFigures {
+  const count = (metric: Metric) => tallied.count(metric, workflow)
+  const before = unfinished(start, workflow)
+  const carriedIn = before.open + before.inFlight
+  const { open, inFlight } = unfinished(end, workflow)
+  const accepted = count('accepted')
+  const ended = tallied.total('outcome', workflow)
+  const [cycle, took] = [tallied.p50AndP90('cycle', workflow), tallied.p50AndP90('took', workflow)]
+  return {
+    carriedIn,
+    accepted,
+    ended,
+    achieved: count('outcome:achieved'),
+    rejected: count('outcome:rejected'),
+    failed: count('outcome:failed'),
+    ignored: count('outcome:ignored'),
+    straight: count('straight'),
+    erred: count('erred'),
+    cycleP50Ms: cycle.p50,
+    cycleP90Ms: cycle.p90,
+    open,
+    inFlight,
+    unaccounted: carriedIn + accepted - ended - open - inFlight,
+    opened: tallied.total('opened', workflow),
+    settled: tallied.total('settled', workflow) - count('settled:recovered'),
+    settleP50Ms: took.p50,
+    settleP90Ms: took.p90,
+    slaDue: count('due'),
+    slaKept: count('kept'),
+    touches: count('touches'),
+    handOffs: count('hand_offs'),
+    messages: count('messages'),
+    people: count('people'),
   }
-  add(await readAccepted(tx, span))
-  add(await readEnded(tx, span))
-  add(await readOpened(tx, span))
-  add(await readSettled(tx, span))
-  add(await readUnfinished(tx, span.end, span.workflows))
-  const carried = await readUnfinished(tx, span.start, span.workflows)
-  add(carried.map(({ workflow, open, inFlight }) => ({ workflow, carriedIn: open + inFlight })))
-  for (const figures of found.values()) {
-    const { carriedIn, accepted, ended, open, inFlight } = figures
-    figures.unaccounted = carriedIn + accepted - ended - open - inFlight
-  }
-  return { all: found.get(null) ?? none, of: (workflow) => found.get(workflow) ?? none }
+}
+
+/** Windows of the same workflows, each with what the tally holds of it. */
+export async function windowFigures(tx: Tx, spans: Span[], tallied: Tallied[]): Promise<WindowRead[]> {
+  const ends = new Map(spans.flatMap(({ start, end }) => [start, end]).map((at) => [at.getTime(), at]))
+  const unfinished = await readUnfinished(tx, [...ends.values()], spans[0]?.workflows)
+  return spans.map((span, place) => {
+    const of = (workflow?: string) => figuresOf(span, tallied[place] as Tallied, unfinished, workflow)
+    return { all: of(), of }
+  })
+}
+
+/** The window over everything, and of each workflow. */
+export async function readWindowFigures(tx: Tx, span: Span): Promise<WindowRead> {
+  const [read] = await windowFigures(tx, [span], await readTallied(tx, [span], span))
+  return read as WindowRead
 }

@@ -9,7 +9,10 @@ export interface Handles {
 
 /** undefined: Slack was never asked, so nothing can be said of any name. */
 export async function readHandles(tx: Tx): Promise<Handles | undefined> {
-  const people = await tx.person.findMany({ select: { handle: true, isDeleted: true } })
+  const people = await tx.person.findMany({
+    where: { isBot: false },
+    select: { handle: true, isDeleted: true },
+  })
   if (people.length === 0) return undefined
   const groups = await tx.personGroup.findMany({
     where: { members: { isEmpty: false } },

@@ -4,22 +4,20 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { holdFolder } from './folder-lock.ts'
 
 // Half the memory of PGlite's own 128 MB of shared buffers and more.
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
-// V8's optimising compiler takes 580 MB and seconds of processor time for one giant function of PostgreSQL. What its
-// quick compiler makes does 3,000 inserts in less processor time than both together.
-const BASELINE_COMPILER_ONLY = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
 // A Unix socket's whole path may have 107 bytes on Linux (unix(7)), 103 on macOS.
 const MOST_SOCKET_PATH = 103
 const SOCKET_NAME = '.s.PGSQL.5432'
 
 export interface Embedded {
   pglite: PGlite
+  adapter: PrismaPGlite
   close(): Promise<void>
 }
 
@@ -34,7 +32,6 @@ function socketDirFor(dir: string): string {
 export async function openEmbedded(dir: string): Promise<Embedded> {
   const lock = holdFolder(dir)
   try {
-    for (const flag of BASELINE_COMPILER_ONLY) setFlagsFromString(flag)
     const pglite = await PGlite.create({ dataDir: join(dir, 'pgdata'), startParams: START_PARAMS })
     const socketDir = socketDirFor(dir)
     const path = join(socketDir, SOCKET_NAME)
@@ -44,6 +41,7 @@ export async function openEmbedded(dir: string): Promise<Embedded> {
     lock.announce(socketDir)
     return {
       pglite,
+      adapter: new PrismaPGlite(pglite),
       async close() {
         await server.stop()
         rmSync(path, { force: true })

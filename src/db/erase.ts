@@ -61,8 +61,15 @@ export interface SubjectRuns {
   open: string[]
 }
 
-/** The runs of a subject, of one workflow or of all. Holds the ended ones' rows until the transaction ends. */
+/** A run is about to be copied: its subject is not erased meanwhile, and what was erased before is seen. */
+export async function holdSubjectOf(tx: Tx, runId: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT pg_advisory_xact_lock_shared(hashtextextended('signalbox subject ' || subject, 0)) FROM run WHERE id = ${runId}`
+}
+
+/** The runs of a subject, of one workflow or of all; none is replayed until the transaction ends. */
 export async function runsOfSubject(tx: Tx, subject: string, workflow?: string): Promise<SubjectRuns> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('signalbox subject ' || ${subject}, 0))`
   const runs = await tx.run.findMany({
     where: { subject, ...(workflow === undefined ? {} : { workflowKey: workflow }) },
     select: { id: true, state: true },

@@ -1,7 +1,8 @@
 // Events and their runs, written together: whoever is told "accepted" finds both after any crash.
+import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import { addCounts, tallyShard, utcDay } from './tally.ts'
+import { addCounts, tallyShard } from './tally.ts'
 
 export interface NewEvent {
   eventId: string
@@ -21,15 +22,20 @@ export interface NewEvent {
   leaseUntil: Date
 }
 
+const withJobs = (text: string) => Prisma.raw(text.replaceAll('$1', '(SELECT jobs FROM fresh)'))
+
 /**
  * Inserts what is new, with run, job and count, in one statement and so in one commit. `enqueue` is the queue's own
  * INSERT. Resolves with the ids of the new events; the others' dedupe keys are taken.
  */
-export async function insertEvents(tx: Tx, events: NewEvent[], enqueue: string): Promise<Set<string>> {
-  const first = events[0]
-  if (!first) return new Set()
+export async function insertEvents(
+  tx: Tx,
+  events: NewEvent[],
+  enqueue: { ctes: string; select: string },
+): Promise<Set<string>> {
+  if (events.length === 0) return new Set()
   const [row] = await tx.$queryRaw<{ ids: string[] | null }[]>`
-    WITH input AS (
+    /* insert_events */ WITH input AS (
       SELECT * FROM json_to_recordset(${jsonText(events)}::json) AS t(
         "eventId" text, "runId" text, "workflow" text, "versionId" text, "source" text, "dedupeKey" text,
         "subject" text, "contentType" text, "headers" jsonb, "body" text, "receivedAt" timestamptz,
@@ -40,23 +46,23 @@ export async function insertEvents(tx: Tx, events: NewEvent[], enqueue: string):
              "receivedAt", actor
       FROM input
       ON CONFLICT (workflow_key, dedupe_key) DO NOTHING
-      RETURNING id, workflow_key
+      RETURNING id, workflow_key, received_at
     ), new_run AS (
       INSERT INTO run (id, event_id, workflow_key, version_id, subject, replay_of, received_at, lease_until)
       SELECT "runId", "eventId", workflow, "versionId", subject, "replayOf", "receivedAt", "leaseUntil"
       FROM input JOIN new_event ON new_event.id = "eventId"
       RETURNING id, event_id
     ), counted AS (
-      INSERT INTO tally (workflow_key, day, metric, shard, count)
-      SELECT workflow_key, ${utcDay(first.receivedAt)}::date, 'accepted', ${tallyShard}::smallint, count(*)
-      FROM new_event GROUP BY workflow_key ORDER BY workflow_key
-      ON CONFLICT (workflow_key, day, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+      INSERT INTO tally (workflow_key, hour, metric, shard, count)
+      SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', ${tallyShard}::smallint, count(*)
+      FROM new_event GROUP BY 1, 2 ORDER BY 1, 2
+      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
     ), fresh AS (
       SELECT array_agg(event_id) AS ids,
              json_agg(json_build_object('data', json_build_object('runId', id)))::text AS jobs
       FROM new_run
-    )
-    SELECT ids, signalbox_enqueue(${enqueue}, jobs) AS enqueued FROM fresh`
+    ), ${withJobs(enqueue.ctes)}
+    SELECT ids, (SELECT count(*) FROM (${withJobs(enqueue.select)}) AS queued) AS enqueued FROM fresh`
   return new Set(row?.ids)
 }
 

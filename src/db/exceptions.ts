@@ -4,7 +4,7 @@ import type { Reason } from '../domain/reasons.ts'
 import type { SettledAs } from '../domain/settling.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import { addCounts } from './tally.ts'
+import { addCounts, type Count } from './tally.ts'
 
 /** Who may settle an exception: `by` in words (@person, @group, role:name), how many, and whether the starter may. */
 export interface Policy {
@@ -75,22 +75,15 @@ export interface Settling {
 
 /** Claims an open exception for one settlement; false when somebody was first. */
 export async function claimException(tx: Tx, { id, as, by, at, note }: Settling): Promise<boolean> {
-  const claimed = await tx.exception.updateMany({
-    where: { id, state: 'open' },
-    data: {
-      state: 'settled',
-      settledAs: as,
-      settledBy: by,
-      settledAt: at,
-      settledNote: note,
-      revision: { increment: 1 },
-    },
-  })
-  if (claimed.count === 0) return false
-  const { workflowKey } = await tx.exception.findUniqueOrThrow({
-    where: { id },
-    select: { workflowKey: true },
-  })
-  await addCounts(tx, [{ workflow: workflowKey, metric: `settled:${as}`, n: 1 }], at)
+  const counts = await tx.$queryRaw<Count[]>`
+    WITH claimed AS (
+      UPDATE exception SET state = 'settled', settled_as = ${as}, settled_by = ${by}, settled_at = ${at}::timestamptz,
+                           settled_note = ${note}, revision = revision + 1
+      WHERE id = ${id} AND state = 'open' RETURNING exception
+    )
+    SELECT (exception).workflow_key AS workflow, metric, n::float8
+    FROM claimed CROSS JOIN LATERAL signalbox_settled_facts(exception)`
+  if (counts.length === 0) return false
+  await addCounts(tx, counts, at)
   return true
 }

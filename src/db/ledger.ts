@@ -1,6 +1,7 @@
 // The conservation law as figures: accepted = outcomes + open exceptions + in flight. History comes from the
 // tally; what is open or in flight is counted, through partial indexes that hold nothing else.
 import type { Tx } from './open.ts'
+import { allTime, outcomeMetrics, spans } from './tally.ts'
 
 export interface Ledger {
   accepted: number
@@ -50,8 +51,7 @@ function ledgerOf(rows: Row[]): Ledger {
 /** One statement, so one snapshot: the law holds in it exactly. */
 async function readRows(tx: Tx): Promise<Row[]> {
   return tx.$queryRaw<Row[]>`
-    SELECT workflow_key AS workflow, metric, sum(count)::float8 AS n FROM tally
-    WHERE metric IN ('accepted', 'duplicate') OR metric LIKE 'outcome:%' GROUP BY 1, 2
+    ${allTime(['accepted', 'duplicate', ...outcomeMetrics])}
     UNION ALL
     SELECT workflow_key, 'open', count(*)::float8 FROM exception WHERE state = 'open' GROUP BY 1
     UNION ALL
@@ -82,4 +82,38 @@ export async function countLedger(tx: Tx): Promise<Ledger> {
                 WHERE e.state = 'open' AND r.state = 'held'
       UNION ALL SELECT '', 'in_flight', count(*)::float8 FROM run WHERE state = 'in_flight'`,
   )
+}
+
+export interface TallyFault {
+  workflow: string
+  hour: Date
+  metric: string
+  told: number
+  counted: number
+}
+
+/** Where the tally and the rows do not agree, by the hour, at most `most`: what digests would say wrong. */
+export async function tallyFaults(tx: Tx, most: number): Promise<TallyFault[]> {
+  return tx.$queryRaw<TallyFault[]>`
+    WITH counted AS (
+      SELECT workflow_key, date_trunc('hour', at, 'UTC') AS hour, metric, sum(n) AS n
+      FROM signalbox_facts('-infinity', 'infinity') GROUP BY 1, 2, 3
+    ), told AS (
+      SELECT workflow_key, hour, metric, sum(count) AS n FROM tally
+      WHERE metric <> 'duplicate' AND metric NOT LIKE 'rule:%' GROUP BY 1, 2, 3
+    ), folded AS (
+      SELECT unit, workflow_key, date_trunc(unit, hour, 'UTC') AS hour, metric, sum(count) AS n
+      FROM tally CROSS JOIN ${spans} WHERE shard < 0 GROUP BY 1, 2, 3, 4
+    ), of_span AS (
+      SELECT unit, workflow_key, start + time '00:00' AT TIME ZONE 'UTC' AS hour, metric, count AS n FROM tally_span
+    )
+    SELECT workflow_key AS workflow, hour, metric, coalesce(told, 0)::float8 AS told,
+           coalesce(counted, 0)::float8 AS counted
+    FROM (
+      SELECT workflow_key, hour, metric, told.n AS told, counted.n AS counted
+      FROM told FULL JOIN counted USING (workflow_key, hour, metric)
+      UNION ALL
+      SELECT workflow_key, hour, metric, of_span.n, folded.n
+      FROM of_span FULL JOIN folded USING (unit, workflow_key, hour, metric)
+    ) AS compared WHERE counted IS DISTINCT FROM told ORDER BY hour, workflow_key, metric LIMIT ${most}`
 }

@@ -67,12 +67,22 @@ export async function endPause(tx: Tx, id: string, at: Date): Promise<boolean> {
 }
 
 /**
- * Lets runs wait for the end of a pause. They look again by themselves at `lookAgainAt`: a run that was parked just
- * after the pause ended is not forgotten.
+ * Lets runs wait for the end of a pause; those of one that has ended meanwhile are due now. The pause is held, so that
+ * whoever ends it finds these runs.
  */
-export async function parkRuns(tx: Tx, ids: string[], pause: string, lookAgainAt: Date): Promise<void> {
+export async function parkRuns(
+  tx: Tx,
+  ids: string[],
+  { pause, now, lookAgainAt }: { pause: string; now: Date; lookAgainAt: Date },
+): Promise<void> {
   await tx.$executeRaw`
-    UPDATE run SET parked_by = ${pause}, lease_until = ${lookAgainAt}::timestamptz, taken_until = NULL,
-                   swept = 0, rests = 0
+    WITH named AS MATERIALIZED (SELECT id FROM pause WHERE id = ${pause} FOR SHARE),
+    of_workflow AS MATERIALIZED (
+      SELECT 'workflow:' || key AS id FROM workflow WHERE 'workflow:' || key = ${pause} AND paused_at IS NOT NULL FOR SHARE
+    ), standing AS MATERIALIZED (SELECT id FROM named UNION ALL SELECT id FROM of_workflow)
+    UPDATE run SET parked_by = (SELECT id FROM standing),
+      lease_until = CASE WHEN EXISTS (SELECT FROM standing) THEN ${lookAgainAt}::timestamptz
+                         ELSE ${now}::timestamptz - interval '1 ms' END,
+      taken_until = NULL, swept = 0, rests = 0
     WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }

@@ -60,6 +60,7 @@ const findPerson = (tx: Tx, id: string) =>
       id: true,
       handle: true,
       isDeleted: true,
+      isBot: true,
       awayUntil: true,
       statusAwayUntil: true,
       coverId: true,
@@ -76,7 +77,7 @@ async function presentPerson(tx: Tx, id: string, { at, takesAway }: Look): Promi
     const { awayUntil, statusAwayUntil, coverId } = person
     const isAway = [awayUntil, statusAwayUntil].some((until) => until !== null && until > at)
     const isThere = !isAway || (coverId === null && takesAway)
-    if (!person.isDeleted && isThere) return { id: person.id, label: `@${person.handle}` }
+    if (!person.isDeleted && !person.isBot && isThere) return { id: person.id, label: `@${person.handle}` }
     next = coverId
   }
   return undefined

@@ -2,6 +2,7 @@
 import type { Tx } from './open.ts'
 import { mayAct, newestStandards } from './people.ts'
 import type { ExceptionLine } from './exception-view.ts'
+import { hasStarted } from './starters.ts'
 
 /** The person and the groups they are in: what can own something that is theirs to do. */
 export async function ownersFor(tx: Tx, personId: string): Promise<string[]> {
@@ -21,13 +22,13 @@ export async function reviewsFor(tx: Tx, personId: string, owners: string[]): Pr
     orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { openedAt: 'asc' }],
     take: MOST_REVIEWS,
     omit: { detail: true, data: true },
-    include: { run: { select: { subject: true, event: { select: { actor: true } } } } },
+    include: { run: { select: { subject: true } } },
   })
   const standards = await newestStandards(tx)
   const found: ExceptionLine[] = []
   for (const { run, workflowKey, ...row } of rows) {
     const { by = [], self = false } = row.policy as { by?: string[]; self?: boolean }
-    if (!self && run.event.actor === personId) continue
+    if (!self && (await hasStarted(tx, row.runId, personId))) continue
     if (await mayAct(tx, personId, by, standards))
       found.push({ ...row, workflow: workflowKey, subject: run.subject })
   }

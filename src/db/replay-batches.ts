@@ -67,6 +67,25 @@ export async function runsToReplay(
     ORDER BY r.id LIMIT ${most}`
 }
 
+/** The next items of a batch, whoever has them in hand. */
+export async function itemsLeft(tx: Tx, batchId: string, most: number): Promise<string[]> {
+  const rows = await tx.replayItem.findMany({
+    where: { batchId, newRunId: null, refused: null },
+    select: { runId: true },
+    orderBy: { runId: 'asc' },
+    take: most,
+  })
+  return rows.map(({ runId }) => runId)
+}
+
+/** How many of a batch's runs were replayed or refused. Who asks has the batch alone until the commit. */
+export async function lockedAt(tx: Tx, batchId: string): Promise<number> {
+  await tx.$queryRaw`SELECT 1 FROM replay_batch WHERE id = ${batchId} FOR UPDATE`
+  return tx.replayItem.count({
+    where: { batchId, OR: [{ newRunId: { not: null } }, { refused: { not: null } }] },
+  })
+}
+
 /** Takes the next items of a running batch; of two workers, each takes others. */
 export async function nextItems(tx: Tx, batchId: string, most: number): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
@@ -86,16 +105,17 @@ export async function restingTargetOf(tx: Tx, batchId: string): Promise<string |
   return row?.target
 }
 
-/** Of the last `most` runs that a batch made: how many have an action or lookup that fails. */
+/** Of the last `most` runs that a batch made: how many have not ended and have an action or lookup that fails. */
 export async function failingOf(tx: Tx, batchId: string, most: number): Promise<number> {
   const [row] = await tx.$queryRaw<{ n: number }[]>`
     WITH made AS (
       SELECT new_run_id AS id FROM replay_item WHERE batch_id = ${batchId} AND new_run_id IS NOT NULL
       ORDER BY new_run_id DESC LIMIT ${most}
     )
-    SELECT count(*)::int AS n FROM made
-    WHERE EXISTS (SELECT 1 FROM exception WHERE run_id = made.id AND state = 'open'
-                  AND reason IN ('action_failed', 'lookup_failed', 'internal_error'))
-       OR (SELECT state FROM attempt WHERE run_id = made.id ORDER BY started_at DESC LIMIT 1) = 'failed'`
+    SELECT count(*)::int AS n FROM made JOIN run USING (id)
+    WHERE run.state <> 'ended' AND (
+      EXISTS (SELECT 1 FROM exception WHERE run_id = made.id AND state = 'open'
+              AND reason IN ('action_failed', 'lookup_failed', 'internal_error'))
+      OR (SELECT state FROM attempt WHERE run_id = made.id ORDER BY started_at DESC LIMIT 1) = 'failed')`
   return row?.n ?? 0
 }

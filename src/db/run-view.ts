@@ -151,6 +151,13 @@ const cardView = (card: Prisma.CardGetPayload<object>) => ({
   isCurrent: card.postedRevision >= card.wantedRevision,
 })
 
+/** The run's row and then its parts, which are statements of their own: a run that ended in between is read again. */
+async function readRow(tx: Tx, id: string): Promise<RunRow | null> {
+  const read = () => tx.run.findUnique({ where: { id }, include })
+  const row = await read()
+  return row?.outcome && row.state !== 'ended' ? read() : row
+}
+
 /**
  * The run with its records; undefined when there is none with this id. Fields that its workflow marks secret or
  * personal are masked; `reveal` is for src/pipeline/reveal alone, which writes down who looked.
@@ -160,7 +167,7 @@ export async function readRun(
   id: string,
   { reveal = false }: { reveal?: boolean } = {},
 ): Promise<RunView | undefined> {
-  const found = await tx.run.findUnique({ where: { id }, include })
+  const found = await readRow(tx, id)
   if (!found) return undefined
   const mask = redactorOf(found)
   const row = reveal || mask.names.length === 0 ? found : withoutSecrets(found, mask)

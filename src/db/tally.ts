@@ -1,20 +1,40 @@
-// Counts per workflow, UTC day and metric, written in the transaction that changes them: history is never
-// counted again. Rows are spread over shards so that replicas seldom wait for each other.
+// Counts per workflow, hour and metric, written in the transaction that changes them: history is never
+// counted again. Rows are spread over shards so that replicas seldom wait for each other; what is over is folded.
+import { outcomes } from '../domain/outcome.ts'
+import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
 
-export type Metric = 'accepted' | 'duplicate' | `${'outcome' | 'opened' | 'settled' | 'rule'}:${string}`
+export type Metric =
+  | 'accepted'
+  | 'duplicate'
+  | `${'outcome' | 'opened' | 'settled' | 'rule'}:${string}`
+  /** Of the runs that ended: how many, and what they had cost people by then. */
+  | 'straight'
+  | 'erred'
+  | 'touches'
+  | 'hand_offs'
+  | 'messages'
+  | 'people'
+  /** Of the exceptions that people settled: those with a due time, and those answered by then. */
+  | 'due'
+  | 'kept'
+  /** Histograms of how long runs and settlements took (domain/histogram.ts). */
+  | `${'cycle' | 'took'}:${number}`
+
 export interface Count {
   workflow: string
   metric: Metric
   n: number
 }
 
+export const outcomeMetrics = outcomes.map((kind): Metric => `outcome:${kind}`)
+
 const SHARDS = 16
 export const tallyShard = process.pid % SHARDS
 
-/** The UTC day of an instant, as a date literal. */
-export const utcDay = (at: Date): string => at.toISOString().slice(0, 10)
+const HOUR_MS = 3_600_000
+const hourOf = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
 
 /** Folds equal counts into one, in a fixed order (so that two transactions lock rows in the same order). */
 export function foldCounts(counts: Count[]): Count[] {
@@ -28,21 +48,59 @@ export function foldCounts(counts: Count[]): Count[] {
   return [...folded.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count)
 }
 
-/** Adds `counts` to the tally of the day of `at`. */
+/** Adds `counts` to the tally of the hour of `at`. */
 export async function addCounts(tx: Tx, counts: Count[], at: Date): Promise<void> {
   if (counts.length === 0) return
   const rows = foldCounts(counts).map(({ workflow, metric, n }) => ({ w: workflow, m: metric, n }))
   await tx.$executeRaw`
-    INSERT INTO tally (workflow_key, day, metric, shard, count)
-    SELECT w, ${utcDay(at)}::date, m, ${tallyShard}::smallint, n
+    /* add_counts */ INSERT INTO tally (workflow_key, hour, metric, shard, count)
+    SELECT w, ${hourOf(at)}::timestamptz, m, ${tallyShard}::smallint, n
     FROM json_to_recordset(${jsonText(rows)}::json) AS t(w text, m text, n bigint)
-    ON CONFLICT (workflow_key, day, metric, shard) DO UPDATE SET count = tally.count + excluded.count`
+    ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count`
 }
 
-/** How often each rule of a workflow decided, from the day of `since` on. */
+/** What hours that are over are added up by, beside all time. */
+export const spans = Prisma.sql`(VALUES ('day'), ('week')) AS spans (unit)`
+
+/**
+ * Folds the hours before that of `at`: their shards become one row, and are added to their day, their week and to the totals. What
+ * comes late for such an hour is a row of its own until it is folded too.
+ */
+export async function foldTally(tx: Tx, at: Date): Promise<void> {
+  await tx.$executeRaw`
+    WITH over AS (
+      DELETE FROM tally WHERE shard >= 0 AND hour < ${hourOf(at)}::timestamptz
+      RETURNING workflow_key, hour, metric, count
+    ), folded AS (
+      INSERT INTO tally (workflow_key, hour, metric, shard, count)
+      SELECT workflow_key, hour, metric, -1, sum(count) FROM over GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
+      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+    ), of_span AS (
+      INSERT INTO tally_span (unit, start, workflow_key, metric, count)
+      SELECT unit, date_trunc(unit, hour AT TIME ZONE 'UTC')::date, workflow_key, metric, sum(count)
+      FROM over CROSS JOIN ${spans} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+      ON CONFLICT (unit, start, workflow_key, metric) DO UPDATE SET count = tally_span.count + excluded.count
+    )
+    INSERT INTO tally_total (workflow_key, metric, count)
+    SELECT workflow_key, metric, sum(count) FROM over GROUP BY 1, 2 ORDER BY 2, 1
+    ON CONFLICT (metric, workflow_key) DO UPDATE SET count = tally_total.count + excluded.count`
+}
+
+/** What these metrics come to over all time, by workflow. */
+export const allTime = (metrics: readonly Metric[]): Prisma.Sql => Prisma.sql`
+  SELECT workflow_key AS workflow, metric, sum(count)::float8 AS n FROM (
+    SELECT workflow_key, metric, count FROM tally_total WHERE metric = ANY(${[...metrics]}::text[])
+    UNION ALL
+    SELECT workflow_key, metric, count FROM tally WHERE shard >= 0 AND metric = ANY(${[...metrics]}::text[])
+  ) AS counted GROUP BY 1, 2`
+
+/** How often each rule of a workflow decided, from the UTC day of `since` on. */
 export async function ruleCounts(tx: Tx, workflow: string, since: Date): Promise<Map<string, number>> {
   const rows = await tx.$queryRaw<{ rule: string; n: number }[]>`
-    SELECT substr(metric, 6) AS rule, sum(count)::float8 AS n FROM tally
-    WHERE workflow_key = ${workflow} AND day >= ${utcDay(since)}::date AND metric LIKE 'rule:%' GROUP BY 1`
+    SELECT substr(metric, 6) AS rule, sum(count)::float8 AS n FROM (
+      SELECT metric, count FROM tally_span
+      WHERE unit = 'day' AND start >= (${since}::timestamptz AT TIME ZONE 'UTC')::date AND workflow_key = ${workflow}
+      UNION ALL SELECT metric, count FROM tally WHERE shard >= 0 AND workflow_key = ${workflow}
+    ) AS counted WHERE metric LIKE 'rule:%' GROUP BY 1`
   return new Map(rows.map(({ rule, n }) => [rule, n]))
 }

@@ -12,7 +12,12 @@ export async function wakeTarget(tx: Tx, target: string): Promise<void> {
   await tx.targetRest.deleteMany({ where: { target } })
 }
 
-export async function restingTargets(tx: Tx): Promise<Set<string>> {
-  const rows = await tx.$queryRaw<{ target: string }[]>`SELECT target FROM target_rest WHERE until > now()`
-  return new Set(rows.map(({ target }) => target))
+export interface TargetRest {
+  target: string
+  /** When it is tried again at the latest. */
+  until: Date
+}
+
+export async function restingTargets(tx: Tx): Promise<TargetRest[]> {
+  return tx.$queryRaw<TargetRest[]>`SELECT target, until FROM target_rest WHERE until > now() ORDER BY target`
 }

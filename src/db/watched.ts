@@ -18,24 +18,35 @@ export interface WatchedException {
   data: unknown
 }
 
-const MOST_AT_ONCE = 500
+const AT_ONCE = 500
 
-const soonestDue = Prisma.sql`e.due_at NULLS LAST`
-
-const read = (tx: Tx, condition: Prisma.Sql, order = soonestDue): Promise<WatchedException[]> =>
+// The open ones are taken first: by their ids alone PostgreSQL might walk through all there ever were.
+const page = (tx: Tx, condition: Prisma.Sql, after: string): Promise<WatchedException[]> =>
   tx.$queryRaw<WatchedException[]>`
+    WITH open AS MATERIALIZED (
+      SELECT * FROM exception e WHERE e.state = 'open' AND e.id > ${after} AND ${condition}
+    )
     SELECT e.id, r.version_id AS "versionId", r.route, e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId",
       e.owner_since AS "ownerSince", w.owner_spec AS "workflowOwnerSpec", e.snoozed_until AS "snoozedUntil",
       e.reminded_at AS "remindedAt", e.escalation, e.reason, e.policy, e.data
-    FROM exception e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
-    WHERE e.state = 'open' AND ${condition}
-    ORDER BY ${order} LIMIT ${MOST_AT_ONCE}`
+    FROM open e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
+    ORDER BY e.id LIMIT ${AT_ONCE}`
 
-export const snoozesOver = (tx: Tx, at: Date): Promise<WatchedException[]> =>
-  read(tx, Prisma.sql`e.snoozed_until <= ${at}`)
+/** All of them, however many, oldest first. */
+async function* read(tx: Tx, condition: Prisma.Sql): AsyncGenerator<WatchedException> {
+  let after = ''
+  for (;;) {
+    const found = await page(tx, condition, after)
+    yield* found
+    if (found.length < AT_ONCE) return
+    after = found.at(-1)?.id ?? ''
+  }
+}
+
+export const snoozesOver = (tx: Tx, at: Date) => read(tx, Prisma.sql`e.snoozed_until <= ${at}`)
 
 /** Owned by a person who was deactivated, by a group in which nobody is left, or by nobody. */
-export const orphanedExceptions = (tx: Tx): Promise<WatchedException[]> =>
+export const orphanedExceptions = (tx: Tx) =>
   read(
     tx,
     Prisma.sql`(e.owner_id IS NULL OR EXISTS (SELECT 1 FROM person p WHERE p.id = e.owner_id AND p.is_deleted)
@@ -44,13 +55,12 @@ export const orphanedExceptions = (tx: Tx): Promise<WatchedException[]> =>
   )
 
 /** Somebody was on it until then, and it is still open. */
-export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date): Promise<WatchedException[]> =>
+export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date) =>
   read(tx, Prisma.sql`e.acknowledged_at <= ${acknowledgedBefore}`)
 
-/** Past their due time, nobody on it, not snoozed, least recently reminded first: however many, each has its turn. */
-export const overdueExceptions = (tx: Tx, at: Date): Promise<WatchedException[]> =>
+/** Past their due time, nobody on it, not snoozed. */
+export const overdueExceptions = (tx: Tx, at: Date) =>
   read(
     tx,
     Prisma.sql`e.due_at <= ${at} AND e.acknowledged_at IS NULL AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${at})`,
-    Prisma.sql`e.reminded_at NULLS FIRST, e.due_at`,
   )

@@ -1,6 +1,7 @@
 // How a workflow is doing, for status, list and App Home: each figure by an index, none by reading runs.
 import type { Tx } from './open.ts'
 import { redactorsOf } from './redact-run.ts'
+import { allTime, outcomeMetrics } from './tally.ts'
 
 export interface WorkflowHealth {
   key: string
@@ -34,8 +35,9 @@ const NONE = '*'
 export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): Promise<WorkflowHealth[]> {
   const key = only.key ?? NONE
   const rows = await tx.$queryRaw<Row[]>`
+    WITH ended AS (${allTime(outcomeMetrics)})
     SELECT w.key, w.title, w.team, w.owner_spec AS "ownerSpec", w.channel, w.current_number AS version,
-      w.paused_at IS NOT NULL AS "isPaused",
+      (w.paused_at IS NOT NULL OR EXISTS (SELECT FROM pause WHERE id = 'all')) AS "isPaused",
       (SELECT count(*)::int FROM run WHERE workflow_key = w.key AND state = 'in_flight') AS "inFlight",
       (SELECT count(*)::int FROM exception WHERE workflow_key = w.key AND state = 'open') AS open,
       (SELECT count(*)::int FROM exception WHERE workflow_key = w.key AND state = 'open' AND due_at < ${only.at})
@@ -44,9 +46,7 @@ export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): 
         WHERE r.workflow_key = w.key AND r.state = 'in_flight' AND a.state = 'failed') AS retrying,
       (SELECT max(ended_at) FROM outcome WHERE workflow_key = w.key AND kind = 'achieved') AS "lastSuccessAt",
       f.action AS "failedAction", f.finished_at AS "failedAt", f.error AS "failedError", f.run_id AS "failedRun",
-      (SELECT jsonb_object_agg(kind, n) FROM (
-        SELECT substr(metric, 9) AS kind, sum(count)::int AS n FROM tally
-        WHERE workflow_key = w.key AND metric LIKE 'outcome:%' GROUP BY 1) o) AS outcomes
+      (SELECT jsonb_object_agg(substr(metric, 9), n) FROM ended WHERE ended.workflow = w.key) AS outcomes
     FROM workflow w LEFT JOIN LATERAL (
       SELECT a.action, a.finished_at, a.error, a.run_id FROM attempt a
       WHERE a.state IN ('failed', 'refused') AND a.run_id IN (

@@ -1,8 +1,8 @@
 // Business time: what of a stretch of time lies within opening hours. Holidays and daylight saving are minded:
 // hours are wall-clock hours of the calendar's zone, and the length of a day is what the zone says it is.
-import Holidays from 'date-holidays'
 import { DateTime } from 'luxon'
 import { type Calendar, parseHours } from './calendar.ts'
+import { holidayRules } from './holiday-rules.ts'
 
 type Interval = { from: number; to: number }
 
@@ -16,7 +16,7 @@ const holidaysIn = (place: string, year: number): ReadonlySet<string> => {
   const known = holidaysByYear.get(name)
   if (known) return known
   const days = new Set<string>()
-  for (const holiday of rulesOf(place).getHolidays(year)) {
+  for (const holiday of holidayRules(place).getHolidays(year)) {
     if (holiday.type !== 'public') continue
     const first = DateTime.fromSQL(holiday.date, { zone: 'utc' }).startOf('day')
     const length = Math.max(1, Math.round((holiday.end.getTime() - holiday.start.getTime()) / dayMs))
@@ -28,12 +28,6 @@ const holidaysIn = (place: string, year: number): ReadonlySet<string> => {
 }
 const dayMs = 86_400_000
 const mostYears = 500
-
-const rulesOf = (place: string): Holidays => {
-  const [country = '', state, region] = place.split('-')
-  if (region !== undefined) return new Holidays(country, state ?? '', region)
-  return state === undefined ? new Holidays(country) : new Holidays(country, state)
-}
 
 const isHoliday = (day: DateTime, calendar: Calendar): boolean => {
   const date = day.toISODate() ?? ''
@@ -47,12 +41,15 @@ const hoursOf = (calendar: Calendar) => {
   return openings.get(calendar.hours) ?? []
 }
 
+/** Not the same hour of the next day: where clocks change at midnight, a day begins at one. */
+const dayAfter = (day: DateTime): DateTime => day.plus({ days: 1 }).startOf('day')
+
 /** The open stretches of one day, in order, as epoch milliseconds. */
 const openOn = (day: DateTime, calendar: Calendar): Interval[] => {
   if (isHoliday(day, calendar)) return []
   const at = (minute: number) =>
     minute === 1440
-      ? day.plus({ days: 1 }).toMillis()
+      ? dayAfter(day).toMillis()
       : day.set({ hour: Math.floor(minute / 60), minute: minute % 60 }).toMillis()
   return hoursOf(calendar)
     .filter((hours) => hours.days[day.weekday - 1])
@@ -74,7 +71,7 @@ export const addBusinessTime = (start: Date, ms: number, calendar: Calendar): Da
       if (left <= to - begin) return new Date(begin + left)
       left -= to - begin
     }
-    day = day.plus({ days: 1 })
+    day = dayAfter(day)
   }
   throw new RangeError(
     `The calendar "${calendar.hours}" is not open for ${ms} ms within ${mostDays} days of ${start.toISOString()}`,
@@ -94,7 +91,7 @@ export const businessMsBetween = (from: Date, to: Date, calendar: Calendar): num
     for (const open of openOn(day, calendar)) {
       total += Math.max(0, Math.min(open.to, to.getTime()) - Math.max(open.from, from.getTime()))
     }
-    day = day.plus({ days: 1 })
+    day = dayAfter(day)
   }
   return total
 }

@@ -10,7 +10,7 @@ export type CompileFault = {
   unknown?: ExpressionFault['unknown']
 }
 
-/** Thrown by compileWorkflow; a stored version never causes it, a draft may. */
+/** Thrown by compileWorkflow; a stored version causes it only after an upgrade, a draft may. */
 export class CompileError extends Error {
   override name = 'CompileError'
   readonly faults: CompileFault[]

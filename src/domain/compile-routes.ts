@@ -53,6 +53,12 @@ export const compileRoutes = (definition: Definition, language: Language, faults
     ]),
   )
   for (const [name, route] of Object.entries(definition.routes)) {
+    if (route.exception?.reason === 'approval_required')
+      faults.push({
+        pointer: ['routes', name, 'exception', 'reason'],
+        message:
+          'an approval lets actions go on, and here nothing would: use "review" with actions and an outcome, or the reason needs_judgement',
+      })
     if (route.exception?.text !== undefined)
       textCompiler(
         language.onText,

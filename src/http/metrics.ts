@@ -1,5 +1,6 @@
 // Prometheus figures: one prefix, base units, never a run id as a label.
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { oneReading } from './one-reading.ts'
 import { type WorkFigures, type WorkMetrics, workMetrics } from './work-metrics.ts'
 
 export interface Metrics extends WorkMetrics {
@@ -7,15 +8,27 @@ export interface Metrics extends WorkMetrics {
   hookSeconds: Histogram<'status'>
 }
 
+interface LedgerFigures {
+  workflow: string
+  accepted: number
+  outcomes: number
+  byOutcome: Record<string, number>
+  open: number
+  inFlight: number
+  unaccounted: number
+}
+
+const figureOfState = [
+  ['accepted', 'accepted'],
+  ['outcome', 'outcomes'],
+  ['open', 'open'],
+  ['in_flight', 'inFlight'],
+  ['unaccounted', 'unaccounted'],
+] as const
+
 export interface FigureSource {
-  /** Read when somebody scrapes. */
-  ledger(): Promise<{
-    accepted: number
-    outcomes: number
-    open: number
-    inFlight: number
-    unaccounted: number
-  }>
+  /** Read when somebody scrapes: by workflow. */
+  ledger(): Promise<LedgerFigures[]>
   queueDepth(): Promise<Record<string, number>>
   work(): Promise<WorkFigures>
 }
@@ -24,6 +37,7 @@ export function makeMetrics(source: FigureSource): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'signalbox_' })
   const registers = [registry]
+  const ledgers = oneReading(() => source.ledger())
   const hookSeconds = new Histogram({
     name: 'signalbox_hook_duration_seconds',
     help: 'From a webhook request to its answer',
@@ -37,12 +51,24 @@ export function makeMetrics(source: FigureSource): Metrics {
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      const { accepted, outcomes, open, inFlight, unaccounted } = await source.ledger()
-      this.set({ state: 'accepted' }, accepted)
-      this.set({ state: 'outcome' }, outcomes)
-      this.set({ state: 'open' }, open)
-      this.set({ state: 'in_flight' }, inFlight)
-      this.set({ state: 'unaccounted' }, unaccounted)
+      const all = await ledgers()
+      for (const [state, figure] of figureOfState)
+        this.set(
+          { state },
+          all.reduce((total, one) => total + one[figure], 0),
+        )
+    },
+  })
+  new Counter({
+    name: 'signalbox_outcomes_total',
+    help: 'Runs that ended, by workflow and outcome; every process tells the same',
+    labelNames: ['workflow', 'outcome'] as const,
+    registers,
+    async collect() {
+      const all = await ledgers()
+      this.reset()
+      for (const { workflow, byOutcome } of all)
+        for (const [outcome, n] of Object.entries(byOutcome)) this.inc({ workflow, outcome }, n)
     },
   })
   new Gauge({

@@ -1,5 +1,6 @@
 // Figures of the work itself: what is open, waits and lags, read from the database when somebody scrapes.
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { oneReading } from './one-reading.ts'
 
 export interface WorkFigures {
   open: { workflow: string; reason: string; count: number; overdue: number; oldestSeconds: number }[]
@@ -13,20 +14,16 @@ const MOST_TARGETS = 200
 
 export interface WorkMetrics {
   countEvent(workflow: string, status: number): void
-  countAttempt(target: string, result: string): void
+  countAttempt(target: string, result: string, seconds: number): void
 }
+
+type Value = readonly [value: number, labels?: Record<string, string>]
+const perWorkflow = ({ open }: WorkFigures, value: (rows: WorkFigures['open']) => number): Value[] =>
+  [...Map.groupBy(open, ({ workflow }) => workflow)].map(([workflow, rows]) => [value(rows), { workflow }])
 
 export function workMetrics(registry: Registry, read: () => Promise<WorkFigures>): WorkMetrics {
   const registers = [registry]
-  // A scrape asks every gauge at once: one reading answers them all, so that they are of one moment.
-  let reading: Promise<WorkFigures> | undefined
-  const figures = () => {
-    reading ??= read().finally(() => {
-      reading = undefined
-    })
-    return reading
-  }
-  type Value = readonly [value: number, labels?: Record<string, string>]
+  const figures = oneReading(read)
   const gauge = (
     about: { name: string; help: string; labels?: string[] },
     values: (now: WorkFigures) => Value[],
@@ -44,9 +41,6 @@ export function workMetrics(registry: Registry, read: () => Promise<WorkFigures>
       },
     })
   }
-  const perWorkflow = ({ open }: WorkFigures, value: (rows: WorkFigures['open']) => number): Value[] =>
-    [...Map.groupBy(open, ({ workflow }) => workflow)].map(([workflow, rows]) => [value(rows), { workflow }])
-
   gauge({ name: 'exceptions_open', help: 'Open exceptions', labels: ['workflow', 'reason'] }, ({ open }) =>
     open.map(({ workflow, reason, count }) => [count, { workflow, reason }]),
   )
@@ -97,13 +91,22 @@ export function workMetrics(registry: Registry, read: () => Promise<WorkFigures>
     labelNames: ['target', 'result'],
     registers,
   })
+  const attemptSeconds = new Histogram({
+    name: 'signalbox_attempt_duration_seconds',
+    help: 'From the call of an action to its answer, or to its end without one, by target',
+    labelNames: ['target'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  })
   const targets = new Set<string>()
   return {
     countEvent: (workflow, status) =>
       events.inc({ workflow: status === 404 ? 'unknown' : workflow, status: String(status) }),
-    countAttempt(target, result) {
+    countAttempt(target, result, seconds) {
       if (targets.size < MOST_TARGETS) targets.add(target)
-      attempts.inc({ target: targets.has(target) ? target : 'other', result })
+      const label = targets.has(target) ? target : 'other'
+      attempts.inc({ target: label, result })
+      attemptSeconds.observe({ target: label }, seconds)
     },
   }
 }

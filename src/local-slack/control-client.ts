@@ -1,18 +1,13 @@
 // The control interface as typed functions, for tests and demos: control.command({user, channel, text}) and the like.
+import type { Delivery, LoggedCall, Message, View } from './contract.ts'
+import type { FeedEvent, MessagePage, WorkspaceState } from './page-contract.ts'
 import type {
   ControlAnswers,
   ControlCalls,
   ControlName,
   ControlRefusal,
   ControlResult,
-  Delivery,
-  FeedEvent,
-  LoggedCall,
-  Message,
-  MessagePage,
-  View,
-  WorkspaceState,
-} from './contract.ts'
+} from './control-contract.ts'
 
 export class ControlCallError extends Error {
   readonly refusal: ControlRefusal

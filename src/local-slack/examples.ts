@@ -1,7 +1,7 @@
 // Webhook bodies that the page's panel sends to the product: one file an event, a folder for each workflow.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Example } from './contract.ts'
+import type { Example } from './page-contract.ts'
 
 const filesIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []

@@ -1,5 +1,6 @@
 // The parts of one local Slack, as its methods and control calls use them. server.ts puts them together.
-import type { AppConnection, Example } from './contract.ts'
+import type { AppConnection } from './contract.ts'
+import type { Example } from './page-contract.ts'
 import type { Tokens } from './credentials.ts'
 import type { CallLog } from './api/call-log.ts'
 import type { Deliverer } from './delivery/deliver.ts'

@@ -8,8 +8,8 @@ export interface Jobs {
   enrich: { runId: string }
   /** A run whose next action is to be done. */
   act: { runId: string }
-  /** The next part of a bulk replay. */
-  replay: { batchId: string }
+  /** The next part of a bulk replay that has `done` so many of its runs: asked for again, it finds more done. */
+  replay: { batchId: string; done: number }
 }
 export type JobName = keyof Jobs
 
@@ -30,5 +30,6 @@ export const policies: Record<JobName, Omit<BossQueue, 'name'>> = {
   decide: { ...patience, partition: true },
   enrich: { ...patience, partition: true },
   act: { ...patience, partition: true },
-  replay: patience,
+  // A part takes less than a second: one that a process left behind is taken up soon.
+  replay: { ...patience, expireInSeconds: 60 },
 }

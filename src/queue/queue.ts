@@ -2,17 +2,21 @@
 import { fromPrisma, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database, Tx } from '../db/open.ts'
-import { recordInsert, splitNotify } from './insert-statement.ts'
+import { partsOf, recordInsert, splitNotify, type StatementParts } from './insert-statement.ts'
 import { type JobName, type Jobs, policies } from './jobs.ts'
+import { wakeUps } from './wake-ups.ts'
 
 export interface Queue {
-  /** Puts jobs into the queue in the caller's transaction. */
-  enqueue<N extends JobName>(tx: Tx, name: N, jobs: { data: Jobs[N]; startAfter?: Date }[]): Promise<void>
   /**
-   * pg-boss's own INSERT for this queue, for statements that write rows and the jobs about them in one round trip
-   * (`signalbox_enqueue`). Whoever has committed it calls `wake`.
+   * Puts jobs into the queue in the caller's transaction, to start in `afterMs` by the database's clock: replicas'
+   * clocks may differ, and jump.
    */
-  insertStatement(name: JobName): Promise<{ text: string; wake: () => void }>
+  enqueue<N extends JobName>(tx: Tx, name: N, jobs: { data: Jobs[N]; afterMs?: number }[]): Promise<void>
+  /**
+   * pg-boss's own INSERT for this queue, for statements that write rows and the jobs about them in one round trip.
+   * Whoever has committed it calls `wake`.
+   */
+  insertStatement(name: JobName): Promise<{ parts: StatementParts; wake: () => void }>
   /** Takes jobs up until stop(). The handler gets a batch; what it throws sends the whole batch back. */
   work<N extends JobName>(
     name: N,
@@ -28,6 +32,10 @@ export interface Queue {
   /** Waits for what is in hand, hands back the rest. */
   stop(timeoutMs: number): Promise<void>
 }
+
+/** How often a queue is looked into where PostgreSQL tells of what is written into it, for what nobody told of. */
+const LOOK_EVERY_SECONDS = 5
+const WAKES_WITHIN_MS = 600_000
 
 export interface QueueOptions {
   db: Database
@@ -75,12 +83,28 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
   async function readyInsert(name: JobName) {
     const recorded = await recordInsert(boss, name)
     const { text, wake } = db.kind === 'server' ? splitNotify(recorded) : { text: recorded, wake: undefined }
-    return { text, wake: wake === undefined ? () => {} : coalesced(() => boss.getDb().executeSql(wake)) }
+    return {
+      parts: partsOf(text),
+      wake: wake === undefined ? () => {} : coalesced(() => boss.getDb().executeSql(wake)),
+    }
   }
+  const workers = new Map<JobName, string>()
+  const wakes = wakeUps((name: JobName) => {
+    const id = workers.get(name)
+    if (id !== undefined) boss.notifyWorker(id)
+  })
   const statements = new Map<JobName, ReturnType<typeof readyInsert>>()
   return {
     async enqueue(tx, name, jobs) {
-      if (jobs.length > 0) await boss.insert(name, jobs, { db: fromPrisma(tx) })
+      if (jobs.length === 0) return
+      const timed = jobs.map(({ data, afterMs }) =>
+        afterMs === undefined ? { data } : { data, startAfter: `${Math.ceil(afterMs)} milliseconds` },
+      )
+      await boss.insert(name, timed, { db: fromPrisma(tx) })
+      if (!workers.has(name)) return
+      // A job that waits for its time is told of when it is written, and then no more. After minutes, seconds do not matter.
+      for (const { afterMs } of jobs)
+        if (afterMs !== undefined && afterMs < WAKES_WITHIN_MS) wakes.in(afterMs, name)
     },
     insertStatement(name) {
       const known = statements.get(name)
@@ -96,10 +120,10 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
         localConcurrency: concurrency,
         burstWhenBatchFull: true,
         pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 5,
+        notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS,
       }
       type Data = Parameters<typeof handler>[0][number]
-      await boss.work<Data>(name, options, async (jobs) => {
+      const worker = await boss.work<Data>(name, options, async (jobs) => {
         try {
           await handler(jobs.map((job) => job.data))
         } catch (error) {
@@ -107,6 +131,7 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
           throw error
         }
       })
+      workers.set(name, worker)
     },
     async depth(name) {
       const [stats] = await boss.getQueueStats(name, { force: true })
@@ -129,6 +154,9 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
         ])
       return (rows[0] as { n: number } | undefined)?.n ?? 0
     },
-    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
+    async stop(timeoutMs) {
+      wakes.stop()
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: true })
+    },
   }
 }

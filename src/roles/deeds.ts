@@ -12,7 +12,8 @@ import { snooze } from '../pipeline/exception/snooze.ts'
 import { talk } from '../pipeline/exception/talk.ts'
 import { pause, type Pauses, resume } from '../pipeline/resume/pauses.ts'
 import { replay } from '../pipeline/resume/replay.ts'
-import { cancelBatch, planBatch, startBatch } from '../pipeline/resume/replay-batch.ts'
+import { planBatch } from '../pipeline/resume/plan-batch.ts'
+import { cancelBatch, startBatch } from '../pipeline/resume/replay-batch.ts'
 import { reveal } from '../pipeline/reveal/reveal.ts'
 import type { Deeds } from '../slack/deps.ts'
 
@@ -29,8 +30,8 @@ export function makeDeeds(deps: SettleDeps & { capture: Capture; pauses: Pauses 
     replay: (what) => replay(deps, what),
     replayMany: {
       plan: (wish) => planBatch(deps, wish),
-      start: (batchId, actor) => startBatch(deps, batchId, actor),
-      cancel: (batchId, actor) => cancelBatch(deps, batchId, actor),
+      start: (name, actor) => startBatch(deps, name, actor),
+      cancel: (name, actor) => cancelBatch(deps, name, actor),
     },
     async pause(change) {
       const isNew = await pause(db, change, clock())

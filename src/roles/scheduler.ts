@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
 import { dropAnswersBefore } from '../db/lookup-answers.ts'
+import { foldTally } from '../db/tally.ts'
 import type { Capture } from '../pipeline/capture/capture.ts'
 import { captureDue } from '../pipeline/capture/schedule.ts'
 import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
@@ -44,6 +45,7 @@ export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOpti
       lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
       shapes: () => releaseShapes(deps),
       retention: makeDailyPrune(deps),
+      tally: () => foldTally(db.prisma, clock()),
       cards: () => watchCards(deps),
       mails: async () => (sendMail ? mailFindings({ db, send: sendMail, clock, log }) : 0),
       succession: () => watchSuccession(deps),

@@ -3,7 +3,7 @@ import { type ActDeps, actOnRuns } from '../pipeline/act/act.ts'
 import { decideRuns } from '../pipeline/decide/decide.ts'
 import type { DecideDeps } from '../pipeline/decide/ready.ts'
 import { enrichRuns } from '../pipeline/enrich/enrich.ts'
-import { replayPart } from '../pipeline/resume/replay-batch.ts'
+import { replayPart } from '../pipeline/resume/replay-part.ts'
 import type { Queue } from '../queue/queue.ts'
 
 export interface WorkerOptions {
@@ -30,6 +30,6 @@ export async function startWorker({ queue, deps, isAlone, worked }: WorkerOption
   await queue.work('enrich', sideBySide, (jobs) => enrichRuns(deps, idsOf(jobs)))
   await queue.work('act', sideBySide, (jobs) => actOnRuns(deps, idsOf(jobs)))
   await queue.work('replay', { batchSize: 1, concurrency: 1 }, async (jobs) => {
-    for (const { batchId } of jobs) await replayPart(deps, batchId)
+    for (const part of jobs) await replayPart(deps, part)
   })
 }

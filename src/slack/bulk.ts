@@ -29,6 +29,7 @@ export interface Bulk {
   perSecond: number
   clock: () => Date
   act: (exceptionId: string) => Promise<SettleAnswer | ReassignAnswer>
+  stopping: AbortSignal
 }
 
 // Looked at after each so many: do they get on, or does what they call fail again?
@@ -46,13 +47,14 @@ async function whyStop({ db, stormId, begun, since, done }: Begun): Promise<stri
   return fresh >= done ? 'they come back as fast as they go' : undefined
 }
 
-export async function actOnAll({ db, stormId, perSecond, clock, act }: Bulk): Promise<BulkResult> {
+export async function actOnAll({ db, stormId, perSecond, clock, act, stopping }: Bulk): Promise<BulkResult> {
   const ids = await openInStorm(db.prisma, stormId)
   const begun = new Set(ids)
   const since = clock()
   const result: BulkResult = { done: 0, others: 0, left: 0 }
   for (const [at, id] of ids.entries()) {
     const left = ids.length - at
+    if (stopping.aborted) return { ...result, left, stopped: 'Signalbox was told to stop' }
     const answer = await act(id)
     if (answer.kind === 'settled' || answer.kind === 'reassigned') result.done += 1
     else if (answer.kind === 'already_settled' || answer.kind === 'unknown') result.others += 1

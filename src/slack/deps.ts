@@ -19,7 +19,8 @@ import type {
 } from '../pipeline/exception/settlement.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
 import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
-import type { BatchWish, Plan } from '../pipeline/resume/replay-batch.ts'
+import type { BatchWish, Plan } from '../pipeline/resume/plan-batch.ts'
+import type { BatchMove } from '../pipeline/resume/replay-batch.ts'
 import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
 
 export interface WorkflowCall {
@@ -51,11 +52,11 @@ export interface Deeds {
   /** Who may settle it, should this person not. */
   refusalFor: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
-  /** Plans of many replays; start and cancel resolve false when its state does not allow it. */
+  /** Plans of many replays, by name. */
   replayMany: {
     plan: (wish: BatchWish) => Promise<Plan>
-    start: (batchId: string, actor: Actor) => Promise<boolean>
-    cancel: (batchId: string, actor: Actor) => Promise<boolean>
+    start: (name: string, actor: Actor) => Promise<BatchMove>
+    cancel: (name: string, actor: Actor) => Promise<BatchMove>
   }
   /** false: it was paused already. */
   pause: (change: PauseChange) => Promise<boolean>
@@ -92,14 +93,10 @@ export interface SlackEdge {
   /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
   post: (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
   syncPeople(): Promise<void>
-  health(): Promise<SlackHealth>
-  stop(): Promise<void>
-}
-
-export interface SlackHealth {
-  mode: 'socket' | 'http'
   /** Socket Mode: whether a socket is open. HTTP: always true. */
-  isConnected: boolean
-  cardsWaiting: number
-  oldestWaiting: Date | null
+  isConnected(): boolean
+  /** Takes nothing from people any more; resolves when what was under way is answered. */
+  stopListening(): Promise<void>
+  /** The same, and stops what keeps the cards. */
+  stop(): Promise<void>
 }

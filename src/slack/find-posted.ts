@@ -14,8 +14,9 @@ export interface Sought {
   threadTs?: string
 }
 
-// Our clock and Slack's may differ by this much.
-const SKEW_MS = 10 * 60_000
+// Our clock and Slack's may differ by this much: it covers a clock that takes its zone for UTC. The pages of a
+// channel come newest first, so that a wide margin costs no request where the post is there.
+const SKEW_MS = 24 * 60 * 60_000
 const MOST_PAGES = 10
 
 const isIt = (metadata: unknown, { eventType, payload }: Sought): boolean => {

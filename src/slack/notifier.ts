@@ -26,7 +26,11 @@ export interface NotifierDeps extends PostDeps {
 }
 
 const LEASE_MS = 60_000
-const MOST_AT_ONCE = 8
+/** Most of them wait for their channel's pace. */
+const MOST_IN_HAND = 16
+
+/** How `claimDueCards` knows a card's channel. */
+const channelOf = ({ postedChannel, channel }: DueCard): string => postedChannel ?? channel
 
 export function makeNotifier(deps: NotifierDeps): Notifier {
   const { db, log, clock, pacer, pollMs = 1000 } = deps
@@ -34,6 +38,8 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     isWoken: false,
     isStopping: false,
   }
+  const inHand = new Map<DueCard, Promise<void>>()
+  let woken = Promise.withResolvers<void>()
   let timer: NodeJS.Timeout | undefined
 
   const { traced } = deps
@@ -41,36 +47,51 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     ? (card: DueCard) => traced(card, () => postCard(deps, card))
     : (card: DueCard) => postCard(deps, card)
 
-  /** One card of each of some channels; the number that was taken up. */
+  const takeInHand = async (card: DueCard): Promise<void> => {
+    try {
+      await post(card)
+    } catch (error) {
+      log.error({ err: error, card: card.id }, 'card not posted')
+    } finally {
+      inHand.delete(card)
+    }
+  }
+
+  /** Begins with one card of each of some channels; the number that was taken up. */
   const turn = async (): Promise<number> => {
     const cards = await claimDueCards(db.prisma, {
       at: clock(),
       leaseMs: LEASE_MS,
-      limit: MOST_AT_ONCE,
-      resting: pacer.resting(),
+      limit: MOST_IN_HAND - inHand.size,
+      resting: [...pacer.resting(), ...[...inHand.keys()].map(channelOf)],
     })
     const folded = await foldStorms(db, { at: clock(), mine: cards.map(({ id }) => id) })
-    const left = cards.filter(({ id }) => !folded.has(id))
-    const results = await Promise.allSettled(left.map(post))
-    for (const [at, result] of results.entries()) {
-      if (result.status === 'rejected')
-        log.error({ err: result.reason, card: left[at]?.id }, 'card not posted')
+    deps.looked?.()
+    for (const card of cards.filter(({ id }) => !folded.has(id))) {
+      inHand.set(card, takeInHand(card))
     }
     return cards.length
   }
 
+  /** Until nothing is due. What waits for its channel's pace holds up no other channel. */
   const work = async () => {
-    while (!state.isStopping) {
-      state.isWoken = false
-      const taken = await turn()
-      if (taken === 0 && !state.isWoken) return
+    try {
+      while (!state.isStopping) {
+        state.isWoken = false
+        woken = Promise.withResolvers()
+        const taken = inHand.size < MOST_IN_HAND ? await turn() : 0
+        if (taken > 0 || state.isWoken) continue
+        if (inHand.size === 0) return
+        await Promise.race([...inHand.values(), woken.promise])
+      }
+    } finally {
+      await Promise.all(inHand.values())
     }
   }
 
   /** One worker at a time; a database that is away is tried again at the next look. */
   const run = (): Promise<void> => {
     state.working ??= work()
-      .then(() => deps.looked?.())
       .catch((error: unknown) => log.warn({ err: error }, 'notifier could not look for cards'))
       .finally(() => {
         state.working = undefined
@@ -78,21 +99,25 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     return state.working
   }
 
+  const wake = () => {
+    state.isWoken = true
+    woken.resolve()
+    if (!state.isStopping) void run()
+  }
+
   return {
-    wake() {
-      state.isWoken = true
-      if (!state.isStopping) void run()
-    },
+    wake,
     async drain() {
       // The first wait may be for a look that began before the change; the second begins after it.
       await run()
       await run()
     },
     start() {
-      timer = setInterval(() => void run(), pollMs)
+      timer = setInterval(wake, pollMs)
     },
     async stop() {
       state.isStopping = true
+      woken.resolve()
       clearInterval(timer)
       await state.working
     },

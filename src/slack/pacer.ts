@@ -1,4 +1,5 @@
-// Slack takes about one message a second in a channel. Each channel has its own next free moment; a 429 moves it on.
+// Slack takes about one message a second in a channel, and a few at once (docs.slack.dev, "Rate limits": brief bursts).
+// Of each channel is known until when its places are taken (GCRA); after a 429 there is no burst.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Pacer {
@@ -16,28 +17,33 @@ export interface Pacer {
 }
 
 const WORTH_WAITING_MS = 2000
+const AT_ONCE = 3
 const MOST_REMEMBERED = 5000
 
-/** `betweenMs`: from one message to the next in one channel. Times are of the monotonic clock: pacing is about Slack. */
+/**
+ * `betweenMs`: from one message to the next in one channel, once a few have gone at once. Times are of the monotonic clock:
+ * pacing is about Slack.
+ */
 export function makePacer(betweenMs = 1000, now: () => number = () => performance.now()): Pacer {
-  const freeAt = new Map<string, number>()
+  const aheadMs = (AT_ONCE - 1) * betweenMs
+  const takenUntil = new Map<string, number>()
   const nextLater = new Map<string, number>()
+  const freeAt = (channel: string) => Math.max(now(), (takenUntil.get(channel) ?? 0) - aheadMs)
   const forget = () => {
-    if (freeAt.size < MOST_REMEMBERED) return
-    for (const places of [freeAt, nextLater])
+    if (takenUntil.size < MOST_REMEMBERED) return
+    for (const places of [takenUntil, nextLater])
       for (const [channel, at] of places) if (at <= now()) places.delete(channel)
   }
   const turn = async (channel: string): Promise<void> => {
-    const at = Math.max(now(), freeAt.get(channel) ?? 0)
-    freeAt.set(channel, at + betweenMs)
+    const waitMs = freeAt(channel) - now()
+    takenUntil.set(channel, Math.max(now(), takenUntil.get(channel) ?? 0) + betweenMs)
     forget()
-    const waitMs = at - now()
     if (waitMs > 0) await sleep(waitMs)
   }
   return {
     turn,
     async turnOrLater(channel) {
-      const at = freeAt.get(channel) ?? 0
+      const at = freeAt(channel)
       if (at - now() <= WORTH_WAITING_MS) {
         await turn(channel)
         return 0
@@ -47,8 +53,8 @@ export function makePacer(betweenMs = 1000, now: () => number = () => performanc
       return later - now()
     },
     pause(channel, forMs) {
-      freeAt.set(channel, Math.max(freeAt.get(channel) ?? 0, now() + forMs))
+      takenUntil.set(channel, Math.max(takenUntil.get(channel) ?? 0, now() + forMs + aheadMs))
     },
-    resting: () => [...freeAt].filter(([, at]) => at - now() > WORTH_WAITING_MS).map(([channel]) => channel),
+    resting: () => [...takenUntil.keys()].filter((channel) => freeAt(channel) - now() > WORTH_WAITING_MS),
   }
 }

@@ -1,10 +1,10 @@
 // The workflows as this process knows them: which version is current, and every version compiled once.
 import type { Database } from '../db/open.ts'
 import { currentVersions, readVersion } from '../db/workflows.ts'
-import { compileWorkflow } from '../domain/compile.ts'
 import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
 import { withPublicUrl } from '../domain/public-url.ts'
 import type { Standards } from '../domain/standards.ts'
+import { compileStored } from './outdated.ts'
 
 export interface ReadyVersion {
   id: string
@@ -53,7 +53,7 @@ export function makeCatalog(
   async function load(id: string): Promise<ReadyVersion> {
     const { number, definition, standards: written } = await readVersion(db.prisma, id)
     const standards = withPublicUrl(written, publicUrl())
-    return { id, number, standards, compiled: compileWorkflow(definition, standards) }
+    return { id, number, standards, compiled: compileStored(definition, standards) }
   }
   function version(id: string): Promise<ReadyVersion> {
     const known = versions.get(id)

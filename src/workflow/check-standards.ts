@@ -1,7 +1,7 @@
 // Whether a workflow keeps the standards of signalbox.yaml, and whether signalbox.yaml itself holds together.
-import Holidays from 'date-holidays'
 import { IANAZone } from 'luxon'
 import { validate as isCron } from 'node-cron'
+import { knowsHolidays } from '../domain/holiday-rules.ts'
 import type { Problem } from '../domain/problem.ts'
 import { parseOwner } from '../domain/owner.ts'
 import { unknownInVar } from '../domain/public-url.ts'
@@ -122,11 +122,4 @@ export const standardsFileProblems = (
     }
   }
   return problems
-}
-
-const knowsHolidays = (place: string): boolean => {
-  const [country = '', state] = place.split('-')
-  const all = new Holidays()
-  if (all.getCountries('en')[country] === undefined) return false
-  return state === undefined || all.getStates(country, 'en')?.[state] !== undefined
 }

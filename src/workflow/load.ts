@@ -25,7 +25,7 @@ const isWorkflowFile = (name: string): boolean =>
 /** Reads `dir`; throws only when the folder itself cannot be read. */
 export const loadDirectory = async (dir: string, context: CheckContext = {}): Promise<Loaded> => {
   const names = (await readdir(dir, { withFileTypes: true }))
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => entry.name)
     .toSorted()
   const files = await Promise.all(

@@ -1,8 +1,8 @@
 // The command where there is no database: usage, files, and what it must not do.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { signalbox } from './command.ts'
 
@@ -88,6 +88,19 @@ describe('signalbox without a database', () => {
     assert.match(missing.stderr, /There is no folder/)
     const empty = mkdtempSync(join(dir, 'empty-'))
     assert.match((await signalbox(nowhere, 'check', empty)).stderr, /There is no workflow file/)
+  })
+
+  test('files behind links are read, as where a folder is mounted from a config map; a link to nothing is said', async () => {
+    const linked = mkdtempSync(join(dir, 'linked-'))
+    for (const name of readdirSync('workflows').filter((file) => file.endsWith('.yaml')))
+      symlinkSync(resolve('workflows', name), join(linked, name))
+    const sound = await signalbox(nowhere, 'check', linked)
+    assert.equal(sound.code, 0, sound.stderr)
+    symlinkSync(join(dir, 'nowhere'), join(linked, 'gone.yaml'))
+    const broken = await signalbox(nowhere, 'check', linked)
+    assert.equal(broken.code, 1)
+    assert.match(broken.stderr, /gone\.yaml.*no such file/)
+    assert.doesNotMatch(broken.stderr, / at /)
   })
 
   test('schema prints what an editor can read', async () => {

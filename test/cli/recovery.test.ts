@@ -1,6 +1,7 @@
 // retry and drain, as an operator types them while the bot runs.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { restTarget } from '../../src/db/target-rests.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { signalbox } from './command.ts'
@@ -46,4 +47,23 @@ routes: { go: { actions: [${step('first')}, ${step('second')}], outcome: achieve
   assert.equal(resumed.code, 0, resumed.stderr)
   await bot.settle()
   assert.equal(paths().length, 5)
+})
+
+test('pause without a name shows what is paused and which targets rest, and says so when nothing does', async (t) => {
+  const bot = await startBot(t)
+  const shown = async (...args: string[]) => (await signalbox(bot.env, 'pause', ...args)).stdout
+  assert.equal(await shown(), 'Nothing is paused.\nNo target rests.\n')
+  assert.deepEqual(JSON.parse(await shown('--json')), { pauses: [], resting: [] })
+  await restTarget(bot.app.db.prisma, 'erp.example.com', 60_000)
+  await restTarget(bot.app.db.prisma, 'slept.example.com', -1)
+  await signalbox(bot.env, 'pause', '--all', '--note', 'audit')
+  assert.match(
+    await shown(),
+    /^PAUSED .*\nall .* audit\n+RESTS AFTER FAILING .*\nerp\.example\.com +\d{4}-.*\n$/,
+  )
+  const { pauses, resting } = JSON.parse(await shown('--json')) as Record<string, Record<string, string>[]>
+  assert.deepEqual(
+    [pauses?.map(({ id }) => id), resting?.map(({ target }) => target)],
+    [['all'], ['erp.example.com']],
+  )
 })

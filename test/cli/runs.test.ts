@@ -86,14 +86,15 @@ test('a person at the command line sees and settles what a person in Slack does'
     const { accepted, unaccounted } = JSON.parse(right.stdout) as { accepted: number; unaccounted: number }
     assert.deepEqual({ accepted, unaccounted }, { accepted: 4, unaccounted: 0 })
 
-    // A row of its own: however many days and shards the four stand in, one too many is told.
+    // A row of its own: however many hours and shards the four stand in, one too many is told.
     await bot.app.db.prisma.$executeRaw`
-      INSERT INTO tally (workflow_key, day, metric, shard, count) VALUES ('order-delivery', 'epoch', 'accepted', 0, 1)`
+      INSERT INTO tally (workflow_key, hour, metric, shard, count) VALUES ('order-delivery', 'epoch', 'accepted', 0, 1)`
     const wrong = await signalbox(env, 'ledger')
     assert.equal(wrong.code, 1)
     assert.match(wrong.stdout, /Unaccounted +1 /)
     const verified = await signalbox(env, 'ledger', '--verify')
     assert.equal(verified.code, 1)
     assert.match(verified.stderr, /accepted: the tally says 5, the rows 4/)
+    assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the tally says 1, the rows 0/)
   })
 })

@@ -19,11 +19,14 @@ import { lastHeard } from '../../src/db/last-heard.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { type Database, openDatabase, type Tx } from '../../src/db/open.ts'
 import { readRun } from '../../src/db/run-view.ts'
-import { overdueRuns, readRunsToDecide, takeRunToAct, writeDecided } from '../../src/db/runs.ts'
+import { overdueRuns, takeRunToAct } from '../../src/db/runs.ts'
+import { readRunsToDecide, writeDecided } from '../../src/db/runs-to-decide.ts'
 import { noteAndCount } from '../../src/db/seen.ts'
+import { addCounts, foldTally, ruleCounts } from '../../src/db/tally.ts'
 import { foldStorms } from '../../src/db/storms.ts'
 import { workflowHealth } from '../../src/db/workflow-health.ts'
 import { windowBefore } from '../../src/domain/digest-window.ts'
+import { partsOf } from '../../src/queue/insert-statement.ts'
 import { isOnServer, testDatabase } from '../database.ts'
 
 const RUNS = 50_000
@@ -38,6 +41,8 @@ const HISTORY = new Set([
   'audit',
   'attempt',
   'seen',
+  'tally',
+  'tally_span',
 ])
 
 interface Plan {
@@ -106,7 +111,9 @@ describe(
     async function readsWhole(work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
       asked.length = 0
       await work(db.prisma)
-      const statements = asked.filter(({ text }) => /^\s*(select|with|insert|update|delete)/i.test(text))
+      const statements = asked.filter(({ text }) =>
+        /^\s*(\/\* \w+ \*\/\s*)?(select|with|insert|update|delete)/i.test(text),
+      )
       assert.notEqual(statements.length, 0)
       const whole: string[] = []
       for (const { text, values } of statements) {
@@ -158,7 +165,7 @@ describe(
         leaseUntil: later,
       }
       const repeats = [{ workflow: 'orders', key: 'old-4', n: 1 }]
-      assert.deepEqual(await readsWhole((tx) => insertEvents(tx, [event], 'SELECT 1')), [])
+      assert.deepEqual(await readsWhole((tx) => insertEvents(tx, [event], partsOf('SELECT 1'))), [])
       assert.deepEqual(await readsWhole((tx) => countRedeliveries(tx, repeats, at)), [])
     })
 
@@ -183,6 +190,14 @@ describe(
       assert.deepEqual(await readsWhole((tx) => lastHeard(tx, 'orders')), [])
     })
 
+    test('counts are added, folded and summed up by index', async () => {
+      const counts = [{ workflow: 'orders', metric: 'accepted' as const, n: 1 }]
+      assert.deepEqual(await readsWhole((tx) => addCounts(tx, counts, at)), [])
+      assert.deepEqual(await readsWhole((tx) => foldTally(tx, at)), [])
+      const weekAgo = new Date(at.getTime() - 7 * 86_400_000)
+      assert.deepEqual(await readsWhole((tx) => ruleCounts(tx, 'orders', weekAgo)), [])
+    })
+
     test('the digest reads its weeks by index', async () => {
       const window = windowBefore(at, 'Europe/Berlin')
       assert.deepEqual(await readsWhole(() => readDigestFigures(db, window, at)), [])
@@ -190,7 +205,7 @@ describe(
 
     test('runs are taken up, decided and swept by index', async () => {
       const { run } = await some()
-      assert.deepEqual(await readsWhole((tx) => readRunsToDecide(tx, [run])), [])
+      assert.deepEqual(await readsWhole((tx) => readRunsToDecide(tx, [run], 1_000_000)), [])
       assert.deepEqual(await readsWhole((tx) => writeDecided(tx, [], at)), [])
       assert.deepEqual(await readsWhole((tx) => takeRunToAct(tx, run, at, later)), [])
       const overdue = { now: at, leaseUntil: later, stages: ['decide', 'act'] as const, most: 100 }

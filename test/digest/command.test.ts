@@ -16,7 +16,7 @@ import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { submitDigest } from '../../src/pipeline/digest/submit.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
 import { type TestDatabase, testDatabase } from '../database.ts'
-import { type RunHistory, writeHistory, writeWorkflows } from './history.ts'
+import { type RunHistory, writeHistory, writeLate, writeWorkflows } from './history.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 const HOUR = 3_600_000
@@ -43,20 +43,12 @@ before(async () => {
   await writeHistory(db, histories, { start: week.start, until: new Date('2030-01-01') })
   const deps = { db, clock: () => new Date('2026-10-05T09:00:00Z'), cardsChanged: () => {} }
   await submitDigest(deps, { name: 'weekly', window: week, channel: '#leadership', by: 'schedule' })
-  await writeLate(db)
+  await writeLate(db, 'leads', new Date(week.end.getTime() - 1))
   read = await readDigest(db, week, new Date('2026-10-06T09:00:00Z'))
   erred = (await readDigestList(db.prisma, { ...week, list: 'erred', most: 100 })).rows
   await db.close()
 })
 after(() => on.remove())
-
-async function writeLate(db: Awaited<ReturnType<typeof openDatabase>>): Promise<void> {
-  const receivedAt = new Date(week.end.getTime() - 1)
-  const event = { id: 'evt_late', workflowKey: 'leads', source: 'test', contentType: 'application/json' }
-  await db.prisma.event.create({ data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt } })
-  const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'leads', versionId: 'ver_leads' }
-  await db.prisma.run.create({ data: { ...lateRun, receivedAt } })
-}
 
 const signalbox = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 // The figures of a window asked for in another way: one plain query a number, over whole tables, nothing shared with
 // the queries of the digest.
+import assert from 'node:assert/strict'
 import type { Tx } from '../../src/db/open.ts'
 import type { WindowFigures } from '../../src/domain/digest.ts'
 
@@ -125,14 +126,9 @@ export async function ledgerOtherwise(tx: Tx, end: Date, team?: string): Promise
   }
 }
 
-/** Between the two nearest values, by their distance: what PostgreSQL calls percentile_cont. */
-function percentile(values: number[], of: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  const place = (sorted.length - 1) * of
-  const low = sorted[Math.floor(place)]
-  const high = sorted[Math.ceil(place)]
-  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
-}
+/** The value that this share of all does not exceed: what PostgreSQL calls percentile_disc. */
+const percentile = (values: number[], of: number): number | null =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * of) - 1)] ?? null
 
 /** The same figures, counted the slow way. */
 export async function countedOtherwise(tx: Tx, asked: Asked): Promise<WindowFigures> {
@@ -147,4 +143,20 @@ export async function countedOtherwise(tx: Tx, asked: Asked): Promise<WindowFigu
     found[`${name}P90Ms`] = percentile(values, 0.9)
   }
   return { ...(found as unknown as WindowFigures), unaccounted: 0 }
+}
+
+const TIMES = ['cycleP50Ms', 'cycleP90Ms', 'settleP50Ms', 'settleP90Ms'] as const
+
+const withoutTimes = (figures: WindowFigures) =>
+  Object.fromEntries(Object.entries(figures).filter(([name]) => !TIMES.some((time) => time === name)))
+
+/** Equal in every number; a digest says how long something took to 2.2 %, and nothing below a millisecond. */
+export function assertSameFigures(told: WindowFigures, counted: WindowFigures): void {
+  assert.deepEqual(withoutTimes(told), withoutTimes(counted))
+  for (const name of TIMES) {
+    const [is, exact] = [told[name], counted[name]]
+    if (is === null || exact === null) assert.equal(is, exact, name)
+    else
+      assert.ok(Math.abs(is - Math.max(1, exact)) <= exact * 0.0221 + 0.001, `${name}: ${is}, not ${exact}`)
+  }
 }

@@ -1,10 +1,16 @@
 // Histories of runs as fast-check draws them, and their rows: what had happened by a moment, or all of it.
 import fc from 'fast-check'
+import { insertEvents } from '../../src/db/events.ts'
 import type { Database } from '../../src/db/open.ts'
+import { insertOutcomes } from '../../src/db/outcomes.ts'
+import { addCounts, foldTally } from '../../src/db/tally.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
 import { reasons } from '../../src/domain/reasons.ts'
+import { partsOf } from '../../src/queue/insert-statement.ts'
 
 export const workflows = ['orders', 'leads', 'refunds', 'idle']
 const HOUR = 3_600_000
+export const END_OF_TIME = new Date('2036-01-01T00:00:00Z')
 
 const anyStop = fc.record({
   reason: fc.constantFrom(...reasons),
@@ -39,7 +45,7 @@ interface Rows {
   exception: object[]
   card: object[]
   audit: object[]
-  outcome: object[]
+  ended: { runId: string; kind: Outcome; at: Date }[]
 }
 
 function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Date; until: number }): void {
@@ -63,12 +69,10 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
     versionId: `ver_${history.workflow}`,
   }
   let state = 'in_flight'
-  let touches = 0
-  const audit = (actor: string, action: string, when: number) => {
+  const audit = (actor: string, action: string, target: string, when: number) => {
     if (when >= until) return
-    touches += 1
     const surface = actor.startsWith('cli:') ? 'cli' : 'slack'
-    rows.audit.push({ at: new Date(when), actor, surface, action, target: runId, runId })
+    rows.audit.push({ at: new Date(when), actor, surface, action, target, runId })
   }
   for (const [number, stop] of history.stops.entries()) {
     const openedAt = time + stop.afterMs
@@ -81,8 +85,8 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
     const exception = `exc_${id}_${number}`
     for (const afterMs of stop.handOffs)
       if (settledAt === undefined || openedAt + afterMs < settledAt)
-        audit(stop.by, 'exception.reassigned', openedAt + afterMs)
-    if (isSettled && stop.as !== 'recovered') audit(stop.by, `exception.${stop.as}`, settledAt)
+        audit(stop.by, 'exception.reassigned', exception, openedAt + afterMs)
+    if (isSettled && stop.as !== 'recovered') audit(stop.by, `exception.${stop.as}`, exception, settledAt)
     rows.card.push({
       id: `card_${exception}`,
       kind: 'exception',
@@ -119,9 +123,7 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
   const endedAt = history.endedAfterMs === null ? until : time + history.endedAfterMs
   if (state === 'in_flight' && endedAt < until) {
     state = 'ended'
-    const cycleMs = endedAt - receivedAt.getTime()
-    const outcome = { runId, workflowKey: history.workflow, kind: history.kind, touches, cycleMs }
-    rows.outcome.push({ ...outcome, endedBy: 'engine', endedAt: new Date(endedAt) })
+    rows.ended.push({ runId, kind: history.kind, at: new Date(endedAt) })
   }
   rows.run.push({ ...run, state, receivedAt, subject: `#${place}` })
 }
@@ -130,33 +132,50 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
 export async function writeHistory(
   db: Database,
   histories: RunHistory[],
-  { start, until }: { start: Date; until: Date },
+  { start, until, isFolded = false }: { start: Date; until: Date; isFolded?: boolean },
 ): Promise<void> {
-  const rows: Rows = { event: [], run: [], exception: [], card: [], audit: [], outcome: [] }
+  const rows: Rows = { event: [], run: [], exception: [], card: [], audit: [], ended: [] }
   for (const [place, history] of histories.entries())
     addRun(rows, history, { place, start, until: until.getTime() })
   await db.transaction(async (tx) => {
     // The audit refuses even this, unless its triggers are off.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
-    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, tally CASCADE`
+    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, tally, tally_span, tally_total CASCADE`
     await tx.$executeRaw`SET LOCAL session_replication_role = origin`
     await tx.event.createMany({ data: rows.event as never })
     await tx.run.createMany({ data: rows.run as never })
     await tx.exception.createMany({ data: rows.exception as never })
     await tx.card.createMany({ data: rows.card as never })
     await tx.audit.createMany({ data: rows.audit as never })
-    // Each thing a person did is a line in the thread.
+    // Each thing a person did is a line in the thread, where its exception has a card of its own.
     await tx.$executeRaw`
       INSERT INTO card (id, kind, subject_id, channel, created_at)
-      SELECT 'line_' || id, 'notice', 'audit:' || id, '#x', at FROM audit`
-    await tx.outcome.createMany({ data: rows.outcome as never })
+      SELECT 'line_' || audit.id, 'notice', 'audit:' || audit.id, '#x', at
+      FROM audit JOIN card ON card.subject_id = audit.target AND card.folded_into IS NULL`
+    for (const { at, ...ended } of rows.ended)
+      await addCounts(tx, await insertOutcomes(tx, [{ ...ended, note: null, by: 'engine' }], at), at)
     await tx.$executeRaw`
-      INSERT INTO tally (workflow_key, day, metric, shard, count)
-      SELECT workflow_key, (received_at AT TIME ZONE 'UTC')::date, 'accepted', 0, count(*) FROM event GROUP BY 1, 2
+      INSERT INTO tally (workflow_key, hour, metric, shard, count)
+      SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', 0, count(*) FROM event GROUP BY 1, 2
       UNION ALL
-      SELECT workflow_key, (ended_at AT TIME ZONE 'UTC')::date, 'outcome:' || kind, 0, count(*) FROM outcome
-      GROUP BY workflow_key, kind, 2`
+      SELECT workflow_key, date_trunc('hour', opened_at, 'UTC'), 'opened:' || reason, 0, count(*) FROM exception
+      GROUP BY workflow_key, reason, 2
+      UNION ALL
+      SELECT workflow_key, date_trunc('hour', settled_at, 'UTC'), metric, 0, sum(n)
+      FROM exception e CROSS JOIN LATERAL signalbox_settled_facts(e) WHERE settled_at IS NOT NULL
+      GROUP BY workflow_key, metric, 2`
+    if (isFolded) await foldTally(tx, END_OF_TIME)
   })
+}
+
+/** An event that is written only now, with the run it begins. */
+export async function writeLate(db: Database, workflow: string, receivedAt: Date): Promise<void> {
+  const event = { eventId: 'evt_late', runId: 'run_late', workflow, versionId: `ver_${workflow}` }
+  const empty = { dedupeKey: null, subject: null, headers: {}, actor: null, replayOf: null }
+  const body = { contentType: 'application/json', body: Buffer.from('{}').toString('base64') }
+  const leaseUntil = new Date(receivedAt.getTime() + 60_000)
+  const late = { ...event, ...empty, ...body, source: 'webhook' as const, receivedAt, leaseUntil }
+  await insertEvents(db.prisma, [late], partsOf('SELECT 1'))
 }
 
 /** Workflows with one version each, as if published long ago. */

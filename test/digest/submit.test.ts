@@ -11,7 +11,7 @@ import { startDigestSchedule } from '../../src/pipeline/digest/schedule.ts'
 import { postDigest } from '../../src/pipeline/digest/on-demand.ts'
 import { submitDigest, submitDueDigests } from '../../src/pipeline/digest/submit.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
-import { type RunHistory, writeHistory, writeWorkflows } from './history.ts'
+import { type RunHistory, writeHistory, writeLate, writeWorkflows } from './history.ts'
 
 const standards = standardsSchema.parse({
   digests: { weekly: { cron: '0 9 * * 1', timezone: 'Europe/Berlin', channel: '#leadership' } },
@@ -46,16 +46,7 @@ beforeEach(async () => {
 })
 after(() => opened.close())
 
-/** An event of the week that is written only now. */
-async function writeLate(): Promise<void> {
-  const late = new Date(week.end.getTime() - 1)
-  const event = { id: 'evt_late', workflowKey: 'orders', source: 'test', contentType: 'application/json' }
-  const lateRun = { id: 'run_late', eventId: event.id, workflowKey: 'orders', versionId: 'ver_orders' }
-  await opened.database.prisma.event.create({
-    data: { ...event, headers: {}, body: Buffer.from('{}'), receivedAt: late },
-  })
-  await opened.database.prisma.run.create({ data: { ...lateRun, receivedAt: late } })
-}
+const late = () => writeLate(opened.database, 'orders', new Date(week.end.getTime() - 1))
 
 async function post(asked: { channel?: string }) {
   const posted = await postDigest(deps(), { actor: 'UADA0001', ...asked })
@@ -157,7 +148,7 @@ describe('a digest', () => {
   test('of a week that is over can be posted again: the same text, with what came to light since', async () => {
     now = new Date('2026-11-23T08:00:00Z')
     await submitDueDigests(deps(), standards)
-    await writeLate()
+    await late()
     now = new Date('2026-12-02T10:00:00Z')
     const again = { actor: 'UADA0001', label: '2026-w47' }
     assert.equal((await postDigest(deps(), again)).kind, 'posted')
@@ -176,7 +167,7 @@ describe('a digest', () => {
   test('says what the one before had got wrong, and leaves that one as it was', async () => {
     now = new Date('2026-11-23T08:00:00Z')
     await submitDueDigests(deps(), standards)
-    await writeLate()
+    await late()
     now = new Date('2026-11-30T08:00:00Z')
     await submitDueDigests(deps(), standards)
     const [first, second] = (await digests()).map(({ figures }) => digestFiguresSchema.parse(figures))

@@ -36,6 +36,14 @@ describe('business time', () => {
     const from = new Date('2026-03-29T00:00:00+01:00')
     assert.equal(businessMsBetween(from, new Date('2026-03-30T00:00:00+02:00'), always), 23 * hour)
   })
+  test('where clocks change at midnight, each hour of a day counts once too, on that day and after it', () => {
+    const cairo = { ...always, timezone: 'Africa/Cairo' }
+    const [from, to] = [new Date('2026-04-20T00:00:00+02:00'), new Date('2026-04-27T00:00:00+03:00')]
+    assert.equal(businessMsBetween(from, to, cairo), to.getTime() - from.getTime())
+    assert.equal(addBusinessTime(from, 167 * hour, cairo).getTime(), to.getTime())
+    const mornings = { ...cairo, hours: 'Mon-Sun 00:00-12:00' }
+    assert.equal(businessMsBetween(new Date('2026-04-25T00:00:00+03:00'), to, mornings), 24 * hour)
+  })
   test('over the weekend of the change, hours stay hours of the wall clock', () => {
     assert.equal(add('2026-03-27T16:00:00+01:00', 2), '2026-03-30T08:00:00.000Z')
     assert.equal(add('2026-10-23T16:00:00+02:00', 2), '2026-10-26T09:00:00.000Z')

@@ -71,6 +71,25 @@ test('what is paused is captured and waits; when the pause ends it goes on', asy
   assert.equal(audit.length, 6)
 })
 
+test('a run that is to wait for a pause that has ended meanwhile is due at once', async (t) => {
+  const bot = await startBot(t, { roles: ['web'] })
+  await bot.publish({ orders: flow('orders', 'http: { url: "http://127.0.0.1:9/" }') })
+  const { db, pauses } = bot.app
+  const { body } = await bot.send('orders', { id: 'o-1' })
+  const now = new Date()
+  const waits = async (id: string) => {
+    await pauses.park([body.run], id, now)
+    const { parkedBy, leaseUntil } = await db.prisma.run.findUniqueOrThrow({ where: { id: body.run } })
+    return [parkedBy, Number(leaseUntil) > now.getTime()]
+  }
+  for (const id of ['workflow:orders', 'all']) {
+    assert.deepEqual(await waits(id), [null, false])
+    await pause(db, { id, actor }, now)
+    assert.deepEqual(await waits(id), [id, true])
+    await resume(db, { id, actor }, now)
+  }
+})
+
 test('while a target rests, runs wait without using up their tries; after some rests a person is told', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)

@@ -160,7 +160,7 @@ describe('mail', () => {
 
   test('is sent from us, to all, with an id made of the key and no smuggled header', async (t) => {
     const server = await startMailServer(t)
-    const { send, close } = makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
+    const { send, close } = await makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
     t.after(close)
     assert.match((await send(mail, 'run_1.pay.tell')).answer, /^250/)
     const [sent] = server.mails
@@ -172,7 +172,7 @@ describe('mail', () => {
 
   test('that the server refuses for good is not tried again; that it refuses for now is', async (t) => {
     const server = await startMailServer(t)
-    const { send, close } = makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
+    const { send, close } = await makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
     t.after(close)
     const one = { ...mail, to: 'ada@example.com' }
     server.refuseWith('550 no such person')
@@ -183,7 +183,7 @@ describe('mail', () => {
   })
 
   test('without a mail server says which variables to set', async () => {
-    const { send } = makeSendMail({ smtpUrl: undefined, from: undefined })
+    const { send } = await makeSendMail({ smtpUrl: undefined, from: undefined })
     assert.equal(await codeOf(send(mail, 'k')), 'not_configured "never"')
   })
 })

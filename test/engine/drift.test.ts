@@ -87,6 +87,37 @@ test('a renamed field: one exception and one card, what waits goes on with the m
   await holds(bot)
 })
 
+test('what waits is let go also when the process that was to start its replay died before it did', async (t) => {
+  const bot = await learnedBot(t)
+  const { prisma } = bot.app.db
+  for (let n = 0; n < 4; n += 1) await bot.send('orders', { id: `r-${n}`, total: n, note: 'x' })
+  await bot.settle()
+  const open = await prisma.exception.findMany({ where: { state: 'open' } })
+  const lead = open.find(({ data }) => Object.hasOwn(data as object, 'lost'))
+  const waiting = open.filter(({ data }) => (data as { lead?: string }).lead === lead?.id)
+  assert.ok(lead && waiting.length > 1)
+  const batch = {
+    id: 'bat_left',
+    name: `shape ${lead.id}`,
+    workflowKey: 'orders',
+    query: {},
+    version: 'current',
+  }
+  await prisma.replayBatch.create({
+    data: { ...batch, repeatDone: false, perMinute: 600, createdAt: new Date(), createdBy: 'engine' },
+  })
+  await prisma.replayItem.createMany({ data: waiting.map(({ runId }) => ({ batchId: batch.id, runId })) })
+  await bot.publish({ orders: flow('event.total') })
+  await releaseShapes(depsOf(bot))
+  const until = Date.now() + 15_000
+  while ((await prisma.exception.count({ where: { state: 'open' } })) > 0) {
+    assert.ok(Date.now() < until, 'what waited is never replayed')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await bot.settle()
+  await holds(bot)
+})
+
 test('an optional field that is gone is told of, holds nobody, and closes itself when it is back', async (t) => {
   const bot = await learnedBot(t)
   const { prisma } = bot.app.db

@@ -4,6 +4,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { restTarget } from '../../src/db/target-rests.ts'
+import { MOST_RESTS } from '../../src/domain/backoff.ts'
 import { importTable } from '../../src/pipeline/enrich/import-table.ts'
 import { type Bot, startBot } from '../bot.ts'
 
@@ -189,6 +191,42 @@ test('a slow lookup holds up only its own run', async (t) => {
   release()
   await bot.settle()
   assert.equal((await recordOf(bot, slow.body.run)).outcome, 'achieved')
+})
+
+test('a lookup whose target rests is waited for, five times; then a person is told which', async (t) => {
+  const carrier = await startCarrier(t)
+  const { host } = new URL(carrier.url)
+  const bot = await startBot(t)
+  const { db, queue } = bot.app
+  await bot.publish({ orders: flow(`  carrier: { http: { url: "${carrier.url}/\${record.parcel}" } }`) })
+  await restTarget(db.prisma, host, 3_600_000)
+  const { body } = await bot.send('orders', { key: '1', parcel: 'p1' })
+  const rested = async (times: number) => {
+    const deadline = Date.now() + 20_000
+    for (;;) {
+      const { rests, state } = await db.prisma.run.findUniqueOrThrow({ where: { id: body.run } })
+      if (rests === times) return assert.equal(state, 'in_flight')
+      assert.ok(Date.now() < deadline, `it waited ${rests} times, not ${times}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  // Each rest is over at once: time is given, not waited for.
+  const goOn = () => db.transaction((tx) => queue.enqueue(tx, 'enrich', [{ data: { runId: body.run } }]))
+  for (let times = 1; times <= MOST_RESTS; times += 1) {
+    await rested(times)
+    assert.equal(await db.prisma.exception.count(), 0)
+    await goOn()
+  }
+  await bot.settle()
+  const { open, outcome } = await recordOf(bot, body.run)
+  assert.deepEqual(open, [
+    {
+      reason: 'lookup_failed',
+      detail: `carrier: ${host}: ${host} failed 5 times in a row and rests`,
+    },
+  ])
+  assert.equal(outcome, undefined)
+  assert.deepEqual(carrier.asked, [])
 })
 
 test('history tells how often the same value came before within its window, also in one burst', async (t) => {

@@ -1,7 +1,6 @@
 // The fault table: two live replicas on one PostgreSQL of their own, and the world fails around them. After each row:
 // the law holds, no accepted event is lost, a target that honours keys did each piece of work once, and what one
-// would expect waits for a person. Kills at every step are in kill.test.ts, a full
-// queue in test/pipeline/capture.test.ts; here one replica dies beside the other.
+// would expect waits for a person. Kills at every step are in kill.test.ts; here one replica dies beside the other.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
@@ -10,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test, type TestContext } from 'node:test'
+import { Client } from 'pg'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
 import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.ts'
@@ -18,6 +18,8 @@ import { type BotChild, startBotChild } from './bot-child.ts'
 
 const binaries = findBinaries()
 const DATABASE_DOWN_MS = 20_000
+/** Of the largest events, more than two replicas let wait for the database (64 MiB of base64 each). */
+const TOO_MANY = 150
 const workflow = `
 workflow: orders
 owner: "@ops-lead"
@@ -90,7 +92,11 @@ describe(
 
     const startReplica = () => {
       const { botToken, appToken, signingSecret, apiUrl } = slack.credentials
-      const given = { slack: { botToken, appToken, signingSecret, apiUrl }, workflow, clockAheadMs: 0 }
+      const given = {
+        slack: { botToken, appToken, signingSecret, apiUrl },
+        workflows: [workflow],
+        clockAheadMs: 0,
+      }
       const env = { DATABASE_URL: postgres.url, DATA_DIR: mkdtempSync(join(tmpdir(), 'signalbox-test-')) }
       return startBotChild({ after: (clean) => void atEnd.push(clean) }, { env, given })
     }
@@ -101,7 +107,7 @@ describe(
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
-          signal: AbortSignal.timeout(30_000),
+          signal: AbortSignal.timeout(60_000),
         })
         if (response.status === 202) accepted += 1
         const answer = (await response.json()) as { run?: string }
@@ -233,6 +239,42 @@ describe(
       await replicas[1]?.tell({ clockAheadMs: 0 })
       for (const name of ['jump', 'ahead', 'behind']) assert.deepEqual(await atRest(name), [])
       doneOnce(target.work, 8)
+    })
+
+    test('more than both let wait for a database that stands still: 503 with Retry-After at once, what was accepted is done', async (t) => {
+      const target = await startPayments(t, ok)
+      const blocker = new Client({ connectionString: postgres.url })
+      await blocker.connect()
+      t.after(() => blocker.end())
+      await blocker.query('BEGIN; LOCK TABLE event IN ACCESS EXCLUSIVE MODE')
+      const large = (at: number) => ({ id: `full-${at}`, port: target.port, pad: 'x'.repeat(900_000) })
+      const refused: { at: number; to: number; retryAfter: string | null }[] = []
+      const bothRefused = Promise.withResolvers<void>()
+      const sending = Promise.all(
+        Array.from({ length: TOO_MANY }, async (_, at) => {
+          const to = at % replicas.length
+          const { status, retryAfter } = await send(large(at), to)
+          if (status === 503) refused.push({ at, to, retryAfter })
+          if (new Set(refused.map((one) => one.to)).size === replicas.length) bothRefused.resolve()
+          return status
+        }),
+      )
+      await Promise.race([bothRefused.promise, sending])
+      await blocker.query('COMMIT')
+      const statuses = await sending
+      assert.ok(statuses.every((status) => status === 202 || status === 503))
+      assert.ok(statuses.includes(202))
+      assert.deepEqual(new Set(refused.map(({ to }) => to)), new Set([0, 1]))
+      assert.ok(refused.every(({ retryAfter }) => Number(retryAfter) > 0))
+      for (const { at } of refused) assert.equal((await send(large(at))).status, 202)
+      // That much takes its time.
+      const until = Date.now() + 120_000
+      while ((await readLedger(db.prisma)).inFlight > 0) {
+        assert.ok(Date.now() < until, 'they do not end')
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      assert.deepEqual(await atRest('full'), [])
+      doneOnce(target.work, TOO_MANY)
     })
 
     test('the database stops and comes back: 503 with Retry-After meanwhile, both go on by themselves', async (t) => {

@@ -1,11 +1,16 @@
 // Replaying: linked, counted, and without doing again what was done.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { pino } from 'pino'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { readBatches } from '../../src/db/replay-batches.ts'
 import { restTarget } from '../../src/db/target-rests.ts'
+import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { replay, type ReplayDeps } from '../../src/pipeline/resume/replay.ts'
-import { cancelBatch, planBatch, startBatch } from '../../src/pipeline/resume/replay-batch.ts'
+import { type BatchWish, planBatch } from '../../src/pipeline/resume/plan-batch.ts'
+import { cancelBatch, startBatch } from '../../src/pipeline/resume/replay-batch.ts'
+import { replayPart } from '../../src/pipeline/resume/replay-part.ts'
+import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 
@@ -25,6 +30,18 @@ routes:
     outcome: achieved
 `
 const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
+/** All runs of the last minute, again and with all their actions. */
+const wishFor = (name: string, other: Partial<BatchWish> = {}): BatchWish => ({
+  name,
+  workflow: 'orders',
+  since: new Date(Date.now() - 60_000),
+  until: new Date(Date.now() + 1000),
+  version: 'current',
+  repeatDone: true,
+  perMinute: 6000,
+  actor,
+  ...other,
+})
 const depsOf = ({ app }: Bot): ReplayDeps => ({
   db: app.db,
   queue: app.queue,
@@ -94,6 +111,39 @@ test('of two who replay a run at once, one does: no action is called beside itse
   assert.equal((await readLedger(bot.app.db.prisma)).unaccounted, 0)
 })
 
+test('a replay that waits goes on only when no other replay of its run does: nothing is done beside itself or twice', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const { db, pauses } = bot.app
+  await bot.publish({ orders: flow(target.url, '/second') })
+  target.answerWith(200, 404, 404)
+  const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
+  await bot.settle()
+  const wish = { runId: body.run, version: 'current', actor } as const
+  await replay(depsOf(bot), wish)
+  await bot.settle()
+  const held = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
+  const id = `target:${new URL(target.url).host}`
+  await pause(db, { id, actor }, new Date())
+  await pauses.refresh()
+  const other = await replay(depsOf(bot), wish)
+  assert.ok(other.kind === 'replayed')
+  const retry = () => bot.app.settle({ exceptionId: held.id, actor, settlement: { do: 'retry' } })
+  const because = `${other.runId} replays the same run and is on its way.`
+  assert.deepEqual(await retry(), { kind: 'not_applicable', because })
+  const parked = () => db.prisma.run.count({ where: { id: other.runId, parkedBy: id } })
+  while ((await parked()) === 0) await new Promise(setImmediate)
+  await resume(db, { id, actor }, new Date())
+  await pauses.refresh()
+  await sweep({ ...depsOf(bot), log: pino({ level: 'silent' }) }, new Date())
+  await bot.settle()
+  const answers = await Promise.all([retry(), retry()])
+  assert.deepEqual(answers.map(({ kind }) => kind).toSorted(), ['already_settled', 'settled'])
+  await bot.settle()
+  assert.deepEqual(pathsOf(target), ['/first', '/second', '/second', '/second'])
+  assert.equal(await db.prisma.outcome.count({ where: { kind: 'achieved' } }), 2)
+})
+
 test('an edited event takes the place of what arrived, which stays as it was', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
@@ -119,15 +169,7 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   for (const amount of [1, 2, 3]) await bot.send('orders', { id: `o-${amount}`, amount })
   await bot.settle()
   const deps = depsOf(bot)
-  const wish = {
-    workflow: 'orders',
-    since: new Date(Date.now() - 60_000),
-    until: new Date(Date.now() + 1000),
-    version: 'current',
-    repeatDone: true,
-    perMinute: 6000,
-    actor,
-  } as const
+  const wish = wishFor('')
   const plan = await planBatch(deps, { ...wish, name: 'two', where: 'record.amount > 1.0' })
   assert.ok(plan.kind === 'planned')
   assert.deepEqual([plan.total, plan.of], [2, { achieved: 2 }])
@@ -135,12 +177,12 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   assert.equal((await planBatch(deps, { ...wish, name: 'bad', where: 'record.amout > 1.0' })).kind, 'invalid')
   const other = await planBatch(deps, { ...wish, name: 'other' })
   assert.ok(other.kind === 'planned')
-  assert.equal(await cancelBatch(deps, other.batchId, actor), true)
-  assert.equal(await startBatch(deps, other.batchId, actor), false)
+  assert.deepEqual(await cancelBatch(deps, 'other', actor), { kind: 'moved' })
+  assert.deepEqual(await startBatch(deps, 'other', actor), { kind: 'not_now', state: 'cancelled' })
   // Started and queued together: a batch that runs without a job would run for ever.
   const away = { ...deps.queue, enqueue: () => Promise.reject(new Error('away')) }
-  await assert.rejects(startBatch({ ...deps, queue: away }, plan.batchId, actor), /away/)
-  assert.equal(await startBatch(deps, plan.batchId, actor), true)
+  await assert.rejects(startBatch({ ...deps, queue: away }, 'two', actor), /away/)
+  assert.deepEqual(await startBatch(deps, 'two', actor), { kind: 'moved' })
   const until = Date.now() + 15_000
   while ((await readBatches(prisma, { name: 'two' }))[0]?.state !== 'done') {
     assert.ok(Date.now() < until, 'the batch is never done')
@@ -149,6 +191,32 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   await bot.settle()
   assert.equal(await prisma.run.count({ where: { replayOf: { not: null } } }), 2)
   assert.equal(pathsOf(target).filter((path) => path === '/first').length, 5)
+})
+
+test('who may replay many: the workflow’s owner and operators, asked when planned, started and cancelled', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow(target.url, '/second') })
+  await bot.send('orders', { id: 'o-1', amount: 1 })
+  await bot.settle()
+  const deps = depsOf(bot)
+  const wish = wishFor('again', { repeatDone: false })
+  const refused = { kind: 'not_allowed', who: '@ops-lead, role:operators' }
+  for (const surface of ['cli', 'slack'] as const) {
+    const stranger = { id: surface === 'cli' ? 'cli:alan' : 'U0NOBODY', surface }
+    assert.deepEqual(await planBatch(deps, { ...wish, actor: stranger }), refused)
+    assert.deepEqual(await readBatches(bot.app.db.prisma, 'all'), [], 'nothing is planned')
+  }
+  assert.equal((await planBatch(deps, wish)).kind, 'planned')
+  const stranger = { id: 'cli:alan', surface: 'cli' } as const
+  assert.deepEqual(await startBatch(deps, 'again', stranger), refused)
+  assert.deepEqual(await cancelBatch(deps, 'again', stranger), refused)
+  assert.deepEqual(await startBatch(deps, 'unheard of', actor), { kind: 'unknown' })
+  assert.equal((await readBatches(bot.app.db.prisma, { name: 'again' }))[0]?.state, 'planned')
+  const { run } = (await bot.send('orders', { id: 'o-2', amount: 1 })).body
+  await bot.settle()
+  const one = { runId: run, version: 'current', actor: stranger } as const
+  assert.deepEqual(await replay(deps, one), refused, 'one that ended is asked about as well')
 })
 
 test('a bulk replay stops by itself when what it makes fails', async (t) => {
@@ -160,18 +228,9 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   await bot.settle()
   target.answerWith(...Array.from({ length: 100 }, () => 500))
   const deps = depsOf(bot)
-  const plan = await planBatch(deps, {
-    name: 'storm',
-    workflow: 'orders',
-    since: new Date(Date.now() - 60_000),
-    until: new Date(Date.now() + 1000),
-    version: 'current',
-    repeatDone: true,
-    perMinute: 300,
-    actor,
-  })
+  const plan = await planBatch(deps, wishFor('storm', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')
-  await startBatch(deps, plan.batchId, actor)
+  await startBatch(deps, 'storm', actor)
   const until = Date.now() + 20_000
   let batch = (await readBatches(prisma, { name: 'storm' }))[0]
   while (batch?.state === 'running') {
@@ -181,6 +240,65 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   }
   assert.equal(batch?.state, 'stopped')
   assert.ok(batch.replayed < 12)
+})
+
+test('a part of a bulk replay waits while it is paused; run a second time it begins no second chain', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow(target.url, '/second') })
+  for (const amount of [1, 2, 3]) await bot.send('orders', { id: `o-${amount}`, amount })
+  await bot.settle()
+  const deps = depsOf(bot)
+  const plan = await planBatch(deps, wishFor('slow', { perMinute: 1 }))
+  assert.ok(plan.kind === 'planned')
+  // Its jobs are in our hands.
+  const asked: unknown[] = []
+  const queue = {
+    ...deps.queue,
+    enqueue: async (...[, , jobs]: [unknown, unknown, unknown[]]) => void asked.push(...jobs),
+  }
+  await startBatch({ ...deps, queue }, 'slow', actor)
+  const data = { batchId: plan.batchId, done: 0 }
+  for (const id of ['all', 'workflow:orders']) {
+    await pause(deps.db, { id, actor }, new Date())
+    await replayPart({ ...deps, queue }, data)
+    const [waiting] = await readBatches(bot.app.db.prisma, { name: 'slow' })
+    assert.deepEqual([waiting?.state, waiting?.replayed], ['running', 0], 'while it is paused')
+    await resume(deps.db, { id, actor }, new Date())
+  }
+  assert.deepEqual(asked, [{ data }, { data, afterMs: 5000 }, { data, afterMs: 5000 }])
+  const part = () => replayPart(deps, data)
+  await Promise.all([part(), part()])
+  await part()
+  const [batch] = await readBatches(bot.app.db.prisma, { name: 'slow' })
+  assert.deepEqual([batch?.replayed, await bot.app.queue.depth('replay')], [1, 1])
+})
+
+test('a bulk replay that stopped goes on once those of its runs that failed are settled', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const { prisma } = bot.app.db
+  await bot.publish({ orders: flow(target.url, '/second').replace(/ +- \{ action: first.*\n/, '') })
+  for (let n = 0; n < 12; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
+  await bot.settle()
+  target.answerWith(429, 429, 429, 429, 429)
+  const deps = depsOf(bot)
+  await planBatch(deps, wishFor('mended', { perMinute: 300 }))
+  const runsOn = async () => {
+    assert.deepEqual(await startBatch(deps, 'mended', actor), { kind: 'moved' })
+    for (const until = Date.now() + 20_000; ;) {
+      const [batch] = await readBatches(prisma, { name: 'mended' })
+      if (batch?.state !== 'running') return batch
+      assert.ok(Date.now() < until, 'the batch never stops')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  assert.equal((await runsOn())?.state, 'stopped')
+  await bot.settle()
+  for (const { id: exceptionId } of await prisma.exception.findMany({ where: { state: 'open' } }))
+    await bot.app.settle({ exceptionId, actor, settlement: { do: 'reject', note: 'done by hand' } })
+  const batch = await runsOn()
+  assert.deepEqual([batch?.state, batch?.replayed], ['done', 12])
 })
 
 test('a bulk replay to a target that rests stops before it begins', async (t) => {
@@ -194,18 +312,9 @@ test('a bulk replay to a target that rests stops before it begins', async (t) =>
   // As another process would say whose breaker opened.
   await restTarget(db.prisma, host, 60_000)
   const deps = depsOf(bot)
-  const plan = await planBatch(deps, {
-    name: 'resting',
-    workflow: 'orders',
-    since: new Date(Date.now() - 60_000),
-    until: new Date(Date.now() + 1000),
-    version: 'current',
-    repeatDone: true,
-    perMinute: 300,
-    actor,
-  })
+  const plan = await planBatch(deps, wishFor('resting', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')
-  await startBatch(deps, plan.batchId, actor)
+  await startBatch(deps, 'resting', actor)
   const read = async () => (await readBatches(db.prisma, { name: 'resting' }))[0]
   while ((await read())?.state === 'running') await new Promise(setImmediate)
   const batch = await read()

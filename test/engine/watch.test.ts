@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { captureDue, lastDue } from '../../src/pipeline/capture/schedule.ts'
 import { beat } from '../../src/db/heartbeats.ts'
 import { readLedger } from '../../src/db/ledger.ts'
+import { replay } from '../../src/pipeline/resume/replay.ts'
+import { decideRuns } from '../../src/pipeline/decide/decide.ts'
+import { ENRICH_LEASE_MS } from '../../src/pipeline/enrich/resolve.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { watchSilence } from '../../src/pipeline/watch/silence.ts'
 import { beatAndWatch, watchParts } from '../../src/pipeline/watch/stopped.ts'
@@ -105,6 +108,13 @@ test('a silent source gets one exception with an owner, which closes itself when
   assert.equal(open.reason, 'source_silent')
   assert.match(open.ownerId ?? '', /^U/)
   assert.equal((await readLedger(db.prisma)).unaccounted, 0)
+  await t.test('it is no event: its text does not go through the rules by a replay', async () => {
+    const { queue } = bot.app
+    const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
+    const deps = { db, catalog, queue, clock: () => now, cardsChanged: () => {} }
+    const answer = await replay(deps, { runId: open.runId, version: 'current', actor })
+    assert.match(answer.kind === 'already' ? answer.because : answer.kind, /a finding of Signalbox/)
+  })
   now = new Date(now.getTime() + 60_000)
   await bot.send('beat', {})
   assert.deepEqual(await look(), { opened: 0, closed: 1 })
@@ -169,6 +179,21 @@ test('a part that stops is one exception of the operators, which closes itself w
   assert.equal((await readLedger(db.prisma)).unaccounted, 0)
 })
 
+test('runs that wait for their turn to look something up are not taken for lost', async (t) => {
+  const bot = await startBot(t, { roles: ['web', 'notifier'] })
+  await bot.publish({ beat: flow('{ webhook: { verify: { scheme: none } } }') })
+  const { db, queue, catalog } = bot.app
+  const { body } = await bot.send('beat', {})
+  await queue.work('decide', { batchSize: 10, concurrency: 1 }, async () => {})
+  await db.prisma.$transaction((tx) => queue.enqueue(tx, 'enrich', [{ data: { runId: body.run } }]))
+  while (await queue.isBacklogged('decide')) await new Promise((resolve) => setTimeout(resolve, 50))
+  const deps = { db, queue, catalog, log: { warn: () => {} } as never, cardsChanged: () => {} }
+  assert.equal(await sweep(deps, later(10)), 0)
+  await queue.work('enrich', { batchSize: 10, concurrency: 1 }, async () => {})
+  while (await queue.isBacklogged('enrich')) await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(await sweep(deps, later(10)), 1)
+})
+
 test('a run that never gets on, however often it is taken up, waits for a person', async (t) => {
   const bot = await startBot(t, { roles: ['web', 'notifier'] })
   await bot.publish({ beat: flow('{ webhook: { verify: { scheme: none } } }') })
@@ -189,4 +214,37 @@ test('a run that never gets on, however often it is taken up, waits for a person
     [['timed_out', 'open']],
   )
   assert.equal((await readLedger(db.prisma)).unaccounted, 0)
+})
+
+test('a run whose lookups never end, however often they are begun, waits for a person', async (t) => {
+  let now = new Date()
+  const bot = await startBot(t, { roles: ['web', 'notifier'], clock: () => now })
+  const asking = 'enrich: { customer: { http: { url: "https://crm.example/customer" } } }'
+  await bot.publish({ beat: flow('{ webhook: { verify: { scheme: none } } }', asking) })
+  const { db, queue, catalog, pauses, shadows, drift } = bot.app
+  const { body } = await bot.send('beat', {})
+  const deps = {
+    db,
+    catalog,
+    pauses,
+    shadows,
+    drift,
+    // What works off the lookups dies with them each time: nothing waits, and nothing is answered.
+    queue: { ...queue, isBacklogged: async () => false },
+    clock: () => now,
+    log: { warn: () => {}, error: assert.fail } as never,
+    cardsChanged: () => {},
+    secret: () => undefined,
+    makeAsk: () => async () => assert.fail('nothing is looked up here'),
+  }
+  for (let round = 1; round <= 5; round += 1) {
+    await decideRuns(deps, [body.run])
+    now = new Date(now.getTime() + ENRICH_LEASE_MS + 1)
+    assert.equal(await sweep(deps, now), 1)
+  }
+  await decideRuns(deps, [body.run])
+  now = new Date(now.getTime() + ENRICH_LEASE_MS + 1)
+  assert.equal(await sweep(deps, now), 0)
+  const held = await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  assert.equal(held.reason, 'timed_out')
 })

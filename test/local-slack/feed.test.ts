@@ -1,7 +1,7 @@
 // What the page reads: the state as one person sees it, and the live feed that goes on from it.
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { FeedEvent } from '../../src/local-slack/contract.ts'
+import type { FeedEvent } from '../../src/local-slack/page-contract.ts'
 import type { LocalSlack } from '../../src/local-slack/server.ts'
 import { started, until, webClient } from './start.ts'
 

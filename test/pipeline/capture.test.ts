@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import type { Database } from '../../src/db/open.ts'
 import { type Arrival, type Captured, makeCapture } from '../../src/pipeline/capture/capture.ts'
-import { splitNotify } from '../../src/queue/insert-statement.ts'
+import { partsOf, splitNotify } from '../../src/queue/insert-statement.ts'
 import type { Queue } from '../../src/queue/queue.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { isOnServer } from '../database.ts'
@@ -102,14 +102,27 @@ test('when the repeats of a shared commit cannot be counted, its new events are 
 
 test('on a server a capture commits without a NOTIFY, which would let one commit through at a time', async (t) => {
   const bot = await startBot(t)
-  const { text } = await bot.app.queue.insertStatement('decide')
-  assert.match(text, /INSERT INTO/)
-  assert.equal(text.includes('pg_notify'), !isOnServer())
+  const { ctes } = (await bot.app.queue.insertStatement('decide')).parts
+  assert.match(ctes, /^\s*ins AS \(\s*INSERT INTO/)
+  assert.equal(ctes.includes('pg_notify'), !isOnServer())
   assert.match(
     splitNotify("WITH ins AS (…) SELECT pg_notify(('p' || left('x', 2)), 'decide')\n FROM ins").text,
     /SELECT 1 FROM ins$/,
   )
   assert.deepEqual(splitNotify('worded otherwise'), { text: 'worded otherwise', wake: undefined })
+})
+
+test('the queue’s statement becomes part of another, however pg-boss words it', () => {
+  const nested =
+    " WITH a AS (SELECT '(select' FROM (SELECT 1) x), b AS (INSERT INTO t SELECT 1 RETURNING 1)\nSELECT 1 FROM b"
+  assert.deepEqual(partsOf(nested), {
+    ctes: "a AS (SELECT '(select' FROM (SELECT 1) x), b AS (INSERT INTO t SELECT 1 RETURNING 1)\n",
+    select: 'SELECT 1 FROM b',
+  })
+  assert.deepEqual(partsOf('INSERT INTO t SELECT 1 RETURNING id'), {
+    ctes: 'queued AS (INSERT INTO t SELECT 1 RETURNING id)',
+    select: 'SELECT 1 FROM queued',
+  })
 })
 
 test('a dedupe key in a header that is too long to be one is none: the event is accepted', async (t) => {

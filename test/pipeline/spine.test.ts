@@ -1,7 +1,7 @@
 // The way of an event, end to end: real database, real queue, real Bolt and Web API over the wire.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { countLedger, readLedger } from '../../src/db/ledger.ts'
+import { countLedger, readLedger, tallyFaults } from '../../src/db/ledger.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 
@@ -182,6 +182,12 @@ describe('from event to outcome', () => {
     const ledger = await readLedger(bot.app.db.prisma)
     assert.deepEqual(ledger, await countLedger(bot.app.db.prisma))
     assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.outcomes, ledger.open], [100, 20, 25, 75])
+    const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
+    const open = await bot.app.db.prisma.exception.findMany({ where: { state: 'open' }, take: 20 })
+    for (const { id } of open)
+      await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'reject', note: 'enough' } })
+    assert.deepEqual(await tallyFaults(bot.app.db.prisma, 5), [])
+    assert.ok((await readLedger(bot.app.db.prisma)).outcomes > 25, 'some were theirs to reject')
   })
 
   test('a secret goes to the target and nowhere else: what is kept shows its name', async (t) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { JsonValue } from '../../src/domain/json.ts'
+import type { RevealAnswer } from '../../src/pipeline/reveal/reveal.ts'
 import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
 import { helpAnswer, helpOnAnswer, unknownCommandAnswer } from '../../src/slack/answers/help.ts'
 import { listAnswer } from '../../src/slack/answers/list.ts'
@@ -17,6 +18,7 @@ import {
 import { queueAnswer } from '../../src/slack/answers/queue.ts'
 import { noticeCard } from '../../src/slack/cards/notice.ts'
 import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
+import { revealModal } from '../../src/slack/listeners/reveal.ts'
 import { changeModal } from '../../src/slack/modals/change.ts'
 import { editModal } from '../../src/slack/modals/edit-input.ts'
 import { fixModal } from '../../src/slack/modals/fix.ts'
@@ -62,6 +64,21 @@ function assertView(view: { blocks: unknown }): void {
   assertNothingOfTheirs(view)
 }
 
+/** What a thread says of what the engine did. */
+const lineOf = (action: string) =>
+  noticeCard({
+    exceptionId: 'exc_1',
+    action: `exception.${action}`,
+    actor: 'engine',
+    at: new Date(0),
+    note: null,
+    before: null,
+    after: { to: 'U0ADA0000' },
+    revision: 3,
+    isOpen: true,
+    thread: null,
+  }).text
+
 describe('whatever arrives', () => {
   test('every card is one that Slack takes', () => {
     fc.assert(
@@ -99,6 +116,23 @@ describe('whatever arrives', () => {
     )
   })
 
+  test('the window with masked values is one that Slack takes', () => {
+    const value = fc.oneof(nasty, fc.jsonValue() as fc.Arbitrary<JsonValue>, fc.constant(undefined))
+    const answer: fc.Arbitrary<RevealAnswer> = fc.oneof(
+      fc.record({ kind: fc.constant('not_allowed' as const), who: nasty }),
+      fc.record({ kind: fc.constantFrom('nothing_masked', 'unknown') }),
+      fc.record({
+        kind: fc.constant('revealed' as const),
+        runId: fc.uuid(),
+        values: fc.array(fc.record({ field: nasty, value }), { maxLength: 60, size: 'max' }),
+      }),
+    )
+    fc.assert(
+      fc.property(answer, (one) => assertView(revealModal(one))),
+      runs,
+    )
+  })
+
   test('every line of a thread is one that Slack takes', () => {
     const action = fc.constantFrom(
       'asked',
@@ -106,6 +140,8 @@ describe('whatever arrives', () => {
       'noted',
       'snoozed',
       'reassigned',
+      'reminded',
+      'escalated',
       'mailed',
       'approved',
       'x',
@@ -129,6 +165,11 @@ describe('whatever arrives', () => {
       }),
       runs,
     )
+  })
+
+  test('a line about what is overdue is one sentence, which its time does not run into', () => {
+    assert.equal(lineOf('escalated'), 'It is overdue and was escalated to <@U0ADA0000>')
+    assert.equal(lineOf('reminded'), '<@U0ADA0000>, this is overdue and waits for you')
   })
 
   test('every page of a queue is one that Slack takes', () => {

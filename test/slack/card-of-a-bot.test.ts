@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
+import { restTarget } from '../../src/db/target-rests.ts'
 import { readException } from '../../src/db/exception-view.ts'
 import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
@@ -152,6 +153,9 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
       (one) => one.ephemeralTo !== null && fits.test(`${one.text} ${textOf(one)}`),
     )
   }
+  await ask('@ada', '/workflow pause', /^Nothing is paused\. .*\nNo target rests\./)
+  await restTarget(bot.app.db.prisma, 'erp.example.com', 60_000)
+  await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` fails and rests until .+ at most/)
   await ask('@grace', '/workflow pause payouts', /You may not do this. Who may: @ada, role:operators/)
   await ask('@grace', '/workflow replay A_1_b', /You may not do this/)
   await ask('@ada', '/workflow pause payout', /no workflow `payout`.*Did you mean `payouts`/)
@@ -170,7 +174,7 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
   assert.equal(resumed.parkedBy, null, 'the next sweep takes it up')
   await ask('@ada', '/workflow replay nothing-there', /Nothing here is called/)
   await ask('@grace', '/workflow replay workflow=payouts since=1d', /You may not do this/)
-  await ask('@ada', '/workflow replay workflow=payouts since=1d name=fix', /`fix`: \d+ runs .*starts it/)
+  await ask('@ada', '/workflow replay workflow=payouts since=1d name=fix', /`fix`: \d+ runs? .*starts it/)
   await ask('@ada', '/workflow replay list', /`fix` \(payouts\): planned; 0 of \d+ done/)
   await ask('@grace', '/workflow replay start fix', /You may not do this/)
   await ask('@ada', '/workflow replay cancel fix', /`fix` is cancelled/)
@@ -196,6 +200,10 @@ test('who leaves and is still named stands in one exception with all places, unt
   for (const place of ['roles.leads', 'payouts: owner.0', 'payouts: routes.pay.review.by.0'])
     assert.ok(detail.includes(place), `${place} in ${detail}`)
   assert.equal(ownerId, (await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })).id)
+  await db.prisma.person.updateMany({ where: { handle: 'grace' }, data: { isDeleted: false } })
+  assert.deepEqual(await look(), { opened: 0, closed: 1 })
+  await db.prisma.person.updateMany({ where: { handle: 'grace' }, data: { isDeleted: true } })
+  assert.deepEqual(await look(), { opened: 1, closed: 0 }, 'who leaves again is told of again')
   await bot.publish({ payouts: flow }, 'roles: { operators: ["@ada"] }\nvars: { shop: https://shop.example }')
   assert.deepEqual(await look(), { opened: 0, closed: 1 })
 })

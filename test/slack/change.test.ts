@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
+import { settle } from '../../src/pipeline/exception/settle.ts'
 import type { ReplayDeps } from '../../src/pipeline/resume/replay.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -74,7 +75,7 @@ test('approving with a change sends what was changed, keeps before and after, an
   const refused = await bot.control.submit({ user: '@ada', values: changed('501') })
   assert.match(refused.errors['field:amount'] ?? '', /500/)
   await bot.control.submit({ user: '@ada', values: changed('100') })
-  await cardWith(bot, /\*Approved with a change\*.*amount: 120 → 100/)
+  await cardWith(bot, /\*Approved with a change\*.*Amount: 120 → 100/)
   await bot.settle()
   assert.deepEqual(
     target.requests.map((one) => (one.body as { amount: number }).amount),
@@ -123,6 +124,44 @@ test('a change begins the approvals anew, and an approval of what stood before i
   )
 })
 
+test('nothing is paid that fewer approved than it needs: a change beside the last approval wins or comes too late', async (t) => {
+  const { bot, target } = await start(t, flow(2))
+  const { db } = bot.app
+  const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+  const approve = (who: string, change?: { amount: number }, where = db) =>
+    settle(
+      { ...deps, db: where },
+      {
+        exceptionId: id,
+        actor: { id: `cli:${who}`, surface: 'cli' },
+        settlement: { do: 'approve', ...(change && { change }) },
+      },
+    )
+  let id = ''
+  for (const nth of [1, 2]) {
+    const { body } = await bot.send('payouts', { order_id: `C-${nth}`, amount: 10 })
+    await bot.settle()
+    id = (await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })).id
+    assert.equal((await approve('ada')).kind, 'counted')
+    let begun = 0
+    await approve('grace', undefined, {
+      ...db,
+      async transaction(work) {
+        begun += 1
+        if (begun === nth) assert.equal((await approve('ada', { amount: 400 })).kind, 'counted')
+        return db.transaction(work)
+      },
+    })
+    await bot.settle()
+  }
+  const amounts = target.requests.map((one) => (one.body as { amount: number }).amount)
+  assert.deepEqual(
+    amounts,
+    [10],
+    'changed before the approval was counted: it waits; after: there is no after',
+  )
+})
+
 test('edit and retry sends what was edited under a key of its own, once, and its replay does not send it again', async (t) => {
   const { bot, target } = await start(t, flow(1, false))
   target.answerWith(422)
@@ -151,7 +190,7 @@ test('edit and retry sends what was edited under a key of its own, once, and its
   assert.ok(after?.startsWith(`${before}.edited-`), `${before} ${after}`)
   assert.match(JSON.stringify(attempts[1]?.request), /"amount":7/)
   const deps: ReplayDeps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
-  const actor = { id: 'cli:test', surface: 'cli' } as const
+  const actor = { id: 'cli:ada', surface: 'cli' } as const
   assert.equal((await replay(deps, { runId: body.run, version: 'original', actor })).kind, 'replayed')
   await bot.settle()
   assert.equal(target.requests.length, 2)

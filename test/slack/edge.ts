@@ -1,7 +1,8 @@
 // A whole edge for tests: real Bolt and Web API against a local Slack, a real database, one workflow published, and
 // a pipeline that only records what it was asked.
 import { pino } from 'pino'
-import { claimException, insertExceptions } from '../../src/db/exceptions.ts'
+import { insertEvents } from '../../src/db/events.ts'
+import { claimException, countOpened, insertExceptions } from '../../src/db/exceptions.ts'
 import { wantCard } from '../../src/db/cards.ts'
 import type { Database } from '../../src/db/open.ts'
 import { definitionSchema } from '../../src/domain/definition.ts'
@@ -18,6 +19,7 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { insertVersion } from '../../src/db/workflows.ts'
+import { partsOf } from '../../src/queue/insert-statement.ts'
 import { openTestDatabase, type TestDatabase } from './open-database.ts'
 
 export const CHANNEL = '#ops-exceptions'
@@ -120,29 +122,26 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
   const at = about.at ?? new Date()
   const id = `exc_${n}`
   const runId = `run_${n}`
-  await db.prisma.event.create({
-    data: {
-      id: `evt_${n}`,
-      workflowKey: 'refund-review',
-      source: 'webhook',
-      contentType: 'application/json',
-      headers: {},
-      body: Buffer.from(JSON.stringify({ order_id: subject })),
-      receivedAt: at,
-    },
-  })
-  await db.prisma.run.create({
-    data: {
-      id: runId,
-      eventId: `evt_${n}`,
-      workflowKey: 'refund-review',
-      versionId,
-      subject,
-      state: 'held',
-      stage: 'act',
-      route: 'refund',
-      receivedAt: at,
-    },
+  const event = {
+    eventId: `evt_${n}`,
+    runId,
+    workflow: 'refund-review',
+    versionId,
+    source: 'webhook',
+    dedupeKey: null,
+    subject,
+    contentType: 'application/json',
+    headers: {},
+    body: Buffer.from(JSON.stringify({ order_id: subject })).toString('base64'),
+    receivedAt: at,
+    actor: null,
+    replayOf: null,
+    leaseUntil: at,
+  } as const
+  await insertEvents(db.prisma, [event], partsOf('SELECT 1'))
+  await db.prisma.run.update({
+    where: { id: runId },
+    data: { state: 'held', stage: 'act', route: 'refund', leaseUntil: null },
   })
   await db.prisma.record.create({
     data: {
@@ -152,27 +151,25 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
       updatedAt: at,
     },
   })
-  await insertExceptions(
-    db.prisma,
-    [
-      {
-        id,
-        cardId: `card_${n}`,
-        runId,
-        workflow: 'refund-review',
-        reason,
-        detail,
-        data: about.data ?? {},
-        fingerprint: about.fingerprint ?? `f/${subject}`,
-        ownerSpec: '@ada',
-        ownerId: about.ownerId ?? null,
-        policy: { by: ['@ada'], approvals: 1, self: true },
-        channel: about.channel ?? CHANNEL,
-        dueAt: about.dueAt ?? null,
-      },
-    ],
-    at,
-  )
+  const exceptions = [
+    {
+      id,
+      cardId: `card_${n}`,
+      runId,
+      workflow: 'refund-review',
+      reason,
+      detail,
+      data: about.data ?? {},
+      fingerprint: about.fingerprint ?? `f/${subject}`,
+      ownerSpec: '@ada',
+      ownerId: about.ownerId ?? null,
+      policy: { by: ['@ada'], approvals: 1, self: true },
+      channel: about.channel ?? CHANNEL,
+      dueAt: about.dueAt ?? null,
+    },
+  ]
+  await insertExceptions(db.prisma, exceptions, at)
+  await countOpened(db.prisma, exceptions, at)
   return id
 }
 
@@ -246,8 +243,8 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     replay: async () => ({ kind: 'unknown' }),
     replayMany: {
       plan: async () => ({ kind: 'invalid', problem: 'not here' }),
-      start: async () => false,
-      cancel: async () => false,
+      start: async () => ({ kind: 'unknown' }),
+      cancel: async () => ({ kind: 'unknown' }),
     },
     pause: async () => false,
     resume: async () => false,

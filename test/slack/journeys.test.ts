@@ -5,8 +5,9 @@ import type { Message } from '../../src/local-slack/contract.ts'
 import { until, waitForModal } from './waiting.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 
+// Without the ids that Slack makes up: one may well read like a subject.
 const textOf = (message: { text: string; blocks: unknown[] }): string =>
-  `${message.text} ${JSON.stringify(message.blocks)}`
+  `${message.text} ${JSON.stringify(message.blocks, (key, value: unknown) => (key === 'block_id' ? undefined : value))}`
 const actionsOf = (message: Message): string[] =>
   message.blocks
     .filter(({ type }) => type === 'actions')
@@ -160,9 +161,9 @@ for (const mode of ['socket', 'http'] as const) {
       ['/workflow status <!channel>', /Nothing here is called “&lt;!channel&gt;”/],
       ['/workflow run refund-review order_id="A 9"', /Started/],
       ['/workflow run refund-review A9', /has no key/],
-      ['/workflow queue all', /wait for a person/],
-      ['/workflow queue', /wait for you and your groups|Nothing waits for you/],
-      ['/workflow queue @grace', /wait for <@U\w+>|Nothing waits for <@U/],
+      ['/workflow queue all', /waits? for a person/],
+      ['/workflow queue', /waits? for you and your groups|Nothing waits for you/],
+      ['/workflow queue @grace', /waits? for <@U\w+>|Nothing waits for <@U/],
       ['/workflow queue @nobody-here', /Nobody here is called @nobody-here/],
       ['/workflow explain A-1', /1\. Event.*5\. Outcome/],
       ['/workflow explain A1', /Near to it: .*`A-1`/],

@@ -64,6 +64,20 @@ describe('the notifier', () => {
     it.advance(-3_700_000)
   })
 
+  test('a channel that Slack is slow to take holds up no other', async () => {
+    const slow = await it.open({ subject: 'N-slow' })
+    await it.slack.control.fault({ kind: 'slow', method: 'chat.postMessage', count: 1, ms: 3000 })
+    it.edge.notifier.wake()
+    const begun = async () => (await row(slow)).postStartedAt !== null
+    while (!(await begun())) await new Promise(setImmediate)
+    await it.open({ subject: 'N-quick', channel: '#leadership' })
+    it.edge.notifier.wake()
+    while ((await standing('N-quick', '#leadership')).length === 0) await new Promise(setImmediate)
+    assert.equal((await row(slow)).ts, null, 'the slow one is still under way')
+    await settleDown(slow)
+    assert.equal((await standing('N-slow')).length, 1)
+  })
+
   test('two replicas post one card', async () => {
     const other = await it.replica()
     const ids = await Promise.all(

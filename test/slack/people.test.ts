@@ -69,6 +69,8 @@ describe('owners from the database', () => {
     ['role:leads', '@ada'],
     ['@gone', undefined],
     ['@gone, @grace', '@grace'],
+    ['@robot', undefined],
+    ['UBOT00', undefined],
     ['@empty', undefined],
     ['@nobody', undefined],
     ['role:gone', undefined],

@@ -73,7 +73,7 @@ for (const [what, breakIt, mendIt] of [
     const ada = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
     assert.equal(open?.ownerId, ada.id)
     assert.match(open?.detail ?? '', /Slack has taken no card since .* nothing is lost/)
-    const { send, close } = makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
+    const { send, close } = await makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
     t.after(close)
     const mails = { db, send, clock, log: pino({ level: 'silent' }) }
     server.refuseWith('450 later')

@@ -13,6 +13,7 @@ import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 import { until, waitForModal } from './waiting.ts'
 
 const MANY = 200
+const never = new AbortController().signal
 const textOf = (message: Message): string => JSON.stringify(message.blocks)
 
 describe('a storm', () => {
@@ -109,6 +110,7 @@ describe('a storm', () => {
       stormId: card.id,
       perSecond: 5000,
       clock: () => new Date(),
+      stopping: never,
       act: async (exceptionId) => {
         at += 1
         if (at === 5) return { kind: 'already_settled', as: 'retried', by: 'U1', at: new Date() }
@@ -131,6 +133,7 @@ describe('a storm', () => {
       stormId: card.id,
       perSecond: 5000,
       clock: () => new Date(),
+      stopping: never,
       act: async () => ({ kind: 'not_allowed', who: '@ada' }),
     })
     assert.match(result.stopped ?? '', /@ada/)
@@ -147,7 +150,7 @@ describe('a storm', () => {
       })
       return id
     }
-    const bulk = { db: it.db, perSecond: 5000, clock: () => new Date(Date.now() - 1000) }
+    const bulk = { db: it.db, perSecond: 5000, clock: () => new Date(Date.now() - 1000), stopping: never }
     let tried = 0
     const failing = await actOnAll({
       ...bulk,
@@ -188,6 +191,27 @@ describe('a storm', () => {
     })
     assert.match(returning.stopped ?? '', /as fast as they go/)
     assert.equal(returning.done, 10)
+  })
+
+  test('that is retried as a whole ends with the bot, which tells who asked how many are left', async () => {
+    for (let at = 0; at < 60; at += 1)
+      await it.open({ subject: `E-${at}`, reason: 'action_failed', fingerprint: 'refund/ends' })
+    await it.edge.notifier.drain()
+    const card = await until('the card', async () =>
+      (await inChannel()).findLast((one) => /×60: Refund review/.test(textOf(one))),
+    )
+    const earlier = it.settled.length
+    await press(card, 'storm_retry')
+    await waitForModal(it.slack, '@ada', 'Retry all')
+    await it.slack.control.submit({ user: '@ada', values: {} })
+    await until('the first', async () => (it.settled.length > earlier ? true : undefined))
+    await it.restartEdge()
+    assert.ok(it.settled.length - earlier < 60)
+    const { channel } = await it.slack.control.dm({ user: 'ada', with: 'signalbox' })
+    const { text } = await it.slack.control.waitForMessage({ channel: channel.id }, ({ text: said }) =>
+      /left/.test(said),
+    )
+    assert.match(text, /^Done: \d+\. Stopped with \d+ left: Signalbox was told to stop\.$/)
   })
 
   test('what is judged one by one is not folded before it is many', async () => {

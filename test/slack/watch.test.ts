@@ -183,6 +183,23 @@ describe('open exceptions in time', () => {
     await settleAll()
   })
 
+  test('however many are overdue, one look reminds of all of them', async () => {
+    await settleAll()
+    const many = 501
+    for (let n = 0; n < many; n += 1)
+      await open({
+        subject: `M-${n}`,
+        at: new Date('2026-01-12T08:00:00Z'),
+        dueAt: new Date('2026-01-12T10:00:00Z'),
+      })
+    await watch('2026-01-12T10:05:00Z')
+    assert.equal(
+      await it.db.prisma.exception.count({ where: { state: 'open', remindedAt: { not: null } } }),
+      many,
+    )
+    await settleAll()
+  })
+
   test('two replicas that look at once remind once', async () => {
     const id = await open({
       subject: 'W-5',

@@ -1,9 +1,11 @@
 // Who may: the policy stored with the exception is asked on every path, of the person and not of the surface.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { until, waitForModal } from './waiting.ts'
@@ -170,6 +172,33 @@ describe('who may', () => {
     }
   })
 
+  test('a replay hides nobody: neither who started the run approves it, nor who replayed it', async () => {
+    const { runId } = await exceptionOf('own')
+    const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+    const grace = { id: 'cli:grace', surface: 'cli' } as const
+    const first = await replay(deps, { runId, version: 'current', actor: grace })
+    assert.ok(first.kind === 'replayed')
+    await bot.settle()
+    const engine = { id: 'engine', surface: 'engine' } as const
+    const second = await replay(deps, { runId: first.runId, version: 'current', actor: engine })
+    assert.ok(second.kind === 'replayed')
+    await bot.settle()
+    const { id: exceptionId } = await bot.app.db.prisma.exception.findFirstOrThrow({
+      where: { runId: second.runId, state: 'open' },
+    })
+    for (const id of [ids['ada'] ?? '', 'cli:ada', ids['grace'] ?? '', 'cli:grace']) {
+      const surface = id.startsWith('cli:') ? 'cli' : 'slack'
+      const answer = await bot.app.settle({
+        exceptionId,
+        actor: { id, surface },
+        settlement: { do: 'approve' },
+      })
+      assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
+    }
+    const toApprove = await reviewsFor(bot.app.db.prisma, ids['grace'] ?? '', [])
+    assert.ok(!toApprove.some(({ id }) => id === exceptionId), 'nor does Home offer it')
+  })
+
   test('a new owner has the whole response time again: reminders and escalation begin anew, once', async () => {
     const { id } = await exceptionOf('wrong')
     const past = new Date(Date.now() - 3_600_000)
@@ -196,5 +225,30 @@ describe('who may', () => {
     )
     assert.ok((row.dueAt?.getTime() ?? 0) > Date.now() + 7_000_000)
     assert.equal((await give()).kind, 'not_eligible', 'given again to who has it, nothing begins anew')
+  })
+
+  test('a review whose reviewers have all left is not approved, but rejected or handed on by who owns it now', async () => {
+    const { prisma } = bot.app.db
+    await bot.publish(
+      {
+        refunds: flow
+          .replace('workflow: payouts', 'workflow: refunds')
+          .replace('by: role:leads, approvals: 2, self: false', 'by: "@grace"'),
+      },
+      `vars: { shop: "http://127.0.0.1:9" }`,
+    )
+    await bot.send('refunds', { order: 'orphan', amount: 200 })
+    await bot.settle()
+    const { id } = await exceptionOf('orphan')
+    await prisma.exception.update({ where: { id }, data: { ownerId: ids['ada'] ?? '' } })
+    const byAda = (settlement: Settlement) => settleAs('orphan', ids['ada'] ?? '', settlement)
+    const setLeft = (isDeleted: boolean) =>
+      prisma.person.update({ where: { id: ids['grace'] ?? '' }, data: { isDeleted } })
+    const no = { do: 'reject', note: 'nobody is left to look at it' } as const
+    assert.equal((await byAda(no)).kind, 'not_allowed', 'while its reviewer is there')
+    await setLeft(true)
+    assert.equal((await byAda({ do: 'approve' })).kind, 'not_allowed')
+    assert.equal((await byAda(no)).kind, 'settled')
+    await setLeft(false)
   })
 })

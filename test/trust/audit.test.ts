@@ -85,7 +85,7 @@ describe('the audit', () => {
   })
 
   const alterations: [what: string, sql: string][] = [
-    ['its actor', `UPDATE audit SET actor = 'U0' WHERE id = 5`],
+    ['its actor', `UPDATE audit SET actor = 'U99' WHERE id = 5`],
     ['its note', `UPDATE audit SET note = 'fine' WHERE id = 5`],
     ['its note removed', `UPDATE audit SET note = NULL WHERE id = 5`],
     ['one amount inside it', `UPDATE audit SET before = jsonb_set(before, '{amount}', '12.6') WHERE id = 5`],

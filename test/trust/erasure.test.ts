@@ -10,10 +10,12 @@ import type { Database } from '../../src/db/open.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { prune } from '../../src/pipeline/retention/prune.ts'
-import { replay } from '../../src/pipeline/resume/replay.ts'
+import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
+import { replay, replayIn, versionFor } from '../../src/pipeline/resume/replay.ts'
 import { explainBlocks } from '../../src/slack/modals/why.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
+import { isOnServer } from '../database.ts'
 import { startTarget } from '../target.ts'
 
 const NAME = 'Grace Hopper'
@@ -78,6 +80,15 @@ async function figures({ prisma }: Database) {
   })
   return { accepted, outcomes, open, inFlight, tally, ended }
 }
+
+const waitingForALock = async ({ prisma }: Database): Promise<number> =>
+  Number(
+    (
+      await prisma.$queryRaw<{ n: bigint }[]>`
+        SELECT count(*) AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE NOT granted AND locktype = 'advisory' AND d.datname = current_database()`
+    )[0]?.n ?? 0,
+  )
 
 async function settleOpen(
   bot: Bot,
@@ -259,3 +270,39 @@ test('what ended longer ago than signalbox.yaml keeps it is emptied class by cla
   assert.deepEqual(await figures(db), before)
   assert.equal((await verifyChain(db.prisma)).fault, undefined)
 })
+
+test(
+  'a run that is being replayed is not erased beside its copy: the copy is open work',
+  { skip: !isOnServer() },
+  async (t) => {
+    const target = await startTarget(t)
+    const bot = await startBot(t)
+    await bot.publish({ refunds: workflow(target.url) }, standards())
+    const { db, catalog, queue } = bot.app
+    const { body } = await bot.send('refunds', { id: '1', customer: 'C-7', name: 'nobody', amount: 1 })
+    await bot.settle()
+    const deps = { db, catalog, queue, clock: () => new Date(), cardsChanged: () => {} }
+    const actor = { id: 'cli:ada', surface: 'cli' } as const
+    const what = { runId: body.run, version: 'current', actor } as const
+    const ready = await versionFor(deps, what)
+    assert.ok(ready)
+    const copied = Promise.withResolvers<void>()
+    const written = Promise.withResolvers<void>()
+    const replaying = db.transaction(async (tx) => {
+      const answer = await replayIn(deps, tx, ready, what)
+      copied.resolve()
+      await written.promise
+      return answer
+    })
+    await copied.promise
+    const erasing = eraseSubject(deps, { subject: 'C-7', reason: 'asked for', actor })
+    while ((await waitingForALock(db)) === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    written.resolve()
+    const answer = await replaying
+    assert.equal(answer.kind, 'replayed')
+    assert.deepEqual(await erasing, {
+      kind: 'open_work',
+      open: answer.kind === 'replayed' ? [answer.runId] : [],
+    })
+  },
+)

@@ -38,6 +38,8 @@ test('every metric that alerts and dashboard name is told by /metrics, and the f
     'signalbox_hook_events_total{workflow="orders",status="202"} 2',
     'signalbox_hook_events_total{workflow="unknown",status="404"} 1',
     `signalbox_attempts_total{target="${new URL(target.url).host}",result="done"} 1`,
+    `signalbox_attempt_duration_seconds_count{target="${new URL(target.url).host}"} 1`,
+    'signalbox_outcomes_total{workflow="orders",outcome="achieved"} 1',
     'signalbox_cards_waiting 0',
     'signalbox_workflow_paused{workflow="orders"} 0',
     'signalbox_runs{state="unaccounted"} 0',
@@ -45,6 +47,12 @@ test('every metric that alerts and dashboard name is told by /metrics, and the f
     assert.ok(text.split('\n').includes(line), line)
   assert.match(text, /signalbox_workflow_last_success_timestamp_seconds\{workflow="orders"\} 1\d{9}/)
   assert.match(text, /signalbox_exception_oldest_seconds\{workflow="orders"\} \d/)
+
+  // Nothing but what ended is an outcome, and a second look counts nothing twice.
+  const again = await (await fetch(`${bot.app.url}/metrics`)).text()
+  assert.deepEqual(again.match(/^signalbox_outcomes_total.*/gm), [
+    'signalbox_outcomes_total{workflow="orders",outcome="achieved"} 1',
+  ])
 
   const told = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
   const alerts = await readFile(join(ROOT, 'docs/alerts.yml'), 'utf8')

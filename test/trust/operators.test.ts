@@ -10,6 +10,7 @@ import { verifyChain } from '../../src/db/audit-chain.ts'
 import { backupEmbedded, restoreEmbedded } from '../../src/db/backup.ts'
 import { FolderHeldError } from '../../src/db/folder-lock.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { restTarget, wakeTarget } from '../../src/db/target-rests.ts'
 import { askStanding } from '../../src/slack/ask-standing.ts'
 import { askSamples } from '../../src/slack/samples/ask-samples.ts'
 import { channelsFinding, databaseFindings } from '../../src/cli/findings.ts'
@@ -38,6 +39,18 @@ describe('the doctor', () => {
     await bot.app.db.prisma.$executeRawUnsafe('ALTER TABLE audit DISABLE TRIGGER USER')
     await bot.app.db.prisma.$executeRawUnsafe(`UPDATE audit SET actor = 'U2'`)
     assert.equal((await states())['audit'], 'bad')
+  })
+
+  test('names a target that rests, with until when, and nothing once it is tried again', async (t) => {
+    const bot = await startBot(t)
+    const { db } = bot.app
+    const targets = async () => (await databaseFindings(db)).find(({ check }) => check === 'targets')
+    await restTarget(db.prisma, 'erp.example.com', 60_000)
+    const rests = await targets()
+    assert.equal(rests?.state, 'look')
+    assert.match(rests?.detail ?? '', /^erp\.example\.com fails and rests until \d{4}-.* at most$/)
+    await wakeTarget(db.prisma, 'erp.example.com')
+    assert.deepEqual(await targets(), { check: 'targets', state: 'ok', detail: 'none rests after failing' })
   })
 
   test('names the channels that Slack does not show and those the bot is not in', async (t) => {

@@ -30,7 +30,7 @@ describe('signalbox new', () => {
       assert.ok(file.includes(part), part)
     const { code, stdout } = await folder.run('check')
     assert.equal(code, 0)
-    assert.match(stdout, /1 workflows and 2 tests are right/)
+    assert.match(stdout, /1 workflow and 2 tests are right/)
   })
 
   test('does not touch a file that is there, and says what a wrong answer should be', async (t) => {

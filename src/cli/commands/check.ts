@@ -1,5 +1,6 @@
 // signalbox check: everything that is wrong in a folder of workflow files, all at once.
 import type { Command } from 'commander'
+import { counted } from '../../domain/counted.ts'
 import { dim, print, printJson } from '../output.ts'
 import { didNotHold } from '../exit.ts'
 import { loadFiles, problemCount, problemsText } from '../files.ts'
@@ -32,7 +33,8 @@ Examples:
       } else {
         if (problems.length > 0) print(problemsText(problems))
         for (const note of notes) print(dim(note))
-        if (errors === 0) print(`${workflows.length} workflows and ${tests} tests are right.`)
+        if (errors === 0)
+          print(`${counted(workflows.length, 'workflow')} and ${counted(tests, 'test')} are right.`)
       }
       if (errors > 0) throw didNotHold(`${problemCount(errors)}.`)
     })

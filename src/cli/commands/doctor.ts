@@ -43,7 +43,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'look at database, migrations, clock, Slack tokens, scopes, channels and messages, secrets and workflows',
+      'look at database, migrations, clock, targets, Slack tokens, scopes, channels and messages, secrets and workflows',
     )
     .option('--json', 'print JSON')
     .addHelpText(

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { runsOfSubject } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
+import { counted } from '../../domain/counted.ts'
 import { eraseSubject } from '../../pipeline/retention/erase-subject.ts'
 import { askAll } from '../ask.ts'
 import { withDatabase } from '../database.ts'
@@ -20,7 +21,7 @@ interface Options {
   json?: boolean
 }
 
-const runsText = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`
+const runsText = (count: number) => counted(count, 'run')
 
 /** Whoever typed the subject again meant it. */
 async function confirm(subject: string, ended: number): Promise<void> {

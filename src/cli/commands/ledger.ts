@@ -1,10 +1,17 @@
 // signalbox ledger: the conservation law, accepted = outcomes + open exceptions + in flight.
 import type { Command } from 'commander'
-import { countLedger, type Ledger, readLedger, readLedgers } from '../../db/ledger.ts'
+import {
+  countLedger,
+  type Ledger,
+  readLedger,
+  readLedgers,
+  type TallyFault,
+  tallyFaults,
+} from '../../db/ledger.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
 import { ledgerLines } from '../ledger-text.ts'
-import { good, linesText, print, printJson, tableText } from '../output.ts'
+import { good, linesText, moment, print, printJson, tableText } from '../output.ts'
 
 interface Options {
   json?: boolean
@@ -29,6 +36,10 @@ function differences(told: Ledger, counted: Ledger): string[] {
   ]
 }
 
+const faultText = ({ workflow, hour, metric, told, counted }: TallyFault) =>
+  `${workflow}, ${moment(hour)}, ${metric}: the tally says ${told}, the rows ${counted}`
+
+const MOST_FAULTS = 20
 const headOf = ['WORKFLOW', 'ACCEPTED', 'OUTCOMES', 'OPEN', 'IN FLIGHT', 'UNACCOUNTED']
 
 export function addLedger(program: Command): void {
@@ -49,18 +60,19 @@ Examples:
   $ signalbox ledger --json | jq .unaccounted`,
     )
     .action(async ({ json, verify, byWorkflow }: Options) => {
-      const { ledger, counted, workflows } = await withDatabase((db) =>
+      const { ledger, counted, faults, workflows } = await withDatabase((db) =>
         // One snapshot, so that the two can be compared while the bot works.
         db.transaction(async (tx) => {
           await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`
           return {
             ledger: await readLedger(tx),
             counted: verify ? await countLedger(tx) : undefined,
+            faults: verify ? await tallyFaults(tx, MOST_FAULTS) : [],
             workflows: byWorkflow ? await readLedgers(tx) : [],
           }
         }),
       )
-      const wrong = counted ? differences(ledger, counted) : []
+      const wrong = counted ? [...differences(ledger, counted), ...faults.map(faultText)] : []
       if (json) {
         printJson({
           ...ledger,

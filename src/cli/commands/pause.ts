@@ -1,6 +1,7 @@
 // signalbox pause and resume: a workflow, a target or everything. What arrives meanwhile waits.
 import type { Command } from 'commander'
 import { listPauses } from '../../db/pauses.ts'
+import { restingTargets } from '../../db/target-rests.ts'
 import { pause, resume } from '../../pipeline/resume/pauses.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
@@ -27,9 +28,11 @@ function idOf({ workflow, target, all }: Options): string {
 }
 
 async function show(json: boolean): Promise<void> {
-  const pauses = await withDatabase(({ prisma }) => listPauses(prisma))
-  if (json) return printJson({ pauses })
-  if (pauses.length === 0) return print('Nothing is paused.')
+  const { pauses, resting } = await withDatabase(async ({ prisma }) => ({
+    pauses: await listPauses(prisma),
+    resting: await restingTargets(prisma),
+  }))
+  if (json) return printJson({ pauses, resting })
   const rows = pauses.map((one) => [
     one.id,
     moment(one.pausedAt),
@@ -37,7 +40,11 @@ async function show(json: boolean): Promise<void> {
     one.parked,
     one.note ?? '',
   ])
-  print(tableText(['PAUSED', 'SINCE', 'BY', 'WAITING', 'NOTE'], rows))
+  print(
+    rows.length === 0 ? 'Nothing is paused.' : tableText(['PAUSED', 'SINCE', 'BY', 'WAITING', 'NOTE'], rows),
+  )
+  const rests = resting.map(({ target, until }) => [target, moment(until)])
+  print(rests.length === 0 ? 'No target rests.' : tableText(['RESTS AFTER FAILING', 'UNTIL AT MOST'], rests))
 }
 
 const withTargets = (command: Command): Command =>
@@ -49,7 +56,9 @@ const withTargets = (command: Command): Command =>
 
 export function addPause(program: Command): void {
   withTargets(program.command('pause'))
-    .description('let runs wait; events are captured meanwhile. Without an option: what is paused')
+    .description(
+      'let runs wait; events are captured meanwhile. Without an option: what is paused, and targets that rest',
+    )
     .option('--json', 'print JSON')
     .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
       if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)

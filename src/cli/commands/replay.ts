@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { readBatches } from '../../db/replay-batches.ts'
+import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { isReason, reasons } from '../../domain/reasons.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { replay, type ReplayDeps } from '../../pipeline/resume/replay.ts'
-import { cancelBatch, planBatch, startBatch } from '../../pipeline/resume/replay-batch.ts'
+import { planBatch } from '../../pipeline/resume/plan-batch.ts'
+import { type BatchMove, cancelBatch, startBatch } from '../../pipeline/resume/replay-batch.ts'
 import { withDatabase } from '../database.ts'
 import { withEngine } from '../engine.ts'
 import { type CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
@@ -53,6 +55,9 @@ const versionOf = ({ version }: Options): 'current' | 'original' => {
   throw wrongUsage(`--version ${version}: say current or original`)
 }
 
+const notAllowed = (who: string): CommandEnd =>
+  didNotHold(`You may not replay this. Who may: ${who}. Say who you are with --as @handle.`)
+
 async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
   const [run, another] = await runsCalled(deps.db.prisma, what)
   if (!run) throw await nothingCalled(deps.db.prisma, what)
@@ -68,8 +73,7 @@ async function replayOne(deps: ReplayDeps, what: string, options: Options): Prom
   })
   if (answer.kind === 'replayed') return `${run.id} is replayed as ${answer.runId}`
   if (answer.kind === 'in_flight') throw didNotHold(`${run.id} is on its way: it cannot be replayed now.`)
-  if (answer.kind === 'not_allowed')
-    throw didNotHold(`You may not replay this. Who may: ${answer.who}. Say who you are with --as @handle.`)
+  if (answer.kind === 'not_allowed') throw notAllowed(answer.who)
   throw didNotHold(
     answer.kind === 'already' ? `Not replayed: ${answer.because}.` : `There is no run ${run.id}.`,
   )
@@ -94,26 +98,29 @@ async function replayMany(deps: ReplayDeps, workflow: string, options: Options):
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   })
   if (plan.kind === 'invalid') throw didNotHold(plan.problem)
+  if (plan.kind === 'not_allowed') throw notAllowed(plan.who)
   const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
-  const planned = `"${name}": ${plan.total} runs${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} a minute, on the ${options.version} version.`
+  const planned = `"${name}": ${counted(plan.total, 'run')}${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} a minute, on the ${options.version} version.`
   if (!options.yes) return `${planned}\nNothing is replayed yet: signalbox replay start "${name}" starts it.`
-  await startBatch(deps, plan.batchId, actor(options.as))
+  await startBatch(deps, name, actor(options.as))
   return `${planned}\nIt runs: signalbox replay list shows how far.`
 }
 
-async function batchNamed(deps: ReplayDeps, name: string) {
-  const [batch] = await readBatches(deps.db.prisma, { name })
-  if (!batch) throw didNotHold(`There is no replay called "${name}": signalbox replay list shows them.`)
-  return batch
+function moved(name: string, answer: BatchMove, now: string): string {
+  switch (answer.kind) {
+    case 'moved':
+      return `"${name}" ${now}.`
+    case 'not_now':
+      throw didNotHold(`"${name}" is ${answer.state}.`)
+    case 'not_allowed':
+      throw notAllowed(answer.who)
+    case 'unknown':
+      throw didNotHold(`There is no replay called "${name}": signalbox replay list shows them.`)
+  }
 }
 
-const done = (isDone: boolean, text: string, otherwise: string): string | CommandEnd =>
-  isDone ? text : didNotHold(otherwise)
-
-async function act(work: (deps: ReplayDeps) => Promise<string | CommandEnd>): Promise<void> {
-  const text = await withDatabase((db) => withEngine(db, work))
-  if (typeof text !== 'string') throw text
-  print(good(printable(text)))
+async function act(work: (deps: ReplayDeps) => Promise<string>): Promise<void> {
+  print(good(printable(await withDatabase((db) => withEngine(db, work)))))
 }
 
 async function list({ json }: { json?: boolean }): Promise<void> {
@@ -156,6 +163,7 @@ export function addReplay(program: Command): void {
       'after',
       `
 What waited for a person under the old run is closed as replayed. Actions that were done are not repeated.
+Who may: the workflow's owner and operators; one run that waits also by who may settle it.
 
 Examples:
   $ signalbox replay 1042
@@ -174,21 +182,17 @@ Examples:
     .command('start')
     .description('start a plan, or go on with one that stopped')
     .argument('<name>')
-    .action((name: string) =>
-      act(async (deps) => {
-        const { id, state } = await batchNamed(deps, name)
-        return done(await startBatch(deps, id, actor()), `"${name}" runs.`, `"${name}" is ${state}.`)
-      }),
+    .option('--as <handle>', 'who acts (default: your login)')
+    .action((name: string, { as }: Options) =>
+      act(async (deps) => moved(name, await startBatch(deps, name, actor(as)), 'runs')),
     )
   command
     .command('cancel')
     .description('replay no more of a plan; what was replayed stays')
     .argument('<name>')
-    .action((name: string) =>
-      act(async (deps) => {
-        const { id, state } = await batchNamed(deps, name)
-        return done(await cancelBatch(deps, id, actor()), `"${name}" is cancelled.`, `"${name}" is ${state}.`)
-      }),
+    .option('--as <handle>', 'who acts (default: your login)')
+    .action((name: string, { as }: Options) =>
+      act(async (deps) => moved(name, await cancelBatch(deps, name, actor(as)), 'is cancelled')),
     )
   command
     .command('list')

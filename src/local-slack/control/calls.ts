@@ -1,6 +1,6 @@
 // Every control call by its name, with the shape its body must have.
 import { z } from 'zod'
-import type { ControlAnswers, ControlCalls, ControlName } from '../contract.ts'
+import type { ControlAnswers, ControlCalls, ControlName } from '../control-contract.ts'
 import type { Slack } from '../slack.ts'
 import { options, press } from './elements.ts'
 import { clearFaults, clock, fault, limits, refresh, scopes, verify, webhook } from './machinery.ts'

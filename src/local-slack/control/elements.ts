@@ -1,13 +1,12 @@
 // A person uses an element: presses a button, chooses in a select, asks an external select for options.
+import type { Delivery, Person } from '../contract.ts'
 import type {
   ConfirmDialog,
   Container,
   ControlAnswers,
   ControlCalls,
-  Delivery,
   ElementValue,
-  Person,
-} from '../contract.ts'
+} from '../control-contract.ts'
 import { actionTs, pressPayload, suggestionPayload, type Place } from '../delivery/payloads.ts'
 import type { Slack } from '../slack.ts'
 import { findElement, type Element, type PlacedElement } from '../workspace/blocks.ts'

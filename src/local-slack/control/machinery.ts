@@ -1,5 +1,5 @@
 // Clock, faults, the request URL's check, and webhooks as an outside system sends them.
-import type { ControlAnswers, ControlCalls } from '../contract.ts'
+import type { ControlAnswers, ControlCalls } from '../control-contract.ts'
 import { verifyRequestUrl } from '../delivery/http-wire.ts'
 import type { Slack } from '../slack.ts'
 import { secret } from '../workspace/ids.ts'

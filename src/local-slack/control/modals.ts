@@ -1,5 +1,6 @@
 // A person submits or closes a modal; what the app answers (errors, update, push, clear) happens to the stack.
-import type { ControlAnswers, ControlCalls, Delivery, Person, View } from '../contract.ts'
+import type { Delivery, Person, View } from '../contract.ts'
+import type { ControlAnswers, ControlCalls } from '../control-contract.ts'
 import { closedPayload, newResponseUrl, submissionPayload } from '../delivery/payloads.ts'
 import type { Slack } from '../slack.ts'
 import { elementsOf } from '../workspace/blocks.ts'

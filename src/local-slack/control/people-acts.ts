@@ -1,5 +1,6 @@
 // What a person does outside of messages and modals: commands, Home, shortcuts, writing, reacting, reading.
-import type { ControlAnswers, ControlCalls, Delivery } from '../contract.ts'
+import type { Delivery } from '../contract.ts'
+import type { ControlAnswers, ControlCalls } from '../control-contract.ts'
 import { messageAnswer, takeAnswer } from '../delivery/answers.ts'
 import { sendChannelEvent, sendEvent } from '../delivery/events.ts'
 import { commandPayload, shortcutPayload } from '../delivery/payloads.ts'

@@ -1,12 +1,6 @@
 // What the page and the tests read: the workspace as one person sees it, messages, views, and who may see an event.
-import type {
-  Channel,
-  ChannelForPerson,
-  FeedEvent,
-  Message,
-  MessagePage,
-  WorkspaceState,
-} from '../contract.ts'
+import type { Channel, ChannelForPerson, Message } from '../contract.ts'
+import type { FeedEvent, MessagePage, WorkspaceState } from '../page-contract.ts'
 import type { Slack } from '../slack.ts'
 import { indexAfter, isReply, threadOf } from '../workspace/message-log.ts'
 import { stackOf } from '../workspace/views.ts'

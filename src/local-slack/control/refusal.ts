@@ -1,5 +1,5 @@
 // A control call that can't be done: who or what was not found, or what a person could not do.
-import type { ConfirmDialog } from '../contract.ts'
+import type { ConfirmDialog } from '../control-contract.ts'
 
 export class ControlError extends Error {
   readonly code: string

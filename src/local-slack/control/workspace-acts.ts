@@ -1,5 +1,5 @@
 // What an administrator of the workspace does: people, groups, channels, the app's installation. Each tells the app.
-import type { ControlAnswers, ControlCalls } from '../contract.ts'
+import type { ControlAnswers, ControlCalls } from '../control-contract.ts'
 import { groupJson, userJson } from '../api/shapes.ts'
 import { changeChannel } from '../delivery/channel-changes.ts'
 import { sendEvent } from '../delivery/events.ts'

@@ -101,7 +101,7 @@ const channelsAfter = ({ channels, as }, channel) =>
     ? channels.map((one) => (one.id === channel.id ? { ...one, ...channel } : one))
     : channels.filter((one) => one.id !== channel.id)
 
-/** @param {any} state @param {import('../contract.ts').FeedEvent} event */
+/** @param {any} state @param {import('../page-contract.ts').FeedEvent} event */
 export const applyEvent = (state, event) => {
   const { workspace } = state
   const mine = 'user' in event && event.user === workspace.as

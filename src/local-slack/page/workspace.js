@@ -18,7 +18,7 @@ import { createContext, html, useContext, useMemo, useRef } from './html.js'
  * @property {(place: object) => void} go
  * @property {(name: string, call: object, how?: {isQuiet?: boolean}) => Promise<any>} ask a control call as the person acting; says what Slack says
  *
- * @typedef {Directory & {workspace: import('../contract.ts').WorkspaceState} & Record<string, any>} Workspace
+ * @typedef {Directory & {workspace: import('../page-contract.ts').WorkspaceState} & Record<string, any>} Workspace
  */
 
 const DirectoryContext = createContext(null)

@@ -1,7 +1,7 @@
 // The addresses of the page and of tests: /control/… and the live feed.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z, ZodError } from 'zod'
-import type { ControlRefusal } from '../contract.ts'
+import type { ControlRefusal } from '../control-contract.ts'
 import { isControlName, runControl } from '../control/calls.ts'
 import { messagesFor, stateFor } from '../control/reading.ts'
 import { ControlError, notFound } from '../control/refusal.ts'

@@ -1,6 +1,6 @@
 // The live feed: Server-Sent Events of what one person may see, going on from where the page left off.
 import type { ServerResponse } from 'node:http'
-import type { FeedEvent } from '../contract.ts'
+import type { FeedEvent } from '../page-contract.ts'
 import { maySee } from '../control/reading.ts'
 import type { Store } from '../workspace/store.ts'
 

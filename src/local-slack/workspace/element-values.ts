@@ -1,5 +1,6 @@
 // Makes Slack's `state.values` out of what a person typed or chose, and checks inputs as Slack's client does.
-import type { Block, ElementValue, ElementValues } from '../contract.ts'
+import type { Block } from '../contract.ts'
+import type { ElementValue, ElementValues } from '../control-contract.ts'
 import { elementsOf, type Element } from './blocks.ts'
 
 type Option = { text: unknown; value: string }

@@ -1,5 +1,5 @@
 // Keeps the workspace: applies each change, writes it down, tells those who listen. Nothing else alters it.
-import type { FeedEvent } from '../contract.ts'
+import type { FeedEvent } from '../page-contract.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import { apply, changesOf, isKept, type Change, type Workspace } from './workspace.ts'

@@ -1,5 +1,6 @@
 // What the workspace holds, and how one change alters it. Every change goes through apply, live and when read back.
-import type { Channel, FeedEvent, Message, Person, SharedFile, UserGroup, View } from '../contract.ts'
+import type { Channel, Message, Person, SharedFile, UserGroup, View } from '../contract.ts'
+import type { FeedEvent } from '../page-contract.ts'
 import { dropMessage, emptyLog, putMessage, type MessageLog } from './message-log.ts'
 
 /** A change is a feed event before it has its number; files and installs are not shown in the feed. */

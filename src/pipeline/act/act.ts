@@ -10,11 +10,12 @@ import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
+import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
 import { openExceptions } from '../exception/open.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
-import { afterFault, hold, type Step, TAKEN_MS } from './after-fault.ts'
+import { afterFault, hold, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit } from './edited.ts'
 import { describe, type Perform } from './perform.ts'
 import { whileTaken } from './while-taken.ts'
@@ -47,7 +48,7 @@ export async function actOnRun(deps: ActDeps, runId: string): Promise<void> {
   if (!run) return
   const paused = await deps.pauses.blocking(run.workflow)
   if (paused !== undefined) return deps.pauses.park([runId], paused, now)
-  await whileTaken(deps, runId, () => actOnTaken(deps, run, now))
+  await whileTaken(deps, run, () => actOnTaken(deps, run, now))
 }
 
 async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void> {
@@ -82,11 +83,15 @@ function render(deps: ActDeps, { run, version, scope }: Omit<Step, 'action' | 's
     }
     return action ?? new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
   } catch (error) {
-    return new FaultError('cannot_render', (error as Error).message, { retry: 'never', cause: error })
+    const code = error instanceof OutdatedError ? OUTDATED : 'cannot_render'
+    return new FaultError(code, (error as Error).message, { retry: 'never', cause: error })
   }
 }
 
-/** true: done, on to the next step. false: the run waits for its next try or the end of a pause, or is held. */
+/**
+ * true: done, on to the next step. false: the run waits for its next try or the end of a pause, is held, or was taken over
+ * by another worker, for which this one had seemed gone.
+ */
 async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean> {
   const { db, clock, perform, pauses } = deps
   const { run, action } = step
@@ -113,12 +118,12 @@ async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean
         : { status: undefined, answer: `done before, in ${earlier}` }
     failPoint('act.answered')
     const at = clock()
-    await db.transaction(async (tx) => {
+    const isOurs = await db.transaction(async (tx) => {
       await finishAttempt(tx, attempt.id, { state: 'done', status, answer, at })
-      await advanceRun(tx, run.id, index + 1, new Date(at.getTime() + TAKEN_MS))
+      return advanceRun(tx, run, index + 1, new Date(at.getTime() + TAKEN_MS))
     })
     failPoint('act.committed')
-    return true
+    return isOurs
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     await afterFault(deps, step, { index, attemptId: attempt.id, fault: error })
@@ -158,7 +163,7 @@ async function finish(
     return
   }
   await db.transaction(async (tx) => {
-    if (!(await holdRun(tx, run.id))) return
+    if (!(await holdRun(tx, run))) return
     const { reason, detail, data, about } = end
     const { standards, compiled } = version
     await openExceptions(

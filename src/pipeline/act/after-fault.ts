@@ -1,6 +1,7 @@
 // What follows a try that did not succeed: another one later, or an exception. Who may try again was said by the
 // thrower; how often and how patiently, by the workflow.
 import { finishAttempt, forgetAttempt, lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
+import type { Tx } from '../../db/open.ts'
 import { holdRun, letRunWait, type RunToAct } from '../../db/runs.ts'
 import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
 import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
@@ -18,6 +19,14 @@ import type { ActDeps } from './act.ts'
 export const TAKEN_MS = 60_000
 const DEFAULT_RETRY: NonNullable<Action['retry']> = { attempts: 5, first: '5s', most: '10m' }
 
+/** The version itself is the fault: nothing was tried, and no target refused anything. */
+export const OUTDATED = 'version_outdated'
+
+const reasonOf = ({ code, retry }: FaultError): Reason => {
+  if (code === OUTDATED) return 'internal_error'
+  return retry === 'never' ? 'action_refused' : 'action_failed'
+}
+
 export interface Step {
   run: RunToAct
   version: ReadyVersion
@@ -32,7 +41,7 @@ export async function afterFault(
   step: Step,
   { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
 ): Promise<void> {
-  const { db, queue, clock } = deps
+  const { db, clock } = deps
   const { run } = step
   const at = clock()
   const { status, answer } = fault
@@ -45,12 +54,21 @@ export async function afterFault(
     )
     return hold(deps, step, index, fault)
   }
-  const nextAt = new Date(at.getTime() + waitMs)
   await db.transaction(async (tx) => {
     await finishAttempt(tx, attemptId, { state: 'failed', ...heard })
-    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS))
-    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, startAfter: nextAt }])
+    await tryLater(deps, tx, run, { waitMs })
   })
+}
+
+/** Lets a run that is still ours go until its next try. */
+async function tryLater(
+  { queue, clock }: ActDeps,
+  tx: Tx,
+  run: RunToAct,
+  { waitMs, rests = 0 }: { waitMs: number; rests?: number },
+): Promise<void> {
+  if (await letRunWait(tx, run, new Date(clock().getTime() + waitMs + TAKEN_MS), rests))
+    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, afterMs: waitMs }])
 }
 
 /** The target's own limits held the call back, or the process stops: no try is used up. */
@@ -59,19 +77,17 @@ async function waitUncalled(
   step: Step,
   { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
 ): Promise<void> {
-  const { db, queue, clock, random } = deps
+  const { db, random } = deps
   const { run } = step
   const isResting = fault.code === CIRCUIT_OPEN
   const hasWaitedEnough = isResting && run.rests >= MOST_RESTS
-  const waitMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
-  const nextAt = new Date(clock().getTime() + Math.round(waitMs * (1 + random() / 2)))
+  const askedMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
+  const waitMs = Math.round(askedMs * (1 + random() / 2))
   await db.transaction(async (tx) => {
     // A call that was given up may have arrived: its attempt stays, and the next one closes it.
     if (fault.code !== STOPPING) await forgetAttempt(tx, attemptId)
     if (hasWaitedEnough) return
-    const rests = isResting ? run.rests + 1 : run.rests
-    await letRunWait(tx, run.id, new Date(nextAt.getTime() + TAKEN_MS), rests)
-    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, startAfter: nextAt }])
+    await tryLater(deps, tx, run, { waitMs, rests: isResting ? run.rests + 1 : run.rests })
   })
   if (hasWaitedEnough) await hold(deps, step, index, fault)
 }
@@ -103,10 +119,9 @@ export async function hold(
   const { definition } = version.compiled
   const action = definition.routes[run.route]?.actions[step]
   const name = action?.action ?? `step ${step + 1}`
-  const reason: Reason = fault.retry === 'never' ? 'action_refused' : 'action_failed'
   const { status, answer } = fault
   await db.transaction(async (tx) => {
-    if (!(await holdRun(tx, run.id))) return
+    if (!(await holdRun(tx, run))) return
     // Where this try heard nothing, what was said to an earlier one is the best there is to know.
     const heard =
       status === undefined
@@ -119,7 +134,7 @@ export async function hold(
           runId: run.id,
           definition,
           standards: version.standards,
-          reason,
+          reason: reasonOf(fault),
           detail: `The action "${name}" did not succeed: ${fault.message}.`,
           data: { action: name, step, code: fault.code, ...heard },
           about: name,

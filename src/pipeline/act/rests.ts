@@ -19,7 +19,7 @@ export function makeRests(
   async function read(): Promise<void> {
     readAt = monotonic()
     try {
-      known = await restingTargets(prisma)
+      known = new Set((await restingTargets(prisma)).map(({ target }) => target))
     } catch (error) {
       log.debug({ err: error }, 'what rests could not be read')
     }

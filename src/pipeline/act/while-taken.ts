@@ -2,7 +2,7 @@
 // target: else a second worker would take it up beside the first, and do the same again.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
-import { keepRunTaken } from '../../db/runs.ts'
+import { keepRunTaken, type Taken } from '../../db/runs.ts'
 import { TAKEN_MS } from './after-fault.ts'
 
 export interface TakenDeps {
@@ -14,13 +14,13 @@ export interface TakenDeps {
 /** Does `work` and keeps the run taken meanwhile. When the process ends, nobody keeps it, and the sweep takes it up. */
 export async function whileTaken(
   { db, clock, log }: TakenDeps,
-  runId: string,
+  run: Taken,
   work: () => Promise<void>,
   everyMs = TAKEN_MS / 3,
 ): Promise<void> {
   const timer = setInterval(() => {
-    keepRunTaken(db.prisma, runId, new Date(clock().getTime() + TAKEN_MS)).catch((error: unknown) =>
-      log.warn({ err: error, run: runId }, 'a run could not be kept taken'),
+    keepRunTaken(db.prisma, run, new Date(clock().getTime() + TAKEN_MS)).catch((error: unknown) =>
+      log.warn({ err: error, run: run.id }, 'a run could not be kept taken'),
     )
   }, everyMs).unref()
   try {

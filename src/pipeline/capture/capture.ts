@@ -69,7 +69,7 @@ async function commit(
   })
   failPoint('capture.before')
   const enqueue = await queue.insertStatement('decide')
-  const fresh = await insertEvents(db.prisma, events, enqueue.text)
+  const fresh = await insertEvents(db.prisma, events, enqueue.parts)
   failPoint('capture.committed')
   enqueue.wake()
   const seen = new Set<NewEvent>()

@@ -1,7 +1,8 @@
 // Commits what was decided of a batch: records, decisions, outcomes, exceptions and the next jobs, in one go.
 import { failPoint } from '../../fail-point.ts'
 import { newId } from '../../db/ids.ts'
-import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs.ts'
+import { type Ended, insertOutcomes } from '../../db/outcomes.ts'
+import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs-to-decide.ts'
 import { addCounts, type Count } from '../../db/tally.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'
@@ -37,14 +38,13 @@ function toRow(run: RunToDecide, verdict: Verdict, now: Date): DecidedRun {
       inputs: { record: verdict.fields, now },
       decidedBy: 'engine',
     },
-    outcome: next.kind === 'end' ? { kind: next.outcome, note: next.note } : null,
   }
 }
 
-const countsOf = ({ run: { workflow }, verdict: { rule, next } }: Judged): Count[] => [
-  ...(rule === null ? [] : [{ workflow, metric: `rule:${rule}` as const, n: 1 }]),
-  ...(next.kind === 'end' ? [{ workflow, metric: `outcome:${next.outcome}` as const, n: 1 }] : []),
-]
+const rulesOf = ({ run: { workflow }, verdict: { rule } }: Judged): Count[] =>
+  rule === null ? [] : [{ workflow, metric: `rule:${rule}`, n: 1 }]
+const endedOf = ({ run, verdict: { next } }: Judged): Ended[] =>
+  next.kind === 'end' ? [{ runId: run.id, kind: next.outcome, note: next.note, by: 'engine' }] : []
 
 /** Commits a batch. Runs that moved on meanwhile are left alone. Throws when the commit fails. */
 export async function commitVerdicts(
@@ -64,7 +64,8 @@ export async function commitVerdicts(
       now,
     )
     done = judged.filter(({ run }) => moved.has(run.id))
-    await addCounts(tx, done.flatMap(countsOf), now)
+    const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
+    await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
     const openings = done.flatMap(({ run, version, verdict }): Opening[] =>
       verdict.next.kind === 'hold'
         ? [

@@ -8,7 +8,7 @@ import { cannotAsk, ENRICH_LEASE_MS, resolve } from '../enrich/resolve.ts'
 import { heldTogether } from './held-together.ts'
 import { commitVerdicts, type Judged } from './commit.ts'
 import { conclude, faulty, prepare, type Prepared } from './prepare.ts'
-import { type DecideDeps, readToDecide } from './ready.ts'
+import { type DecideDeps, inLots, type Ready } from './ready.ts'
 
 const neverBlocked = async () => undefined
 const asksNetwork = ({ compiled }: ReadyVersion) =>
@@ -28,10 +28,15 @@ async function lookUp(deps: DecideDeps, ask: Ask, prepared: Prepared): Promise<J
   return conclude(prepared, found)
 }
 
-/** Decides the runs with these ids. Runs that moved on meanwhile are left alone. Throws when the commit fails. */
-export async function decideRuns(deps: DecideDeps, ids: string[]): Promise<void> {
+/**
+ * Decides the runs with these ids, as many at once as memory is meant for. Runs that moved on meanwhile are left alone.
+ * Throws when a commit fails: what was committed before stays.
+ */
+export const decideRuns = (deps: DecideDeps, ids: string[]): Promise<void> =>
+  inLots(deps, ids, (lot) => decideLot(deps, lot))
+
+async function decideLot(deps: DecideDeps, found: Ready[]): Promise<void> {
   const { db, queue, log, clock } = deps
-  const found = await readToDecide(deps, ids)
   const under = await deps.drift.look(found)
   const now = clock()
   const ask = deps.makeAsk()

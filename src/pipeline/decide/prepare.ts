@@ -1,6 +1,6 @@
 // The way of one run up to its verdict, around the lookups: validated before them, judged after them.
 import type { Logger } from 'pino'
-import type { RunToDecide } from '../../db/runs.ts'
+import type { RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Enriched } from '../../domain/found.ts'
 import type { Scope } from '../../domain/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
@@ -27,6 +27,19 @@ export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Pre
     version,
     scope: { record, input, vars: version.standards.vars, now },
     sources: { ...sources },
+  }
+}
+
+/** The same, where nobody else minds what it throws. */
+export function tryPrepare(
+  log: Logger,
+  { run, version }: Pick<Judged, 'run' | 'version'>,
+  now: Date,
+): Prepared | Judged {
+  try {
+    return prepare(run, version, now)
+  } catch (error) {
+    return faulty(log, { run, version }, error)
   }
 }
 

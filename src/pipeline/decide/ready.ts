@@ -1,7 +1,7 @@
 // What deciding needs, and the runs that are ready for it: read with their versions, without those that are paused.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
-import { readRunsToDecide, type RunToDecide } from '../../db/runs.ts'
+import { readRunsToDecide, type RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'
@@ -30,6 +30,14 @@ export interface DecideDeps {
   cardsChanged: () => void
 }
 
+export interface Ready {
+  run: RunToDecide
+  version: ReadyVersion
+}
+
+/** Of bodies. They stand in memory several times while they are read, decided and written. */
+export const MOST_BYTES = 8 * 1024 * 1024
+
 /** Runs of what is paused wait; the others go on. */
 async function withoutPaused(pauses: Pauses, runs: RunToDecide[], now: Date): Promise<RunToDecide[]> {
   const waiting = new Map<string, string[]>()
@@ -43,12 +51,24 @@ async function withoutPaused(pauses: Pauses, runs: RunToDecide[], now: Date): Pr
   return free
 }
 
-/** Reads the runs that wait for a decision, but for those that are paused, and the versions they need. */
-export async function readToDecide({ db, catalog, pauses, clock }: DecideDeps, ids: string[]) {
-  const runs = await withoutPaused(pauses, await readRunsToDecide(db.prisma, ids), clock())
-  const versions = new Map<string, ReadyVersion>()
-  for (const { versionId } of runs) {
-    if (!versions.has(versionId)) versions.set(versionId, await catalog.version(versionId))
+/**
+ * Hands over the runs that wait for a decision, but for those that are paused, with the versions they need: as many at
+ * once as memory is meant for, one lot after the other.
+ */
+export async function inLots(
+  { db, catalog, pauses, clock }: DecideDeps,
+  ids: string[],
+  work: (lot: Ready[]) => Promise<void>,
+): Promise<void> {
+  let waiting = ids
+  while (waiting.length > 0) {
+    const read = await readRunsToDecide(db.prisma, waiting, MOST_BYTES)
+    const runs = await withoutPaused(pauses, read.runs, clock())
+    const versions = new Map<string, ReadyVersion>()
+    for (const { versionId } of runs) {
+      if (!versions.has(versionId)) versions.set(versionId, await catalog.version(versionId))
+    }
+    await work(runs.map((run) => ({ run, version: versions.get(run.versionId) as ReadyVersion })))
+    waiting = read.left
   }
-  return runs.map((run) => ({ run, version: versions.get(run.versionId) as ReadyVersion }))
 }

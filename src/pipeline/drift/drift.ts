@@ -3,7 +3,7 @@
 // writes: a crash loses a few seconds of it, and nothing else.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
-import type { RunToDecide } from '../../db/runs.ts'
+import type { RunToDecide } from '../../db/runs-to-decide.ts'
 import { addShape, type Lead, lockShape, openLeads, readShape } from '../../db/shapes.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import {

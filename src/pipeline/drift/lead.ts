@@ -1,11 +1,10 @@
 // The one exception about a change of shape: raised on a run of our own, closed when the shape is as it was or no
 // longer matters. What waits under it is let go by release.ts.
 import { adoptUnder, forgetShape, type Lead, lockShape, openLeads } from '../../db/shapes.ts'
-import { insertOwnEvent } from '../../db/own-events.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
 import { inputOf } from '../decide/judge.ts'
-import { openExceptions } from '../exception/open.ts'
+import { openNoticed } from '../exception/noticed.ts'
 import { closeException } from '../resume/close.ts'
 import type { Arrived, DriftDeps } from './drift.ts'
 
@@ -35,35 +34,20 @@ export async function raiseLead(
     await lockShape(tx, of)
     const [open] = await openLeads(tx, of)
     if (open) return open
-    const runId = await insertOwnEvent(tx, {
-      workflow,
-      versionId: version.id,
-      source: 'watchdog',
-      dedupeKey: null,
-      subject: null,
-      contentType: 'application/json',
-      headers: {},
-      body: Buffer.from(JSON.stringify(data)),
-      at,
-      actor: 'engine',
-      run: { state: 'held' },
-    })
-    if (runId === undefined) return undefined
-    await openExceptions(
+    await openNoticed(
       tx,
-      [
-        {
-          runId,
-          definition: version.compiled.definition,
-          standards: version.standards,
-          reason: 'shape_changed',
-          detail: `${text} Seen in ${examples.join(', ')}. Runs that need it wait under this one, and go on when a version with another mapping is published, or when you retry.`,
-          data,
-          about: lost.map(({ path }) => path).join(','),
-          route: null,
-          owner: [],
-        },
-      ],
+      {
+        versionId: version.id,
+        key: null,
+        subject: null,
+        definition: version.compiled.definition,
+        standards: version.standards,
+        reason: 'shape_changed',
+        detail: `${text} Seen in ${examples.join(', ')}. Runs that need it wait under this one, and go on when a version with another mapping is published, or when you retry.`,
+        data,
+        about: lost.map(({ path }) => path).join(','),
+        owner: [],
+      },
       at,
     )
     await forgetShape(tx, of)

@@ -21,11 +21,17 @@ async function reject({ db, clock }: ReplayDeps, { exceptionIds, runIds, note }:
   }
 }
 
+async function startPlanned(deps: ReplayDeps, name: string): Promise<void> {
+  await startBatch(deps, name, engine)
+}
+
 /** A replay named after the exception, so that of two replicas one makes it. */
 async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting): Promise<void> {
   const { db, clock } = deps
   const at = clock()
   const [before] = await readBatches(db.prisma, { name: `shape ${lead}` })
+  // Whoever made it died before it was started.
+  if (before?.state === 'planned') return startPlanned(deps, before.name)
   // It is on its way, or was stopped for a person to look at.
   if (before && before.state !== 'done') return
   const name = before ? `shape ${lead} ${at.toISOString()}` : `shape ${lead}`
@@ -39,7 +45,7 @@ async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting):
     if (count === 1) await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId: id, runId })) })
     return count === 1
   })
-  if (made) await startBatch(deps, id, engine)
+  if (made) await startPlanned(deps, name)
 }
 
 /** One look of the scheduler; resolves with how many changes were closed, and how many were let go of. */

@@ -1,11 +1,12 @@
 // The second step of runs with lookups over the network: each commits as soon as its own lookups are answered, so
 // that a slow one holds up no other. No lookup happens inside a transaction.
-import { letRunWait } from '../../db/runs.ts'
+import { failPoint } from '../../fail-point.ts'
+import { letLookupWait } from '../../db/runs.ts'
 import { MOST_RESTS } from '../../domain/backoff.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { commitVerdicts } from '../decide/commit.ts'
-import { conclude, faulty, prepare, type Prepared } from '../decide/prepare.ts'
-import { type DecideDeps, readToDecide } from '../decide/ready.ts'
+import { conclude, faulty, type Prepared, tryPrepare } from '../decide/prepare.ts'
+import { type DecideDeps, inLots, type Ready } from '../decide/ready.ts'
 import type { Ask } from './ask.ts'
 import { cannotAsk, ENRICH_LEASE_MS, resolve } from './resolve.ts'
 
@@ -18,29 +19,40 @@ async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promis
     const found = await ask(...asked)
     return found.kind === 'later' && found.isResting && run.rests >= MOST_RESTS ? found.otherwise : found
   }
+  failPoint('enrich.asking')
   const found = await resolve({ ask: patient, secret, blocking }, version.compiled, run, scope).catch(
     cannotAsk,
   )
+  failPoint('enrich.answered')
   const at = clock()
   if (found instanceof TemplateError) return commitVerdicts(deps, [faulty(deps.log, prepared, found)], at)
   if (found.kind === 'paused') return pauses.park([run.id], found.pause, at)
-  if (found.kind === 'known') return commitVerdicts(deps, [conclude(prepared, found)], at)
-  const startAfter = new Date(at.getTime() + found.afterMs)
+  if (found.kind === 'known') {
+    await commitVerdicts(deps, [conclude(prepared, found)], at)
+    return failPoint('enrich.committed')
+  }
+  const { afterMs } = found
   await db.transaction(async (tx) => {
     const rests = found.isResting ? run.rests + 1 : run.rests
-    await letRunWait(tx, run.id, new Date(startAfter.getTime() + ENRICH_LEASE_MS), rests)
-    await queue.enqueue(tx, 'enrich', [{ data: { runId: run.id }, startAfter }])
+    await letLookupWait(tx, run.id, new Date(at.getTime() + afterMs + ENRICH_LEASE_MS), rests)
+    await queue.enqueue(tx, 'enrich', [{ data: { runId: run.id }, afterMs }])
   })
 }
 
-/** Looks up and decides the runs with these ids, side by side. Throws when one met a fault of the database. */
-export async function enrichRuns(deps: DecideDeps, ids: string[]): Promise<void> {
-  const found = await readToDecide(deps, ids)
-  const now = deps.clock()
+/**
+ * Looks up and decides the runs with these ids, side by side as many as memory is meant for. Throws when one met a fault
+ * of the database.
+ */
+export function enrichRuns(deps: DecideDeps, ids: string[]): Promise<void> {
   const ask = deps.makeAsk()
+  return inLots(deps, ids, (lot) => enrichLot(deps, ask, lot))
+}
+
+async function enrichLot(deps: DecideDeps, ask: Ask, lot: Ready[]): Promise<void> {
+  const now = deps.clock()
   const results = await Promise.allSettled(
-    found.map(async (one) => {
-      const prepared = prepare(one.run, one.version, now)
+    lot.map(async (one) => {
+      const prepared = tryPrepare(deps.log, one, now)
       if ('verdict' in prepared) return commitVerdicts(deps, [prepared], now)
       return enrichRun(deps, ask, prepared)
     }),

@@ -1,7 +1,8 @@
 // An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { labelsOf, mayAct, personIdOf } from '../../db/people.ts'
+import { labelsOf, mayAct, newestStandards, resolveOwner } from '../../db/people.ts'
+import { hasStarted } from '../../db/starters.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Actor } from './settlement.ts'
@@ -17,7 +18,7 @@ export interface SettleDeps {
 export async function readException(tx: Tx, id: string) {
   return tx.exception.findUnique({
     where: { id },
-    include: { run: { include: { event: { select: { actor: true, source: true } } } } },
+    include: { run: { include: { event: { select: { source: true } } } } },
   })
 }
 export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>>>
@@ -31,16 +32,22 @@ export async function refusal(
 ): Promise<string | undefined> {
   if (actor.surface === 'engine') return undefined
   const policy = exception.policy as unknown as Policy
-  const isOwner = exception.ownerId !== null && exception.reason !== 'approval_required'
-  const allowed = [...policy.by, ...(isOwner ? [exception.ownerId as string] : [])]
+  const { ownerId } = exception
+  const isOwnersToo =
+    exception.reason !== 'approval_required' || (!isApproval && !(await isAnybodyThere(tx, policy.by)))
+  const allowed = [...policy.by, ...(isOwnersToo && ownerId !== null ? [ownerId] : [])]
   if (!(await mayAct(tx, actor.id, allowed))) {
     return allowed.length === 0 ? 'nobody: its policy names no one' : (await named(tx, allowed)).join(', ')
   }
-  if (isApproval && !policy.self && (await isStarter(tx, exception, actor))) {
+  if (isApproval && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
     return `${(await named(tx, policy.by)).join(', ')}, but not who started the run`
   }
   return undefined
 }
+
+/** A review whose reviewers have all left can still be rejected or handed on by whoever owns it now. */
+const isAnybodyThere = async (tx: Tx, specs: string[]): Promise<boolean> =>
+  (await resolveOwner(tx, specs.join(', '), await newestStandards(tx))) !== undefined
 
 /** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
 export async function refusalFor(
@@ -49,12 +56,6 @@ export async function refusalFor(
 ): Promise<string | undefined> {
   const exception = await readException(db.prisma, exceptionId)
   return exception?.state === 'open' ? refusal(db.prisma, exception, actor, false) : undefined
-}
-
-/** The same person, whether they started it or act now in Slack or on the command line. */
-async function isStarter(tx: Tx, { run }: HeldException, actor: Actor): Promise<boolean> {
-  const starter = run.event.actor
-  return starter !== null && (await personIdOf(tx, starter)) === (await personIdOf(tx, actor.id))
 }
 
 async function named(tx: Tx, specs: string[]): Promise<string[]> {

@@ -3,7 +3,7 @@ import { addAudit } from '../../db/audit.ts'
 import { wantCard } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
 import { respondBy } from './due.ts'
-import { refusal, type SettleDeps } from './held.ts'
+import { readException, refusal, type SettleDeps } from './held.ts'
 import type { ReassignAnswer, Reassignment, SettledAs } from './settlement.ts'
 
 /** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
@@ -15,10 +15,7 @@ export async function reassign(
   { exceptionId, actor, to, note }: Reassignment,
 ): Promise<ReassignAnswer> {
   const { db, catalog, clock, cardsChanged } = deps
-  const exception = await db.prisma.exception.findUnique({
-    where: { id: exceptionId },
-    include: { run: { include: { event: { select: { actor: true, source: true } } } } },
-  })
+  const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') {
     return {

@@ -8,7 +8,7 @@ import type { Tx } from '../../db/open.ts'
 import { personIdOf } from '../../db/people.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { wantCard } from '../../db/cards.ts'
-import { resumeRun } from '../../db/runs.ts'
+import { replayInFlight, resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import { canSettle, stoppedBy } from './choices.ts'
@@ -33,49 +33,54 @@ function alreadySettled(exception: HeldException): SettleAnswer {
   }
 }
 
-/** Counts one approval of several. undefined: that was the last one needed, or one is enough. */
+/**
+ * Counts one approval of several. undefined: that was the last one needed, or one is enough. In the transaction of the
+ * claim, which the row's lock keeps whole: a change between the two would be paid with an approval of what stood before.
+ */
 async function countApproval(
-  deps: SettleDeps,
+  tx: Tx,
   exception: HeldException,
-  { actor, revision, prepared }: Pick<Press, 'actor' | 'revision'> & { prepared: Prepared },
+  {
+    actor,
+    revision = exception.revision,
+    prepared,
+    at,
+  }: Pick<Press, 'actor' | 'revision'> & { prepared: Prepared; at: Date },
 ): Promise<SettleAnswer | undefined> {
   const { approvals: needed } = exception.policy as unknown as Policy
   if (needed <= 1) return undefined
   const { change } = prepared
-  return deps.db.transaction(async (tx) => {
-    // One person is one approval, in Slack and on the command line.
-    const approver = await personIdOf(tx, actor.id)
-    const [row] = await tx.$queryRaw<{ approvals: string[]; data: unknown; revision: number }[]>`
-      SELECT approvals, data, revision FROM exception WHERE id = ${exception.id} AND state = 'open' FOR UPDATE`
-    if (!row) return undefined
-    const changedAt = changedAtOf(row.data)
-    if (!change && revision !== undefined && revision < changedAt)
-      return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
-    // Nobody approved what a change makes of it: counting begins anew, with who changed it.
-    const given = change ? [approver] : [...new Set([...row.approvals, approver])]
-    if (given.length >= needed) return undefined
-    if (change || given.length > row.approvals.length) {
-      const at = deps.clock()
-      await tx.exception.update({
-        where: { id: exception.id },
-        data: {
-          approvals: given,
-          revision: { increment: 1 },
-          ...(change ? { data: { ...(row.data as JsonObject), changed_revision: row.revision + 1 } } : {}),
-        },
-      })
-      await writePrepared(tx, exception.runId, prepared, at)
-      const { changes } = prepared.inputs
-      await audit(tx, exception, actor, {
-        at,
-        action: change ? 'exception.changed' : 'exception.approval_counted',
-        as: 'counted',
-        ...(changes === undefined ? {} : { changes }),
-      })
-      await wantCardOf(tx, exception, at)
-    }
-    return { kind: 'counted', approvals: given.length, missing: needed - given.length }
-  })
+  // One person is one approval, in Slack and on the command line.
+  const approver = await personIdOf(tx, actor.id)
+  const [row] = await tx.$queryRaw<{ approvals: string[]; data: unknown; revision: number }[]>`
+    SELECT approvals, data, revision FROM exception WHERE id = ${exception.id} AND state = 'open' FOR UPDATE`
+  if (!row) return undefined
+  const changedAt = changedAtOf(row.data)
+  if (!change && revision < changedAt)
+    return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
+  // Nobody approved what a change makes of it: counting begins anew, with who changed it.
+  const given = change ? [approver] : [...new Set([...row.approvals, approver])]
+  if (given.length >= needed) return undefined
+  if (change || given.length > row.approvals.length) {
+    await tx.exception.update({
+      where: { id: exception.id },
+      data: {
+        approvals: given,
+        revision: { increment: 1 },
+        ...(change ? { data: { ...(row.data as JsonObject), changed_revision: row.revision + 1 } } : {}),
+      },
+    })
+    await writePrepared(tx, exception.runId, prepared, at)
+    const { changes } = prepared.inputs
+    await audit(tx, exception, actor, {
+      at,
+      action: change ? 'exception.changed' : 'exception.approval_counted',
+      as: 'counted',
+      ...(changes === undefined ? {} : { changes }),
+    })
+    await wantCardOf(tx, exception, at)
+  }
+  return { kind: 'counted', approvals: given.length, missing: needed - given.length }
 }
 
 /** The revision since which the record is another one than arrived; 0: nobody changed it. */
@@ -125,18 +130,19 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
   if (because !== undefined) return { kind: 'not_applicable', because }
   const prepared = await prepareSettlement(deps, exception, settlement)
   if (prepared.kind !== 'prepared') return prepared
-  if (settlement.do === 'approve') {
-    const counted = await countApproval(deps, exception, { ...press, prepared })
-    if (counted) {
-      cardsChanged()
-      return counted
-    }
-  }
   const at = clock()
   const as = settledAs[settlement.do]
   const note = ('note' in settlement ? settlement.note?.trim() : undefined) || null
-  const won = await db.transaction(async (tx) => {
-    if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return false
+  const answer = await db.transaction(async (tx): Promise<SettleAnswer | undefined> => {
+    // Before the exception's row, as a replay does: two that take them in another order wait for each other.
+    const root = goesOn(exception, settlement.do) ? exception.run.actionRoot : null
+    const other = root === null ? undefined : await replayInFlight(tx, { root, besides: exception.runId })
+    if (other !== undefined)
+      return { kind: 'not_applicable', because: `${other} replays the same run and is on its way.` }
+    const counted =
+      settlement.do === 'approve' ? await countApproval(tx, exception, { ...press, prepared, at }) : undefined
+    if (counted) return counted
+    if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return undefined
     const { changes } = prepared.inputs
     await audit(tx, exception, actor, {
       at,
@@ -162,16 +168,25 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     failPoint('settle.claimed')
     await carryOn(deps, tx, exception, { do: settlement.do, by: actor.id, note, at })
     await wantCardOf(tx, exception, at)
-    return true
+    return { kind: 'settled', as, runId: exception.runId }
   })
   failPoint('settle.committed')
-  if (!won) {
+  if (!answer) {
     const winner = await readException(db.prisma, press.exceptionId)
     return winner ? alreadySettled(winner) : { kind: 'unknown' }
   }
   cardsChanged()
-  return { kind: 'settled', as, runId: exception.runId }
+  return answer
 }
+
+/**
+ * Whether the settlement sends the run on, and does not end it. A case handed over for judgement has no action left:
+ * approving it is its good end. A finding of our own has nothing to do again: looking again is what its watchdog does.
+ */
+const goesOn = ({ reason, run }: HeldException, what: Settlement['do']): boolean =>
+  what !== 'reject' &&
+  (what !== 'approve' || reason === 'approval_required') &&
+  run.event.source !== 'watchdog'
 
 /** What the settlement does to the run, in the transaction of the claim. */
 async function carryOn(
@@ -180,19 +195,10 @@ async function carryOn(
   exception: HeldException,
   { do: what, by, note, at }: { do: Settlement['do']; by: string; note: string | null; at: Date },
 ): Promise<void> {
-  const { runId, reason, run } = exception
-  if (what === 'reject') {
-    await writeOutcome(tx, { runId, from: 'held', kind: 'rejected', note, by, at })
-    return
-  }
-  // A case handed over for judgement has no action left: approving it is its good end.
-  if (what === 'approve' && reason !== 'approval_required') {
-    await writeOutcome(tx, { runId, from: 'held', kind: 'achieved', note, by, at })
-    return
-  }
-  // A finding of our own has nothing to do again: looking again is what its watchdog does.
-  if (run.event.source === 'watchdog') {
-    await writeOutcome(tx, { runId, from: 'held', kind: 'achieved', note, by, at })
+  const { runId, run } = exception
+  if (!goesOn(exception, what)) {
+    const kind = what === 'reject' ? 'rejected' : 'achieved'
+    await writeOutcome(tx, { runId, from: 'held', kind, note, by, at })
     return
   }
   const stage = what === 'fix' ? 'decide' : (run.stage as 'decide' | 'act')

@@ -1,6 +1,6 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
 import { changeException } from '../../db/exception-acts.ts'
-import { refusal, type SettleDeps } from './held.ts'
+import { readException, refusal, type SettleDeps } from './held.ts'
 import type { Actor, ReassignAnswer } from './settlement.ts'
 
 export type SnoozeAnswer =
@@ -13,10 +13,7 @@ export async function snooze(
   { db, clock, cardsChanged }: SettleDeps,
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
-  const exception = await db.prisma.exception.findUnique({
-    where: { id: exceptionId },
-    include: { run: { include: { event: { select: { actor: true } } } } },
-  })
+  const exception = await readException(db.prisma, exceptionId)
   if (!exception || exception.state !== 'open') return { kind: 'unknown' }
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined) return { kind: 'not_allowed', who }

@@ -165,8 +165,11 @@ export async function watchExceptions(deps: WatchDeps): Promise<number> {
   const { db, clock, cardsChanged, log } = deps
   const at = clock()
   let changed = 0
-  const each = async (found: WatchedException[], act: (one: WatchedException) => Promise<boolean>) => {
-    for (const one of found) {
+  const each = async (
+    found: AsyncIterable<WatchedException>,
+    act: (one: WatchedException) => Promise<boolean>,
+  ) => {
+    for await (const one of found) {
       try {
         if (await act(one)) changed += 1
       } catch (error) {
@@ -174,11 +177,11 @@ export async function watchExceptions(deps: WatchDeps): Promise<number> {
       }
     }
   }
-  await each(await snoozesOver(db.prisma, at), (one) => wake(deps, one, at))
+  await each(snoozesOver(db.prisma, at), (one) => wake(deps, one, at))
   const before = new Date(at.getTime() - ACKNOWLEDGED_FOR_MS)
-  await each(await decayedExceptions(db.prisma, before), (one) => decay(deps, one, { before, at }))
-  await each(await orphanedExceptions(db.prisma), (one) => succeed(deps, one, at))
-  await each(await overdueExceptions(db.prisma, at), async (one) => {
+  await each(decayedExceptions(db.prisma, before), (one) => decay(deps, one, { before, at }))
+  await each(orphanedExceptions(db.prisma), (one) => succeed(deps, one, at))
+  await each(overdueExceptions(db.prisma, at), async (one) => {
     const sla = await promised(deps, one)
     if (!sla) return false
     return (await escalate(deps, one, sla, at)) || remind(deps, one, sla, at)

@@ -34,7 +34,11 @@ export function makePauses(db: Database, monotonic: () => number = () => perform
       return names.find((name) => known.has(name))
     },
     park: (runIds, pauseId, now) =>
-      parkRuns(db.prisma, runIds, pauseId, new Date(now.getTime() + LOOK_AGAIN_MS)),
+      parkRuns(db.prisma, runIds, {
+        pause: pauseId,
+        now,
+        lookAgainAt: new Date(now.getTime() + LOOK_AGAIN_MS),
+      }),
   }
 }
 

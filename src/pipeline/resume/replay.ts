@@ -1,8 +1,8 @@
 // Replaying: a new event and run, linked to the old, on the current version or the one that decided then. What waits
 // for a person under the old run is closed as replayed. Done actions are not repeated unless that is asked for.
 import { addAudit } from '../../db/audit.ts'
+import { holdSubjectOf } from '../../db/erase.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { mayAct, splitOwners } from '../../db/people.ts'
 import { replayInFlight } from '../../db/runs.ts'
 import { insertOwnEvent } from '../../db/own-events.ts'
 import { erasedText, erasuresIn } from '../../domain/erased.ts'
@@ -10,9 +10,9 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../exception/settlement.ts'
 import { closeException } from './close.ts'
+import { refusalOfOne } from './who-may.ts'
 
 export interface ReplayDeps {
   db: Database
@@ -40,7 +40,7 @@ export type ReplayAnswer =
   | { kind: 'in_flight' }
   /** It was replayed already, or there is nothing left to replay. */
   | { kind: 'already'; because: string }
-  /** It waits for a person, and this one may neither settle it nor answers for the workflow. */
+  /** This one may not settle what it waits for, nor answers for the workflow. */
   | { kind: 'not_allowed'; who: string }
   | { kind: 'unknown' }
 
@@ -67,17 +67,21 @@ export async function replayIn(
   ready: ReadyVersion,
   { runId, version, actor, event, repeatDone = false, once }: Replay,
 ): Promise<ReplayAnswer> {
+  await holdSubjectOf(tx, runId)
   const old = await tx.run.findUnique({
     where: { id: runId },
     include: { event: true, exceptions: { where: { state: 'open' } } },
   })
   if (!old) return { kind: 'unknown' }
   if (old.state === 'in_flight') return { kind: 'in_flight' }
+  // Its text is ours: the rules and actions are for what a source sends.
+  if (old.event.source === 'watchdog')
+    return { kind: 'already', because: 'it is a finding of Signalbox, not an event that came in' }
   const erased = event === undefined && erasuresIn(old.erased).find(({ part }) => part === 'payloads')
   if (erased) return { kind: 'already', because: `its event was ${erasedText(erased)}` }
   // Two replays at once would both do the actions that are not done yet, with the same keys.
   const root = repeatDone ? null : (old.actionRoot ?? runId)
-  const other = root === null ? undefined : await replayInFlight(tx, root)
+  const other = root === null ? undefined : await replayInFlight(tx, { root, besides: runId })
   if (other !== undefined) return { kind: 'already', because: `its replay ${other} is on its way` }
   const { id: versionId, compiled } = ready
   const headers = old.event.headers as Record<string, string>
@@ -126,28 +130,11 @@ export async function replayIn(
 
 class SettledMeanwhile extends Error {}
 
-/**
- * Replaying what waits for a person settles it: those may who may settle it, the workflow's owner, and operators. Who
- * may, in words, should this actor not.
- */
-async function refusalOf({ db }: ReplayDeps, { runId, actor }: Replay): Promise<string | undefined> {
-  const open = await db.prisma.exception.findFirst({ where: { runId, state: 'open' }, select: { id: true } })
-  if (!open) return undefined
-  const who = await refusalFor({ db }, { exceptionId: open.id, actor })
-  if (who === undefined) return undefined
-  const { workflow } = await db.prisma.run.findUniqueOrThrow({
-    where: { id: runId },
-    select: { workflow: { select: { ownerSpec: true } } },
-  })
-  const others = [...splitOwners(workflow.ownerSpec), 'role:operators']
-  return (await mayAct(db.prisma, actor.id, others)) ? undefined : [...new Set([who, ...others])].join(', ')
-}
-
 /** Replays one run. */
 export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnswer> {
   const ready = await versionFor(deps, what)
   if (!ready) return { kind: 'unknown' }
-  const who = await refusalOf(deps, what)
+  const who = await refusalOfOne(deps.db, what.runId, what.actor)
   if (who !== undefined) return { kind: 'not_allowed', who }
   try {
     const answer = await deps.db.transaction((tx) => replayIn(deps, tx, ready, what))

@@ -19,9 +19,16 @@ const LEASE_MS = 60_000
 const MOST_AT_ONCE = 500
 const MOST_IN_A_ROW = 5
 
+/** A run whose lookups go over the network waits in a queue of its own, and is not decided yet. */
+const queuesOf = { decide: ['decide', 'enrich'], act: ['act'] } as const
+const stages = ['decide', 'act'] as const
+
 async function stagesWorkedOff(queue: Queue) {
-  const stages = ['decide', 'act'] as const
-  const isLate = await Promise.all(stages.map((stage) => queue.isBacklogged(stage)))
+  const isLate = await Promise.all(
+    stages.map(async (stage) =>
+      (await Promise.all(queuesOf[stage].map((name) => queue.isBacklogged(name)))).includes(true),
+    ),
+  )
   return stages.filter((_, index) => !isLate[index])
 }
 
@@ -57,13 +64,13 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<number> {
   const { db, queue, log } = deps
   // While jobs still wait for a worker, a run past its lease is most likely waiting too: a second job would only
   // make the queue longer. Nothing is forgotten: a queue that is worked off is swept.
-  const stages = await stagesWorkedOff(queue)
-  if (stages.length === 0) return 0
+  const idle = await stagesWorkedOff(queue)
+  if (idle.length === 0) return 0
   const { runs, stuck } = await db.transaction(async (tx) => {
     const leaseUntil = new Date(now.getTime() + LEASE_MS)
-    const overdue = await overdueRuns(tx, { now, leaseUntil, stages, most: MOST_AT_ONCE })
+    const overdue = await overdueRuns(tx, { now, leaseUntil, stages: idle, most: MOST_AT_ONCE })
     const again = overdue.filter(({ swept }) => swept <= MOST_IN_A_ROW)
-    for (const stage of stages) {
+    for (const stage of idle) {
       const jobs = again.filter((run) => run.stage === stage).map(({ id }) => ({ data: { runId: id } }))
       await queue.enqueue(tx, stage, jobs)
     }

@@ -1,12 +1,11 @@
 // What a watchdog finds: an event of our own with its exception, in one commit, and its end when the trouble is over.
 import type { Database } from '../../db/open.ts'
-import { insertOwnEvent } from '../../db/own-events.ts'
 import { newestStandards } from '../../db/people.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
-import { openExceptions } from '../exception/open.ts'
+import { openNoticed } from '../exception/noticed.ts'
 import { closeException } from '../resume/close.ts'
 
 export interface WatchDeps {
@@ -53,38 +52,10 @@ export async function underOperators({ db, catalog }: WatchDeps): Promise<Under 
 export function raiseFinding({ db, clock }: WatchDeps, finding: Finding): Promise<boolean> {
   const { under, key, subject = null, reason, detail, data, about } = finding
   const { current, standards, owner, channel } = under
-  const { version } = current
-  const { definition } = version.compiled
-  const at = clock()
-  return db.transaction(async (tx) => {
-    const runId = await insertOwnEvent(tx, {
-      workflow: current.key,
-      versionId: version.id,
-      source: 'watchdog',
-      dedupeKey: `watchdog:${key}`.slice(0, 500),
-      subject,
-      contentType: 'application/json',
-      headers: {},
-      body: Buffer.from(JSON.stringify(data)),
-      at,
-      actor: 'engine',
-      run: { state: 'held' },
-    })
-    if (runId === undefined) return false
-    const opening = {
-      runId,
-      definition: channel === undefined ? definition : { ...definition, channel },
-      standards,
-      reason,
-      detail,
-      data,
-      about,
-      route: null,
-      owner,
-    }
-    await openExceptions(tx, [opening], at)
-    return true
-  })
+  const { id: versionId, compiled } = current.version
+  const definition = channel === undefined ? compiled.definition : { ...compiled.definition, channel }
+  const of = { versionId, key: `watchdog:${key}`.slice(0, 500), subject, definition, standards, owner }
+  return db.transaction((tx) => openNoticed(tx, { ...of, reason, detail, data, about }, clock()))
 }
 
 /** false: a person settled it first. */

@@ -62,17 +62,23 @@ async function raise(
   if (!operators) return false
   const under = { ...operators, current: current ?? operators.current, channel: undefined }
   const { id, handle, places } = leaver
+  const about = `left/${id}`
+  const cameBack = await deps.db.prisma.exception.findFirst({
+    where: { fingerprint: { endsWith: `/${about}` }, settledAs: 'recovered' },
+    orderBy: { settledAt: 'desc' },
+    select: { id: true },
+  })
   const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
   const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
   return raiseFinding(deps, {
     under,
-    // Again only when they are named elsewhere too.
-    key: `left:${id}:${places.join(',')}`,
+    // Again only when they left again, or are named elsewhere too.
+    key: ['left', id, ...(cameBack ? [cameBack.id] : []), places.join(',')].join(':'),
     subject: `@${handle}`,
     reason: 'no_eligible_owner',
     detail: [`@${handle} was deactivated in Slack and is still named here:`, ...shown, ...more].join('\n'),
     data: { left: id, handle, places },
-    about: `left/${id}`,
+    about,
   })
 }
 

@@ -1,5 +1,6 @@
 // /workflow list: every workflow in a line, in pages.
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
+import { countedDo } from '../../domain/counted.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 import type { Said } from '../wire.ts'
 import { chunksOf, pageBlock } from './pages.ts'
@@ -10,7 +11,7 @@ const IN_SECTION = 8
 export function workflowLine(one: WorkflowHealth): string {
   const success = one.lastSuccessAt ? `last success ${moment(one.lastSuccessAt)}` : 'no success yet'
   const late = one.overdue > 0 ? `, :warning: ${one.overdue} overdue` : ''
-  return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerSpec || '–')}, ${one.open} wait for a person${late}, ${success}`
+  return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerSpec || '–')}, ${countedDo(one.open, 'wait')} for a person${late}, ${success}`
 }
 
 export function listAnswer(workflows: WorkflowHealth[], page = 1): Said {

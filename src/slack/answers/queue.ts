@@ -1,5 +1,6 @@
 // Open exceptions as lines: for /workflow queue and App Home.
 import type { ExceptionLine } from '../../db/exception-view.ts'
+import { countedDo } from '../../domain/counted.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { headline } from '../cards/words.ts'
 import { inline, mention, moment, mrkdwn } from '../text.ts'
@@ -31,9 +32,9 @@ export function queueAnswer({ whose, lines, total, page, pages, now, command }: 
   const texts = lines.map((line) => queueLine(line, now))
   const chunks = chunksOf(texts, CHUNK).map((some) => some.join('\n'))
   return {
-    text: `${total} wait for ${whose}`,
+    text: `${countedDo(total, 'wait')} for ${whose}`,
     blocks: [
-      { type: 'section', text: mrkdwn(`*${total} wait for ${whose}*, soonest due first.`) },
+      { type: 'section', text: mrkdwn(`*${countedDo(total, 'wait')} for ${whose}*, soonest due first.`) },
       ...chunks.map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
       ...pageBlock({ page, pages, command }),
     ],

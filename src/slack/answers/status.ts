@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/types'
 import type { RunLine } from '../../db/find-runs.ts'
 import type { RunView } from '../../db/run-view.ts'
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
+import { countedDo } from '../../domain/counted.ts'
 import { isReason, reasonText } from '../../domain/reasons.ts'
 import { statusLines } from '../../domain/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
@@ -76,11 +77,11 @@ const healthLines = (health: WorkflowHealth): string[] => {
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
   const late = overdue > 0 ? ` (:warning: ${overdue} overdue)` : ''
   return [
-    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${open} wait for a person${late}`,
+    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${countedDo(open, 'wait')} for a person${late}`,
     `*Last success:* ${lastSuccessAt ? moment(lastSuccessAt) : 'none yet'}`,
     `*Failed action:* ${failed ? `${inline(failed.action)}, ${moment(failed.at)}: ${inline(failed.error, 200)}` : 'none'}`,
     `*Owner:* ${inline(ownerSpec)}`,
-    `*Retry:* ${health.retrying === 0 ? 'none waiting' : `${health.retrying} wait for their next try`}`,
+    `*Retry:* ${health.retrying === 0 ? 'none waiting' : `${countedDo(health.retrying, 'wait')} for the next try`}`,
     `*Outcome:* ${ends.length === 0 ? 'none yet' : ends.join(', ')}`,
   ]
 }
@@ -88,7 +89,7 @@ const healthLines = (health: WorkflowHealth): string[] => {
 export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Said {
   const { title, key, open } = health
   return {
-    text: `${inline(title)}: ${open} wait for a person`,
+    text: `${inline(title)}: ${countedDo(open, 'wait')} for a person`,
     blocks: [
       { type: 'header', text: plain(`${title} (${key})`, 150) },
       { type: 'section', text: mrkdwn(healthLines(health).join('\n')) },

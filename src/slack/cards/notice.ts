@@ -42,9 +42,9 @@ function happened({ action, before, after }: NoticeView): string {
     case 'exception.woke':
       return 'The snooze is over'
     case 'exception.reminded':
-      return `${toWhom}, this is overdue`
+      return `${toWhom}, this is overdue and waits for you`
     case 'exception.escalated':
-      return `Escalated to ${toWhom}: it is overdue`
+      return `It is overdue and was escalated to ${toWhom}`
     case 'exception.mailed':
       return 'Sent by mail too'
     case 'exception.succeeded':

@@ -26,7 +26,10 @@ function changesOf({ exception, run }: ExceptionView): KnownBlock[] {
     value === null ? 'nothing' : cut(fieldText(run.definition.fields[field]?.type, value), 100)
   const lines = all
     .slice(0, MOST_CHANGES)
-    .map(({ field, before, after }) => `${field}: ${said(field, before)} → ${said(field, after)}`)
+    .map(
+      ({ field, before, after }) =>
+        `${run.definition.fields[field]?.title ?? field}: ${said(field, before)} → ${said(field, after)}`,
+    )
   const more = all.length > MOST_CHANGES ? [`and ${all.length - MOST_CHANGES} more`] : []
   return [{ type: 'section', text: plain(['Changed', ...lines, ...more].join('\n'), 2000) }]
 }

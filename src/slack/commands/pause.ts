@@ -1,6 +1,7 @@
 // /workflow pause and resume: a workflow by its owner or an operator; everything, or calls to one host, by operators.
 import { listPauses } from '../../db/pauses.ts'
 import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
+import { restingTargets } from '../../db/target-rests.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
@@ -8,6 +9,9 @@ import { code, inline, mention, moment } from '../text.ts'
 import type { Subcommand } from './command.ts'
 
 export const OPERATORS = 'role:operators'
+
+/** A refusal: `who` may. */
+export const mayNot = (who: string): string => `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`
 
 /** Who may, in words; undefined when this person may. */
 export async function notTheirs(
@@ -17,7 +21,7 @@ export async function notTheirs(
 ): Promise<string | undefined> {
   const allowed = [...(ownerSpec === undefined ? [] : splitOwners(ownerSpec)), OPERATORS]
   if (await mayAct(db.prisma, userId, allowed)) return undefined
-  return `:no_entry: You may not do this. Who may: ${inline(allowed.join(', '), 300)}.`
+  return mayNot(allowed.join(', '))
 }
 
 async function meant(
@@ -39,6 +43,14 @@ async function meant(
   }
 }
 
+async function resting({ db }: SlackDeps): Promise<string> {
+  const rests = await restingTargets(db.prisma)
+  if (rests.length === 0) return 'No target rests.'
+  return rests
+    .map(({ target, until }) => `• ${code(target)} fails and rests until ${moment(until)} at most`)
+    .join('\n')
+}
+
 async function paused({ db }: SlackDeps): Promise<string> {
   const pauses = await listPauses(db.prisma)
   if (pauses.length === 0) return 'Nothing is paused. `/workflow pause order-delivery` pauses a workflow.'
@@ -54,14 +66,16 @@ async function paused({ db }: SlackDeps): Promise<string> {
     .join('\n')
 }
 
+const standing = async (deps: SlackDeps): Promise<string> => `${await paused(deps)}\n${await resting(deps)}`
+
 export const pause: Subcommand = {
   name: 'pause',
   usage: 'pause [workflow | host | all]',
   example: 'pause order-delivery',
-  does: 'lets runs wait, while events are still taken; alone: what is paused',
+  does: 'lets runs wait, while events are still taken; alone: what is paused, and targets that rest',
   async answer(deps, { words }, { userId }) {
     const [what] = words
-    if (what === undefined) return paused(deps)
+    if (what === undefined) return standing(deps)
     const one = await meant(deps, what)
     if ('unknown' in one) return one.unknown
     const refused = await notTheirs(deps, userId, one.ownerSpec)
@@ -81,7 +95,7 @@ export const resume: Subcommand = {
   example: 'resume order-delivery',
   does: 'ends a pause; what waited goes on',
   async answer(deps, { words: [what] }, { userId }) {
-    if (what === undefined) return paused(deps)
+    if (what === undefined) return standing(deps)
     const one = await meant(deps, what)
     if ('unknown' in one) return one.unknown
     const refused = await notTheirs(deps, userId, one.ownerSpec)

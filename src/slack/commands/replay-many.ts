@@ -1,20 +1,17 @@
 // /workflow replay of many: a plan first (how many, of what), then start, list and cancel by its name. The same plans
 // as those of `signalbox replay`.
 import { type BatchView, readBatches } from '../../db/replay-batches.ts'
-import { workflowHealth } from '../../db/workflow-health.ts'
+import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { isReason, reasons } from '../../domain/reasons.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline } from '../text.ts'
-import { notTheirs } from './pause.ts'
+import { mayNot } from './pause.ts'
 
 const MOST_PER_MINUTE = 6000
 const SHOWN = 10
 export const MANY_USAGE =
   'Many: `/workflow replay workflow=order-delivery since=2d where="record.amount > 100.0" name=fix` plans; `replay start fix`, `replay cancel fix`, `replay list`.'
-
-const ownerOf = async ({ db, clock }: SlackDeps, workflow: string) =>
-  (await workflowHealth(db.prisma, { at: clock() })).find(({ key }) => key === workflow)?.ownerSpec
 
 /** Finds the runs and says how many of what. Nothing is replayed yet. */
 export async function planMany(
@@ -30,8 +27,6 @@ export async function planMany(
   if (!(perMinute >= 1 && perMinute <= MOST_PER_MINUTE))
     return `rate is runs a minute, 1 to ${MOST_PER_MINUTE}.`
   if (reason !== undefined && !isReason(reason)) return `reason is one of ${reasons.join(', ')}.`
-  const refused = await notTheirs(deps, userId, await ownerOf(deps, workflow))
-  if (refused !== undefined) return refused
   const plan = await deps.replayMany.plan({
     name,
     workflow,
@@ -45,9 +40,10 @@ export async function planMany(
     ...(reason === undefined ? {} : { reason }),
   })
   if (plan.kind === 'invalid') return inline(plan.problem, 500)
+  if (plan.kind === 'not_allowed') return mayNot(plan.who)
   const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
-  const counted = of.length > 0 ? ` (${of.join(', ')})` : ''
-  return `${code(name)}: ${plan.total} runs${counted}, ${perMinute} a minute. Nothing is replayed yet: ${code(`/workflow replay start "${name}"`)} starts it.`
+  const kinds = of.length > 0 ? ` (${of.join(', ')})` : ''
+  return `${code(name)}: ${counted(plan.total, 'run')}${kinds}, ${perMinute} a minute. Nothing is replayed yet: ${code(`/workflow replay start "${name}"`)} starts it.`
 }
 
 const line = ({ name, workflow, state, because, replayed, refused, total }: BatchView) =>
@@ -66,13 +62,17 @@ export async function moveMany(
   { to, name }: { to: 'start' | 'cancel'; name: string },
   userId: string,
 ): Promise<string> {
-  const [batch] = await readBatches(deps.db.prisma, { name })
-  if (!batch) return `No replay is called ${code(name)}. ${code('/workflow replay list')} shows them.`
-  const refused = await notTheirs(deps, userId, await ownerOf(deps, batch.workflow))
-  if (refused !== undefined) return refused
-  const isMoved = await deps.replayMany[to](batch.id, { id: userId, surface: 'slack' })
-  if (!isMoved) return `${code(name)} is ${batch.state}.`
-  return to === 'start'
-    ? `${code(name)} runs: ${batch.total} runs, ${batch.perMinute} a minute. ${code('/workflow replay list')} shows how far.`
-    : `${code(name)} is cancelled. What was replayed stays.`
+  const answer = await deps.replayMany[to](name, { id: userId, surface: 'slack' })
+  switch (answer.kind) {
+    case 'moved':
+      return to === 'start'
+        ? `${code(name)} runs. ${code('/workflow replay list')} shows how far.`
+        : `${code(name)} is cancelled. What was replayed stays.`
+    case 'not_now':
+      return `${code(name)} is ${answer.state}.`
+    case 'not_allowed':
+      return mayNot(answer.who)
+    case 'unknown':
+      return `No replay is called ${code(name)}. ${code('/workflow replay list')} shows them.`
+  }
 }

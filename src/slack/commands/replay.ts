@@ -5,7 +5,7 @@ import { readRun } from '../../db/run-view.ts'
 import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
 import { code, inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
-import { notTheirs } from './pause.ts'
+import { mayNot } from './pause.ts'
 import { listMany, MANY_USAGE, moveMany, planMany } from './replay-many.ts'
 
 export const replay: Subcommand = {
@@ -27,8 +27,6 @@ export const replay: Subcommand = {
     const run = first && (await readRun(prisma, first.id))
     if (!run) return nothingFoundAnswer(what, await nearSubjects(prisma, what))
     if (runs.length > 1) return severalRunsAnswer(what, runs)
-    const refused = await notTheirs(deps, userId, run.workflow.ownerSpec)
-    if (refused !== undefined) return refused
     const answer = await deps.replay({
       runId: run.id,
       version: flags.has('original') ? 'original' : 'current',
@@ -42,7 +40,7 @@ export const replay: Subcommand = {
       case 'already':
         return `Not replayed: ${inline(answer.because, 200)}.`
       case 'not_allowed':
-        return `:no_entry: You may not do this. Who may: ${inline(answer.who, 300)}.`
+        return mayNot(answer.who)
       case 'unknown':
         return nothingFoundAnswer(what, await nearSubjects(prisma, what))
     }

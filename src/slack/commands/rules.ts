@@ -8,7 +8,7 @@ import type { SlackDeps } from '../deps.ts'
 import { rulesView } from '../listeners/rules.ts'
 import { openModal } from '../open-modal.ts'
 import { escape, inline, mrkdwn } from '../text.ts'
-import { messageView } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import type { Subcommand } from './command.ts'
 
 /** What to say when there is no such workflow; undefined when there is. */

@@ -6,7 +6,8 @@ import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { errorsByBlock } from '../modals/field-input.ts'
-import { messageView, type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 const GONE = messageView('Not found', 'This exception does not exist (any more).')

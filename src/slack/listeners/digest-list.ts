@@ -7,7 +7,8 @@ import type { SlackDeps } from '../deps.ts'
 import { digestButtonPattern, readDigestButtonValue } from '../ids.ts'
 import { digestListModal, MOST_LISTED } from '../modals/digest-list.ts'
 import { openModal } from '../open-modal.ts'
-import { messageView, type Wire } from '../wire.ts'
+import { type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 const TITLE = 'Digest'
 

@@ -7,7 +7,8 @@ import { readButtonValue } from '../ids.ts'
 import { tooLate } from '../modals/exception-modal.ts'
 import { openModal } from '../open-modal.ts'
 import { isSlackError } from '../slack-fault.ts'
-import { messageView, type PressContext } from '../wire.ts'
+import { type PressContext } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 export interface ModalFor {
   title: string

@@ -6,7 +6,8 @@ import { fieldProblems } from '../cards/facts.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { asValues, errorsByBlock, typedTexts } from '../modals/field-input.ts'
 import { fixModal } from '../modals/fix.ts'
-import { messageView, type Wire } from '../wire.ts'
+import { type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenFix(wire: Wire, deps: SlackDeps): void {

@@ -4,7 +4,8 @@ import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { chosenOwner, reassignModal } from '../modals/reassign.ts'
-import { messageView, type SubmitAnswer, type Wire } from '../wire.ts'
+import { type SubmitAnswer, type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenReassign(wire: Wire, deps: SlackDeps): void {

@@ -3,7 +3,8 @@ import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { REASON, rejectModal } from '../modals/reject.ts'
-import { messageView, type Wire } from '../wire.ts'
+import { type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenReject(wire: Wire, deps: SlackDeps): void {

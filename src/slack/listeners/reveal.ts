@@ -3,7 +3,8 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { RevealAnswer } from '../../pipeline/reveal/reveal.ts'
 import type { SlackDeps } from '../deps.ts'
 import { inline, mrkdwn, plain, valueText } from '../text.ts'
-import { messageView, type Wire } from '../wire.ts'
+import { type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 const TITLE = 'Masked values'
 const MOST_FIELDS = 40

@@ -19,7 +19,8 @@ import { readRule, ruleModal } from '../modals/rule.ts'
 import { readRulesValue, type RulesAbout, rulesModal } from '../modals/rules.ts'
 import { openModal } from '../open-modal.ts'
 import { escape } from '../text.ts'
-import { messageView, type PressContext, type SubmitContext, type Wire } from '../wire.ts'
+import { type PressContext, type SubmitContext, type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const GONE = 'This workflow does not exist (any more).'

@@ -4,7 +4,8 @@ import type { SlackDeps } from '../deps.ts'
 import { readValues, START, startModal } from '../modals/start-workflow.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
-import { messageView, type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 const NONE = messageView(
   'Start a workflow',

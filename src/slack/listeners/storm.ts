@@ -9,7 +9,8 @@ import { chosenOwner } from '../modals/reassign.ts'
 import { BULK, bulkModal, PER_SECOND, stormListModal } from '../modals/storm.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
-import { messageView, type PressContext, type SubmitAnswer, type SubmitContext, type Wire } from '../wire.ts'
+import { type PressContext, type SubmitAnswer, type SubmitContext, type Wire } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 
 const GONE = messageView('Not found', 'There is nothing of this (any more).')
 
@@ -78,8 +79,9 @@ export function listenStorm(wire: Wire, deps: SlackDeps): void {
       const read = actFor(deps, way, context)
       if ('errors' in read) return { do: 'errors', errors: read.errors }
       const stormId = stormOf(view.private_metadata)
-      wire.background(`storm_${way}`, async () => {
-        const result = await actOnAll({ db, stormId, perSecond: PER_SECOND, clock, act: read.act })
+      wire.background(`storm_${way}`, async (stopping) => {
+        const bulk = { db, stormId, perSecond: PER_SECOND, clock, act: read.act, stopping }
+        const result = await actOnAll(bulk)
         await client.chat.postMessage({ channel: userId, text: resultText(result) })
       })
       return { do: 'close' }

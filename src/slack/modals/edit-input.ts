@@ -2,7 +2,7 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { limits, plain } from '../text.ts'
-import { messageView } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { modalMetadata } from './exception-modal.ts'
 
 const BLOCK = 'input:'

@@ -4,7 +4,7 @@ import { difference } from '../../workflow/difference.ts'
 import type { Trial } from '../../workflow/drafts.ts'
 import { leavesMoreUnrouted, rehearsalLines } from '../answers/rehearsal.ts'
 import { cut, escape, mrkdwn } from '../text.ts'
-import { messageView } from '../wire.ts'
+import { messageView } from '../bolt-wire.ts'
 import { rulesValue } from './rules.ts'
 
 const TITLE = 'Publish the rules'

@@ -118,7 +118,7 @@ export function explainBlocks(run: RunView): KnownBlock[] {
     heading('5. Outcome: how it ended'),
     small(
       outcome
-        ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, ${outcome.touches} touched by hand${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
+        ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, touched by hand ${outcome.touches === 1 ? 'once' : `${outcome.touches} times`}${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
         : 'Not yet.',
     ),
   ]

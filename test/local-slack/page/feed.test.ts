@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FeedEvent } from '../../../src/local-slack/contract.ts'
+import type { FeedEvent } from '../../../src/local-slack/page-contract.ts'
 import { applyEvent, needsReload, windowSize, withOlder } from '../../../src/local-slack/page/feed.js'
 
 const message = (ts: string, more: object = {}) => ({

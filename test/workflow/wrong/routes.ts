@@ -34,6 +34,12 @@ export const wrongRoutes: Wrong[] = [
     hint: 'did you mean achieved?',
   },
   {
+    why: 'an approval after which nothing is left to do',
+    change: ['reason: needs_judgement', 'reason: approval_required'],
+    line: 25,
+    says: 'use "review" with actions and an outcome',
+  },
+  {
     why: 'an unknown reason',
     change: ['reason: needs_judgement', 'reason: needs_judgment'],
     line: 25,

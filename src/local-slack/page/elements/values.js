@@ -3,7 +3,7 @@
 const wordsOf = (node) =>
   Array.isArray(node?.elements) ? node.elements.map(wordsOf).join('') : (node?.text ?? '')
 
-/** @returns {import('../../contract.ts').ElementValue} */
+/** @returns {import('../../control-contract.ts').ElementValue} */
 export const initialValue = (element) => {
   switch (element.type) {
     case 'static_select':
@@ -54,7 +54,7 @@ export const elementsOf = (blocks) =>
 
 /** By block_id and action_id: what stands in a form now. */
 export const formValues = (blocks, values) => {
-  /** @type {import('../../contract.ts').ElementValues} */
+  /** @type {import('../../control-contract.ts').ElementValues} */
   const all = {}
   for (const { block, element } of elementsOf(blocks)) {
     const kept = values[block.block_id]?.[element.action_id]

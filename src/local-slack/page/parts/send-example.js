@@ -20,7 +20,7 @@ const words = ({ status, body }) => {
   }
 }
 
-/** @param {import('../../contract.ts').Example} example */
+/** @param {import('../../page-contract.ts').Example} example */
 export const useSendExample = (example) => {
   const { arrange } = useWorkspace()
   const [said, setSaid] = useState('')

@@ -15,8 +15,6 @@
  */
 
 const deepest = 6
-/** A pair of marks further apart than this is not looked for, so that odd text stays cheap. */
-const furthest = 3000
 
 export const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
@@ -52,15 +50,25 @@ const angled = (inner) => {
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' }
 const isWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character)
 
-/** Where the mark opened at `start` closes: not after a space, not inside a word; -1 where it never does. */
-const closes = (text, start) => {
-  const mark = text[start]
-  if (text[start + 1] === undefined || /\s/.test(text[start + 1]) || text[start + 1] === mark) return -1
-  if (isWord(text[start - 1])) return -1
-  const end = Math.min(text.length, start + furthest)
-  for (let at = text.indexOf(mark, start + 2); at >= 0 && at < end; at = text.indexOf(mark, at + 1))
-    if (!/\s/.test(text[at - 1]) && !isWord(text[at + 1])) return at
-  return -1
+/** Whether a mark here begins something: not before a space, not after a letter. */
+const opens = (text, at) =>
+  text[at + 1] !== undefined && !/\s/.test(text[at + 1]) && text[at + 1] !== text[at] && !isWord(text[at - 1])
+
+/**
+ * Looks for where a mark closes: not after a space, not before a letter. What was found, or not, is remembered, so that
+ * text full of marks is read once.
+ */
+const closings = (text) => {
+  const known = {}
+  /** The first such place from `from` on; Infinity where there is none. */
+  return (mark, from) => {
+    const last = known[mark]
+    if (last && from >= last.from && from <= last.at) return last.at
+    let at = text.indexOf(mark, from)
+    while (at >= 0 && (/\s/.test(text[at - 1]) || isWord(text[at + 1]))) at = text.indexOf(mark, at + 1)
+    known[mark] = { from, at: at < 0 ? Infinity : at }
+    return known[mark].at
+  }
 }
 
 const bareUrl = /^https?:\/\/[^\s<>|]{1,2000}[^\s<>|.,;:!?)'"\]]/
@@ -70,6 +78,7 @@ const shortcode = /^:([a-z0-9_+'-]{1,60}):(?::skin-tone-[2-6]:)?/
 export const parseInline = (text, depth = 0) => {
   /** @type {Inline[]} */
   const found = []
+  const closes = closings(text)
   let words = ''
   const say = (node) => {
     if (words) found.push({ kind: 'text', text: decode(words) })
@@ -93,9 +102,9 @@ export const parseInline = (text, depth = 0) => {
         at = end + 1
         continue
       }
-    } else if (character in marks && depth < deepest) {
-      const end = closes(text, at)
-      if (end > 0) {
+    } else if (character in marks && depth < deepest && opens(text, at)) {
+      const end = closes(character, at + 2)
+      if (end < text.length) {
         say({ kind: marks[character], children: parseInline(text.slice(at + 1, end), depth + 1) })
         at = end + 1
         continue

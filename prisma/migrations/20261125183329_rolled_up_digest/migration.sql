@@ -1,0 +1,128 @@
+-- AlterTable
+ALTER TABLE "outcome" ADD COLUMN     "hand_offs" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "is_erred" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "is_straight" BOOLEAN NOT NULL DEFAULT true,
+ADD COLUMN     "messages" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "people" INTEGER NOT NULL DEFAULT 0;
+
+-- Counted anew at the end of this migration, but for what only the tally knows.
+ALTER TABLE "tally" RENAME TO "tally_before";
+ALTER TABLE "tally_before" RENAME CONSTRAINT "tally_pkey" TO "tally_before_pkey";
+
+-- CreateTable
+CREATE TABLE "tally" (
+    "workflow_key" TEXT NOT NULL,
+    "hour" TIMESTAMPTZ(0) NOT NULL,
+    "metric" TEXT NOT NULL,
+    "shard" SMALLINT NOT NULL,
+    "count" BIGINT NOT NULL,
+
+    CONSTRAINT "tally_pkey" PRIMARY KEY ("hour","workflow_key","metric","shard")
+);
+
+-- CreateTable
+CREATE TABLE "tally_day" (
+    "workflow_key" TEXT NOT NULL,
+    "day" DATE NOT NULL,
+    "metric" TEXT NOT NULL,
+    "count" BIGINT NOT NULL,
+
+    CONSTRAINT "tally_day_pkey" PRIMARY KEY ("day","workflow_key","metric")
+);
+
+-- CreateTable
+CREATE TABLE "tally_total" (
+    "workflow_key" TEXT NOT NULL,
+    "metric" TEXT NOT NULL,
+    "count" BIGINT NOT NULL,
+
+    CONSTRAINT "tally_total_pkey" PRIMARY KEY ("metric","workflow_key")
+);
+
+-- CreateIndex
+CREATE INDEX "tally_metric_hour_idx" ON "tally"("metric", "hour");
+
+-- CreateIndex
+CREATE INDEX "tally_day_metric_day_idx" ON "tally_day"("metric", "day");
+
+-- What Prisma cannot express ─────────────────────────────────────────────────────────────────────────────────
+
+-- Runs that were under way for an hour or more: of those, which were unfinished at a moment.
+CREATE INDEX "outcome_long_idx" ON "outcome" ("ended_at") WHERE "cycle_ms" >= 3600000;
+-- What is not folded yet: this hour, and what came late.
+CREATE INDEX "tally_unfolded_idx" ON "tally" ("metric", "workflow_key") WHERE "shard" >= 0;
+
+-- A stretch of time as one of the buckets of a histogram, sixteen to each doubling, so that a bucket's middle is within
+-- 2.2 % of what is in it: those of Prometheus' native histograms of schema 4. Up to a millisecond it is bucket 0.
+CREATE FUNCTION signalbox_time_bucket(ms double precision) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT ceil(16 * ln(greatest(ms, 1)) / ln(2::double precision))::integer
+$$;
+
+-- What an outcome counts, in the hour when it ended.
+CREATE FUNCTION signalbox_outcome_facts(o "outcome") RETURNS TABLE (metric text, n bigint) LANGUAGE sql IMMUTABLE AS $$
+  SELECT fact.metric, fact.n FROM (VALUES
+    ('outcome:' || o."kind", 1::bigint),
+    ('straight', o."is_straight"::integer::bigint),
+    ('erred', o."is_erred"::integer::bigint),
+    ('touches', o."touches"::bigint),
+    ('hand_offs', o."hand_offs"::bigint),
+    ('messages', o."messages"::bigint),
+    ('people', o."people"::bigint),
+    ('cycle:' || signalbox_time_bucket(o."cycle_ms"), 1::bigint)
+  ) AS fact (metric, n) WHERE fact.n > 0
+$$;
+
+-- What an exception counts once it is settled, in the hour of that. One that closed by itself (recovered) says nothing
+-- about how fast people answer.
+CREATE FUNCTION signalbox_settled_facts(e "exception") RETURNS TABLE (metric text, n bigint) LANGUAGE sql IMMUTABLE AS $$
+  SELECT fact.metric, 1::bigint FROM (VALUES
+    ('settled:' || e."settled_as", true),
+    ('due', e."settled_as" <> 'recovered' AND e."due_at" IS NOT NULL),
+    ('kept', e."settled_as" <> 'recovered' AND least(e."acknowledged_at", e."settled_at") <= e."due_at"),
+    ('took:' || signalbox_time_bucket((extract(epoch FROM e."settled_at" - e."opened_at") * 1000)::double precision),
+      e."settled_as" <> 'recovered')
+  ) AS fact (metric, holds) WHERE fact.holds
+$$;
+
+-- What the rows themselves count between two moments: what the tally holds of whole hours.
+CREATE FUNCTION signalbox_facts("from" timestamptz, "until" timestamptz)
+RETURNS TABLE (workflow_key text, at timestamptz, metric text, n bigint) LANGUAGE sql STABLE AS $$
+  SELECT r."workflow_key", r."received_at", 'accepted', 1::bigint
+  FROM "workflow" w JOIN "run" r ON r."workflow_key" = w."key" AND r."received_at" >= "from" AND r."received_at" < "until"
+  UNION ALL
+  SELECT o."workflow_key", o."ended_at", f.metric, f.n
+  FROM "outcome" o CROSS JOIN LATERAL signalbox_outcome_facts(o) f
+  WHERE o."ended_at" >= "from" AND o."ended_at" < "until"
+  UNION ALL
+  SELECT e."workflow_key", e."opened_at", 'opened:' || e."reason", 1::bigint
+  FROM "exception" e WHERE e."opened_at" >= "from" AND e."opened_at" < "until"
+  UNION ALL
+  SELECT e."workflow_key", e."settled_at", f.metric, f.n
+  FROM "exception" e CROSS JOIN LATERAL signalbox_settled_facts(e) f
+  WHERE e."settled_at" >= "from" AND e."settled_at" < "until"
+$$;
+
+-- What was there before this migration, counted once.
+ALTER TABLE "outcome" DISABLE TRIGGER "immutable";
+UPDATE "outcome" o SET "hand_offs" = a.hand_offs, "people" = a.people, "messages" = x.cards + a.lines,
+  "is_straight" = o."touches" = 0 AND x.stops = 0, "is_erred" = o."kind" = 'failed' OR x.errors > 0
+FROM "outcome" same
+CROSS JOIN LATERAL (
+  SELECT count(*) AS stops, count(c."id") AS cards,
+         count(*) FILTER (WHERE e."reason" NOT IN ('approval_required', 'needs_judgement', 'duplicate_suspected')) AS errors
+  FROM "exception" e LEFT JOIN "card" c
+    ON c."kind" = 'exception' AND c."subject_id" = e."id" AND c."folded_into" IS NULL
+  WHERE e."run_id" = same."run_id") x
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE "action" = 'exception.reassigned') AS hand_offs,
+         count(DISTINCT "actor") FILTER (WHERE "surface" IN ('slack', 'cli')) AS people, count(n."id") AS lines
+  FROM "audit" LEFT JOIN "card" n ON n."kind" = 'notice' AND n."subject_id" = 'audit:' || "audit"."id"
+  WHERE "audit"."run_id" = same."run_id" AND "audit"."at" <= same."ended_at") a
+WHERE o."run_id" = same."run_id" AND (x.stops > 0 OR a.people > 0 OR o."kind" = 'failed');
+ALTER TABLE "outcome" ENABLE TRIGGER "immutable";
+INSERT INTO "tally" ("workflow_key", "hour", "metric", "shard", "count")
+SELECT workflow_key, date_trunc('hour', at, 'UTC'), metric, 0, sum(n) FROM signalbox_facts('-infinity', 'infinity') GROUP BY 1, 2, 3
+UNION ALL
+SELECT "workflow_key", "day" + time '00:00' AT TIME ZONE 'UTC', "metric", 0, sum("count") FROM "tally_before"
+WHERE "metric" = 'duplicate' OR "metric" LIKE 'rule:%' GROUP BY 1, 2, 3;
+DROP TABLE "tally_before";

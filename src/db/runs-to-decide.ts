@@ -1,0 +1,103 @@
+// What the decide stage takes up of runs, and what it writes of them, each in one statement for a whole batch.
+import type { JsonObject } from '../domain/json.ts'
+import type { Tx } from './open.ts'
+import { jsonText } from './rows.ts'
+
+export interface RunToDecide {
+  id: string
+  workflow: string
+  versionId: string
+  subject: string | null
+  /** How its event came: webhook, command, schedule, emit, replay … */
+  source: string
+  receivedAt: Date
+  body: Uint8Array
+  headers: Record<string, string>
+  corrections: JsonObject
+  /** How often in a row a lookup was held back because its target rests. */
+  rests: number
+  /** Itself, or for a replay the run that it goes back to. */
+  root: string
+}
+
+export interface WaitingRuns {
+  runs: RunToDecide[]
+  /** Those that did not fit. */
+  left: string[]
+}
+
+/**
+ * The runs among `ids` that wait for a decision, as many as have bodies of `mostBytes` together, and one at least.
+ * Those that moved on meanwhile are left out.
+ */
+export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number): Promise<WaitingRuns> {
+  // The length of a body is known without reading it.
+  const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
+    /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
+           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, fits
+    FROM (
+      SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
+             r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections,
+             r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root,
+             sum(octet_length(e.body)) OVER so_far <= ${mostBytes} OR row_number() OVER so_far = 1 AS fits
+      FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id
+      WHERE r.id = ANY(${ids}::text[]) AND r.state = 'in_flight' AND r.stage = 'decide'
+      WINDOW so_far AS (ORDER BY r.id ROWS UNBOUNDED PRECEDING)
+    ) waiting`
+  return {
+    runs: rows.filter(({ fits }) => fits),
+    left: rows.filter(({ fits }) => !fits).map(({ id }) => id),
+  }
+}
+
+export interface DecidedRun {
+  runId: string
+  state: 'in_flight' | 'held' | 'ended'
+  stage: 'decide' | 'act'
+  route: string | null
+  leaseUntil: Date
+  fields: JsonObject
+  sources: JsonObject
+  decision: {
+    id: string
+    versionId: string
+    rule: string | null
+    route: string | null
+    reason: string | null
+    owner: string | null
+    trace: object
+    inputs: object
+    decidedBy: string
+  }
+}
+
+/**
+ * Writes records and decisions of a batch and moves its runs on, in one statement.
+ * Resolves with the ids that moved: a run that had moved before keeps what it has.
+ */
+export async function writeDecided(tx: Tx, runs: DecidedRun[], at: Date): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    /* write_decided */ WITH input AS (
+      SELECT * FROM json_to_recordset(${jsonText(runs)}::json) AS t(
+        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, fields jsonb, sources jsonb,
+        decision jsonb)
+    ), moved AS (
+      UPDATE run SET state = input.state, stage = input.stage, route = input.route, step = 0, swept = 0,
+                     rests = 0, lease_until = input."leaseUntil"
+      FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'
+      RETURNING run.id
+    ), recorded AS (
+      INSERT INTO record (run_id, fields, sources, updated_at)
+      SELECT "runId", fields, sources, ${at}::timestamptz FROM input JOIN moved ON moved.id = "runId"
+      ON CONFLICT (run_id) DO UPDATE
+        SET fields = excluded.fields, sources = excluded.sources, updated_at = excluded.updated_at
+    ), decided AS (
+      INSERT INTO decision (id, run_id, version_id, rule, route, reason, owner, trace, inputs, decided_by, decided_at)
+      SELECT decision->>'id', "runId", decision->>'versionId', decision->>'rule', decision->>'route',
+             decision->>'reason', decision->>'owner', decision->'trace', decision->'inputs',
+             decision->>'decidedBy', ${at}::timestamptz
+      FROM input JOIN moved ON moved.id = "runId"
+    )
+    SELECT id FROM moved`
+  return new Set(rows.map((row) => row.id))
+}

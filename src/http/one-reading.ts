@@ -1,0 +1,12 @@
+// A scrape asks every figure at once: one reading answers them all, so that they are of one moment.
+
+/** Reads; whoever asks while a reading is under way gets the same. */
+export function oneReading<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+}

@@ -1,0 +1,92 @@
+// A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
+import { newId } from '../../db/ids.ts'
+import { readBatches, runsToReplay } from '../../db/replay-batches.ts'
+import { TemplateError } from '../../domain/template.ts'
+import { inputOf } from '../decide/judge.ts'
+import type { Actor } from '../exception/settlement.ts'
+import type { ReplayDeps } from './replay.ts'
+import { type NotAllowed, refusalOfMany } from './who-may.ts'
+
+export interface BatchWish {
+  name: string
+  workflow: string
+  since: Date
+  until: Date
+  /** CEL over record, event, headers and vars: only runs for which it holds. */
+  where?: string
+  /** Only runs that wait for this reason. */
+  reason?: string
+  version: 'current' | 'original'
+  repeatDone: boolean
+  perMinute: number
+  actor: Actor
+}
+export type Plan =
+  /** `of` counts by what became of them: an outcome, or the reason why they wait. */
+  | { kind: 'planned'; batchId: string; total: number; of: Record<string, number> }
+  | { kind: 'invalid'; problem: string }
+  | NotAllowed
+
+const PAGE = 500
+const MOST_RUNS = 50_000
+
+/** Finds the runs and keeps the plan. Nothing is replayed yet. */
+export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchWish): Promise<Plan> {
+  const { name, workflow, since, until, where, reason, actor } = wish
+  if (!(await catalog.current(workflow)))
+    return { kind: 'invalid', problem: `There is no workflow "${workflow}".` }
+  const who = await refusalOfMany(db, workflow, actor)
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  if ((await readBatches(db.prisma, { name })).length > 0)
+    return { kind: 'invalid', problem: `There is a replay called "${name}" already: give it another name.` }
+  const of: Record<string, number> = {}
+  const runIds: string[] = []
+  const now = clock()
+  for (let after = ''; ;) {
+    const page = await runsToReplay(db.prisma, { workflow, since, until, after, most: PAGE })
+    for (const run of page) {
+      if (reason !== undefined && run.reason !== reason) continue
+      const { compiled, standards } = await catalog.version(run.versionId)
+      const scope = { record: run.record, input: inputOf(run.body, run.headers), vars: standards.vars, now }
+      try {
+        if (where !== undefined && !compiled.holds(where, scope)) continue
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error
+        return { kind: 'invalid', problem: `--where: ${error.message}` }
+      }
+      const what = run.outcome ?? run.reason ?? run.state
+      of[what] = (of[what] ?? 0) + 1
+      runIds.push(run.id)
+    }
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) break
+    if (runIds.length > MOST_RUNS)
+      return { kind: 'invalid', problem: `These are more than ${MOST_RUNS} runs: ask for a shorter time.` }
+    after = last.id
+  }
+  const batchId = newId('bat')
+  const query = {
+    since: since.toISOString(),
+    until: until.toISOString(),
+    where: where ?? null,
+    reason: reason ?? null,
+    of,
+  }
+  await db.transaction(async (tx) => {
+    await tx.replayBatch.create({
+      data: {
+        id: batchId,
+        name,
+        workflowKey: workflow,
+        query,
+        version: wish.version,
+        repeatDone: wish.repeatDone,
+        perMinute: wish.perMinute,
+        createdAt: now,
+        createdBy: actor.id,
+      },
+    })
+    await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId, runId })) })
+  })
+  return { kind: 'planned', batchId, total: runIds.length, of }
+}

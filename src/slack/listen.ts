@@ -1,0 +1,82 @@
+// What people do in Slack: Bolt behind one of its receivers, with every listener of ours.
+import { App } from '@slack/bolt'
+import type { Channels } from './channels.ts'
+import { apiOptions, type Clients, slackLogger } from './clients.ts'
+import type { SlackDeps } from './deps.ts'
+import { listenChange } from './listeners/change.ts'
+import { listenChannels } from './listeners/channels.ts'
+import { listenCommand } from './listeners/command.ts'
+import { listenDigestList } from './listeners/digest-list.ts'
+import { listenFix } from './listeners/fix.ts'
+import { listenHome } from './listeners/home.ts'
+import { listenMore } from './listeners/more.ts'
+import { listenPeople } from './listeners/people.ts'
+import { listenApprove, listenRetry } from './listeners/press.ts'
+import { listenReassign } from './listeners/reassign.ts'
+import { listenReject } from './listeners/reject.ts'
+import { listenReveal } from './listeners/reveal.ts'
+import { listenReview } from './listeners/review.ts'
+import { listenRules } from './listeners/rules.ts'
+import { listenStartWorkflow } from './listeners/start-workflow.ts'
+import { listenStorm } from './listeners/storm.ts'
+import { listenWhy } from './listeners/why.ts'
+import type { Notifier } from './notifier.ts'
+import { makeReception, type Reception } from './receiver.ts'
+import { makeWire } from './bolt-wire.ts'
+
+const listeners = [
+  listenApprove,
+  listenRetry,
+  listenReject,
+  listenReassign,
+  listenFix,
+  listenChange,
+  listenWhy,
+  listenReveal,
+  listenDigestList,
+  listenReview,
+  listenRules,
+  listenMore,
+  listenStorm,
+  listenStartWorkflow,
+  listenCommand,
+]
+
+function makeApp({ config, log }: SlackDeps, { receiver }: Reception): App {
+  return new App({
+    receiver,
+    logger: slackLogger(log),
+    clientOptions: apiOptions(config, log),
+    // Our own token, without asking Slack first: a Slack that is away must not keep us from starting.
+    authorize: async () => ({ botToken: config.botToken }),
+    ignoreSelf: false,
+  })
+}
+
+export interface Listening extends Pick<Reception, 'requestListener' | 'isConnected'> {
+  /** Resolves when what was under way is answered. */
+  stop(): Promise<void>
+}
+
+/** Starts to listen. Does not wait for Slack. */
+export function startListening(
+  deps: SlackDeps,
+  { clients, channels, notifier }: { clients: Clients; channels: Channels; notifier: Notifier },
+): Listening {
+  const { config, log, clock } = deps
+  const reception = makeReception(config, log, clock)
+  const wire = makeWire(makeApp(deps, reception), clients, log)
+  for (const listen of listeners) listen(wire, deps)
+  listenPeople(wire, deps, clients)
+  listenHome(wire, deps, clients)
+  listenChannels(wire, deps, { channels, notifier })
+  reception.start()
+  return {
+    requestListener: reception.requestListener,
+    isConnected: reception.isConnected,
+    async stop() {
+      await reception.stop()
+      await wire.stop()
+    },
+  }
+}
