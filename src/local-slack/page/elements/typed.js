@@ -1,6 +1,6 @@
 // Fields that a person types into. They keep what is typed; with dispatch_action they also tell the app.
 
-import { html, names, useEffect, useRef } from '../html.js'
+import { html, names, useLayoutEffect, useRef } from '../html.js'
 import { plainText } from '../text/text.js'
 
 const browserType = { email_text_input: 'email', url_text_input: 'url' }
@@ -12,7 +12,7 @@ const keyboard = { number_input: 'decimal' }
 export const TypedField = ({ element, value, onType, onEnter, id, describedBy, isInvalid }) => {
   const field = useRef(null)
   const isLong = element.multiline || element.type === 'rich_text_input'
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (element.focus_on_load) field.current?.focus()
   }, [])
   const shared = {

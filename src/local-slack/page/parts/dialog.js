@@ -1,6 +1,6 @@
 // A dialog above the page: focus goes in, stays in, and goes back where it was.
 
-import { html, names, useEffect, useRef } from '../html.js'
+import { html, names, useLayoutEffect, useRef, useState } from '../html.js'
 
 const focusable =
   'a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), summary, [tabindex="0"]'
@@ -8,9 +8,11 @@ const focusable =
 /** @param {{label: string, onClose: () => void, class?: string, focus?: string, children?: any}} props */
 export const Dialog = ({ label, onClose, class: className, focus, children }) => {
   const box = useRef(null)
+  // before anything within takes it
+  const [before] = useState(() => document.activeElement)
 
-  useEffect(() => {
-    const before = document.activeElement
+  // not a moment after it is seen: the next key is meant for it
+  useLayoutEffect(() => {
     const first = (focus && box.current.querySelector(focus)) ?? box.current
     if (!box.current.contains(document.activeElement)) first.focus()
     return () => before?.isConnected && before.focus()

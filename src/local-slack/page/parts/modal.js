@@ -3,7 +3,7 @@
 import { Blocks } from '../blocks/blocks.js'
 import { KitProvider } from '../elements/kit.js'
 import { formProblems, formValues } from '../elements/values.js'
-import { html, useEffect, useMemo, useRef, useState } from '../html.js'
+import { html, useLayoutEffect, useMemo, useRef, useState } from '../html.js'
 import { useWorkspace } from '../workspace.js'
 import { Avatar } from './avatar.js'
 import { Dialog } from './dialog.js'
@@ -26,7 +26,7 @@ const View = ({ view, depth }) => {
     setOwnErrors({})
   }
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wrong = body.current?.querySelector('.input-block-wrong')
     wrong?.scrollIntoView({ block: 'nearest' })
     wrong?.querySelector('input, textarea, button')?.focus()
