@@ -10,6 +10,7 @@ import { Prisma } from './generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
 import { readLedger } from './ledger.ts'
 import type { Database, Tx } from './open.ts'
+import { pausedNow } from './pauses.ts'
 import { reviewsFinished } from './reviews.ts'
 import { labelsOf, newestStandards, resolveOwner } from './people.ts'
 import { readTallied, type Tallied } from './tallied.ts'
@@ -84,7 +85,7 @@ interface WorkflowRow {
 
 const readWorkflows = (tx: Tx, { end, workflows }: Span) =>
   tx.$queryRaw<WorkflowRow[]>`
-    SELECT key AS workflow, title, owner_spec AS "ownerSpec", paused_at IS NOT NULL AS "isPaused",
+    SELECT key AS workflow, title, owner_spec AS "ownerSpec", ${pausedNow('key')} AS "isPaused",
            created_at AS "createdAt",
            coalesce((SELECT received_at FROM run WHERE workflow_key = key ORDER BY received_at LIMIT 1)
                     < ${end}::timestamptz, false) AS "hadEvents"

@@ -1,5 +1,6 @@
 // Figures for whoever watches: what is open, waits and lags now, each by an index that holds little else.
 import type { Tx } from './open.ts'
+import { pausedNow } from './pauses.ts'
 
 export interface Figures {
   /** Open exceptions by workflow and reason; `overdue` are past their due time. */
@@ -22,7 +23,7 @@ export async function readFigures(tx: Tx, at: Date): Promise<Figures> {
       coalesce(extract(epoch FROM ${at}::timestamptz - min(created_at)), 0)::float8 AS "oldestSeconds"
     FROM card WHERE wanted_revision > posted_revision`
   const workflows = await tx.$queryRaw<Figures['workflows']>`
-    SELECT w.key AS workflow, w.paused_at IS NOT NULL AS "isPaused",
+    SELECT w.key AS workflow, ${pausedNow('w.key')} AS "isPaused",
       (SELECT extract(epoch FROM o.ended_at)::float8 FROM outcome o
        WHERE o.workflow_key = w.key AND o.kind = 'achieved' ORDER BY o.ended_at DESC LIMIT 1) AS "lastSuccessSeconds"
     FROM workflow w`

@@ -1,5 +1,6 @@
 // One run with everything that is known of it: the five records, attempts, card. What Slack, the command line and
 // the page show of a run is read here.
+import { type EditedInput, editedIn } from '../domain/action-input.ts'
 import { type Change, changesIn } from '../domain/change.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -43,7 +44,7 @@ export type ExceptionRow = RunRow['exceptions'][number] & {
 
 export interface RunView {
   id: string
-  workflow: { key: string; title: string; ownerSpec: string; channel: string; isPaused: boolean }
+  workflow: { key: string; title: string; ownerSpec: string; channel: string }
   version: number
   definition: StoredDefinition
   standards: Standards
@@ -74,6 +75,8 @@ export interface RunView {
     trace: RuleTrace[]
     /** What the person changed who decided. */
     changes: Change[]
+    /** What they let an action send instead. */
+    edited: EditedInput | undefined
     decidedBy: string
     decidedAt: Date
   }[]
@@ -112,8 +115,10 @@ function statusOf(
   return runStatus({
     state: row.state as RunView['state'],
     stage: row.stage,
+    parkedBy: row.parkedBy,
     nextTryAt: row.leaseUntil && new Date(row.leaseUntil.getTime() - LEASE_AFTER_TRY_MS),
     attempts: row.attempts,
+    settledAt: exceptions.findLast(({ settledAt }) => settledAt !== null)?.settledAt ?? null,
     exception: last && {
       sentence: isReason(last.reason) ? reasonText(last.reason).sentence : last.reason,
       ownerLabel: last.ownerLabel,
@@ -197,7 +202,6 @@ export async function readRun(
       title: row.workflow.title,
       ownerSpec: row.workflow.ownerSpec,
       channel: row.workflow.channel,
-      isPaused: row.workflow.pausedAt !== null,
     },
     version: row.version.number,
     definition: row.version.definition as unknown as StoredDefinition,
@@ -230,6 +234,7 @@ export async function readRun(
       changes: changesIn(inputs).map((change) =>
         !reveal && mask.names.includes(change.field) ? { ...change, before: MASK, after: MASK } : change,
       ),
+      edited: editedIn(inputs),
       version: version.number,
       trace: (Array.isArray(trace) ? trace : []) as unknown as RuleTrace[],
     })),

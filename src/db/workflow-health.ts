@@ -1,5 +1,6 @@
 // How a workflow is doing, for status, list and App Home: each figure by an index, none by reading runs.
 import type { Tx } from './open.ts'
+import { pausedNow } from './pauses.ts'
 import { redactorsOf } from './redact-run.ts'
 import { allTime, outcomeMetrics } from './tally.ts'
 
@@ -37,7 +38,7 @@ export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): 
   const rows = await tx.$queryRaw<Row[]>`
     WITH ended AS (${allTime(outcomeMetrics)})
     SELECT w.key, w.title, w.team, w.owner_spec AS "ownerSpec", w.channel, w.current_number AS version,
-      (w.paused_at IS NOT NULL OR EXISTS (SELECT FROM pause WHERE id = 'all')) AS "isPaused",
+      ${pausedNow('w.key')} AS "isPaused",
       (SELECT count(*)::int FROM run WHERE workflow_key = w.key AND state = 'in_flight') AS "inFlight",
       (SELECT count(*)::int FROM exception WHERE workflow_key = w.key AND state = 'open') AS open,
       (SELECT count(*)::int FROM exception WHERE workflow_key = w.key AND state = 'open' AND due_at < ${only.at})

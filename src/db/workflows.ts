@@ -3,6 +3,7 @@ import type { Definition } from '../domain/definition.ts'
 import type { Standards } from '../domain/standards.ts'
 import { newId } from './ids.ts'
 import type { Tx } from './open.ts'
+import { pausedNow } from './pauses.ts'
 
 export interface StoredVersion {
   id: string
@@ -14,8 +15,8 @@ export interface StoredVersion {
 
 /** Current version, pause and shadow of every workflow: small, read often to notice what others published. */
 export async function currentVersions(tx: Tx) {
-  return tx.$queryRaw<{ key: string; versionId: string; paused: boolean; shadowId: string | null }[]>`
-    SELECT w.key, v.id AS "versionId", w.paused_at IS NOT NULL AS paused, w.shadow_id AS "shadowId"
+  return tx.$queryRaw<{ key: string; versionId: string; isPaused: boolean; shadowId: string | null }[]>`
+    SELECT w.key, v.id AS "versionId", ${pausedNow('w.key')} AS "isPaused", w.shadow_id AS "shadowId"
     FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number`
 }
 

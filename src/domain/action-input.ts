@@ -87,3 +87,9 @@ export interface EditedInput {
   step: number
   input: JsonObject
 }
+
+/** The edited input in a decision's inputs; undefined where none was edited. */
+export const editedIn = (inputs: unknown): EditedInput | undefined =>
+  typeof inputs === 'object' && inputs !== null && 'edited' in inputs
+    ? (inputs.edited as EditedInput)
+    : undefined

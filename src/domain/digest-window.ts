@@ -45,14 +45,16 @@ export const windowLabel = ({ start, period, timezone }: DigestWindow): string =
   return local.toFormat(period === 'week' ? "kkkk-'W'WW" : 'yyyy-MM-dd')
 }
 
-/** The window that people call so; undefined when no calendar has it (2026-W54, 2026-02-30). */
+const FIRST_YEAR = 1970
+
+/** The window that people call so; undefined when no calendar has it (2026-W54, 2026-02-30), or none since computers count. */
 export const windowNamed = (label: string, timezone: string): DigestWindow | undefined => {
   const [, year, week] = /^(\d{4})-W(\d{2})$/.exec(label) ?? []
   const local =
     year === undefined
       ? DateTime.fromFormat(label, 'yyyy-MM-dd', { zone: timezone })
       : DateTime.fromObject({ weekYear: Number(year), weekNumber: Number(week) }, { zone: timezone })
-  return local.isValid
+  return local.isValid && local.year >= FIRST_YEAR
     ? windowFrom(local.startOf('day'), year === undefined ? 'day' : 'week', timezone)
     : undefined
 }

@@ -5,6 +5,8 @@ import type { Outcome } from './outcome.ts'
 export interface RunFacts {
   state: 'in_flight' | 'held' | 'ended'
   stage: string
+  /** The pause it waits for: `all`, `workflow:<key>` or `target:<host>`. */
+  parkedBy: string | null
   /** When a run in flight is tried again, if its last action failed. */
   nextTryAt: Date | null
   attempts: {
@@ -16,6 +18,8 @@ export interface RunFacts {
     startedAt: Date
     finishedAt: Date | null
   }[]
+  /** When a person last let it go on: tries are counted anew from then. */
+  settledAt: Date | null
   /** The open exception, or else the last one. */
   exception: { sentence: string; ownerLabel: string; ownerSince: Date; isOpen: boolean } | undefined
   outcome: { kind: Outcome; endedAt: Date; endedBy: string; note: string | null } | undefined
@@ -35,9 +39,17 @@ export interface RunStatus {
   outcome: { kind: Outcome; at: Date; by: string; note: string | null } | null
 }
 
-const stateText = ({ state, stage, exception }: RunFacts): string => {
+function pausedText(pause: string): string {
+  if (pause === 'all') return 'everything is paused'
+  return pause.startsWith('target:')
+    ? `calls to ${pause.slice('target:'.length)} are paused`
+    : 'its workflow is paused'
+}
+
+const stateText = ({ state, stage, parkedBy, exception }: RunFacts): string => {
   if (state === 'ended') return 'ended'
   if (state === 'held') return `waiting for a person: ${exception?.sentence ?? 'an exception is open'}`
+  if (parkedBy !== null) return `in flight: waits while ${pausedText(parkedBy)}`
   return stage === 'act' ? 'in flight: its actions are running' : 'in flight: being decided'
 }
 
@@ -46,6 +58,7 @@ export function runStatus(facts: RunFacts): RunStatus {
   const done = attempts.findLast(({ state }) => state === 'done')
   const failed = attempts.findLast(({ state }) => state === 'failed' || state === 'refused')
   const isOver = failed && attempts.some((later) => later.state === 'done' && later.step >= failed.step)
+  const since = facts.settledAt ?? new Date(0)
   const succeededAt = facts.workflowSucceededAt
   const lastSuccess = done
     ? { what: `action “${done.action}”`, at: done.finishedAt ?? done.startedAt }
@@ -67,9 +80,10 @@ export function runStatus(facts: RunFacts): RunStatus {
     retry:
       failed && !isOver && facts.state !== 'ended'
         ? {
-            number: failed.number,
+            number: attempts.filter(({ step, startedAt }) => step === failed.step && startedAt >= since)
+              .length,
             most: facts.attemptsAllowed(failed.step),
-            nextAt: facts.state === 'in_flight' ? facts.nextTryAt : null,
+            nextAt: facts.state === 'in_flight' && facts.parkedBy === null ? facts.nextTryAt : null,
           }
         : null,
     outcome: outcome

@@ -18,6 +18,7 @@ import { startRounds } from '../pipeline/watch/rounds.ts'
 import { watchSilence } from '../pipeline/watch/silence.ts'
 import type { Signs } from '../pipeline/watch/signs.ts'
 import { watchSuccession } from '../pipeline/watch/succession.ts'
+import { watchPauses } from '../pipeline/watch/forgotten.ts'
 import { watchDelivery } from '../pipeline/watch/undelivered.ts'
 
 export interface SchedulerOptions {
@@ -51,6 +52,7 @@ export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOpti
       succession: () => watchSuccession(deps),
       silence: () => watchSilence(deps),
       delivery: () => watchDelivery(deps),
+      pauses: () => watchPauses(deps),
       alive: async () => signs.show('scheduler'),
     },
     log,

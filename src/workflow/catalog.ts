@@ -46,7 +46,7 @@ export function makeCatalog(
   { publicUrl, monotonic = () => performance.now() }: CatalogOptions,
 ): Catalog {
   const versions = new Map<string, Promise<ReadyVersion>>()
-  let current = new Map<string, { versionId: string; paused: boolean; shadowId: string | null }>()
+  let current = new Map<string, { versionId: string; isPaused: boolean; shadowId: string | null }>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
@@ -82,8 +82,8 @@ export function makeCatalog(
       await freshen()
       const found = current.get(key)
       if (!found) return undefined
-      const { paused, shadowId, versionId } = found
-      return { key, isPaused: paused, shadowId, version: await version(versionId) }
+      const { isPaused, shadowId, versionId } = found
+      return { key, isPaused, shadowId, version: await version(versionId) }
     },
     async keys() {
       await freshen()

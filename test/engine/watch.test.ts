@@ -8,6 +8,8 @@ import { replay } from '../../src/pipeline/resume/replay.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
 import { ENRICH_LEASE_MS } from '../../src/pipeline/enrich/resolve.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
+import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
+import { watchPauses } from '../../src/pipeline/watch/forgotten.ts'
 import { watchSilence } from '../../src/pipeline/watch/silence.ts'
 import { beatAndWatch, watchParts } from '../../src/pipeline/watch/stopped.ts'
 import { checkAll } from '../../src/workflow/load.ts'
@@ -146,6 +148,55 @@ test('events that lead to nothing are silence too: no success for longer than ex
   await bot.send('beat', { good: true })
   await bot.settle()
   assert.deepEqual(await look(), { opened: 0, closed: 1 })
+})
+
+test('a pause that was forgotten is one exception of who answers for it, which closes itself when the pause ends', async (t) => {
+  let now = new Date()
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  await bot.publish(
+    { beat: flow('{ webhook: { verify: { scheme: none } } }') },
+    'roles: { operators: ["@ada"] }\n',
+  )
+  const { db, catalog } = bot.app
+  const look = () => watchPauses({ db, catalog, clock: () => now, cardsChanged: () => {} })
+  const open = () => db.prisma.exception.findMany({ where: { state: 'open' }, orderBy: { id: 'asc' } })
+  const actor = { id: 'cli:ada', surface: 'cli' as const }
+  await pause(db, { id: 'workflow:beat', actor, note: 'new price list' }, now)
+  await pause(db, { id: 'all', actor }, now)
+  await bot.app.pauses.refresh()
+  await bot.send('beat', { id: 1 })
+  now = new Date(now.getTime() + 3 * 3_600_000)
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  now = new Date(now.getTime() + 2 * 3_600_000)
+  const looks = await Promise.all([look(), look()])
+  assert.equal(
+    looks.reduce((sum, { opened }) => sum + opened, 0),
+    2,
+  )
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  const found = await open()
+  assert.deepEqual(found.map(({ reason, ownerSpec }) => `${reason} ${ownerSpec}`).toSorted(), [
+    'timed_out @ops-lead',
+    'timed_out role:operators',
+  ])
+  const details = found.map(({ detail }) => detail).join('\n')
+  assert.match(
+    details,
+    /^This workflow has been paused since \S+ by cli:ada \(new price list\); so far 0 wait\. \/workflow resume beat ends it/m,
+  )
+  assert.match(
+    details,
+    /^Everything has been paused since \S+ by cli:ada; so far 1 waits\. \/workflow resume all ends it/m,
+  )
+  await resume(db, { id: 'all', actor }, now)
+  assert.deepEqual(await look(), { opened: 0, closed: 1 })
+  // Paused again: another pause, and its own time begins.
+  await pause(db, { id: 'all', actor }, now)
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  await resume(db, { id: 'workflow:beat', actor }, now)
+  assert.deepEqual(await look(), { opened: 0, closed: 1 })
+  assert.deepEqual(await open(), [])
+  assert.equal((await readLedger(db.prisma)).unaccounted, 0)
 })
 
 test('a part that stops is one exception of the operators, which closes itself when the part works again', async (t) => {

@@ -136,7 +136,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
     const { rules: _rules, ...stored } = definition(names, word(4))
     const run: RunView = {
       id: 'run_1',
-      workflow: { key: 'refund', title: word(5), ownerSpec: word(6), channel: '#x', isPaused: false },
+      workflow: { key: 'refund', title: word(5), ownerSpec: word(6), channel: '#x' },
       version: 1,
       definition: stored,
       standards: noStandards,
@@ -166,6 +166,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         owner: null,
         trace: traces,
         changes: [{ field: word(3), before: data, after: null }],
+        edited: { route: route ?? '', step: 0, input: { channel: word(4), to: data } },
         decidedBy: owner,
         decidedAt: when,
       })),

@@ -220,3 +220,23 @@ test('an edit that changes nothing keeps the key', async (t) => {
   assert.equal(keys.size, 1)
   assert.equal(target.requests.length, 2)
 })
+
+test('after an edit the card speaks of what was edited, and counts the tries of the last retry', async (t) => {
+  const file = `${flow(1, false).slice(0, flow(1, false).indexOf('        http:'))}        slack: { channel: "#nowhere", text: "Paid." }
+        retry: { attempts: 1 }
+    outcome: achieved
+`
+  const { bot } = await start(t, file)
+  const { body } = await bot.send('payouts', { order_id: 'C-5', amount: 5 })
+  await bot.settle()
+  await cardWith(bot, /a message in #nowhere.*\*Attempt\* 1 of 1/)
+  const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  const answer = await bot.app.settle({
+    exceptionId: id,
+    actor: { id: 'cli:ada', surface: 'cli' },
+    settlement: { do: 'retry', input: { channel: '#elsewhere', text: 'Paid.' } },
+  })
+  assert.equal(answer.kind, 'settled')
+  await bot.settle()
+  await cardWith(bot, /a message in #elsewhere.*\*Attempt\* 1 of 1/)
+})

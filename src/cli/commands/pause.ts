@@ -1,10 +1,13 @@
 // signalbox pause and resume: a workflow, a target or everything. What arrives meanwhile waits.
 import type { Command } from 'commander'
+import type { Tx } from '../../db/open.ts'
 import { listPauses } from '../../db/pauses.ts'
+import { labelsOf } from '../../db/people.ts'
 import { restingTargets } from '../../db/target-rests.ts'
 import { pause, resume } from '../../pipeline/resume/pauses.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
+import { noSuchWorkflow, workflowKeys } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, moment, print, printJson, tableText } from '../output.ts'
 
@@ -27,16 +30,26 @@ function idOf({ workflow, target, all }: Options): string {
   return id
 }
 
+async function mustBeThere(tx: Tx, workflow: string | undefined): Promise<void> {
+  if (workflow === undefined) return
+  if (!(await workflowKeys(tx)).includes(workflow)) throw await noSuchWorkflow(tx, workflow)
+}
+
 async function show(json: boolean): Promise<void> {
-  const { pauses, resting } = await withDatabase(async ({ prisma }) => ({
-    pauses: await listPauses(prisma),
-    resting: await restingTargets(prisma),
-  }))
+  const { pauses, resting, labels } = await withDatabase(async ({ prisma }) => {
+    const standing = await listPauses(prisma)
+    const by = standing.map(({ pausedBy }) => pausedBy)
+    return {
+      pauses: standing,
+      resting: await restingTargets(prisma),
+      labels: await labelsOf(prisma, by),
+    }
+  })
   if (json) return printJson({ pauses, resting })
   const rows = pauses.map((one) => [
     one.id,
     moment(one.pausedAt),
-    one.pausedBy ?? '',
+    labels.get(one.pausedBy) ?? one.pausedBy,
     one.parked,
     one.note ?? '',
   ])
@@ -64,10 +77,15 @@ export function addPause(program: Command): void {
       if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
       const id = idOf(options)
       const change = { id, actor: { id: actorOf(), surface: 'cli' as const } }
-      const isNew = await withDatabase((db) =>
-        pause(db, { ...change, ...(options.note === undefined ? {} : { note: options.note }) }, new Date()),
-      )
-      if (!isNew) throw didNotHold(`${id} is paused already, or not known.`)
+      const isNew = await withDatabase(async (db) => {
+        await mustBeThere(db.prisma, options.workflow)
+        return pause(
+          db,
+          { ...change, ...(options.note === undefined ? {} : { note: options.note }) },
+          new Date(),
+        )
+      })
+      if (!isNew) throw didNotHold(`${id} is paused already.`)
       print(good(`${id} is paused.`))
     })
 }

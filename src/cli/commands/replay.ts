@@ -1,6 +1,7 @@
 // signalbox replay: one run again, or many by a plan that is looked at first; and what became of the plans.
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { labelsOf } from '../../db/people.ts'
 import { readBatches } from '../../db/replay-batches.ts'
 import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
@@ -124,7 +125,11 @@ async function act(work: (deps: ReplayDeps) => Promise<string>): Promise<void> {
 }
 
 async function list({ json }: { json?: boolean }): Promise<void> {
-  const batches = await withDatabase(({ prisma }) => readBatches(prisma, 'all'))
+  const { batches, labels } = await withDatabase(async ({ prisma }) => {
+    const all = await readBatches(prisma, 'all')
+    const by = all.map(({ createdBy }) => createdBy)
+    return { batches: all, labels: await labelsOf(prisma, by) }
+  })
   if (json) return printJson({ batches })
   const rows = batches.map((batch) => [
     batch.name,
@@ -133,7 +138,7 @@ async function list({ json }: { json?: boolean }): Promise<void> {
     `${batch.replayed + batch.refused} of ${batch.total}`,
     batch.refused,
     moment(batch.createdAt),
-    batch.createdBy,
+    labels.get(batch.createdBy) ?? batch.createdBy,
   ])
   print(tableText(['NAME', 'WORKFLOW', 'STATE', 'DONE', 'REFUSED', 'PLANNED', 'BY'], rows))
 }

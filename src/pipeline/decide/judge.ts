@@ -37,28 +37,20 @@ export function inputOf(body: Uint8Array, headers: Record<string, string>): Even
   return { body: JSON.parse(new TextDecoder().decode(body)) as unknown, headers }
 }
 
-const listed = (names: string[]) => names.map((name) => `"${name}"`).join(', ')
-
 /** What stops a run at its fields, if anything does. */
 export function heldByFields({ fields, sources, problems }: Validated): Verdict | undefined {
   if (problems.length === 0) return undefined
-  const missing = problems.filter(({ kind }) => kind === 'missing').map(({ field }) => field)
-  const invalid = problems.filter(({ kind }) => kind === 'invalid')
-  const detail = [
-    missing.length > 0 ? `Missing: ${listed(missing)}.` : '',
-    ...invalid.map(({ message }) => message),
-  ]
   return {
     fields,
-    sources: sources,
+    sources,
     rule: null,
     route: null,
     owner: [],
     trace: [],
     next: {
       kind: 'hold',
-      reason: missing.length > 0 ? 'missing_field' : 'invalid_field',
-      detail: detail.filter((line) => line !== '').join('\n'),
+      reason: problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field',
+      detail: problems.map(({ message }) => message).join('\n'),
       data: { fields: problems },
       about: problems
         .map(({ field }) => field)

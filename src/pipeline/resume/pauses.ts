@@ -49,7 +49,7 @@ export interface PauseChange {
   note?: string
 }
 
-/** Pauses; false when it was paused already, or names no workflow. */
+/** Pauses; false when it was paused already. */
 export async function pause(db: Database, { id, actor, note }: PauseChange, at: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const isNew = await writePause(tx, { id, at, by: actor.id, note: note ?? null })

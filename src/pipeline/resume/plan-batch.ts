@@ -52,7 +52,7 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
         if (where !== undefined && !compiled.holds(where, scope)) continue
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error
-        return { kind: 'invalid', problem: `--where: ${error.message}` }
+        return { kind: 'invalid', problem: `The condition cannot be asked of ${run.id}: ${error.message}` }
       }
       const what = run.outcome ?? run.reason ?? run.state
       of[what] = (of[what] ?? 0) + 1

@@ -53,11 +53,22 @@ const place = (url: string): string =>
     .replace(/^https?:\/\//, '')
     .replace(/[?#].*$/s, '')
 
-function actionWords(view: ExceptionView, action: Action): string {
+/** The texts that a person wrote for the action where the run stands. */
+function editedTexts({ run }: ExceptionView): Record<string, unknown> {
+  const last = run.decisions.findLast(({ edited }) => edited !== undefined)?.edited
+  return last?.route === run.route && last.step === run.step ? last.input : {}
+}
+
+/** `edited`: what takes the place of the file's own texts. */
+function actionWords(view: ExceptionView, action: Action, edited: Record<string, unknown> = {}): string {
+  const text = (name: 'channel' | 'to', written: string) => {
+    const other = edited[name]
+    return typeof other === 'string' ? other : filled(view, written)
+  }
   const name = `“${action.action}”`
   if (action.http) return `${name} (${action.http.method ?? 'POST'} ${place(filled(view, action.http.url))})`
-  if (action.slack) return `${name} (a message in ${filled(view, action.slack.channel)})`
-  if (action.email) return `${name} (mail to ${filled(view, action.email.to)})`
+  if (action.slack) return `${name} (a message in ${text('channel', action.slack.channel)})`
+  if (action.email) return `${name} (mail to ${text('to', action.email.to)})`
   if (action.emit) return `${name} (starts ${action.emit.workflow})`
   return name
 }
@@ -75,14 +86,16 @@ function approving(view: ExceptionView): string {
   if (view.reason === 'needs_judgement' || !route?.outcome)
     return 'Approving ends this as achieved; nothing else is done.'
   if (actions.length === 0) return `Approving ends this as ${route.outcome}; no action runs.`
-  return `Approving runs ${listed(actions.map((one) => actionWords(view, one)))}, and ends this as ${route.outcome}.`
+  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, and ends this as ${route.outcome}.`
 }
 
 function retrying(view: ExceptionView): string {
+  if (view.run.event.source === 'watchdog')
+    return 'Retrying ends this one; Signalbox goes on looking by itself.'
   const { actions } = rest(view)
   const [failed] = actions
   if (view.run.stage === 'act' && failed)
-    return `Retrying runs ${actionWords(view, failed)} again, under the same key: a target that honours it does nothing twice.`
+    return `Retrying runs ${actionWords(view, failed, editedTexts(view))} again, under the same key: a target that honours it does nothing twice.`
   return 'Retrying checks and decides this again from what arrived.'
 }
 

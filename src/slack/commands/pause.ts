@@ -3,6 +3,7 @@ import { listPauses } from '../../db/pauses.ts'
 import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
 import { restingTargets } from '../../db/target-rests.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
+import { countedDo } from '../../domain/counted.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
@@ -56,12 +57,13 @@ async function paused({ db }: SlackDeps): Promise<string> {
   if (pauses.length === 0) return 'Nothing is paused. `/workflow pause order-delivery` pauses a workflow.'
   const labels = await labelsOf(
     db.prisma,
-    pauses.flatMap(({ pausedBy }) => pausedBy ?? []),
+    pauses.map(({ pausedBy }) => pausedBy),
   )
   return pauses
-    .map(({ id, pausedAt, pausedBy, parked }) => {
-      const by = pausedBy === null ? '' : ` by ${mention(pausedBy, labels.get(pausedBy) ?? pausedBy)}`
-      return `• ${code(id)} since ${moment(pausedAt)}${by}, ${parked} wait`
+    .map(({ id, pausedAt, pausedBy, note, parked }) => {
+      const by = mention(pausedBy, labels.get(pausedBy) ?? pausedBy)
+      const why = note === null ? '' : ` (${inline(note, 200)})`
+      return `• ${code(id)} since ${moment(pausedAt)} by ${by}${why}, ${countedDo(parked, 'wait')}`
     })
     .join('\n')
 }

@@ -33,7 +33,7 @@ const { rules: _rules, ...definition } = definitionSchema.parse({
 
 const run: RunView = {
   id: 'run_example',
-  workflow: { key: 'example', title: 'Example', ownerSpec: '@ada', channel: '#example', isPaused: false },
+  workflow: { key: 'example', title: 'Example', ownerSpec: '@ada', channel: '#example' },
   version: 1,
   definition,
   standards: noStandards,
@@ -69,6 +69,7 @@ const run: RunView = {
       owner: null,
       trace: [{ rule: 'all', position: 0, matched: true }],
       changes: [],
+      edited: undefined,
       decidedBy: 'engine',
       decidedAt: at,
     },
