@@ -12,6 +12,8 @@ export interface BatchView {
   repeatDone: boolean
   perMinute: number
   createdBy: string
+  /** Who let it run, last; null: nobody yet. */
+  startedBy: string | null
   createdAt: Date
   total: number
   replayed: number
@@ -26,7 +28,7 @@ export async function readBatches(
   const name = where !== 'all' && 'name' in where ? where.name : null
   return tx.$queryRaw<BatchView[]>`
     SELECT b.id, b.name, b.workflow_key AS workflow, b.state, b.because, b.version, b.repeat_done AS "repeatDone",
-           b.per_minute AS "perMinute", b.created_by AS "createdBy", b.created_at AS "createdAt",
+           b.per_minute AS "perMinute", b.created_by AS "createdBy", b.started_by AS "startedBy", b.created_at AS "createdAt",
            count(i.run_id)::int AS total, count(i.new_run_id)::int AS replayed, count(i.refused)::int AS refused
     FROM replay_batch b LEFT JOIN replay_item i ON i.batch_id = b.id
     WHERE (${id}::text IS NULL OR b.id = ${id}) AND (${name}::text IS NULL OR b.name = ${name})

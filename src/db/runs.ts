@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EditedInput } from '../domain/action-input.ts'
 import type { JsonObject } from '../domain/json.ts'
+import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 
 /**
@@ -30,7 +31,12 @@ export interface RunToAct extends Taken {
   record: JsonObject
   /** The input that a person last wrote for one of its actions. */
   edited: EditedInput | null
+  /** Whom the rule that decided names as owner, as in a workflow file; null: the rule names nobody. */
+  owner: string | null
 }
+
+const ownerOfRule = Prisma.sql`
+  (SELECT d.owner FROM decision d WHERE d.run_id = run.id AND d.rule IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)`
 
 /** A run that a worker has taken. Whoever took it later has it: what the one before still says of it moves nothing. */
 export interface Taken {
@@ -59,7 +65,7 @@ export async function takeRunToAct(
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject, run.route, run.step,
               run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt", e.body, e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
-               ORDER BY d.decided_at DESC LIMIT 1) AS edited`
+               ORDER BY d.decided_at DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
   return rows[0]
 }
 
@@ -116,6 +122,9 @@ export interface OverdueRun {
   /** How often in a row, this time included. */
   swept: number
   versionId: string
+  route: string | null
+  /** Whom the rule that decided names as owner; null: nobody yet. */
+  owner: string | null
 }
 
 /** Runs in flight whose lease ended: their job was lost with a process, or ran out of tries. */
@@ -134,7 +143,7 @@ export async function overdueRuns(
       SELECT r.id FROM run r
       WHERE r.state = 'in_flight' AND r.lease_until < ${now}::timestamptz AND r.stage = ANY(${stages}::text[])
       ORDER BY r.lease_until LIMIT ${most} FOR UPDATE SKIP LOCKED)
-    RETURNING id, stage, swept, version_id AS "versionId"`
+    RETURNING id, stage, swept, version_id AS "versionId", route, ${ownerOfRule} AS owner`
 }
 
 /** Moves a held run back into flight; false when it was not held. */

@@ -1,15 +1,23 @@
-// Who started a run: whoever brought its event, and of a replay also who started each run that it repeats.
+// Who started a run: whoever brought its event; of a replay also who started each run that it repeats, and of what another
+// workflow emitted who started that one.
 import type { Tx } from './open.ts'
 import { personIdOf } from './people.ts'
+
+/** The header of an emitted event that names the run it came from. Capture from outside keeps none of this name. */
+export const FROM_HEADER = 'signalbox-from'
 
 /** The same person, whether they started it or ask now in Slack or on the command line. */
 export async function hasStarted(tx: Tx, runId: string, actorId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ actor: string }[]>`
     WITH RECURSIVE line AS (
-      SELECT event_id, replay_of FROM run WHERE id = ${runId}
-      UNION ALL SELECT r.event_id, r.replay_of FROM run r JOIN line ON r.id = line.replay_of
+      SELECT ${runId} AS id
+      UNION SELECT before.id FROM line JOIN run r ON r.id = line.id JOIN event e ON e.id = r.event_id
+        CROSS JOIN LATERAL (VALUES (r.replay_of), (CASE WHEN e.source = 'emit' THEN e.headers->>${FROM_HEADER} END))
+          AS before (id)
+        WHERE before.id IS NOT NULL
     )
-    SELECT DISTINCT e.actor FROM line JOIN event e ON e.id = line.event_id WHERE e.actor IS NOT NULL`
+    SELECT DISTINCT e.actor FROM line JOIN run r ON r.id = line.id JOIN event e ON e.id = r.event_id
+    WHERE e.actor IS NOT NULL`
   const person = await personIdOf(tx, actorId)
   for (const { actor } of rows) if ((await personIdOf(tx, actor)) === person) return true
   return false

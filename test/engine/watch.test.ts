@@ -299,3 +299,37 @@ test('a run whose lookups never end, however often they are begun, waits for a p
   const held = await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   assert.equal(held.reason, 'timed_out')
 })
+
+test('a run whose actions never get on waits for whom its rule names', async (t) => {
+  let now = new Date()
+  const bot = await startBot(t, { roles: ['web', 'notifier'], clock: () => now })
+  const rule = '{ rule: all, when: \'true\', route: go, owner: "@grace" }'
+  const file = flow('{ webhook: { verify: { scheme: none } } }')
+    .replace("{ rule: all, when: 'true', route: go }", rule)
+    .replace(
+      'outcome: achieved',
+      'actions: [{ action: call, http: { url: "https://shop.example" } }], outcome: achieved',
+    )
+  await bot.publish({ beat: file })
+  const { db, catalog, queue, pauses, shadows, drift } = bot.app
+  const { body } = await bot.send('beat', {})
+  const log = { warn: () => {}, error: assert.fail } as never
+  const deps = { db, catalog, pauses, shadows, drift, clock: () => now, log, cardsChanged: () => {} }
+  const idle = { ...queue, isBacklogged: async () => false }
+  await decideRuns(
+    {
+      ...deps,
+      queue: idle,
+      secret: () => undefined,
+      makeAsk: () => async () => assert.fail('nothing is looked up here'),
+    },
+    [body.run],
+  )
+  for (const taken of [1, 1, 1, 1, 1, 0]) {
+    now = new Date(now.getTime() + 10 * 60_000)
+    assert.equal(await sweep({ ...deps, queue: idle }, now), taken)
+  }
+  const held = await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  assert.deepEqual([held.reason, held.ownerSpec], ['timed_out', '@grace'])
+  assert.match(held.detail, /its actions/)
+})

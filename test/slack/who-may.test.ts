@@ -5,6 +5,8 @@ import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
+import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
@@ -31,6 +33,21 @@ routes:
     actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds" }, retry: { attempts: 1 } }]
     outcome: achieved
 `
+const requests = `
+workflow: requests
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { command: {} }
+subject: event.order
+fields: { order: { type: string }, amount: { type: number } }
+rules: [{ rule: all, when: 'true', route: pass }]
+routes:
+  pass:
+    actions:
+      - action: pass on
+        emit: { workflow: payouts, event: { order: "\${record.order}", amount: "\${record.amount}" } }
+    outcome: achieved
+`
 const CHANNEL = '#ops-exceptions'
 const at = ({ channel, ts }: Message) => ({ channel, ts })
 
@@ -43,7 +60,7 @@ describe('who may', () => {
     const target = await startTarget(t)
     bot = await startBot(t)
     const standards = `roles: { leads: ["@ada", "@grace"] }\nvars: { shop: "${target.url}" }`
-    await bot.publish({ payouts: flow }, standards)
+    await bot.publish({ payouts: flow, requests }, standards)
     const { people } = await bot.control.state()
     ids = Object.fromEntries(people.map(({ handle, id }) => [handle, id]))
     target.answerWith(404)
@@ -197,6 +214,47 @@ describe('who may', () => {
     }
     const toApprove = await reviewsFor(bot.app.db.prisma, ids['grace'] ?? '', [])
     assert.ok(!toApprove.some(({ id }) => id === exceptionId), 'nor does Home offer it')
+  })
+
+  test('an event that another workflow emits hides nobody either', async () => {
+    await bot.control.command({
+      user: '@ada',
+      channel: CHANNEL,
+      text: '/workflow run requests order=passed-on amount=300',
+    })
+    await until('the emitted run waits', async () =>
+      (await bot.app.db.prisma.exception.count({ where: { run: { subject: 'passed-on' } } })) === 1
+        ? true
+        : undefined,
+    )
+    const answer = await settleAs('passed-on', 'cli:ada', { do: 'approve' })
+    assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
+    assert.equal((await settleAs('passed-on', 'cli:grace', { do: 'approve' })).kind, 'counted')
+  })
+
+  test('the replays of a plan are those of who lets it run, not of who planned it', async () => {
+    const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+    const wish = { name: 'again', workflow: 'payouts', since: new Date(0), until: new Date(), perMinute: 600 }
+    const grace = { id: 'cli:grace', surface: 'cli' } as const
+    const plan = await planBatch(deps, {
+      ...wish,
+      where: 'record.order == "passed-on"',
+      version: 'current',
+      repeatDone: false,
+      actor: { id: 'engine', surface: 'engine' },
+    })
+    assert.equal(plan.kind === 'planned' && plan.total, 1)
+    assert.equal((await startBatch(deps, 'again', grace)).kind, 'not_allowed')
+    const ada = { id: 'cli:ada', surface: 'cli' } as const
+    assert.equal((await startBatch(deps, 'again', ada)).kind, 'moved')
+    const replayed = await until('its run waits', async () => {
+      const found = await bot.app.db.prisma.exception.findFirst({
+        where: { state: 'open', run: { event: { source: 'replay' }, subject: 'passed-on' } },
+        select: { run: { select: { event: { select: { actor: true } } } } },
+      })
+      return found ?? undefined
+    })
+    assert.equal(replayed.run.event.actor, 'cli:ada')
   })
 
   test('a new owner has the whole response time again: reminders and escalation begin anew, once', async () => {

@@ -28,6 +28,12 @@ describe('who owns it', () => {
         a: flow('of-grace', '@grace'),
         b: flow('of-nobody', '@never-here'),
         c: flow('of-none', '@never-here', '@nor-here'),
+        d: flow('of-rule', '@alan')
+          .replace('route: look', 'route: look, owner: "@grace"')
+          .replace(
+            'exception:',
+            'actions: [{ action: say, slack: { channel: "#no-such", text: "x" }, retry: { attempts: 1 } }], exception:',
+          ),
       },
       'channels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }',
     )
@@ -75,6 +81,12 @@ describe('who owns it', () => {
     await bot.control.person({ user: '@grace', statusText: '', statusEmoji: '', statusExpiration: 0 })
     await graceIs('back', ({ statusAwayUntil }) => statusAwayUntil === null)
     assert.equal((await ownerOf('of-grace')).ownerId, ids['grace'])
+  })
+
+  test("whom the rule names owns what stops at an action too, before the route's owner", async () => {
+    const failed = await ownerOf('of-rule')
+    assert.equal(failed.reason, 'action_refused')
+    assert.equal(failed.ownerId, ids['grace'])
   })
 
   test("nobody who was meant can be reached: it is the workflow's owner's, and stays what it is", async () => {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { doneBefore, finishAttempt, startAttempt } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
+import { splitOwners } from '../../db/people.ts'
 import { advanceRun, holdRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
@@ -178,7 +179,7 @@ async function finish(
           data: { ...data, steps },
           about,
           route: run.route,
-          owner: [],
+          owner: splitOwners(run.owner ?? ''),
         },
       ],
       at,

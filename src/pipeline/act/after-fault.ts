@@ -2,6 +2,7 @@
 // thrower; how often and how patiently, by the workflow.
 import { finishAttempt, forgetAttempt, lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
 import type { Tx } from '../../db/open.ts'
+import { splitOwners } from '../../db/people.ts'
 import { holdRun, letRunWait, type RunToAct } from '../../db/runs.ts'
 import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
 import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
@@ -139,7 +140,7 @@ export async function hold(
           data: { action: name, step, code: fault.code, ...heard },
           about: name,
           route: run.route,
-          owner: [],
+          owner: splitOwners(run.owner ?? ''),
         },
       ],
       clock(),

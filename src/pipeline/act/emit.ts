@@ -1,5 +1,6 @@
 // The action `emit`: an event for another workflow, captured like any other. Chains of workflows end: each event
 // says how many emits came before it, and at the limit the next one is refused.
+import { FROM_HEADER } from '../../db/starters.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
@@ -7,7 +8,6 @@ import type { Capture, Captured } from '../capture/capture.ts'
 
 /** Headers that only we can put on an event: capture from outside keeps none of this name. */
 export const DEPTH_HEADER = 'signalbox-depth'
-const FROM_HEADER = 'signalbox-from'
 const MOST_DEPTH = 8
 
 export interface Emission {

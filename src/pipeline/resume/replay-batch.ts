@@ -29,7 +29,7 @@ export async function moveIn(
 ): Promise<boolean> {
   const moved = await tx.replayBatch.updateMany({
     where: { id: batchId, state: { in: from } },
-    data: { state: to, because: because ?? null },
+    data: { state: to, because: because ?? null, ...(to === 'running' ? { startedBy: actor.id } : {}) },
   })
   if (moved.count === 0) return false
   await addAudit(tx, {

@@ -67,13 +67,13 @@ export async function replayPart(deps: ReplayDeps, { batchId, done }: Jobs['repl
     if ((await lockedAt(tx, batchId)) !== done) return
     const mine = (await nextItems(tx, batchId, most)).filter((id) => ready.has(id))
     for (const runId of mine) {
-      const { version, repeatDone, createdBy } = batch
+      const { version, repeatDone, createdBy, startedBy } = batch
       const what = {
         runId,
         version,
         repeatDone,
         once: batchId,
-        actor: { id: createdBy, surface: 'engine' },
+        actor: { id: startedBy ?? createdBy, surface: 'engine' },
       } as const
       const answer = await replayIn(deps, tx, ready.get(runId) as ReadyVersion, what)
       await tx.replayItem.update({

@@ -2,6 +2,7 @@
 // One that never gets on, however often it is taken up (its event may be what kills the process), waits for a person.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
+import { splitOwners } from '../../db/people.ts'
 import { holdStuck, type OverdueRun, overdueRuns } from '../../db/runs.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
@@ -40,18 +41,19 @@ async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: Ov
     const held = await holdStuck(tx, ids)
     const openings = stuck
       .filter(({ id }) => held.has(id))
-      .map(({ id, stage, versionId }) => {
+      .map(({ id, stage, versionId, route, owner }) => {
         const { compiled, standards } = versions.get(versionId) as ReadyVersion
+        const isDecided = stage === 'act'
         return {
           runId: id,
           definition: compiled.definition,
           standards,
           reason: 'timed_out' as const,
-          detail: `It was taken up ${MOST_IN_A_ROW} times and did not get on (${stage === 'act' ? 'its actions' : 'its decision'}).`,
+          detail: `It was taken up ${MOST_IN_A_ROW} times and did not get on (${isDecided ? 'its actions' : 'its decision'}).`,
           data: { stage, tries: MOST_IN_A_ROW },
           about: stage,
-          route: null,
-          owner: [],
+          route: isDecided ? route : null,
+          owner: splitOwners((isDecided && owner) || ''),
         }
       })
     await openExceptions(tx, openings, now)

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "replay_batch" ADD COLUMN     "started_by" TEXT;
