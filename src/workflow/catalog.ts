@@ -68,14 +68,19 @@ export function makeCatalog(
     current = new Map((await currentVersions(db.prisma)).map(({ key, ...rest }) => [key, rest]))
     readAt = startedAt
   }
-  async function refresh(): Promise<void> {
+  function shared(): Promise<void> {
     reading ??= read().finally(() => {
       reading = undefined
     })
-    await reading
+    return reading
+  }
+  async function refresh(): Promise<void> {
+    // One that is under way may have begun before what this caller has just published.
+    await reading?.catch(() => {})
+    await shared()
   }
   const freshen = async () => {
-    if (monotonic() - readAt > FRESH_MS) await refresh()
+    if (monotonic() - readAt > FRESH_MS) await shared()
   }
   return {
     async current(key) {

@@ -171,7 +171,7 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   const deps = depsOf(bot)
   const wish = wishFor('')
   const plan = await planBatch(deps, { ...wish, name: 'two', where: 'record.amount > 1.0' })
-  assert.ok(plan.kind === 'planned')
+  assert.ok(plan.kind === 'planned', JSON.stringify(plan))
   assert.deepEqual([plan.total, plan.of], [2, { achieved: 2 }])
   assert.equal((await planBatch(deps, { ...wish, name: 'two' })).kind, 'invalid')
   assert.equal((await planBatch(deps, { ...wish, name: 'bad', where: 'record.amout > 1.0' })).kind, 'invalid')

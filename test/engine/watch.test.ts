@@ -165,6 +165,7 @@ test('a pause that was forgotten is one exception of who answers for it, which c
   await pause(db, { id: 'all', actor }, now)
   await bot.app.pauses.refresh()
   await bot.send('beat', { id: 1 })
+  while ((await db.prisma.run.count({ where: { parkedBy: 'all' } })) === 0) await new Promise(setImmediate)
   now = new Date(now.getTime() + 3 * 3_600_000)
   assert.deepEqual(await look(), { opened: 0, closed: 0 })
   now = new Date(now.getTime() + 2 * 3_600_000)

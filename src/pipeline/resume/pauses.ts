@@ -22,7 +22,9 @@ export function makePauses(db: Database, monotonic: () => number = () => perform
   let readAt = Number.NEGATIVE_INFINITY
   async function refresh(): Promise<void> {
     const at = monotonic()
-    known = await pausedIds(db.prisma)
+    const ids = await pausedIds(db.prisma)
+    if (at < readAt) return
+    known = ids
     readAt = at
   }
   return {
