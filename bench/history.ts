@@ -117,9 +117,15 @@ const empty = await side('signalbox_bench_empty')
 const full = await side('signalbox_bench_full')
 try {
   // A few runs, so that there is something to ask for.
-  await writeLongHistory(empty.bench.client, { runs: 400, days: 1, workflows: WORKFLOWS })
+  await writeLongHistory(
+    { client: empty.bench.client, db: empty.db },
+    { runs: 400, days: 1, workflows: WORKFLOWS },
+  )
   const startedAt = performance.now()
-  await writeLongHistory(full.bench.client, { runs: RUNS, days: DAYS, workflows: WORKFLOWS })
+  await writeLongHistory(
+    { client: full.bench.client, db: full.db },
+    { runs: RUNS, days: DAYS, workflows: WORKFLOWS },
+  )
   console.log(
     `${RUNS} runs over ${DAYS} days written in ${Math.round((performance.now() - startedAt) / 1000)} s`,
   )

@@ -2,6 +2,8 @@
 // records, decisions, outcomes, attempts, settled and open exceptions with their cards and audit, tally and seen
 // values, such that the ledger holds. Also what test/db/plans.test.ts looks at.
 import type { Client } from 'pg'
+import type { Database } from '../src/db/open.ts'
+import { foldTally } from '../src/db/tally.ts'
 
 export interface HistorySize {
   runs: number
@@ -80,22 +82,21 @@ const statements = [
      SELECT workflow_key, at, metric, n FROM signalbox_facts('-infinity', 'infinity')
      UNION ALL SELECT workflow, received_at, 'rule:' || CASE WHEN stopped THEN 'large' ELSE 'rest' END, 1 FROM made
    ) AS fact GROUP BY 1, 2, 3 ORDER BY 2, 1, 3`,
-  // As the scheduler folds hours that are over.
-  `UPDATE tally SET shard = -1 WHERE hour < date_trunc('hour', now())`,
-  `INSERT INTO tally_span (unit, start, workflow_key, metric, count)
-   SELECT unit, date_trunc(unit, hour AT TIME ZONE 'UTC')::date, workflow_key, metric, sum(count)
-   FROM tally CROSS JOIN (VALUES ('day'), ('week')) AS spans (unit) WHERE shard < 0 GROUP BY 1, 2, 3, 4
-   ORDER BY 1, 2, 3, 4`,
-  `INSERT INTO tally_total (workflow_key, metric, count)
-   SELECT workflow_key, metric, sum(count) FROM tally_span WHERE unit = 'day' GROUP BY 1, 2`,
   'DROP TABLE made',
 ]
 
-/** Writes it in one transaction; then vacuums and analyzes, as autovacuum would have done along the way. */
-export async function writeLongHistory(client: Client, size: HistorySize): Promise<void> {
+/**
+ * Writes it in one transaction; then folds the hours that are over, as the scheduler does, and vacuums and analyzes, as autovacuum
+ * would have done along the way. `client` and `db` are of one database.
+ */
+export async function writeLongHistory(
+  { client, db }: { client: Client; db: Database },
+  size: HistorySize,
+): Promise<void> {
   await client.query('BEGIN')
   await client.query(made(size))
   for (const statement of statements) await client.query(statement)
   await client.query('COMMIT')
+  await foldTally(db.prisma, new Date())
   await client.query('VACUUM ANALYZE')
 }

@@ -14,10 +14,8 @@ import { pausedNow } from './pauses.ts'
 import { reviewsFinished } from './reviews.ts'
 import { labelsOf, newestStandards, resolveOwner } from './people.ts'
 import { readTallied, type Tallied } from './tallied.ts'
-import { type Metric, outcomeMetrics } from './tally.ts'
 
 const WEEKS_SHOWN = 8
-const weekMetrics: readonly Metric[] = ['accepted', 'straight', ...outcomeMetrics]
 const END_OF_TIME = new Date('9000-01-01T00:00:00Z')
 const OLDEST_SHOWN = 5
 const REASONS_SHOWN = 6
@@ -50,15 +48,18 @@ interface OldestRow {
   openedAt: Date
 }
 
-/** Those that stood open when the window ended. */
+/** Those that stood open when the window ended; of what was settled an hour later, only what was open for an hour can have. */
 async function readOldest(tx: Tx, { end, workflows }: Span) {
+  const hourLater = new Date(end.getTime() + 3_600_000)
   const rows = await tx.$queryRaw<OldestRow[]>`
     SELECT e.id AS "exceptionId", w.title, r.subject, e.reason, e.owner_id AS "ownerId",
            e.owner_spec AS "ownerSpec", e.opened_at AS "openedAt"
     FROM (
       SELECT * FROM (
         SELECT * FROM exception WHERE state = 'open' UNION ALL
-        SELECT * FROM exception WHERE state <> 'open' AND settled_at >= ${end}::timestamptz
+        SELECT * FROM exception WHERE settled_at >= ${end}::timestamptz AND settled_at < ${hourLater}::timestamptz UNION ALL
+        SELECT * FROM exception
+        WHERE settled_at >= ${hourLater}::timestamptz AND settled_at - opened_at >= interval '1 hour'
       ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
       ORDER BY opened_at, id LIMIT ${OLDEST_SHOWN}
     ) e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
@@ -130,12 +131,12 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
   const since = { start: window.end, end: END_OF_TIME }
   const [inSince, ...inEarlier] = (await readTallied(tx, [since, ...earlier], {
     workflows: ofTeam,
-    metrics: weekMetrics,
+    withTimes: false,
   })) as [Tallied, ...Tallied[]]
-  const [inBefore, inNow] = (await readTallied(tx, [before, window], { workflows: ofTeam })) as [
-    Tallied,
-    Tallied,
-  ]
+  const [inBefore, inNow] = (await readTallied(tx, [before, window], {
+    workflows: ofTeam,
+    withTimes: true,
+  })) as [Tallied, Tallied]
   const [then, now] = (await windowFigures(tx, [spanBefore, span], [inBefore, inNow])) as [
     WindowRead,
     WindowRead,
@@ -166,7 +167,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     ),
     oldest: await readOldest(tx, span),
     silent: wasThere
-      .filter(({ workflow, hadEvents }) => hadEvents && now.of(workflow).accepted === 0)
+      .filter(({ workflow, hadEvents }) => hadEvents && inNow.count('accepted', workflow) === 0)
       .map(named),
     unowned: (await whoseOwnerIsNobody(tx, workflows, await newestStandards(tx), takenAt)).map(named),
     unused: wasThere.filter(({ hadEvents }) => !hadEvents).map(named),

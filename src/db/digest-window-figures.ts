@@ -20,27 +20,38 @@ interface Unfinished {
 /** At one of the moments asked for; without a workflow, of all together. */
 type UnfinishedAt = (at: Date, workflow?: string) => Unfinished
 
-// Of what ended more than an hour after `at`, only runs of an hour and more can have been there (an index). An outcome's
-// cycle time tells when its run arrived, but for rounding.
-const endedSince = (at: Date): Prisma.Sql => {
-  const hourLater = new Date(at.getTime() + 3_600_000)
-  const mayHaveBeenThere = Prisma.sql`ended_at - cycle_ms * interval '1 ms' < ${at}::timestamptz + interval '1 second'`
-  return Prisma.sql`
-    SELECT ${at}::timestamptz AS at, run_id FROM outcome
-    WHERE ended_at >= ${at}::timestamptz AND ended_at < ${hourLater}::timestamptz AND ${mayHaveBeenThere}
-    UNION ALL
-    SELECT ${at}::timestamptz, run_id FROM outcome
-    WHERE ended_at >= ${hourLater}::timestamptz AND cycle_ms >= 3600000 AND ${mayHaveBeenThere}`
-}
+// Of what ended a minute or an hour after `at`, only runs of a minute or an hour and more can have been there: an index for each.
+// An outcome's cycle time tells when its run arrived, but for rounding.
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const later = [
+  [0, MINUTE_MS],
+  [MINUTE_MS, HOUR_MS],
+  [HOUR_MS, Number.POSITIVE_INFINITY],
+] as const
+
+const endedSince = (at: Date): Prisma.Sql[] =>
+  later.map(([fromMs, untilMs]) => {
+    const from = new Date(at.getTime() + fromMs)
+    const before = Number.isFinite(untilMs)
+      ? Prisma.sql`AND ended_at < ${new Date(at.getTime() + untilMs)}::timestamptz`
+      : Prisma.empty
+    return Prisma.sql`
+      SELECT ${at}::timestamptz AS at, run_id FROM outcome
+      WHERE ended_at >= ${from}::timestamptz ${before} AND cycle_ms >= ${Prisma.raw(`${fromMs}`)}
+        AND ended_at - cycle_ms * interval '1 ms' < ${at}::timestamptz + interval '1 second'`
+  })
 
 /** Found from what is unfinished now and what ended since. */
 async function readUnfinished(tx: Tx, moments: Date[], workflows: Span['workflows']): Promise<UnfinishedAt> {
+  const latest = new Date(Math.max(...moments.map((at) => at.getTime())))
   const rows = await tx.$queryRaw<(Unfinished & { at: Date; workflow: string | null })[]>`
     WITH unfinished AS MATERIALIZED (
-      SELECT id, workflow_key, received_at FROM run WHERE state = 'in_flight'
-      UNION SELECT r.id, r.workflow_key, r.received_at FROM exception e JOIN run r ON r.id = e.run_id WHERE e.state = 'open'
+      SELECT id, workflow_key, received_at FROM run WHERE state = 'in_flight' AND received_at < ${latest}::timestamptz
+      UNION ALL
+      SELECT id, workflow_key, received_at FROM run WHERE state = 'held' AND received_at < ${latest}::timestamptz
     ), ended AS (
-      ${Prisma.join(moments.map(endedSince), ' UNION ALL ')}
+      ${Prisma.join(moments.flatMap(endedSince), ' UNION ALL ')}
     ), there AS (
       SELECT at, id, workflow_key FROM unnest(${moments}::timestamptz[]) AS at JOIN unfinished ON received_at < at
       UNION ALL
@@ -112,6 +123,10 @@ export async function windowFigures(tx: Tx, spans: Span[], tallied: Tallied[]): 
 
 /** The window over everything, and of each workflow. */
 export async function readWindowFigures(tx: Tx, span: Span): Promise<WindowRead> {
-  const [read] = await windowFigures(tx, [span], await readTallied(tx, [span], span))
+  const [read] = await windowFigures(
+    tx,
+    [span],
+    await readTallied(tx, [span], { workflows: span.workflows, withTimes: true }),
+  )
   return read as WindowRead
 }

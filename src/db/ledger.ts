@@ -1,7 +1,7 @@
 // The conservation law as figures: accepted = outcomes + open exceptions + in flight. History comes from the
 // tally; what is open or in flight is counted, through partial indexes that hold nothing else.
 import type { Tx } from './open.ts'
-import { allTime, outcomeMetrics, spans } from './tally.ts'
+import { allTime, outcomeMetrics } from './tally.ts'
 
 export interface Ledger {
   accepted: number
@@ -98,14 +98,21 @@ export async function tallyFaults(tx: Tx, most: number): Promise<TallyFault[]> {
     WITH counted AS (
       SELECT workflow_key, date_trunc('hour', at, 'UTC') AS hour, metric, sum(n) AS n
       FROM signalbox_facts('-infinity', 'infinity') GROUP BY 1, 2, 3
+    ), of_span AS MATERIALIZED (
+      SELECT unit, workflow_key, start AS hour, metric, n::bigint AS n FROM tally_span CROSS JOIN LATERAL (
+        SELECT key AS metric, value AS n FROM jsonb_each_text(counts)
+        UNION ALL SELECT 'cycle:' || key, value FROM jsonb_each_text(cycle)
+        UNION ALL SELECT 'took:' || key, value FROM jsonb_each_text(took)) AS entries
     ), told AS (
-      SELECT workflow_key, hour, metric, sum(count) AS n FROM tally
+      SELECT workflow_key, hour, metric, sum(n) AS n FROM (
+        SELECT workflow_key, hour, metric, count AS n FROM tally
+        UNION ALL SELECT workflow_key, hour, metric, n FROM of_span WHERE unit = 'hour') AS hours
       WHERE metric <> 'duplicate' AND metric NOT LIKE 'rule:%' GROUP BY 1, 2, 3
     ), folded AS (
-      SELECT unit, workflow_key, date_trunc(unit, hour, 'UTC') AS hour, metric, sum(count) AS n
-      FROM tally CROSS JOIN ${spans} WHERE shard < 0 GROUP BY 1, 2, 3, 4
-    ), of_span AS (
-      SELECT unit, workflow_key, start + time '00:00' AT TIME ZONE 'UTC' AS hour, metric, count AS n FROM tally_span
+      SELECT longer.unit, workflow_key, date_trunc(longer.unit, hour, 'UTC') AS hour, metric, sum(n) AS n
+      FROM of_span CROSS JOIN (VALUES ('day'), ('week')) AS longer (unit) WHERE of_span.unit = 'hour' GROUP BY 1, 2, 3, 4
+    ), of_longer AS (
+      SELECT * FROM of_span WHERE unit <> 'hour'
     )
     SELECT workflow_key AS workflow, hour, metric, coalesce(told, 0)::float8 AS told,
            coalesce(counted, 0)::float8 AS counted
@@ -113,7 +120,7 @@ export async function tallyFaults(tx: Tx, most: number): Promise<TallyFault[]> {
       SELECT workflow_key, hour, metric, told.n AS told, counted.n AS counted
       FROM told FULL JOIN counted USING (workflow_key, hour, metric)
       UNION ALL
-      SELECT workflow_key, hour, metric, of_span.n, folded.n
-      FROM of_span FULL JOIN folded USING (unit, workflow_key, hour, metric)
+      SELECT workflow_key, hour, metric, of_longer.n, folded.n
+      FROM of_longer FULL JOIN folded USING (unit, workflow_key, hour, metric)
     ) AS compared WHERE counted IS DISTINCT FROM told ORDER BY hour, workflow_key, metric LIMIT ${most}`
 }

@@ -6,7 +6,7 @@ import { Prisma } from './generated/client.ts'
 import { among, type Span } from './digest-span.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import type { Metric } from './tally.ts'
+import { inOneRow, type Metric } from './tally.ts'
 
 type Stretch = Pick<Span, 'start' | 'end'>
 
@@ -20,38 +20,61 @@ export interface Tallied {
   p50AndP90: (kind: 'cycle' | 'took', workflow?: string) => { p50: number | null; p90: number | null }
 }
 
+/** Of one workflow, to be added to what stands at `place`, or with the sign -1 taken away from it. */
 interface Row {
   place: number
+  sign: 1 | -1
   workflow: string
   counts: Record<string, number>
+  /** Histograms by bucket; null: not asked for. */
+  cycle: Record<number, number> | null
+  took: Record<number, number> | null
 }
 
-const ALL = ''
-const NONE: ReadonlyMap<string, number> = new Map()
+interface Sums {
+  /** By kind, and in a kind by what stands behind its colon. */
+  counts: Map<string, Map<string, number>>
+  cycle: Map<number, number>
+  took: Map<number, number>
+}
 
-/** Counts by kind, and in a kind by what stands behind its colon. */
-type Kinds = Map<string, Map<string, number>>
+const noSums = (): Sums => ({ counts: new Map(), cycle: new Map(), took: new Map() })
+const NONE = noSums()
 
 function partsOf(metric: string): [kind: string, name: string] {
   const colon = metric.indexOf(':')
   return colon < 0 ? [metric, ''] : [metric.slice(0, colon), metric.slice(colon + 1)]
 }
 
-function addTo(kinds: Kinds, metric: string, n: number): void {
-  const [kind, name] = partsOf(metric)
-  const counts = kinds.get(kind) ?? new Map<string, number>()
-  kinds.set(kind, counts.set(name, (counts.get(name) ?? 0) + n))
+function add<Name>(to: Map<Name, number>, name: Name, n: number): void {
+  const sum = (to.get(name) ?? 0) + n
+  if (sum === 0) to.delete(name)
+  else to.set(name, sum)
+}
+
+function addRow(sums: Sums, { sign, counts, cycle, took }: Row): void {
+  for (const [metric, n] of Object.entries(counts)) {
+    const [kind, name] = partsOf(metric)
+    const ofKind = sums.counts.get(kind) ?? new Map<string, number>()
+    sums.counts.set(kind, ofKind)
+    add(ofKind, name, sign * n)
+  }
+  for (const [bucket, n] of Object.entries(cycle ?? {})) add(sums.cycle, Number(bucket), sign * n)
+  for (const [bucket, n] of Object.entries(took ?? {})) add(sums.took, Number(bucket), sign * n)
 }
 
 function talliedOf(rows: Row[]): Tallied {
-  const all: Kinds = new Map()
-  const byWorkflow = new Map([[ALL, all]])
-  for (const { workflow, counts } of rows) {
-    const own: Kinds = new Map()
-    byWorkflow.set(workflow, own)
-    for (const [metric, n] of Object.entries(counts)) for (const kinds of [own, all]) addTo(kinds, metric, n)
+  const all = noSums()
+  const byWorkflow = new Map<string, Sums>()
+  for (const row of rows) {
+    const own = byWorkflow.get(row.workflow) ?? noSums()
+    byWorkflow.set(row.workflow, own)
+    addRow(own, row)
+    addRow(all, row)
   }
-  const each = (kind: string, workflow = ALL) => byWorkflow.get(workflow)?.get(kind) ?? NONE
+  const of = (workflow?: string) => (workflow === undefined ? all : (byWorkflow.get(workflow) ?? NONE))
+  const each = (kind: string, workflow?: string): ReadonlyMap<string, number> =>
+    of(workflow).counts.get(kind) ?? new Map()
   return {
     count(metric, workflow) {
       const [kind, name] = partsOf(metric)
@@ -60,18 +83,17 @@ function talliedOf(rows: Row[]): Tallied {
     each,
     total: (kind, workflow) => [...each(kind, workflow).values()].reduce((sum, n) => sum + n, 0),
     p50AndP90(kind, workflow) {
-      const buckets = new Map([...each(kind, workflow)].map(([bucket, n]) => [Number(bucket), n]))
-      const [p50 = null, p90 = null] = percentilesOf(buckets, [0.5, 0.9])
+      const [p50 = null, p90 = null] = percentilesOf(of(workflow)[kind], [0.5, 0.9])
       return { p50, p90 }
     },
   }
 }
 
-/** The counts of each stretch, in the order given; only of `metrics`, where those are named. */
+/** The counts of each stretch, in the order given; `withTimes`: also how long things took. */
 export async function readTallied(
   tx: Tx,
   stretches: Stretch[],
-  { workflows, metrics }: { workflows?: Span['workflows']; metrics?: readonly Metric[] },
+  { workflows, withTimes }: { workflows?: Span['workflows']; withTimes: boolean },
 ): Promise<Tallied[]> {
   const pieces = stretches.flatMap(({ start, end }, place) =>
     inWholeUnits(start, end).map((piece) => ({
@@ -83,30 +105,28 @@ export async function readTallied(
     })),
   )
   const kept = among('workflow_key', workflows)
-  const only = Prisma.sql`${metrics ? Prisma.sql`AND metric = ANY(${[...metrics]}::text[])` : Prisma.empty} ${kept}`
+  const times = withTimes ? Prisma.sql`cycle, took` : Prisma.sql`NULL::jsonb AS cycle, NULL::jsonb AS took`
+  // OFFSET 0: asked for each piece by its key, not joined with all that were ever folded.
   const rows = await tx.$queryRaw<Row[]>`
     WITH piece AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${jsonText(pieces)}::json)
         AS t(place int, unit text, sign int, "from" timestamptz, "until" timestamptz)
+    ), counted AS (
+      SELECT place, sign, workflow_key, metric, count AS n
+      FROM piece JOIN tally ON hour >= "from" AND hour < "until" WHERE unit <> 'rest'
+      UNION ALL
+      SELECT place, sign, workflow_key, metric, n
+      FROM piece CROSS JOIN LATERAL signalbox_facts("from", "until") WHERE unit = 'rest'
+    ), summed AS (
+      SELECT place, sign, workflow_key, metric, sum(n) AS n FROM counted WHERE true ${kept} GROUP BY 1, 2, 3, 4
+    ), unfolded AS (
+      SELECT place, sign, workflow_key, ${inOneRow} FROM summed GROUP BY 1, 2, 3
     )
-    SELECT place, workflow_key AS workflow, json_object_agg(metric, n) AS counts FROM (
-      SELECT place, workflow_key, metric, sum((sign * count)::float8) AS n FROM (
-        SELECT place, sign, workflow_key, metric, count FROM piece CROSS JOIN LATERAL (
-          SELECT workflow_key, metric, count FROM tally_span s
-          WHERE s.unit = piece.unit AND start >= ("from" AT TIME ZONE 'UTC')::date
-            AND start < ("until" AT TIME ZONE 'UTC')::date ${only}
-          UNION ALL
-          SELECT workflow_key, metric, count FROM tally
-          WHERE shard >= 0 AND hour >= "from" AND hour < "until" ${only}) AS of_span WHERE unit IN ('day', 'week')
-        UNION ALL
-        SELECT place, sign, workflow_key, metric, count FROM piece CROSS JOIN LATERAL (
-          SELECT workflow_key, metric, count FROM tally WHERE hour >= "from" AND hour < "until" ${only}) AS of_hour
-        WHERE unit = 'hour'
-        UNION ALL
-        SELECT place, sign, workflow_key, metric, n FROM piece CROSS JOIN LATERAL signalbox_facts("from", "until")
-        WHERE unit = 'rest' ${only}
-      ) AS counted GROUP BY 1, 2, 3 HAVING sum((sign * count)::float8) <> 0
-    ) AS added GROUP BY 1, 2`
+    SELECT place, sign, workflow_key AS workflow, counts, ${times} FROM piece CROSS JOIN LATERAL (
+      SELECT * FROM tally_span s
+      WHERE s.unit = piece.unit AND start >= "from" AND start < "until" ${kept} OFFSET 0) AS folded
+    UNION ALL
+    SELECT place, sign, workflow_key, counts, ${times} FROM unfolded`
   const at = stretches.map((): Row[] => [])
   for (const row of rows) at[row.place]?.push(row)
   return at.map(talliedOf)

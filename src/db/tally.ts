@@ -59,27 +59,30 @@ export async function addCounts(tx: Tx, counts: Count[], at: Date): Promise<void
     ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count`
 }
 
-/** What hours that are over are added up by, beside all time. */
-export const spans = Prisma.sql`(VALUES ('day'), ('week')) AS spans (unit)`
+/** The columns of `tally_span`, of rows (metric, n). */
+export const inOneRow = Prisma.sql`
+  coalesce(jsonb_object_agg(metric, n) FILTER (WHERE metric !~ '^(cycle|took):'), '{}') AS counts,
+  coalesce(jsonb_object_agg(substr(metric, 7), n) FILTER (WHERE metric ~ '^cycle:'), '{}') AS cycle,
+  coalesce(jsonb_object_agg(substr(metric, 6), n) FILTER (WHERE metric ~ '^took:'), '{}') AS took`
 
 /**
- * Folds the hours before that of `at`: their shards become one row, and are added to their day, their week and to the totals. What
- * comes late for such an hour is a row of its own until it is folded too.
+ * Folds the hours before that of `at`: what they counted moves to their hour's, day's and week's row, and is added to the totals.
+ * What comes late for such an hour stands beside them until it is folded too.
  */
 export async function foldTally(tx: Tx, at: Date): Promise<void> {
   await tx.$executeRaw`
     WITH over AS (
-      DELETE FROM tally WHERE shard >= 0 AND hour < ${hourOf(at)}::timestamptz
-      RETURNING workflow_key, hour, metric, count
-    ), folded AS (
-      INSERT INTO tally (workflow_key, hour, metric, shard, count)
-      SELECT workflow_key, hour, metric, -1, sum(count) FROM over GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
-      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+      DELETE FROM tally WHERE hour < ${hourOf(at)}::timestamptz RETURNING workflow_key, hour, metric, count
+    ), summed AS (
+      SELECT unit, date_trunc(unit, hour, 'UTC') AS start, workflow_key, metric, sum(count) AS n
+      FROM over CROSS JOIN (VALUES ('hour'), ('day'), ('week')) AS spans (unit) GROUP BY 1, 2, 3, 4
     ), of_span AS (
-      INSERT INTO tally_span (unit, start, workflow_key, metric, count)
-      SELECT unit, date_trunc(unit, hour AT TIME ZONE 'UTC')::date, workflow_key, metric, sum(count)
-      FROM over CROSS JOIN ${spans} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-      ON CONFLICT (unit, start, workflow_key, metric) DO UPDATE SET count = tally_span.count + excluded.count
+      INSERT INTO tally_span (unit, start, workflow_key, counts, cycle, took)
+      SELECT unit, start, workflow_key, ${inOneRow} FROM summed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+      ON CONFLICT (unit, start, workflow_key) DO UPDATE SET
+        counts = signalbox_added(tally_span.counts, excluded.counts),
+        cycle = signalbox_added(tally_span.cycle, excluded.cycle),
+        took = signalbox_added(tally_span.took, excluded.took)
     )
     INSERT INTO tally_total (workflow_key, metric, count)
     SELECT workflow_key, metric, sum(count) FROM over GROUP BY 1, 2 ORDER BY 2, 1
@@ -91,16 +94,16 @@ export const allTime = (metrics: readonly Metric[]): Prisma.Sql => Prisma.sql`
   SELECT workflow_key AS workflow, metric, sum(count)::float8 AS n FROM (
     SELECT workflow_key, metric, count FROM tally_total WHERE metric = ANY(${[...metrics]}::text[])
     UNION ALL
-    SELECT workflow_key, metric, count FROM tally WHERE shard >= 0 AND metric = ANY(${[...metrics]}::text[])
+    SELECT workflow_key, metric, count FROM tally WHERE metric = ANY(${[...metrics]}::text[])
   ) AS counted GROUP BY 1, 2`
 
 /** How often each rule of a workflow decided, from the UTC day of `since` on. */
 export async function ruleCounts(tx: Tx, workflow: string, since: Date): Promise<Map<string, number>> {
   const rows = await tx.$queryRaw<{ rule: string; n: number }[]>`
     SELECT substr(metric, 6) AS rule, sum(count)::float8 AS n FROM (
-      SELECT metric, count FROM tally_span
-      WHERE unit = 'day' AND start >= (${since}::timestamptz AT TIME ZONE 'UTC')::date AND workflow_key = ${workflow}
-      UNION ALL SELECT metric, count FROM tally WHERE shard >= 0 AND workflow_key = ${workflow}
+      SELECT key AS metric, value::bigint AS count FROM tally_span CROSS JOIN LATERAL jsonb_each_text(counts)
+      WHERE unit = 'day' AND start >= date_trunc('day', ${since}::timestamptz, 'UTC') AND workflow_key = ${workflow}
+      UNION ALL SELECT metric, count FROM tally WHERE workflow_key = ${workflow}
     ) AS counted WHERE metric LIKE 'rule:%' GROUP BY 1`
   return new Map(rows.map(({ rule, n }) => [rule, n]))
 }

@@ -8,13 +8,13 @@ const TO_A_DOUBLING = 16
  * 2.2 % of it. null: of nothing.
  */
 export function percentilesOf(counts: ReadonlyMap<number, number>, shares: number[]): (number | null)[] {
-  const buckets = [...counts].filter(([, n]) => n > 0).toSorted(([a], [b]) => a - b)
-  const total = buckets.reduce((sum, [, n]) => sum + n, 0)
+  const buckets = Float64Array.from(counts.keys()).toSorted()
+  const total = buckets.reduce((sum, bucket) => sum + (counts.get(bucket) ?? 0), 0)
   return shares.map((share) => {
     const rank = Math.max(1, Math.ceil(total * share))
     let seen = 0
-    for (const [bucket, n] of buckets) {
-      seen += n
+    for (const bucket of buckets) {
+      seen += counts.get(bucket) ?? 0
       if (seen >= rank) return bucket === 0 ? 1 : 2 ** ((bucket - 0.5) / TO_A_DOUBLING)
     }
     return null

@@ -41,7 +41,6 @@ const HISTORY = new Set([
   'audit',
   'attempt',
   'seen',
-  'tally',
   'tally_span',
 ])
 
@@ -80,14 +79,13 @@ describe(
       const url = one.options.databaseUrl ?? ''
       const opened = await openDatabase(one.options)
       await publishSources(opened, orderWorkflows)
-      await opened.close()
       client = new Client({ connectionString: url })
       await client.connect()
-      await writeLongHistory(client, {
-        runs: RUNS,
-        days: DAYS,
-        workflows: ['orders', 'refunds', 'returns', 'leads'],
-      })
+      await writeLongHistory(
+        { client, db: opened },
+        { runs: RUNS, days: DAYS, workflows: ['orders', 'refunds', 'returns', 'leads'] },
+      )
+      await opened.close()
       ;({ asked, pool } = recordingPool(url))
       const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
       db = {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { verifyChain } from '../../src/db/audit-chain.ts'
-import { countLedger } from '../../src/db/ledger.ts'
+import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import type { Database } from '../../src/db/open.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
@@ -69,11 +69,7 @@ async function allRows({ prisma }: Database, runs: string[]): Promise<string> {
 /** Everything that counts: it may not change by a single one. */
 async function figures({ prisma }: Database) {
   const { accepted, outcomes, open, inFlight } = await countLedger(prisma)
-  const tally = await prisma.tally.groupBy({
-    by: ['metric'],
-    _sum: { count: true },
-    orderBy: { metric: 'asc' },
-  })
+  const tally = await readLedger(prisma)
   const ended = await prisma.outcome.findMany({
     omit: { note: true },
     orderBy: { runId: 'asc' },
