@@ -13,7 +13,7 @@ import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
 import { type Aim, aimLines } from './aims.ts'
 
-export const ORDERS = `
+const ORDERS = `
 workflow: orders
 owner: "@ops-lead"
 trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
@@ -109,7 +109,7 @@ export interface Measured {
 /** The flags with which `npm start`, the image and the unit of systemd run it. */
 export const AS_STARTED = ['--max-semi-space-size=2']
 /** What the image and the unit set besides: glibc keeps two heaps, not eight for each core. */
-export const AS_DEPLOYED = { MALLOC_ARENA_MAX: '2' }
+const AS_DEPLOYED = { MALLOC_ARENA_MAX: '2' }
 const RUNTIME = pathToFileURL(join(import.meta.dirname, '../src/runtime.js')).href
 
 /** Forks a script that says its port when it listens. */

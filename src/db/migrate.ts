@@ -48,7 +48,7 @@ export async function isUpToDate(tx: Tx): Promise<boolean> {
   return table?.isThere === true && (await migrationStanding(tx)).missing.length === 0
 }
 
-export async function migrationsList() {
+async function migrationsList() {
   const migrationDirectories = await Promise.all(
     (await migrationNames()).map(async (path) => ({
       path,

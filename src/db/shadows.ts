@@ -9,7 +9,7 @@ export interface ShadowDifference {
 }
 
 /** So many differences of a shadow are listed; all are counted. */
-export const MOST_KEPT = 5000
+const MOST_KEPT = 5000
 
 export interface ShadowLine {
   versionId: string

@@ -5,7 +5,7 @@ import { businessHours, emailDomain, hoursBetween, matchesLinear, parseTime, sum
 import type { FieldDefinition } from './field.ts'
 import type { Vars } from './standards.ts'
 
-export const limits = {
+const limits = {
   maxAstNodes: 1000,
   maxDepth: 32,
   maxListElements: 1000,
@@ -16,7 +16,7 @@ export const limits = {
 const timestamp = 'google.protobuf.Timestamp'
 
 /** JSON numbers are doubles, so both number and integer are. Operators below let them meet int literals. */
-export const celType = (field: FieldDefinition): string => {
+const celType = (field: FieldDefinition): string => {
   switch (field.type) {
     case 'string':
       return 'string'

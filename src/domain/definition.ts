@@ -19,7 +19,7 @@ const ruleSchema = z
   .transform(({ rule, ...rest }) => ({ name: rule, ...rest }))
 
 /** Bounds that keep one file from being a program. */
-export const most = { rules: 20_000, fields: 300, routes: 200, enrich: 30, tests: 500 } as const
+const most = { rules: 20_000, fields: 300, routes: 200, enrich: 30, tests: 500 } as const
 
 const bounded = <T extends z.ZodType>(keys: z.ZodString, value: T, limit: number, what: string) =>
   z.record(keys, value).refine((all) => Object.keys(all).length <= limit, `at most ${limit} ${what}`)

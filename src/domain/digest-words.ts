@@ -1,6 +1,6 @@
 // How a digest writes numbers: the same words on every surface.
 
-export const NOTHING = '–'
+const NOTHING = '–'
 
 export const countText = (value: number): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: 1 })

@@ -3,16 +3,7 @@ import { z } from 'zod'
 import { checkKeywords } from './field-keywords.ts'
 import { expression } from './text-kinds.ts'
 
-export const fieldTypes = [
-  'string',
-  'number',
-  'integer',
-  'boolean',
-  'timestamp',
-  'enum',
-  'array',
-  'object',
-] as const
+const fieldTypes = ['string', 'number', 'integer', 'boolean', 'timestamp', 'enum', 'array', 'object'] as const
 export type FieldType = (typeof fieldTypes)[number]
 
 const schema = z.record(z.string(), z.json())

@@ -37,7 +37,7 @@ const asIs: Redactor = {
   because: (text) => text,
 }
 
-export const isMasked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 'personal'>): boolean =>
+const isMasked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 'personal'>): boolean =>
   secret === true || personal === true
 
 /** Chains like event.customer.email or event["e-mail"][0] that an expression reads. */

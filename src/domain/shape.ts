@@ -25,7 +25,7 @@ const MOST_DEPTH = 5
 // A key that is not a name is most likely a value (an id, a date): each event would bring new paths.
 const isName = (key: string): boolean => /^[A-Za-z_][\w-]{0,63}$/.test(key)
 
-export const typeOf = (value: unknown): ShapeType => {
+const typeOf = (value: unknown): ShapeType => {
   if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'array'
   const type = typeof value

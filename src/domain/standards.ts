@@ -5,7 +5,7 @@ import { periods } from './digest-window.ts'
 import { erasable } from './erased.ts'
 import { channel, key, keptFor, label, name, owners } from './text-kinds.ts'
 
-export const requirements = [
+const requirements = [
   'owner',
   'team',
   'description',

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { duration, expression, secretName } from './text-kinds.ts'
 
-export const verifySchemes = [
+const verifySchemes = [
   'standard-webhooks',
   'github',
   'shopify',

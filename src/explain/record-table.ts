@@ -4,7 +4,7 @@ import { sourceOf } from '../domain/source.ts'
 import { html, type Markup } from './markup.ts'
 import { moment } from './moment.ts'
 
-export const valueText = (value: unknown): string =>
+const valueText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
 
 export function recordRecord({ record, definition, receivedAt }: RunView): Markup {

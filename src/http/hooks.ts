@@ -20,7 +20,7 @@ export interface HookDeps {
   mostPerMinute: number
 }
 
-export const MOST_BODY_BYTES = 1024 * 1024
+const MOST_BODY_BYTES = 1024 * 1024
 // Nesting past this is nobody's business event, and recursion over it would cost us the stack.
 const MOST_JSON_DEPTH = 64
 // Kept with the event. Signatures, cookies and credentials are not.

@@ -9,7 +9,7 @@ import type {
   ControlResult,
 } from './control-contract.ts'
 
-export class ControlCallError extends Error {
+class ControlCallError extends Error {
   readonly refusal: ControlRefusal
   constructor(name: string, refusal: ControlRefusal) {
     super(`${name}: ${refusal.error}: ${refusal.detail}`)

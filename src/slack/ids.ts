@@ -2,7 +2,6 @@
 
 export const presses = ['approve', 'retry', 'fix', 'reject', 'reassign', 'why'] as const
 export type PressName = (typeof presses)[number]
-export const isPressName = (text: string): text is PressName => (presses as readonly string[]).includes(text)
 
 export const CARD_EVENT = 'signalbox_card'
 export const POST_EVENT = 'signalbox_post'

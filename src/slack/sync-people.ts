@@ -37,7 +37,7 @@ export interface SlackGroup {
 const PAGE = 200
 const MOST_PAGES = 500
 
-export function toPerson(user: SlackUser, now: Date): PersonFromSlack | undefined {
+function toPerson(user: SlackUser, now: Date): PersonFromSlack | undefined {
   if (user.id === undefined || user.name === undefined) return undefined
   return {
     id: user.id,
@@ -52,7 +52,7 @@ export function toPerson(user: SlackUser, now: Date): PersonFromSlack | undefine
 }
 
 /** A disabled group keeps its row and has no members. */
-export function toGroup(group: SlackGroup, members: string[]): GroupFromSlack | undefined {
+function toGroup(group: SlackGroup, members: string[]): GroupFromSlack | undefined {
   if (group.id === undefined || group.handle === undefined) return undefined
   const isDisabled = (group.date_delete ?? 0) > 0
   return {

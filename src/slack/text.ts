@@ -76,7 +76,7 @@ export const moment = (at: Date): string =>
   `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${at.toISOString().slice(0, 16).replace('T', ' ')} UTC>`
 
 /** Plain words for a moment, where Slack would not read a date: titles, options, plain text. */
-export const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** A person or group as a mention; anything else (engine, cli:root) as its words. */
 export function mention(id: string | null, label: string): string {

@@ -69,7 +69,7 @@ async function settleIt(db: Database, what: string, options: Options): Promise<S
 }
 
 /** Settles and says what came of it. */
-export async function settleAndSay(what: string, options: Options): Promise<void> {
+async function settleAndSay(what: string, options: Options): Promise<void> {
   const answer = await withDatabase((db) => settleIt(db, what, options))
   if (options.json) printJson(answer)
   const text = printable(answerText(answer, options.as))

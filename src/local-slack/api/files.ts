@@ -23,11 +23,11 @@ const MIME_TYPES: Record<string, string> = {
   '.gif': 'image/gif',
 }
 
-export const MAX_FILE_BYTES = 20_000_000
+const MAX_FILE_BYTES = 20_000_000
 
 type FileJson = NonNullable<FilesCompleteUploadExternalResponse['files']>[number]
 
-export const fileJson = (slack: Slack, file: StoredFile): FileJson => {
+const fileJson = (slack: Slack, file: StoredFile): FileJson => {
   const extension = extname(file.name).slice(1)
   const address = `${slack.url()}/files-pri/${slack.store.workspace.team.id}-${file.id}`
   return {

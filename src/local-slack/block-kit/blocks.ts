@@ -162,7 +162,7 @@ const containerBlock = shape(
   needsOneOf('title', 'rich_text_title'),
 )
 
-export const blockShapes = {
+const blockShapes = {
   ...plainBlocks,
   alert: shape(
     { text: text(limits.alertText) },

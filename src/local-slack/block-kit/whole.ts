@@ -60,7 +60,7 @@ const oneFocus = (blocks: unknown[], at: Place): void => {
 }
 
 /** The text a reader would see: text, and the titles that plans, tasks and charts keep as bare strings. */
-export const textLength = (blocks: unknown): number => {
+const textLength = (blocks: unknown): number => {
   let total = 0
   for (const part of objectsIn(blocks))
     for (const key of ['text', 'title']) if (typeof part[key] === 'string') total += lengthOf(part[key])

@@ -20,7 +20,7 @@ const offeredTo = (slack: Slack, person: Person) => (actionId: string) =>
   slack.offered.get(`${person.id}:${actionId}`) ?? []
 
 /** Runs what may meet an option that is not offered. */
-export const withKnownOptions = <T>(work: () => T): T => {
+const withKnownOptions = <T>(work: () => T): T => {
   try {
     return work()
   } catch (error) {

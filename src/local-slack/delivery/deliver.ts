@@ -8,7 +8,7 @@ import type { Parcel, Retry } from './parcel.ts'
 import { shownFor } from './shown.ts'
 import type { Sockets } from './sockets.ts'
 
-export const ANSWER_WITHIN_MS = 3_000
+const ANSWER_WITHIN_MS = 3_000
 // https://docs.slack.dev/apis/events-api/#retries: nearly at once, after one minute, after five.
 const RETRY_AFTER_MS = [0, 60_000, 300_000]
 const MAX_KEPT = 200

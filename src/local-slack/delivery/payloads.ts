@@ -27,7 +27,7 @@ const base = (slack: Slack, person: Person): Json => {
   }
 }
 
-export const newTrigger = (slack: Slack, user: string, viewId: string | null = null): string =>
+const newTrigger = (slack: Slack, user: string, viewId: string | null = null): string =>
   slack.triggers.create({ user, viewId }, slack.faults.strike('expired_trigger') !== null)
 
 export const newResponseUrl = (slack: Slack, interaction: Interaction): string =>

@@ -6,7 +6,7 @@ export const windowSize = 300
 const order = (one, other) => Number.parseFloat(one.ts) - Number.parseFloat(other.ts)
 
 /** Puts a message, new or changed, in its place; the list never grows beyond `windowSize`. */
-export const withMessage = (list, message) => {
+const withMessage = (list, message) => {
   const at = list.messages.findIndex((one) => one.ts === message.ts)
   if (at >= 0) return { ...list, messages: list.messages.with(at, message) }
   const first = list.messages[0]
@@ -37,7 +37,7 @@ export const withOlder = (list, page) => {
   return { messages: kept, before: page.before, hasNewer: list.hasNewer || kept.length < messages.length }
 }
 
-export const withoutMessage = (list, ts) => ({
+const withoutMessage = (list, ts) => ({
   ...list,
   messages: list.messages.filter((one) => one.ts !== ts),
 })
@@ -45,7 +45,7 @@ export const withoutMessage = (list, ts) => ({
 const isReply = (message) => message.threadTs !== null && message.threadTs !== message.ts
 
 /** @returns {boolean} whether a channel's own list shows this message */
-export const standsInChannel = (message) => !isReply(message) || message.isBroadcast
+const standsInChannel = (message) => !isReply(message) || message.isBroadcast
 
 const replaced = (items, item) => {
   const at = items.findIndex((one) => one.id === item.id)

@@ -42,7 +42,7 @@ export const holdsValue = (element: Element): boolean =>
   (ONE_OPTION.includes(element.type) && element.type !== 'overflow') ||
   MANY_OPTIONS.includes(element.type)
 
-export const optionsOf = (element: Element): Option[] => {
+const optionsOf = (element: Element): Option[] => {
   const own = (element.options ?? []) as Option[]
   const groups = (element.option_groups ?? []) as { options: Option[] }[]
   return [...own, ...groups.flatMap((group) => group.options)]
@@ -109,7 +109,7 @@ export const stateValues = (
   return values
 }
 
-export const isEmptyState = (state: State): boolean =>
+const isEmptyState = (state: State): boolean =>
   Object.entries(state).every(
     ([key, value]) =>
       key === 'type' || value === null || value === undefined || (Array.isArray(value) && value.length === 0),

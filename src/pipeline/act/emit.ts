@@ -7,7 +7,7 @@ import type { Catalog } from '../../workflow/catalog.ts'
 import type { Capture, Captured } from '../capture/capture.ts'
 
 /** Headers that only we can put on an event: capture from outside keeps none of this name. */
-export const DEPTH_HEADER = 'signalbox-depth'
+const DEPTH_HEADER = 'signalbox-depth'
 const MOST_DEPTH = 8
 
 export interface Emission {

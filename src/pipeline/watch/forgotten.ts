@@ -6,7 +6,7 @@ import { countedDo } from '../../domain/counted.ts'
 import { closeFinding, raiseFinding, type Under, underOperators, type WatchDeps } from './finding.ts'
 
 /** Longer than a deploy, or a repair that somebody sits at. */
-export const FORGOTTEN_AFTER_MS = 4 * 3_600_000
+const FORGOTTEN_AFTER_MS = 4 * 3_600_000
 const WORKFLOW = 'workflow:'
 
 /** A workflow's pause is its owner's, any other the operators'. */

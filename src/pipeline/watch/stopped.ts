@@ -4,7 +4,7 @@ import { beat, openStops, type Part, silentParts } from '../../db/heartbeats.ts'
 import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
 
 /** Longer than any part takes from one sign to the next (digests look each minute). */
-export const SILENT_MS = 180_000
+const SILENT_MS = 180_000
 const named: Record<Part, string> = {
   worker: 'The worker, which decides and acts,',
   scheduler: 'The scheduler, which takes up what was lost and watches for silence,',

@@ -4,7 +4,7 @@ import { openUndelivered, type UndeliveredDigest, undeliveredDigests } from '../
 import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
 
 /** Slack may be away for a moment, or ask to wait. */
-export const DELIVERED_WITHIN_MS = 10 * 60_000
+const DELIVERED_WITHIN_MS = 10 * 60_000
 
 async function raise(deps: WatchDeps, digest: UndeliveredDigest): Promise<boolean> {
   const under = await underOperators(deps)

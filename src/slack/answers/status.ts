@@ -47,7 +47,7 @@ const lineState = (run: RunLine): string => {
   return 'in flight'
 }
 
-export const runLines = (runs: RunLine[]): string =>
+const runLines = (runs: RunLine[]): string =>
   runs
     .map(
       (run) =>

@@ -82,7 +82,7 @@ function buttons(view: ExceptionView): ActionsBlock {
 }
 
 /** Label and value side by side; the value is plain text, so nothing in it is read as formatting. */
-export function factsSection(view: ExceptionView): SectionBlock | undefined {
+function factsSection(view: ExceptionView): SectionBlock | undefined {
   const facts = keyFacts(view)
   if (facts.length === 0) return undefined
   return {

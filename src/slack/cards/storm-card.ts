@@ -17,7 +17,7 @@ export const bulkLabels: Record<BulkWay, string> = {
   reassign: 'Reassign all',
 }
 
-export const bulkWaysFor = ({ reason }: Pick<StormView, 'reason'>): BulkWay[] =>
+const bulkWaysFor = ({ reason }: Pick<StormView, 'reason'>): BulkWay[] =>
   // Reviews are approved one by one, each looked at.
   bulkWays.filter((way) => way === 'reassign' || (way !== 'approve' && choicesFor(reason).includes(way)))
 

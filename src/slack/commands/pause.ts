@@ -9,13 +9,13 @@ import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
 import type { Subcommand } from './command.ts'
 
-export const OPERATORS = 'role:operators'
+const OPERATORS = 'role:operators'
 
 /** A refusal: `who` may. */
 export const mayNot = (who: string): string => `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`
 
 /** Who may, in words; undefined when this person may. */
-export async function notTheirs(
+async function notTheirs(
   { db }: Pick<SlackDeps, 'db'>,
   userId: string,
   ownerSpec: string | undefined,

@@ -16,7 +16,7 @@ async function ownWorkflows(tx: Tx, userId: string, all: WorkflowHealth[]): Prom
   return owned
 }
 
-export async function readHome(tx: Tx, userId: string, now: Date): Promise<HomeContent> {
+async function readHome(tx: Tx, userId: string, now: Date): Promise<HomeContent> {
   const owners = await ownersFor(tx, userId)
   const all = await workflowHealth(tx, { at: now })
   const isOperator = await mayAct(tx, userId, [OPERATORS])

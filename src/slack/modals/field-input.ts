@@ -14,7 +14,7 @@ const MOST_PREFILLED = 300
 const ACTION = 'value'
 /** block_id of a field's input, and back. */
 const blockOf = (field: string) => `field:${field}`
-export const fieldOfBlock = (block: string): string | undefined =>
+const fieldOfBlock = (block: string): string | undefined =>
   block.startsWith('field:') ? block.slice('field:'.length) : undefined
 
 const hints: Partial<Record<FieldDefinition['type'], string>> = {

@@ -6,7 +6,7 @@ import { type RulesView, shownDefinition } from '../../workflow/drafts.ts'
 import { cut, escape, inline, moment, mrkdwn } from '../text.ts'
 
 /** Two blocks a rule; a modal takes a hundred. */
-export const RULES_A_PAGE = 40
+const RULES_A_PAGE = 40
 const MOST_CHANGES = 15
 
 /** What a button or a modal of the rules carries: which workflow, which rule, which page is looked at. */
@@ -46,7 +46,7 @@ export interface RulesShown {
 }
 
 /** An expression as code: nothing in it is read as formatting. */
-export const code = (text: string, most = 300): string =>
+const code = (text: string, most = 300): string =>
   `\`${escape(cut(text.replaceAll(/\s+/g, ' '), most)).replaceAll('`', "'")}\``
 
 const button = (action: string, text: string, value: string): Button => ({

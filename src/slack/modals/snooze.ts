@@ -11,7 +11,7 @@ const MORNING = 9
 const MONDAY = 1
 
 /** Moments to choose from, soonest first. */
-export function snoozeChoices(now: Date, timezone: string): { label: string; until: Date }[] {
+function snoozeChoices(now: Date, timezone: string): { label: string; until: Date }[] {
   const here = DateTime.fromJSDate(now, { zone: timezone })
   const local = here.isValid ? here : DateTime.fromJSDate(now, { zone: 'UTC' })
   const morning = local.startOf('day').set({ hour: MORNING })

@@ -38,7 +38,7 @@ const drawings = {
   video: VideoBlock,
 }
 
-export const Block = ({ block }) => {
+const Block = ({ block }) => {
   const Drawing = Object.hasOwn(drawings, block.type) ? drawings[block.type] : UnknownBlock
   return html`<${Drawing} block=${block} drawAll=${drawAll} />`
 }

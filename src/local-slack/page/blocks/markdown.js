@@ -25,7 +25,7 @@ const inline = (text) => {
 const item = /^\s*(?:([-*+])|(\d{1,9})[.)])\s+(.*)$/
 
 /** Lines gathered into the parts of a page: heading, list, quote, code, paragraph. */
-export const partsOf = (text) => {
+const partsOf = (text) => {
   const parts = []
   let fence = null
   for (const line of text.split('\n')) {

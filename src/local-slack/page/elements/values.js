@@ -44,7 +44,7 @@ const isEmpty = (value) => value === null || value === undefined || value === ''
 const holdsNothing = new Set(['button', 'image', 'overflow', 'workflow_button', 'plain_text', 'mrkdwn'])
 
 /** Every element of these blocks that holds a value, with its block. */
-export const elementsOf = (blocks) =>
+const elementsOf = (blocks) =>
   blocks.flatMap((block) =>
     [block.element, block.accessory, block.type === 'actions' ? block.elements : []]
       .flat()

@@ -20,7 +20,7 @@ const usages = ({ command, usageHint }) =>
     }))
 
 /** What could follow what stands in the field. */
-export const suggestions = (text, { commands, people }) => {
+const suggestions = (text, { commands, people }) => {
   if (text.startsWith('/')) {
     const offered = commands.flatMap((one) => [
       { insert: `${one.command} `, label: one.command, note: one.description },

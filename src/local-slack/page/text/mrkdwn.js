@@ -16,7 +16,7 @@
 
 const deepest = 6
 
-export const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 
 /** Only these may be followed from a message. */
 export const safeUrl = (url) => (/^(https?:\/\/|mailto:|tel:)/i.test(url) ? url : '')
