@@ -1,5 +1,6 @@
 // The audit: who did what, from which surface, with what before and after. Rows are only ever added.
 import type { JsonValue } from '../domain/json.ts'
+import type { Actor } from '../domain/settling.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { labelsOf } from './people.ts'
@@ -7,23 +8,27 @@ import { redactorsOf } from './redact-run.ts'
 
 export interface AuditEntry {
   at: Date
-  actor: string
-  surface: 'slack' | 'cli' | 'engine' | 'http'
+  actor: Actor
   action: string
   /** What was acted on: a run, exception, workflow … id. */
   target: string
   runId?: string
-  before?: Prisma.InputJsonValue
-  after?: Prisma.InputJsonValue
-  note?: string
+  before?: Prisma.InputJsonValue | undefined
+  after?: Prisma.InputJsonValue | undefined
+  note?: string | null | undefined
 }
 
-export async function addAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  await tx.audit.create({ data: entry })
+export async function addAudit(
+  tx: Tx,
+  { actor, before, after, note = null, ...entry }: AuditEntry,
+): Promise<void> {
+  const changed = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
+  await tx.audit.create({ data: { ...entry, ...changed, note, actor: actor.id, surface: actor.surface } })
 }
 
-export interface AuditLine extends Omit<AuditEntry, 'runId' | 'before' | 'after' | 'note' | 'surface'> {
+export interface AuditLine extends Pick<AuditEntry, 'at' | 'action' | 'target'> {
   id: bigint
+  actor: string
   surface: string
   /** `@ada`, or the actor as written where it is nobody of Slack. */
   actorLabel: string

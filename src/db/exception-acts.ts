@@ -13,45 +13,31 @@ export interface ExceptionChange {
   actor: Actor
   action: string
   at: Date
-  note?: string
+  note?: string | undefined
   before?: AuditEntry['before']
   after?: AuditEntry['after']
 }
 
 /** Compare-and-set on an open exception; false when it was settled, or changed, before. */
 export async function changeException(tx: Tx, change: ExceptionChange): Promise<boolean> {
-  const { exceptionId: id, actor, action, at, note, before, after } = change
+  const { where, data, ...noted } = change
   const changed = await tx.exception.updateMany({
-    where: { ...change.where, id, state: 'open' },
-    data: { ...change.data, revision: { increment: 1 } },
+    where: { ...where, id: change.exceptionId, state: 'open' },
+    data: { ...data, revision: { increment: 1 } },
   })
   if (changed.count === 0) return false
-  await noteOnException(tx, {
-    exceptionId: id,
-    actor,
-    action,
-    at,
-    ...(note === undefined ? {} : { note }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-  })
+  await noteOnException(tx, noted)
   return true
 }
 
 /** An audit row about an exception, open or settled, which comes to stand in its thread. */
 export async function noteOnException(
   tx: Tx,
-  { exceptionId, actor, ...about }: Omit<ExceptionChange, 'where' | 'data'>,
+  { exceptionId, ...about }: Omit<ExceptionChange, 'where' | 'data'>,
 ): Promise<boolean> {
   const found = await tx.exception.findUnique({ where: { id: exceptionId }, select: { runId: true } })
   if (!found) return false
-  await addAudit(tx, {
-    ...about,
-    actor: actor.id,
-    surface: actor.surface,
-    target: exceptionId,
-    runId: found.runId,
-  })
+  await addAudit(tx, { ...about, target: exceptionId, runId: found.runId })
   const card = await tx.card.findUnique({
     where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
     select: { channel: true },

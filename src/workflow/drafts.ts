@@ -83,8 +83,7 @@ export async function changeRules(
     })
     await addAudit(tx, {
       at,
-      actor,
-      surface: 'slack',
+      actor: { id: actor, surface: 'slack' },
       action: `rule.${{ add: 'added', change: 'changed', move: 'moved', enable: 'switched' }[edit.do]}`,
       target: workflow,
       ...(before ? { before } : {}),
@@ -104,7 +103,13 @@ export async function discardDraft(db: Database, workflow: string, { actor, at }
     if (because !== undefined) return { kind: 'not_allowed', because }
     await dropDraft(tx, workflow, draft.revision)
     const before = { basedOn: draft.basedOn, rules: draft.definition.rules }
-    await addAudit(tx, { at, actor, surface: 'slack', action: 'draft.discarded', target: workflow, before })
+    await addAudit(tx, {
+      at,
+      actor: { id: actor, surface: 'slack' },
+      action: 'draft.discarded',
+      target: workflow,
+      before,
+    })
     return { kind: 'changed' }
   })
 }

@@ -51,7 +51,12 @@ async function writeStandards(tx: Tx, { standards, actor, surface, at }: Publica
   await tx.standards.create({
     data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor },
   })
-  await addAudit(tx, { at, actor, surface, action: 'standards.published', target: 'signalbox.yaml' })
+  await addAudit(tx, {
+    at,
+    actor: { id: actor, surface },
+    action: 'standards.published',
+    target: 'signalbox.yaml',
+  })
 }
 
 interface Changed {
@@ -118,8 +123,7 @@ async function writeVersion(tx: Tx, publication: Publication, one: Changed): Pro
   })
   await addAudit(tx, {
     at,
-    actor,
-    surface,
+    actor: { id: actor, surface },
     action: 'workflow.published',
     target: workflow,
     after: {
@@ -128,8 +132,8 @@ async function writeVersion(tx: Tx, publication: Publication, one: Changed): Pro
         ? { forced: { moreUnrouted: moreUnrouted(rehearsal.simulation), of: rehearsal.simulation.events } }
         : {}),
     },
-    ...(now === undefined ? {} : { before: { number: now } }),
-    ...(note === undefined ? {} : { note }),
+    before: now === undefined ? undefined : { number: now },
+    note,
   })
   return { workflow, title, number, isNew: true }
 }
@@ -165,13 +169,12 @@ export async function rollBack(db: Database, rollback: Rollback): Promise<Rolled
     await pointAt(tx, version, exceptionChannel(version.definition, version.standards))
     await addAudit(tx, {
       at,
-      actor,
-      surface,
+      actor: { id: actor, surface },
       action: 'workflow.rolled_back',
       target: workflow,
       before: { number: row.currentNumber },
       after: { number: to },
-      ...(note === undefined ? {} : { note }),
+      note,
     })
     return { kind: 'rolled_back', from: row.currentNumber, to }
   })

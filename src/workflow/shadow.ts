@@ -51,7 +51,13 @@ export async function castShadow(db: Database, wish: ShadowWish): Promise<Shadow
     const { id, number } = await insertVersion(tx, version, true)
     await startShadow(tx, { workflow, versionId: id, by: actor, at })
     const after = { number, beside: current.number }
-    await addAudit(tx, { at, actor, surface, action: 'shadow.started', target: workflow, after })
+    await addAudit(tx, {
+      at,
+      actor: { id: actor, surface },
+      action: 'shadow.started',
+      target: workflow,
+      after,
+    })
     return { kind: 'started', ...after }
   })
 }
@@ -70,7 +76,13 @@ export async function stopShadow(db: Database, workflow: string, by: ShadowActor
     if (!shadow) return false
     await endShadow(tx, workflow, 'stopped', at)
     const before = { number: shadow.number, decided: shadow.decided, different: shadow.different }
-    await addAudit(tx, { at, actor, surface, action: 'shadow.stopped', target: workflow, before })
+    await addAudit(tx, {
+      at,
+      actor: { id: actor, surface },
+      action: 'shadow.stopped',
+      target: workflow,
+      before,
+    })
     return true
   })
 }
@@ -100,8 +112,7 @@ export async function promoteShadow(
     await endShadow(tx, workflow, 'promoted', at)
     await addAudit(tx, {
       at,
-      actor,
-      surface,
+      actor: { id: actor, surface },
       action: 'workflow.published',
       target: workflow,
       before: { number: from },
@@ -110,7 +121,7 @@ export async function promoteShadow(
         shadow: true,
         ...(more > 0 ? { forced: { moreUnrouted: more } } : {}),
       },
-      ...(note === undefined ? {} : { note }),
+      note,
     })
     return { kind: 'promoted', number: version.number, from }
   })

@@ -8,8 +8,7 @@ import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
 
 const entry = (n: number): AuditEntry => ({
   at: new Date(1_800_000_000_000 + n),
-  actor: `U${n}`,
-  surface: 'slack',
+  actor: { id: `U${n}`, surface: 'slack' },
   action: 'exception.approved',
   target: `exc_${n}`,
   runId: `run_${n}`,

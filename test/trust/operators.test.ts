@@ -31,7 +31,7 @@ describe('the doctor', () => {
     assert.ok(samples.asked > 20)
     await assert.rejects(askStanding({ botToken: 'xoxb-wrong', apiUrl }), /invalid_auth|not_authed/)
     await bot.app.db.transaction((tx) =>
-      addAudit(tx, { at: new Date(), actor: 'U1', surface: 'cli', action: 'test.done', target: 'x' }),
+      addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'cli' }, action: 'test.done', target: 'x' }),
     )
     const states = async () =>
       Object.fromEntries((await databaseFindings(bot.app.db)).map(({ check, state }) => [check, state]))
@@ -76,7 +76,12 @@ describe('backup and restore of the embedded database', () => {
     const [from, to, file] = [join(dir, 'from'), join(dir, 'to'), join(dir, 'copy.tar.gz')]
     const db = await openDatabase({ databaseUrl: undefined, dataDir: from })
     await db.migrate()
-    const entry = { at: new Date(), actor: 'U1', surface: 'cli', action: 'test.done', target: 'x' } as const
+    const entry = {
+      at: new Date(),
+      actor: { id: 'U1', surface: 'cli' },
+      action: 'test.done',
+      target: 'x',
+    } as const
     for (let n = 0; n < 3; n += 1) await db.transaction((tx) => addAudit(tx, entry))
     const { head } = await verifyChain(db.prisma)
     writeFileSync(join(dir, 'no-backup.tar.gz'), 'not a backup')

@@ -70,8 +70,7 @@ export async function importTable(db: Database, given: CsvImport): Promise<Impor
     const made = await insertTable(tx, { name, keyColumn, rows, asOf, at, by })
     await addAudit(tx, {
       at,
-      actor: by,
-      surface: 'cli',
+      actor: { id: by, surface: 'cli' },
       action: 'table.imported',
       target: name,
       after: { version: made, rows: rows.length, asOf: asOf.toISOString() },

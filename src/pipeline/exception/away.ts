@@ -30,8 +30,7 @@ export async function setAway(
     if (changed.count === 0) return false
     await addAudit(tx, {
       at: clock(),
-      actor: actor.id,
-      surface: actor.surface,
+      actor,
       action: actionOf(until, coverId),
       target: personId,
       after: { until: until?.toISOString() ?? null, ...(coverId === undefined ? {} : { cover: coverId }) },

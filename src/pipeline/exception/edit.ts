@@ -66,8 +66,7 @@ export async function editable(
     await db.transaction((tx) =>
       addAudit(tx, {
         at: clock(),
-        actor: actor.id,
-        surface: actor.surface,
+        actor,
         action: 'run.revealed',
         target: exception.runId,
         after: { fields: masked },

@@ -50,14 +50,13 @@ export async function reassign(
     if (claimed.count === 0) return false
     await addAudit(tx, {
       at,
-      actor: actor.id,
-      surface: actor.surface,
+      actor,
       action: 'exception.reassigned',
       target: exceptionId,
       runId: exception.runId,
       before: { owner: exception.ownerId },
       after: { owner: owner.id },
-      ...(note === undefined ? {} : { note }),
+      note,
     })
     const card = await tx.card.findUnique({
       where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },

@@ -71,12 +71,11 @@ async function countApproval(
       },
     })
     await writePrepared(tx, exception.runId, prepared, at)
-    const { changes } = prepared.inputs
     await audit(tx, exception, actor, {
       at,
       action: change ? 'exception.changed' : 'exception.approval_counted',
       as: 'counted',
-      ...(changes === undefined ? {} : { changes }),
+      changes: prepared.inputs['changes'],
     })
     await wantCardOf(tx, exception, at)
   }
@@ -87,22 +86,29 @@ async function countApproval(
 const changedAtOf = (data: unknown): number =>
   typeof data === 'object' && data !== null && 'changed_revision' in data ? Number(data.changed_revision) : 0
 
+interface Audited {
+  at: Date
+  action: string
+  as: string
+  note?: string | null
+  changes: JsonValue | undefined
+}
+
 async function audit(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  about: { at: Date; action: string; as: string; note?: string; changes?: JsonValue },
+  { at, action, note, as, changes }: Audited,
 ): Promise<void> {
   await addAudit(tx, {
-    at: about.at,
-    actor: actor.id,
-    surface: actor.surface,
-    action: about.action,
+    at,
+    actor,
+    action,
     target: exception.id,
     runId: exception.runId,
     before: { state: exception.state, owner: exception.ownerId },
-    after: { as: about.as, ...(about.changes === undefined ? {} : { changes: about.changes }) },
-    ...(about.note === undefined ? {} : { note: about.note }),
+    after: { as, ...(changes === undefined ? {} : { changes }) },
+    note,
   })
 }
 
@@ -144,13 +150,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     if (counted) return counted
     if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return undefined
     const { changes } = prepared.inputs
-    await audit(tx, exception, actor, {
-      at,
-      action: `exception.${as}`,
-      as,
-      ...(note ? { note } : {}),
-      ...(changes === undefined ? {} : { changes }),
-    })
+    await audit(tx, exception, actor, { at, action: `exception.${as}`, as, note, changes })
     await tx.decision.create({
       data: {
         id: newId('dec'),

@@ -23,8 +23,7 @@ export async function closeException(tx: Tx, closing: Closing): Promise<boolean>
   if (!(await claimException(tx, { id: exceptionId, as, by: actor.id, at, note }))) return false
   await addAudit(tx, {
     at,
-    actor: actor.id,
-    surface: actor.surface,
+    actor,
     action: `exception.${as}`,
     target: exceptionId,
     runId,

@@ -55,15 +55,7 @@ export interface PauseChange {
 export async function pause(db: Database, { id, actor, note }: PauseChange, at: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const isNew = await writePause(tx, { id, at, by: actor.id, note: note ?? null })
-    if (isNew)
-      await addAudit(tx, {
-        at,
-        actor: actor.id,
-        surface: actor.surface,
-        action: 'paused',
-        target: id,
-        ...(note === undefined ? {} : { note }),
-      })
+    if (isNew) await addAudit(tx, { at, actor, action: 'paused', target: id, note })
     return isNew
   })
 }
@@ -72,15 +64,7 @@ export async function pause(db: Database, { id, actor, note }: PauseChange, at: 
 export async function resume(db: Database, { id, actor, note }: PauseChange, at: Date): Promise<boolean> {
   return db.transaction(async (tx) => {
     const wasPaused = await endPause(tx, id, at)
-    if (wasPaused)
-      await addAudit(tx, {
-        at,
-        actor: actor.id,
-        surface: actor.surface,
-        action: 'resumed',
-        target: id,
-        ...(note === undefined ? {} : { note }),
-      })
+    if (wasPaused) await addAudit(tx, { at, actor, action: 'resumed', target: id, note })
     return wasPaused
   })
 }

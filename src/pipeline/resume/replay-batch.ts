@@ -32,14 +32,7 @@ export async function moveIn(
     data: { state: to, because: because ?? null, ...(to === 'running' ? { startedBy: actor.id } : {}) },
   })
   if (moved.count === 0) return false
-  await addAudit(tx, {
-    at,
-    actor: actor.id,
-    surface: actor.surface,
-    action: `replay.${to}`,
-    target: batchId,
-    ...(because === undefined ? {} : { note: because }),
-  })
+  await addAudit(tx, { at, actor, action: `replay.${to}`, target: batchId, note: because })
   return true
 }
 

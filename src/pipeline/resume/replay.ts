@@ -117,8 +117,7 @@ export async function replayIn(
   }
   await addAudit(tx, {
     at,
-    actor: actor.id,
-    surface: actor.surface,
+    actor,
     action: 'run.replayed',
     target: runId,
     runId,

@@ -35,8 +35,7 @@ export async function eraseSubject(
     await emptyRuns(tx, ended, { parts: erasable, at, by: actor.id })
     await addAudit(tx, {
       at,
-      actor: actor.id,
-      surface: actor.surface,
+      actor,
       action: 'subject.erased',
       target: subject,
       after: { runs: ended.length, left: open.length, workflow: workflow ?? null },

@@ -55,16 +55,7 @@ export async function prune(
     parts.push({ part, keptFor, before, runs })
     if (runs === 0) continue
     const after = { runs, endedBefore: before.toISOString() }
-    await db.transaction((tx) =>
-      addAudit(tx, {
-        at,
-        actor: actor.id,
-        surface: actor.surface,
-        action: 'retention.pruned',
-        target: part,
-        after,
-      }),
-    )
+    await db.transaction((tx) => addAudit(tx, { at, actor, action: 'retention.pruned', target: part, after }))
   }
   return { kind: 'pruned', parts }
 }

@@ -38,8 +38,7 @@ export async function reveal(
   await db.transaction((tx) =>
     addAudit(tx, {
       at: clock(),
-      actor: actor.id,
-      surface: actor.surface,
+      actor,
       action: 'run.revealed',
       target: runId,
       after: { fields: run.masked },

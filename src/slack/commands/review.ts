@@ -20,7 +20,7 @@ function takeUp({ db, clock }: SlackDeps, workflow: string, by: string): Promise
     const at = clock()
     const started = await startReview(tx, { id, workflow, seed: id, by, at })
     if (started !== undefined)
-      await addAudit(tx, { at, actor: by, surface: 'slack', action: 'review.started', target: id })
+      await addAudit(tx, { at, actor: { id: by, surface: 'slack' }, action: 'review.started', target: id })
     return started
   })
 }

@@ -24,8 +24,7 @@ export function listenReview(wire: Wire, { db, clock }: SlackDeps): void {
       if (isNew && !step)
         await addAudit(tx, {
           at,
-          actor: userId,
-          surface: 'slack',
+          actor: { id: userId, surface: 'slack' },
           action: 'review.finished',
           target: reviewId,
         })
