@@ -89,7 +89,10 @@ const stages: Record<string, Record<string, string>> = {
     resume: 'asks for a pause',
   },
   exception: { decide: 'checks corrected fields as the first time' },
-  resume: { exception: 'says who acts', decide: 'reads the body of an event that is replayed' },
+  resume: {
+    exception: 'opens what never gets on, and says who may settle',
+    decide: 'reads the body of an event that is replayed',
+  },
   drift: {
     decide: 'reads the body of an event',
     exception: 'opens the one about a change',

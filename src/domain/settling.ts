@@ -6,4 +6,7 @@ export interface Actor {
   surface: 'slack' | 'cli' | 'engine'
 }
 
+/** Whatever is done without a person having asked for it. */
+export const engine = { id: 'engine', surface: 'engine' } as const satisfies Actor
+
 export type SettledAs = 'approved' | 'retried' | 'rejected' | 'fixed' | 'replayed' | 'recovered'

@@ -10,13 +10,8 @@ import type { Away } from '../pipeline/exception/away.ts'
 import type { Editable } from '../pipeline/exception/edit.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
 import type { Talk, TalkAnswer } from '../pipeline/exception/talk.ts'
-import type {
-  Actor,
-  Press,
-  ReassignAnswer,
-  Reassignment,
-  SettleAnswer,
-} from '../pipeline/exception/settlement.ts'
+import type { Actor } from '../domain/settling.ts'
+import type { Press, ReassignAnswer, Reassignment, SettleAnswer } from '../pipeline/exception/settlement.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
 import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
 import type { BatchWish, Plan } from '../pipeline/resume/plan-batch.ts'

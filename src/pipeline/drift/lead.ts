@@ -3,6 +3,7 @@
 import { adoptUnder, forgetShape, type Lead, lockShape, openLeads } from '../../db/shapes.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
+import { engine } from '../../domain/settling.ts'
 import { inputOf } from '../decide/judge.ts'
 import { openNoticed } from '../exception/noticed.ts'
 import { closeException } from '../resume/close.ts'
@@ -58,8 +59,6 @@ export async function raiseLead(
   cardsChanged()
   return lead
 }
-
-const engine = { id: 'engine', surface: 'engine' } as const
 
 /** Closes it when nothing waits under it; false otherwise, and when somebody settled it. */
 export async function recoverLead(

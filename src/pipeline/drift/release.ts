@@ -3,12 +3,12 @@
 import { newId } from '../../db/ids.ts'
 import { readBatches } from '../../db/replay-batches.ts'
 import { openLeads, type Waiting, waitingUnderSettled } from '../../db/shapes.ts'
+import { engine } from '../../domain/settling.ts'
 import { closeException } from '../resume/close.ts'
 import type { ReplayDeps } from '../resume/replay.ts'
 import { startBatch } from '../resume/replay-batch.ts'
 import { recoverLead } from './lead.ts'
 
-const engine = { id: 'engine', surface: 'engine' } as const
 const PER_MINUTE = 600
 
 async function reject({ db, clock }: ReplayDeps, { exceptionIds, runIds, note }: Waiting): Promise<void> {

@@ -2,7 +2,8 @@
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException } from '../../db/exception-acts.ts'
 import { readException, refusal, type SettleDeps } from './held.ts'
-import type { Actor, SettleAnswer } from './settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
+import type { SettleAnswer } from './settlement.ts'
 
 export type AcknowledgeAnswer =
   { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>

@@ -16,7 +16,8 @@ import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import { canEdit } from './choices.ts'
 import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
-import type { Actor, SettleAnswer } from './settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
+import type { SettleAnswer } from './settlement.ts'
 
 type Refused = Extract<SettleAnswer, { kind: 'not_allowed' | 'not_applicable' | 'unknown' }>
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused

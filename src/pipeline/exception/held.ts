@@ -5,7 +5,7 @@ import { labelsOf, mayAct, newestStandards, resolveOwner } from '../../db/people
 import { hasStarted } from '../../db/starters.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import type { Actor } from './settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
 
 export interface SettleDeps {
   db: Database

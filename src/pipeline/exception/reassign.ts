@@ -4,7 +4,8 @@ import { wantCard } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
 import { respondBy } from './due.ts'
 import { readException, refusal, type SettleDeps } from './held.ts'
-import type { ReassignAnswer, Reassignment, SettledAs } from './settlement.ts'
+import type { SettledAs } from '../../domain/settling.ts'
+import type { ReassignAnswer, Reassignment } from './settlement.ts'
 
 /** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
 const asNew = { escalation: 0, remindedAt: null, acknowledgedAt: null, snoozedUntil: null }

@@ -14,7 +14,8 @@ import type { Reason } from '../../domain/reasons.ts'
 import { canSettle, stoppedBy } from './choices.ts'
 import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
 import { type Prepared, prepareSettlement, writePrepared } from './prepare.ts'
-import type { Actor, Press, SettleAnswer, SettledAs, Settlement } from './settlement.ts'
+import type { Actor, SettledAs } from '../../domain/settling.ts'
+import type { Press, SettleAnswer, Settlement } from './settlement.ts'
 
 const RESUMED_LEASE_MS = 60_000
 const settledAs: Record<Settlement['do'], SettledAs> = {

@@ -3,8 +3,6 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { Actor, SettledAs } from '../../domain/settling.ts'
 
-export type { Actor, SettledAs }
-
 export type Settlement =
   /** Carry on with the held action (or, where the workflow only asks for judgement, end as achieved). */
   | {

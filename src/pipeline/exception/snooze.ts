@@ -1,7 +1,8 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
 import { changeException } from '../../db/exception-acts.ts'
 import { readException, refusal, type SettleDeps } from './held.ts'
-import type { Actor, ReassignAnswer } from './settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
+import type { ReassignAnswer } from './settlement.ts'
 
 export type SnoozeAnswer =
   | { kind: 'snoozed'; until: Date }

@@ -3,7 +3,8 @@
 import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
 import { readException, refusal } from './held.ts'
-import type { Actor, SettleAnswer } from './settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
+import type { SettleAnswer } from './settlement.ts'
 
 export interface TalkDeps {
   db: Database

@@ -19,7 +19,7 @@ import type { Catalog } from '../../workflow/catalog.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
 import { stoppedBy } from './choices.ts'
-import type { Actor } from './settlement.ts'
+import { engine } from '../../domain/settling.ts'
 
 export interface WatchDeps {
   db: Database
@@ -29,7 +29,6 @@ export interface WatchDeps {
   log: Logger
 }
 
-const engine: Actor = { id: 'engine', surface: 'engine' }
 const REMIND_EVERY_MS = 4 * 3_600_000
 const MINUTE_MS = 60_000
 

@@ -5,7 +5,7 @@ import { claimException } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { Actor, SettledAs } from '../exception/settlement.ts'
+import type { Actor, SettledAs } from '../../domain/settling.ts'
 
 export interface Closing {
   exceptionId: string

@@ -2,7 +2,7 @@
 import type { Database } from '../../db/open.ts'
 import { waitingRuns } from '../../db/pauses.ts'
 import type { Queue } from '../../queue/queue.ts'
-import type { Actor } from '../exception/settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
 import { NOTICED_WITHIN_MS, pause } from './pauses.ts'
 
 export interface Drained {

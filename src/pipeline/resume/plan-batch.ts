@@ -3,7 +3,7 @@ import { newId } from '../../db/ids.ts'
 import { readBatches, runsToReplay } from '../../db/replay-batches.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { Actor } from '../exception/settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
 import type { ReplayDeps } from './replay.ts'
 import { type NotAllowed, refusalOfMany } from './who-may.ts'
 

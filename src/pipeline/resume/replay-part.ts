@@ -13,15 +13,13 @@ import {
 } from '../../db/replay-batches.ts'
 import type { Jobs } from '../../queue/jobs.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import type { Actor } from '../exception/settlement.ts'
+import { engine } from '../../domain/settling.ts'
 import { moveIn } from './replay-batch.ts'
 import { replayIn, type ReplayDeps, versionFor } from './replay.ts'
 
 const MOST_FAILING = 5
 const LOOKS_AT = 20
 const LOOKS_WHETHER_PAUSED_MS = 5000
-
-const engine: Actor = { id: 'engine', surface: 'engine' }
 
 /** What speaks against going on with a batch; undefined: nothing. */
 async function whyStop({ prisma }: Database, batchId: string): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { Actor } from '../exception/settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
 import { closeException } from './close.ts'
 import { refusalOfOne } from './who-may.ts'
 

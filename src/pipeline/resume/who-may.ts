@@ -2,7 +2,7 @@
 import type { Database } from '../../db/open.ts'
 import { mayAct, splitOwners } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
-import type { Actor } from '../exception/settlement.ts'
+import type { Actor } from '../../domain/settling.ts'
 
 /** Who may replay runs of this workflow, should this actor not; undefined: they may. */
 async function othersThan(

@@ -1,6 +1,7 @@
 // The scheduler's look at retention: once a day. A replica that starts looks at once; that finds nothing left to do.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
+import { engine } from '../../domain/settling.ts'
 import { prune } from './prune.ts'
 
 const DAY_MS = 86_400_000
@@ -10,7 +11,7 @@ export function makeDailyPrune(deps: { db: Database; clock: () => Date; log: Log
   return async () => {
     const now = deps.clock().getTime()
     if (now < nextAt) return
-    const answer = await prune(deps, { actor: { id: 'engine', surface: 'engine' } })
+    const answer = await prune(deps, { actor: engine })
     // A look that failed is made again in the next round.
     nextAt = now + DAY_MS
     if (answer.kind === 'not_allowed')

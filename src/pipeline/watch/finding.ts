@@ -4,6 +4,7 @@ import { newestStandards } from '../../db/people.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
+import { engine } from '../../domain/settling.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
 import { openNoticed } from '../exception/noticed.ts'
 import { closeException } from '../resume/close.ts'
@@ -35,8 +36,6 @@ export interface Finding {
   data: JsonObject
   about: string
 }
-
-const engine = { id: 'engine', surface: 'engine' } as const
 
 /** Every event belongs to a workflow: what is the operators' stands under the first, in the channel of alerts. */
 export async function underOperators({ db, catalog }: WatchDeps): Promise<Under | undefined> {

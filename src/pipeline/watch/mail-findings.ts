@@ -7,6 +7,7 @@ import { unmailedFindings } from '../../db/refused-cards.ts'
 import type { Database } from '../../db/open.ts'
 import { mailAddressesOf } from '../../db/mail-addresses.ts'
 import { newestStandards } from '../../db/people.ts'
+import { engine } from '../../domain/settling.ts'
 
 interface MailDeps {
   db: Database
@@ -14,8 +15,6 @@ interface MailDeps {
   clock: () => Date
   log: Logger
 }
-
-const engine = { id: 'engine', surface: 'engine' } as const
 
 /** Resolves with how many were sent. */
 export async function mailFindings({ db, send, clock, log }: MailDeps): Promise<number> {

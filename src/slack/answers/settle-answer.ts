@@ -1,6 +1,7 @@
 // What a person is told after trying to settle: in a sentence, with who won and when, or who may.
 import type { AcknowledgeAnswer } from '../../pipeline/exception/acknowledge.ts'
-import type { ReassignAnswer, SettleAnswer, SettledAs } from '../../pipeline/exception/settlement.ts'
+import type { SettledAs } from '../../domain/settling.ts'
+import type { ReassignAnswer, SettleAnswer } from '../../pipeline/exception/settlement.ts'
 import type { SnoozeAnswer } from '../../pipeline/exception/snooze.ts'
 import type { TalkAnswer } from '../../pipeline/exception/talk.ts'
 import { inline, mention, moment } from '../text.ts'

@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
-import type { SettledAs } from '../../pipeline/exception/settlement.ts'
+import type { SettledAs } from '../../domain/settling.ts'
 import { messageView } from '../bolt-wire.ts'
 
 /** private_metadata carries the id only: what is true is read again when the modal comes back. */
