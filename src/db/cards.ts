@@ -1,5 +1,5 @@
-// Cards: what should stand in Slack and what does. Whoever changes an exception or digest calls `wantCard` in the
-// same transaction; the notifier claims what is due, posts, and writes back.
+// Cards: what should stand in Slack and what does. Whoever changes an exception or digest calls `wantCard` or
+// `wantCardOf` in the same transaction; the notifier claims what is due, posts, and writes back.
 import { randomUUID } from 'node:crypto'
 import type { Tx } from './open.ts'
 
@@ -32,6 +32,14 @@ export async function wantCard(
     INSERT INTO "card" ("id", "kind", "subject_id", "channel", "next_try_at", "created_at")
     VALUES (${randomUUID()}, ${card.kind}, ${card.subjectId}, ${card.channel}, ${card.at}, ${card.at})
     ON CONFLICT ("kind", "subject_id") DO UPDATE SET "wanted_revision" = "card"."wanted_revision" + 1`
+}
+
+/** The same for the card that an exception got when it was opened. */
+export async function wantCardOf(tx: Tx, exceptionId: string): Promise<void> {
+  await tx.card.updateMany({
+    where: { kind: 'exception', subjectId: exceptionId },
+    data: { wantedRevision: { increment: 1 } },
+  })
 }
 
 /**

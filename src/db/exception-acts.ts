@@ -1,7 +1,7 @@
 // Small changes to an open exception, each with its audit row and its card's wish in one transaction.
 import type { Actor } from '../domain/settling.ts'
 import { addAudit, type AuditEntry } from './audit.ts'
-import { wantCard } from './cards.ts'
+import { wantCardOf } from './cards.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 
@@ -38,12 +38,7 @@ export async function noteOnException(
   const found = await tx.exception.findUnique({ where: { id: exceptionId }, select: { runId: true } })
   if (!found) return false
   await addAudit(tx, { ...about, target: exceptionId, runId: found.runId })
-  const card = await tx.card.findUnique({
-    where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
-    select: { channel: true },
-  })
-  if (card)
-    await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at: about.at })
+  await wantCardOf(tx, exceptionId)
   return true
 }
 

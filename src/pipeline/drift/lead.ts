@@ -70,15 +70,8 @@ export async function recoverLead(
   const closed = await db.transaction(async (tx) => {
     const now = (await openLeads(tx, { workflow, source })).find((lead) => lead.id === id)
     if (!now || (whileWaiting === 'stays' && now.waiting > 0)) return false
-    const closing = {
-      exceptionId: id,
-      runId,
-      as: 'recovered',
-      outcome: 'ignored',
-      note,
-      actor: engine,
-    } as const
-    return closeException(tx, { ...closing, at: clock() })
+    const closing = { exceptionId: id, runId, as: 'recovered', actor: engine } as const
+    return closeException(tx, { ...closing, note, at: clock() })
   })
   if (closed) cardsChanged()
   return closed

@@ -14,7 +14,7 @@ const PER_MINUTE = 600
 async function reject({ db, clock }: ReplayDeps, { exceptionIds, runIds, note }: Waiting): Promise<void> {
   for (const [index, exceptionId] of exceptionIds.entries()) {
     const runId = runIds[index] as string
-    const closing = { exceptionId, runId, as: 'rejected', outcome: 'rejected', actor: engine } as const
+    const closing = { exceptionId, runId, as: 'rejected', actor: engine } as const
     await db.transaction((tx) =>
       closeException(tx, { ...closing, note: note ?? 'rejected together', at: clock() }),
     )

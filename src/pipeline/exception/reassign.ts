@@ -1,6 +1,6 @@
 // Reassigning: a new owner, who has the whole response time again.
 import { addAudit } from '../../db/audit.ts'
-import { wantCard } from '../../db/cards.ts'
+import { wantCardOf } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
 import { respondBy } from './due.ts'
 import { readException, refusal, type SettleDeps } from './held.ts'
@@ -59,10 +59,7 @@ export async function reassign(
       after: { owner: owner.id },
       note,
     })
-    const card = await tx.card.findUnique({
-      where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
-    })
-    if (card) await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at })
+    await wantCardOf(tx, exceptionId)
     return true
   })
   // Somebody changed it between our read and our write: look again, with what holds now.

@@ -7,7 +7,7 @@ import { newId } from '../../db/ids.ts'
 import type { Tx } from '../../db/open.ts'
 import { personIdOf } from '../../db/people.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
-import { wantCard } from '../../db/cards.ts'
+import { wantCardOf } from '../../db/cards.ts'
 import { replayInFlight, resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
@@ -78,7 +78,7 @@ async function countApproval(
       as: 'counted',
       changes: prepared.inputs['changes'],
     })
-    await wantCardOf(tx, exception, at)
+    await wantCardOf(tx, exception.id)
   }
   return { kind: 'counted', approvals: given.length, missing: needed - given.length }
 }
@@ -111,14 +111,6 @@ async function audit(
     after: { as, ...(changes === undefined ? {} : { changes }) },
     note,
   })
-}
-
-async function wantCardOf(tx: Tx, exception: HeldException, at: Date): Promise<void> {
-  const card = await tx.card.findUnique({
-    where: { kind_subjectId: { kind: 'exception', subjectId: exception.id } },
-    select: { channel: true },
-  })
-  if (card) await wantCard(tx, { kind: 'exception', subjectId: exception.id, channel: card.channel, at })
 }
 
 /** Settles an exception for a person. Effects begin only after the claim has committed with them. */
@@ -168,7 +160,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     await writePrepared(tx, exception.runId, prepared, at)
     failPoint('settle.claimed')
     await carryOn(deps, tx, exception, { do: settlement.do, by: actor.id, note, at })
-    await wantCardOf(tx, exception, at)
+    await wantCardOf(tx, exception.id)
     return { kind: 'settled', as, runId: exception.runId }
   })
   failPoint('settle.committed')

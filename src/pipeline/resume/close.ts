@@ -1,17 +1,15 @@
 // Closing an open exception without a person having decided it: its run was replayed, or the trouble went away.
 import { addAudit } from '../../db/audit.ts'
-import { wantCard } from '../../db/cards.ts'
+import { wantCardOf } from '../../db/cards.ts'
 import { claimException } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
-import type { Outcome } from '../../domain/outcome.ts'
 import type { Actor, SettledAs } from '../../domain/settling.ts'
 
 export interface Closing {
   exceptionId: string
   runId: string
   as: Extract<SettledAs, 'replayed' | 'recovered' | 'rejected'>
-  outcome: Outcome
   note: string
   actor: Actor
   at: Date
@@ -19,21 +17,11 @@ export interface Closing {
 
 /** Settles the exception and ends its run, in the caller's transaction. false: somebody settled it first. */
 export async function closeException(tx: Tx, closing: Closing): Promise<boolean> {
-  const { exceptionId, runId, as, outcome, note, actor, at } = closing
+  const { exceptionId, runId, as, note, actor, at } = closing
   if (!(await claimException(tx, { id: exceptionId, as, by: actor.id, at, note }))) return false
-  await addAudit(tx, {
-    at,
-    actor,
-    action: `exception.${as}`,
-    target: exceptionId,
-    runId,
-    note,
-  })
-  await writeOutcome(tx, { runId, from: 'held', kind: outcome, note, by: actor.id, at })
-  const card = await tx.card.findUnique({
-    where: { kind_subjectId: { kind: 'exception', subjectId: exceptionId } },
-    select: { channel: true },
-  })
-  if (card) await wantCard(tx, { kind: 'exception', subjectId: exceptionId, channel: card.channel, at })
+  await addAudit(tx, { at, actor, action: `exception.${as}`, target: exceptionId, runId, note })
+  const kind = as === 'rejected' ? 'rejected' : 'ignored'
+  await writeOutcome(tx, { runId, from: 'held', kind, note, by: actor.id, at })
+  await wantCardOf(tx, exceptionId)
   return true
 }

@@ -110,7 +110,7 @@ export async function replayIn(
   // Read one after the other: settled between the two.
   if (!open && old.state === 'held') throw new SettledMeanwhile()
   if (open) {
-    const closing = { exceptionId: open.id, runId, as: 'replayed', outcome: 'ignored', actor, at } as const
+    const closing = { exceptionId: open.id, runId, as: 'replayed', actor, at } as const
     const closed = await closeException(tx, { ...closing, note: `replayed as ${newRun}` })
     // Whoever settled it a moment ago sent the old run on its way: two runs for one event would both act.
     if (!closed) throw new SettledMeanwhile()

@@ -62,6 +62,6 @@ export function closeFinding(
   { db, clock }: WatchDeps,
   { id: exceptionId, runId, note }: { id: string; runId: string; note: string },
 ): Promise<boolean> {
-  const closing = { exceptionId, runId, as: 'recovered', outcome: 'ignored', actor: engine, note } as const
+  const closing = { exceptionId, runId, as: 'recovered', actor: engine, note } as const
   return db.transaction((tx) => closeException(tx, { ...closing, at: clock() }))
 }
