@@ -36,8 +36,8 @@ export const cardsDisplaced = (tx: Tx): Promise<Displaced[]> =>
                       AND later.kind IN ('exception', 'storm') AND later.error IS NULL AND later.created_at > c.created_at)
     GROUP BY c.channel ORDER BY c.channel`
 
-/** Open findings of this kind, with what they are about. */
-export const openUndelivered = (tx: Tx) =>
+/** Open exceptions about such cards, with what they are about. */
+export const openRefusals = (tx: Tx) =>
   tx.$queryRaw<{ id: string; runId: string; about: string }[]>`
     SELECT id, run_id AS "runId", data->>'undelivered' AS about FROM exception
     WHERE state = 'open' AND data->>'undelivered' IS NOT NULL`

@@ -1,4 +1,4 @@
-// Digests that do not stand where they were meant to; and the exceptions about them, with whether they do now.
+// Digests that do not stand where they were meant to, and the exceptions about them.
 import type { Tx } from './open.ts'
 
 export interface UndeliveredDigest {
@@ -25,7 +25,8 @@ export const undeliveredDigests = (tx: Tx, before: Date): Promise<UndeliveredDig
       AND c.created_at > ${new Date(before.getTime() - LOOKED_BACK_MS)}::timestamptz
     ORDER BY c.created_at, c.id`
 
-export const openUndelivered = (tx: Tx) =>
+/** Open exceptions about such digests, with whether they stand where they were meant to now. */
+export const openUndeliveredDigests = (tx: Tx) =>
   tx.$queryRaw<{ id: string; runId: string; cardId: string; isDelivered: boolean }[]>`
     SELECT e.id, e.run_id AS "runId", c.id AS "cardId", (c.ts IS NOT NULL AND c.error IS NULL) AS "isDelivered"
     FROM exception e JOIN card c ON c.id = e.data->>'digest_card'

@@ -18,8 +18,8 @@ import { startRounds } from '../pipeline/watch/rounds.ts'
 import { watchSilence } from '../pipeline/watch/silence.ts'
 import type { Signs } from '../pipeline/watch/signs.ts'
 import { watchSuccession } from '../pipeline/watch/succession.ts'
-import { watchPauses } from '../pipeline/watch/forgotten.ts'
-import { watchDelivery } from '../pipeline/watch/undelivered.ts'
+import { watchPauses } from '../pipeline/watch/pauses.ts'
+import { watchDelivery } from '../pipeline/watch/delivery.ts'
 
 export interface SchedulerOptions {
   deps: SettleDeps & { log: Logger; capture: Capture }

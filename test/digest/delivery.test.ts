@@ -5,7 +5,7 @@ import { claimDigest } from '../../src/db/digests.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { readDigestFigures } from '../../src/db/digest-figures.ts'
 import { windowNamed } from '../../src/domain/digest-window.ts'
-import { watchDelivery } from '../../src/pipeline/watch/undelivered.ts'
+import { watchDelivery } from '../../src/pipeline/watch/delivery.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
 import { startEdge, type TestEdge } from '../slack/edge.ts'
 

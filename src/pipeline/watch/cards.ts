@@ -1,14 +1,14 @@
 // That Slack does not take our cards is itself an exception: once for all of them (Slack is away, the token was revoked),
 // and once for each channel whose cards had to stand elsewhere. Each closes itself when Slack takes them again.
-import { cardsDisplaced, cardsFailing, openUndelivered } from '../../db/refused-cards.ts'
+import { cardsDisplaced, cardsFailing, openRefusals } from '../../db/refused-cards.ts'
 import { openStops } from '../../db/heartbeats.ts'
-import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
+import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than a restart of Slack's takes to be noticed by nobody. */
 export const FAILING_MS = 120_000
 const ALL = 'slack'
 
-interface Found {
+interface Refusal {
   key: string
   detail: string
   undelivered: string
@@ -17,7 +17,7 @@ interface Found {
 
 const waiting = (count: number) => (count === 1 ? 'One card waits' : `${count} cards wait`)
 
-async function findings({ db, clock }: WatchDeps): Promise<Found[]> {
+async function refusals({ db, clock }: WatchDeps): Promise<Refusal[]> {
   const failing = await cardsFailing(db.prisma, new Date(clock().getTime() - FAILING_MS))
   // Its socket is gone too: then that is the finding already.
   const isKnown = (await openStops(db.prisma)).some(({ part }) => part === 'slack')
@@ -42,31 +42,24 @@ async function findings({ db, clock }: WatchDeps): Promise<Found[]> {
   ]
 }
 
+const findingOf = ({ key, detail, undelivered, since }: Refusal): Finding => ({
+  key,
+  reason: 'internal_error',
+  detail,
+  data: { undelivered, since },
+  about: `undelivered/${undelivered}`,
+})
+
 /** One look; resolves with how many exceptions were opened and closed. */
 export async function watchCards(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, cardsChanged } = deps
-  const found = await findings(deps)
-  const open = await openUndelivered(db.prisma)
-  let opened = 0
-  let closed = 0
-  for (const { id, runId, about } of open) {
-    if (found.some(({ undelivered }) => undelivered === about)) continue
-    if (await closeFinding(deps, { id, runId, note: 'Slack takes the cards again' })) closed += 1
-  }
-  const under = found.length === 0 ? undefined : await underOperators(deps)
-  for (const { key, detail, undelivered, since } of found) {
-    if (!under || open.some(({ about }) => about === undelivered)) continue
-    const data = { undelivered, since }
-    const finding = {
-      under,
-      key,
-      reason: 'internal_error',
-      detail,
-      data,
-      about: `undelivered/${undelivered}`,
-    } as const
-    if (await raiseFinding(deps, finding)) opened += 1
-  }
-  if (opened + closed > 0) cardsChanged()
-  return { opened, closed }
+  const now = await refusals(deps)
+  const open = await openRefusals(deps.db.prisma)
+  const refused = new Set(now.map(({ undelivered }) => undelivered))
+  const known = new Set(open.map(({ about }) => about))
+  return writeFound(deps, {
+    over: open
+      .filter(({ about }) => !refused.has(about))
+      .map((one) => ({ ...one, note: 'Slack takes the cards again' })),
+    fresh: now.filter(({ undelivered }) => !known.has(undelivered)).map(findingOf),
+  })
 }

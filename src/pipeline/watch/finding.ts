@@ -27,7 +27,8 @@ export interface Under {
 }
 
 export interface Finding {
-  under: Under
+  /** Unset: the operators'. */
+  under?: Under | undefined
   /** Of any number of replicas one raises it, and once for each key, also after a person settled it. */
   key: string
   subject?: string
@@ -35,6 +36,12 @@ export interface Finding {
   detail: string
   data: JsonObject
   about: string
+}
+
+/** What a look finds: open exceptions whose trouble is over, and trouble that has no open exception. */
+export interface Found {
+  over: { id: string; runId: string; note: string }[]
+  fresh: Finding[]
 }
 
 /** Every event belongs to a workflow: what is the operators' stands under the first, in the channel of alerts. */
@@ -47,9 +54,11 @@ export async function underOperators({ db, catalog }: WatchDeps): Promise<Under 
   return { current, standards, owner, channel: standards.channels.alerts }
 }
 
-/** false: it was raised before. */
-export function raiseFinding({ db, clock }: WatchDeps, finding: Finding): Promise<boolean> {
-  const { under, key, subject = null, reason, detail, data, about } = finding
+/** false: it was raised before, or there is nothing yet that it could stand under. */
+async function raiseFinding(deps: WatchDeps, finding: Finding): Promise<boolean> {
+  const { db, clock } = deps
+  const { under = await underOperators(deps), key, subject = null, reason, detail, data, about } = finding
+  if (!under) return false
   const { current, standards, owner, channel } = under
   const { id: versionId, compiled } = current.version
   const definition = channel === undefined ? compiled.definition : { ...compiled.definition, channel }
@@ -58,10 +67,23 @@ export function raiseFinding({ db, clock }: WatchDeps, finding: Finding): Promis
 }
 
 /** false: a person settled it first. */
-export function closeFinding(
+function closeFinding(
   { db, clock }: WatchDeps,
-  { id: exceptionId, runId, note }: { id: string; runId: string; note: string },
+  { id: exceptionId, runId, note }: Found['over'][number],
 ): Promise<boolean> {
   const closing = { exceptionId, runId, as: 'recovered', actor: engine, note } as const
   return db.transaction((tx) => closeException(tx, { ...closing, at: clock() }))
+}
+
+/** Resolves with how many exceptions were opened and closed. */
+export async function writeFound(
+  deps: WatchDeps,
+  { over, fresh }: Found,
+): Promise<{ opened: number; closed: number }> {
+  let opened = 0
+  let closed = 0
+  for (const one of over) if (await closeFinding(deps, one)) closed += 1
+  for (const one of fresh) if (await raiseFinding(deps, one)) opened += 1
+  if (opened + closed > 0) deps.cardsChanged()
+  return { opened, closed }
 }

@@ -3,7 +3,7 @@
 import { lastHeard, openSilences } from '../../db/last-heard.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import type { CurrentWorkflow } from '../../workflow/catalog.ts'
-import { closeFinding, raiseFinding, type WatchDeps } from './finding.ts'
+import { type Finding, type Found, type WatchDeps, writeFound } from './finding.ts'
 
 const kinds = [
   { expected: 'event_every', heard: 'event', what: 'No event has arrived' },
@@ -18,24 +18,23 @@ interface Silence {
   since: Date
 }
 
-function raise(deps: WatchDeps, current: CurrentWorkflow, silence: Silence): Promise<boolean> {
+function findingOf(current: CurrentWorkflow, silence: Silence): Finding {
   const { expected, every, what } = silence
   const since = silence.since.toISOString()
-  return raiseFinding(deps, {
+  return {
     under: { current, standards: current.version.standards, owner: [] },
     key: `${expected}:${since}`,
     reason: 'source_silent',
     detail: `${what} since ${since}; expected at least every ${every}.`,
     data: { expected, every, since },
     about: expected,
-  })
+  }
 }
 
 /** Looks at every workflow that expects something; resolves with how many exceptions were opened and closed. */
 export async function watchSilence(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, catalog, clock, cardsChanged } = deps
-  let opened = 0
-  let closed = 0
+  const { db, catalog, clock } = deps
+  const found: Found = { over: [], fresh: [] }
   for (const key of await catalog.keys()) {
     const current = await catalog.current(key)
     const expect = current?.version.compiled.definition.expect
@@ -48,18 +47,15 @@ export async function watchSilence(deps: WatchDeps): Promise<{ opened: number; c
     for (const kind of kinds) {
       const last = heard[kind.heard]
       const isOpen = open.filter(({ expected }) => expected === kind.expected)
-      for (const { id, runId, openedAt } of isOpen) {
-        if (!last || last <= openedAt) continue
-        if (await closeFinding(deps, { id, runId, note: `heard of again at ${last.toISOString()}` }))
-          closed += 1
-      }
+      for (const { id, runId, openedAt } of isOpen)
+        if (last && last > openedAt)
+          found.over.push({ id, runId, note: `heard of again at ${last.toISOString()}` })
       const every = expect[kind.expected]
       const since = last && last > publishedAt ? last : publishedAt
       const isSilent = every !== undefined && clock().getTime() - since.getTime() > parseDuration(every)
       if (!isSilent || isOpen.length > 0) continue
-      if (await raise(deps, current, { expected: kind.expected, what: kind.what, every, since })) opened += 1
+      found.fresh.push(findingOf(current, { expected: kind.expected, what: kind.what, every, since }))
     }
   }
-  if (opened + closed > 0) cardsChanged()
-  return { opened, closed }
+  return writeFound(deps, found)
 }

@@ -6,7 +6,7 @@ import { parseOwner } from '../../domain/owner.ts'
 import type { Standards } from '../../domain/standards.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
 import { namedOwners } from '../../workflow/named-owners.ts'
-import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
+import { type Finding, underOperators, type WatchDeps, writeFound } from './finding.ts'
 
 const MOST_PLACES = 40
 
@@ -54,13 +54,11 @@ interface Leaver {
 }
 
 /** Under a workflow that names them, in its own channel; else where the operators' findings stand. */
-async function raise(
+async function findingOf(
   deps: WatchDeps,
   { current, leaver }: { current: CurrentWorkflow | undefined; leaver: Leaver },
-): Promise<boolean> {
+): Promise<Finding> {
   const operators = await underOperators(deps)
-  if (!operators) return false
-  const under = { ...operators, current: current ?? operators.current, channel: undefined }
   const { id, handle, places } = leaver
   const about = `left/${id}`
   const cameBack = await deps.db.prisma.exception.findFirst({
@@ -70,8 +68,8 @@ async function raise(
   })
   const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
   const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
-  return raiseFinding(deps, {
-    under,
+  return {
+    under: operators && { ...operators, current: current ?? operators.current, channel: undefined },
     // Again only when they left again, or are named elsewhere too.
     key: ['left', id, ...(cameBack ? [cameBack.id] : []), places.join(',')].join(':'),
     subject: `@${handle}`,
@@ -79,12 +77,12 @@ async function raise(
     detail: [`@${handle} was deactivated in Slack and is still named here:`, ...shown, ...more].join('\n'),
     data: { left: id, handle, places },
     about,
-  })
+  }
 }
 
 /** Resolves with how many exceptions were opened and closed. */
 export async function watchSuccession(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, catalog, cardsChanged } = deps
+  const { db, catalog } = deps
   const standards = await newestStandards(db.prisma)
   const named = await namedNow(catalog, standards)
   const left = await leftHandles(db, [...new Set(named.map(({ handle }) => handle))])
@@ -92,22 +90,19 @@ export async function watchSuccession(deps: WatchDeps): Promise<{ opened: number
     where: { state: 'open', reason: 'no_eligible_owner', fingerprint: { contains: '/left/' } },
     select: { id: true, runId: true, data: true },
   })
-  let opened = 0
-  let closed = 0
-  const known = new Set<string>()
-  for (const { id, runId, data } of open) {
-    const { left: person = '' } = data as { left?: string }
-    known.add(person)
-    if (left.has(person)) continue
-    if (await closeFinding(deps, { id, runId, note: 'nothing names them any more' })) closed += 1
-  }
+  const personOf = ({ data }: (typeof open)[number]) => (data as { left?: string }).left ?? ''
+  const known = new Set(open.map(personOf))
+  const fresh: Finding[] = []
   for (const [id, handle] of left) {
     if (known.has(id)) continue
     const mine = named.filter((one) => one.handle === handle)
     const places = mine.map(({ place }) => place)
     const current = mine.find(({ workflow }) => workflow)?.workflow
-    if (await raise(deps, { current, leaver: { id, handle, places } })) opened += 1
+    fresh.push(await findingOf(deps, { current, leaver: { id, handle, places } }))
   }
-  if (opened + closed > 0) cardsChanged()
-  return { opened, closed }
+  const over = open.filter((one) => !left.has(personOf(one)))
+  return writeFound(deps, {
+    over: over.map((one) => ({ ...one, note: 'nothing names them any more' })),
+    fresh,
+  })
 }

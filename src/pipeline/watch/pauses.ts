@@ -3,16 +3,16 @@
 import { listPauses, openForgotten, type PauseRow } from '../../db/pauses.ts'
 import { labelsOf } from '../../db/people.ts'
 import { countedDo } from '../../domain/counted.ts'
-import { closeFinding, raiseFinding, type Under, underOperators, type WatchDeps } from './finding.ts'
+import { type Finding, type Under, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than a deploy, or a repair that somebody sits at. */
 const FORGOTTEN_AFTER_MS = 4 * 3_600_000
 const WORKFLOW = 'workflow:'
 
 /** A workflow's pause is its owner's, any other the operators'. */
-async function underWhom(deps: WatchDeps, { id }: PauseRow): Promise<Under | undefined> {
-  const current = id.startsWith(WORKFLOW) ? await deps.catalog.current(id.slice(WORKFLOW.length)) : undefined
-  return current ? { current, standards: current.version.standards, owner: [] } : underOperators(deps)
+async function underOwner({ catalog }: WatchDeps, { id }: PauseRow): Promise<Under | undefined> {
+  const current = id.startsWith(WORKFLOW) ? await catalog.current(id.slice(WORKFLOW.length)) : undefined
+  return current && { current, standards: current.version.standards, owner: [] }
 }
 
 function what(id: string): string {
@@ -22,34 +22,29 @@ function what(id: string): string {
     : `Calls to ${id.slice('target:'.length)} have been paused`
 }
 
-async function raise(deps: WatchDeps, pause: PauseRow): Promise<boolean> {
-  const under = await underWhom(deps, pause)
-  if (!under) return false
+async function findingOf(deps: WatchDeps, pause: PauseRow): Promise<Finding> {
   const { id, pausedAt, pausedBy, note, parked } = pause
   const since = pausedAt.toISOString()
   const by = (await labelsOf(deps.db.prisma, [pausedBy])).get(pausedBy) ?? pausedBy
   const command = `/workflow resume ${id.replace(/^(workflow|target):/, '')}`
-  return raiseFinding(deps, {
-    under,
+  return {
+    under: await underOwner(deps, pause),
     key: `pause:${id}:${since}`,
     reason: 'timed_out',
     detail: `${what(id)} since ${since} by ${by}${note === null ? '' : ` (${note})`}; so far ${countedDo(parked, 'wait')}. ${command} ends it, and this closes itself then.`,
     data: { pause: id, since },
     about: `pause/${id}`,
-  })
+  }
 }
 
 /** Resolves with how many exceptions were opened and closed. */
 export async function watchPauses(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, clock, cardsChanged } = deps
+  const { db, clock } = deps
   const open = await openForgotten(db.prisma)
-  let opened = 0
-  let closed = 0
-  for (const { id, runId, isOver } of open)
-    if (isOver && (await closeFinding(deps, { id, runId, note: 'the pause has ended' }))) closed += 1
   const known = new Set(open.filter(({ isOver }) => !isOver).map(({ pause }) => pause))
-  for (const pause of await listPauses(db.prisma, new Date(clock().getTime() - FORGOTTEN_AFTER_MS)))
-    if (!known.has(pause.id) && (await raise(deps, pause))) opened += 1
-  if (opened + closed > 0) cardsChanged()
-  return { opened, closed }
+  const long = await listPauses(db.prisma, new Date(clock().getTime() - FORGOTTEN_AFTER_MS))
+  const fresh: Finding[] = []
+  for (const pause of long) if (!known.has(pause.id)) fresh.push(await findingOf(deps, pause))
+  const over = open.filter(({ isOver }) => isOver)
+  return writeFound(deps, { over: over.map((one) => ({ ...one, note: 'the pause has ended' })), fresh })
 }

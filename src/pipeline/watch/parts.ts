@@ -1,7 +1,7 @@
 // The parts of Signalbox watch each other: one that has stopped (no replica of it shows that it works) is one
 // exception for the operators, which closes itself when the part works again.
 import { beat, openStops, type Part, silentParts } from '../../db/heartbeats.ts'
-import { closeFinding, raiseFinding, underOperators, type WatchDeps } from './finding.ts'
+import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than any part takes from one sign to the next (digests look each minute). */
 const SILENT_MS = 180_000
@@ -13,36 +13,29 @@ const named: Record<Part, string> = {
   slack: 'The connection to Slack',
 }
 
-async function raise(deps: WatchDeps, part: Part, at: Date): Promise<boolean> {
-  const under = await underOperators(deps)
-  if (!under) return false
+function findingOf({ part, at }: { part: Part; at: Date }): Finding {
   const since = at.toISOString()
-  return raiseFinding(deps, {
-    under,
+  return {
     key: `${part}:${since}`,
     reason: 'internal_error',
     detail: `${named[part]} has not shown since ${since} that it works, in any process. This closes itself when it does.`,
     data: { part, since },
     about: part,
-  })
+  }
 }
 
 /** Looks at every part; resolves with how many exceptions were opened and closed. */
 export async function watchParts(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, cardsChanged } = deps
-  let opened = 0
-  let closed = 0
-  const open = await openStops(db.prisma)
-  for (const { id, runId, isBack, at } of open) {
-    if (!isBack) continue
-    if (await closeFinding(deps, { id, runId, note: `works again since ${at?.toISOString()}` })) closed += 1
-  }
-  for (const { part, at } of await silentParts(db.prisma, SILENT_MS)) {
-    if (open.some((one) => one.part === part && !one.isBack)) continue
-    if (await raise(deps, part, at)) opened += 1
-  }
-  if (opened + closed > 0) cardsChanged()
-  return { opened, closed }
+  const { prisma } = deps.db
+  const open = await openStops(prisma)
+  const known = new Set(open.filter(({ isBack }) => !isBack).map(({ part }) => part))
+  const silent = await silentParts(prisma, SILENT_MS)
+  return writeFound(deps, {
+    over: open
+      .filter(({ isBack }) => isBack)
+      .map((one) => ({ ...one, note: `works again since ${one.at?.toISOString()}` })),
+    fresh: silent.filter(({ part }) => !known.has(part)).map(findingOf),
+  })
 }
 
 /** One look of a process: says which of its parts work, and watches all, once it has run for longer than a silence. */
