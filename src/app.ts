@@ -30,7 +30,8 @@ import { openQueue, type Queue } from './queue/queue.ts'
 import { makeDeeds } from './roles/deeds.ts'
 import { startScheduler } from './roles/scheduler.ts'
 import { startWorker } from './roles/worker.ts'
-import { type SlackEdge, startSlack } from './slack/start.ts'
+import type { SlackEdge } from './slack/deps.ts'
+import { startSlack } from './slack/start.ts'
 import { type Catalog, makeCatalog } from './workflow/catalog.ts'
 
 export interface AppOptions {

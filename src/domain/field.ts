@@ -4,7 +4,6 @@ import { checkKeywords } from './field-keywords.ts'
 import { expression } from './text-kinds.ts'
 
 const fieldTypes = ['string', 'number', 'integer', 'boolean', 'timestamp', 'enum', 'array', 'object'] as const
-export type FieldType = (typeof fieldTypes)[number]
 
 const schema = z.record(z.string(), z.json())
 

@@ -6,8 +6,6 @@ import { isSlackError } from './slack-fault.ts'
 export interface Channels {
   /** Id of `#name`; an id, or a name that Slack does not list, comes back as it is. */
   idOf(channel: string): Promise<string>
-  /** `#name` for an id we have met. */
-  nameOf(id: string): string
   /** Asks anew before the next answer: a channel was made, renamed or archived. */
   forget(): void
 }
@@ -74,10 +72,6 @@ export function makeChannels(client: WebClient, clock: () => Date): Channels {
         await reading
       }
       return listed.get(name)?.id ?? channel
-    },
-    nameOf: (id) => {
-      for (const [name, known] of listed) if (known.id === id) return `#${name}`
-      return id
     },
     forget: () => {
       readAt = Number.NEGATIVE_INFINITY

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { SlackConfig } from '../config.ts'
 import type { Database } from '../db/open.ts'
 import type { TraceCard } from './notifier.ts'
+import type { CommandAnswer, CommandRun } from '../pipeline/capture/command.ts'
 import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/acknowledge.ts'
 import type { DigestAsked, DigestPosted } from '../pipeline/digest/on-demand.ts'
 import type { Away } from '../pipeline/exception/away.ts'
@@ -18,18 +19,6 @@ import type { BatchWish, Plan } from '../pipeline/resume/plan-batch.ts'
 import type { BatchMove } from '../pipeline/resume/replay-batch.ts'
 import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
 
-export interface WorkflowCall {
-  workflow: string
-  args: Record<string, string>
-  /** Slack user id. */
-  actor: string
-  /** The same for every delivery of one command. */
-  dedupeKey: string
-}
-
-export type WorkflowAnswer =
-  { event: string; run: string; duplicate: boolean } | { kind: 'problem'; message: string }
-
 /** What people do from Slack: each is one function of the pipeline, asked on every path. */
 export interface Deeds {
   settle: (press: Press) => Promise<SettleAnswer>
@@ -38,7 +27,7 @@ export interface Deeds {
   reassign: (reassignment: Reassignment) => Promise<ReassignAnswer>
   /** Shows masked values to those who may see them, and writes down that they looked. */
   reveal: (ask: { runId: string; actor: Actor }) => Promise<RevealAnswer>
-  runWorkflow: (call: WorkflowCall) => Promise<WorkflowAnswer>
+  runWorkflow: (run: Omit<CommandRun, 'at'>) => Promise<CommandAnswer>
   /** Notes, questions and answers. */
   talk: (talk: Talk) => Promise<TalkAnswer>
   snooze: (wish: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
@@ -59,7 +48,7 @@ export interface Deeds {
   resume: (change: PauseChange) => Promise<boolean>
   setAway: (away: Away) => Promise<boolean>
   /** Puts a digest of now, or of a week that is over, into its channel; says which. */
-  postDigest?: (asked: DigestAsked) => Promise<DigestPosted>
+  postDigest: (asked: DigestAsked) => Promise<DigestPosted>
 }
 
 export interface SlackDeps extends Deeds {

@@ -7,7 +7,6 @@ import { apiOptions, slackLogger } from './clients.ts'
 
 export interface Reception {
   receiver: Receiver
-  mode: 'socket' | 'http'
   requestListener?: (request: IncomingMessage, response: ServerResponse) => void
   start(): void
   stop(): Promise<void>
@@ -41,7 +40,6 @@ function socketReception(config: SlackConfig & { appToken: string }, log: Logger
   }
   return {
     receiver,
-    mode: 'socket',
     start: () => {
       // Slack away at start: it connects when Slack is back. A refused token is said and nothing else stops.
       receiver.start().catch((error: unknown) => log.error({ err: error }, 'Socket Mode could not start'))
@@ -77,7 +75,6 @@ function httpReception(config: SlackConfig, log: Logger, clock: () => Date): Rec
   }
   return {
     receiver,
-    mode: 'http',
     requestListener,
     start: () => {},
     stop: async () => {},

@@ -9,8 +9,6 @@ import { makePacer } from './pacer.ts'
 import { postMessage } from './post-message.ts'
 import { syncPeople } from './sync-people.ts'
 
-export type { SlackDeps, SlackEdge } from './deps.ts'
-
 const NIGHTLY = '17 3 * * *'
 const RETRY_SYNC_MS = 30_000
 

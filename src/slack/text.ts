@@ -71,12 +71,12 @@ function cutMrkdwn(text: string, most: number): string {
     .replace(/(&[a-z]{0,4}|<[^>]*)$/, '')}…`
 }
 
-/** A moment as each reader's clock shows it. */
-export const moment = (at: Date): string =>
-  `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${at.toISOString().slice(0, 16).replace('T', ' ')} UTC>`
-
 /** Plain words for a moment, where Slack would not read a date: titles, options, plain text. */
 const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** A moment as each reader's clock shows it. */
+export const moment = (at: Date): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${utcText(at)}>`
 
 /** A person or group as a mention; anything else (engine, cli:root) as its words. */
 export function mention(id: string | null, label: string): string {

@@ -13,8 +13,8 @@ import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.t
 import type { Press, SettleAnswer } from '../../src/pipeline/exception/settlement.ts'
 import { setAway } from '../../src/pipeline/exception/away.ts'
 import { talk } from '../../src/pipeline/exception/talk.ts'
-import type { SlackDeps } from '../../src/slack/deps.ts'
-import { type SlackEdge, startSlack } from '../../src/slack/start.ts'
+import type { SlackDeps, SlackEdge } from '../../src/slack/deps.ts'
+import { startSlack } from '../../src/slack/start.ts'
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -263,6 +263,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     snooze: async ({ until }) => ({ kind: 'snoozed', until }),
     setAway: (away) => setAway({ db, clock: () => new Date() }, away),
     reveal: async () => ({ kind: 'unknown' }),
+    postDigest: async () => ({ kind: 'no_such_window' }),
     runWorkflow: async (call) => {
       runs.push(call)
       if (call.workflow !== 'refund-review')

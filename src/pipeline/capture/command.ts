@@ -1,13 +1,14 @@
-// A run started by a person: /workflow run <workflow> key=value …, or the command line. The words become the event.
+// A run started by a person in Slack: /workflow run <workflow> key=value …, or the shortcut. The words become the event.
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Capture, Captured } from './capture.ts'
 
 export interface CommandRun {
   workflow: string
   args: Record<string, string>
+  /** Slack user id. */
   actor: string
   /** Makes a redelivered command the same event. */
-  dedupeKey: string | null
+  dedupeKey: string
   at: Date
 }
 export type CommandAnswer = Captured | { kind: 'problem'; message: string }

@@ -8,7 +8,6 @@ export const digest: Subcommand = {
   example: 'digest 2026-W47',
   does: 'posts the digest of this week so far, or of a week like 2026-W47 again',
   async answer({ postDigest }, { words }, { userId }) {
-    if (!postDigest) return 'This process posts no digests.'
     const [label] = words
     const answer = await postDigest({ actor: userId, label })
     if (answer.kind === 'posted') return `The digest goes to ${inline(answer.channel)}.`
