@@ -1,13 +1,12 @@
 // Between Bolt and our listeners: registers them, acknowledges in time, gives a repeated delivery the answer of the
 // first, and answers the person when something fails. The only place that catches what a listener throws.
 import type { App } from '@slack/bolt'
-import type { ModalView } from '@slack/types'
 import type { Logger } from 'pino'
 import type { Clients } from './clients.ts'
+import { messageView } from './message-view.ts'
 import { makeOnce } from './once.ts'
 import { isBlockAction, pressKey, valueOf } from './press-payload.ts'
 import { isSlackError, slackFault } from './slack-fault.ts'
-import { mrkdwn } from './text.ts'
 import type { Said, SubmitAnswer, Tell, Wire } from './wire.ts'
 
 const SORRY =
@@ -16,13 +15,6 @@ const SORRY =
 const SUBMIT_WITHIN_MS = 2000
 
 const body = (said: Said | string) => (typeof said === 'string' ? { text: said } : said)
-
-export const messageView = (title: string, text: string): ModalView => ({
-  type: 'modal',
-  title: { type: 'plain_text', text: title.slice(0, 24) },
-  close: { type: 'plain_text', text: 'Close' },
-  blocks: [{ type: 'section', text: mrkdwn(text) }],
-})
 
 export function makeWire(app: App, clients: Clients, log: Logger): Wire {
   const once = makeOnce()

@@ -6,9 +6,9 @@ import { nearest } from '../../workflow/nearest.ts'
 import { rehearsalLines } from '../answers/rehearsal.ts'
 import type { SlackDeps } from '../deps.ts'
 import { rulesView } from '../listeners/rules.ts'
+import { messageView } from '../message-view.ts'
 import { openModal } from '../open-modal.ts'
 import { escape, inline, mrkdwn } from '../text.ts'
-import { messageView } from '../bolt-wire.ts'
 import type { Subcommand } from './command.ts'
 
 /** What to say when there is no such workflow; undefined when there is. */

@@ -2,15 +2,13 @@
 import { readException } from '../../db/exception-view.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
+import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
 import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { errorsByBlock } from '../modals/field-input.ts'
 import { type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
-
-const GONE = messageView('Not found', 'This exception does not exist (any more).')
 
 export const openChange = (deps: SlackDeps, context: PressContext): Promise<void> =>
   openFor(deps, context, { title: 'Approve with a change', build: changeModal, toApprove: true })
@@ -30,7 +28,7 @@ export function listenChange(wire: Wire, deps: SlackDeps): void {
   wire.submit('change', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
-    if (!view) return { do: 'show', view: GONE }
+    if (!view) return { do: 'show', view: noSuchException }
     const answer = await deps.settle({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
@@ -40,9 +38,8 @@ export function listenChange(wire: Wire, deps: SlackDeps): void {
       const errors = errorsByBlock(answer.problems, modal.blocks)
       if (Object.keys(errors).length > 0) return { do: 'errors', errors }
     }
-    const text = settleAnswerText(answer, userId)
     const title = answer.kind === 'counted' ? 'Counted' : 'Not approved'
-    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView(title, text) }
+    return closeOrSay(title, settleAnswerText(answer, userId))
   })
   wire.submit('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
     const typed = inputTyped(modal.state.values)
@@ -53,7 +50,6 @@ export function listenChange(wire: Wire, deps: SlackDeps): void {
       settlement: { do: 'retry', input: typed.input },
     })
     if (answer.kind === 'invalid') return { do: 'errors', errors: inputErrors(answer.problems) }
-    const text = settleAnswerText(answer, userId)
-    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not retried', text) }
+    return closeOrSay('Not retried', settleAnswerText(answer, userId))
   })
 }

@@ -5,10 +5,10 @@ import { digestFiguresSchema } from '../../domain/digest.ts'
 import { isDigestList } from '../../domain/digest-lists.ts'
 import type { SlackDeps } from '../deps.ts'
 import { digestButtonPattern, readDigestButtonValue } from '../ids.ts'
+import { messageView } from '../message-view.ts'
 import { digestListModal, MOST_LISTED } from '../modals/digest-list.ts'
 import { openModal } from '../open-modal.ts'
 import { type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const TITLE = 'Digest'
 

@@ -4,11 +4,11 @@ import { type ExceptionView, readException } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue } from '../ids.ts'
+import { messageView, noSuchException } from '../message-view.ts'
 import { tooLate } from '../modals/exception-modal.ts'
 import { openModal } from '../open-modal.ts'
 import { isSlackError } from '../slack-fault.ts'
 import { type PressContext } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 export interface ModalFor {
   title: string
@@ -39,7 +39,7 @@ export async function openFor(
       if (late) return late
       const refused = modal.isForSettled ? undefined : await refusedTo(modal)
       if (refused !== undefined) return messageView('Not yours', refused)
-      return view ? modal.build(view) : messageView('Not found', 'This exception does not exist (any more).')
+      return view ? modal.build(view) : noSuchException
     })
   } catch (error) {
     if (!isSlackError(error)) throw error

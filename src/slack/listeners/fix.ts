@@ -3,11 +3,11 @@ import { readException } from '../../db/exception-view.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { fieldProblems } from '../cards/facts.ts'
+import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { asValues, errorsByBlock, typedTexts } from '../modals/field-input.ts'
 import { fixModal } from '../modals/fix.ts'
 import { type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenFix(wire: Wire, deps: SlackDeps): void {
@@ -26,8 +26,7 @@ export function listenFix(wire: Wire, deps: SlackDeps): void {
   wire.submit('fix', async ({ userId, view: modal }) => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
-    if (!view)
-      return { do: 'show', view: messageView('Not found', 'This exception does not exist (any more).') }
+    if (!view) return { do: 'show', view: noSuchException }
     const answer = await deps.settle({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
@@ -37,7 +36,6 @@ export function listenFix(wire: Wire, deps: SlackDeps): void {
       const errors = errorsByBlock(answer.problems, modal.blocks)
       if (Object.keys(errors).length > 0) return { do: 'errors', errors }
     }
-    const text = settleAnswerText(answer, userId)
-    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not fixed', text) }
+    return closeOrSay('Not fixed', settleAnswerText(answer, userId))
   })
 }

@@ -2,12 +2,12 @@
 import type { SlackDeps } from '../deps.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue, readMoreValue } from '../ids.ts'
+import { closeOrSay } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { SNOOZE, snoozeModal } from '../modals/snooze.ts'
 import { answerModal, askModal, noteModal, TALK } from '../modals/talk.ts'
 import { cut } from '../text.ts'
 import { type SubmitAnswer, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 import { openChange, openEdit } from './change.ts'
 import { openFor } from './exception-press.ts'
 
@@ -30,8 +30,7 @@ function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kind
     // Under the field, so that what was written is not lost.
     if (answer.kind === 'not_allowed')
       return { do: 'errors', errors: { [TALK.text]: cut(`You may not; who may: ${answer.who}.`, 300) } }
-    const said = settleAnswerText(answer, userId)
-    return said === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not kept', said) }
+    return closeOrSay('Not kept', settleAnswerText(answer, userId))
   })
 }
 
@@ -45,8 +44,7 @@ function listenSnooze(wire: Wire, { snooze }: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       until,
     })
-    const text = settleAnswerText(answer, userId)
-    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not snoozed', text) }
+    return closeOrSay('Not snoozed', settleAnswerText(answer, userId))
   })
 }
 

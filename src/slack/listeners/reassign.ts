@@ -2,10 +2,10 @@
 import { groupChoices } from '../../db/directory.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
+import { closeOrSay } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { chosenOwner, reassignModal } from '../modals/reassign.ts'
 import { type SubmitAnswer, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenReassign(wire: Wire, deps: SlackDeps): void {
@@ -29,7 +29,6 @@ export function listenReassign(wire: Wire, deps: SlackDeps): void {
     if (answer.kind === 'not_eligible') {
       return { do: 'errors', errors: { [chosen.block]: answer.because } }
     }
-    const said = settleAnswerText(answer, userId)
-    return said === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not reassigned', said) }
+    return closeOrSay('Not reassigned', settleAnswerText(answer, userId))
   })
 }

@@ -1,10 +1,10 @@
 // Reject: the modal asks why; its submission settles.
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
+import { closeOrSay } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { REASON, rejectModal } from '../modals/reject.ts'
 import { type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 import { openFor } from './exception-press.ts'
 
 export function listenReject(wire: Wire, deps: SlackDeps): void {
@@ -18,7 +18,6 @@ export function listenReject(wire: Wire, deps: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'reject', note },
     })
-    const text = settleAnswerText(answer, userId)
-    return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not rejected', text) }
+    return closeOrSay('Not rejected', settleAnswerText(answer, userId))
   })
 }

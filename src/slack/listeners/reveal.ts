@@ -2,9 +2,9 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { RevealAnswer } from '../../pipeline/reveal/reveal.ts'
 import type { SlackDeps } from '../deps.ts'
+import { messageView } from '../message-view.ts'
 import { inline, mrkdwn, plain, valueText } from '../text.ts'
 import { type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const TITLE = 'Masked values'
 const MOST_FIELDS = 40

@@ -3,9 +3,9 @@ import { addAudit } from '../../db/audit.ts'
 import { answerStep, nextStep, reviewResult } from '../../db/reviews.ts'
 import { readRun } from '../../db/run-view.ts'
 import type { SlackDeps } from '../deps.ts'
+import { messageView } from '../message-view.ts'
 import { readAnswers, readReviewMetadata, REVIEW, reviewModal, reviewResultModal } from '../modals/review.ts'
 import { type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const OTHER_TIME = 'This window is from another time. Type `/workflow review` with the workflow again.'
 

@@ -14,13 +14,13 @@ import {
 } from '../../workflow/drafts.ts'
 import type { RuleEdit } from '../../workflow/rule-edits.ts'
 import type { SlackDeps } from '../deps.ts'
+import { messageView } from '../message-view.ts'
 import { publishRulesModal } from '../modals/publish-rules.ts'
 import { readRule, ruleModal } from '../modals/rule.ts'
 import { readRulesValue, type RulesAbout, rulesModal } from '../modals/rules.ts'
 import { openModal } from '../open-modal.ts'
 import { escape } from '../text.ts'
 import { type PressContext, type SubmitContext, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const GONE = 'This workflow does not exist (any more).'

@@ -1,11 +1,11 @@
 // The shortcuts: start a workflow from anywhere, or make a message a run.
 import { commandWorkflows } from '../../db/workflow-health.ts'
 import type { SlackDeps } from '../deps.ts'
+import { messageView } from '../message-view.ts'
 import { readValues, START, startModal } from '../modals/start-workflow.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
 import { type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const NONE = messageView(
   'Start a workflow',

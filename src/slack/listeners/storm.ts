@@ -5,12 +5,12 @@ import { settleAnswerText } from '../answers/settle-answer.ts'
 import { actOnAll, type Bulk, type BulkResult } from '../bulk.ts'
 import { type BulkWay, bulkWays } from '../cards/storm-card.ts'
 import type { SlackDeps } from '../deps.ts'
+import { messageView } from '../message-view.ts'
 import { chosenOwner } from '../modals/reassign.ts'
 import { BULK, bulkModal, PER_SECOND, stormListModal } from '../modals/storm.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
 import { type PressContext, type SubmitAnswer, type SubmitContext, type Wire } from '../wire.ts'
-import { messageView } from '../bolt-wire.ts'
 
 const GONE = messageView('Not found', 'There is nothing of this (any more).')
 

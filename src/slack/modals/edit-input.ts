@@ -1,8 +1,8 @@
 // Edit and retry: what the failed action sends, part by part; JSON where it is no plain text.
 import type { InputBlock, ModalView } from '@slack/types'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { messageView } from '../message-view.ts'
 import { limits, plain } from '../text.ts'
-import { messageView } from '../bolt-wire.ts'
 import { modalMetadata } from './exception-modal.ts'
 
 const BLOCK = 'input:'

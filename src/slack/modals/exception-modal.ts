@@ -2,8 +2,8 @@
 import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
+import { messageView, noSuchException } from '../message-view.ts'
 import type { SettledAs } from '../../domain/settling.ts'
-import { messageView } from '../bolt-wire.ts'
 
 /** private_metadata carries the id only: what is true is read again when the modal comes back. */
 export const modalMetadata = (exceptionId: string): string => JSON.stringify({ exceptionId })
@@ -19,7 +19,7 @@ export function readModalMetadata(text: string): string {
 
 /** The view for an exception that is unknown or settled; undefined: it is open. */
 export function tooLate(view: ExceptionView | undefined, userId: string): ModalView | undefined {
-  if (!view) return messageView('Not found', 'This exception does not exist (any more).')
+  if (!view) return noSuchException
   const { settledAs, settledBy, settledAt } = view.exception
   if (settledAs === null || settledAt === null) return undefined
   const answer = {
