@@ -4,7 +4,7 @@ import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
-import { isReason, reasonText } from '../domain/reasons.ts'
+import { sentenceOf } from '../domain/reasons.ts'
 import { statusLines } from '../domain/run-status.ts'
 import { sourceOf } from '../domain/source.ts'
 import { type Line, moment, type Section } from './output.ts'
@@ -12,7 +12,6 @@ import { type Line, moment, type Section } from './output.ts'
 const MOST_BODY_LINES = 60
 const MOST_ANSWER = 200
 
-const sentenceOf = (reason: string): string => (isReason(reason) ? reasonText(reason).sentence : reason)
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filter(Boolean).join(' ')

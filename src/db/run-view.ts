@@ -7,7 +7,7 @@ import type { Definition } from '../domain/definition.ts'
 import { erasedText, type Erasure, erasuresIn } from '../domain/erased.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { isReason, reasonText } from '../domain/reasons.ts'
+import { sentenceOf } from '../domain/reasons.ts'
 import { MASK } from '../domain/redact.ts'
 import { type RunStatus, runStatus } from '../domain/run-status.ts'
 import type { Standards } from '../domain/standards.ts'
@@ -120,7 +120,7 @@ function statusOf(
     attempts: row.attempts,
     settledAt: exceptions.findLast(({ settledAt }) => settledAt !== null)?.settledAt ?? null,
     exception: last && {
-      sentence: isReason(last.reason) ? reasonText(last.reason).sentence : last.reason,
+      sentence: sentenceOf(last.reason),
       ownerLabel: last.ownerLabel,
       ownerSince: last.ownerSince,
       isOpen: last.state === 'open',

@@ -4,7 +4,7 @@ import { type DigestFigures, share, type WindowFigures } from './digest.ts'
 import type { DigestList } from './digest-lists.ts'
 import { type DigestWindow, windowDays } from './digest-window.ts'
 import { countText, durationText, oneOrMany, percentText, perText, trendMark } from './digest-words.ts'
-import { isReason, reasonText } from './reasons.ts'
+import { sentenceOf } from './reasons.ts'
 import { questionNames, questions, type ReviewResult } from './review.ts'
 
 export interface DigestNumber {
@@ -126,7 +126,7 @@ function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
 }
 
 const reasonLine = ({ reason, now, before }: DigestFigures['reasons'][number]): string =>
-  `${countText(now)}× ${isReason(reason) ? reasonText(reason).sentence : reason} (before: ${countText(before)}) ${trendMark(now, before)}`.trim()
+  `${countText(now)}× ${sentenceOf(reason)} (before: ${countText(before)}) ${trendMark(now, before)}`.trim()
 
 const oldestLine =
   (end: Date) =>

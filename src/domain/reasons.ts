@@ -91,3 +91,6 @@ const texts: Record<Reason, ReasonText> = {
 
 export const reasonText = (reason: Reason): ReasonText => texts[reason]
 export const isReason = (text: string): text is Reason => Object.hasOwn(texts, text)
+
+/** The sentence that a person reads; of a reason that this program does not know, its name. */
+export const sentenceOf = (reason: string): string => (isReason(reason) ? texts[reason].sentence : reason)

@@ -1,6 +1,6 @@
 // Everything that happened to a run in one line each, in the order of time: what the engine did and what people did.
 import type { RunView } from '../db/run-view.ts'
-import { isReason, reasonText } from '../domain/reasons.ts'
+import { sentenceOf } from '../domain/reasons.ts'
 
 export interface AuditLike {
   at: Date
@@ -22,7 +22,6 @@ const actionWords = (action: string): string => {
   const words = action.replace(/^[^.]*\./, '').replaceAll('_', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
-const sentenceOf = (reason: string): string => (isReason(reason) ? reasonText(reason).sentence : reason)
 const surfaces: Record<string, string> = { cli: ' on the command line', slack: ' in Slack' }
 
 export function happenings(run: RunView, audit: AuditLike[]): Happening[] {

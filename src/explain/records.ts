@@ -1,7 +1,7 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/run-view.ts'
 import type { RuleTrace } from '../domain/decision.ts'
-import { isReason, reasonText } from '../domain/reasons.ts'
+import { sentenceOf } from '../domain/reasons.ts'
 import { html, type Markup } from './markup.ts'
 import { moment, span } from './moment.ts'
 
@@ -109,7 +109,7 @@ export function attemptRecord({ attempts }: RunView): Markup {
 
 export function exceptionRecord(run: RunView): Markup {
   const each = run.exceptions.map((one) => {
-    const sentence = isReason(one.reason) ? reasonText(one.reason).sentence : one.reason
+    const sentence = sentenceOf(one.reason)
     const cards = run.cards.filter(({ subjectId }) => subjectId === one.id)
     const settled =
       one.settledAt === null

@@ -2,14 +2,14 @@
 import type { KnownBlock } from '@slack/types'
 import { oneOrMany } from '../../domain/digest-words.ts'
 import type { OwnerDigest } from '../../domain/owner-digest.ts'
-import { isReason, reasonText } from '../../domain/reasons.ts'
+import { sentenceOf } from '../../domain/reasons.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
 
 function line({ title, subject, reason, openedAt, dueAt }: OwnerDigest['items'][number]): string {
   const what = subject === null ? title : `${title} ${subject}`
   const due = dueAt === null ? '' : `, due ${moment(new Date(dueAt))}`
-  const why = isReason(reason) ? reasonText(reason).sentence : reason
+  const why = sentenceOf(reason)
   return `• *${inline(what, 120)}* since ${moment(new Date(openedAt))}${due}: ${inline(why, 120)}`
 }
 

@@ -5,7 +5,7 @@ import type { Change } from '../../domain/change.ts'
 import { sourceOf } from '../../domain/source.ts'
 import type { RuleTrace } from '../../domain/decision.ts'
 import { erasedText } from '../../domain/erased.ts'
-import { reasonText, isReason } from '../../domain/reasons.ts'
+import { sentenceOf } from '../../domain/reasons.ts'
 import { statusText } from '../answers/status.ts'
 import { settledWord } from '../cards/words.ts'
 import { code, fieldText, inline, mention, moment, mrkdwn, plain, valueText } from '../text.ts'
@@ -91,7 +91,7 @@ function attemptLines(run: RunView): KnownBlock[] {
 
 function exceptionBlocks(run: RunView): KnownBlock[] {
   const each = run.exceptions.slice(-MOST_ATTEMPTS).map((one) => {
-    const sentence = isReason(one.reason) ? reasonText(one.reason).sentence : one.reason
+    const sentence = sentenceOf(one.reason)
     const end =
       one.settledAt === null
         ? `open, owned by ${mention(one.ownerId, one.ownerLabel)}`
