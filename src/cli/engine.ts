@@ -11,7 +11,7 @@ const QUEUE_STOPS_WITHIN_MS = 2000
 export async function withEngine<T>(db: Database, work: (deps: ReplayDeps) => Promise<T>): Promise<T> {
   const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
   try {
-    // The bot's notifier sees new cards by itself.
+    // The bot's notifier sees by itself which cards changed.
     return await work({
       db,
       queue,

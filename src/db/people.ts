@@ -227,3 +227,12 @@ export async function labelsOf(tx: Tx, ids: string[]): Promise<Map<string, strin
   })
   return new Map([...people, ...groups].map(({ id, handle }) => [id, `@${handle}`]))
 }
+
+export const labelOfId = async (tx: Tx, id: string): Promise<string> =>
+  (await labelsOf(tx, [id])).get(id) ?? id
+
+/** Each of `specs` once, with ids by their label. */
+export async function inWords(tx: Tx, specs: string[]): Promise<string> {
+  const labels = await labelsOf(tx, specs)
+  return [...new Set(specs.map((spec) => labels.get(spec) ?? spec))].join(', ')
+}

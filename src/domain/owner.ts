@@ -6,6 +6,9 @@ export type OwnerExpression =
   | { strategy: 'round_robin' | 'least_loaded' | 'weighted'; of: WeightedName[] }
 export type WeightedName = { name: OwnerName; weight: number }
 
+/** Who runs Signalbox, where signalbox.yaml names them. */
+export const OPERATORS = 'role:operators'
+
 const handlePattern = /^@[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u
 const rolePattern = /^role:([a-z0-9][a-z0-9_-]{0,59})$/
 const callPattern = /^(round_robin|least_loaded|weighted)\(([^()]*)\)$/

@@ -1,15 +1,12 @@
 // signalbox settle: what the buttons of a card do, from the command line and by the same rules.
 import type { Command } from 'commander'
-import { pino } from 'pino'
-import { readConfig } from '../../config.ts'
 import type { Database } from '../../db/open.ts'
-import { labelsOf } from '../../db/people.ts'
+import { labelOfId } from '../../db/people.ts'
 import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
 import { settle } from '../../pipeline/exception/settle.ts'
 import type { SettleAnswer, Settlement } from '../../pipeline/exception/settlement.ts'
-import { openQueue } from '../../queue/queue.ts'
-import { makeCatalog } from '../../workflow/catalog.ts'
 import { withDatabase } from '../database.ts'
+import { withEngine } from '../engine.ts'
 import { didNotHold } from '../exit.ts'
 import { nothingCalled, runsCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
@@ -21,8 +18,6 @@ interface Options extends Ways {
   as?: string
   json?: boolean
 }
-
-const QUEUE_STOPS_WITHIN_MS = 2000
 
 /** The exception somebody means: the one with that id, the only open one, or else the last (settled) one. */
 async function exceptionOf({ prisma }: Database, what: string) {
@@ -48,24 +43,11 @@ async function exceptionOf({ prisma }: Database, what: string) {
 async function settleIt(db: Database, what: string, options: Options): Promise<SettleAnswer> {
   const { run, exception } = await exceptionOf(db, what)
   const settlement: Settlement = settlementOf(options, run.definition)
-  const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
-  try {
-    const deps = {
-      db,
-      queue,
-      catalog: makeCatalog(db, { publicUrl: () => readConfig().publicUrl }),
-      clock: () => new Date(),
-      // The bot's notifier sees the card's new revision by itself.
-      cardsChanged: () => {},
-    }
-    const actor = { id: actorOf(options.as), surface: 'cli' as const }
-    const answer = await settle(deps, { exceptionId: exception.id, actor, settlement })
-    if (answer.kind !== 'already_settled') return answer
-    const labels = await labelsOf(db.prisma, [answer.by])
-    return { ...answer, by: labels.get(answer.by) ?? answer.by }
-  } finally {
-    await queue.stop(QUEUE_STOPS_WITHIN_MS)
-  }
+  const actor = { id: actorOf(options.as), surface: 'cli' as const }
+  const press = { exceptionId: exception.id, actor, settlement }
+  const answer = await withEngine(db, (deps) => settle(deps, press))
+  if (answer.kind !== 'already_settled') return answer
+  return { ...answer, by: await labelOfId(db.prisma, answer.by) }
 }
 
 /** Settles and says what came of it. */

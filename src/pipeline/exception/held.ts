@@ -1,7 +1,7 @@
 // An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { labelsOf, mayAct, newestStandards, resolveOwner } from '../../db/people.ts'
+import { inWords, mayAct, newestStandards, resolveOwner } from '../../db/people.ts'
 import { hasStarted } from '../../db/starters.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
@@ -37,10 +37,10 @@ export async function refusal(
     exception.reason !== 'approval_required' || (!isApproval && !(await isAnybodyThere(tx, policy.by)))
   const allowed = [...policy.by, ...(isOwnersToo && ownerId !== null ? [ownerId] : [])]
   if (!(await mayAct(tx, actor.id, allowed))) {
-    return allowed.length === 0 ? 'nobody: its policy names no one' : (await named(tx, allowed)).join(', ')
+    return allowed.length === 0 ? 'nobody: its policy names no one' : inWords(tx, allowed)
   }
   if (isApproval && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
-    return `${(await named(tx, policy.by)).join(', ')}, but not who started the run`
+    return `${await inWords(tx, policy.by)}, but not who started the run`
   }
   return undefined
 }
@@ -56,9 +56,4 @@ export async function refusalFor(
 ): Promise<string | undefined> {
   const exception = await readException(db.prisma, exceptionId)
   return exception?.state === 'open' ? refusal(db.prisma, exception, actor, false) : undefined
-}
-
-async function named(tx: Tx, specs: string[]): Promise<string[]> {
-  const labels = await labelsOf(tx, specs)
-  return [...new Set(specs.map((spec) => labels.get(spec) ?? spec))]
 }

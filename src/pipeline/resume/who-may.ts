@@ -2,6 +2,7 @@
 import type { Database } from '../../db/open.ts'
 import { mayAct, splitOwners } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
+import { OPERATORS } from '../../domain/owner.ts'
 import type { Actor } from '../../domain/settling.ts'
 
 /** Who may replay runs of this workflow, should this actor not; undefined: they may. */
@@ -10,7 +11,7 @@ async function othersThan(
   actor: Actor,
   ownerSpec: string,
 ): Promise<string[] | undefined> {
-  const allowed = [...splitOwners(ownerSpec), 'role:operators']
+  const allowed = [...splitOwners(ownerSpec), OPERATORS]
   return actor.surface === 'engine' || (await mayAct(prisma, actor.id, allowed)) ? undefined : allowed
 }
 

@@ -2,7 +2,7 @@
 import { addAudit } from '../../db/audit.ts'
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database } from '../../db/open.ts'
-import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
+import { inWords, mayAct, splitOwners } from '../../db/people.ts'
 import { readRun } from '../../db/run-view.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import type { Actor } from '../../domain/settling.ts'
@@ -30,8 +30,7 @@ export async function reveal(
     ]),
   ]
   if (!(await mayAct(db.prisma, actor.id, allowed))) {
-    const labels = await labelsOf(db.prisma, allowed)
-    const who = [...new Set(allowed.map((spec) => labels.get(spec) ?? spec))].join(', ')
+    const who = await inWords(db.prisma, allowed)
     return { kind: 'not_allowed', who: who || 'nobody: the workflow has no owner' }
   }
   // Written before anything is shown: a look that is not in the audit did not happen.

@@ -1,5 +1,5 @@
 // A digest that did not reach its readers is an exception of the operators: nobody misses what they do not know of.
-import { labelsOf } from '../../db/people.ts'
+import { labelOfId } from '../../db/people.ts'
 import {
   openUndeliveredDigests,
   type UndeliveredDigest,
@@ -12,7 +12,7 @@ const DELIVERED_WITHIN_MS = 10 * 60_000
 
 async function findingOf(deps: WatchDeps, digest: UndeliveredDigest): Promise<Finding> {
   const { cardId, name, windowStart, channel, standsIn, error } = digest
-  const to = (await labelsOf(deps.db.prisma, [channel])).get(channel) ?? channel
+  const to = await labelOfId(deps.db.prisma, channel)
   const why = error === null ? 'Slack was not asked yet' : error
   const rest =
     standsIn === null

@@ -2,6 +2,7 @@
 import type { Database } from '../../db/open.ts'
 import { newestStandards } from '../../db/people.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { OPERATORS } from '../../domain/owner.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { engine } from '../../domain/settling.ts'
@@ -50,7 +51,7 @@ export async function underOperators({ db, catalog }: WatchDeps): Promise<Under 
   const current = key === undefined ? undefined : await catalog.current(key)
   if (!current) return undefined
   const standards = await newestStandards(db.prisma)
-  const owner = standards.roles['operators'] ? ['role:operators'] : []
+  const owner = standards.roles['operators'] ? [OPERATORS] : []
   return { current, standards, owner, channel: standards.channels.alerts }
 }
 

@@ -1,7 +1,7 @@
 // A pause is meant to end. One that has stood for hours is one exception, because what waits for it says nothing by
 // itself; it closes itself when the pause ends.
 import { listPauses, openForgotten, type PauseRow } from '../../db/pauses.ts'
-import { labelsOf } from '../../db/people.ts'
+import { labelOfId } from '../../db/people.ts'
 import { countedDo } from '../../domain/counted.ts'
 import { type Finding, type Under, type WatchDeps, writeFound } from './finding.ts'
 
@@ -25,7 +25,7 @@ function what(id: string): string {
 async function findingOf(deps: WatchDeps, pause: PauseRow): Promise<Finding> {
   const { id, pausedAt, pausedBy, note, parked } = pause
   const since = pausedAt.toISOString()
-  const by = (await labelsOf(deps.db.prisma, [pausedBy])).get(pausedBy) ?? pausedBy
+  const by = await labelOfId(deps.db.prisma, pausedBy)
   const command = `/workflow resume ${id.replace(/^(workflow|target):/, '')}`
   return {
     under: await underOwner(deps, pause),

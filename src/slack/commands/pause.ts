@@ -4,12 +4,11 @@ import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
 import { restingTargets } from '../../db/target-rests.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { countedDo } from '../../domain/counted.ts'
+import { OPERATORS } from '../../domain/owner.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
 import type { Subcommand } from './command.ts'
-
-const OPERATORS = 'role:operators'
 
 /** A refusal: `who` may. */
 export const mayNot = (who: string): string => `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`

@@ -5,9 +5,8 @@ import { openExceptions } from '../../db/exception-view.ts'
 import { mayAct, newestStandards } from '../../db/people.ts'
 import { ownersFor, reviewsFor, teamLoad, wholeLoad } from '../../db/queue-view.ts'
 import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
+import { OPERATORS } from '../../domain/owner.ts'
 import { type HomeContent, homeView } from './home-view.ts'
-
-const OPERATORS = 'role:operators'
 
 async function ownWorkflows(tx: Tx, userId: string, all: WorkflowHealth[]): Promise<WorkflowHealth[]> {
   const standards = await newestStandards(tx)
