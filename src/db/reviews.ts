@@ -68,16 +68,9 @@ export async function nextStep(tx: Tx, reviewId: string): Promise<ReviewStep | u
     orderBy: { position: 'asc' },
     include: { review: { select: { workflowKey: true, _count: { select: { runs: true } } } } },
   })
-  return (
-    (next && {
-      reviewId,
-      workflow: next.review.workflowKey,
-      position: next.position,
-      of: next.review._count.runs,
-      runId: next.runId,
-    }) ??
-    undefined
-  )
+  if (!next) return undefined
+  const { position, review, runId } = next
+  return { reviewId, workflow: review.workflowKey, position, of: review._count.runs, runId }
 }
 
 export interface Answered {

@@ -1,5 +1,6 @@
 // Workflows and their versions. A version's rules are rows; read back, they are part of its definition again.
 import type { Definition } from '../domain/definition.ts'
+import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Standards } from '../domain/standards.ts'
 import { newId } from './ids.ts'
 import type { Tx } from './open.ts'
@@ -63,18 +64,17 @@ export interface NewVersion {
   standards: Standards
   source: string
   contentHash: string
-  channel: string
   publishedBy: string
   publishedAt: Date
   note?: string
 }
 
 /** What the workflow's own row says, as its current version has it. */
-const aboutOf = (definition: Omit<Definition, 'rules'>, channel: string) => ({
+const aboutOf = (definition: Definition, standards: Standards) => ({
   title: definition.title,
   team: definition.team ?? null,
   ownerSpec: (definition.owner ?? []).join(', '),
-  channel,
+  channel: exceptionChannel(definition, standards),
 })
 
 /**
@@ -86,12 +86,12 @@ export async function insertVersion(
   version: NewVersion,
   isAside = false,
 ): Promise<{ id: string; number: number }> {
-  const { definition, standards, source, contentHash, channel, publishedBy, publishedAt, note } = version
+  const { definition, standards, source, contentHash, publishedBy, publishedAt, note } = version
   const key = definition.workflow
   const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
   const number = (last._max.number ?? 0) + 1
   const { rules, ...rest } = definition
-  const about = { ...aboutOf(definition, channel), currentNumber: number }
+  const about = { ...aboutOf(definition, standards), currentNumber: number }
   if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
   const id = newId('ver')
   await tx.workflowVersion.create({
@@ -170,12 +170,18 @@ export async function versionsOf(tx: Tx, key: string): Promise<VersionLine[]> {
 }
 
 /** Points the workflow at one of its versions. Runs in flight keep the one they began with. */
-export async function pointAt(tx: Tx, version: StoredVersion, channel: string): Promise<void> {
-  const { workflow: key, definition, number } = version
+export async function pointAt(tx: Tx, version: StoredVersion): Promise<void> {
+  const { workflow: key, definition, standards, number } = version
   await tx.workflow.update({
     where: { key },
-    data: { ...aboutOf(definition, channel), currentNumber: number },
+    data: { ...aboutOf(definition, standards), currentNumber: number },
   })
+}
+
+/** The current version; undefined: there is no such workflow. */
+export async function liveVersion(tx: Tx, key: string): Promise<StoredVersion | undefined> {
+  const row = await tx.workflow.findUnique({ where: { key }, select: { currentNumber: true } })
+  return row ? findVersion(tx, key, row.currentNumber) : undefined
 }
 
 /** One version by its number; undefined when there is none. */

@@ -5,17 +5,16 @@ import { readHandles } from '../db/directory.ts'
 import { dropDraft, lockDraft, readDraft, type StoredDraft, writeDraft } from '../db/drafts.ts'
 import type { Database, Tx } from '../db/open.ts'
 import { mayAct, newestStandards, newestStandardsSource } from '../db/people.ts'
-import type { StoredVersion } from '../db/workflows.ts'
+import { liveVersion, type StoredVersion } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
+import { OPERATORS } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
 import { checkDefinition } from './check-draft.ts'
 import { exportWorkflow } from './export.ts'
 import { publish, type Published, type Refused } from './publish.ts'
-import { liveVersion, type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
+import { type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
 import { editRules, type RuleEdit } from './rule-edits.ts'
-
-const OPERATORS = 'operators'
 
 export interface By {
   /** Slack user id. */
@@ -44,7 +43,7 @@ export async function readRules(tx: Tx, workflow: string): Promise<RulesView | u
 
 const whoMay = ({ live, standards }: Pick<RulesView, 'live' | 'standards'>): string[] => [
   ...(live.definition.owner ?? []),
-  ...(standards.roles[OPERATORS] ? [`role:${OPERATORS}`] : []),
+  ...(standards.roles['operators'] ? [OPERATORS] : []),
 ]
 
 /** Why this person may not change the rules, in words that say who may; undefined: they may. */
@@ -93,7 +92,7 @@ export async function changeRules(
   })
 }
 
-/** undefined: it is gone. Otherwise why it was not done, or that it was. */
+/** Throws the draft away; the rules stay as they are live. */
 export async function discardDraft(db: Database, workflow: string, { actor, at }: By): Promise<Changed> {
   return db.transaction(async (tx) => {
     const draft = await lockDraft(tx, workflow)

@@ -1,13 +1,14 @@
 // What publishing a folder would change, beside what stands now: in words, as a diff, and for recorded events.
 import { createTwoFilesPatch } from 'diff'
 import type { Tx } from '../db/open.ts'
-import { labelsOf } from '../db/people.ts'
+import { labelOfId } from '../db/people.ts'
+import { liveVersion } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Standards } from '../domain/standards.ts'
 import { inOneOrder } from './content-hash.ts'
 import { type Change, difference } from './difference.ts'
 import { exportWorkflow } from './export.ts'
-import { liveVersion, rehearse, usualRehearsal } from './rehearse.ts'
+import { rehearse, usualRehearsal } from './rehearse.ts'
 
 export interface Planned {
   workflow: string
@@ -44,7 +45,7 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
     where: { id: live.id },
     select: { publishedBy: true, publishedAt: true },
   })
-  const by = (await labelsOf(tx, [publishedBy])).get(publishedBy) ?? publishedBy
+  const by = await labelOfId(tx, publishedBy)
   const from = { number: live.number, by, at: publishedAt }
   const isUnder = JSON.stringify(inOneOrder(live.standards)) === JSON.stringify(inOneOrder(standards))
   const changes: Planned['changes'] = [

@@ -4,7 +4,6 @@ import { addAudit } from '../db/audit.ts'
 import type { Database, Tx } from '../db/open.ts'
 import { currentHashes, findVersion, insertVersion, numbersWithHash, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
-import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash, standardsHash } from './content-hash.ts'
 import { moreUnrouted, rehearse, type Rehearsal, usualRehearsal } from './rehearse.ts'
@@ -116,7 +115,6 @@ async function writeVersion(tx: Tx, publication: Publication, one: Changed): Pro
     standards: standards.content,
     source,
     contentHash: hash,
-    channel: exceptionChannel(definition, standards.content),
     publishedBy: actor,
     publishedAt: at,
     ...(note === undefined ? {} : { note }),
@@ -166,7 +164,7 @@ export async function rollBack(db: Database, rollback: Rollback): Promise<Rolled
     const version = await findVersion(tx, workflow, to)
     if (!version) return { kind: 'unknown_version', numbers: row._count.versions }
     if (row.currentNumber === to) return { kind: 'is_current' }
-    await pointAt(tx, version, exceptionChannel(version.definition, version.standards))
+    await pointAt(tx, version)
     await addAudit(tx, {
       at,
       actor: { id: actor, surface },

@@ -2,7 +2,7 @@
 // that keeps a worse version from being published.
 import { type Which, recordedRuns } from '../db/recorded.ts'
 import type { Tx } from '../db/open.ts'
-import { readVersion } from '../db/workflows.ts'
+import { liveVersion } from '../db/workflows.ts'
 import { compileWorkflow } from '../domain/compile.ts'
 import type { Definition } from '../domain/definition.ts'
 import { type Side, type Simulation, simulate } from '../domain/simulate.ts'
@@ -34,19 +34,6 @@ export async function rehearse(tx: Tx, draft: Draft, which: Which): Promise<Rehe
   if (!live) return undefined
   const recorded = await recordedRuns(tx, workflow, which)
   return { workflow, number: live.number, simulation: simulate(sideOf(live), sideOf(draft), recorded) }
-}
-
-export async function liveVersion(tx: Tx, workflow: string) {
-  const row = await tx.workflow.findUnique({
-    where: { key: workflow },
-    select: { key: true, currentNumber: true },
-  })
-  if (!row) return undefined
-  const { id } = await tx.workflowVersion.findUniqueOrThrow({
-    where: { workflowKey_number: { workflowKey: workflow, number: row.currentNumber } },
-    select: { id: true },
-  })
-  return readVersion(tx, id)
 }
 
 /** How many more of the recorded events no rule would take than now; 0 or less: none. */

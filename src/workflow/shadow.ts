@@ -5,7 +5,6 @@ import type { Database, Tx } from '../db/open.ts'
 import { endShadow, lastShadow, startShadow } from '../db/shadows.ts'
 import { currentHashes, findVersion, insertVersion, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
-import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash } from './content-hash.ts'
 import { lockPublishing } from './publish.ts'
@@ -43,7 +42,6 @@ export async function castShadow(db: Database, wish: ShadowWish): Promise<Shadow
       standards,
       source,
       contentHash: hash,
-      channel: exceptionChannel(definition, standards),
       publishedBy: actor,
       publishedAt: at,
       note: 'a shadow',
@@ -108,7 +106,7 @@ export async function promoteShadow(
     const more = rehearsal ? moreUnrouted(rehearsal.simulation) : 0
     if (rehearsal && more > 0 && !isForced) return { kind: 'more_unrouted', rehearsals: [rehearsal] }
     const from = rehearsal?.number ?? 0
-    await pointAt(tx, version, exceptionChannel(version.definition, version.standards))
+    await pointAt(tx, version)
     await endShadow(tx, workflow, 'promoted', at)
     await addAudit(tx, {
       at,

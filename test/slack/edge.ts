@@ -97,7 +97,6 @@ async function publish(db: Database): Promise<string> {
     standards,
     source: '',
     contentHash: 'test',
-    channel: CHANNEL,
     publishedBy: 'test',
     publishedAt: at,
   })
