@@ -5,19 +5,18 @@ import type { Logger } from 'pino'
 import { doneBefore, finishAttempt, startAttempt } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
-import { splitOwners } from '../../db/people.ts'
-import { advanceRun, holdRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
+import { advanceRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
-import { openExceptions } from '../exception/open.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
-import { afterFault, hold, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
+import { afterFault, holdStep, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit } from './edited.ts'
+import { hold } from './hold.ts'
 import { describe, type Perform } from './perform.ts'
 import { whileTaken } from './while-taken.ts'
 
@@ -63,9 +62,9 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
   const actions = version.compiled.definition.routes[run.route]?.actions ?? []
   for (let step = run.step; step < actions.length; step += 1) {
     const rendered = render(deps, { run, version, scope }, step)
-    if (rendered instanceof FaultError) return hold(deps, { run, version }, step, rendered)
+    if (rendered instanceof FaultError) return holdStep(deps, { run, version }, step, rendered)
     const shown = render({ ...deps, secret: nameOfSecret }, { run, version, scope }, step)
-    if (shown instanceof FaultError) return hold(deps, { run, version }, step, shown)
+    if (shown instanceof FaultError) return holdStep(deps, { run, version }, step, shown)
     if (!(await doStep(deps, { run, version, scope, action: rendered, shown }, step))) return
   }
   await finish(deps, { run, version, scope }, actions.length)
@@ -147,43 +146,14 @@ async function finish(
   { run, version, scope }: Omit<Step, 'action' | 'shown'>,
   steps: number,
 ): Promise<void> {
-  const { db, clock, cardsChanged } = deps
+  const { db, clock } = deps
   const end = endOfRoute(version, run.route, scope)
-  const at = clock()
   if (end.kind === 'end') {
-    await db.transaction((tx) =>
-      writeOutcome(tx, {
-        runId: run.id,
-        from: 'in_flight',
-        kind: end.outcome,
-        note: end.note,
-        by: 'engine',
-        at,
-      }),
-    )
+    const { outcome: kind, note } = end
+    const ended = { runId: run.id, from: 'in_flight', kind, note, by: 'engine', at: clock() } as const
+    await db.transaction((tx) => writeOutcome(tx, ended))
     return
   }
-  await db.transaction(async (tx) => {
-    if (!(await holdRun(tx, run))) return
-    const { reason, detail, data, about } = end
-    const { standards, compiled } = version
-    await openExceptions(
-      tx,
-      [
-        {
-          runId: run.id,
-          definition: compiled.definition,
-          standards,
-          reason,
-          detail,
-          data: { ...data, steps },
-          about,
-          route: run.route,
-          owner: splitOwners(run.owner ?? ''),
-        },
-      ],
-      at,
-    )
-  })
-  cardsChanged()
+  const { reason, detail, data, about } = end
+  await hold(deps, { run, version }, { reason, detail, data: { ...data, steps }, about })
 }

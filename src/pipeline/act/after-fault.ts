@@ -2,8 +2,7 @@
 // thrower; how often and how patiently, by the workflow.
 import { finishAttempt, forgetAttempt, lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
 import type { Tx } from '../../db/open.ts'
-import { splitOwners } from '../../db/people.ts'
-import { holdRun, letRunWait, type RunToAct } from '../../db/runs.ts'
+import { letRunWait, type RunToAct } from '../../db/runs.ts'
 import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
 import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
@@ -13,8 +12,8 @@ import type { FaultError } from '../../domain/fault.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Action } from '../../domain/route.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import { openExceptions } from '../exception/open.ts'
 import type { ActDeps } from './act.ts'
+import { hold } from './hold.ts'
 
 // Longer than any single call may take: a lease that ends means the process is gone.
 export const TAKEN_MS = 60_000
@@ -53,7 +52,7 @@ export async function afterFault(
     await db.transaction((tx) =>
       finishAttempt(tx, attemptId, { state: fault.retry === 'never' ? 'refused' : 'failed', ...heard }),
     )
-    return hold(deps, step, index, fault)
+    return holdStep(deps, step, index, fault)
   }
   await db.transaction(async (tx) => {
     await finishAttempt(tx, attemptId, { state: 'failed', ...heard })
@@ -90,7 +89,7 @@ async function waitUncalled(
     if (hasWaitedEnough) return
     await tryLater(deps, tx, run, { waitMs, rests: isResting ? run.rests + 1 : run.rests })
   })
-  if (hasWaitedEnough) await hold(deps, step, index, fault)
+  if (hasWaitedEnough) await holdStep(deps, step, index, fault)
 }
 
 /** Milliseconds until the next try of this step; undefined when its tries are used up. */
@@ -110,41 +109,28 @@ async function waitBeforeNext(
 }
 
 /** The step cannot go on by itself: a person decides. */
-export async function hold(
+export async function holdStep(
   deps: ActDeps,
   { run, version }: Pick<Step, 'run' | 'version'>,
   step: number,
   fault: FaultError,
 ): Promise<void> {
-  const { db, clock, cardsChanged } = deps
-  const { definition } = version.compiled
-  const action = definition.routes[run.route]?.actions[step]
+  const action = version.compiled.definition.routes[run.route]?.actions[step]
   const name = action?.action ?? `step ${step + 1}`
-  const { status, answer } = fault
-  await db.transaction(async (tx) => {
-    if (!(await holdRun(tx, run))) return
-    // Where this try heard nothing, what was said to an earlier one is the best there is to know.
-    const heard =
-      status === undefined
-        ? await lastAnswer(tx, run.id, step)
-        : { status, ...(answer === undefined ? {} : { answer }) }
-    await openExceptions(
-      tx,
-      [
-        {
-          runId: run.id,
-          definition,
-          standards: version.standards,
-          reason: reasonOf(fault),
-          detail: `The action "${name}" did not succeed: ${fault.message}.`,
-          data: { action: name, step, code: fault.code, ...heard },
-          about: name,
-          route: run.route,
-          owner: splitOwners(run.owner ?? ''),
-        },
-      ],
-      clock(),
-    )
-  })
-  cardsChanged()
+  const { code, message, status, answer } = fault
+  // Where this try heard nothing, what was said to an earlier one is the best there is to know.
+  const heard =
+    status === undefined
+      ? await lastAnswer(deps.db.prisma, run.id, step)
+      : { status, ...(answer === undefined ? {} : { answer }) }
+  await hold(
+    deps,
+    { run, version },
+    {
+      reason: reasonOf(fault),
+      detail: `The action "${name}" did not succeed: ${message}.`,
+      data: { action: name, step, code, ...heard },
+      about: name,
+    },
+  )
 }
