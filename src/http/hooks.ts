@@ -1,10 +1,10 @@
 // POST /hooks/<workflow>: bytes in; 202 only after event, run and job are committed.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { closest, distance } from 'fastest-levenshtein'
 import type { Logger } from 'pino'
 import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
+import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
 import { distrust } from './signatures.ts'
@@ -30,11 +30,6 @@ const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|
 const RETRY_AFTER_S = 5
 
 type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
-
-const nearest = (word: string, words: string[]) => {
-  const near = words.length > 0 ? closest(word, words) : undefined
-  return near !== undefined && distance(word, near) <= 3 ? near : undefined
-}
 
 /** How deep the JSON text nests, without building it: strings are skipped. */
 function depthOf(text: string): number {

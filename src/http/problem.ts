@@ -5,17 +5,13 @@ export interface Problem {
   status: number
   title: string
   detail?: string
-  errors?: { pointer: string; detail: string }[]
   headers?: Record<string, string>
 }
 
-export function sendProblem(
-  reply: FastifyReply,
-  { status, title, detail, errors, headers }: Problem,
-): FastifyReply {
+export function sendProblem(reply: FastifyReply, { status, title, detail, headers }: Problem): FastifyReply {
   return reply
     .code(status)
     .headers(headers ?? {})
     .type('application/problem+json')
-    .send({ type: 'about:blank', title, status, detail, instance: reply.request.url.split('?')[0], errors })
+    .send({ type: 'about:blank', title, status, detail, instance: reply.request.url.split('?')[0] })
 }
