@@ -1,7 +1,7 @@
 // Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException } from '../../db/exception-acts.ts'
-import { readException, refusal, type SettleDeps } from './held.ts'
+import { openFor, type SettleDeps } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { SettleAnswer } from './settlement.ts'
 
@@ -19,12 +19,10 @@ export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
 
 export async function acknowledge(
   { db, clock, cardsChanged }: SettleDeps,
-  { exceptionId, actor, toApprove = false }: Acknowledgement,
+  { exceptionId, actor, toApprove }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
-  const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, toApprove)
-  if (who !== undefined) return { kind: 'not_allowed', who }
+  const found = await openFor({ db }, { exceptionId, actor, toApprove })
+  if (found.kind !== 'open') return found
   const at = clock()
   const isNew = await db.transaction((tx) =>
     changeException(tx, {

@@ -1,20 +1,37 @@
-// By when an exception should be answered: the SLA of its route, else of its workflow, in business time where the
-// SLA names a calendar.
+// What an SLA promises: that of the route, else of the workflow, in business time where it names a calendar.
 import { addBusinessTime } from '../../domain/business-time.ts'
+import type { Calendar } from '../../domain/calendar.ts'
 import type { Definition } from '../../domain/definition.ts'
 import { parseDuration } from '../../domain/duration.ts'
+import type { Sla } from '../../domain/route.ts'
 import type { Standards } from '../../domain/standards.ts'
 
-/** null: neither the route nor the workflow promises anything. */
+export interface Promised {
+  sla: Sla
+  calendar: Calendar | undefined
+}
+
+/** undefined: neither the route nor the workflow promises anything. */
+export function promisedFor(
+  definition: Definition,
+  standards: Standards,
+  route: string | null,
+): Promised | undefined {
+  const sla = (route === null ? undefined : definition.routes[route]?.sla) ?? definition.sla
+  return sla && { sla, calendar: sla.calendar === undefined ? undefined : standards.calendars[sla.calendar] }
+}
+
+/** `ms` after `from`, by the calendar where there is one. */
+export const plus = (from: Date, ms: number, calendar: Calendar | undefined): Date =>
+  calendar ? addBusinessTime(from, ms, calendar) : new Date(from.getTime() + ms)
+
+/** By when an exception should be answered; null where nothing is promised. */
 export function respondBy(
   definition: Definition,
   standards: Standards,
   route: string | null,
   from: Date,
 ): Date | null {
-  const sla = (route === null ? undefined : definition.routes[route]?.sla) ?? definition.sla
-  const respondMs = sla && parseDuration(sla.respond)
-  if (!sla || respondMs === undefined) return null
-  const calendar = sla.calendar === undefined ? undefined : standards.calendars[sla.calendar]
-  return calendar ? addBusinessTime(from, respondMs, calendar) : new Date(from.getTime() + respondMs)
+  const promised = promisedFor(definition, standards, route)
+  return promised ? plus(from, parseDuration(promised.sla.respond), promised.calendar) : null
 }

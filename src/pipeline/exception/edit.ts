@@ -15,7 +15,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import { canEdit } from './choices.ts'
-import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
+import { type HeldException, openFor, type SettleDeps } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { SettleAnswer } from './settlement.ts'
 
@@ -55,10 +55,9 @@ export async function editable(
   { exceptionId, actor }: { exceptionId: string; actor: Actor },
 ): Promise<Editable> {
   const { db, clock } = deps
-  const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, false)
-  if (who !== undefined) return { kind: 'not_allowed', who }
+  const found = await openFor({ db }, { exceptionId, actor })
+  if (found.kind !== 'open') return found
+  const { exception } = found
   const action = canEdit(exception) ? await heldAction(deps, exception) : undefined
   const input = action && inputOfAction(action)
   if (!action || !input) return { kind: 'not_applicable', because: NOTHING }

@@ -5,7 +5,8 @@ import { inWords, mayAct, newestStandards, resolveOwner } from '../../db/people.
 import { hasStarted } from '../../db/starters.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor, SettledAs } from '../../domain/settling.ts'
+import type { SettleAnswer } from './settlement.ts'
 
 export interface SettleDeps {
   db: Database
@@ -45,6 +46,29 @@ export async function refusal(
   return undefined
 }
 
+/** An open exception that this person may act on, or the answer to those who may not. */
+export async function openFor(
+  { db }: Pick<SettleDeps, 'db'>,
+  { exceptionId, actor, toApprove = false }: { exceptionId: string; actor: Actor; toApprove?: boolean },
+): Promise<
+  { kind: 'open'; exception: HeldException } | Extract<SettleAnswer, { kind: 'unknown' | 'not_allowed' }>
+> {
+  const exception = await readException(db.prisma, exceptionId)
+  if (exception?.state !== 'open') return { kind: 'unknown' }
+  const who = await refusal(db.prisma, exception, actor, toApprove)
+  return who === undefined ? { kind: 'open', exception } : { kind: 'not_allowed', who }
+}
+
+/** What whoever comes second is told. */
+export const alreadySettled = (
+  exception: HeldException,
+): Extract<SettleAnswer, { kind: 'already_settled' }> => ({
+  kind: 'already_settled',
+  as: exception.settledAs as SettledAs,
+  by: exception.settledBy ?? 'somebody',
+  at: exception.settledAt ?? exception.openedAt,
+})
+
 /** A review whose reviewers have all left can still be rejected or handed on by whoever owns it now. */
 const isAnybodyThere = async (tx: Tx, specs: string[]): Promise<boolean> =>
   (await resolveOwner(tx, specs.join(', '), await newestStandards(tx))) !== undefined
@@ -54,6 +78,6 @@ export async function refusalFor(
   { db }: Pick<SettleDeps, 'db'>,
   { exceptionId, actor }: { exceptionId: string; actor: Actor },
 ): Promise<string | undefined> {
-  const exception = await readException(db.prisma, exceptionId)
-  return exception?.state === 'open' ? refusal(db.prisma, exception, actor, false) : undefined
+  const found = await openFor({ db }, { exceptionId, actor })
+  return found.kind === 'not_allowed' ? found.who : undefined
 }

@@ -1,6 +1,6 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
 import { changeException } from '../../db/exception-acts.ts'
-import { readException, refusal, type SettleDeps } from './held.ts'
+import { openFor, type SettleDeps } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { ReassignAnswer } from './settlement.ts'
 
@@ -14,10 +14,8 @@ export async function snooze(
   { db, clock, cardsChanged }: SettleDeps,
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
-  const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, false)
-  if (who !== undefined) return { kind: 'not_allowed', who }
+  const found = await openFor({ db }, { exceptionId, actor })
+  if (found.kind !== 'open') return found
   const at = clock()
   if (until <= at || until.getTime() - at.getTime() > MOST_MS) {
     return { kind: 'not_eligible', because: 'choose a time within the next 31 days.' }

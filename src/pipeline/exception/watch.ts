@@ -11,14 +11,13 @@ import {
   snoozesOver,
   type WatchedException,
 } from '../../db/watched.ts'
-import { addBusinessTime, businessMsBetween } from '../../domain/business-time.ts'
+import { businessMsBetween } from '../../domain/business-time.ts'
 import { parseDuration } from '../../domain/duration.ts'
-import type { Sla } from '../../domain/route.ts'
-import type { Calendar } from '../../domain/calendar.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
 import { stoppedBy } from './choices.ts'
+import { plus, type Promised, promisedFor } from './due.ts'
 import { engine } from '../../domain/settling.ts'
 
 export interface WatchDeps {
@@ -95,22 +94,10 @@ async function succeed({ db }: WatchDeps, exception: WatchedException, at: Date)
   })
 }
 
-interface Promised {
-  sla: Sla
-  calendar: Calendar | undefined
-}
-
 async function promised({ catalog }: WatchDeps, exception: WatchedException): Promise<Promised | undefined> {
   const { compiled, standards } = await catalog.version(exception.versionId)
-  const { definition } = compiled
-  const sla =
-    (exception.route === null ? undefined : definition.routes[exception.route]?.sla) ?? definition.sla
-  if (!sla) return undefined
-  return { sla, calendar: sla.calendar === undefined ? undefined : standards.calendars[sla.calendar] }
+  return promisedFor(compiled.definition, standards, exception.route)
 }
-
-const plus = (from: Date, ms: number, calendar: Calendar | undefined): Date =>
-  calendar ? addBusinessTime(from, ms, calendar) : new Date(from.getTime() + ms)
 
 /** Who it is escalated to may settle it. A review stays with those whom the workflow names for it. */
 const widened = ({ reason, policy }: WatchedException, id: string) =>
@@ -120,8 +107,7 @@ const widened = ({ reason, policy }: WatchedException, id: string) =>
 async function escalate(deps: WatchDeps, exception: WatchedException, { sla, calendar }: Promised, at: Date) {
   for (let step = exception.escalation; step < sla.escalate.length; step += 1) {
     const next = sla.escalate[step]
-    const afterMs = next && parseDuration(next.after)
-    if (!next || afterMs === undefined || plus(exception.ownerSince, afterMs, calendar) > at) return false
+    if (!next || plus(exception.ownerSince, parseDuration(next.after), calendar) > at) return false
     const done = await deps.db.transaction(async (tx) => {
       const owner = await assignOwner(tx, next.to.join(', '), await newestStandards(tx), at)
       if (!owner) return undefined
