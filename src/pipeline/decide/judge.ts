@@ -32,6 +32,11 @@ export interface Verdict {
       }
 }
 
+/** Of a run that no rule has decided. */
+export const undecided = { rule: null, route: null, owner: [], trace: [] } satisfies Partial<Verdict>
+
+const inOrder = (names: string[]): string => names.toSorted().join(',')
+
 /** The stored bytes as the expressions see them. Bodies were JSON when they were captured. */
 export function inputOf(body: Uint8Array, headers: Record<string, string>): EventInput {
   return { body: JSON.parse(new TextDecoder().decode(body)) as unknown, headers }
@@ -43,19 +48,13 @@ export function heldByFields({ fields, sources, problems }: Validated): Verdict 
   return {
     fields,
     sources,
-    rule: null,
-    route: null,
-    owner: [],
-    trace: [],
+    ...undecided,
     next: {
       kind: 'hold',
       reason: problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field',
       detail: problems.map(({ message }) => message).join('\n'),
       data: { fields: problems },
-      about: problems
-        .map(({ field }) => field)
-        .toSorted()
-        .join(','),
+      about: inOrder(problems.map(({ field }) => field)),
       stage: 'decide',
     },
   }
@@ -69,19 +68,13 @@ export function heldByLookups(
   const failed = problems.find(({ reason }) => reason === 'lookup_failed')
   return {
     ...known,
-    rule: null,
-    route: null,
-    owner: [],
-    trace: [],
+    ...undecided,
     next: {
       kind: 'hold',
       reason: failed?.reason ?? 'stale_data',
       detail: problems.map(({ message }) => message).join('\n'),
       data: { lookups: problems.map((problem) => ({ ...problem })) },
-      about: problems
-        .map(({ name }) => name)
-        .toSorted()
-        .join(','),
+      about: inOrder(problems.map(({ name }) => name)),
       stage: 'decide',
     },
   }
@@ -95,13 +88,10 @@ export function judge(
 ): Verdict {
   const { compiled } = version
   const decision = compiled.decide(scope)
-  const base = { fields: known.fields, sources: known.sources, trace: decision.trace }
+  const base = { ...undecided, fields: known.fields, sources: known.sources, trace: decision.trace }
   if (decision.kind === 'exception') {
     return {
       ...base,
-      rule: null,
-      route: null,
-      owner: [],
       next: {
         kind: 'hold',
         reason: decision.reason,

@@ -5,7 +5,7 @@ import type { Enriched } from '../../domain/found.ts'
 import type { Scope } from '../../domain/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
-import { heldByFields, heldByLookups, inputOf, judge, type Verdict } from './judge.ts'
+import { heldByFields, heldByLookups, inputOf, judge, undecided, type Verdict } from './judge.ts'
 
 /** A run whose fields are valid; `scope.record` holds them. */
 export interface Prepared {
@@ -65,10 +65,7 @@ export function faulty(
   const verdict: Verdict = {
     fields: {},
     sources: {},
-    rule: null,
-    route: null,
-    owner: [],
-    trace: [],
+    ...undecided,
     next: {
       kind: 'hold',
       reason: 'internal_error',
