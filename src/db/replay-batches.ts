@@ -1,5 +1,6 @@
 // Bulk replays: what was planned, how far it is, and how the runs it made fare.
 import type { JsonObject } from '../domain/json.ts'
+import { newId } from './ids.ts'
 import type { Tx } from './open.ts'
 
 export interface BatchView {
@@ -33,6 +34,28 @@ export async function readBatches(
     FROM replay_batch b LEFT JOIN replay_item i ON i.batch_id = b.id
     WHERE (${id}::text IS NULL OR b.id = ${id}) AND (${name}::text IS NULL OR b.name = ${name})
     GROUP BY b.id ORDER BY b.created_at DESC LIMIT 100`
+}
+
+export type NewBatch = Pick<
+  BatchView,
+  'name' | 'workflow' | 'version' | 'repeatDone' | 'perMinute' | 'createdBy'
+> & {
+  query: JsonObject
+  runIds: string[]
+  at: Date
+}
+
+/** Keeps a plan and the runs it is about. undefined: there is a batch of this name already. */
+export async function insertBatch(tx: Tx, batch: NewBatch): Promise<string | undefined> {
+  const { workflow: workflowKey, runIds, at: createdAt, ...rest } = batch
+  const id = newId('bat')
+  const { count } = await tx.replayBatch.createMany({
+    data: [{ ...rest, id, workflowKey, createdAt }],
+    skipDuplicates: true,
+  })
+  if (count === 0) return undefined
+  await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId: id, runId })) })
+  return id
 }
 
 export interface RunToReplay {

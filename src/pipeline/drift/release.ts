@@ -1,7 +1,6 @@
 // Lets go what waits under a change of shape: replayed on the current version once the mapping no longer reads what is
 // gone, or a person retried; rejected with it when a person rejected it.
-import { newId } from '../../db/ids.ts'
-import { readBatches } from '../../db/replay-batches.ts'
+import { insertBatch, readBatches } from '../../db/replay-batches.ts'
 import { openLeads, type Waiting, waitingUnderSettled } from '../../db/shapes.ts'
 import { engine } from '../../domain/settling.ts'
 import { closeException } from '../resume/close.ts'
@@ -35,17 +34,10 @@ async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting):
   // It is on its way, or was stopped for a person to look at.
   if (before && before.state !== 'done') return
   const name = before ? `shape ${lead} ${at.toISOString()}` : `shape ${lead}`
-  const id = newId('bat')
-  const made = await db.transaction(async (tx) => {
-    const batch = { id, name, workflowKey: workflow, query: { lead }, version: 'current', repeatDone: false }
-    const { count } = await tx.replayBatch.createMany({
-      data: [{ ...batch, perMinute: PER_MINUTE, createdAt: at, createdBy: engine.id }],
-      skipDuplicates: true,
-    })
-    if (count === 1) await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId: id, runId })) })
-    return count === 1
-  })
-  if (made) await startPlanned(deps, name)
+  const how = { version: 'current', repeatDone: false, perMinute: PER_MINUTE, createdBy: engine.id } as const
+  const batch = { name, workflow, query: { lead }, runIds, at, ...how }
+  const made = await db.transaction((tx) => insertBatch(tx, batch))
+  if (made !== undefined) await startPlanned(deps, name)
 }
 
 /** One look of the scheduler; resolves with how many changes were closed, and how many were let go of. */

@@ -1,6 +1,5 @@
 // A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
-import { newId } from '../../db/ids.ts'
-import { readBatches, runsToReplay } from '../../db/replay-batches.ts'
+import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Actor } from '../../domain/settling.ts'
@@ -30,6 +29,11 @@ export type Plan =
 const PAGE = 500
 const MOST_RUNS = 50_000
 
+const taken = (name: string): Plan => ({
+  kind: 'invalid',
+  problem: `There is a replay called "${name}" already: give it another name.`,
+})
+
 /** Finds the runs and keeps the plan. Nothing is replayed yet. */
 export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchWish): Promise<Plan> {
   const { name, workflow, since, until, where, reason, actor } = wish
@@ -37,8 +41,7 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
     return { kind: 'invalid', problem: `There is no workflow "${workflow}".` }
   const who = await refusalOfMany(db, workflow, actor)
   if (who !== undefined) return { kind: 'not_allowed', who }
-  if ((await readBatches(db.prisma, { name })).length > 0)
-    return { kind: 'invalid', problem: `There is a replay called "${name}" already: give it another name.` }
+  if ((await readBatches(db.prisma, { name })).length > 0) return taken(name)
   const of: Record<string, number> = {}
   const runIds: string[] = []
   const now = clock()
@@ -64,7 +67,6 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
       return { kind: 'invalid', problem: `These are more than ${MOST_RUNS} runs: ask for a shorter time.` }
     after = last.id
   }
-  const batchId = newId('bat')
   const query = {
     since: since.toISOString(),
     until: until.toISOString(),
@@ -72,21 +74,9 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
     reason: reason ?? null,
     of,
   }
-  await db.transaction(async (tx) => {
-    await tx.replayBatch.create({
-      data: {
-        id: batchId,
-        name,
-        workflowKey: workflow,
-        query,
-        version: wish.version,
-        repeatDone: wish.repeatDone,
-        perMinute: wish.perMinute,
-        createdAt: now,
-        createdBy: actor.id,
-      },
-    })
-    await tx.replayItem.createMany({ data: runIds.map((runId) => ({ batchId, runId })) })
-  })
-  return { kind: 'planned', batchId, total: runIds.length, of }
+  const { version, repeatDone, perMinute } = wish
+  const how = { version, repeatDone, perMinute, createdBy: actor.id }
+  const batch = { name, workflow, query, runIds, at: now, ...how }
+  const batchId = await db.transaction((tx) => insertBatch(tx, batch))
+  return batchId === undefined ? taken(name) : { kind: 'planned', batchId, total: runIds.length, of }
 }
