@@ -9,7 +9,7 @@ import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { keyFacts } from './facts.ts'
 import { runPlan } from './run-plan.ts'
 import { settledBlocks } from './settled.ts'
-import { headline, settledWord, whatItDoes } from './words.ts'
+import { headline, pressLabels, settledWord, whatItDoes } from './words.ts'
 
 export interface RenderedMessage {
   /** For notifications, screen readers and clients that draw no blocks. */
@@ -31,14 +31,6 @@ const moreLabels: Record<MoreName, string> = {
   note: 'Add a note',
   ask: 'Ask somebody',
   snooze: 'Snooze',
-}
-const labels: Record<PressName, string> = {
-  approve: 'Approve',
-  retry: 'Retry',
-  fix: 'Fix',
-  reject: 'Reject',
-  reassign: 'Reassign',
-  why: 'Why?',
 }
 
 /** A change needs an action that it could reach; an edit, one that failed. */
@@ -69,7 +61,7 @@ function buttons(view: ExceptionView): ActionsBlock {
   const button = (name: PressName, at: number): Button => ({
     type: 'button',
     action_id: name,
-    text: { type: 'plain_text', text: labels[name] },
+    text: { type: 'plain_text', text: pressLabels[name] },
     value,
     ...(at === 0 ? { style: 'primary' as const } : {}),
     ...(name === 'reject' ? { style: 'danger' as const } : {}),

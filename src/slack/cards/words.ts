@@ -2,6 +2,7 @@
 import type { ExceptionView } from '../../db/exception-view.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Action } from '../../domain/route.ts'
+import type { PressName } from '../ids.ts'
 import { valueText } from '../text.ts'
 import type { Settlement } from '../../pipeline/exception/settlement.ts'
 
@@ -24,6 +25,15 @@ const headlines: Record<Reason, string> = {
   internal_error: 'Fault in Signalbox',
 }
 export const headline = (reason: Reason): string => headlines[reason]
+
+export const pressLabels: Record<PressName, string> = {
+  approve: 'Approve',
+  retry: 'Retry',
+  fix: 'Fix',
+  reject: 'Reject',
+  reassign: 'Reassign',
+  why: 'Why?',
+}
 
 const settledWords: Record<string, string> = {
   approved: 'Approved',

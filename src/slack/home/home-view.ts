@@ -8,6 +8,7 @@ import { choicesFor } from '../../pipeline/exception/choices.ts'
 import { workflowLine } from '../answers/list.ts'
 import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
+import { pressLabels } from '../cards/words.ts'
 import { buttonValue, type PressName } from '../ids.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
 
@@ -29,15 +30,6 @@ const MOST_WORKFLOWS = 20
 const heading = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
 const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
 
-const names: Record<PressName, string> = {
-  approve: 'Approve',
-  retry: 'Retry',
-  fix: 'Fix',
-  reject: 'Reject',
-  reassign: 'Reassign',
-  why: 'Why?',
-}
-
 /** One exception in a list, with what its card offers. */
 export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
   const ways = isReason(line.reason) ? choicesFor(line.reason) : []
@@ -51,7 +43,7 @@ export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
       elements: buttons.map((name, at): Button => ({
         type: 'button',
         action_id: name,
-        text: { type: 'plain_text', text: names[name] },
+        text: { type: 'plain_text', text: pressLabels[name] },
         value,
         ...(at === 0 ? { style: 'primary' as const } : {}),
       })),
