@@ -7,6 +7,7 @@ import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import { until } from '../until.ts'
 
 const flow = (key: string, action: string, attempts = 2) => `
 workflow: ${key}
@@ -100,11 +101,7 @@ test('while a target rests, runs wait without using up their tries; after some r
   // Their next try is not before the target has rested: the lease says until when they wait, and 60 s more.
   const waiting = () =>
     prisma.run.count({ where: { state: 'in_flight', leaseUntil: { gt: new Date(Date.now() + 80_000) } } })
-  const until = Date.now() + 15_000
-  while ((await waiting()) < 6) {
-    assert.ok(Date.now() < until, 'nothing waits')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until('they wait', async () => (await waiting()) >= 6)
   assert.equal(await prisma.attempt.count(), target.requests.length)
   assert.equal(await prisma.exception.count(), 0)
   const resting = await prisma.targetRest.findMany()

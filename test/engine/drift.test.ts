@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { releaseShapes } from '../../src/pipeline/drift/release.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { until } from '../until.ts'
 
 const flow = (from: string) => `
 workflow: orders
@@ -47,7 +48,7 @@ const holds = async ({ app }: Bot) => {
 test('a renamed field: one exception and one card, what waits goes on with the mended mapping', async (t) => {
   const bot = await learnedBot(t)
   const { prisma } = bot.app.db
-  const renamed = []
+  const renamed: string[] = []
   for (let n = 0; n < 8; n += 1) {
     renamed.push((await bot.send('orders', { id: `r-${n}`, total: n, note: 'x' })).body.run)
     await bot.settle()
@@ -77,11 +78,10 @@ test('a renamed field: one exception and one card, what waits goes on with the m
     looks.reduce((sum, { closed }) => sum + closed, 0),
     1,
   )
-  const until = Date.now() + 15_000
-  while ((await prisma.run.count({ where: { replayOf: { in: renamed }, state: 'ended' } })) < 8) {
-    assert.ok(Date.now() < until, 'what waited is never replayed')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(
+    'what waited is replayed',
+    async () => (await prisma.run.count({ where: { replayOf: { in: renamed }, state: 'ended' } })) >= 8,
+  )
   await bot.settle()
   assert.equal(await prisma.exception.count({ where: { state: 'open' } }), 0)
   await holds(bot)
@@ -109,11 +109,10 @@ test('what waits is let go also when the process that was to start its replay di
   await prisma.replayItem.createMany({ data: waiting.map(({ runId }) => ({ batchId: batch.id, runId })) })
   await bot.publish({ orders: flow('event.total') })
   await releaseShapes(depsOf(bot))
-  const until = Date.now() + 15_000
-  while ((await prisma.exception.count({ where: { state: 'open' } })) > 0) {
-    assert.ok(Date.now() < until, 'what waited is never replayed')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(
+    'what waited is replayed',
+    async () => (await prisma.exception.count({ where: { state: 'open' } })) === 0,
+  )
   await bot.settle()
   await holds(bot)
 })

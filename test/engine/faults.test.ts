@@ -15,6 +15,7 @@ import { type Database, openDatabase } from '../../src/db/open.ts'
 import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.ts'
 import { findBinaries, startPostgres, type TestServer } from '../suite/postgres.ts'
 import { type BotChild, startBotChild } from './bot-child.ts'
+import { until } from '../until.ts'
 
 const binaries = findBinaries()
 const DATABASE_DOWN_MS = 20_000
@@ -64,13 +65,8 @@ async function startPayments(t: TestContext, answer: (response: ServerResponse, 
   })
   return { port: (server.address() as AddressInfo).port, work, calls: () => calls }
 }
-async function called(target: { calls(): number }, times: number): Promise<void> {
-  const until = Date.now() + 10_000
-  while (target.calls() < times) {
-    assert.ok(Date.now() < until, `the target was called ${target.calls()} times only`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+const called = (target: { calls(): number }, times: number) =>
+  until(`the target is called ${times} times`, () => target.calls() >= times)
 const ok = (response: ServerResponse) => void response.end('{"ok":true}')
 
 const doneOnce = (work: Map<string, number>, n: number) => {
@@ -268,11 +264,7 @@ describe(
       assert.ok(refused.every(({ retryAfter }) => Number(retryAfter) > 0))
       for (const { at } of refused) assert.equal((await send(large(at))).status, 202)
       // That much takes its time.
-      const until = Date.now() + 120_000
-      while ((await readLedger(db.prisma)).inFlight > 0) {
-        assert.ok(Date.now() < until, 'they do not end')
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
+      await until('they end', async () => (await readLedger(db.prisma)).inFlight === 0, 120_000)
       assert.deepEqual(await atRest('full'), [])
       doneOnce(target.work, TOO_MANY)
     })
@@ -296,9 +288,8 @@ describe(
       assert.ok(refused > 4)
       await postgres.restart()
       for (const to of [0, 1]) {
-        const until = Date.now() + 20_000
-        while ((await send({ id: `up-${to}`, port: target.port }, to)).status === 503)
-          assert.ok(Date.now() < until, `replica ${to} does not recover`)
+        const up = { id: `up-${to}`, port: target.port }
+        await until(`replica ${to} recovers`, async () => (await send(up, to)).status !== 503)
       }
       // What was in hand waits for its lease: both take it up two minutes later by their clocks.
       for (const replica of replicas) await replica.tell({ clockAheadMs: 120_000 })

@@ -13,6 +13,7 @@ import { replayPart } from '../../src/pipeline/resume/replay-part.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import { until } from '../until.ts'
 
 const flow = (target: string, second: string) => `
 workflow: orders
@@ -42,6 +43,7 @@ const wishFor = (name: string, other: Partial<BatchWish> = {}): BatchWish => ({
   actor,
   ...other,
 })
+const batchCalled = async ({ app }: Bot, name: string) => (await readBatches(app.db.prisma, { name }))[0]
 const depsOf = ({ app }: Bot): ReplayDeps => ({
   db: app.db,
   queue: app.queue,
@@ -183,11 +185,7 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   const away = { ...deps.queue, enqueue: () => Promise.reject(new Error('away')) }
   await assert.rejects(startBatch({ ...deps, queue: away }, 'two', actor), /away/)
   assert.deepEqual(await startBatch(deps, 'two', actor), { kind: 'moved' })
-  const until = Date.now() + 15_000
-  while ((await readBatches(prisma, { name: 'two' }))[0]?.state !== 'done') {
-    assert.ok(Date.now() < until, 'the batch is never done')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until('the batch is done', async () => (await batchCalled(bot, 'two'))?.state === 'done')
   await bot.settle()
   assert.equal(await prisma.run.count({ where: { replayOf: { not: null } } }), 2)
   assert.equal(pathsOf(target).filter((path) => path === '/first').length, 5)
@@ -222,7 +220,6 @@ test('who may replay many: the workflow’s owner and operators, asked when plan
 test('a bulk replay stops by itself when what it makes fails', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
-  const { prisma } = bot.app.db
   await bot.publish({ orders: flow(target.url, '/second') })
   for (let n = 0; n < 12; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
   await bot.settle()
@@ -231,14 +228,11 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   const plan = await planBatch(deps, wishFor('storm', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')
   await startBatch(deps, 'storm', actor)
-  const until = Date.now() + 20_000
-  let batch = (await readBatches(prisma, { name: 'storm' }))[0]
-  while (batch?.state === 'running') {
-    assert.ok(Date.now() < until, 'the batch never stops')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    batch = (await readBatches(prisma, { name: 'storm' }))[0]
-  }
-  assert.equal(batch?.state, 'stopped')
+  const batch = await until('the batch stops', async () => {
+    const now = await batchCalled(bot, 'storm')
+    return now?.state !== 'running' && now
+  })
+  assert.equal(batch.state, 'stopped')
   assert.ok(batch.replayed < 12)
 })
 
@@ -286,12 +280,10 @@ test('a bulk replay that stopped goes on once those of its runs that failed are 
   await planBatch(deps, wishFor('mended', { perMinute: 300 }))
   const runsOn = async () => {
     assert.deepEqual(await startBatch(deps, 'mended', actor), { kind: 'moved' })
-    for (const until = Date.now() + 20_000; ;) {
-      const [batch] = await readBatches(prisma, { name: 'mended' })
-      if (batch?.state !== 'running') return batch
-      assert.ok(Date.now() < until, 'the batch never stops')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    return until('the batch stops', async () => {
+      const now = await batchCalled(bot, 'mended')
+      return now?.state !== 'running' && now
+    })
   }
   assert.equal((await runsOn())?.state, 'stopped')
   await bot.settle()

@@ -8,7 +8,8 @@ import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import { until, waitForReply } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForReply } from './waiting.ts'
 
 const flow = `
 workflow: payouts

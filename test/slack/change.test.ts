@@ -7,7 +7,7 @@ import type { ReplayDeps } from '../../src/pipeline/resume/replay.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import { until } from './waiting.ts'
+import { until } from '../until.ts'
 
 const flow = (approvals: number, review = true) => `
 workflow: payouts

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
 import { startTarget } from '../target.ts'
-import { until } from './waiting.ts'
+import { until } from '../until.ts'
 
 const FROM_SLACK = 46
 const FROM_CLI = 4

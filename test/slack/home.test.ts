@@ -5,7 +5,8 @@ import { validateView } from '../../src/local-slack/block-kit/index.ts'
 import { homeView } from '../../src/slack/home/home-view.ts'
 import { readValues } from '../../src/slack/modals/start-workflow.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 
 const line = (index: number) => ({
   id: `exc_${index}`,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 
 // Without the ids that Slack makes up: one may well read like a subject.

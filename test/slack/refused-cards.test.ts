@@ -7,7 +7,7 @@ import { mailFindings } from '../../src/pipeline/watch/mail-findings.ts'
 import { FAILING_MS, watchCards } from '../../src/pipeline/watch/cards.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startMailServer } from '../engine/mail-server.ts'
-import { until } from './waiting.ts'
+import { until } from '../until.ts'
 
 const flow = (channel: string) => `
 workflow: looks

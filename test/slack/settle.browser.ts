@@ -7,6 +7,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { type Bot, startBot } from '../bot.ts'
 import { assertFits, assertNamed, openBrowser, visit } from '../local-slack/page/browser.ts'
 import { startTarget, type Target } from '../target.ts'
+import { until } from '../until.ts'
 
 const IMAGES = join(import.meta.dirname, '../../docs/images')
 /** A machine that does much else is slow, and nothing here is about speed. */
@@ -68,12 +69,6 @@ after(async () => {
   for (const clean of stop) await clean()
 })
 
-const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + PATIENCE_MS; !(await holds());) {
-    assert.ok(Date.now() < end, what)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
 const press = (card: Locator, name: string) => card.getByRole('button', { name, exact: true }).click()
 const keep = async (what: Locator, name: string): Promise<void> => {
   if (keeps) await what.screenshot({ path: join(IMAGES, `${name}.png`) })

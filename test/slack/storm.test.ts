@@ -10,7 +10,8 @@ import { bulkModal, stormListModal } from '../../src/slack/modals/storm.ts'
 import { reasons } from '../../src/domain/reasons.ts'
 import { nasty } from './any-view.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 
 const MANY = 200
 const never = new AbortController().signal

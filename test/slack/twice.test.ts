@@ -4,7 +4,8 @@ import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { talk } from '../../src/pipeline/exception/talk.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 
 const at = ({ channel, ts }: Message) => ({ channel, ts })
 

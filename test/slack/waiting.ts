@@ -1,19 +1,7 @@
 // Waiting for what a person sees: a modal, a reply in a thread. Each looks until it is there.
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Message, View } from '../../src/local-slack/contract.ts'
 import type { LocalSlack } from '../../src/local-slack/server.ts'
-
-const LOOK_EVERY_MS = 20
-const PATIENCE_MS = 10_000
-
-/** What `look` finds, as soon as it finds something. */
-export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(LOOK_EVERY_MS)) {
-    const found = await look()
-    if (found !== undefined) return found
-  }
-  throw new Error(`${what} did not come within ${PATIENCE_MS} ms`)
-}
+import { until } from '../until.ts'
 
 /** The person's modal on top, once it is the one named and holds more than its loading text. */
 export const waitForModal = (

@@ -10,7 +10,8 @@ import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 
 const flow = `
 workflow: payouts

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { awayByStatus } from '../../src/slack/away-status.ts'
 import { type Bot, startBot } from '../bot.ts'
-import { until } from './waiting.ts'
+import { until } from '../until.ts'
 
 const flow = (name: string, routeOwner: string, owner = '@ada') => `
 workflow: ${name}

@@ -11,6 +11,7 @@ import { checkAll } from '../../src/workflow/load.ts'
 import type { View } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import { until } from '../until.ts'
 
 const HOOK_SECRET = 'hook-secret-7f3a9b'
 const EMAIL = 'grace.hopper@navy.example'
@@ -54,14 +55,6 @@ async function viewOf(bot: Bot, user: string, fits: (view: View) => boolean): Pr
   }
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass within 10 s')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 describe('what is secret or personal', () => {
   test('stays out of cards, explain and every log line, and is shown once somebody is written down as having looked', async (t) => {
     const lines: string[] = []
@@ -95,7 +88,7 @@ describe('what is secret or personal', () => {
     await prisma.$executeRawUnsafe('ALTER TABLE decision RENAME TO decision_away')
     const waiting = await bot.send('refunds', body, signed)
     assert.equal(waiting.status, 202)
-    await until(() => lines.some((line) => line.includes('jobs sent back')))
+    await until('jobs are sent back', () => lines.some((line) => line.includes('jobs sent back')))
     await prisma.$executeRawUnsafe('ALTER TABLE decision_away RENAME TO decision')
     const sent = await bot.send('refunds', body, signed)
     assert.deepEqual([sent.status, sent.body.run], [200, waiting.body.run])

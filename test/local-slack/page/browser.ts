@@ -96,15 +96,6 @@ export const assertNamed = async (page: Page): Promise<void> => {
   assert.deepEqual(nameless, [])
 }
 
-/** Waits for it, long enough for a busy machine. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const overAt = Date.now() + 30_000
-  while (!(await holds())) {
-    assert.ok(Date.now() < overAt, what)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
 export const openMenuIfSmall = async (page: Page): Promise<void> => {
   const menu = page.getByRole('button', { name: 'Channels and people' })
   if (await menu.isVisible()) await menu.click()

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { assertFits, assertNamed, goTo, openMenuIfSmall, openPanel, sizes, until, visit } from './browser.ts'
+import { until } from '../../until.ts'
+import { assertFits, assertNamed, goTo, openMenuIfSmall, openPanel, sizes, visit } from './browser.ts'
 import { actingBlocks, charts, plannedBlocks, textBlocks } from './gallery.ts'
 import { onStage } from './stage.ts'
 

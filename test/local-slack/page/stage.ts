@@ -2,7 +2,8 @@
 import { after, before } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { startLocalSlack, type LocalSlack, type LocalSlackOptions } from '../../../src/local-slack/server.ts'
-import { openBrowser, until } from './browser.ts'
+import { until } from '../../until.ts'
+import { openBrowser } from './browser.ts'
 import { startSampleApp, type SampleApp } from './sample-app.ts'
 
 export interface Stage {
@@ -22,10 +23,9 @@ interface Setting {
 /** Ready before the first test. */
 export const onStage = ({ options, fill }: Setting = {}): Stage => {
   const stage = {
-    heard: (words) =>
-      until(`the app never heard "${words}", but ${stage.app.heard.join(' | ')}`, () =>
-        stage.app.heard.includes(words),
-      ),
+    heard: async (words) => {
+      await until(`the app hears "${words}"`, () => stage.app.heard.includes(words))
+    },
   } as Stage
   before(async () => {
     stage.slack = await startLocalSlack({ rateLimits: false, ...(await options?.()) })
