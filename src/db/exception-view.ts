@@ -1,5 +1,6 @@
 // One exception with its run: what a card, a modal or a queue shows.
 import { isReason, type Reason } from '../domain/reasons.ts'
+import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { type ExceptionRow, readRun, type RunView } from './run-view.ts'
 
@@ -33,6 +34,24 @@ export interface ExceptionLine {
 
 export const queuePage = 20
 
+// Without what may be secret or personal: readRun masks it, a list has no use for it.
+const asLines = {
+  orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { openedAt: 'asc' }],
+  omit: { detail: true, data: true },
+  include: { run: { select: { subject: true } } },
+} satisfies Prisma.ExceptionFindManyArgs
+
+type LineRow = Prisma.ExceptionGetPayload<typeof asLines>
+
+/** Lines of a list, soonest due first, with the rows they are of. */
+export async function readLines(
+  tx: Tx,
+  page: { where: Prisma.ExceptionWhereInput; take: number; skip?: number },
+): Promise<(LineRow & ExceptionLine)[]> {
+  const rows = await tx.exception.findMany({ ...asLines, ...page })
+  return rows.map((row) => ({ ...row, workflow: row.workflowKey, subject: row.run.subject }))
+}
+
 /** Open exceptions, soonest due first; of these owners (person and group ids) where they are given. */
 export async function openExceptions(
   tx: Tx,
@@ -44,21 +63,5 @@ export async function openExceptions(
     ...(of.workflow === undefined ? {} : { workflowKey: of.workflow }),
   }
   const total = await tx.exception.count({ where })
-  const rows = await tx.exception.findMany({
-    where,
-    orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { openedAt: 'asc' }],
-    skip: of.skip ?? 0,
-    take: queuePage,
-    // They may hold what the workflow marks secret or personal: readRun masks it, a list has no use for it.
-    omit: { detail: true, data: true },
-    include: { run: { select: { subject: true } } },
-  })
-  return {
-    total,
-    lines: rows.map(({ run, workflowKey, ...row }) => ({
-      ...row,
-      workflow: workflowKey,
-      subject: run.subject,
-    })),
-  }
+  return { total, lines: await readLines(tx, { where, skip: of.skip ?? 0, take: queuePage }) }
 }

@@ -1,7 +1,7 @@
 // Whose open exceptions: by person with their groups, by what may be approved, by load.
 import type { Tx } from './open.ts'
 import { mayAct, newestStandards } from './people.ts'
-import type { ExceptionLine } from './exception-view.ts'
+import { type ExceptionLine, readLines } from './exception-view.ts'
 import { hasStarted } from './starters.ts'
 
 /** The person and the groups they are in: what can own something that is theirs to do. */
@@ -17,20 +17,14 @@ const MOST_REVIEWS = 50
 
 /** Reviews that this person may approve and does not own. */
 export async function reviewsFor(tx: Tx, personId: string, owners: string[]): Promise<ExceptionLine[]> {
-  const rows = await tx.exception.findMany({
-    where: { state: 'open', reason: 'approval_required', NOT: { ownerId: { in: owners } } },
-    orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { openedAt: 'asc' }],
-    take: MOST_REVIEWS,
-    omit: { detail: true, data: true },
-    include: { run: { select: { subject: true } } },
-  })
+  const where = { state: 'open', reason: 'approval_required', NOT: { ownerId: { in: owners } } }
+  const lines = await readLines(tx, { where, take: MOST_REVIEWS })
   const standards = await newestStandards(tx)
   const found: ExceptionLine[] = []
-  for (const { run, workflowKey, ...row } of rows) {
-    const { by = [], self = false } = row.policy as { by?: string[]; self?: boolean }
-    if (!self && (await hasStarted(tx, row.runId, personId))) continue
-    if (await mayAct(tx, personId, by, standards))
-      found.push({ ...row, workflow: workflowKey, subject: run.subject })
+  for (const line of lines) {
+    const { by = [], self = false } = line.policy as { by?: string[]; self?: boolean }
+    if (!self && (await hasStarted(tx, line.runId, personId))) continue
+    if (await mayAct(tx, personId, by, standards)) found.push(line)
   }
   return found
 }
