@@ -183,11 +183,11 @@ test('a pause that was forgotten is one exception of who answers for it, which c
   const details = found.map(({ detail }) => detail).join('\n')
   assert.match(
     details,
-    /^This workflow has been paused since \S+ by cli:ada \(new price list\); so far 0 wait\. \/workflow resume beat ends it/m,
+    /^This workflow has been paused since \S+ by cli:ada \(new price list\); nothing waits so far\. \/workflow resume beat ends it/m,
   )
   assert.match(
     details,
-    /^Everything has been paused since \S+ by cli:ada; so far 1 waits\. \/workflow resume all ends it/m,
+    /^Everything has been paused since \S+ by cli:ada; 1 run waits so far\. \/workflow resume all ends it/m,
   )
   await resume(db, { id: 'all', actor }, now)
   assert.deepEqual(await look(), { opened: 0, closed: 1 })

@@ -2,7 +2,7 @@
 // itself; it closes itself when the pause ends.
 import { listPauses, openForgotten, type PauseRow } from '../../db/pauses.ts'
 import { labelOfId } from '../../db/people.ts'
-import { countedDo } from '../../domain/counted.ts'
+import { counted } from '../../domain/counted.ts'
 import { type Finding, type Under, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than a deploy, or a repair that somebody sits at. */
@@ -22,6 +22,11 @@ function what(id: string): string {
     : `Calls to ${id.slice('target:'.length)} have been paused`
 }
 
+function waiting(runs: number): string {
+  if (runs === 0) return 'nothing waits'
+  return `${counted(runs, 'run')} ${runs === 1 ? 'waits' : 'wait'}`
+}
+
 async function findingOf(deps: WatchDeps, pause: PauseRow): Promise<Finding> {
   const { id, pausedAt, pausedBy, note, parked } = pause
   const since = pausedAt.toISOString()
@@ -31,7 +36,7 @@ async function findingOf(deps: WatchDeps, pause: PauseRow): Promise<Finding> {
     under: await underOwner(deps, pause),
     key: `pause:${id}:${since}`,
     reason: 'timed_out',
-    detail: `${what(id)} since ${since} by ${by}${note === null ? '' : ` (${note})`}; so far ${countedDo(parked, 'wait')}. ${command} ends it, and this closes itself then.`,
+    detail: `${what(id)} since ${since} by ${by}${note === null ? '' : ` (${note})`}; ${waiting(parked)} so far. ${command} ends it, and this closes itself then.`,
     data: { pause: id, since },
     about: `pause/${id}`,
   }
