@@ -1,11 +1,11 @@
 // Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException } from '../../db/exception-acts.ts'
-import { readException, refusal, type SettleDeps } from './held.ts'
+import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
 import type { Actor, SettleAnswer } from './settlement.ts'
 
 export type AcknowledgeAnswer =
-  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' }>
 
 export interface Acknowledgement {
   exceptionId: string
@@ -21,7 +21,8 @@ export async function acknowledge(
   { exceptionId, actor, toApprove = false }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
   const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') return alreadySettled(exception)
   const who = await refusal(db.prisma, exception, actor, toApprove)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()

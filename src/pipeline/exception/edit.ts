@@ -15,10 +15,13 @@ import type { JsonObject } from '../../domain/json.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import { canEdit } from './choices.ts'
-import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
+import { alreadySettled, type HeldException, readException, refusal, type SettleDeps } from './held.ts'
 import type { Actor, SettleAnswer } from './settlement.ts'
 
-type Refused = Extract<SettleAnswer, { kind: 'not_allowed' | 'not_applicable' | 'unknown' }>
+type Refused = Extract<
+  SettleAnswer,
+  { kind: 'already_settled' | 'not_allowed' | 'not_applicable' | 'unknown' }
+>
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
 const NOTHING = 'This action sends nothing that could be changed.'
@@ -55,7 +58,8 @@ export async function editable(
 ): Promise<Editable> {
   const { db, clock } = deps
   const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') return alreadySettled(exception)
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const action = canEdit(exception) ? await heldAction(deps, exception) : undefined

@@ -5,7 +5,7 @@ import { labelsOf, mayAct, newestStandards, resolveOwner } from '../../db/people
 import { hasStarted } from '../../db/starters.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import type { Actor } from './settlement.ts'
+import type { Actor, SettleAnswer, SettledAs } from './settlement.ts'
 
 export interface SettleDeps {
   db: Database
@@ -22,6 +22,16 @@ export async function readException(tx: Tx, id: string) {
   })
 }
 export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>>>
+
+/** Somebody was first: who, and when. */
+export const alreadySettled = (
+  exception: HeldException,
+): Extract<SettleAnswer, { kind: 'already_settled' }> => ({
+  kind: 'already_settled',
+  as: exception.settledAs as SettledAs,
+  by: exception.settledBy ?? 'somebody',
+  at: exception.settledAt ?? exception.openedAt,
+})
 
 /** What stands against this person settling it, in words; undefined when they may. */
 export async function refusal(

@@ -3,8 +3,8 @@ import { addAudit } from '../../db/audit.ts'
 import { wantCard } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
 import { respondBy } from './due.ts'
-import { readException, refusal, type SettleDeps } from './held.ts'
-import type { ReassignAnswer, Reassignment, SettledAs } from './settlement.ts'
+import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
+import type { ReassignAnswer, Reassignment } from './settlement.ts'
 
 /** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
 const asNew = { escalation: 0, remindedAt: null, acknowledgedAt: null, snoozedUntil: null }
@@ -17,14 +17,7 @@ export async function reassign(
   const { db, catalog, clock, cardsChanged } = deps
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
-  if (exception.state !== 'open') {
-    return {
-      kind: 'already_settled',
-      as: exception.settledAs as SettledAs,
-      by: exception.settledBy ?? 'somebody',
-      at: exception.settledAt ?? exception.openedAt,
-    }
-  }
+  if (exception.state !== 'open') return alreadySettled(exception)
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const { compiled, standards } = await catalog.version(exception.run.versionId)

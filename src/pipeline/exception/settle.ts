@@ -12,7 +12,7 @@ import { replayInFlight, resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import { canSettle, stoppedBy } from './choices.ts'
-import { type HeldException, readException, refusal, type SettleDeps } from './held.ts'
+import { alreadySettled, type HeldException, readException, refusal, type SettleDeps } from './held.ts'
 import { type Prepared, prepareSettlement, writePrepared } from './prepare.ts'
 import type { Actor, Press, SettleAnswer, SettledAs, Settlement } from './settlement.ts'
 
@@ -22,15 +22,6 @@ const settledAs: Record<Settlement['do'], SettledAs> = {
   retry: 'retried',
   reject: 'rejected',
   fix: 'fixed',
-}
-
-function alreadySettled(exception: HeldException): SettleAnswer {
-  return {
-    kind: 'already_settled',
-    as: exception.settledAs as SettledAs,
-    by: exception.settledBy ?? 'somebody',
-    at: exception.settledAt ?? exception.openedAt,
-  }
 }
 
 /**

@@ -1,20 +1,22 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
 import { changeException } from '../../db/exception-acts.ts'
-import { readException, refusal, type SettleDeps } from './held.ts'
+import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
 import type { Actor, ReassignAnswer } from './settlement.ts'
 
 export type SnoozeAnswer =
   | { kind: 'snoozed'; until: Date }
-  | Extract<ReassignAnswer, { kind: 'not_allowed' | 'unknown' | 'not_eligible' }>
+  | Extract<ReassignAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' | 'not_eligible' }>
 
 const MOST_MS = 31 * 24 * 3_600_000
 
 export async function snooze(
-  { db, clock, cardsChanged }: SettleDeps,
+  deps: SettleDeps,
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
+  const { db, clock, cardsChanged } = deps
   const exception = await readException(db.prisma, exceptionId)
-  if (!exception || exception.state !== 'open') return { kind: 'unknown' }
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') return alreadySettled(exception)
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
@@ -31,7 +33,7 @@ export async function snooze(
       after: { until: until.toISOString() },
     }),
   )
-  if (!isDone) return { kind: 'unknown' }
+  if (!isDone) return snooze(deps, { exceptionId, actor, until })
   cardsChanged()
   return { kind: 'snoozed', until }
 }
