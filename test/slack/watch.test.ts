@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { pino } from 'pino'
 import { respondBy } from '../../src/pipeline/exception/due.ts'
 import { acknowledge } from '../../src/pipeline/exception/acknowledge.ts'
+import { snooze } from '../../src/pipeline/exception/snooze.ts'
 import type { SettleDeps } from '../../src/pipeline/exception/held.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
@@ -101,6 +102,29 @@ describe('open exceptions in time', () => {
     assert.equal(await watch('2026-01-12T12:00:00Z'), 0)
     await watch('2026-01-13T09:00:00Z')
     assert.equal((await done(id))[0]?.[0], 'woke')
+    await settleAll()
+  })
+
+  test('a snooze of an hour is over after an hour, though its window said that somebody is on it', async () => {
+    const id = await open({
+      subject: 'W-9',
+      at: new Date('2026-01-12T08:00:00Z'),
+      dueAt: new Date('2026-01-12T10:00:00Z'),
+    })
+    now = new Date('2026-01-12T09:30:00Z')
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const actor = { id: ids['ada'] ?? '', surface: 'slack' as const }
+    await acknowledge(deps, { exceptionId: id, actor })
+    const until = new Date('2026-01-12T10:30:00Z')
+    assert.equal((await snooze(deps, { exceptionId: id, actor, until })).kind, 'snoozed')
+    assert.equal(await watch('2026-01-12T10:29:00Z'), 0)
+    await watch('2026-01-12T10:30:00Z')
+    assert.deepEqual((await done(id)).slice(2), [
+      ['woke', undefined, '2026-01-12T10:30'],
+      ['reminded', ids['ada'], '2026-01-12T10:30'],
+    ])
+    const late = await snooze(deps, { exceptionId: id, actor, until })
+    assert.match(late.kind === 'not_eligible' ? late.because : late.kind, /That time is over/)
     await settleAll()
   })
 

@@ -20,13 +20,14 @@ export async function snooze(
   const who = await refusal(db.prisma, exception, actor, false)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
-  if (until <= at || until.getTime() - at.getTime() > MOST_MS) {
-    return { kind: 'not_eligible', because: 'choose a time within the next 31 days.' }
-  }
+  if (until <= at) return { kind: 'not_eligible', because: 'That time is over: open this window anew.' }
+  if (until.getTime() - at.getTime() > MOST_MS)
+    return { kind: 'not_eligible', because: 'Choose a time within the next 31 days.' }
   const isDone = await db.transaction((tx) =>
     changeException(tx, {
       exceptionId,
-      data: { snoozedUntil: until },
+      // Who opened the window to snooze it was on it by that; what they chose holds, not four hours.
+      data: { snoozedUntil: until, acknowledgedAt: null },
       actor,
       action: 'exception.snoozed',
       at,

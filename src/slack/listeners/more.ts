@@ -45,6 +45,7 @@ function listenSnooze(wire: Wire, { snooze }: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       until,
     })
+    if (answer.kind === 'not_eligible') return { do: 'errors', errors: { [SNOOZE.block]: answer.because } }
     const text = settleAnswerText(answer, userId)
     return text === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not snoozed', text) }
   })
