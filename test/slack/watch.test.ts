@@ -207,6 +207,42 @@ describe('open exceptions in time', () => {
     await settleAll()
   })
 
+  test('who says again that they are on it has four hours from then; another who begins is named', async () => {
+    const id = await open({
+      subject: 'W-10',
+      at: new Date('2026-01-12T08:00:00Z'),
+      dueAt: new Date('2026-01-12T09:00:00Z'),
+    })
+    await it.db.prisma.exception.update({
+      where: { id },
+      data: { policy: { by: ['@ada', '@grace'], approvals: 1, self: true } },
+    })
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const says = async (handle: string, time: string) => {
+      now = new Date(time)
+      await acknowledge(deps, { exceptionId: id, actor: { id: ids[handle] ?? '', surface: 'slack' } })
+    }
+    await says('ada', '2026-01-12T08:30:00Z')
+    await says('ada', '2026-01-12T08:40:00Z')
+    await says('ada', '2026-01-12T12:00:00Z')
+    assert.equal(await watch('2026-01-12T12:30:00Z'), 0, 'she has just said so again')
+    await says('grace', '2026-01-12T12:05:00Z')
+    await watch('2026-01-12T16:04:00Z')
+    const acts = await it.db.prisma.audit.findMany({ where: { target: id }, orderBy: { id: 'asc' } })
+    const onIt = 'exception.acknowledged'
+    assert.deepEqual(
+      acts.map(({ action, actor }) => [action, actor]),
+      [
+        [onIt, ids['ada']],
+        [onIt, ids['ada']],
+        [onIt, ids['grace']],
+      ],
+    )
+    await watch('2026-01-12T16:05:00Z')
+    assert.equal((await done(id))[3]?.[0], 'decayed')
+    await settleAll()
+  })
+
   test('however many are overdue, one look reminds of all of them', async () => {
     await settleAll()
     const many = 501

@@ -1,6 +1,6 @@
 // Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
-import { changeException } from '../../db/exception-acts.ts'
+import { changeException, lastOnIt } from '../../db/exception-acts.ts'
 import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
 import type { Actor, SettleAnswer } from './settlement.ts'
 
@@ -15,6 +15,8 @@ export interface Acknowledgement {
 }
 
 export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
+/** Somebody who opens one window after the other says it once. */
+const SAID_ONCE_WITHIN_MS = 15 * 60_000
 
 export async function acknowledge(
   { db, clock, cardsChanged }: SettleDeps,
@@ -26,10 +28,16 @@ export async function acknowledge(
   const who = await refusal(db.prisma, exception, actor, toApprove)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
+  const { acknowledgedAt } = exception
+  const isJustSaid =
+    acknowledgedAt !== null &&
+    at.getTime() - acknowledgedAt.getTime() < SAID_ONCE_WITHIN_MS &&
+    (await lastOnIt(db.prisma, exceptionId)) === actor.id
+  if (isJustSaid) return { kind: 'acknowledged' }
   const isNew = await db.transaction((tx) =>
     changeException(tx, {
       exceptionId,
-      where: { acknowledgedAt: null },
+      where: { acknowledgedAt },
       data: { acknowledgedAt: at },
       actor,
       action: 'exception.acknowledged',
