@@ -6,7 +6,7 @@ import type { Database } from '../../db/open.ts'
 import { labelsOf } from '../../db/people.ts'
 import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
 import { settle } from '../../pipeline/exception/settle.ts'
-import type { SettleAnswer, Settlement } from '../../pipeline/exception/settlement.ts'
+import type { Settlement } from '../../pipeline/exception/settlement.ts'
 import { openQueue } from '../../queue/queue.ts'
 import { makeCatalog } from '../../workflow/catalog.ts'
 import { withDatabase } from '../database.ts'
@@ -14,7 +14,7 @@ import { didNotHold } from '../exit.ts'
 import { nothingCalled, runsCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, print, printable, printJson } from '../output.ts'
-import { answerText } from '../settle-text.ts'
+import { answerText, type CliAnswer } from '../settle-text.ts'
 import { type Ways, settlementOf } from '../settle-words.ts'
 
 interface Options extends Ways {
@@ -45,7 +45,7 @@ async function exceptionOf({ prisma }: Database, what: string) {
   return found
 }
 
-async function settleIt(db: Database, what: string, options: Options): Promise<SettleAnswer> {
+async function settleIt(db: Database, what: string, options: Options): Promise<CliAnswer> {
   const { run, exception } = await exceptionOf(db, what)
   const settlement: Settlement = settlementOf(options, run.definition)
   const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
@@ -60,6 +60,10 @@ async function settleIt(db: Database, what: string, options: Options): Promise<S
     }
     const actor = { id: actorOf(options.as), surface: 'cli' as const }
     const answer = await settle(deps, { exceptionId: exception.id, actor, settlement })
+    if (answer.kind === 'settled') {
+      const outcome = await db.prisma.outcome.findUnique({ where: { runId: answer.runId } })
+      return { ...answer, ...(outcome ? { endedAs: outcome.kind } : {}) }
+    }
     if (answer.kind !== 'already_settled') return answer
     const labels = await labelsOf(db.prisma, [answer.by])
     return { ...answer, by: labels.get(answer.by) ?? answer.by }
