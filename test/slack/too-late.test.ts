@@ -6,8 +6,9 @@ import { type Bot, startBot } from '../bot.ts'
 import { waitForModal } from './waiting.ts'
 
 const CHANNEL = '#ops-exceptions'
-const flow = `
-workflow: payouts
+// One for each, or they would become a storm.
+const flow = (name: string) => `
+workflow: ${name}
 title: Payouts
 owner: "@ada"
 channel: "${CHANNEL}"
@@ -23,7 +24,8 @@ describe('too late', () => {
   const stop: (() => Promise<void>)[] = []
   before(async () => {
     bot = await startBot({ after: (clean) => void stop.unshift(clean) })
-    await bot.publish({ payouts: flow })
+    const names = ['l-1', 'l-2', 'l-3', 'l-4']
+    await bot.publish(Object.fromEntries(names.map((name) => [name, flow(name)])))
   })
   after(async () => {
     for (const clean of stop) await clean()
@@ -31,7 +33,7 @@ describe('too late', () => {
 
   /** An exception and its card, and how somebody else settles it while the card still shows its buttons. */
   const opened = async (order: string) => {
-    await bot.send('payouts', { order, amount: 'many' })
+    await bot.send(order.toLowerCase(), { order, amount: 'many' })
     await bot.settle()
     const card = await bot.control.waitForMessage({ channel: CHANNEL }, ({ blocks }) =>
       JSON.stringify(blocks).includes(`Payouts ${order}`),
@@ -45,9 +47,9 @@ describe('too late', () => {
           actionId: 'more',
           value: `${name}:${id}:1`,
         }),
-      settledByGrace: () =>
+      settledBy: (by: string) =>
         bot.app.db.transaction((tx) =>
-          claimException(tx, { id, as: 'retried', by: 'cli:grace', at: new Date(), note: null }),
+          claimException(tx, { id, as: 'retried', by, at: new Date(), note: null }),
         ),
     }
   }
@@ -58,18 +60,30 @@ describe('too late', () => {
     )
 
   test('I am on it', async () => {
-    const { choose, settledByGrace } = await opened('L-1')
-    await settledByGrace()
+    const { choose, settledBy } = await opened('L-1')
+    await settledBy('cli:grace')
     await choose('onit')
     await told(/cli:grace has already retried this/)
   })
 
+  for (const [order, text] of [
+    ['L-3', '/workflow retry L-3'],
+    ['L-4', '/workflow reassign L-4 @grace'],
+  ] as const) {
+    test(text, async () => {
+      const { settledBy } = await opened(order)
+      await settledBy(`cli:${order.toLowerCase()}`)
+      await bot.control.command({ user: '@ada', channel: CHANNEL, text })
+      await told(new RegExp(`cli:${order.toLowerCase()} has already retried this`))
+    })
+  }
+
   test('Snooze', async () => {
-    const { choose, settledByGrace } = await opened('L-2')
+    const { choose, settledBy } = await opened('L-2')
     await choose('snooze')
     const modal = await waitForModal(bot, '@ada', 'Snooze')
     const [, value = ''] = /"value":"(\d{4}-[^"]+Z)"/.exec(JSON.stringify(modal.blocks)) ?? []
-    await settledByGrace()
+    await settledBy('cli:grace')
     await bot.control.submit({ user: '@ada', values: { until: { value } } })
     const view = await waitForModal(bot, '@ada', 'Not snoozed')
     assert.match(JSON.stringify(view.blocks), /cli:grace has already retried this/)

@@ -1,0 +1,52 @@
+// What the words of a command mean: which of several, whose, and until when.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Bot, startBot } from '../bot.ts'
+
+const CHANNEL = '#ops-exceptions'
+const flow = (name: string) => `
+workflow: ${name}
+title: ${name}
+owner: "@ada"
+channel: "${CHANNEL}"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.order
+fields: { order: { type: string }, amount: { type: number } }
+rules: [{ rule: all, when: 'true', route: pay }]
+routes: { pay: { actions: [], outcome: achieved } }
+`
+
+describe('the words of a command', () => {
+  let bot: Bot
+  const stop: (() => Promise<void>)[] = []
+  before(async () => {
+    bot = await startBot({ after: (clean) => void stop.unshift(clean) })
+    await bot.publish({ payouts: flow('payouts'), orders: flow('orders') })
+    for (const workflow of ['payouts', 'orders']) await bot.send(workflow, { order: '1042', amount: 'many' })
+    await bot.settle()
+  })
+  after(async () => {
+    for (const clean of stop) await clean()
+  })
+
+  /** Types it and resolves with the private answer that fits. */
+  const says = async (user: string, text: string, expected: RegExp) => {
+    await bot.control.command({ user, channel: CHANNEL, text })
+    return bot.control.waitForMessage(
+      { channel: CHANNEL, as: user, timeoutMs: 5000 },
+      (one) => one.ephemeralTo !== null && expected.test(`${one.text} ${JSON.stringify(one.blocks)}`),
+    )
+  }
+
+  test('where several that wait are called the same, none is taken by chance: they are named', async () => {
+    for (const text of ['/workflow retry 1042', '/workflow reassign 1042 @grace'])
+      await says('@ada', text, /Several that are called “1042” wait.*payouts.*orders|orders.*payouts/s)
+    const open = await bot.app.db.prisma.exception.findMany({ where: { state: 'open' } })
+    assert.deepEqual(
+      open.map(({ revision }) => revision),
+      [1, 1],
+    )
+    const one = open.find(({ workflowKey }) => workflowKey === 'payouts')?.runId ?? ''
+    await says('@ada', `/workflow reassign ${one} @grace`, /is now with/)
+  })
+})
