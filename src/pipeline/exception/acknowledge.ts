@@ -1,7 +1,7 @@
 // Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException, lastOnIt } from '../../db/exception-acts.ts'
-import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
+import { alreadySettled, readException, refusal, type SettleDeps, type Wish } from './held.ts'
 import type { Actor, SettleAnswer } from './settlement.ts'
 
 export type AcknowledgeAnswer =
@@ -10,8 +10,7 @@ export type AcknowledgeAnswer =
 export interface Acknowledgement {
   exceptionId: string
   actor: Actor
-  /** They are about to approve: who started the run may be barred from that alone. */
-  toApprove?: boolean
+  wish?: Wish
 }
 
 export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
@@ -20,12 +19,12 @@ const SAID_ONCE_WITHIN_MS = 15 * 60_000
 
 export async function acknowledge(
   { db, clock, cardsChanged }: SettleDeps,
-  { exceptionId, actor, toApprove = false }: Acknowledgement,
+  { exceptionId, actor, wish = 'settle' }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, toApprove)
+  const who = await refusal(db.prisma, exception, actor, wish)
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
   const { acknowledgedAt } = exception

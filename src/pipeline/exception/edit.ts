@@ -60,7 +60,7 @@ export async function editable(
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, false)
+  const who = await refusal(db.prisma, exception, actor, 'settle')
   if (who !== undefined) return { kind: 'not_allowed', who }
   const action = canEdit(exception) ? await heldAction(deps, exception) : undefined
   const input = action && inputOfAction(action)

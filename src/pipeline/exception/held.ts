@@ -33,19 +33,28 @@ export const alreadySettled = (
   at: exception.settledAt ?? exception.openedAt,
 })
 
+/** What somebody is about to do: who started the run may be barred from approving alone. */
+export type Wish = 'approve' | 'reassign' | 'settle'
+
+const OPERATORS = 'role:operators'
+
 /** What stands against this person settling it, in words; undefined when they may. */
 export async function refusal(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  isApproval: boolean,
+  wish: Wish,
 ): Promise<string | undefined> {
   if (actor.surface === 'engine') return undefined
   const policy = exception.policy as unknown as Policy
   const { ownerId } = exception
+  const isApproval = wish === 'approve'
   const isOwnersToo =
     exception.reason !== 'approval_required' || (!isApproval && !(await isAnybodyThere(tx, policy.by)))
-  const allowed = [...policy.by, ...(isOwnersToo && ownerId !== null ? [ownerId] : [])]
+  const owner = isOwnersToo && ownerId !== null ? [ownerId] : []
+  // What is nobody's stands in the operators' channel: they give it to somebody, who may settle it then.
+  const givers = wish === 'reassign' && ownerId === null ? [OPERATORS] : []
+  const allowed = [...policy.by, ...owner, ...givers]
   if (!(await mayAct(tx, actor.id, allowed))) {
     return allowed.length === 0 ? 'nobody: its policy names no one' : (await named(tx, allowed)).join(', ')
   }
@@ -62,10 +71,10 @@ const isAnybodyThere = async (tx: Tx, specs: string[]): Promise<boolean> =>
 /** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
 export async function refusalFor(
   { db }: Pick<SettleDeps, 'db'>,
-  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+  { exceptionId, actor, wish = 'settle' }: { exceptionId: string; actor: Actor; wish?: Wish },
 ): Promise<string | undefined> {
   const exception = await readException(db.prisma, exceptionId)
-  return exception?.state === 'open' ? refusal(db.prisma, exception, actor, false) : undefined
+  return exception?.state === 'open' ? refusal(db.prisma, exception, actor, wish) : undefined
 }
 
 async function named(tx: Tx, specs: string[]): Promise<string[]> {

@@ -2,6 +2,8 @@
 import { addAudit } from '../../db/audit.ts'
 import { wantCard } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
+import { isReason } from '../../domain/reasons.ts'
+import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'
 import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
 import type { ReassignAnswer, Reassignment } from './settlement.ts'
@@ -18,7 +20,7 @@ export async function reassign(
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, false)
+  const who = await refusal(db.prisma, exception, actor, 'reassign')
   if (who !== undefined) return { kind: 'not_allowed', who }
   const { compiled, standards } = await catalog.version(exception.run.versionId)
   const at = clock()
@@ -27,6 +29,7 @@ export async function reassign(
   // A delivery that comes again, or a second press, must not begin the time to respond once more.
   if (owner.id === exception.ownerId)
     return { kind: 'not_eligible', because: `it is with ${owner.label} already.` }
+  const { reason, data } = exception
   const dueAt = respondBy(compiled.definition, standards, exception.run.route, at)
   const moved = await db.transaction(async (tx) => {
     const claimed = await tx.exception.updateMany({
@@ -37,6 +40,7 @@ export async function reassign(
         ownerSince: at,
         dueAt,
         ...asNew,
+        ...(isReason(reason) ? { reason: stoppedBy({ reason, data }) } : {}),
         revision: { increment: 1 },
       },
     })

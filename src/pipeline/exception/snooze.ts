@@ -17,7 +17,7 @@ export async function snooze(
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, false)
+  const who = await refusal(db.prisma, exception, actor, 'settle')
   if (who !== undefined) return { kind: 'not_allowed', who }
   const at = clock()
   if (until <= at) return { kind: 'not_eligible', because: 'That time is over: open this window anew.' }

@@ -30,7 +30,7 @@ export async function talk(
 ): Promise<TalkAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, false)
+  const who = await refusal(db.prisma, exception, actor, 'settle')
   if (who !== undefined && (kind === 'asked' || !(await wasAsked(db.prisma, exceptionId, actor.id))))
     return { kind: 'not_allowed', who }
   const isKept = await db.transaction(async (tx) => {

@@ -13,7 +13,7 @@ import { openFor } from './exception-press.ts'
 const GONE = messageView('Not found', 'This exception does not exist (any more).')
 
 export const openChange = (deps: SlackDeps, context: PressContext): Promise<void> =>
-  openFor(deps, context, { title: 'Approve with a change', build: changeModal, toApprove: true })
+  openFor(deps, context, { title: 'Approve with a change', build: changeModal, wish: 'approve' })
 
 export const openEdit = (deps: SlackDeps, context: PressContext): Promise<void> =>
   openFor(deps, context, {

@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types'
 import { type ExceptionView, readException } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
+import type { Wish } from '../../pipeline/exception/held.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue } from '../ids.ts'
 import { tooLate } from '../modals/exception-modal.ts'
@@ -15,8 +16,8 @@ export interface ModalFor {
   build: (view: ExceptionView) => ModalView | Promise<ModalView>
   /** Shown for settled ones too, and to everybody. */
   isForSettled?: boolean
-  /** Its submission approves. */
-  toApprove?: boolean
+  /** What its submission does. */
+  wish?: Wish
 }
 
 export async function openFor(
@@ -27,9 +28,9 @@ export async function openFor(
   const carried = readButtonValue(value)
   if (!carried) return tell('This button is from another time: look at the newest card.')
   // Who opens the window to settle it is on it. Whoever may not hears it now, not when all is filled in.
-  const refusedTo = async ({ toApprove = false }: ModalFor) => {
+  const refusedTo = async ({ wish = 'settle' }: ModalFor) => {
     const actor = { id: userId, surface: 'slack' as const }
-    const answer = await acknowledge({ exceptionId: carried.exceptionId, actor, toApprove })
+    const answer = await acknowledge({ exceptionId: carried.exceptionId, actor, wish })
     return answer.kind === 'not_allowed' ? settleAnswerText(answer, userId) : undefined
   }
   try {
