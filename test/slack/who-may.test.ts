@@ -164,6 +164,14 @@ describe('who may', () => {
     assert.deepEqual((await note()).errors, {})
   })
 
+  test('the card of a review names who may approve it, whoever owns it', async () => {
+    const text = JSON.stringify((await cardOf('large')).blocks)
+    assert.match(
+      text,
+      new RegExp(`\\*Owner\\* <@${ids['ada'] ?? ''}>.*\\*May approve\\* role:leads.*0 of 2 approvals`),
+    )
+  })
+
   test('one person is one approval, in Slack and on the command line', async () => {
     const ada = ids['ada'] ?? ''
     assert.equal((await settleAs('large', ada, { do: 'approve' })).kind, 'counted')
