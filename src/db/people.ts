@@ -178,6 +178,20 @@ export const assignOwner = (
     takeTurn(tx, { strategy, key: part, candidates: among }),
   )
 
+/** The people and groups that a name is, whether they are there or not: whose something is already. Not their covers. */
+export async function ownersNamed(tx: Tx, text: string, standards: Standards): Promise<Owner[]> {
+  const found: Owner[] = []
+  for (const { name } of expandRoles(parseOwner(text)?.of ?? [], standards)) {
+    if (name.kind === 'role') continue
+    const handle = name.handle.toLowerCase()
+    const owner =
+      (await tx.person.findFirst({ where: { handle, isBot: false }, orderBy: { isDeleted: 'asc' } })) ??
+      (await tx.personGroup.findFirst({ where: { handle } }))
+    if (owner) found.push({ id: owner.id, label: `@${owner.handle}` })
+  }
+  return found
+}
+
 async function findById(tx: Tx, id: string, look: Look): Promise<Owner | undefined> {
   if (!id.startsWith('S')) return presentPerson(tx, id, look)
   const group = await groupWithMembers(tx, { id })

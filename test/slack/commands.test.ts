@@ -49,4 +49,29 @@ describe('the words of a command', () => {
     const one = open.find(({ workflowKey }) => workflowKey === 'payouts')?.runId ?? ''
     await says('@ada', `/workflow reassign ${one} @grace`, /is now with/)
   })
+
+  test('the queue of somebody who is away is theirs, not that of who covers for them', async () => {
+    const { prisma } = bot.app.db
+    const { people } = await bot.control.state()
+    const id = (name: string) => people.find(({ handle }) => handle === name)?.id ?? ''
+    await says('@ada', '/workflow away until Friday cover @alan', /You are away until/)
+    await says('@grace', '/workflow queue @ada', new RegExp(`wait.? for <@${id('ada')}>`))
+    const until = async () => (await prisma.person.findUniqueOrThrow({ where: { id: id('ada') } })).awayUntil
+    const friday = await until()
+    assert.ok(friday)
+    await says('@ada', '/workflow away cover @grace', /stands in for you.*You stay away until/s)
+    assert.deepEqual(await until(), friday, 'another cover does not bring her back')
+    await says('@ada', '/workflow away cover @grace until', /Write until when/)
+    await says(
+      '@ada',
+      '/workflow away until tomorrow',
+      new RegExp(`You are away until.*<@${id('grace')}> gets`),
+    )
+    await says('@ada', '/workflow away back', /Welcome back/)
+    await says('@joan', '/workflow away until tomorrow', /Write until when and who covers/)
+  })
+
+  test('a page beyond the last is the last', async () => {
+    await says('@grace', '/workflow queue all page 7', /2 wait.*payouts.*orders|2 wait.*orders.*payouts/s)
+  })
 })
