@@ -51,6 +51,8 @@ export interface Deeds {
   /** Somebody is on it, or began to be. */
   acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
   /** Who may settle it, should this person not. */
+  /** Who may write a note or an answer, should this person not. */
+  talkRefusal: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
   refusalFor: (ask: { exceptionId: string; actor: Actor; wish?: Wish }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
   /** Plans of many replays, by name. */

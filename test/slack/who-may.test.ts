@@ -5,12 +5,13 @@ import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { talk } from '../../src/pipeline/exception/talk.ts'
 import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
 import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import { until, waitForModal } from './waiting.ts'
+import { until, waitForModal, waitForReply } from './waiting.ts'
 
 const flow = `
 workflow: payouts
@@ -143,13 +144,16 @@ describe('who may', () => {
   })
 
   test('a note is for those who may settle it and for whoever was asked', async () => {
-    const note = async () => {
-      await choose('@alan', 'failed', 'note')
-      await waitForModal(bot, '@alan', 'Note')
-      return bot.control.submit({ user: '@alan', values: { text: { value: 'seen it' } } })
-    }
-    assert.match((await note()).errors['text'] ?? '', /who may: @ada/)
+    await choose('@alan', 'failed', 'note')
+    const refused = await waitForModal(bot, '@alan', 'Not yours')
+    assert.match(JSON.stringify(refused.blocks), /Who may: @ada/)
     await bot.control.close({ user: '@alan' })
+    const { id: exceptionId } = await exceptionOf('failed')
+    const note = await talk(
+      { ...bot.app, clock: () => new Date(), cardsChanged: () => {} },
+      { exceptionId, actor: { id: ids['alan'] ?? '', surface: 'slack' }, kind: 'noted', text: 'seen it' },
+    )
+    assert.match(note.kind === 'not_allowed' ? note.who : note.kind, /@ada/)
     await bot.settle()
     await choose('@ada', 'failed', 'ask')
     await waitForModal(bot, '@ada', 'Ask')
@@ -161,7 +165,18 @@ describe('who may', () => {
         : undefined,
     )
     await bot.settle()
-    assert.deepEqual((await note()).errors, {})
+    const question = await waitForReply(bot, await cardOf('failed'), ({ text }) =>
+      text.includes('Is the shop down?'),
+    )
+    await bot.control.press({ user: '@joan', container: at(question), actionId: 'answer' })
+    await waitForModal(bot, '@joan', 'Not yours')
+    for (const title of ['Note', 'Answer'] as const) {
+      if (title === 'Note') await choose('@alan', 'failed', 'note')
+      else await bot.control.press({ user: '@alan', container: at(question), actionId: 'answer' })
+      await waitForModal(bot, '@alan', title)
+      const { errors } = await bot.control.submit({ user: '@alan', values: { text: { value: title } } })
+      assert.deepEqual(errors, {})
+    }
   })
 
   test('the card of a review names who may approve it, whoever owns it', async () => {

@@ -24,15 +24,28 @@ export interface Talk {
 
 export type TalkAnswer = { kind: 'kept' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
 
+/** Who may write a note or an answer, in words, should this person not; undefined: they may, or there is nothing to write about. */
+export async function talkRefusal(
+  { db }: Pick<TalkDeps, 'db'>,
+  { exceptionId, actor }: Pick<Talk, 'exceptionId' | 'actor'>,
+): Promise<string | undefined> {
+  const exception = await readException(db.prisma, exceptionId)
+  if (!exception) return undefined
+  const who = await refusal(db.prisma, exception, actor, 'settle')
+  return who !== undefined && !(await wasAsked(db.prisma, exceptionId, actor.id)) ? who : undefined
+}
+
 export async function talk(
   { db, clock, cardsChanged }: TalkDeps,
   { exceptionId, actor, kind, text, to, from }: Talk,
 ): Promise<TalkAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, 'settle')
-  if (who !== undefined && (kind === 'asked' || !(await wasAsked(db.prisma, exceptionId, actor.id))))
-    return { kind: 'not_allowed', who }
+  const who =
+    kind === 'asked'
+      ? await refusal(db.prisma, exception, actor, 'settle')
+      : await talkRefusal({ db }, { exceptionId, actor })
+  if (who !== undefined) return { kind: 'not_allowed', who }
   const isKept = await db.transaction(async (tx) => {
     if (from !== undefined && (await wasNoted(tx, { exceptionId, from }))) return true
     return noteOnException(tx, {

@@ -53,6 +53,7 @@ function listenSnooze(wire: Wire, { snooze }: SlackDeps): void {
 
 export function listenMore(wire: Wire, deps: SlackDeps): void {
   const { db, clock } = deps
+  const forTalk = { isForSettled: true, refused: deps.talkRefusal }
   wire.press('more', async (context) => {
     const chosen = readMoreValue(context.value)
     const press = { ...context, value: chosen?.button ?? '' }
@@ -66,14 +67,14 @@ export function listenMore(wire: Wire, deps: SlackDeps): void {
     if (chosen?.name === 'edit') return openEdit(deps, press)
     if (chosen?.name === 'ask') return openFor(deps, press, { title: 'Ask', build: askModal })
     if (chosen?.name !== 'snooze')
-      return openFor(deps, press, { title: 'Note', build: noteModal, isForSettled: true })
+      return openFor(deps, press, { title: 'Note', build: noteModal, ...forTalk })
     const person = await db.prisma.person.findUnique({ where: { id: context.userId } })
     const build = (view: Parameters<typeof noteModal>[0]) =>
       snoozeModal(view, clock(), person?.timezone ?? 'UTC')
     return openFor(deps, press, { title: 'Snooze', build })
   })
   wire.press('answer', (context) =>
-    openFor(deps, context, { title: 'Answer', build: answerModal, isForSettled: true }),
+    openFor(deps, context, { title: 'Answer', build: answerModal, ...forTalk }),
   )
   for (const callback of ['note', 'ask', 'answer'] as const) listenTalk(wire, deps, callback)
   listenSnooze(wire, deps)
