@@ -74,4 +74,20 @@ describe('the words of a command', () => {
   test('a page beyond the last is the last', async () => {
     await says('@grace', '/workflow queue all page 7', /2 wait.*payouts.*orders|2 wait.*orders.*payouts/s)
   })
+
+  test('a slip in a flag does not do what is done without it; a name may have a = in it', async () => {
+    await bot.send('payouts', { order: 'a=b==', amount: 3 })
+    await bot.settle()
+    await says('@ada', '/workflow status a=b==', /payouts a=b==: ended/)
+    await says(
+      '@ada',
+      '/workflow replay a=b== --orignal',
+      /There is no `--orignal` here\. Did you mean `--original`/,
+    )
+    assert.equal(await bot.app.db.prisma.event.count({ where: { source: 'replay' } }), 0)
+    await says('@ada', '/workflow replay a=b== --original', /a=b== runs again as/)
+    await says('@ada', '/workflow status "--odd"', /Nothing here is called “--odd”/)
+    await says('@ada', '/workflow queue ALL', /wait for a person/)
+    await says('@joan', '/workflow away until friday, cover grace', /You are away until/)
+  })
 })

@@ -29,7 +29,7 @@ export const away: Subcommand = {
     const person = await db.prisma.person.findUnique({ where: { id: userId } })
     const day = after(words, 'until')
     // Who has named a cover once need not do so again.
-    const typed = after(words, 'cover')
+    const typed = after(words, 'cover')?.replace(/^(?=[^@]+$)(?!role:)/, '@')
     const cover = typed ?? person?.coverId ?? ''
     const until = day === undefined ? undefined : untilDay(day, clock(), person?.timezone ?? 'UTC')
     // A day that is none must not be read as none given.

@@ -32,7 +32,7 @@ export const queue: Subcommand = {
       return queueAnswer({ whose, lines, total, page: at, pages, now, command })
     }
     if (who === undefined) return answer('you and your groups', await ownersFor(tx, userId))
-    if (who === 'all') return answer('a person', undefined)
+    if (who.toLowerCase() === 'all') return answer('a person', undefined)
     const spec = who.startsWith('@') || who.startsWith('role:') ? who : `@${who}`
     const owners = await ownersNamed(tx, spec, await newestStandards(tx))
     if (owners.length === 0) return nobodyAnswer(who, await nearHandles(tx, who))
