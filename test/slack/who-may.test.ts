@@ -139,6 +139,22 @@ describe('who may', () => {
     await refusedPrivately(/You may not settle this\. Who may: @ada/)
     await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow reassign failed @alan' })
     await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    const refusals = async () =>
+      (await bot.control.messages({ channel: CHANNEL, as: '@alan', limit: 200 })).messages.filter(
+        ({ text }) => text.startsWith(':no_entry:'),
+      )
+    const earlier = (await refusals()).length
+    const shared = ['retry failed', 'reassign failed @alan', 'pause payouts', 'replay failed']
+    for (const text of shared)
+      await bot.control.command({ user: '@alan', channel: CHANNEL, text: `/workflow ${text} --share` })
+    const said = await until('each refusal', async () => {
+      const all = await refusals()
+      return all.length === earlier + shared.length ? all : undefined
+    })
+    assert.ok(
+      said.every(({ ephemeralTo }) => ephemeralTo !== null),
+      'a refusal is private, also with --share',
+    )
     assert.equal((await settleAs('failed', 'cli:alan', { do: 'retry' })).kind, 'not_allowed')
     assert.equal((await settleAs('failed', 'cli:nobody-here', { do: 'retry' })).kind, 'not_allowed')
   })

@@ -8,6 +8,8 @@ import { nobodyAnswer } from '../answers/nobody.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { headline } from '../cards/words.ts'
 import { code, inline, mention } from '../text.ts'
+import type { ReassignAnswer, SettleAnswer } from '../../pipeline/exception/settlement.ts'
+import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
 
 async function nothing(tx: Tx, what: string): Promise<string> {
@@ -28,6 +30,11 @@ async function oneCalled(tx: Tx, what: string): Promise<{ id: string } | { say: 
   return { say: `Several that are called “${inline(what)}” wait; name one by its run:\n${lines.join('\n')}` }
 }
 
+function said(answer: ReassignAnswer | SettleAnswer, userId: string): Said | undefined {
+  const text = settleAnswerText(answer, userId)
+  return text === undefined ? undefined : { text, isPrivate: answer.kind === 'not_allowed' }
+}
+
 export const retry: Subcommand = {
   name: 'retry',
   usage: 'retry <subject | run>',
@@ -43,7 +50,7 @@ export const retry: Subcommand = {
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'retry' },
     })
-    return settleAnswerText(answer, userId) ?? `${inline(what)} is tried again.`
+    return said(answer, userId) ?? `${inline(what)} is tried again.`
   },
 }
 
@@ -62,8 +69,6 @@ export const reassign: Subcommand = {
     const owner = await resolveOwner(db.prisma, who, await newestStandards(db.prisma), clock())
     if (!owner) return nobodyAnswer(who, await nearHandles(db.prisma, who))
     const answer = await give({ exceptionId: one.id, actor: { id: userId, surface: 'slack' }, to: owner.id })
-    return (
-      settleAnswerText(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`
-    )
+    return said(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`
   },
 }

@@ -65,7 +65,7 @@ export function listenCommand(wire: Wire, deps: SlackDeps): void {
     const said: Said | string = found
       ? (unknownFlag(typed.flags, found) ?? (await found.answer(deps, rest, context)))
       : unknownCommandAnswer(name, subcommands)
-    const isShared = typed.flags.has('share')
-    await context.tell(typeof said === 'string' ? { text: said, isShared } : { ...said, isShared })
+    const { isPrivate = false, ...answer } = typeof said === 'string' ? { text: said } : said
+    await context.tell({ ...answer, isShared: typed.flags.has('share') && !isPrivate })
   })
 }
