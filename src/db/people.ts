@@ -205,6 +205,10 @@ function findActor(tx: Tx, actorId: string) {
   return tx.person.findFirst({ where: { ...who, isDeleted: false, isBot: false } })
 }
 
+/** Whether this is a person, no bot, who has not left. */
+export const isActive = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.person.count({ where: { id, isDeleted: false, isBot: false } })) > 0
+
 /** One id for one person, wherever they act from; an actor that is nobody in Slack keeps its own. */
 export const personIdOf = async (tx: Tx, actorId: string): Promise<string> =>
   (await findActor(tx, actorId))?.id ?? actorId

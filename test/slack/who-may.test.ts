@@ -173,8 +173,13 @@ describe('who may', () => {
     await bot.settle()
     await choose('@ada', 'failed', 'ask')
     await waitForModal(bot, '@ada', 'Ask')
-    const values = { to: { value: ids['alan'] ?? '' }, text: { value: 'Is the shop down?' } }
-    await bot.control.submit({ user: '@ada', values })
+    const ask = (whom: string) =>
+      bot.control.submit({
+        user: '@ada',
+        values: { to: { value: ids[whom] ?? '' }, text: { value: 'Is the shop down?' } },
+      })
+    assert.match((await ask('signalbox')).errors['to'] ?? '', /Nobody would see it there/)
+    await ask('alan')
     await until('the question', async () =>
       (await bot.app.db.prisma.audit.count({ where: { action: 'exception.asked' } })) === 1
         ? true

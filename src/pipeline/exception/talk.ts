@@ -2,8 +2,9 @@
 // with the run (its audit) and stand in the card's thread. Whoever may settle it may talk, and whoever was asked.
 import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
+import { isActive } from '../../db/people.ts'
 import { readException, refusal } from './held.ts'
-import type { Actor, SettleAnswer } from './settlement.ts'
+import type { Actor, ReassignAnswer } from './settlement.ts'
 
 export interface TalkDeps {
   db: Database
@@ -22,7 +23,8 @@ export interface Talk {
   from?: string
 }
 
-export type TalkAnswer = { kind: 'kept' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+export type TalkAnswer =
+  { kind: 'kept' } | Extract<ReassignAnswer, { kind: 'not_allowed' | 'not_eligible' | 'unknown' }>
 
 /** Who may write a note or an answer, in words, should this person not; undefined: they may, or there is nothing to write about. */
 export async function talkRefusal(
@@ -46,6 +48,8 @@ export async function talk(
       ? await refusal(db.prisma, exception, actor, 'settle')
       : await talkRefusal({ db }, { exceptionId, actor })
   if (who !== undefined) return { kind: 'not_allowed', who }
+  if (to !== undefined && !(await isActive(db.prisma, to)))
+    return { kind: 'not_eligible', because: 'Nobody would see it there: choose a person who is active here.' }
   const isKept = await db.transaction(async (tx) => {
     if (from !== undefined && (await wasNoted(tx, { exceptionId, from }))) return true
     return noteOnException(tx, {

@@ -30,6 +30,7 @@ function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kind
     // Under the field, so that what was written is not lost.
     if (answer.kind === 'not_allowed')
       return { do: 'errors', errors: { [TALK.text]: cut(`You may not; who may: ${answer.who}.`, 300) } }
+    if (answer.kind === 'not_eligible') return { do: 'errors', errors: { [TALK.to]: answer.because } }
     const said = settleAnswerText(answer, userId)
     return said === undefined ? { do: 'close' } : { do: 'show', view: messageView('Not kept', said) }
   })
