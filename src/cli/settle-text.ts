@@ -2,9 +2,14 @@
 import type { SettleAnswer } from '../pipeline/exception/settlement.ts'
 import { moment } from './output.ts'
 
-export function answerText(answer: SettleAnswer, as: string | undefined): string {
+/** With how the run ended, should the settlement have ended it. */
+export type CliAnswer = SettleAnswer & { endedAs?: string }
+
+export function answerText(answer: CliAnswer, as: string | undefined): string {
   switch (answer.kind) {
     case 'settled':
+      if (answer.endedAs !== undefined)
+        return `${answer.as}: ${answer.runId} has ended as ${answer.endedAs}. signalbox explain ${answer.runId} shows how.`
       return `${answer.as}: ${answer.runId} goes on. signalbox status ${answer.runId} shows how.`
     case 'counted':
       return `Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`

@@ -42,6 +42,16 @@ export async function noteOnException(
   return true
 }
 
+/** Who said last that they are on it. */
+export async function lastOnIt(tx: Tx, exceptionId: string): Promise<string | undefined> {
+  const last = await tx.audit.findFirst({
+    where: { target: exceptionId, action: 'exception.acknowledged' },
+    orderBy: { id: 'desc' },
+    select: { actor: true },
+  })
+  return last?.actor
+}
+
 /** Whether somebody asked this person about the exception. */
 export async function wasAsked(tx: Tx, exceptionId: string, personId: string): Promise<boolean> {
   const asked = await tx.audit.count({

@@ -25,6 +25,8 @@ export interface ExceptionLine {
   workflow: string
   subject: string | null
   reason: string
+  /** What stopped the run, where the reason is that nobody could own it. */
+  stoppedBy?: string
   ownerSpec: string
   ownerId: string | null
   openedAt: Date

@@ -21,6 +21,30 @@ export async function wantNotices(tx: Tx, exceptionId: string, at: Date): Promis
     ON CONFLICT ("kind", "subject_id") DO NOTHING`
 }
 
+const TOLD_OF_MANY = ['reminded', 'escalated', 'reassigned', 'succeeded'].map((name) => `exception.${name}`)
+const TOLD_EVERY_MS = 4 * 3_600_000
+
+/**
+ * The same for a storm, whose members have no threads: who is reminded or given some of it reads one line for all of them,
+ * at most one of a kind in four hours.
+ */
+export async function wantStormNotices(tx: Tx, stormId: string, at: Date): Promise<number> {
+  return tx.$executeRaw`
+    WITH act AS (
+      SELECT a.id, a.action, COALESCE(a.after->>'owner', a.after->>'to') AS whom, n.id IS NOT NULL AS is_told
+      FROM "card" m JOIN audit a ON a.target = m."subject_id"
+        LEFT JOIN "card" n ON n."kind" = 'notice' AND n."subject_id" = ${PREFIX} || a.id
+      WHERE m."folded_into" = ${stormId} AND a.action = ANY(${TOLD_OF_MANY}::text[])
+        AND a.at > ${new Date(at.getTime() - TOLD_EVERY_MS)}
+    ), news AS (
+      SELECT max(id) AS id FROM act GROUP BY action, whom HAVING NOT bool_or(is_told)
+    )
+    INSERT INTO "card" ("id", "kind", "subject_id", "channel", "next_try_at", "created_at")
+    SELECT gen_random_uuid()::text, 'notice', ${PREFIX} || news.id, storm."channel", ${at}, ${at}
+    FROM news CROSS JOIN "card" storm WHERE storm."id" = ${stormId}
+    ON CONFLICT ("kind", "subject_id") DO NOTHING`
+}
+
 export interface NoticeView {
   exceptionId: string
   action: string
@@ -33,6 +57,8 @@ export interface NoticeView {
   isOpen: boolean
   /** Where the thread is; null: its card does not stand yet. */
   thread: { channel: string; ts: string } | null
+  /** It stands in the thread of a storm, and says this of several. */
+  isOfMany: boolean
 }
 
 /** What one thread line says, and where it belongs. */
@@ -45,6 +71,10 @@ export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView 
   const card = await tx.card.findUnique({
     where: { kind_subjectId: { kind: 'exception', subjectId: row.target } },
   })
+  const storm = card?.foldedInto
+    ? await tx.card.findFirst({ where: { id: card.foldedInto, kind: 'storm' } })
+    : null
+  const stands = storm ?? card
   return {
     exceptionId: row.target,
     action: row.action,
@@ -55,6 +85,7 @@ export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView 
     after: row.after,
     revision: exception?.revision ?? 1,
     isOpen: exception?.state === 'open',
-    thread: card?.ts && card.postedChannel ? { channel: card.postedChannel, ts: card.ts } : null,
+    thread: stands?.ts && stands.postedChannel ? { channel: stands.postedChannel, ts: stands.ts } : null,
+    isOfMany: storm !== null,
   }
 }

@@ -178,6 +178,20 @@ export const assignOwner = (
     takeTurn(tx, { strategy, key: part, candidates: among }),
   )
 
+/** The people and groups that a name is, whether they are there or not: whose something is already. Not their covers. */
+export async function ownersNamed(tx: Tx, text: string, standards: Standards): Promise<Owner[]> {
+  const found: Owner[] = []
+  for (const { name } of expandRoles(parseOwner(text)?.of ?? [], standards)) {
+    if (name.kind === 'role') continue
+    const handle = name.handle.toLowerCase()
+    const owner =
+      (await tx.person.findFirst({ where: { handle, isBot: false }, orderBy: { isDeleted: 'asc' } })) ??
+      (await tx.personGroup.findFirst({ where: { handle } }))
+    if (owner) found.push({ id: owner.id, label: `@${owner.handle}` })
+  }
+  return found
+}
+
 async function findById(tx: Tx, id: string, look: Look): Promise<Owner | undefined> {
   if (!id.startsWith('S')) return presentPerson(tx, id, look)
   const group = await groupWithMembers(tx, { id })
@@ -190,6 +204,10 @@ function findActor(tx: Tx, actorId: string) {
   const who = login === undefined ? { id: actorId } : { handle: login }
   return tx.person.findFirst({ where: { ...who, isDeleted: false, isBot: false } })
 }
+
+/** Whether this is a person, no bot, who has not left. */
+export const isActive = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.person.count({ where: { id, isDeleted: false, isBot: false } })) > 0
 
 /** One id for one person, wherever they act from; an actor that is nobody in Slack keeps its own. */
 export const personIdOf = async (tx: Tx, actorId: string): Promise<string> =>

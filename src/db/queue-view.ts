@@ -1,4 +1,6 @@
 // Whose open exceptions: by person with their groups, by what may be approved, by load.
+import { findRuns } from './find-runs.ts'
+import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { mayAct, newestStandards } from './people.ts'
 import { type ExceptionLine, readLines } from './exception-view.ts'
@@ -54,12 +56,36 @@ export async function teamLoad(tx: Tx, personId: string, at: Date): Promise<Load
     GROUP BY 1 ORDER BY 2 DESC LIMIT 20`
 }
 
-/** The open exception that a subject, run or exception id means. Several: the newest. */
-export async function openExceptionNamed(tx: Tx, text: string): Promise<string | undefined> {
-  const row = await tx.exception.findFirst({
+const MOST_NAMED = 10
+
+export interface NamedException {
+  id: string
+  runId: string
+  workflow: string
+  reason: string
+}
+
+/** The exceptions that a subject, run or exception id means, newest first: the open ones, else the last that was settled. */
+export async function exceptionsNamed(tx: Tx, text: string): Promise<NamedException[]> {
+  const select = { id: true, runId: true, workflowKey: true, reason: true }
+  const open = await tx.exception.findMany({
     where: { state: 'open', OR: [{ id: text }, { runId: text }, { run: { subject: text } }] },
     orderBy: { openedAt: 'desc' },
-    select: { id: true },
+    take: MOST_NAMED,
+    select,
   })
-  return row?.id
+  const found = open.length > 0 ? open : await lastSettled(tx, text, select)
+  return found.map(({ workflowKey, ...row }) => ({ ...row, workflow: workflowKey }))
+}
+
+/** By its runs: there is no index over what settled exceptions are called. */
+async function lastSettled<S extends Prisma.ExceptionSelect>(tx: Tx, text: string, select: S) {
+  const byId = await findRuns(tx, { runId: text })
+  const runs = byId.length > 0 ? byId : await findRuns(tx, { subject: text })
+  return tx.exception.findMany({
+    where: { runId: { in: runs.map(({ id }) => id) } },
+    orderBy: { settledAt: 'desc' },
+    take: 1,
+    select,
+  })
 }

@@ -140,7 +140,9 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     WHERE c.folded_into = ${id} HAVING count(*) > 0`
   if (!sum) return undefined
   const members = await tx.$queryRaw<ExceptionLine[]>`
-    SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason, e.owner_spec AS "ownerSpec",
+    SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason,
+      COALESCE(CASE WHEN e.reason = 'no_eligible_owner' THEN e.data->>'instead_of' END, e.reason) AS "stoppedBy",
+      e.owner_spec AS "ownerSpec",
       e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
     FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
     WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC, e.id

@@ -9,7 +9,7 @@ import { refusalFor, type SettleDeps } from '../pipeline/exception/held.ts'
 import { reassign } from '../pipeline/exception/reassign.ts'
 import { settle } from '../pipeline/exception/settle.ts'
 import { snooze } from '../pipeline/exception/snooze.ts'
-import { talk } from '../pipeline/exception/talk.ts'
+import { talk, talkRefusal } from '../pipeline/exception/talk.ts'
 import { pause, type Pauses, resume } from '../pipeline/resume/pauses.ts'
 import { replay } from '../pipeline/resume/replay.ts'
 import { planBatch } from '../pipeline/resume/plan-batch.ts'
@@ -24,6 +24,7 @@ export function makeDeeds(deps: SettleDeps & { capture: Capture; pauses: Pauses 
     editable: (ask) => editable(deps, ask),
     reassign: (reassignment) => reassign(deps, reassignment),
     talk: (about) => talk(deps, about),
+    talkRefusal: (ask) => talkRefusal(deps, ask),
     snooze: (wish) => snooze(deps, wish),
     acknowledge: (ask) => acknowledge(deps, ask),
     refusalFor: (ask) => refusalFor(deps, ask),

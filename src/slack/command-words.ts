@@ -2,6 +2,8 @@
 
 export interface CommandWords {
   words: string[]
+  /** The words and the pairs, as they were typed: a name may have a = in it. */
+  all: string[]
   pairs: Record<string, string>
   flags: Set<string>
 }
@@ -13,7 +15,7 @@ const UNSEEN = /[\u200b\u2068\u2069]/g
 const token = /([\w.-]+)=(?:"([^"]*)"|'([^']*)'|(\S*))|"([^"]*)"|'([^']*)'|(\S+)/g
 
 export function readCommand(text: string): CommandWords {
-  const read: CommandWords = { words: [], pairs: {}, flags: new Set() }
+  const read: CommandWords = { words: [], all: [], pairs: {}, flags: new Set() }
   const straight = text
     .slice(0, MOST_LENGTH)
     .replaceAll(UNSEEN, '')
@@ -23,12 +25,17 @@ export function readCommand(text: string): CommandWords {
     .replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--')
   for (const [, key, double, single, bare, quoted, apostrophed, word] of straight.matchAll(token)) {
     if (key !== undefined) {
-      if (key !== '__proto__') read.pairs[key] = unlink(double ?? single ?? bare ?? '')
+      const value = unlink(double ?? single ?? bare ?? '')
+      if (key !== '__proto__') read.pairs[key] = value
+      read.all.push(`${key}=${value}`)
       continue
     }
     const found = quoted ?? apostrophed ?? word ?? ''
     if (word?.startsWith('--')) read.flags.add(word.slice(2))
-    else if (found !== '') read.words.push(unlink(found))
+    else if (found !== '') {
+      read.words.push(unlink(found))
+      read.all.push(unlink(found))
+    }
   }
   return read
 }

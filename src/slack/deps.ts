@@ -9,6 +9,7 @@ import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/a
 import type { DigestAsked, DigestPosted } from '../pipeline/digest/on-demand.ts'
 import type { Away } from '../pipeline/exception/away.ts'
 import type { Editable } from '../pipeline/exception/edit.ts'
+import type { Wish } from '../pipeline/exception/held.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
 import type { Talk, TalkAnswer } from '../pipeline/exception/talk.ts'
 import type { Actor } from '../domain/settling.ts'
@@ -34,7 +35,9 @@ export interface Deeds {
   /** Somebody is on it, or began to be. */
   acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
   /** Who may settle it, should this person not. */
-  refusalFor: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
+  /** Who may write a note or an answer, should this person not. */
+  talkRefusal: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
+  refusalFor: (ask: { exceptionId: string; actor: Actor; wish?: Wish }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
   /** Plans of many replays, by name. */
   replayMany: {

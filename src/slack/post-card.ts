@@ -2,7 +2,7 @@
 // anywhere leaves a row from which the next try goes on to one right card.
 import { failPoint } from '../fail-point.ts'
 import { type CardKind, cardStands, cardWaits, type DueCard, noteCardPost } from '../db/cards.ts'
-import { readNotice, wantNotices } from '../db/notices.ts'
+import { readNotice, wantNotices, wantStormNotices } from '../db/notices.ts'
 import type { Database } from '../db/open.ts'
 import { newestStandards } from '../db/people.ts'
 import type { WebClient } from '@slack/web-api'
@@ -67,7 +67,7 @@ async function fallbackChannel({ db, channels }: PostDeps, not: string): Promise
 }
 
 async function update(deps: PostDeps, card: DueCard & { ts: string }): Promise<void> {
-  const { db, client, channels, pacer, newBlocks, clock } = deps
+  const { db, client, channels, pacer, newBlocks } = deps
   const channel = card.postedChannel ?? (await channels.idOf(card.channel))
   await pacer.turn(channel)
   const isElsewhere = channel !== (await channels.idOf(card.channel))
@@ -81,7 +81,13 @@ async function update(deps: PostDeps, card: DueCard & { ts: string }): Promise<v
     revision,
     error: isElsewhere ? card.error : null,
   })
-  if (card.kind === 'exception') await wantNotices(db.prisma, card.subjectId, clock())
+  await wantLines(deps, card)
+}
+
+/** The lines that belong into the thread of what stands now. */
+async function wantLines({ db, clock }: PostDeps, { id, kind, subjectId }: DueCard): Promise<void> {
+  if (kind === 'exception') await wantNotices(db.prisma, subjectId, clock())
+  if (kind === 'storm') await wantStormNotices(db.prisma, id, clock())
 }
 
 const elsewhere = (channel: string, code?: string): string =>
@@ -121,7 +127,7 @@ async function postTo(deps: PostDeps, card: DueCard, at: { channel: string; note
     revision,
     error: at.note ?? null,
   })
-  if (card.kind === 'exception') await wantNotices(db.prisma, card.subjectId, clock())
+  await wantLines(deps, card)
 }
 
 /** What waits for one person is nobody else's to read. */

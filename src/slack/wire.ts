@@ -8,6 +8,8 @@ export interface Said {
   blocks?: KnownBlock[]
   /** Everybody in the channel sees it; otherwise only the person who asked. */
   isShared?: boolean
+  /** A refusal: for who asked alone, whatever they wished. */
+  isPrivate?: boolean
 }
 export type Tell = (said: Said | string) => Promise<void>
 

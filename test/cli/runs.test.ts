@@ -60,10 +60,9 @@ test('a person at the command line sees and settles what a person in Slack does'
   )
 
   await t.test('a rejection keeps its reason, a correction goes through the checks', async () => {
-    assert.equal(
-      (await signalbox(env, 'settle', '1043', '--reject', 'asked twice', '--as', '@ops-lead')).code,
-      0,
-    )
+    const rejected = await signalbox(env, 'settle', '1043', '--reject', 'asked twice', '--as', '@ops-lead')
+    assert.equal(rejected.code, 0)
+    assert.match(rejected.stdout, /rejected: run_\w+ has ended as rejected/)
     assert.match((await signalbox(env, 'explain', '1043')).stdout, /rejected: asked twice/)
     const wrong = await signalbox(env, 'settle', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
     assert.equal(wrong.code, 1)

@@ -65,7 +65,7 @@ function assertView(view: { blocks: unknown }): void {
 }
 
 /** What a thread says of what the engine did. */
-const lineOf = (action: string) =>
+const lineOf = (action: string, isOfMany = false) =>
   noticeCard({
     exceptionId: 'exc_1',
     action: `exception.${action}`,
@@ -77,6 +77,7 @@ const lineOf = (action: string) =>
     revision: 3,
     isOpen: true,
     thread: null,
+    isOfMany,
   }).text
 
 describe('whatever arrives', () => {
@@ -147,7 +148,7 @@ describe('whatever arrives', () => {
       'x',
     )
     fc.assert(
-      fc.property(action, nasty, nasty, fc.option(nasty), (what, actor, to, note) => {
+      fc.property(action, nasty, nasty, fc.option(nasty), fc.boolean(), (what, actor, to, note, isOfMany) => {
         assertMessage(
           noticeCard({
             exceptionId: 'exc_1',
@@ -160,6 +161,7 @@ describe('whatever arrives', () => {
             revision: 3,
             isOpen: true,
             thread: null,
+            isOfMany,
           }),
         )
       }),
@@ -170,6 +172,8 @@ describe('whatever arrives', () => {
   test('a line about what is overdue is one sentence, which its time does not run into', () => {
     assert.equal(lineOf('escalated'), 'It is overdue and was escalated to <@U0ADA0000>')
     assert.equal(lineOf('reminded'), '<@U0ADA0000>, this is overdue and waits for you')
+    assert.equal(lineOf('reminded', true), '<@U0ADA0000>, some of these are overdue and wait for you')
+    assert.equal(lineOf('succeeded', true), 'The owner of some of these is gone; now with <@U0ADA0000>')
   })
 
   test('every page of a queue is one that Slack takes', () => {

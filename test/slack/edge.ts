@@ -238,6 +238,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     },
     editable: async () => ({ kind: 'unknown' }),
     acknowledge: async () => ({ kind: 'acknowledged' }),
+    talkRefusal: async () => undefined,
     refusalFor: async () => undefined,
     replay: async () => ({ kind: 'unknown' }),
     replayMany: {

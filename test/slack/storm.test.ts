@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { DateTime } from 'luxon'
+import { pino } from 'pino'
 import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
+import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
+import { makeCatalog } from '../../src/workflow/catalog.ts'
 import { actOnAll } from '../../src/slack/bulk.ts'
 import { stormCard } from '../../src/slack/cards/storm-card.ts'
 import { bulkModal, stormListModal } from '../../src/slack/modals/storm.ts'
@@ -219,6 +223,50 @@ describe('a storm', () => {
     for (let at = 0; at < 5; at += 1) await it.open({ subject: `J-${at}`, fingerprint: 'refund/approval' })
     await it.edge.notifier.drain()
     assert.equal((await inChannel()).filter((one) => /Refund review J-/.test(textOf(one))).length, 5)
+  })
+
+  test('that is overdue reminds and escalates in its thread: one line for all of it, at most one in four hours', async () => {
+    const { people } = await it.slack.control.state()
+    const [ada, grace] = ['ada', 'grace'].map(
+      (name) => people.find(({ handle }) => handle === name)?.id ?? '',
+    )
+    const monday = DateTime.now().setZone('Europe/Berlin').plus({ weeks: 1 }).startOf('week')
+    const hour = (at: number) => monday.set({ hour: at }).toJSDate()
+    it.advance(hour(11).getTime() - Date.now())
+    for (let at = 0; at < 12; at += 1)
+      await it.open({
+        subject: `L-${at}`,
+        reason: 'action_failed',
+        fingerprint: 'refund/late',
+        ...(ada === undefined ? {} : { ownerId: ada }),
+        at: hour(9),
+        dueAt: hour(10),
+      })
+    await it.edge.notifier.drain()
+    const card = await until('the card', async () =>
+      (await inChannel()).findLast((one) => /×12: Refund review/.test(textOf(one))),
+    )
+    let said = hour(11).getTime()
+    const linesAfter = async (at: Date) => {
+      it.advance(at.getTime() - said)
+      said = at.getTime()
+      await watchExceptions({
+        db: it.db,
+        catalog: makeCatalog(it.db, { publicUrl: () => 'http://127.0.0.1' }),
+        clock: () => at,
+        cardsChanged: () => {},
+        log: pino({ level: 'silent' }),
+      })
+      await it.edge.notifier.drain()
+      const { messages } = await it.slack.control.messages({ channel: CHANNEL, thread: card.ts })
+      return messages.filter(({ ts }) => ts !== card.ts).map(({ text }) => text)
+    }
+    const reminder = `<@${ada}>, some of these are overdue and wait for you`
+    assert.deepEqual(await linesAfter(hour(11)), [reminder])
+    assert.deepEqual(await linesAfter(monday.set({ hour: 11, minute: 30 }).toJSDate()), [reminder])
+    const escalation = `Some of these are overdue and were escalated to <@${grace}>`
+    assert.deepEqual(await linesAfter(hour(12)), [reminder, escalation])
+    assert.deepEqual(await linesAfter(hour(16)), [reminder, escalation, reminder])
   })
 
   test('whatever arrives, its card and modals are ones that Slack takes', () => {

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { pino } from 'pino'
 import { respondBy } from '../../src/pipeline/exception/due.ts'
 import { acknowledge } from '../../src/pipeline/exception/acknowledge.ts'
+import { snooze } from '../../src/pipeline/exception/snooze.ts'
 import type { SettleDeps } from '../../src/pipeline/exception/held.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
@@ -104,6 +105,29 @@ describe('open exceptions in time', () => {
     await settleAll()
   })
 
+  test('a snooze of an hour is over after an hour, though its window said that somebody is on it', async () => {
+    const id = await open({
+      subject: 'W-9',
+      at: new Date('2026-01-12T08:00:00Z'),
+      dueAt: new Date('2026-01-12T10:00:00Z'),
+    })
+    now = new Date('2026-01-12T09:30:00Z')
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const actor = { id: ids['ada'] ?? '', surface: 'slack' as const }
+    await acknowledge(deps, { exceptionId: id, actor })
+    const until = new Date('2026-01-12T10:30:00Z')
+    assert.equal((await snooze(deps, { exceptionId: id, actor, until })).kind, 'snoozed')
+    assert.equal(await watch('2026-01-12T10:29:00Z'), 0)
+    await watch('2026-01-12T10:30:00Z')
+    assert.deepEqual((await done(id)).slice(2), [
+      ['woke', undefined, '2026-01-12T10:30'],
+      ['reminded', ids['ada'], '2026-01-12T10:30'],
+    ])
+    const late = await snooze(deps, { exceptionId: id, actor, until })
+    assert.match(late.kind === 'not_eligible' ? late.because : late.kind, /That time is over/)
+    await settleAll()
+  })
+
   test("who leaves is replaced by the workflow's owner", async () => {
     const leaver =
       Object.entries(ids).find(([handle]) => !['ada', 'grace', 'signalbox'].includes(handle))?.[1] ?? ''
@@ -180,6 +204,42 @@ describe('open exceptions in time', () => {
       (await done(id)).map(([action]) => action),
       ['acknowledged', 'decayed', 'escalated'],
     )
+    await settleAll()
+  })
+
+  test('who says again that they are on it has four hours from then; another who begins is named', async () => {
+    const id = await open({
+      subject: 'W-10',
+      at: new Date('2026-01-12T08:00:00Z'),
+      dueAt: new Date('2026-01-12T09:00:00Z'),
+    })
+    await it.db.prisma.exception.update({
+      where: { id },
+      data: { policy: { by: ['@ada', '@grace'], approvals: 1, self: true } },
+    })
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const says = async (handle: string, time: string) => {
+      now = new Date(time)
+      await acknowledge(deps, { exceptionId: id, actor: { id: ids[handle] ?? '', surface: 'slack' } })
+    }
+    await says('ada', '2026-01-12T08:30:00Z')
+    await says('ada', '2026-01-12T08:40:00Z')
+    await says('ada', '2026-01-12T12:00:00Z')
+    assert.equal(await watch('2026-01-12T12:30:00Z'), 0, 'she has just said so again')
+    await says('grace', '2026-01-12T12:05:00Z')
+    await watch('2026-01-12T16:04:00Z')
+    const acts = await it.db.prisma.audit.findMany({ where: { target: id }, orderBy: { id: 'asc' } })
+    const onIt = 'exception.acknowledged'
+    assert.deepEqual(
+      acts.map(({ action, actor }) => [action, actor]),
+      [
+        [onIt, ids['ada']],
+        [onIt, ids['ada']],
+        [onIt, ids['grace']],
+      ],
+    )
+    await watch('2026-01-12T16:05:00Z')
+    assert.equal((await done(id))[3]?.[0], 'decayed')
     await settleAll()
   })
 

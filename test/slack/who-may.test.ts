@@ -5,13 +5,14 @@ import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { talk } from '../../src/pipeline/exception/talk.ts'
 import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
 import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'
-import { waitForModal } from './waiting.ts'
+import { waitForModal, waitForReply } from './waiting.ts'
 
 const flow = `
 workflow: payouts
@@ -139,30 +140,73 @@ describe('who may', () => {
     await refusedPrivately(/You may not settle this\. Who may: @ada/)
     await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow reassign failed @alan' })
     await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    const refusals = async () =>
+      (await bot.control.messages({ channel: CHANNEL, as: '@alan', limit: 200 })).messages.filter(
+        ({ text }) => text.startsWith(':no_entry:'),
+      )
+    const earlier = (await refusals()).length
+    const shared = ['retry failed', 'reassign failed @alan', 'pause payouts', 'replay failed']
+    for (const text of shared)
+      await bot.control.command({ user: '@alan', channel: CHANNEL, text: `/workflow ${text} --share` })
+    const said = await until('each refusal', async () => {
+      const all = await refusals()
+      return all.length === earlier + shared.length ? all : undefined
+    })
+    assert.ok(
+      said.every(({ ephemeralTo }) => ephemeralTo !== null),
+      'a refusal is private, also with --share',
+    )
     assert.equal((await settleAs('failed', 'cli:alan', { do: 'retry' })).kind, 'not_allowed')
     assert.equal((await settleAs('failed', 'cli:nobody-here', { do: 'retry' })).kind, 'not_allowed')
   })
 
   test('a note is for those who may settle it and for whoever was asked', async () => {
-    const note = async () => {
-      await choose('@alan', 'failed', 'note')
-      await waitForModal(bot, '@alan', 'Note')
-      return bot.control.submit({ user: '@alan', values: { text: { value: 'seen it' } } })
-    }
-    assert.match((await note()).errors['text'] ?? '', /who may: @ada/)
+    await choose('@alan', 'failed', 'note')
+    const refused = await waitForModal(bot, '@alan', 'Not yours')
+    assert.match(JSON.stringify(refused.blocks), /Who may: @ada/)
     await bot.control.close({ user: '@alan' })
+    const { id: exceptionId } = await exceptionOf('failed')
+    const note = await talk(
+      { ...bot.app, clock: () => new Date(), cardsChanged: () => {} },
+      { exceptionId, actor: { id: ids['alan'] ?? '', surface: 'slack' }, kind: 'noted', text: 'seen it' },
+    )
+    assert.match(note.kind === 'not_allowed' ? note.who : note.kind, /@ada/)
     await bot.settle()
     await choose('@ada', 'failed', 'ask')
     await waitForModal(bot, '@ada', 'Ask')
-    const values = { to: { value: ids['alan'] ?? '' }, text: { value: 'Is the shop down?' } }
-    await bot.control.submit({ user: '@ada', values })
+    const ask = (whom: string) =>
+      bot.control.submit({
+        user: '@ada',
+        values: { to: { value: ids[whom] ?? '' }, text: { value: 'Is the shop down?' } },
+      })
+    assert.match((await ask('signalbox')).errors['to'] ?? '', /Nobody would see it there/)
+    await ask('alan')
     await until('the question', async () =>
       (await bot.app.db.prisma.audit.count({ where: { action: 'exception.asked' } })) === 1
         ? true
         : undefined,
     )
     await bot.settle()
-    assert.deepEqual((await note()).errors, {})
+    const question = await waitForReply(bot, await cardOf('failed'), ({ text }) =>
+      text.includes('Is the shop down?'),
+    )
+    await bot.control.press({ user: '@joan', container: at(question), actionId: 'answer' })
+    await waitForModal(bot, '@joan', 'Not yours')
+    for (const title of ['Note', 'Answer'] as const) {
+      if (title === 'Note') await choose('@alan', 'failed', 'note')
+      else await bot.control.press({ user: '@alan', container: at(question), actionId: 'answer' })
+      await waitForModal(bot, '@alan', title)
+      const { errors } = await bot.control.submit({ user: '@alan', values: { text: { value: title } } })
+      assert.deepEqual(errors, {})
+    }
+  })
+
+  test('the card of a review names who may approve it, whoever owns it', async () => {
+    const text = JSON.stringify((await cardOf('large')).blocks)
+    assert.match(
+      text,
+      new RegExp(`\\*Owner\\* <@${ids['ada'] ?? ''}>.*\\*May approve\\* role:leads.*0 of 2 approvals`),
+    )
   })
 
   test('one person is one approval, in Slack and on the command line', async () => {

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { awayByStatus } from '../../src/slack/away-status.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'
+import { waitForModal } from './waiting.ts'
 
 const flow = (name: string, routeOwner: string, owner = '@ada') => `
 workflow: ${name}
@@ -35,7 +36,7 @@ describe('who owns it', () => {
             'actions: [{ action: say, slack: { channel: "#no-such", text: "x" }, retry: { attempts: 1 } }], exception:',
           ),
       },
-      'channels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }',
+      'roles: { operators: ["@joan"] }\nchannels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }',
     )
     const { people } = await bot.control.state()
     ids = Object.fromEntries(people.map(({ handle, id }) => [handle, id]))
@@ -94,7 +95,7 @@ describe('who owns it', () => {
     assert.deepEqual([ownerId, reason], [ids['ada'], 'needs_judgement'])
   })
 
-  test("nobody at all: it stands in the operators' channel, with the ways to settle that it had", async () => {
+  test("nobody at all: it stands in the operators' channel, with the ways to settle that it had, for them to give away", async () => {
     const { ownerId, reason } = await ownerOf('of-none')
     assert.deepEqual([ownerId, reason], [null, 'no_eligible_owner'])
     const card = await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
@@ -103,6 +104,22 @@ describe('who owns it', () => {
     const text = JSON.stringify(card.blocks)
     assert.match(text, /Owner needed/)
     assert.match(text, /"action_id":"approve"/)
+    const press = (user: string, actionId: string) =>
+      bot.control.press({ user, container: { channel: card.channel, ts: card.ts }, actionId })
+    await press('@alan', 'reassign')
+    const refused = await waitForModal(bot, '@alan', 'Not yours')
+    assert.match(JSON.stringify(refused.blocks), /Who may: @never-here, @nor-here, role:operators/)
+    await bot.control.close({ user: '@alan' })
+    await press('@joan', 'reassign')
+    await waitForModal(bot, '@joan', 'Reassign')
+    await bot.control.submit({ user: '@joan', values: { person: { to: ids['grace'] ?? '' } } })
+    await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
+      JSON.stringify(blocks).includes(`Your judgement needed: of-none N-${count}`),
+    )
+    await press('@grace', 'approve')
+    await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
+      JSON.stringify(blocks).includes(`Approved: of-none N-${count}`),
+    )
   })
 
   test('what a status says', () => {

@@ -1,33 +1,41 @@
 // Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
-import { changeException } from '../../db/exception-acts.ts'
-import { openFor, type SettleDeps } from './held.ts'
+import { changeException, lastOnIt } from '../../db/exception-acts.ts'
+import { openFor, type SettleDeps, type Wish } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { SettleAnswer } from './settlement.ts'
 
 export type AcknowledgeAnswer =
-  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' }>
 
 export interface Acknowledgement {
   exceptionId: string
   actor: Actor
-  /** They are about to approve: who started the run may be barred from that alone. */
-  toApprove?: boolean
+  wish?: Wish
 }
 
 export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
+/** Somebody who opens one window after the other says it once. */
+const SAID_ONCE_WITHIN_MS = 15 * 60_000
 
 export async function acknowledge(
   { db, clock, cardsChanged }: SettleDeps,
-  { exceptionId, actor, toApprove }: Acknowledgement,
+  { exceptionId, actor, wish }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
-  const found = await openFor({ db }, { exceptionId, actor, toApprove })
+  const found = await openFor({ db }, { exceptionId, actor, wish })
   if (found.kind !== 'open') return found
+  const { exception } = found
   const at = clock()
+  const { acknowledgedAt } = exception
+  const isJustSaid =
+    acknowledgedAt !== null &&
+    at.getTime() - acknowledgedAt.getTime() < SAID_ONCE_WITHIN_MS &&
+    (await lastOnIt(db.prisma, exceptionId)) === actor.id
+  if (isJustSaid) return { kind: 'acknowledged' }
   const isNew = await db.transaction((tx) =>
     changeException(tx, {
       exceptionId,
-      where: { acknowledgedAt: null },
+      where: { acknowledgedAt },
       data: { acknowledgedAt: at },
       actor,
       action: 'exception.acknowledged',

@@ -6,15 +6,15 @@ import type { Actor } from '../../domain/settling.ts'
 export interface Away {
   personId: string
   actor: Actor
-  /** null: here. */
-  until: Date | null
+  /** null: here. Left out, it stays as it was. */
+  until?: Date | null
   /** Who stands in for them; left out, it stays who it was. */
   coverId?: string
 }
 
-const actionOf = (until: Date | null, coverId: string | undefined): string => {
-  if (until !== null) return 'person.away'
-  return coverId === undefined ? 'person.back' : 'person.cover'
+const actionOf = (until: Date | null | undefined): string => {
+  if (until === undefined) return 'person.cover'
+  return until === null ? 'person.back' : 'person.away'
 }
 
 /** false: nobody with this id is known. */
@@ -25,15 +25,21 @@ export async function setAway(
   return db.transaction(async (tx) => {
     const changed = await tx.person.updateMany({
       where: { id: personId },
-      data: { awayUntil: until, ...(coverId === undefined ? {} : { coverId }) },
+      data: {
+        ...(until === undefined ? {} : { awayUntil: until }),
+        ...(coverId === undefined ? {} : { coverId }),
+      },
     })
     if (changed.count === 0) return false
     await addAudit(tx, {
       at: clock(),
       actor,
-      action: actionOf(until, coverId),
+      action: actionOf(until),
       target: personId,
-      after: { until: until?.toISOString() ?? null, ...(coverId === undefined ? {} : { cover: coverId }) },
+      after: {
+        ...(until === undefined ? {} : { until: until?.toISOString() ?? null }),
+        ...(coverId === undefined ? {} : { cover: coverId }),
+      },
     })
     return true
   })

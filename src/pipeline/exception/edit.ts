@@ -19,7 +19,10 @@ import { type HeldException, openFor, type SettleDeps } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { SettleAnswer } from './settlement.ts'
 
-type Refused = Extract<SettleAnswer, { kind: 'not_allowed' | 'not_applicable' | 'unknown' }>
+type Refused = Extract<
+  SettleAnswer,
+  { kind: 'already_settled' | 'not_allowed' | 'not_applicable' | 'unknown' }
+>
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
 const NOTHING = 'This action sends nothing that could be changed.'

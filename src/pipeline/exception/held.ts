@@ -3,6 +3,7 @@ import type { Policy } from '../../db/exceptions.ts'
 import type { Database, Tx } from '../../db/open.ts'
 import { inWords, mayAct, newestStandards, resolveOwner } from '../../db/people.ts'
 import { hasStarted } from '../../db/starters.ts'
+import { OPERATORS } from '../../domain/owner.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Actor, SettledAs } from '../../domain/settling.ts'
@@ -24,19 +25,26 @@ export async function readException(tx: Tx, id: string) {
 }
 export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>>>
 
+/** What somebody is about to do: who started the run may be barred from approving alone. */
+export type Wish = 'approve' | 'reassign' | 'settle'
+
 /** What stands against this person settling it, in words; undefined when they may. */
 export async function refusal(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  isApproval: boolean,
+  wish: Wish,
 ): Promise<string | undefined> {
   if (actor.surface === 'engine') return undefined
   const policy = exception.policy as unknown as Policy
   const { ownerId } = exception
+  const isApproval = wish === 'approve'
   const isOwnersToo =
     exception.reason !== 'approval_required' || (!isApproval && !(await isAnybodyThere(tx, policy.by)))
-  const allowed = [...policy.by, ...(isOwnersToo && ownerId !== null ? [ownerId] : [])]
+  const owner = isOwnersToo && ownerId !== null ? [ownerId] : []
+  // What is nobody's stands in the operators' channel: they give it to somebody, who may settle it then.
+  const givers = wish === 'reassign' && ownerId === null ? [OPERATORS] : []
+  const allowed = [...policy.by, ...owner, ...givers]
   if (!(await mayAct(tx, actor.id, allowed))) {
     return allowed.length === 0 ? 'nobody: its policy names no one' : inWords(tx, allowed)
   }
@@ -49,13 +57,15 @@ export async function refusal(
 /** An open exception that this person may act on, or the answer to those who may not. */
 export async function openFor(
   { db }: Pick<SettleDeps, 'db'>,
-  { exceptionId, actor, toApprove = false }: { exceptionId: string; actor: Actor; toApprove?: boolean },
+  { exceptionId, actor, wish = 'settle' }: { exceptionId: string; actor: Actor; wish?: Wish | undefined },
 ): Promise<
-  { kind: 'open'; exception: HeldException } | Extract<SettleAnswer, { kind: 'unknown' | 'not_allowed' }>
+  | { kind: 'open'; exception: HeldException }
+  | Extract<SettleAnswer, { kind: 'unknown' | 'already_settled' | 'not_allowed' }>
 > {
   const exception = await readException(db.prisma, exceptionId)
-  if (exception?.state !== 'open') return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, toApprove)
+  if (!exception) return { kind: 'unknown' }
+  if (exception.state !== 'open') return alreadySettled(exception)
+  const who = await refusal(db.prisma, exception, actor, wish)
   return who === undefined ? { kind: 'open', exception } : { kind: 'not_allowed', who }
 }
 
@@ -76,8 +86,8 @@ const isAnybodyThere = async (tx: Tx, specs: string[]): Promise<boolean> =>
 /** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
 export async function refusalFor(
   { db }: Pick<SettleDeps, 'db'>,
-  { exceptionId, actor }: { exceptionId: string; actor: Actor },
+  { exceptionId, actor, wish = 'settle' }: { exceptionId: string; actor: Actor; wish?: Wish },
 ): Promise<string | undefined> {
-  const found = await openFor({ db }, { exceptionId, actor })
+  const found = await openFor({ db }, { exceptionId, actor, wish })
   return found.kind === 'not_allowed' ? found.who : undefined
 }

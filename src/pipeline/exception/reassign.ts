@@ -2,8 +2,10 @@
 import { addAudit } from '../../db/audit.ts'
 import { wantCardOf } from '../../db/cards.ts'
 import { resolveOwner } from '../../db/people.ts'
+import { isReason } from '../../domain/reasons.ts'
+import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'
-import { alreadySettled, readException, refusal, type SettleDeps } from './held.ts'
+import { openFor, type SettleDeps } from './held.ts'
 import type { ReassignAnswer, Reassignment } from './settlement.ts'
 
 /** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
@@ -15,11 +17,9 @@ export async function reassign(
   { exceptionId, actor, to, note }: Reassignment,
 ): Promise<ReassignAnswer> {
   const { db, catalog, clock, cardsChanged } = deps
-  const exception = await readException(db.prisma, exceptionId)
-  if (!exception) return { kind: 'unknown' }
-  if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, false)
-  if (who !== undefined) return { kind: 'not_allowed', who }
+  const found = await openFor({ db }, { exceptionId, actor, wish: 'reassign' })
+  if (found.kind !== 'open') return found
+  const { exception } = found
   const { compiled, standards } = await catalog.version(exception.run.versionId)
   const at = clock()
   const owner = await resolveOwner(db.prisma, to, standards, at)
@@ -27,6 +27,7 @@ export async function reassign(
   // A delivery that comes again, or a second press, must not begin the time to respond once more.
   if (owner.id === exception.ownerId)
     return { kind: 'not_eligible', because: `it is with ${owner.label} already.` }
+  const { reason, data } = exception
   const dueAt = respondBy(compiled.definition, standards, exception.run.route, at)
   const moved = await db.transaction(async (tx) => {
     const claimed = await tx.exception.updateMany({
@@ -37,6 +38,7 @@ export async function reassign(
         ownerSince: at,
         dueAt,
         ...asNew,
+        ...(isReason(reason) ? { reason: stoppedBy({ reason, data }) } : {}),
         revision: { increment: 1 },
       },
     })

@@ -111,7 +111,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
   const exception = await readException(db.prisma, press.exceptionId)
   if (!exception) return { kind: 'unknown' }
   if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, settlement.do === 'approve')
+  const who = await refusal(db.prisma, exception, actor, settlement.do === 'approve' ? 'approve' : 'settle')
   if (who !== undefined) return { kind: 'not_allowed', who }
   const because = canSettle(
     stoppedBy({ reason: exception.reason as Reason, data: exception.data }),

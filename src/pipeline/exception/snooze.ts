@@ -6,31 +6,33 @@ import type { ReassignAnswer } from './settlement.ts'
 
 export type SnoozeAnswer =
   | { kind: 'snoozed'; until: Date }
-  | Extract<ReassignAnswer, { kind: 'not_allowed' | 'unknown' | 'not_eligible' }>
+  | Extract<ReassignAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' | 'not_eligible' }>
 
 const MOST_MS = 31 * 24 * 3_600_000
 
 export async function snooze(
-  { db, clock, cardsChanged }: SettleDeps,
+  deps: SettleDeps,
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
+  const { db, clock, cardsChanged } = deps
   const found = await openFor({ db }, { exceptionId, actor })
   if (found.kind !== 'open') return found
   const at = clock()
-  if (until <= at || until.getTime() - at.getTime() > MOST_MS) {
-    return { kind: 'not_eligible', because: 'choose a time within the next 31 days.' }
-  }
+  if (until <= at) return { kind: 'not_eligible', because: 'That time is over: open this window anew.' }
+  if (until.getTime() - at.getTime() > MOST_MS)
+    return { kind: 'not_eligible', because: 'Choose a time within the next 31 days.' }
   const isDone = await db.transaction((tx) =>
     changeException(tx, {
       exceptionId,
-      data: { snoozedUntil: until },
+      // Who opened the window to snooze it was on it by that; what they chose holds, not four hours.
+      data: { snoozedUntil: until, acknowledgedAt: null },
       actor,
       action: 'exception.snoozed',
       at,
       after: { until: until.toISOString() },
     }),
   )
-  if (!isDone) return { kind: 'unknown' }
+  if (!isDone) return snooze(deps, { exceptionId, actor, until })
   cardsChanged()
   return { kind: 'snoozed', until }
 }

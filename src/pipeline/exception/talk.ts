@@ -2,9 +2,10 @@
 // with the run (its audit) and stand in the card's thread. Whoever may settle it may talk, and whoever was asked.
 import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
+import { isActive } from '../../db/people.ts'
 import { readException, refusal } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
-import type { SettleAnswer } from './settlement.ts'
+import type { ReassignAnswer } from './settlement.ts'
 
 export interface TalkDeps {
   db: Database
@@ -23,7 +24,19 @@ export interface Talk {
   from?: string
 }
 
-export type TalkAnswer = { kind: 'kept' } | Extract<SettleAnswer, { kind: 'not_allowed' | 'unknown' }>
+export type TalkAnswer =
+  { kind: 'kept' } | Extract<ReassignAnswer, { kind: 'not_allowed' | 'not_eligible' | 'unknown' }>
+
+/** Who may write a note or an answer, in words, should this person not; undefined: they may, or there is nothing to write about. */
+export async function talkRefusal(
+  { db }: Pick<TalkDeps, 'db'>,
+  { exceptionId, actor }: Pick<Talk, 'exceptionId' | 'actor'>,
+): Promise<string | undefined> {
+  const exception = await readException(db.prisma, exceptionId)
+  if (!exception) return undefined
+  const who = await refusal(db.prisma, exception, actor, 'settle')
+  return who !== undefined && !(await wasAsked(db.prisma, exceptionId, actor.id)) ? who : undefined
+}
 
 export async function talk(
   { db, clock, cardsChanged }: TalkDeps,
@@ -31,9 +44,13 @@ export async function talk(
 ): Promise<TalkAnswer> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
-  const who = await refusal(db.prisma, exception, actor, false)
-  if (who !== undefined && (kind === 'asked' || !(await wasAsked(db.prisma, exceptionId, actor.id))))
-    return { kind: 'not_allowed', who }
+  const who =
+    kind === 'asked'
+      ? await refusal(db.prisma, exception, actor, 'settle')
+      : await talkRefusal({ db }, { exceptionId, actor })
+  if (who !== undefined) return { kind: 'not_allowed', who }
+  if (to !== undefined && !(await isActive(db.prisma, to)))
+    return { kind: 'not_eligible', because: 'Nobody would see it there: choose a person who is active here.' }
   const isKept = await db.transaction(async (tx) => {
     if (from !== undefined && (await wasNoted(tx, { exceptionId, from }))) return true
     return noteOnException(tx, {

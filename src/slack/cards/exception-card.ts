@@ -89,6 +89,13 @@ function factsSection(view: ExceptionView): SectionBlock | undefined {
 export const titleOf = ({ run }: ExceptionView): string =>
   run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
 
+/** A review's owner need not be one who may approve it. */
+function reviewersLine({ exception: { policy }, reason }: ExceptionView): string | undefined {
+  if (reason !== 'approval_required' || typeof policy !== 'object' || policy === null) return undefined
+  const by = 'by' in policy && Array.isArray(policy.by) ? policy.by.map(String) : []
+  return by.length === 0 ? undefined : `*May approve* ${inline(by.join(', '), 200)}`
+}
+
 function approvalsLine({ exception }: ExceptionView): string | undefined {
   const { policy, approvals } = exception
   const needed =
@@ -105,6 +112,7 @@ function standing(view: ExceptionView): string[] {
   return [
     `*Owner* ${owner} since ${moment(exception.ownerSince)}`,
     exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
+    reviewersLine(view),
     approvalsLine(view),
     exception.acknowledgedAt ? `*Somebody is on it* since ${moment(exception.acknowledgedAt)}` : undefined,
     exception.snoozedUntil ? `*Snoozed* until ${moment(exception.snoozedUntil)}` : undefined,

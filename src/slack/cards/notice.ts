@@ -17,12 +17,12 @@ const until = (after: unknown): string => {
 }
 
 /** What happened, as the end of a sentence that begins with who did it. */
-function happened({ action, before, after }: NoticeView): string {
+function happened({ action, before, after, isOfMany }: NoticeView): string {
   const to = textIn(after, 'owner') ?? textIn(after, 'to')
   const toWhom = to === undefined ? 'nobody' : mention(to, to)
   switch (action) {
     case 'exception.reassigned':
-      return `gave it to ${toWhom}`
+      return `gave ${isOfMany ? 'some of these' : 'it'} to ${toWhom}`
     case 'exception.approval_counted':
       return 'approved (more approvals are needed)'
     case 'exception.changed':
@@ -42,12 +42,15 @@ function happened({ action, before, after }: NoticeView): string {
     case 'exception.woke':
       return 'The snooze is over'
     case 'exception.reminded':
-      return `${toWhom}, this is overdue and waits for you`
+      return `${toWhom}, ${isOfMany ? 'some of these are overdue and wait' : 'this is overdue and waits'} for you`
     case 'exception.escalated':
-      return `It is overdue and was escalated to ${toWhom}`
+      return isOfMany
+        ? `Some of these are overdue and were escalated to ${toWhom}`
+        : `It is overdue and was escalated to ${toWhom}`
     case 'exception.mailed':
       return 'Sent by mail too'
     case 'exception.succeeded':
+      if (isOfMany) return `The owner of some of these is gone; now with ${toWhom}`
       return textIn(before, 'owner') === undefined
         ? `It was nobody's; now with ${toWhom}`
         : `Its owner is gone; now with ${toWhom}`

@@ -5,5 +5,9 @@ import type { SlackDeps } from '../deps.ts'
 import type { CommandContext, Said } from '../wire.ts'
 
 export interface Subcommand extends CommandHelp {
+  /** It reads key=value by itself; for the others that is a word like any. */
+  takesPairs?: true
+  /** Its own --flags, beside --share. */
+  flags?: string[]
   answer(deps: SlackDeps, typed: CommandWords, context: CommandContext): Promise<Said | string>
 }

@@ -8,17 +8,21 @@ import { OPERATORS } from '../../domain/owner.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
+import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
 
 /** A refusal: `who` may. */
-export const mayNot = (who: string): string => `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`
+export const mayNot = (who: string): Said => ({
+  text: `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`,
+  isPrivate: true,
+})
 
 /** Who may, in words; undefined when this person may. */
 async function notTheirs(
   { db }: Pick<SlackDeps, 'db'>,
   userId: string,
   ownerSpec: string | undefined,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const allowed = [...(ownerSpec === undefined ? [] : splitOwners(ownerSpec)), OPERATORS]
   if (await mayAct(db.prisma, userId, allowed)) return undefined
   return mayNot(allowed.join(', '))

@@ -1,6 +1,6 @@
 // /workflow queue [@owner | all] [page n]
 import { openExceptions, queuePage } from '../../db/exception-view.ts'
-import { newestStandards, resolveOwner } from '../../db/people.ts'
+import { newestStandards, ownersNamed } from '../../db/people.ts'
 import { nearHandles } from '../../db/near.ts'
 import { ownersFor } from '../../db/queue-view.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
@@ -20,18 +20,26 @@ export const queue: Subcommand = {
       words: [who],
       page,
     } = readPage(typed.words)
-    const skip = (page - 1) * queuePage
     const now = clock()
     const answer = async (whose: string, owners: string[] | undefined) => {
-      const { lines, total } = await openExceptions(tx, { skip, ...(owners ? { owners } : {}) })
+      const of = owners ? { owners } : {}
+      const asked = await openExceptions(tx, { ...of, skip: (page - 1) * queuePage })
+      const { total } = asked
+      const pages = Math.ceil(total / queuePage)
+      const at = Math.min(page, Math.max(pages, 1))
+      const { lines } = at === page ? asked : await openExceptions(tx, { ...of, skip: (at - 1) * queuePage })
       const command = `/workflow queue ${who ?? ''}`.trim()
-      return queueAnswer({ whose, lines, total, page, pages: Math.ceil(total / queuePage), now, command })
+      return queueAnswer({ whose, lines, total, page: at, pages, now, command })
     }
     if (who === undefined) return answer('you and your groups', await ownersFor(tx, userId))
-    if (who === 'all') return answer('a person', undefined)
+    if (who.toLowerCase() === 'all') return answer('a person', undefined)
     const spec = who.startsWith('@') || who.startsWith('role:') ? who : `@${who}`
-    const owner = await resolveOwner(tx, spec, await newestStandards(tx), now)
-    if (!owner) return nobodyAnswer(who, await nearHandles(tx, who))
-    return answer(mention(owner.id, owner.label), [owner.id])
+    const owners = await ownersNamed(tx, spec, await newestStandards(tx))
+    if (owners.length === 0) return nobodyAnswer(who, await nearHandles(tx, who))
+    const names = owners.map(({ id, label }) => mention(id, label))
+    return answer(
+      names.join(', '),
+      owners.map(({ id }) => id),
+    )
   },
 }

@@ -10,10 +10,12 @@ import { listMany, MANY_USAGE, moveMany, planMany } from './replay-many.ts'
 
 export const replay: Subcommand = {
   name: 'replay',
+  takesPairs: true,
+  flags: ['original'],
   usage: 'replay <subject | run> [--original]',
   example: 'replay 1042',
   does: 'runs it again on the current version (or its own); what was done is not done twice. Many: `replay workflow=<key> since=2d where="…" name=<name>`, then `replay start|cancel <name>`, `replay list`',
-  async answer(deps, { words, pairs, flags }, { userId }) {
+  async answer(deps, { all: words, pairs, flags }, { userId }) {
     const { prisma } = deps.db
     if (pairs['workflow'] !== undefined) return planMany(deps, pairs, userId)
     const what = words.join(' ')

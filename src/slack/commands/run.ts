@@ -6,6 +6,7 @@ import type { Subcommand } from './command.ts'
 
 export const run: Subcommand = {
   name: 'run',
+  takesPairs: true,
   usage: 'run <workflow> key=value …',
   example: 'run order-delivery order_id=1042',
   does: 'starts a run with these values',

@@ -2,16 +2,37 @@
 import { nearHandles, nearOpenSubjects } from '../../db/near.ts'
 import type { Tx } from '../../db/open.ts'
 import { newestStandards, resolveOwner } from '../../db/people.ts'
-import { openExceptionNamed } from '../../db/queue-view.ts'
+import { exceptionsNamed } from '../../db/queue-view.ts'
+import { isReason } from '../../domain/reasons.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
+import { headline } from '../cards/words.ts'
 import { code, inline, mention } from '../text.ts'
+import type { ReassignAnswer, SettleAnswer } from '../../pipeline/exception/settlement.ts'
+import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
 
 async function nothing(tx: Tx, what: string): Promise<string> {
   const near = await nearOpenSubjects(tx, what)
   const meant = near.length === 0 ? '' : ` Near to it: ${near.map((one) => code(one)).join(', ')}.`
   return `Nothing that is called “${inline(what)}” waits for a person.${meant} \`/workflow queue\` shows what does.`
+}
+
+/** The one exception that is meant, or what to say. */
+async function oneCalled(tx: Tx, what: string): Promise<{ id: string } | { say: string }> {
+  const [first, ...others] = await exceptionsNamed(tx, what)
+  if (!first) return { say: await nothing(tx, what) }
+  if (others.length === 0) return first
+  const lines = [first, ...others].map(
+    ({ runId, workflow, reason }) =>
+      `• ${inline(workflow)}: ${isReason(reason) ? headline(reason) : inline(reason)}, ${code(runId)}`,
+  )
+  return { say: `Several that are called “${inline(what)}” wait; name one by its run:\n${lines.join('\n')}` }
+}
+
+function said(answer: ReassignAnswer | SettleAnswer, userId: string): Said | undefined {
+  const text = settleAnswerText(answer, userId)
+  return text === undefined ? undefined : { text, isPrivate: answer.kind === 'not_allowed' }
 }
 
 export const retry: Subcommand = {
@@ -22,14 +43,14 @@ export const retry: Subcommand = {
   async answer({ db, settle }, { words }, { userId }) {
     const what = words.join(' ')
     if (what === '') return 'Retry what? Like `/workflow retry 1042`.'
-    const exceptionId = await openExceptionNamed(db.prisma, what)
-    if (exceptionId === undefined) return nothing(db.prisma, what)
+    const one = await oneCalled(db.prisma, what)
+    if ('say' in one) return one.say
     const answer = await settle({
-      exceptionId,
+      exceptionId: one.id,
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'retry' },
     })
-    return settleAnswerText(answer, userId) ?? `${inline(what)} is tried again.`
+    return said(answer, userId) ?? `${inline(what)} is tried again.`
   },
 }
 
@@ -43,13 +64,11 @@ export const reassign: Subcommand = {
     const what = words.slice(0, -1).join(' ')
     if (what === '' || !who.startsWith('@'))
       return 'Write what and to whom, like `/workflow reassign 1042 @grace`.'
-    const exceptionId = await openExceptionNamed(db.prisma, what)
-    if (exceptionId === undefined) return nothing(db.prisma, what)
+    const one = await oneCalled(db.prisma, what)
+    if ('say' in one) return one.say
     const owner = await resolveOwner(db.prisma, who, await newestStandards(db.prisma), clock())
     if (!owner) return nobodyAnswer(who, await nearHandles(db.prisma, who))
-    const answer = await give({ exceptionId, actor: { id: userId, surface: 'slack' }, to: owner.id })
-    return (
-      settleAnswerText(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`
-    )
+    const answer = await give({ exceptionId: one.id, actor: { id: userId, surface: 'slack' }, to: owner.id })
+    return said(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`
   },
 }

@@ -32,7 +32,8 @@ const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdw
 
 /** One exception in a list, with what its card offers. */
 export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
-  const ways = isReason(line.reason) ? choicesFor(line.reason) : []
+  const { stoppedBy = line.reason } = line
+  const ways = isReason(stoppedBy) ? choicesFor(stoppedBy) : []
   const value = buttonValue({ exceptionId: line.id, revision: line.revision })
   const buttons: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
   return [

@@ -11,7 +11,7 @@ import { type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
 import { openFor } from './exception-press.ts'
 
 export const openChange = (deps: SlackDeps, context: PressContext): Promise<void> =>
-  openFor(deps, context, { title: 'Approve with a change', build: changeModal, toApprove: true })
+  openFor(deps, context, { title: 'Approve with a change', build: changeModal, wish: 'approve' })
 
 export const openEdit = (deps: SlackDeps, context: PressContext): Promise<void> =>
   openFor(deps, context, {

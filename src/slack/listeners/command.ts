@@ -14,7 +14,9 @@ import { review } from '../commands/review.ts'
 import { rules, simulate } from '../commands/rules.ts'
 import { run } from '../commands/run.ts'
 import { status } from '../commands/status.ts'
+import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
+import { code } from '../text.ts'
 import type { Said, Wire } from '../wire.ts'
 
 export const subcommands: Subcommand[] = [
@@ -43,15 +45,27 @@ export const subcommands: Subcommand[] = [
   },
 ]
 
+/** A slip in a flag must not do what is done without it. */
+function unknownFlag(typed: Set<string>, { flags = [] }: Subcommand): string | undefined {
+  const known = ['share', ...flags]
+  const unknown = [...typed].find((flag) => !known.includes(flag))
+  if (unknown === undefined) return undefined
+  const near = nearest(unknown, known)
+  const meant = near === undefined ? '' : ` Did you mean ${code(`--${near}`)}?`
+  return `There is no ${code(`--${unknown}`)} here.${meant} Put quotes around a name that begins so.`
+}
+
 export function listenCommand(wire: Wire, deps: SlackDeps): void {
   wire.command('/workflow', async (context) => {
     const typed = readCommand(context.text)
     const [name = 'help', ...words] = typed.words
     const found = subcommands.find((one) => one.name === name.toLowerCase())
+    const all = typed.all.slice(typed.all.indexOf(name) + 1)
+    const rest = { ...typed, all, words: found?.takesPairs ? words : all }
     const said: Said | string = found
-      ? await found.answer(deps, { ...typed, words }, context)
+      ? (unknownFlag(typed.flags, found) ?? (await found.answer(deps, rest, context)))
       : unknownCommandAnswer(name, subcommands)
-    const isShared = typed.flags.has('share')
-    await context.tell(typeof said === 'string' ? { text: said, isShared } : { ...said, isShared })
+    const { isPrivate = false, ...answer } = typeof said === 'string' ? { text: said } : said
+    await context.tell({ ...answer, isShared: typed.flags.has('share') && !isPrivate })
   })
 }

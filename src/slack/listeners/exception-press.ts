@@ -2,6 +2,8 @@
 import type { ModalView } from '@slack/types'
 import { type ExceptionView, readException } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
+import type { Actor } from '../../domain/settling.ts'
+import type { Wish } from '../../pipeline/exception/held.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue } from '../ids.ts'
 import { messageView, noSuchException } from '../message-view.ts'
@@ -13,10 +15,12 @@ import { type PressContext } from '../wire.ts'
 export interface ModalFor {
   title: string
   build: (view: ExceptionView) => ModalView | Promise<ModalView>
-  /** Shown for settled ones too, and to everybody. */
+  /** Shown for settled ones too, and to everybody that `refused` does not name others to. */
   isForSettled?: boolean
-  /** Its submission approves. */
-  toApprove?: boolean
+  /** Who may, should this person not. */
+  refused?: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
+  /** What its submission does. */
+  wish?: Wish
 }
 
 export async function openFor(
@@ -27,9 +31,13 @@ export async function openFor(
   const carried = readButtonValue(value)
   if (!carried) return tell('This button is from another time: look at the newest card.')
   // Who opens the window to settle it is on it. Whoever may not hears it now, not when all is filled in.
-  const refusedTo = async ({ toApprove = false }: ModalFor) => {
-    const actor = { id: userId, surface: 'slack' as const }
-    const answer = await acknowledge({ exceptionId: carried.exceptionId, actor, toApprove })
+  const refusedTo = async ({ wish = 'settle', isForSettled = false, refused }: ModalFor) => {
+    const ask = { exceptionId: carried.exceptionId, actor: { id: userId, surface: 'slack' as const } }
+    if (isForSettled) {
+      const who = await refused?.(ask)
+      return who === undefined ? undefined : settleAnswerText({ kind: 'not_allowed', who }, userId)
+    }
+    const answer = await acknowledge({ ...ask, wish })
     return answer.kind === 'not_allowed' ? settleAnswerText(answer, userId) : undefined
   }
   try {
@@ -37,7 +45,7 @@ export async function openFor(
       const view = await readException(db.prisma, carried.exceptionId)
       const late = modal.isForSettled ? undefined : tooLate(view, userId)
       if (late) return late
-      const refused = modal.isForSettled ? undefined : await refusedTo(modal)
+      const refused = await refusedTo(modal)
       if (refused !== undefined) return messageView('Not yours', refused)
       return view ? modal.build(view) : noSuchException
     })

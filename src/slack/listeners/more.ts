@@ -30,6 +30,7 @@ function listenTalk(wire: Wire, { talk }: SlackDeps, callback: keyof typeof kind
     // Under the field, so that what was written is not lost.
     if (answer.kind === 'not_allowed')
       return { do: 'errors', errors: { [TALK.text]: cut(`You may not; who may: ${answer.who}.`, 300) } }
+    if (answer.kind === 'not_eligible') return { do: 'errors', errors: { [TALK.to]: answer.because } }
     return closeOrSay('Not kept', settleAnswerText(answer, userId))
   })
 }
@@ -44,12 +45,14 @@ function listenSnooze(wire: Wire, { snooze }: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       until,
     })
+    if (answer.kind === 'not_eligible') return { do: 'errors', errors: { [SNOOZE.block]: answer.because } }
     return closeOrSay('Not snoozed', settleAnswerText(answer, userId))
   })
 }
 
 export function listenMore(wire: Wire, deps: SlackDeps): void {
   const { db, clock } = deps
+  const forTalk = { isForSettled: true, refused: deps.talkRefusal }
   wire.press('more', async (context) => {
     const chosen = readMoreValue(context.value)
     const press = { ...context, value: chosen?.button ?? '' }
@@ -63,14 +66,14 @@ export function listenMore(wire: Wire, deps: SlackDeps): void {
     if (chosen?.name === 'edit') return openEdit(deps, press)
     if (chosen?.name === 'ask') return openFor(deps, press, { title: 'Ask', build: askModal })
     if (chosen?.name !== 'snooze')
-      return openFor(deps, press, { title: 'Note', build: noteModal, isForSettled: true })
+      return openFor(deps, press, { title: 'Note', build: noteModal, ...forTalk })
     const person = await db.prisma.person.findUnique({ where: { id: context.userId } })
     const build = (view: Parameters<typeof noteModal>[0]) =>
       snoozeModal(view, clock(), person?.timezone ?? 'UTC')
     return openFor(deps, press, { title: 'Snooze', build })
   })
   wire.press('answer', (context) =>
-    openFor(deps, context, { title: 'Answer', build: answerModal, isForSettled: true }),
+    openFor(deps, context, { title: 'Answer', build: answerModal, ...forTalk }),
   )
   for (const callback of ['note', 'ask', 'answer'] as const) listenTalk(wire, deps, callback)
   listenSnooze(wire, deps)

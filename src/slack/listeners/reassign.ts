@@ -12,6 +12,7 @@ export function listenReassign(wire: Wire, deps: SlackDeps): void {
   wire.press('reassign', (context) =>
     openFor(deps, context, {
       title: 'Reassign',
+      wish: 'reassign',
       build: async (view) => reassignModal(view, await groupChoices(deps.db.prisma)),
     }),
   )

@@ -36,7 +36,11 @@ const open =
       const [newest] = storm.members
       if (way === 'list' || !newest) return stormListModal(storm, deps.clock())
       const actor = { id: userId, surface: 'slack' as const }
-      const who = await deps.refusalFor({ exceptionId: newest.id, actor })
+      const who = await deps.refusalFor({
+        exceptionId: newest.id,
+        actor,
+        wish: way === 'reassign' ? way : 'settle',
+      })
       if (who !== undefined)
         return messageView('Not yours', settleAnswerText({ kind: 'not_allowed', who }, userId) ?? '')
       return bulkModal(storm, way, await groupChoices(prisma))
