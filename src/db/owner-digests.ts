@@ -28,7 +28,8 @@ export async function readOwnerDigests(
     JOIN person p ON p.id = e.owner_id OR p.id = ANY(g.members)
     WHERE e.state = 'open' AND e.owner_since <= ${dueAt}::timestamptz
       AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${dueAt}::timestamptz)
-      AND NOT p.is_deleted AND NOT p.is_bot AND (p.away_until IS NULL OR p.away_until <= ${at}::timestamptz)
+      AND NOT p.is_deleted AND NOT p.is_bot
+      AND COALESCE(GREATEST(p.away_until, p.status_away_until), '-infinity') <= ${at}::timestamptz
     ORDER BY p.id, e.due_at NULLS LAST, e.opened_at, e.id`
   const found = new Map<string, OwnerDigest>()
   for (const { ownerId, openedAt, dueAt: answerBy, ...row } of rows) {

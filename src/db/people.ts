@@ -93,6 +93,14 @@ async function groupWithMembers(tx: Tx, where: { id: string } | { handle: string
   return present.length === 0 ? undefined : { ...group, present: present.map(({ id }) => id) }
 }
 
+/** Whether something can lie with them now: not with a group whose members are all away, whoever covers for them. */
+async function isReachable(tx: Tx, { id }: Owner, look: Look): Promise<boolean> {
+  if (!id.startsWith('S') || look.takesAway) return true
+  const members = (await groupWithMembers(tx, { id }))?.present ?? []
+  for (const member of members) if ((await presentPerson(tx, member, look))?.id === member) return true
+  return false
+}
+
 async function findNamed(tx: Tx, name: OwnerName, look: Look): Promise<Owner | undefined> {
   if (name.kind === 'role') return undefined
   const handle = name.handle.toLowerCase()
@@ -129,14 +137,14 @@ async function find(
 ): Promise<Owner | undefined> {
   for (const part of splitOwners(spec)) {
     const byId = idPattern.test(part) ? await findById(tx, part, look) : undefined
-    if (byId) return byId
+    if (byId && (await isReachable(tx, byId, look))) return byId
     const expression = parseOwner(part)
     if (!expression) continue
     const names = expandRoles(expression.of, standards)
     if (expression.strategy === 'one') {
       for (const { name } of names) {
         const owner = await findNamed(tx, name, look)
-        if (owner) return owner
+        if (owner && (await isReachable(tx, owner, look))) return owner
       }
       continue
     }

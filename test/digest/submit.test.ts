@@ -236,6 +236,14 @@ describe('a digest', () => {
     const [digest] = await digests()
     assert.equal(digest?.channel, 'UADA0001')
     await opened.database.prisma.digest.deleteMany()
+    const ada = { id: 'UADA0001' }
+    for (const away of ['awayUntil', 'statusAwayUntil']) {
+      const adaIs = (until: Date | null) =>
+        opened.database.prisma.person.update({ where: ada, data: { [away]: until } })
+      await adaIs(new Date('2026-11-25T00:00:00Z'))
+      assert.deepEqual(await submitDueDigests(deps(), daily), [], `${away}: nothing while she is away`)
+      await adaIs(null)
+    }
     await opened.database.prisma.exception.updateMany({
       data: { ownerSince: new Date('2026-11-23T08:00:10Z') },
     })

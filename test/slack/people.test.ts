@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { expandRoles, mayAct, resolveOwner, splitOwners } from '../../src/db/people.ts'
+import { assignOwner, expandRoles, mayAct, resolveOwner, splitOwners } from '../../src/db/people.ts'
 import { emptyGroupsExcept, saveGroup, savePeople } from '../../src/db/people-sync.ts'
 import { parseOwner } from '../../src/domain/owner.ts'
 import { standardsSchema } from '../../src/domain/standards.ts'
@@ -98,6 +98,19 @@ describe('owners from the database', () => {
       '@ada',
     )
     await prisma.person.update({ where: { id: 'UADA00' }, data: { awayUntil: null, coverId: null } })
+  })
+
+  test('a group whose members are all away is given nothing: the next who is named gets it', async () => {
+    const { prisma } = opened.database
+    const given = async () => (await assignOwner(prisma, '@support, @ada', standards, at))?.label
+    assert.equal(await given(), '@support')
+    await prisma.person.update({
+      where: { id: 'UGRACE' },
+      data: { awayUntil: new Date('2026-01-06T00:00:00Z') },
+    })
+    assert.equal(await given(), '@ada')
+    assert.equal((await owner('@support'))?.label, '@support', 'who names it by hand may')
+    await prisma.person.update({ where: { id: 'UGRACE' }, data: { awayUntil: null } })
   })
 
   test('who may act: named, in the group, or through a role; never the deactivated, nor anybody of an empty list', async () => {
