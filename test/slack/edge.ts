@@ -40,8 +40,8 @@ const definition = definitionSchema.parse({
     respond: '2h',
     calendar: 'business',
     escalate: [
-      { after: '2h', to: '@nobody-here' },
-      { after: '3h', to: '@grace' },
+      { after: '3h', to: '@nobody-here' },
+      { after: '4h', to: '@grace' },
     ],
   },
   rules: [{ rule: 'all', when: 'true', route: 'refund' }],

@@ -103,11 +103,12 @@ async function promised({ catalog }: WatchDeps, exception: WatchedException): Pr
 const widened = ({ reason, policy }: WatchedException, id: string) =>
   reason === 'approval_required' ? policy : { ...policy, by: [...new Set([...policy.by, id])] }
 
-/** The next step of escalation, if its time has come. A step that names nobody who is there is passed over at once. */
+/** The next step of escalation, if its time has come; where it names nobody who is there, at once the one after. */
 async function escalate(deps: WatchDeps, exception: WatchedException, { sla, calendar }: Promised, at: Date) {
-  for (let step = exception.escalation; step < sla.escalate.length; step += 1) {
-    const next = sla.escalate[step]
-    if (!next || plus(exception.ownerSince, parseDuration(next.after), calendar) > at) return false
+  const [due] = sla.escalate.slice(exception.escalation)
+  if (!due || plus(exception.ownerSince, parseDuration(due.after), calendar) > at) return false
+  for (const [step, next] of sla.escalate.entries()) {
+    if (step < exception.escalation) continue
     const done = await deps.db.transaction(async (tx) => {
       const owner = await assignOwner(tx, next.to.join(', '), await newestStandards(tx), at)
       if (!owner) return undefined

@@ -1,6 +1,6 @@
 // /workflow list: every workflow in a line, in pages.
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
-import { countedDo } from '../../domain/counted.ts'
+import { counted, countedDo } from '../../domain/counted.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 import type { Said } from '../wire.ts'
 import { chunksOf, pageBlock } from './pages.ts'
@@ -21,7 +21,7 @@ export function listAnswer(workflows: WorkflowHealth[], page = 1): Said {
   const at = Math.min(page, pages.length)
   const shown = pages[at - 1] ?? []
   return {
-    text: `${workflows.length} workflows`,
+    text: counted(workflows.length, 'workflow'),
     blocks: [
       ...chunksOf(shown.map(workflowLine), IN_SECTION).map((lines) => ({
         type: 'section' as const,

@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types'
 import type { RunLine } from '../../db/find-runs.ts'
 import type { RunView } from '../../db/run-view.ts'
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
-import { countedDo } from '../../domain/counted.ts'
+import { counted, countedDo } from '../../domain/counted.ts'
 import { isReason, reasonText } from '../../domain/reasons.ts'
 import { statusLines } from '../../domain/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
@@ -105,7 +105,7 @@ export function allStatusAnswer(all: WorkflowHealth[], page: number): Said {
   const pages = chunksOf(all, WORKFLOWS_A_PAGE)
   const at = Math.min(page, pages.length)
   return {
-    text: `${all.length} workflows`,
+    text: counted(all.length, 'workflow'),
     blocks: [
       ...(pages[at - 1] ?? []).map((health) => ({
         type: 'section' as const,

@@ -32,7 +32,7 @@ async function meant(
   { db, clock }: SlackDeps,
   what: string,
 ): Promise<{ id: string; name: string; ownerSpec?: string } | { unknown: string }> {
-  if (what === 'all') return { id: 'all', name: 'Everything' }
+  if (what.toLowerCase() === 'all') return { id: 'all', name: 'Everything' }
   const all = await workflowHealth(db.prisma, { at: clock() })
   const found = all.find(({ key }) => key === what)
   if (found) return { id: `workflow:${what}`, name: inline(found.title), ownerSpec: found.ownerSpec }

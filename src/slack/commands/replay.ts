@@ -22,8 +22,10 @@ export const replay: Subcommand = {
     if (what === '') return `Replay what? Like \`/workflow replay 1042\`. ${MANY_USAGE}`
     if (what === 'list') return listMany(deps)
     const [to, ...name] = words
-    if ((to === 'start' || to === 'cancel') && name.length > 0)
-      return moveMany(deps, { to, name: name.join(' ') }, userId)
+    if (to === 'start' || to === 'cancel')
+      return name.length > 0
+        ? moveMany(deps, { to, name: name.join(' ') }, userId)
+        : `Which plan? ${code(`/workflow replay ${to} <name>`)}; ${code('/workflow replay list')} names them.`
     const runs = await findRuns(prisma, { text: what })
     const [first] = runs
     const run = first && (await readRun(prisma, first.id))

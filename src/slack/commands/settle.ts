@@ -50,7 +50,9 @@ export const retry: Subcommand = {
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'retry' },
     })
-    return said(answer, userId) ?? `${inline(what)} is tried again.`
+    const ended =
+      answer.kind === 'settled' && (await db.prisma.outcome.count({ where: { runId: answer.runId } })) > 0
+    return said(answer, userId) ?? `${inline(what)} ${ended ? 'has ended' : 'is tried again'}.`
   },
 }
 
