@@ -1,9 +1,9 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
-import { validate as isCron } from 'node-cron'
 import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
+import { isCron } from './cron-line.ts'
 import { namedOwners } from './named-owners.ts'
 import { meant } from './nearest.ts'
 
@@ -84,7 +84,7 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
         'error',
         ['trigger', 'schedule', 'cron'],
         `"${schedule.cron}" is not a cron line`,
-        'minute hour day month weekday, like "0 7 * * 1-5"',
+        'minute hour day month weekday, like "0 7 * * 1-5" or "0 7 * * mon"',
       ),
     )
   if (schedule && !IANAZone.isValidZone(schedule.timezone))
