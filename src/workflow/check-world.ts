@@ -1,14 +1,17 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
+import type { Definition } from '../domain/definition.ts'
 import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
 import { isCron } from './cron-line.ts'
 import { namedOwners } from './named-owners.ts'
 import { meant } from './nearest.ts'
+import type { Path } from './yaml-file.ts'
 
 export const worldProblems = (checked: Checked): Problem[] => [
   ...ownerProblems(checked),
+  ...unreadOwnerProblems(checked),
   ...channelProblems(checked),
   ...timeProblems(checked),
   ...secretProblems(checked),
@@ -51,6 +54,35 @@ export const unknownHandle = (
         message: `Slack knows nobody and no group called @${name}`,
         hint: meant(handle, [...people, ...groups]),
       }
+}
+
+const escalations = (sla: Definition['sla'], path: Path) =>
+  (sla?.escalate ?? []).map(({ to }, at) => ({ names: to, path: [...path, 'escalate', at, 'to'] }))
+
+/** Only an owner is read from the record: in these places an expression would stay as it stands, and be nobody. */
+const unreadOwnerProblems = ({ parsed, definition }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const places = [
+    ...Object.entries(definition.routes).flatMap(([name, { review, sla }]) => [
+      { names: review?.by ?? [], path: ['routes', name, 'review', 'by'] },
+      ...escalations(sla, ['routes', name, 'sla']),
+    ]),
+    ...escalations(definition.sla, ['sla']),
+  ]
+  return places.flatMap(({ names, path }) =>
+    names.flatMap((text, at) =>
+      text.includes('${')
+        ? [
+            complain(
+              'error',
+              [...path, at],
+              `only an owner may come from the record, so "${text}" would be nobody here`,
+              'name them: "@person", "@group" or role:name',
+            ),
+          ]
+        : [],
+    ),
+  )
 }
 
 const channelProblems = ({ parsed, definition, context }: Checked): Problem[] => {

@@ -111,6 +111,19 @@ export const wrongRoutes: Wrong[] = [
     says: 'there is no workflow "order-delivry"',
     hint: 'did you mean order-delivery?',
   },
+  {
+    why: 'approvers from the record, who would be nobody',
+    change: ['by: role:leads', 'by: "${record.order_id}"'],
+    line: 20,
+    says: 'only an owner may come from the record, so "${record.order_id}" would be nobody here',
+    hint: 'role:name',
+  },
+  {
+    why: 'an escalation to somebody from the record',
+    change: ['to: role:leads', 'to: [role:leads, "${record.order_id}"]'],
+    line: 27,
+    says: 'only an owner may come from the record',
+  },
   // Standards and tests
   {
     why: 'no owner where the standards ask for one',
