@@ -162,4 +162,13 @@ export const wrongRoutes: Wrong[] = [
     line: 31,
     says: 'expect at least one of',
   },
+  {
+    why: 'a test of the owner of what no rule decides',
+    change: [
+      'event: { order_id: "1", status: canceled }\n    expect: { route: refund, rule: gone }',
+      'event: { order_id: "1" }\n    expect: { owner: "@ops-lead" }',
+    ],
+    line: 29,
+    says: 'expected owner @ops-lead, and got the exception missing_field',
+  },
 ]
