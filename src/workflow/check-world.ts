@@ -15,6 +15,7 @@ export const worldProblems = (checked: Checked): Problem[] => [
   ...channelProblems(checked),
   ...timeProblems(checked),
   ...secretProblems(checked),
+  ...shownSecretProblems(checked),
 ]
 
 const ownerProblems = (checked: Checked): Problem[] => {
@@ -151,6 +152,24 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
   return problems
 }
 
+/** Owners and the texts of exceptions are shown and kept, so no secret is put in. */
+const isShown = ([section, , part]: Path): boolean =>
+  section === 'owner' ||
+  section === 'rules' ||
+  (section === 'routes' && (part === 'owner' || part === 'exception'))
+
+const shownSecretProblems = ({ parsed, compiled }: Checked): Problem[] =>
+  compiled.texts
+    .filter(({ template, pointer }) => template.secrets.length > 0 && isShown(pointer))
+    .map(({ template, pointer }) =>
+      complaining(parsed)(
+        'error',
+        pointer,
+        `secret.${template.secrets[0]} may stand only in texts that are sent, and under verify`,
+        'people read this one: leave the secret out',
+      ),
+    )
+
 const secretProblems = ({ parsed, compiled, definition, context }: Checked): Problem[] => {
   const { secretIsSet } = context
   if (!secretIsSet) return []
@@ -158,7 +177,7 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   const places = new Map<string, readonly (string | number)[]>()
   for (const secret of definition.trigger.webhook?.verify.secret ?? [])
     places.set(secret.slice('secret.'.length), ['trigger', 'webhook', 'verify', 'secret'])
-  for (const { template, pointer } of compiled.texts) {
+  for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }
   return [...places]

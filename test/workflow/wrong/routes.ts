@@ -124,6 +124,18 @@ export const wrongRoutes: Wrong[] = [
     line: 27,
     says: 'only an owner may come from the record',
   },
+  {
+    why: 'a secret in a text that people read',
+    change: ['Look at ${record.order_id}', 'Look at ${secret.SET}'],
+    line: 25,
+    says: 'secret.SET may stand only in texts that are sent, and under verify',
+  },
+  {
+    why: 'a secret as an owner',
+    change: ['owner: round_robin("@support")', 'owner: "${secret.UNSET}"'],
+    line: 19,
+    says: 'secret.UNSET may stand only in texts that are sent, and under verify',
+  },
   // Standards and tests
   {
     why: 'no owner where the standards ask for one',
