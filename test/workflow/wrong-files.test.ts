@@ -120,6 +120,17 @@ describe('a wrong workflow file', () => {
       ],
     )
   })
+  test('is told that there is no calendar to count business hours in', () => {
+    const source = sound
+      .replace('record.amount > 100', 'has(record.delivered) && businessHours(record.delivered, now) > 4.0')
+      .replace(', calendar: business', '')
+    const problems = (standards: string) =>
+      checkAll([{ file: 'order-delivery.yaml', source }], standards, 'signalbox.yaml', context).problems
+    assert.deepEqual(problems(standardsSource), [])
+    const [problem, ...more] = problems(standardsSource.replace('{ business:', '{ office:'))
+    assert.deepEqual([problem?.line, problem?.message], [15, 'businessHours() has no calendar to count in'])
+    assert.deepEqual(more, [])
+  })
   test('points at the column of the wrong name', () => {
     const [problem] = check(sound.replace('record.amount > 100', 'record.amout > 100'))
     assert.deepEqual([problem?.line, problem?.column], [15, sound.split('\n')[14]!.indexOf('amount') + 1])
