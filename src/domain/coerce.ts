@@ -40,7 +40,11 @@ const toBoolean = (json: JsonValue): Coerced => {
 /** A number this large is milliseconds since 1970, a smaller one seconds (the year 5138 in seconds). */
 const leastMillis = 1e11
 
-const toTimestamp = (json: JsonValue): Coerced => {
+/** Seconds or milliseconds as text. Shorter ones are dates: 20260105. */
+const epochPattern = /^\d{9,13}(\.\d+)?$/
+
+const toTimestamp = (raw: JsonValue): Coerced => {
+  const json = typeof raw === 'string' && epochPattern.test(raw.trim()) ? Number(raw) : raw
   const time =
     typeof json === 'number'
       ? DateTime.fromMillis(Math.abs(json) < leastMillis ? json * 1000 : json, { zone: 'utc' })

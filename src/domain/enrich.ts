@@ -27,6 +27,20 @@ export const enrichSchema = z
         path: ['lookup'],
         message: 'a lookup needs key: an expression, like record.customer_id',
       })
+    if (entry.key !== undefined && entry.lookup === undefined)
+      context.addIssue({ code: 'custom', path: ['key'], message: 'a key is only used with lookup: <table>' })
+    if (entry.max_age !== undefined && entry.history !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['max_age'],
+        message: 'history is counted for each run, so it is never old: leave max_age out',
+      })
+    if (entry.missing !== 'default' && entry.default !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['default'],
+        message: 'a default is only used with missing: default',
+      })
     if (entry.missing === 'default' && entry.default === undefined)
       context.addIssue({
         code: 'custom',

@@ -1,17 +1,21 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
-import { validate as isCron } from 'node-cron'
+import type { Definition } from '../domain/definition.ts'
 import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
+import { isCron } from './cron-line.ts'
 import { namedOwners } from './named-owners.ts'
 import { meant } from './nearest.ts'
+import type { Path } from './yaml-file.ts'
 
 export const worldProblems = (checked: Checked): Problem[] => [
   ...ownerProblems(checked),
+  ...unreadOwnerProblems(checked),
   ...channelProblems(checked),
   ...timeProblems(checked),
   ...secretProblems(checked),
+  ...shownSecretProblems(checked),
 ]
 
 const ownerProblems = (checked: Checked): Problem[] => {
@@ -53,6 +57,35 @@ export const unknownHandle = (
       }
 }
 
+const escalations = (sla: Definition['sla'], path: Path) =>
+  (sla?.escalate ?? []).map(({ to }, at) => ({ names: to, path: [...path, 'escalate', at, 'to'] }))
+
+/** Only an owner is read from the record: in these places an expression would stay as it stands, and be nobody. */
+const unreadOwnerProblems = ({ parsed, definition }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const places = [
+    ...Object.entries(definition.routes).flatMap(([name, { review, sla }]) => [
+      { names: review?.by ?? [], path: ['routes', name, 'review', 'by'] },
+      ...escalations(sla, ['routes', name, 'sla']),
+    ]),
+    ...escalations(definition.sla, ['sla']),
+  ]
+  return places.flatMap(({ names, path }) =>
+    names.flatMap((text, at) =>
+      text.includes('${')
+        ? [
+            complain(
+              'error',
+              [...path, at],
+              `only an owner may come from the record, so "${text}" would be nobody here`,
+              'name them: "@person", "@group" or role:name',
+            ),
+          ]
+        : [],
+    ),
+  )
+}
+
 const channelProblems = ({ parsed, definition, context }: Checked): Problem[] => {
   const channels = context.directory?.channels
   if (!channels) return []
@@ -84,7 +117,7 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
         'error',
         ['trigger', 'schedule', 'cron'],
         `"${schedule.cron}" is not a cron line`,
-        'minute hour day month weekday, like "0 7 * * 1-5"',
+        'minute hour day month weekday, like "0 7 * * 1-5" or "0 7 * * mon"',
       ),
     )
   if (schedule && !IANAZone.isValidZone(schedule.timezone))
@@ -119,6 +152,24 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
   return problems
 }
 
+/** Owners and the texts of exceptions are shown and kept, so no secret is put in. */
+const isShown = ([section, , part]: Path): boolean =>
+  section === 'owner' ||
+  section === 'rules' ||
+  (section === 'routes' && (part === 'owner' || part === 'exception'))
+
+const shownSecretProblems = ({ parsed, compiled }: Checked): Problem[] =>
+  compiled.texts
+    .filter(({ template, pointer }) => template.secrets.length > 0 && isShown(pointer))
+    .map(({ template, pointer }) =>
+      complaining(parsed)(
+        'error',
+        pointer,
+        `secret.${template.secrets[0]} may stand only in texts that are sent, and under verify`,
+        'people read this one: leave the secret out',
+      ),
+    )
+
 const secretProblems = ({ parsed, compiled, definition, context }: Checked): Problem[] => {
   const { secretIsSet } = context
   if (!secretIsSet) return []
@@ -126,7 +177,7 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   const places = new Map<string, readonly (string | number)[]>()
   for (const secret of definition.trigger.webhook?.verify.secret ?? [])
     places.set(secret.slice('secret.'.length), ['trigger', 'webhook', 'verify', 'secret'])
-  for (const { template, pointer } of compiled.texts) {
+  for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }
   return [...places]

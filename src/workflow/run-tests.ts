@@ -1,7 +1,7 @@
 // The tests inside a workflow file, run against its compiled form: no lookups, no clock, no effects.
 import { jsonOf } from '../domain/cel-values.ts'
 import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
-import type { Decision, Scope } from '../domain/decision.ts'
+import type { Decision, Scope, Validated } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 import type { Vars } from '../domain/standards.ts'
@@ -19,21 +19,38 @@ export const runWorkflowTests = (compiled: CompiledWorkflow, vars: Vars): TestFa
 
 const runTest = (test: WorkflowTest, compiled: CompiledWorkflow, vars: Vars): string[] => {
   const now = new Date(test.now ?? defaultNow)
-  const input = { body: test.event, headers: test.headers ?? {} }
+  const input = { body: test.event, headers: inSmallLetters(test.headers ?? {}) }
   const validated = compiled.validate(input, {}, now)
   const record = { ...validated.fields, ...lookedUp(test, compiled.definition) }
   const scope: Scope = { record, input, vars, now }
-  const [stopped] = validated.problems
-  const decision: Decision = stopped
-    ? {
-        kind: 'exception',
-        reason: stopped.kind === 'missing' ? 'missing_field' : 'invalid_field',
-        message: validated.problems.map((problem) => problem.message).join('; '),
-        trace: [],
-      }
-    : compiled.decide(scope)
+  const decision = heldBefore(test, validated, compiled.definition) ?? compiled.decide(scope)
   return differences(test.expect, decision, scope, compiled)
 }
+
+/** What stops the run before a rule decides: its fields, or a lookup that must answer and of which the test says null. */
+const heldBefore = (
+  test: WorkflowTest,
+  { problems }: Validated,
+  { enrich }: Definition,
+): Decision | undefined => {
+  if (problems.length > 0)
+    return {
+      kind: 'exception',
+      reason: problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field',
+      message: problems.map(({ message }) => message).join('; '),
+      trace: [],
+    }
+  const unanswered = Object.keys(enrich).filter(
+    (name) => enrich[name]?.missing === 'ask' && test.enrich?.[name] === null,
+  )
+  if (unanswered.length === 0) return undefined
+  const message = unanswered.map((name) => `${name} is not found`).join('; ')
+  return { kind: 'exception', reason: 'lookup_failed', message, trace: [] }
+}
+
+/** As the web server hands them over. */
+const inSmallLetters = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 /** What the test gives, and the defaults of what it does not. */
 const lookedUp = (test: WorkflowTest, definition: Definition): JsonObject => {
@@ -65,9 +82,9 @@ const differences = (
     problems.push(
       `expected ${missed.map(([what, wanted]) => `${what} ${wanted}`).join(', ')}, and got ${describe(decision)}`,
     )
-  if (expected.owner && route && !same(expected.owner, route.owner))
+  if (expected.owner && !same(expected.owner, route?.owner ?? []))
     problems.push(
-      `expected owner ${expected.owner.join(', ')}, and got ${route.owner.join(', ') || 'nobody'}`,
+      `expected owner ${expected.owner.join(', ')}, and got ${route ? route.owner.join(', ') || 'nobody' : describe(decision)}`,
     )
   if (expected.review !== undefined) {
     const needed = route !== undefined && compiled.review(route.route, scope)?.needed === true

@@ -34,6 +34,10 @@ const table: [field: Record<string, unknown>, value: JsonValue, gives: JsonValue
   [{ type: 'timestamp' }, '2026-01-05', '2026-01-05T00:00:00.000Z'],
   [{ type: 'timestamp' }, 1767225601, '2026-01-01T00:00:01.000Z'],
   [{ type: 'timestamp' }, 1767225601000, '2026-01-01T00:00:01.000Z'],
+  [{ type: 'timestamp' }, '1767225601', '2026-01-01T00:00:01.000Z'],
+  [{ type: 'timestamp' }, ' 1767225601.5 ', '2026-01-01T00:00:01.500Z'],
+  [{ type: 'timestamp' }, '1767225601000', '2026-01-01T00:00:01.000Z'],
+  [{ type: 'timestamp' }, '20260105', '2026-01-05T00:00:00.000Z'],
   [
     { type: 'timestamp' },
     'soon',

@@ -35,6 +35,7 @@ describe('who owns it', () => {
             'exception:',
             'actions: [{ action: say, slack: { channel: "#no-such", text: "x" }, retry: { attempts: 1 } }], exception:',
           ),
+        e: flow('of-data', '@alan').replace('route: look', 'route: look, owner: "${event.boss}"'),
       },
       'roles: { operators: ["@joan"] }\nchannels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }',
     )
@@ -46,10 +47,10 @@ describe('who owns it', () => {
   })
 
   let count = 0
-  const ownerOf = async (workflow: string) => {
+  const ownerOf = async (workflow: string, more: Record<string, string> = {}) => {
     count += 1
     const order = `N-${count}`
-    await bot.send(workflow, { order })
+    await bot.send(workflow, { order, ...more })
     await bot.settle()
     return bot.app.db.prisma.exception.findFirstOrThrow({ where: { run: { subject: order } } })
   }
@@ -88,6 +89,13 @@ describe('who owns it', () => {
     const failed = await ownerOf('of-rule')
     assert.equal(failed.reason, 'action_refused')
     assert.equal(failed.ownerId, ids['grace'])
+  })
+
+  test('an owner from the record counts when it is a plain name; nobody gives way to the next', async () => {
+    const owners = []
+    for (const boss of ['@grace', 'weighted("@grace" 1)', '', '@never-here'])
+      owners.push((await ownerOf('of-data', { boss })).ownerId)
+    assert.deepEqual(owners, [ids['grace'], ids['alan'], ids['alan'], ids['ada']])
   })
 
   test("nobody who was meant can be reached: it is the workflow's owner's, and stays what it is", async () => {

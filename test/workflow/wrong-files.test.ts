@@ -47,6 +47,28 @@ describe('a wrong workflow file', () => {
         assert.ok(found.hint?.includes(hint), `expected the hint "${hint}", and got "${found.hint}"`)
     })
   }
+  test('names the headers of its tests as the sender writes them', () => {
+    const source = sound
+      .replace('from: event.order_id }', 'from: \'headers["x-order"]\' }')
+      .replace('event: { order_id: "1", status', 'headers: { X-Order: "1" }\n    event: { status')
+    assert.deepEqual(check(source), [])
+  })
+  test('stops in a test for the reason for which a run would', () => {
+    const source = sound
+      .replace('{ order_id: "1", status: canceled }', '{ order_id: [] }')
+      .replace('route: refund, rule: gone }\n', 'exception: missing_field }\n')
+    assert.deepEqual(check(source), [])
+  })
+  test('stops in a test where a lookup that must answer finds nothing', () => {
+    const source = sound
+      .replace('rules:', 'enrich: { customer: { lookup: customers, key: record.order_id } }\nrules:')
+      .replace('expect: { route', 'enrich: { customer: null }\n    expect: { route')
+    assert.match(check(source)[0]?.message ?? '', /got the exception lookup_failed \(customer is not found\)/)
+    assert.deepEqual(
+      check(source.replace('route: refund, rule: gone }\n', 'exception: lookup_failed }\n')),
+      [],
+    )
+  })
   test('is told everything at once', () => {
     const source = sound
       .replace('record.amount > 100', 'record.amout > 100')
@@ -97,6 +119,17 @@ describe('a wrong workflow file', () => {
         ['order-delivery.yaml', 15],
       ],
     )
+  })
+  test('is told that there is no calendar to count business hours in', () => {
+    const source = sound
+      .replace('record.amount > 100', 'has(record.delivered) && businessHours(record.delivered, now) > 4.0')
+      .replace(', calendar: business', '')
+    const problems = (standards: string) =>
+      checkAll([{ file: 'order-delivery.yaml', source }], standards, 'signalbox.yaml', context).problems
+    assert.deepEqual(problems(standardsSource), [])
+    const [problem, ...more] = problems(standardsSource.replace('{ business:', '{ office:'))
+    assert.deepEqual([problem?.line, problem?.message], [15, 'businessHours() has no calendar to count in'])
+    assert.deepEqual(more, [])
   })
   test('points at the column of the wrong name', () => {
     const [problem] = check(sound.replace('record.amount > 100', 'record.amout > 100'))

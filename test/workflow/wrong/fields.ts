@@ -112,4 +112,20 @@ export const wrongFields: Wrong[] = [
     line: 13,
     says: 'a field is called amount too',
   },
+  ...(
+    [
+      ['default: {}', 'a default is only used with missing: default'],
+      ['missing: ignore, default: {}', 'a default is only used with missing: default'],
+      ['missing: ignore, max_age: 1h', 'leave max_age out'],
+      ['missing: ignore, key: record.order_id', 'a key is only used with lookup'],
+    ] as const
+  ).map(([unused, says]): Wrong => ({
+    why: `what an enrichment would not use, ${unused}`,
+    change: [
+      'rules:',
+      `enrich: { earlier: { history: { same: record.order_id, within: 30d }, ${unused} } }\nrules:`,
+    ],
+    line: 13,
+    says,
+  })),
 ]

@@ -111,6 +111,31 @@ export const wrongRoutes: Wrong[] = [
     says: 'there is no workflow "order-delivry"',
     hint: 'did you mean order-delivery?',
   },
+  {
+    why: 'approvers from the record, who would be nobody',
+    change: ['by: role:leads', 'by: "${record.order_id}"'],
+    line: 20,
+    says: 'only an owner may come from the record, so "${record.order_id}" would be nobody here',
+    hint: 'role:name',
+  },
+  {
+    why: 'an escalation to somebody from the record',
+    change: ['to: role:leads', 'to: [role:leads, "${record.order_id}"]'],
+    line: 27,
+    says: 'only an owner may come from the record',
+  },
+  {
+    why: 'a secret in a text that people read',
+    change: ['Look at ${record.order_id}', 'Look at ${secret.SET}'],
+    line: 25,
+    says: 'secret.SET may stand only in texts that are sent, and under verify',
+  },
+  {
+    why: 'a secret as an owner',
+    change: ['owner: round_robin("@support")', 'owner: "${secret.UNSET}"'],
+    line: 19,
+    says: 'secret.UNSET may stand only in texts that are sent, and under verify',
+  },
   // Standards and tests
   {
     why: 'no owner where the standards ask for one',
@@ -148,5 +173,14 @@ export const wrongRoutes: Wrong[] = [
     change: ['expect: { route: refund, rule: gone }', 'expect: {}'],
     line: 31,
     says: 'expect at least one of',
+  },
+  {
+    why: 'a test of the owner of what no rule decides',
+    change: [
+      'event: { order_id: "1", status: canceled }\n    expect: { route: refund, rule: gone }',
+      'event: { order_id: "1" }\n    expect: { owner: "@ops-lead" }',
+    ],
+    line: 29,
+    says: 'expected owner @ops-lead, and got the exception missing_field',
   },
 ]

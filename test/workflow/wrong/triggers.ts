@@ -45,6 +45,13 @@ export const wrongTriggers: Wrong[] = [
     line: 7,
     says: 'is not a cron line',
   },
+  ...['0 7 * * Monday', '0 7 1 January *', '0 22-2 * * *', '0 9 1W * *'].map((cron): Wrong => ({
+    why: `a cron line that no schedule could keep, ${cron}`,
+    change: ['subject:', `  schedule: { cron: "${cron}" }\nsubject:`],
+    line: 7,
+    says: `"${cron}" is not a cron line`,
+    hint: 'minute hour day month weekday',
+  })),
   {
     why: 'an unknown time zone',
     change: ['subject:', '  schedule: { cron: "0 7 * * *", timezone: Europe/Berln }\nsubject:'],
