@@ -70,9 +70,9 @@ export const compileRoutes = (definition: Definition, language: Language, faults
   return {
     owners: (position: number, context: Context): string[] => {
       const route = definition.rules[position]?.route ?? ''
-      const texts = ruleOwners[position] ?? routeOwners.get(route) ?? workflowOwner ?? []
-      return texts.flatMap((text) => (typeof text === 'string' ? [text] : renderedOwner(text, context)))
+      return namesIn(ruleOwners[position] ?? routeOwners.get(route) ?? workflowOwner, context)
     },
+    workflowOwner: (context: Context): string[] => namesIn(workflowOwner, context),
     review: (name: string, context: Context): ReviewNeed | undefined => {
       const review = definition.routes[name]?.review
       const when = reviews.get(name)
@@ -96,6 +96,9 @@ export const compileRoutes = (definition: Definition, language: Language, faults
     },
   }
 }
+
+const namesIn = (texts: readonly (string | Template)[] | undefined, context: Context): string[] =>
+  (texts ?? []).flatMap((text) => (typeof text === 'string' ? [text] : renderedOwner(text, context)))
 
 /** A name that comes from data counts only when it is a plain one; anything else is nobody. */
 const renderedOwner = (text: Template, context: Context): string[] => {

@@ -130,6 +130,7 @@ export const tryCompileWorkflow = (
       const match = rules.match(scope.record, () => context)
       return rules.trace(scope.record, context, match, true)
     },
+    owner: (scope) => routes.workflowOwner(contextOf(scope)),
     review: (route, scope) => routes.review(route, contextOf(scope)),
     actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
     exceptionText: (route, scope) => routes.exceptionText(route, contextOf(scope)),

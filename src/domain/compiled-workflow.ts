@@ -41,6 +41,8 @@ export interface CompiledWorkflow {
   decide: (scope: Scope) => Decision
   /** The whole trace, one entry a rule, however many there are. Never throws. */
   explain: (scope: Scope) => RuleTrace[]
+  /** Whom the owner of the workflow names, as far as the record is known. */
+  owner: (scope: Scope) => string[]
   /** Undefined when the route asks for no review. A condition that cannot be told counts as needed. */
   review: (route: string, scope: Scope) => ReviewNeed | undefined
   /** Throws TemplateError naming the expression that has no value, or the secret that is not set. */

@@ -36,6 +36,10 @@ describe('who owns it', () => {
             'actions: [{ action: say, slack: { channel: "#no-such", text: "x" }, retry: { attempts: 1 } }], exception:',
           ),
         e: flow('of-data', '@alan').replace('route: look', 'route: look, owner: "${event.boss}"'),
+        f: flow('of-data-early', '@alan', '${event.boss}').replace(
+          'fields: {',
+          'fields: { more: { type: string },',
+        ),
       },
       'roles: { operators: ["@joan"] }\nchannels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }',
     )
@@ -96,6 +100,11 @@ describe('who owns it', () => {
     for (const boss of ['@grace', 'weighted("@grace" 1)', '', '@never-here'])
       owners.push((await ownerOf('of-data', { boss })).ownerId)
     assert.deepEqual(owners, [ids['grace'], ids['alan'], ids['alan'], ids['ada']])
+  })
+
+  test("a workflow's owner from the record owns what stops before a rule decides too", async () => {
+    const { ownerId, reason } = await ownerOf('of-data-early', { boss: '@grace' })
+    assert.deepEqual([ownerId, reason], [ids['grace'], 'missing_field'])
   })
 
   test("nobody who was meant can be reached: it is the workflow's owner's, and stays what it is", async () => {

@@ -19,15 +19,11 @@ export interface Prepared {
 export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Prepared | Judged {
   const input = inputOf(run.body, run.headers)
   const validated = version.compiled.validate(input, run.corrections, now)
-  const held = heldByFields(validated)
-  if (held) return { run, version, verdict: held }
   const { fields: record, sources } = validated
-  return {
-    run,
-    version,
-    scope: { record, input, vars: version.standards.vars, now },
-    sources: { ...sources },
-  }
+  const scope = { record, input, vars: version.standards.vars, now }
+  const held = heldByFields(validated)
+  if (held) return { run, version, verdict: owned(held, version, scope) }
+  return { run, version, scope, sources: { ...sources } }
 }
 
 /** The same, where nobody else minds what it throws. */
@@ -49,9 +45,16 @@ export function conclude({ run, version, scope, sources }: Prepared, found?: Enr
     fields: { ...scope.record, ...found?.fields },
     sources: { ...sources, ...found?.sources },
   }
-  if (found && found.problems.length > 0)
-    return { run, version, verdict: heldByLookups(known, found.problems) }
-  return { run, version, verdict: judge(version, known, { ...scope, record: known.fields }) }
+  const after = { ...scope, record: known.fields }
+  const verdict =
+    found && found.problems.length > 0 ? heldByLookups(known, found.problems) : judge(version, known, after)
+  return { run, version, verdict: owned(verdict, version, after) }
+}
+
+/** What no rule decides is the workflow's owner's, also where the record names them. */
+function owned(verdict: Verdict, { compiled }: ReadyVersion, scope: Scope): Verdict {
+  const isFromRecord = compiled.definition.owner?.some((name) => name.includes('${')) === true
+  return verdict.rule === null && isFromRecord ? { ...verdict, owner: compiled.owner(scope) } : verdict
 }
 
 /** A fault of ours in one run holds that run, and none of the others. */
