@@ -12,7 +12,7 @@ const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Equal as JSON: the order of an object's names does not count. */
-function sameJson(one: JsonValue, other: JsonValue): boolean {
+export function sameJson(one: JsonValue, other: JsonValue): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((value, at) => sameJson(value, other[at] ?? null))
   if (!isObject(one) || !isObject(other)) return one === other

@@ -1,5 +1,6 @@
 // The tests inside a workflow file, run against its compiled form: no lookups, no clock, no effects.
 import { jsonOf } from '../domain/cel-values.ts'
+import { sameJson } from '../domain/change.ts'
 import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
 import type { Decision, Scope, Validated } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -107,4 +108,4 @@ const describe = (decision: Decision): string =>
     ? `route ${decision.route} by the rule "${decision.rule}"`
     : `the exception ${decision.reason} (${decision.message})`
 
-const same = (a: JsonValue, b: JsonValue): boolean => JSON.stringify(jsonOf(a)) === JSON.stringify(jsonOf(b))
+const same = (a: JsonValue, b: JsonValue): boolean => sameJson(jsonOf(a) ?? null, jsonOf(b) ?? null)
