@@ -67,6 +67,32 @@ const cases: Case[] = [
     doubt: /new/i,
   },
   {
+    name: 'standard-webhooks, ten minutes old where the file allows an hour',
+    verify: { scheme: 'standard-webhooks', tolerance: '1h' },
+    headers: standard(minutes(-10)),
+    secrets: [standardSecret],
+  },
+  {
+    name: 'standard-webhooks, two minutes old where the file allows one',
+    verify: { scheme: 'standard-webhooks', tolerance: '1m' },
+    headers: standard(minutes(-2)),
+    secrets: [standardSecret],
+    doubt: /old/i,
+  },
+  {
+    name: 'standard-webhooks, a time that is none',
+    verify: { scheme: 'standard-webhooks' },
+    headers: { ...standard(now), 'webhook-timestamp': 'now' },
+    secrets: [standardSecret],
+    doubt: /is no time/,
+  },
+  {
+    name: 'standard-webhooks, the second of two signatures',
+    verify: { scheme: 'standard-webhooks' },
+    headers: { ...standard(now), 'webhook-signature': `v1,bm8= ${standard(now)['webhook-signature']}` },
+    secrets: [standardSecret],
+  },
+  {
     name: 'standard-webhooks, no headers',
     verify: { scheme: 'standard-webhooks' },
     headers: {},
