@@ -13,6 +13,18 @@ const verifySchemes = [
   'none',
 ] as const
 
+/** What each scheme reads; anything else beside it would be passed over without a word. */
+const keysOf: Record<(typeof verifySchemes)[number], string[]> = {
+  'standard-webhooks': ['secret', 'tolerance'],
+  github: ['secret'],
+  shopify: ['secret'],
+  stripe: ['secret', 'tolerance'],
+  hmac: ['secret', 'header', 'algorithm', 'encoding', 'prefix', 'timestamp', 'tolerance'],
+  basic: ['username', 'secret'],
+  bearer: ['secret', 'header'],
+  none: [],
+}
+
 const secrets = z.union([secretName.transform((one) => [one]), z.array(secretName).min(1).max(5)])
 
 const verify = z
@@ -39,6 +51,20 @@ const verify = z
         code: 'custom',
         path: ['secret'],
         message: 'scheme none checks nothing, so it takes no secret',
+      })
+    const keys = keysOf[value.scheme]
+    for (const key of Object.keys(value))
+      if (key !== 'scheme' && key !== 'secret' && !keys.includes(key))
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `scheme ${value.scheme} takes no ${key} (it takes ${keys.join(', ') || 'nothing'})`,
+        })
+    if (value.scheme === 'hmac' && value.tolerance !== undefined && value.timestamp === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['tolerance'],
+        message: 'it is about a signed time: add timestamp, the name of the header that has it',
       })
     if (value.scheme === 'hmac' && value.header === undefined)
       context.addIssue({

@@ -28,6 +28,18 @@ export const wrongTriggers: Wrong[] = [
     says: 'name a secret like secret.ORDER_HOOK',
   },
   {
+    why: 'a key that its scheme does not read',
+    change: ['scheme: none', 'scheme: github, secret: secret.SET, header: X-Mine'],
+    line: 6,
+    says: 'scheme github takes no header (it takes secret)',
+  },
+  {
+    why: 'a tolerance where no time is signed',
+    change: ['scheme: none', 'scheme: hmac, secret: secret.SET, header: X-Sig, tolerance: 1h'],
+    line: 6,
+    says: 'it is about a signed time: add timestamp',
+  },
+  {
     why: 'hmac without a header',
     change: ['scheme: none', 'scheme: hmac, secret: secret.SET'],
     line: 6,
