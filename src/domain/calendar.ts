@@ -49,7 +49,10 @@ export const calendarSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}$/, 'write a country like DE, or a country and state like DE-BY')
     .optional(),
-  closed: z.array(z.iso.date()).default([]).describe('Further days that do not count'),
+  closed: z
+    .array(z.iso.date('write a day like 2026-12-24'))
+    .default([])
+    .describe('Further days that do not count'),
 })
 
 export type Calendar = z.output<typeof calendarSchema>

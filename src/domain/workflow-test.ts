@@ -8,7 +8,10 @@ export const testSchema = z.strictObject({
   event: z.json().meta({ examples: [{ order_id: '1' }] }),
   headers: z.record(z.string(), z.string()).optional(),
   enrich: z.record(z.string(), z.json()).optional().describe('What the lookups answer in this test'),
-  now: z.iso.datetime({ offset: true }).optional().describe('The time it is in this test'),
+  now: z.iso
+    .datetime({ offset: true, error: 'write a time like 2026-01-05T12:00:00Z' })
+    .optional()
+    .describe('The time it is in this test'),
   expect: z
     .strictObject({
       route: key.optional(),

@@ -131,6 +131,11 @@ describe('a wrong workflow file', () => {
     assert.deepEqual([problem?.line, problem?.message], [15, 'businessHours() has no calendar to count in'])
     assert.deepEqual(more, [])
   })
+  test('is told how a closed day of a calendar is written', () => {
+    const standards = standardsSource.replace('holidays: DE', 'closed: [24.12.2026]')
+    const [problem] = checkAll([], standards, 'signalbox.yaml', context).problems
+    assert.match(problem?.message ?? '', /closed\[1\]: write a day like 2026-12-24/)
+  })
   test('points at the column of the wrong name', () => {
     const [problem] = check(sound.replace('record.amount > 100', 'record.amout > 100'))
     assert.deepEqual([problem?.line, problem?.column], [15, sound.split('\n')[14]!.indexOf('amount') + 1])

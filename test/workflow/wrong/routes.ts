@@ -156,6 +156,12 @@ export const wrongRoutes: Wrong[] = [
     says: 'the standards ask for tests',
   },
   {
+    why: 'a time in a test that is none',
+    change: ['    expect: { route: refund', '    now: yesterday\n    expect: { route: refund'],
+    line: 31,
+    says: 'tests[1].now: write a time like 2026-01-05T12:00:00Z',
+  },
+  {
     why: 'a test that fails',
     change: ['expect: { route: refund, rule: gone }', 'expect: { route: close }'],
     line: 29,
