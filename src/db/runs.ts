@@ -69,10 +69,10 @@ export async function takeRunToAct(
   return rows[0]
 }
 
-/** Keeps a run that is still taken until `until`. One that was let go meanwhile stays free. */
+/** Keeps a run that is still taken until `until`, never shorter than it was. One that was let go meanwhile stays free. */
 export async function keepRunTaken(tx: Tx, taken: Taken, until: Date): Promise<void> {
   await tx.run.updateMany({
-    where: { ...whereTaken(taken), takenUntil: { not: null } },
+    where: { ...whereTaken(taken), takenUntil: { lt: until } },
     data: { takenUntil: until, leaseUntil: until },
   })
 }

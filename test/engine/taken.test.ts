@@ -65,6 +65,18 @@ test('a run stays taken while it is acted on, past any lease; once let go it is 
   assert.ok(await take())
 })
 
+test('what keeps a run taken and arrives late does not shorten what came after it', async (t) => {
+  const now = new Date()
+  const { prisma, take, row } = await runToTake(t, () => now)
+  const taken = await take()
+  assert.ok(taken)
+  const until = new Date(now.getTime() + 2 * TAKEN_MS)
+  await keepRunTaken(prisma, taken, until)
+  await keepRunTaken(prisma, taken, new Date(now.getTime() - 1))
+  assert.deepEqual((await row()).takenUntil, until)
+  assert.equal(await take(), undefined)
+})
+
 test('a worker that had seemed gone moves nothing any more: the run is with whoever took it over', async (t) => {
   let now = new Date()
   const { prisma, take, row } = await runToTake(t, () => now)
