@@ -79,8 +79,10 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
       while (!state.isStopping) {
         state.isWoken = false
         woken = Promise.withResolvers()
-        const taken = inHand.size < MOST_IN_HAND ? await turn() : 0
-        if (taken > 0 || state.isWoken) continue
+        const before = inHand.size
+        const taken = before < MOST_IN_HAND ? await turn() : 0
+        // What was done during the look has freed its channel, which the look passed over.
+        if (taken > 0 || state.isWoken || inHand.size < before) continue
         if (inHand.size === 0) return
         await Promise.race([...inHand.values(), woken.promise])
       }
