@@ -48,8 +48,7 @@ export async function publishSources(db: Database, sources: string[]): Promise<v
   await publish(db, {
     workflows,
     standards: { content: standards, source: '' },
-    actor: 'bench',
-    surface: 'engine',
+    actor: { id: 'bench', surface: 'engine' },
     at: new Date(),
   })
 }

@@ -94,8 +94,7 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
   const published = await publish(db, {
     workflows: loaded.workflows,
     standards: { content: loaded.standards, source: loaded.standardsSource ?? '' },
-    actor: 'start',
-    surface: 'engine',
+    actor: { id: 'start', surface: 'engine' },
     at: new Date(),
     // Rules changed in Slack and rollbacks outlive a restart.
     keepsNewer: true,

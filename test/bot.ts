@@ -114,8 +114,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
       await publish(app.db, {
         workflows: loaded.workflows,
         standards: { content: loaded.standards, source: standards ?? '' },
-        actor: 'test',
-        surface: 'engine',
+        actor: { id: 'test', surface: 'engine' },
         at: new Date(),
         isForced: true,
       })

@@ -177,8 +177,7 @@ export async function publishDraft(
   const answer = await publish(db, {
     workflows: [{ definition, source: exportWorkflow(definition, before === '' ? undefined : before), over }],
     standards: { content: view.standards, source: (await newestStandardsSource(db.prisma)) ?? '' },
-    actor,
-    surface: 'slack',
+    actor: { id: actor, surface: 'slack' },
     at,
     note,
     isForced,

@@ -4,6 +4,7 @@ import { addAudit } from '../db/audit.ts'
 import type { Database, Tx } from '../db/open.ts'
 import { currentHashes, findVersion, insertVersion, numbersWithHash, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
+import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash, standardsHash } from './content-hash.ts'
 import { moreUnrouted, rehearse, type Rehearsal, usualRehearsal } from './rehearse.ts'
@@ -12,8 +13,7 @@ export interface Publication {
   /** `over`: the version number it was made from; another is current meanwhile: nothing is published. */
   workflows: { definition: Definition; source: string; over?: number }[]
   standards: { content: Standards; source: string }
-  actor: string
-  surface: 'cli' | 'slack' | 'engine'
+  actor: Actor
   at: Date
   note?: string
   /** Although more recorded events would go unrouted; recorded in the audit. */
@@ -42,17 +42,17 @@ export type Refused =
 export const lockPublishing = (tx: Tx) =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
 
-async function writeStandards(tx: Tx, { standards, actor, surface, at }: Publication): Promise<void> {
+async function writeStandards(tx: Tx, { standards, actor, at }: Publication): Promise<void> {
   const hash = standardsHash(standards.content)
   const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { contentHash: true } })
   if (newest?.contentHash === hash) return
   const { content, source } = standards
   await tx.standards.create({
-    data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor },
+    data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor.id },
   })
   await addAudit(tx, {
     at,
-    actor: { id: actor, surface },
+    actor,
     action: 'standards.published',
     target: 'signalbox.yaml',
   })
@@ -107,7 +107,7 @@ export async function publish(db: Database, publication: Publication): Promise<P
 }
 
 async function writeVersion(tx: Tx, publication: Publication, one: Changed): Promise<Published> {
-  const { standards, actor, surface, at, note } = publication
+  const { standards, actor, at, note } = publication
   const { definition, source, hash, now, rehearsal } = one
   const { workflow, title } = definition
   const { number } = await insertVersion(tx, {
@@ -115,13 +115,13 @@ async function writeVersion(tx: Tx, publication: Publication, one: Changed): Pro
     standards: standards.content,
     source,
     contentHash: hash,
-    publishedBy: actor,
+    publishedBy: actor.id,
     publishedAt: at,
     ...(note === undefined ? {} : { note }),
   })
   await addAudit(tx, {
     at,
-    actor: { id: actor, surface },
+    actor,
     action: 'workflow.published',
     target: workflow,
     after: {
@@ -145,15 +145,14 @@ export type RolledBack =
 export interface Rollback {
   workflow: string
   to: number
-  actor: string
-  surface: 'cli' | 'slack'
+  actor: Actor
   at: Date
   note?: string
 }
 
 /** Points a workflow at one of its earlier (or later) versions. Runs in flight keep the one they began with. */
 export async function rollBack(db: Database, rollback: Rollback): Promise<RolledBack> {
-  const { workflow, to, actor, surface, at, note } = rollback
+  const { workflow, to, actor, at, note } = rollback
   return db.transaction(async (tx) => {
     await lockPublishing(tx)
     const row = await tx.workflow.findUnique({
@@ -167,7 +166,7 @@ export async function rollBack(db: Database, rollback: Rollback): Promise<Rolled
     await pointAt(tx, version)
     await addAudit(tx, {
       at,
-      actor: { id: actor, surface },
+      actor,
       action: 'workflow.rolled_back',
       target: workflow,
       before: { number: row.currentNumber },

@@ -5,14 +5,14 @@ import type { Database, Tx } from '../db/open.ts'
 import { endShadow, lastShadow, startShadow } from '../db/shadows.ts'
 import { currentHashes, findVersion, insertVersion, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
+import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash } from './content-hash.ts'
 import { lockPublishing } from './publish.ts'
 import { moreUnrouted, type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
 
 export interface ShadowActor {
-  actor: string
-  surface: 'cli' | 'slack'
+  actor: Actor
   at: Date
 }
 
@@ -29,7 +29,7 @@ export type ShadowStarted =
 
 /** Lets a checked definition decide beside the current version, from the next event on. */
 export async function castShadow(db: Database, wish: ShadowWish): Promise<ShadowStarted> {
-  const { definition, standards, source, actor, surface, at } = wish
+  const { definition, standards, source, actor, at } = wish
   const { workflow } = definition
   return db.transaction(async (tx) => {
     await lockPublishing(tx)
@@ -42,16 +42,16 @@ export async function castShadow(db: Database, wish: ShadowWish): Promise<Shadow
       standards,
       source,
       contentHash: hash,
-      publishedBy: actor,
+      publishedBy: actor.id,
       publishedAt: at,
       note: 'a shadow',
     }
     const { id, number } = await insertVersion(tx, version, true)
-    await startShadow(tx, { workflow, versionId: id, by: actor, at })
+    await startShadow(tx, { workflow, versionId: id, by: actor.id, at })
     const after = { number, beside: current.number }
     await addAudit(tx, {
       at,
-      actor: { id: actor, surface },
+      actor,
       action: 'shadow.started',
       target: workflow,
       after,
@@ -67,7 +67,7 @@ async function runningShadow(tx: Tx, workflow: string) {
 
 /** false: nothing decided beside the current version. */
 export async function stopShadow(db: Database, workflow: string, by: ShadowActor): Promise<boolean> {
-  const { actor, surface, at } = by
+  const { actor, at } = by
   return db.transaction(async (tx) => {
     await lockPublishing(tx)
     const shadow = await runningShadow(tx, workflow)
@@ -76,7 +76,7 @@ export async function stopShadow(db: Database, workflow: string, by: ShadowActor
     const before = { number: shadow.number, decided: shadow.decided, different: shadow.different }
     await addAudit(tx, {
       at,
-      actor: { id: actor, surface },
+      actor,
       action: 'shadow.stopped',
       target: workflow,
       before,
@@ -96,7 +96,7 @@ export async function promoteShadow(
   workflow: string,
   by: ShadowActor & { isForced?: boolean; note?: string },
 ): Promise<Promoted> {
-  const { actor, surface, at, isForced = false, note } = by
+  const { actor, at, isForced = false, note } = by
   return db.transaction(async (tx) => {
     await lockPublishing(tx)
     const shadow = await runningShadow(tx, workflow)
@@ -110,7 +110,7 @@ export async function promoteShadow(
     await endShadow(tx, workflow, 'promoted', at)
     await addAudit(tx, {
       at,
-      actor: { id: actor, surface },
+      actor,
       action: 'workflow.published',
       target: workflow,
       before: { number: from },

@@ -36,8 +36,7 @@ if (loaded.problems.length > 0) throw new Error(JSON.stringify(loaded.problems))
 await publish(app.db, {
   workflows: loaded.workflows,
   standards: { content: loaded.standards, source: '' },
-  actor: 'test',
-  surface: 'engine',
+  actor: { id: 'test', surface: 'engine' },
   at: clock(),
 })
 await app.catalog.refresh()

@@ -79,7 +79,7 @@ const csv = (rows: string) => ({
   name: 'customers',
   csv: `id,tier\n${rows}`,
   keyColumn: 'id',
-  by: 'cli:test',
+  actor: { id: 'cli:test', surface: 'cli' } as const,
 })
 
 test('a reference table answers with its version and date; too old is stale; without a row a person is asked', async (t) => {

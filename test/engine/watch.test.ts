@@ -77,7 +77,10 @@ test('a time that was due is not lost when a rule is changed before anybody look
       'signalbox.yaml',
       {},
     )
-    const about = { standards: { content: standards, source: '' }, actor: 'test', surface: 'engine' } as const
+    const about = {
+      standards: { content: standards, source: '' },
+      actor: { id: 'test', surface: 'engine' },
+    } as const
     await publish(db, { workflows, ...about, at: now, isForced: true })
     await catalog.refresh()
   }

@@ -182,8 +182,7 @@ describe('the rules of a workflow in Slack', () => {
     const atStart = await publish(bot.app.db, {
       workflows,
       standards: { content, source: standards },
-      actor: 'start',
-      surface: 'engine',
+      actor: { id: 'start', surface: 'engine' },
       at: new Date(),
       keepsNewer: true,
     })

@@ -260,7 +260,14 @@ describe('whatever stands in', () => {
     )
     await fc.assert(
       fc.asyncProperty(csv, async (text) => {
-        const given = { name: 'fuzzed', csv: text, keyColumn: 'sku', asOf: now, at: now, by: 'cli:test' }
+        const given = {
+          name: 'fuzzed',
+          csv: text,
+          keyColumn: 'sku',
+          asOf: now,
+          at: now,
+          actor: { id: 'cli:test', surface: 'cli' } as const,
+        }
         const answer = await importTable(database, given)
         assert.ok(answer.kind === 'imported' ? answer.rows > 0 : answer.problems.every(isText))
       }),

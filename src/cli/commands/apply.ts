@@ -22,7 +22,6 @@ const publishAll = (db: Database, loaded: Loaded, { note, force = false }: Optio
     workflows: loaded.workflows,
     standards: { content: loaded.standards, source: loaded.standardsSource ?? '' },
     actor: actorOf(),
-    surface: 'cli',
     at: new Date(),
     isForced: force,
     ...(note === undefined ? {} : { note }),

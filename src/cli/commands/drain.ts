@@ -16,7 +16,7 @@ interface Options {
 
 async function drainNow({ within, note, json = false }: Options): Promise<void> {
   if (!isDuration(within)) throw wrongUsage(`--within ${within}: write 30s or 5m`)
-  const actor = { id: actorOf(), surface: 'cli' as const }
+  const actor = actorOf()
   const drained = await withDatabase((db) =>
     withEngine(db, (deps) =>
       drain(deps, { actor, withinMs: parseDuration(within), ...(note === undefined ? {} : { note }) }),

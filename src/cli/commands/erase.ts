@@ -53,7 +53,7 @@ async function erase(db: Database, options: Options): Promise<number> {
     {
       subject,
       reason,
-      actor: { id: actorOf(options.as), surface: 'cli' },
+      actor: actorOf(options.as),
       leavesOpen: options.leaveOpen ?? false,
       ...(workflow === undefined ? {} : { workflow }),
     },

@@ -42,7 +42,7 @@ async function standardsIn(folder: string): Promise<Standards> {
 
 /** Somebody whom Slack knows, or a role of the standards: the file must pass `check` as it is. */
 function likelyOwner({ directory }: KnownWorld, { roles }: Standards): string {
-  const login = actorOf().slice('cli:'.length)
+  const login = actorOf().id.slice('cli:'.length)
   const [role] = Object.keys(roles)
   if (directory?.people.includes(login)) return `@${login}`
   if (role !== undefined) return `role:${role}`

@@ -76,7 +76,7 @@ export function addPause(program: Command): void {
     .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
       if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
       const id = idOf(options)
-      const change = { id, actor: { id: actorOf(), surface: 'cli' as const } }
+      const change = { id, actor: actorOf() }
       const isNew = await withDatabase(async (db) => {
         await mustBeThere(db.prisma, options.workflow)
         return pause(
@@ -95,7 +95,7 @@ export function addResume(program: Command): void {
     .description('end a pause; what waited goes on')
     .action(async (options: Options) => {
       const id = idOf(options)
-      const change = { id, actor: { id: actorOf(), surface: 'cli' as const } }
+      const change = { id, actor: actorOf() }
       const wasPaused = await withDatabase((db) =>
         resume(db, { ...change, ...(options.note === undefined ? {} : { note: options.note }) }, new Date()),
       )

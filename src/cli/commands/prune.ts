@@ -25,7 +25,7 @@ Examples:
     )
     .action(async ({ dryRun = false, json = false }: { dryRun?: boolean; json?: boolean }) => {
       const answer = await withDatabase((db) =>
-        prune({ db, clock: () => new Date() }, { actor: { id: actorOf(), surface: 'cli' }, isDry: dryRun }),
+        prune({ db, clock: () => new Date() }, { actor: actorOf(), isDry: dryRun }),
       )
       if (json) printJson(answer)
       if (answer.kind === 'not_allowed')

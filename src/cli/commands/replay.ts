@@ -32,8 +32,6 @@ interface Options {
   as?: string
 }
 
-const actor = (as?: string) => ({ id: actorOf(as), surface: 'cli' as const })
-
 function momentOf(text: string, what: string): Date {
   const at = isDuration(text) ? new Date(Date.now() - parseDuration(text)) : new Date(text)
   if (Number.isNaN(at.getTime()))
@@ -68,7 +66,7 @@ async function replayOne(deps: ReplayDeps, what: string, options: Options): Prom
   const answer = await replay(deps, {
     runId: run.id,
     version: versionOf(options),
-    actor: actor(options.as),
+    actor: actorOf(options.as),
     repeatDone: options.repeatDone ?? false,
     ...(event === undefined ? {} : { event }),
   })
@@ -94,7 +92,7 @@ async function replayMany(deps: ReplayDeps, workflow: string, options: Options):
     version: versionOf(options),
     repeatDone: options.repeatDone ?? false,
     perMinute,
-    actor: actor(options.as),
+    actor: actorOf(options.as),
     ...(options.where === undefined ? {} : { where: options.where }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   })
@@ -103,7 +101,7 @@ async function replayMany(deps: ReplayDeps, workflow: string, options: Options):
   const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
   const planned = `"${name}": ${counted(plan.total, 'run')}${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} a minute, on the ${options.version} version.`
   if (!options.yes) return `${planned}\nNothing is replayed yet: signalbox replay start "${name}" starts it.`
-  await startBatch(deps, name, actor(options.as))
+  await startBatch(deps, name, actorOf(options.as))
   return `${planned}\nIt runs: signalbox replay list shows how far.`
 }
 
@@ -189,7 +187,7 @@ Examples:
     .argument('<name>')
     .option('--as <handle>', 'who acts (default: your login)')
     .action((name: string, { as }: Options) =>
-      act(async (deps) => moved(name, await startBatch(deps, name, actor(as)), 'runs')),
+      act(async (deps) => moved(name, await startBatch(deps, name, actorOf(as)), 'runs')),
     )
   command
     .command('cancel')
@@ -197,7 +195,7 @@ Examples:
     .argument('<name>')
     .option('--as <handle>', 'who acts (default: your login)')
     .action((name: string, { as }: Options) =>
-      act(async (deps) => moved(name, await cancelBatch(deps, name, actor(as)), 'is cancelled')),
+      act(async (deps) => moved(name, await cancelBatch(deps, name, actorOf(as)), 'is cancelled')),
     )
   command
     .command('list')

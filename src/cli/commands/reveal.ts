@@ -26,7 +26,7 @@ Examples:
       const answer = await withDatabase(async (db) => {
         const [newest] = await runsCalled(db.prisma, what)
         if (!newest) throw await nothingCalled(db.prisma, what)
-        const actor = { id: actorOf(as), surface: 'cli' as const }
+        const actor = actorOf(as)
         return reveal({ db, clock: () => new Date() }, { runId: newest.id, actor })
       })
       if (json) printJson(answer)

@@ -36,7 +36,6 @@ Examples:
           workflow,
           to,
           actor: actorOf(),
-          surface: 'cli',
           at: new Date(),
           ...(note === undefined ? {} : { note }),
         })

@@ -43,7 +43,7 @@ async function exceptionOf({ prisma }: Database, what: string) {
 async function settleIt(db: Database, what: string, options: Options): Promise<CliAnswer> {
   const { run, exception } = await exceptionOf(db, what)
   const settlement: Settlement = settlementOf(options, run.definition)
-  const actor = { id: actorOf(options.as), surface: 'cli' as const }
+  const actor = actorOf(options.as)
   const press = { exceptionId: exception.id, actor, settlement }
   const answer = await withEngine(db, (deps) => settle(deps, press))
   if (answer.kind === 'settled') {

@@ -59,7 +59,7 @@ async function cast(workflow: string, { file, json }: Options): Promise<void> {
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw didNotHold(`${problemsText(errors)}\nA shadow is held to what any version is.`)
   const done = await withDatabase(async (db) => {
-    const answer = await castShadow(db, { ...draft, actor: actorOf(), surface: 'cli', at: new Date() })
+    const answer = await castShadow(db, { ...draft, actor: actorOf(), at: new Date() })
     if (answer.kind === 'unknown_workflow') throw await noSuchWorkflow(db.prisma, workflow)
     return answer
   })
@@ -72,7 +72,7 @@ async function cast(workflow: string, { file, json }: Options): Promise<void> {
 
 async function promote(workflow: string, { force = false, note, json }: Options): Promise<void> {
   if (force && note === undefined) throw wrongUsage('--force needs --note: it stands in the audit.')
-  const by = { actor: actorOf(), surface: 'cli' as const, at: new Date(), isForced: force }
+  const by = { actor: actorOf(), at: new Date(), isForced: force }
   const done = await withDatabase((db) =>
     promoteShadow(db, workflow, { ...by, ...(note === undefined ? {} : { note }) }),
   )
@@ -83,9 +83,7 @@ async function promote(workflow: string, { force = false, note, json }: Options)
 }
 
 async function stop(workflow: string, { json }: Options): Promise<void> {
-  const isStopped = await withDatabase((db) =>
-    stopShadow(db, workflow, { actor: actorOf(), surface: 'cli', at: new Date() }),
-  )
+  const isStopped = await withDatabase((db) => stopShadow(db, workflow, { actor: actorOf(), at: new Date() }))
   if (json) printJson({ stopped: isStopped })
   if (!isStopped) throw didNotHold(`Nothing decides beside the live version of "${workflow}".`)
   if (!json) print(good(`${workflow}: the shadow is stopped`))

@@ -28,7 +28,7 @@ async function importFile(name: string, file: string, { key, asOf, json }: Impor
   if (Number.isNaN(of.getTime())) throw wrongUsage(`--as-of ${asOf}: write a date like 2026-01-31`)
   const csv = await textOf(file)
   const answer = await withDatabase((db) =>
-    importTable(db, { name, csv, keyColumn: key, asOf: of, at, by: actorOf() }),
+    importTable(db, { name, csv, keyColumn: key, asOf: of, at, actor: actorOf() }),
   )
   if (json) printJson(answer)
   if (answer.kind === 'wrong') throw didNotHold(`Nothing was imported:\n  ${answer.problems.join('\n  ')}`)

@@ -4,6 +4,7 @@ import { addAudit } from '../../db/audit.ts'
 import { insertTable } from '../../db/lookup-tables.ts'
 import type { Database } from '../../db/open.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import type { Actor } from '../../domain/settling.ts'
 
 export interface CsvImport {
   name: string
@@ -12,7 +13,7 @@ export interface CsvImport {
   /** The date of what is in the file. */
   asOf: Date
   at: Date
-  by: string
+  actor: Actor
 }
 export type Imported =
   { kind: 'imported'; version: number; rows: number } | { kind: 'wrong'; problems: string[] }
@@ -61,16 +62,16 @@ const isProblems = (read: ReturnType<typeof toRows>): read is string[] => typeof
 
 /** Imports a file as the table's next version; lookups see it from the commit on. */
 export async function importTable(db: Database, given: CsvImport): Promise<Imported> {
-  const { name, csv, keyColumn, asOf, at, by } = given
+  const { name, csv, keyColumn, asOf, at, actor } = given
   if (!NAME.test(name))
     return { kind: 'wrong', problems: [`"${name}" is no name for a table: a-z, 0-9 and _, a letter first`] }
   const rows = toRows(csv, keyColumn)
   if (isProblems(rows)) return { kind: 'wrong', problems: rows }
   const version = await db.transaction(async (tx) => {
-    const made = await insertTable(tx, { name, keyColumn, rows, asOf, at, by })
+    const made = await insertTable(tx, { name, keyColumn, rows, asOf, at, by: actor.id })
     await addAudit(tx, {
       at,
-      actor: { id: by, surface: 'cli' },
+      actor,
       action: 'table.imported',
       target: name,
       after: { version: made, rows: rows.length, asOf: asOf.toISOString() },

@@ -7,6 +7,7 @@ import { newestStandards } from '../../db/people.ts'
 import { countDue, emptyNext } from '../../db/retention.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { type Erasable, erasable } from '../../domain/erased.ts'
+import type { Actor } from '../../domain/settling.ts'
 
 export interface Pruned {
   part: Erasable
@@ -20,7 +21,7 @@ export interface Pruned {
 export type PruneAnswer = { kind: 'pruned'; parts: Pruned[] } | { kind: 'not_allowed' }
 
 export interface PruneWish {
-  actor: { id: string; surface: 'cli' | 'engine' }
+  actor: Actor
   /** Only counts what is due. */
   isDry?: boolean
   batch?: number
