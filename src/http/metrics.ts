@@ -1,6 +1,6 @@
 // Prometheus figures: one prefix, base units, never a run id as a label.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { oneReading } from './one-reading.ts'
+import { oneReading } from '../domain/one-reading.ts'
 import { type WorkFigures, type WorkMetrics, workMetrics } from './work-metrics.ts'
 
 export interface Metrics extends WorkMetrics {

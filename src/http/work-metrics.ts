@@ -1,6 +1,6 @@
 // Figures of the work itself: what is open, waits and lags, read from the database when somebody scrapes.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { oneReading } from './one-reading.ts'
+import { oneReading } from '../domain/one-reading.ts'
 
 export interface WorkFigures {
   open: { workflow: string; reason: string; count: number; overdue: number; oldestSeconds: number }[]

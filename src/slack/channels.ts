@@ -1,6 +1,7 @@
 // Channel names to ids. Slack is asked for the list rarely (20 calls a minute are allowed); what is not in it, or
 // not known yet, is tried by name, which Slack takes too.
 import type { WebClient } from '@slack/web-api'
+import { oneReading } from '../domain/one-reading.ts'
 import { isSlackError } from './slack-fault.ts'
 
 export interface Channels {
@@ -44,33 +45,23 @@ export async function listChannels(client: WebClient): Promise<Map<string, Liste
 export function makeChannels(client: WebClient, clock: () => Date): Channels {
   let listed = new Map<string, ListedChannel>()
   let readAt = Number.NEGATIVE_INFINITY
-  let reading: Promise<void> | undefined
-
-  const read = async () => {
-    listed = await listChannels(client)
-  }
 
   /** A fault leaves what we had: the post itself will say what is wrong. */
-  const refresh = async () => {
+  const refresh = oneReading(async () => {
     readAt = clock().getTime()
     try {
-      await read()
+      listed = await listChannels(client)
     } catch (error) {
       if (!isSlackError(error)) throw error
     }
-  }
+  })
 
   return {
     async idOf(channel) {
       const name = channel.replace(/^#/, '')
       if (idPattern.test(channel)) return channel
       const ageMs = clock().getTime() - readAt
-      if (ageMs > KEEP_MS || (!listed.has(name) && ageMs > AGAIN_MS)) {
-        reading ??= refresh().finally(() => {
-          reading = undefined
-        })
-        await reading
-      }
+      if (ageMs > KEEP_MS || (!listed.has(name) && ageMs > AGAIN_MS)) await refresh()
       return listed.get(name)?.id ?? channel
     },
     forget: () => {

@@ -1,4 +1,4 @@
-// A scrape asks every figure at once: one reading answers them all, so that they are of one moment.
+// Many ask at once: one reading answers them all, so that what they get is of one moment.
 
 /** Reads; whoever asks while a reading is under way gets the same. */
 export function oneReading<T>(read: () => Promise<T>): () => Promise<T> {
