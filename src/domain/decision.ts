@@ -8,6 +8,10 @@ import type { Vars } from './standards.ts'
 export type Scope = { record: JsonObject; input: EventInput; vars: Vars; now: Date }
 
 export type FieldProblem = { field: string; kind: 'missing' | 'invalid'; message: string; value?: JsonValue }
+/** Why a run stops at its fields: what is missing comes before what is invalid. */
+export const reasonOfProblems = (problems: FieldProblem[]): Reason =>
+  problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field'
+
 export type FieldSource = { from: 'event' | 'default' | 'correction' }
 export type Validated = {
   fields: JsonObject

@@ -2,7 +2,7 @@
 import { jsonOf } from '../domain/cel-values.ts'
 import { sameJson } from '../domain/change.ts'
 import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
-import type { Decision, Scope, Validated } from '../domain/decision.ts'
+import { type Decision, reasonOfProblems, type Scope, type Validated } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 import type { Vars } from '../domain/standards.ts'
@@ -37,7 +37,7 @@ const heldBefore = (
   if (problems.length > 0)
     return {
       kind: 'exception',
-      reason: problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field',
+      reason: reasonOfProblems(problems),
       message: problems.map(({ message }) => message).join('; '),
       trace: [],
     }

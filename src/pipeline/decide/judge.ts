@@ -1,11 +1,10 @@
 // Validate and decide as one pure function: from an event's bytes and what was corrected to what happens next.
-import type { Scope } from '../../domain/decision.ts'
+import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
 import type { EventInput } from '../../domain/event-input.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
-import type { RuleTrace, Validated } from '../../domain/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 
 export interface Verdict {
@@ -51,7 +50,7 @@ export function heldByFields({ fields, sources, problems }: Validated): Verdict 
     ...undecided,
     next: {
       kind: 'hold',
-      reason: problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field',
+      reason: reasonOfProblems(problems),
       detail: problems.map(({ message }) => message).join('\n'),
       data: { fields: problems },
       about: inOrder(problems.map(({ field }) => field)),
