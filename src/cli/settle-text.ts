@@ -2,10 +2,7 @@
 import type { SettleAnswer } from '../pipeline/exception/settlement.ts'
 import { moment } from './output.ts'
 
-/** With how the run ended, should the settlement have ended it. */
-export type CliAnswer = SettleAnswer & { endedAs?: string }
-
-export function answerText(answer: CliAnswer, as: string | undefined): string {
+export function answerText(answer: SettleAnswer, as: string | undefined): string {
   switch (answer.kind) {
     case 'settled':
       if (answer.endedAs !== undefined)

@@ -4,14 +4,14 @@ import type { Database } from '../../db/open.ts'
 import { labelOfId } from '../../db/people.ts'
 import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
 import { settle } from '../../pipeline/exception/settle.ts'
-import type { Settlement } from '../../pipeline/exception/settlement.ts'
+import type { SettleAnswer, Settlement } from '../../pipeline/exception/settlement.ts'
 import { withDatabase } from '../database.ts'
 import { withEngine } from '../engine.ts'
 import { didNotHold } from '../exit.ts'
 import { nothingCalled, runsCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, print, printable, printJson } from '../output.ts'
-import { answerText, type CliAnswer } from '../settle-text.ts'
+import { answerText } from '../settle-text.ts'
 import { type Ways, settlementOf } from '../settle-words.ts'
 
 interface Options extends Ways {
@@ -40,16 +40,12 @@ async function exceptionOf({ prisma }: Database, what: string) {
   return found
 }
 
-async function settleIt(db: Database, what: string, options: Options): Promise<CliAnswer> {
+async function settleIt(db: Database, what: string, options: Options): Promise<SettleAnswer> {
   const { run, exception } = await exceptionOf(db, what)
   const settlement: Settlement = settlementOf(options, run.definition)
   const actor = actorOf(options.as)
   const press = { exceptionId: exception.id, actor, settlement }
   const answer = await withEngine(db, (deps) => settle(deps, press))
-  if (answer.kind === 'settled') {
-    const outcome = await db.prisma.outcome.findUnique({ where: { runId: answer.runId } })
-    return { ...answer, ...(outcome ? { endedAs: outcome.kind } : {}) }
-  }
   if (answer.kind !== 'already_settled') return answer
   return { ...answer, by: await labelOfId(db.prisma, answer.by) }
 }

@@ -10,6 +10,7 @@ import { writeOutcome } from '../../db/outcomes.ts'
 import { wantCardOf } from '../../db/cards.ts'
 import { replayInFlight, resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import { canSettle, stoppedBy } from './choices.ts'
 import { alreadySettled, type HeldException, readException, refusal, type SettleDeps } from './held.ts'
@@ -150,9 +151,9 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     })
     await writePrepared(tx, exception.runId, prepared, at)
     failPoint('settle.claimed')
-    await carryOn(deps, tx, exception, { do: settlement.do, by: actor.id, note, at })
+    const endedAs = await carryOn(deps, tx, exception, { do: settlement.do, by: actor.id, note, at })
     await wantCardOf(tx, exception.id)
-    return { kind: 'settled', as, runId: exception.runId }
+    return { kind: 'settled', as, runId: exception.runId, ...(endedAs === undefined ? {} : { endedAs }) }
   })
   failPoint('settle.committed')
   if (!answer) {
@@ -172,20 +173,21 @@ const goesOn = ({ reason, run }: HeldException, what: Settlement['do']): boolean
   (what !== 'approve' || reason === 'approval_required') &&
   run.event.source !== 'watchdog'
 
-/** What the settlement does to the run, in the transaction of the claim. */
+/** What the settlement does to the run, in the transaction of the claim: ends it as this, or (undefined) sends it on. */
 async function carryOn(
   { queue }: SettleDeps,
   tx: Tx,
   exception: HeldException,
   { do: what, by, note, at }: { do: Settlement['do']; by: string; note: string | null; at: Date },
-): Promise<void> {
+): Promise<Outcome | undefined> {
   const { runId, run } = exception
   if (!goesOn(exception, what)) {
     const kind = what === 'reject' ? 'rejected' : 'achieved'
     await writeOutcome(tx, { runId, from: 'held', kind, note, by, at })
-    return
+    return kind
   }
   const stage = what === 'fix' ? 'decide' : (run.stage as 'decide' | 'act')
   await resumeRun(tx, runId, stage, new Date(at.getTime() + RESUMED_LEASE_MS))
   await queue.enqueue(tx, stage, [{ data: { runId } }])
+  return undefined
 }

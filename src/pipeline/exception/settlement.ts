@@ -1,6 +1,7 @@
 // What a person can do about an exception, and what comes back: the words between the surfaces (Slack, CLI) and
 // the pipeline. `settle` (settle.ts) is the one function behind all of them.
 import type { JsonObject } from '../../domain/json.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import type { Actor, SettledAs } from '../../domain/settling.ts'
 
 export type Settlement =
@@ -31,7 +32,8 @@ export interface Press {
 }
 
 export type SettleAnswer =
-  | { kind: 'settled'; as: SettledAs; runId: string }
+  /** `endedAs`: how its run ended by that; unset, it goes on. */
+  | { kind: 'settled'; as: SettledAs; runId: string; endedAs?: Outcome }
   /** One of several approvals was counted; `missing` more are needed. */
   | { kind: 'counted'; approvals: number; missing: number }
   /** Somebody was first. `by` and `at` name the winner. */

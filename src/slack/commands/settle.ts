@@ -50,9 +50,8 @@ export const retry: Subcommand = {
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'retry' },
     })
-    const ended =
-      answer.kind === 'settled' && (await db.prisma.outcome.count({ where: { runId: answer.runId } })) > 0
-    return said(answer, userId) ?? `${inline(what)} ${ended ? 'has ended' : 'is tried again'}.`
+    const hasEnded = answer.kind === 'settled' && answer.endedAs !== undefined
+    return said(answer, userId) ?? `${inline(what)} ${hasEnded ? 'has ended' : 'is tried again'}.`
   },
 }
 
