@@ -1,5 +1,4 @@
 // The run somebody means by an id, a subject or a workflow, and what to say when there is none.
-import { findRuns, type RunLine } from '../db/find-runs.ts'
 import { nearSubjects } from '../db/near.ts'
 import type { Tx } from '../db/open.ts'
 import { currentVersions } from '../db/workflows.ts'
@@ -8,12 +7,6 @@ import { type CommandEnd, didNotHold } from './exit.ts'
 
 export const workflowKeys = async (tx: Tx): Promise<string[]> =>
   (await currentVersions(tx)).map(({ key }) => key).toSorted()
-
-/** Runs with this id or subject, newest first. */
-export async function runsCalled(tx: Tx, text: string): Promise<RunLine[]> {
-  const byId = await findRuns(tx, { runId: text })
-  return byId.length > 0 ? byId : findRuns(tx, { subject: text })
-}
 
 /** "Nothing here is called …", with the nearest names. */
 export async function nothingCalled(tx: Tx, text: string): Promise<CommandEnd> {

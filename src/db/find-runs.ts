@@ -11,7 +11,8 @@ export interface RunLine {
   receivedAt: Date
 }
 
-export type RunQuery = { subject: string } | { runId: string } | { workflow: string } | { text: string }
+export type RunQuery =
+  { subject: string } | { runId: string } | { workflow: string } | { called: string } | { text: string }
 
 const MOST_LINES = 20
 
@@ -47,13 +48,17 @@ async function lines(tx: Tx, by: 'subject' | 'id' | 'workflow', value: string): 
   }))
 }
 
-/** Newest first, at most twenty. `text` may be any of the three: an id, a subject, a workflow, in that order. */
+/** Newest first, at most twenty. `called`: by id, else by subject; `text`: else by workflow too. */
 export async function findRuns(tx: Tx, query: RunQuery): Promise<RunLine[]> {
   if ('subject' in query) return lines(tx, 'subject', query.subject)
   if ('runId' in query) return lines(tx, 'id', query.runId)
   if ('workflow' in query) return lines(tx, 'workflow', query.workflow)
-  for (const by of ['id', 'subject', 'workflow'] as const) {
-    const found = await lines(tx, by, query.text)
+  const [text, ways] =
+    'called' in query
+      ? [query.called, ['id', 'subject'] as const]
+      : [query.text, ['id', 'subject', 'workflow'] as const]
+  for (const by of ways) {
+    const found = await lines(tx, by, text)
     if (found.length > 0) return found
   }
   return []

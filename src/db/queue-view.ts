@@ -80,8 +80,7 @@ export async function exceptionsNamed(tx: Tx, text: string): Promise<NamedExcept
 
 /** By its runs: there is no index over what settled exceptions are called. */
 async function lastSettled<S extends Prisma.ExceptionSelect>(tx: Tx, text: string, select: S) {
-  const byId = await findRuns(tx, { runId: text })
-  const runs = byId.length > 0 ? byId : await findRuns(tx, { subject: text })
+  const runs = await findRuns(tx, { called: text })
   return tx.exception.findMany({
     where: { runId: { in: runs.map(({ id }) => id) } },
     orderBy: { settledAt: 'desc' },

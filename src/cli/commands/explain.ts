@@ -1,13 +1,14 @@
 // signalbox explain: everything that is known of one run.
 import type { Command } from 'commander'
 import { writeFile } from 'node:fs/promises'
+import { findRuns } from '../../db/find-runs.ts'
 import { listAudit } from '../../db/audit.ts'
 import { readRun } from '../../db/run-view.ts'
 import { explainPage } from '../../explain/page.ts'
 import { readConfig } from '../../config.ts'
 import { traceIdOf } from '../../tracing/run-trace.ts'
 import { withDatabase } from '../database.ts'
-import { nothingCalled, runsCalled } from '../find-run.ts'
+import { nothingCalled } from '../find-run.ts'
 import { print, printJson, sectionsText } from '../output.ts'
 import { auditSection, explainSections, runJson } from '../run-text.ts'
 
@@ -30,7 +31,7 @@ Examples:
     )
     .action(async (what: string, { json, html }: { json?: boolean; html?: string }) => {
       const { run, audit, others } = await withDatabase(async ({ prisma }) => {
-        const [newest, ...older] = await runsCalled(prisma, what)
+        const [newest, ...older] = await findRuns(prisma, { called: what })
         const found = newest && (await readRun(prisma, newest.id))
         if (!found) throw await nothingCalled(prisma, what)
         const rows = (await listAudit(prisma, { runId: found.id, most: MOST_AUDIT })).toReversed()

@@ -1,6 +1,7 @@
 // signalbox replay: one run again, or many by a plan that is looked at first; and what became of the plans.
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { findRuns } from '../../db/find-runs.ts'
 import { labelsOf } from '../../db/people.ts'
 import { readBatches } from '../../db/replay-batches.ts'
 import { counted } from '../../domain/counted.ts'
@@ -13,7 +14,7 @@ import { type BatchMove, cancelBatch, startBatch } from '../../pipeline/resume/r
 import { withDatabase } from '../database.ts'
 import { withEngine } from '../engine.ts'
 import { type CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
-import { nothingCalled, runsCalled } from '../find-run.ts'
+import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, moment, print, printable, printJson, tableText } from '../output.ts'
 
@@ -58,7 +59,7 @@ const notAllowed = (who: string): CommandEnd =>
   didNotHold(`You may not replay this. Who may: ${who}. Say who you are with --as @handle.`)
 
 async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
-  const [run, another] = await runsCalled(deps.db.prisma, what)
+  const [run, another] = await findRuns(deps.db.prisma, { called: what })
   if (!run) throw await nothingCalled(deps.db.prisma, what)
   if (another)
     throw didNotHold(`Several runs are called ${what}: name one by its id (signalbox status ${what}).`)

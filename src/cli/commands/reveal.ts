@@ -1,9 +1,10 @@
 // signalbox reveal: the masked values of a run, to somebody who may see them; the audit keeps who looked.
 import type { Command } from 'commander'
+import { findRuns } from '../../db/find-runs.ts'
 import { reveal } from '../../pipeline/reveal/reveal.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
-import { nothingCalled, runsCalled } from '../find-run.ts'
+import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { type Line, linesText, print, printJson } from '../output.ts'
 
@@ -24,7 +25,7 @@ Examples:
     )
     .action(async (what: string, { json, as }: { json?: boolean; as?: string }) => {
       const answer = await withDatabase(async (db) => {
-        const [newest] = await runsCalled(db.prisma, what)
+        const [newest] = await findRuns(db.prisma, { called: what })
         if (!newest) throw await nothingCalled(db.prisma, what)
         const actor = actorOf(as)
         return reveal({ db, clock: () => new Date() }, { runId: newest.id, actor })

@@ -1,5 +1,6 @@
 // signalbox settle: what the buttons of a card do, from the command line and by the same rules.
 import type { Command } from 'commander'
+import { findRuns } from '../../db/find-runs.ts'
 import type { Database } from '../../db/open.ts'
 import { labelOfId } from '../../db/people.ts'
 import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
@@ -8,7 +9,7 @@ import type { SettleAnswer, Settlement } from '../../pipeline/exception/settleme
 import { withDatabase } from '../database.ts'
 import { withEngine } from '../engine.ts'
 import { didNotHold } from '../exit.ts'
-import { nothingCalled, runsCalled } from '../find-run.ts'
+import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, print, printable, printJson } from '../output.ts'
 import { answerText } from '../settle-text.ts'
@@ -21,7 +22,7 @@ interface Options extends Ways {
 
 /** The exception somebody means: the one with that id, the only open one, or else the last (settled) one. */
 async function exceptionOf({ prisma }: Database, what: string) {
-  const lines = await runsCalled(prisma, what)
+  const lines = await findRuns(prisma, { called: what })
   if (lines.length === 0) throw await nothingCalled(prisma, what)
   const runs = await Promise.all(lines.map(({ id }) => readRun(prisma, id)))
   const all: { run: RunView; exception: ExceptionRow }[] = runs.flatMap((run) =>

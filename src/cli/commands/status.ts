@@ -5,7 +5,7 @@ import type { Database } from '../../db/open.ts'
 import { readRun } from '../../db/run-view.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { withDatabase } from '../database.ts'
-import { nothingCalled, runsCalled } from '../find-run.ts'
+import { nothingCalled } from '../find-run.ts'
 import { print, printJson, sectionsText, tableText } from '../output.ts'
 import { runHead, runJson, runRow, statusSection } from '../run-text.ts'
 import { healthSection } from '../health-text.ts'
@@ -16,7 +16,7 @@ interface Answer {
 }
 
 async function statusOf({ prisma }: Database, what: string): Promise<Answer> {
-  const runs = await runsCalled(prisma, what)
+  const runs = await findRuns(prisma, { called: what })
   const [only] = runs
   if (only && runs.length === 1) {
     const run = await readRun(prisma, only.id)
