@@ -12,7 +12,9 @@ import { readLedger } from './ledger.ts'
 import type { Database, Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 import { reviewsFinished } from './reviews.ts'
-import { labelsOf, newestStandards, resolveOwner } from './people.ts'
+import { resolveOwner } from './owners.ts'
+import { labelsOf } from './people.ts'
+import { newestStandards } from './standards.ts'
 import { readTallied, type Tallied } from './tallied.ts'
 
 const WEEKS_SHOWN = 8

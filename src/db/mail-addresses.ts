@@ -1,7 +1,7 @@
 // Where the people whom an owner's name means can be reached when Slack cannot be.
 import { parseOwner } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
-import { expandRoles, splitOwners } from './people.ts'
+import { expandRoles, splitOwners } from './owners.ts'
 import type { Tx } from './open.ts'
 
 const MOST = 20

@@ -1,6 +1,6 @@
 // round_robin, weighted and least_loaded: whose turn it is, chosen and moved on in the caller's transaction. Two that
 // choose at once go one after the other, so that they never choose the same turn.
-import type { Owner } from './people.ts'
+import type { Owner } from './owners.ts'
 import type { Tx } from './open.ts'
 
 export interface Candidate {

@@ -2,7 +2,8 @@
 import { findRuns } from './find-runs.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
-import { mayAct, newestStandards } from './people.ts'
+import { mayAct } from './people.ts'
+import { newestStandards } from './standards.ts'
 import { type ExceptionLine, readLines } from './exception-view.ts'
 import { hasStarted } from './starters.ts'
 

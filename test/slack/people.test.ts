@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { assignOwner, expandRoles, mayAct, resolveOwner, splitOwners } from '../../src/db/people.ts'
+import { assignOwner, expandRoles, resolveOwner, splitOwners } from '../../src/db/owners.ts'
+import { mayAct } from '../../src/db/people.ts'
 import { emptyGroupsExcept, saveGroup, savePeople } from '../../src/db/people-sync.ts'
 import { parseOwner } from '../../src/domain/owner.ts'
 import { standardsSchema } from '../../src/domain/standards.ts'

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { readDraft } from '../../db/drafts.ts'
 import { MOST_RECORDED, type Which } from '../../db/recorded.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { rehearse, usualRehearsal } from '../../workflow/rehearse.ts'
 import { withDatabase } from '../database.ts'

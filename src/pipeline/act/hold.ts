@@ -1,6 +1,6 @@
 // A run that cannot go on by itself is held, with the exception for the person who decides.
 import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/people.ts'
+import { splitOwners } from '../../db/owners.ts'
 import { holdRun, type RunToAct } from '../../db/runs.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'

@@ -1,7 +1,7 @@
 // Digests for whoever asks: this week until now, or a week (or day) that is over, as it was first said.
 import { claimDigest, type NewDigest } from '../../db/digests.ts'
 import { readDigest } from '../../db/digest-figures.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
 

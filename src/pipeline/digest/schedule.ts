@@ -2,7 +2,7 @@
 // a restart at the minute, a tick that fires twice: one digest. The standards are looked at again every minute.
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Logger } from 'pino'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { type DigestDeps, submitDueDigests } from './submit.ts'
 

@@ -1,7 +1,9 @@
 // An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database, Tx } from '../../db/open.ts'
-import { inWords, mayAct, newestStandards, resolveOwner } from '../../db/people.ts'
+import { resolveOwner } from '../../db/owners.ts'
+import { inWords, mayAct } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { hasStarted } from '../../db/starters.ts'
 import { OPERATORS } from '../../domain/owner.ts'
 import type { Queue } from '../../queue/queue.ts'

@@ -3,7 +3,7 @@
 import { newId } from '../../db/ids.ts'
 import { countOpened, insertExceptions, type NewException } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
-import { assignOwner } from '../../db/people.ts'
+import { assignOwner } from '../../db/owners.ts'
 import type { Definition } from '../../domain/definition.ts'
 import { exceptionChannel } from '../../domain/exception-channel.ts'
 import type { JsonObject } from '../../domain/json.ts'

@@ -1,7 +1,7 @@
 // Reassigning: a new owner, who has the whole response time again.
 import { addAudit } from '../../db/audit.ts'
 import { wantCardOf } from '../../db/cards.ts'
-import { resolveOwner } from '../../db/people.ts'
+import { resolveOwner } from '../../db/owners.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'

@@ -3,7 +3,8 @@
 import type { Logger } from 'pino'
 import { changeException } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
-import { newestStandards, assignOwner } from '../../db/people.ts'
+import { assignOwner } from '../../db/owners.ts'
+import { newestStandards } from '../../db/standards.ts'
 import {
   decayedExceptions,
   overdueExceptions,

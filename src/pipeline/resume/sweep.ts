@@ -2,7 +2,7 @@
 // One that never gets on, however often it is taken up (its event may be what kills the process), waits for a person.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/people.ts'
+import { splitOwners } from '../../db/owners.ts'
 import { holdStuck, type OverdueRun, overdueRuns } from '../../db/runs.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'

@@ -1,8 +1,8 @@
 // Who may replay: who answers for the workflow (its owner, and operators), and who may settle what the run waits for.
 import type { Database } from '../../db/open.ts'
-import { mayAct, splitOwners } from '../../db/people.ts'
+import { answerableFor } from '../../db/owners.ts'
+import { mayAct } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
-import { OPERATORS } from '../../domain/owner.ts'
 import type { Actor } from '../../domain/settling.ts'
 
 /** Who may replay runs of this workflow, should this actor not; undefined: they may. */
@@ -11,7 +11,7 @@ async function othersThan(
   actor: Actor,
   ownerSpec: string,
 ): Promise<string[] | undefined> {
-  const allowed = [...splitOwners(ownerSpec), OPERATORS]
+  const allowed = answerableFor(ownerSpec)
   return actor.surface === 'engine' || (await mayAct(prisma, actor.id, allowed)) ? undefined : allowed
 }
 

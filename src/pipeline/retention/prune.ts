@@ -3,7 +3,7 @@
 import { addAudit } from '../../db/audit.ts'
 import { mayErase } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { countDue, emptyNext } from '../../db/retention.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { type Erasable, erasable } from '../../domain/erased.ts'

@@ -1,6 +1,6 @@
 // What a watchdog finds: an event of our own with its exception, in one commit, and its end when the trouble is over.
 import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { OPERATORS } from '../../domain/owner.ts'
 import type { Reason } from '../../domain/reasons.ts'

@@ -6,7 +6,7 @@ import { changeException } from '../../db/exception-acts.ts'
 import { unmailedFindings } from '../../db/refused-cards.ts'
 import type { Database } from '../../db/open.ts'
 import { mailAddressesOf } from '../../db/mail-addresses.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { engine } from '../../domain/settling.ts'
 
 interface MailDeps {

@@ -1,7 +1,7 @@
 // Who was deactivated and is still named somewhere (workflows, rules, reviews, escalations, roles): one exception for the
 // operators that lists the places, and closes itself when none is left.
 import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/people.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { parseOwner } from '../../domain/owner.ts'
 import type { Standards } from '../../domain/standards.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'

@@ -1,6 +1,7 @@
 // /workflow away until Friday cover @grace; away cover @grace (whenever my status says so); away back
 import { nearHandles } from '../../db/near.ts'
-import { newestStandards, resolveOwner } from '../../db/people.ts'
+import { resolveOwner } from '../../db/owners.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
 import { inline, mention, moment } from '../text.ts'
 import { untilDay } from '../until-words.ts'

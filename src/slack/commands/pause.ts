@@ -1,10 +1,10 @@
 // /workflow pause and resume: a workflow by its owner or an operator; everything, or calls to one host, by operators.
 import { listPauses } from '../../db/pauses.ts'
-import { labelsOf, mayAct, splitOwners } from '../../db/people.ts'
+import { answerableFor } from '../../db/owners.ts'
+import { labelsOf, mayAct } from '../../db/people.ts'
 import { restingTargets } from '../../db/target-rests.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { countedDo } from '../../domain/counted.ts'
-import { OPERATORS } from '../../domain/owner.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
@@ -23,7 +23,7 @@ async function notTheirs(
   userId: string,
   ownerSpec: string | undefined,
 ): Promise<Said | undefined> {
-  const allowed = [...(ownerSpec === undefined ? [] : splitOwners(ownerSpec)), OPERATORS]
+  const allowed = answerableFor(ownerSpec)
   if (await mayAct(db.prisma, userId, allowed)) return undefined
   return mayNot(allowed.join(', '))
 }

@@ -1,6 +1,7 @@
 // /workflow queue [@owner | all] [page n]
 import { openExceptions, queuePage } from '../../db/exception-view.ts'
-import { newestStandards, ownersNamed } from '../../db/people.ts'
+import { ownersNamed } from '../../db/owners.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { nearHandles } from '../../db/near.ts'
 import { ownersFor } from '../../db/queue-view.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'

@@ -1,7 +1,8 @@
 // /workflow retry <subject | run> and /workflow reassign <subject | run> @owner
 import { nearHandles, nearOpenSubjects } from '../../db/near.ts'
 import type { Tx } from '../../db/open.ts'
-import { newestStandards, resolveOwner } from '../../db/people.ts'
+import { resolveOwner } from '../../db/owners.ts'
+import { newestStandards } from '../../db/standards.ts'
 import { exceptionsNamed } from '../../db/queue-view.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
