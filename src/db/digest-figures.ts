@@ -143,6 +143,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     WindowRead,
     WindowRead,
   ]
+  const inWeeks = [...inEarlier, inBefore, inNow]
   const said = await firstDigestOf(tx, { window: before, team })
   const head = await chainHead(tx)
   const workflows = await readWorkflows(tx, span)
@@ -164,9 +165,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       before: then.of(row.workflow),
     })),
     reasons: reasonsOf(inNow, inBefore),
-    weeks: [...earlier, before, window].map((week, at) =>
-      weekOf(week, [...inEarlier, inBefore, inNow][at] as Tallied),
-    ),
+    weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Tallied)),
     oldest: await readOldest(tx, span),
     silent: wasThere
       .filter(({ workflow, hadEvents }) => hadEvents && inNow.count('accepted', workflow) === 0)

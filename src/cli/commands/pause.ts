@@ -76,14 +76,9 @@ export function addPause(program: Command): void {
     .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
       if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
       const id = idOf(options)
-      const change = { id, actor: actorOf() }
       const isNew = await withDatabase(async (db) => {
         await mustBeThere(db.prisma, options.workflow)
-        return pause(
-          db,
-          { ...change, ...(options.note === undefined ? {} : { note: options.note }) },
-          new Date(),
-        )
+        return pause(db, { id, actor: actorOf(), note: options.note }, new Date())
       })
       if (!isNew) throw didNotHold(`${id} is paused already.`)
       print(good(`${id} is paused.`))
@@ -95,9 +90,8 @@ export function addResume(program: Command): void {
     .description('end a pause; what waited goes on')
     .action(async (options: Options) => {
       const id = idOf(options)
-      const change = { id, actor: actorOf() }
       const wasPaused = await withDatabase((db) =>
-        resume(db, { ...change, ...(options.note === undefined ? {} : { note: options.note }) }, new Date()),
+        resume(db, { id, actor: actorOf(), note: options.note }, new Date()),
       )
       if (!wasPaused) throw didNotHold(`${id} was not paused.`)
       print(good(`${id} goes on.`))

@@ -48,7 +48,7 @@ export interface PauseChange {
   /** `all`, `workflow:<key>` or `target:<host>`. */
   id: string
   actor: Actor
-  note?: string
+  note?: string | undefined
 }
 
 /** Pauses; false when it was paused already. */

@@ -85,9 +85,8 @@ export const pause: Subcommand = {
     if ('unknown' in one) return one.unknown
     const refused = await notTheirs(deps, userId, one.ownerSpec)
     if (refused !== undefined) return refused
-    const note = words.slice(1).join(' ')
-    const change = { id: one.id, actor: { id: userId, surface: 'slack' as const } }
-    const isNew = await deps.pause({ ...change, ...(note === '' ? {} : { note }) })
+    const note = words.slice(1).join(' ') || undefined
+    const isNew = await deps.pause({ id: one.id, actor: { id: userId, surface: 'slack' }, note })
     return isNew
       ? `${one.name} is paused: events are taken, runs wait. ${code(`/workflow resume ${what}`)} ends it.`
       : `${one.name} is paused already.`
