@@ -26,6 +26,13 @@ routes: { go: { outcome: achieved } }
 ${more}
 `
 
+/** What two replicas that look at once open together; who looks after them opens nothing. */
+async function openedAtOnce(look: () => Promise<{ opened: number; closed: number }>): Promise<number> {
+  const looks = await Promise.all([look(), look()])
+  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  return looks.reduce((sum, { opened }) => sum + opened, 0)
+}
+
 const later = (round: number) => new Date(Date.now() + round * 120_000)
 
 test('the last due time counts in its zone, the minute itself included, over a change of clocks', () => {
@@ -103,12 +110,7 @@ test('a silent source gets one exception with an owner, which closes itself when
   await bot.send('beat', {})
   assert.deepEqual(await look(), { opened: 0, closed: 0 })
   now = new Date(now.getTime() + 2 * 3_600_000)
-  const looks = await Promise.all([look(), look()])
-  assert.equal(
-    looks.reduce((sum, { opened }) => sum + opened, 0),
-    1,
-  )
-  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  assert.equal(await openedAtOnce(look), 1)
   const open = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
   assert.equal(open.reason, 'source_silent')
   assert.match(open.ownerId ?? '', /^U/)
@@ -172,12 +174,7 @@ test('a pause that was forgotten is one exception of who answers for it, which c
   now = new Date(now.getTime() + 3 * 3_600_000)
   assert.deepEqual(await look(), { opened: 0, closed: 0 })
   now = new Date(now.getTime() + 2 * 3_600_000)
-  const looks = await Promise.all([look(), look()])
-  assert.equal(
-    looks.reduce((sum, { opened }) => sum + opened, 0),
-    2,
-  )
-  assert.deepEqual(await look(), { opened: 0, closed: 0 })
+  assert.equal(await openedAtOnce(look), 2)
   const found = await open()
   assert.deepEqual(found.map(({ reason, ownerSpec }) => `${reason} ${ownerSpec}`).toSorted(), [
     'timed_out @ops-lead',
@@ -216,12 +213,7 @@ test('a part that stops is one exception of the operators, which closes itself w
   // Just started: nobody is blamed for the time in which everything was down.
   await beatAndWatch(deps, { working: ['notifier'], upForMs: minute })
   assert.equal(await db.prisma.exception.count(), 0)
-  const looks = await Promise.all([watchParts(deps), watchParts(deps)])
-  assert.equal(
-    looks.reduce((sum, { opened }) => sum + opened, 0),
-    1,
-  )
-  assert.deepEqual(await watchParts(deps), { opened: 0, closed: 0 })
+  assert.equal(await openedAtOnce(() => watchParts(deps)), 1)
   const open = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
   const ada = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
   assert.deepEqual([open.reason, open.ownerId], ['internal_error', ada.id])

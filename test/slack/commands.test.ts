@@ -2,26 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Bot, startBot } from '../bot.ts'
-
-const CHANNEL = '#ops-exceptions'
-const flow = (name: string) => `
-workflow: ${name}
-title: ${name}
-owner: "@ada"
-channel: "${CHANNEL}"
-trigger: { webhook: { verify: { scheme: none } } }
-subject: event.order
-fields: { order: { type: string }, amount: { type: number } }
-rules: [{ rule: all, when: 'true', route: pay }]
-routes: { pay: { actions: [], outcome: achieved } }
-`
+import { CHANNEL, heldFlow } from './held-flow.ts'
 
 describe('the words of a command', () => {
   let bot: Bot
   const stop: (() => Promise<void>)[] = []
   before(async () => {
     bot = await startBot({ after: (clean) => void stop.unshift(clean) })
-    await bot.publish({ payouts: flow('payouts'), orders: flow('orders') })
+    await bot.publish({ payouts: heldFlow('payouts'), orders: heldFlow('orders') })
     for (const workflow of ['payouts', 'orders']) await bot.send(workflow, { order: '1042', amount: 'many' })
     await bot.settle()
   })

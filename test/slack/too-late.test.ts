@@ -3,29 +3,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { claimException } from '../../src/db/exceptions.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { CHANNEL, heldFlow } from './held-flow.ts'
 import { waitForModal } from './waiting.ts'
-
-const CHANNEL = '#ops-exceptions'
-// One for each, or they would become a storm.
-const flow = (name: string) => `
-workflow: ${name}
-title: Payouts
-owner: "@ada"
-channel: "${CHANNEL}"
-trigger: { webhook: { verify: { scheme: none } } }
-subject: event.order
-fields: { order: { type: string }, amount: { type: number } }
-rules: [{ rule: all, when: 'true', route: pay }]
-routes: { pay: { actions: [], outcome: achieved } }
-`
 
 describe('too late', () => {
   let bot: Bot
   const stop: (() => Promise<void>)[] = []
   before(async () => {
     bot = await startBot({ after: (clean) => void stop.unshift(clean) })
+    // One for each, or they would become a storm.
     const names = ['l-1', 'l-2', 'l-3', 'l-4']
-    await bot.publish(Object.fromEntries(names.map((name) => [name, flow(name)])))
+    await bot.publish(Object.fromEntries(names.map((name) => [name, heldFlow(name, 'Payouts')])))
   })
   after(async () => {
     for (const clean of stop) await clean()
