@@ -21,13 +21,15 @@ CREATE TABLE "tally" (
 );
 
 -- CreateTable
-CREATE TABLE "tally_day" (
+CREATE TABLE "tally_span" (
+    "unit" TEXT NOT NULL,
+    "start" TIMESTAMPTZ(0) NOT NULL,
     "workflow_key" TEXT NOT NULL,
-    "day" DATE NOT NULL,
-    "metric" TEXT NOT NULL,
-    "count" BIGINT NOT NULL,
+    "counts" JSONB NOT NULL,
+    "cycle" JSONB NOT NULL,
+    "took" JSONB NOT NULL,
 
-    CONSTRAINT "tally_day_pkey" PRIMARY KEY ("day","workflow_key","metric")
+    CONSTRAINT "tally_span_pkey" PRIMARY KEY ("unit","start","workflow_key")
 );
 
 -- CreateTable
@@ -39,18 +41,14 @@ CREATE TABLE "tally_total" (
     CONSTRAINT "tally_total_pkey" PRIMARY KEY ("metric","workflow_key")
 );
 
--- CreateIndex
-CREATE INDEX "tally_metric_hour_idx" ON "tally"("metric", "hour");
-
--- CreateIndex
-CREATE INDEX "tally_day_metric_day_idx" ON "tally_day"("metric", "day");
-
 -- What Prisma cannot express ─────────────────────────────────────────────────────────────────────────────────
 
--- Runs that were under way for an hour or more: of those, which were unfinished at a moment.
+-- For what stood open, or was under way, when a week ended: runs that wait for a person, what was under way for a minute or an hour,
+-- and what stood open for an hour.
+CREATE INDEX "run_held_idx" ON "run" ("received_at") WHERE "state" = 'held';
+CREATE INDEX "outcome_minute_idx" ON "outcome" ("ended_at") WHERE "cycle_ms" >= 60000;
 CREATE INDEX "outcome_long_idx" ON "outcome" ("ended_at") WHERE "cycle_ms" >= 3600000;
--- What is not folded yet: this hour, and what came late.
-CREATE INDEX "tally_unfolded_idx" ON "tally" ("metric", "workflow_key") WHERE "shard" >= 0;
+CREATE INDEX "exception_long_idx" ON "exception" ("settled_at") WHERE "settled_at" - "opened_at" >= interval '1 hour';
 
 -- A stretch of time as one of the buckets of a histogram, sixteen to each doubling, so that a bucket's middle is within
 -- 2.2 % of what is in it: those of Prometheus' native histograms of schema 4. Up to a millisecond it is bucket 0.
@@ -102,6 +100,14 @@ RETURNS TABLE (workflow_key text, at timestamptz, metric text, n bigint) LANGUAG
   WHERE e."settled_at" >= "from" AND e."settled_at" < "until"
 $$;
 
+-- {name: count} of both, added up.
+CREATE FUNCTION signalbox_added(one jsonb, other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(jsonb_object_agg(key, n), '{}') FROM (
+    SELECT key, sum(value::bigint) AS n
+    FROM (SELECT * FROM jsonb_each_text(one) UNION ALL SELECT * FROM jsonb_each_text(other)) AS entries GROUP BY 1
+  ) AS added
+$$;
+
 -- What was there before this migration, counted once.
 ALTER TABLE "outcome" DISABLE TRIGGER "immutable";
 UPDATE "outcome" o SET "hand_offs" = a.hand_offs, "people" = a.people, "messages" = x.cards + a.lines,
@@ -126,3 +132,21 @@ UNION ALL
 SELECT "workflow_key", "day" + time '00:00' AT TIME ZONE 'UTC', "metric", 0, sum("count") FROM "tally_before"
 WHERE "metric" = 'duplicate' OR "metric" LIKE 'rule:%' GROUP BY 1, 2, 3;
 DROP TABLE "tally_before";
+
+-- As the scheduler folds hours that are over.
+WITH over AS (
+  DELETE FROM "tally" WHERE "hour" < date_trunc('hour', now(), 'UTC')
+  RETURNING "workflow_key", "hour", "metric", "count"
+), summed AS (
+  SELECT unit, date_trunc(unit, "hour", 'UTC') AS start, "workflow_key", "metric", sum("count") AS n
+  FROM over CROSS JOIN (VALUES ('hour'), ('day'), ('week')) AS spans (unit) GROUP BY 1, 2, 3, 4
+), of_span AS (
+  INSERT INTO "tally_span" ("unit", "start", "workflow_key", "counts", "cycle", "took")
+  SELECT unit, start, "workflow_key",
+    coalesce(jsonb_object_agg("metric", n) FILTER (WHERE "metric" !~ '^(cycle|took):'), '{}'),
+    coalesce(jsonb_object_agg(substr("metric", 7), n) FILTER (WHERE "metric" ~ '^cycle:'), '{}'),
+    coalesce(jsonb_object_agg(substr("metric", 6), n) FILTER (WHERE "metric" ~ '^took:'), '{}')
+  FROM summed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+)
+INSERT INTO "tally_total" ("workflow_key", "metric", "count")
+SELECT "workflow_key", "metric", sum("count") FROM over GROUP BY 1, 2 ORDER BY 2, 1;
