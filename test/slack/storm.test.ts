@@ -33,6 +33,14 @@ describe('a storm', () => {
     until('the card of the storm', async () =>
       (await inChannel()).find((one) => /×\d+: Refund review/.test(textOf(one))),
     )
+  /** The card of a storm of this kind, however many of it stood by themselves before it was one. */
+  const cardOf = (fingerprint: string) =>
+    until('the card', async () => {
+      const card = await it.db.prisma.card.findFirst({
+        where: { kind: 'storm', subjectId: { startsWith: `${fingerprint}@` } },
+      })
+      return (await inChannel()).find(({ ts }) => ts === card?.ts)
+    })
   const press = (message: Message, actionId: string) =>
     it.slack.control.press({
       user: '@ada',
@@ -202,9 +210,7 @@ describe('a storm', () => {
     for (let at = 0; at < 60; at += 1)
       await it.open({ subject: `E-${at}`, reason: 'action_failed', fingerprint: 'refund/ends' })
     await it.edge.notifier.drain()
-    const card = await until('the card', async () =>
-      (await inChannel()).findLast((one) => /×60: Refund review/.test(textOf(one))),
-    )
+    const card = await cardOf('refund/ends')
     const earlier = it.settled.length
     await press(card, 'storm_retry')
     await waitForModal(it.slack, '@ada', 'Retry all')
@@ -243,9 +249,7 @@ describe('a storm', () => {
         dueAt: hour(10),
       })
     await it.edge.notifier.drain()
-    const card = await until('the card', async () =>
-      (await inChannel()).findLast((one) => /×12: Refund review/.test(textOf(one))),
-    )
+    const card = await cardOf('refund/late')
     let said = hour(11).getTime()
     const linesAfter = async (at: Date) => {
       it.advance(at.getTime() - said)
