@@ -189,6 +189,16 @@ describe('import arrows', () => {
     assert.deepEqual(lines(wrong), [])
   })
 
+  test('every package is one that package.json names for whoever runs the bot', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(SRC, '../package.json'), 'utf8')) as {
+      dependencies: Record<string, string>
+    }
+    const wrong = imports.filter(
+      ({ to, isOurs }) => !isOurs && !to.startsWith('node:') && !(to in dependencies),
+    )
+    assert.deepEqual(lines(wrong), [])
+  })
+
   test('only src/config.ts reads the environment', () => {
     // The local Slack is a program of its own; whoever starts it hands the environment on; start.ts asks whether a
     // log level was set at all; fail-point.ts is for tests that kill the process.

@@ -1,7 +1,6 @@
 // Two ways to Slack's Web API: one for bulk posts, paced and retried by us, one for answers to people, which never
 // wait behind them. Both fail at once instead of retrying by themselves.
-import { LogLevel, type Logger as SlackLogger } from '@slack/logger'
-import { WebClient } from '@slack/web-api'
+import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
 import type { Logger } from 'pino'
 import type { SlackConfig } from '../config.ts'
 

@@ -51,6 +51,7 @@ describe('a digest that is not delivered', () => {
     assert.equal(exception?.reason, 'action_failed')
     assert.match(exception?.detail ?? '', /^The digest “weekly” did not reach #leadership: /)
     await it.slack.control['clear-faults']({})
+    it.advance(MINUTE)
     await it.edge.notifier.drain()
     assert.deepEqual(await look(MINUTE), { opened: 0, closed: 1 })
     assert.deepEqual(await open(), [])

@@ -31,8 +31,8 @@ describe('the notifier', () => {
   }
 
   test('a post whose answer is lost is found again, not posted twice', async () => {
-    const id = await it.open({ subject: 'N-lost' })
     await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
+    const id = await it.open({ subject: 'N-lost' })
     await it.edge.notifier.drain()
     assert.notEqual((await row(id)).postStartedAt, null)
     await settleDown(id)
@@ -65,8 +65,8 @@ describe('the notifier', () => {
   })
 
   test('a channel that Slack is slow to take holds up no other', async () => {
-    const slow = await it.open({ subject: 'N-slow' })
     await it.slack.control.fault({ kind: 'slow', method: 'chat.postMessage', count: 1, ms: 3000 })
+    const slow = await it.open({ subject: 'N-slow' })
     it.edge.notifier.wake()
     const begun = async () => (await row(slow)).postStartedAt !== null
     while (!(await begun())) await new Promise(setImmediate)
@@ -92,8 +92,8 @@ describe('the notifier', () => {
   })
 
   test('a 429 is waited for as long as Slack says, and nothing is lost', async () => {
-    const id = await it.open({ subject: 'N-429' })
     await it.slack.control.fault({ kind: 'rate_limited', method: 'chat.postMessage', count: 2, ms: 1000 })
+    const id = await it.open({ subject: 'N-429' })
     await it.edge.notifier.drain()
     const waiting = await row(id)
     assert.equal(waiting.error, 'Slack asked to wait')
@@ -103,10 +103,10 @@ describe('the notifier', () => {
   })
 
   test('after an outage each card is right once', async () => {
+    await it.slack.control.fault({ kind: 'outage' })
     const ids = await Promise.all(
       Array.from({ length: 5 }, (_, index) => it.open({ subject: `N-out-${index}.` })),
     )
-    await it.slack.control.fault({ kind: 'outage' })
     for (let minute = 0; minute < 60; minute += 20) {
       await it.edge.notifier.drain()
       it.advance(20 * 60_000)
@@ -191,8 +191,10 @@ describe('the notifier', () => {
 
   test('an action posts once, also when the answer of its first try was lost', async () => {
     const message = { channel: '#customer-care', text: 'Order P-1 came late', key: 'key-p-1' }
-    await it.open({ subject: 'N-post' })
-    const { runId } = await it.db.prisma.exception.findFirstOrThrow({ orderBy: { openedAt: 'desc' } })
+    const id = await it.open({ subject: 'N-post' })
+    const { runId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
+    // Its card stands: the fault below is for the action's message alone.
+    await settleDown(id)
     const attempt = (number: number) =>
       it.db.prisma.attempt.create({
         data: {
