@@ -44,11 +44,12 @@ export async function wantCardOf(tx: Tx, exceptionId: string): Promise<void> {
 
 /**
  * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a
- * channel at a time, new ones before changed ones and lines of a thread, and none of the channels in `resting`. The lease ends by itself if we are killed.
+ * channel at a time, new ones before changed ones and lines of a thread, and none of the channels in `resting`. The
+ * lease ends by itself if we are killed; `inHand`, cards that the caller is posting, are not taken even when it has.
  */
 export async function claimDueCards(
   tx: Tx,
-  take: { at: Date; leaseMs: number; limit: number; resting: string[] },
+  take: { at: Date; leaseMs: number; limit: number; resting: string[]; inHand: string[] },
 ): Promise<DueCard[]> {
   const leaseUntil = new Date(take.at.getTime() + take.leaseMs)
   return tx.$queryRaw<DueCard[]>`
@@ -59,6 +60,7 @@ export async function claimDueCards(
       WHERE "wanted_revision" > "posted_revision" AND "folded_into" IS NULL AND "next_try_at" <= ${take.at}
         AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})
         AND NOT (COALESCE("posted_channel", "channel") = ANY(${take.resting}::text[]))
+        AND NOT ("id" = ANY(${take.inHand}::text[]))
     ), due AS (
       SELECT "card"."id" FROM "card" JOIN ranked USING ("id")
       WHERE place = 1 AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})

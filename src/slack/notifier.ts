@@ -64,6 +64,7 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
       leaseMs: LEASE_MS,
       limit: MOST_IN_HAND - inHand.size,
       resting: [...pacer.resting(), ...[...inHand.keys()].map(channelOf)],
+      inHand: [...inHand.keys()].map(({ id }) => id),
     })
     const folded = await foldStorms(db, { at: clock(), mine: cards.map(({ id }) => id) })
     deps.looked?.()

@@ -220,7 +220,7 @@ describe(
     })
 
     test('cards that are due are claimed, and storms folded, by index', async () => {
-      const take = { at, leaseMs: 1000, limit: 8, resting: [] }
+      const take = { at, leaseMs: 1000, limit: 8, resting: [], inHand: [] }
       assert.deepEqual(await readsWhole((tx) => claimDueCards(tx, take)), [])
       assert.deepEqual(await readsWhole(() => foldStorms(db, { at, mine: [] })), [])
     })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { wantCard } from '../../src/db/cards.ts'
 import { CHANNEL, connected, startEdge, type TestEdge } from './edge.ts'
+import { until } from '../until.ts'
 
 describe('the notifier', () => {
   let it: TestEdge
@@ -76,6 +77,17 @@ describe('the notifier', () => {
     assert.equal((await row(slow)).ts, null, 'the slow one is still under way')
     await settleDown(slow)
     assert.equal((await standing('N-slow')).length, 1)
+  })
+
+  test('a clock that jumps while a card is posted makes no second one', async () => {
+    await it.slack.control.fault({ kind: 'slow', method: 'chat.postMessage', count: 1, ms: 1500 })
+    const id = await it.open({ subject: 'N-jump' })
+    it.edge.notifier.wake()
+    await until('the post is under way', async () => (await row(id)).postStartedAt !== null)
+    it.advance(3_600_000)
+    await settleDown(id)
+    assert.equal((await standing('N-jump')).length, 1)
+    it.advance(-3_600_000)
   })
 
   test('two replicas post one card', async () => {
