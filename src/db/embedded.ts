@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { holdFolder } from './folder-lock.ts'
+import { serveEmbedded } from './serve-embedded.ts'
 
 // Half the memory of PGlite's own 128 MB of shared buffers and more.
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
@@ -36,14 +36,13 @@ export async function openEmbedded(dir: string): Promise<Embedded> {
     const socketDir = socketDirFor(dir)
     const path = join(socketDir, SOCKET_NAME)
     rmSync(path, { force: true })
-    const server = new PGLiteSocketServer({ db: pglite, path, maxConnections: 16 })
-    await server.start()
+    const server = await serveEmbedded(pglite, path)
     lock.announce(socketDir)
     return {
       pglite,
       adapter: new PrismaPGlite(pglite),
       async close() {
-        await server.stop()
+        await server.close()
         rmSync(path, { force: true })
         await pglite.close()
         lock.release()
