@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
+import { snooze } from '../../src/pipeline/exception/snooze.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
 import { talk } from '../../src/pipeline/exception/talk.ts'
 import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
@@ -328,7 +329,7 @@ describe('who may', () => {
     assert.equal((await give()).kind, 'not_eligible', 'given again to who has it, nothing begins anew')
   })
 
-  test('a review whose reviewers have all left is not approved, but rejected or handed on by who owns it now', async () => {
+  test('the owner of a review who is no reviewer of it may put it off, talk and hand it on, and reject it only when all reviewers have left', async () => {
     const { prisma } = bot.app.db
     await bot.publish(
       {
@@ -347,6 +348,13 @@ describe('who may', () => {
       prisma.person.update({ where: { id: ids['grace'] ?? '' }, data: { isDeleted } })
     const no = { do: 'reject', note: 'nobody is left to look at it' } as const
     assert.equal((await byAda(no)).kind, 'not_allowed', 'while its reviewer is there')
+    const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+    const ask = { exceptionId: id, actor: { id: ids['ada'] ?? '', surface: 'slack' as const } }
+    assert.equal((await snooze(deps, { ...ask, until: new Date(Date.now() + 3_600_000) })).kind, 'snoozed')
+    assert.equal((await talk(deps, { ...ask, kind: 'noted', text: 'asked the shop' })).kind, 'kept')
+    assert.equal((await reassign(deps, { ...ask, to: '@alan' })).kind, 'reassigned')
+    assert.equal((await reassign(deps, { ...ask, to: '@ada' })).kind, 'not_allowed', 'it is with @alan now')
+    await prisma.exception.update({ where: { id }, data: { ownerId: ids['ada'] ?? '' } })
     await setLeft(true)
     assert.equal((await byAda({ do: 'approve' })).kind, 'not_allowed')
     assert.equal((await byAda(no)).kind, 'settled')

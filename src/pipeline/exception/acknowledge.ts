@@ -1,4 +1,4 @@
-// Acknowledging: somebody who may settle it says that they are on it, or begins to work on it. For four hours nobody is
+// Acknowledging: somebody who may attend to it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException, lastOnIt } from '../../db/exception-acts.ts'
 import { openFor, type SettleDeps, type Wish } from './held.ts'

@@ -27,8 +27,11 @@ export async function readException(tx: Tx, id: string) {
 }
 export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>>>
 
-/** What somebody is about to do: who started the run may be barred from approving alone. */
-export type Wish = 'approve' | 'reassign' | 'settle'
+/**
+ * What somebody is about to do. To `attend` is to be on it, put it off and talk about it. Who started the run may be
+ * barred from approving alone.
+ */
+export type Wish = 'approve' | 'settle' | 'reassign' | 'attend'
 
 /** What stands against this person settling it, in words; undefined when they may. */
 export async function refusal(
@@ -40,17 +43,15 @@ export async function refusal(
   if (actor.surface === 'engine') return undefined
   const policy = exception.policy as unknown as Policy
   const { ownerId } = exception
-  const isApproval = wish === 'approve'
-  const isOwnersToo =
-    exception.reason !== 'approval_required' || (!isApproval && !(await isAnybodyThere(tx, policy.by)))
-  const owner = isOwnersToo && ownerId !== null ? [ownerId] : []
+  const isOwners = exception.reason !== 'approval_required' || (await isOwnersOfReview(tx, policy, wish))
+  const owner = isOwners && ownerId !== null ? [ownerId] : []
   // What is nobody's stands in the operators' channel: they give it to somebody, who may settle it then.
   const givers = wish === 'reassign' && ownerId === null ? [OPERATORS] : []
   const allowed = [...policy.by, ...owner, ...givers]
   if (!(await mayAct(tx, actor.id, allowed))) {
     return allowed.length === 0 ? 'nobody: its policy names no one' : inWords(tx, allowed)
   }
-  if (isApproval && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
+  if (wish === 'approve' && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
     return `${await inWords(tx, policy.by)}, but not who started the run`
   }
   return undefined
@@ -81,9 +82,15 @@ export const alreadySettled = (
   at: exception.settledAt ?? exception.openedAt,
 })
 
-/** A review whose reviewers have all left can still be rejected or handed on by whoever owns it now. */
-const isAnybodyThere = async (tx: Tx, specs: string[]): Promise<boolean> =>
-  (await resolveOwner(tx, specs.join(', '), await newestStandards(tx))) !== undefined
+/**
+ * The decision on a review is its reviewers' alone, but when all of them have left: then its owner may reject it. The
+ * rest is for whoever owns it, as it is they who are reminded.
+ */
+async function isOwnersOfReview(tx: Tx, { by }: Policy, wish: Wish): Promise<boolean> {
+  if (wish === 'attend' || wish === 'reassign') return true
+  if (wish === 'approve') return false
+  return (await resolveOwner(tx, by.join(', '), await newestStandards(tx))) === undefined
+}
 
 /** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
 export async function refusalFor(

@@ -15,7 +15,7 @@ export async function snooze(
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
   const { db, clock, cardsChanged } = deps
-  const found = await openFor({ db }, { exceptionId, actor })
+  const found = await openFor({ db }, { exceptionId, actor, wish: 'attend' })
   if (found.kind !== 'open') return found
   const at = clock()
   if (until <= at) return { kind: 'not_eligible', because: 'That time is over: open this window anew.' }

@@ -1,5 +1,5 @@
 // Talk about an exception: notes, questions and their answers. They change nothing but what is known; they are kept
-// with the run (its audit) and stand in the card's thread. Whoever may settle it may talk, and whoever was asked.
+// with the run (its audit) and stand in the card's thread. Whoever may attend to it may talk, and whoever was asked.
 import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
 import type { Database } from '../../db/open.ts'
 import { isActive } from '../../db/people.ts'
@@ -34,7 +34,7 @@ export async function talkRefusal(
 ): Promise<string | undefined> {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return undefined
-  const who = await refusal(db.prisma, exception, actor, 'settle')
+  const who = await refusal(db.prisma, exception, actor, 'attend')
   return who !== undefined && !(await wasAsked(db.prisma, exceptionId, actor.id)) ? who : undefined
 }
 
@@ -46,7 +46,7 @@ export async function talk(
   if (!exception) return { kind: 'unknown' }
   const who =
     kind === 'asked'
-      ? await refusal(db.prisma, exception, actor, 'settle')
+      ? await refusal(db.prisma, exception, actor, 'attend')
       : await talkRefusal({ db }, { exceptionId, actor })
   if (who !== undefined) return { kind: 'not_allowed', who }
   if (to !== undefined && !(await isActive(db.prisma, to)))

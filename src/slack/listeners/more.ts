@@ -59,18 +59,19 @@ export function listenMore(wire: Wire, deps: SlackDeps): void {
     if (chosen?.name === 'onit') {
       const actor = { id: context.userId, surface: 'slack' as const }
       const exceptionId = readButtonValue(chosen.button)?.exceptionId ?? ''
-      const text = settleAnswerText(await deps.acknowledge({ exceptionId, actor }), context.userId)
+      const answer = await deps.acknowledge({ exceptionId, actor, wish: 'attend' })
+      const text = settleAnswerText(answer, context.userId)
       return text === undefined ? undefined : context.tell(text)
     }
     if (chosen?.name === 'change') return openChange(deps, press)
     if (chosen?.name === 'edit') return openEdit(deps, press)
-    if (chosen?.name === 'ask') return openFor(deps, press, { title: 'Ask', build: askModal })
+    if (chosen?.name === 'ask') return openFor(deps, press, { title: 'Ask', build: askModal, wish: 'attend' })
     if (chosen?.name !== 'snooze')
       return openFor(deps, press, { title: 'Note', build: noteModal, ...forTalk })
     const person = await db.prisma.person.findUnique({ where: { id: context.userId } })
     const build = (view: Parameters<typeof noteModal>[0]) =>
       snoozeModal(view, clock(), person?.timezone ?? 'UTC')
-    return openFor(deps, press, { title: 'Snooze', build })
+    return openFor(deps, press, { title: 'Snooze', build, wish: 'attend' })
   })
   wire.press('answer', (context) =>
     openFor(deps, context, { title: 'Answer', build: answerModal, ...forTalk }),
