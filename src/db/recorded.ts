@@ -16,6 +16,7 @@ interface Row {
   headers: Record<string, string>
   corrections: JsonObject | null
   record: JsonObject | null
+  unanswered: string[]
   decidedAt: Date | null
   receivedAt: Date
 }
@@ -33,8 +34,12 @@ export async function recordedRuns(tx: Tx, workflow: string, which: Which): Prom
   const most = 'last' in which ? Math.min(which.last, MOST_RECORDED) : MOST_RECORDED
   const since = 'since' in which ? which.since : new Date(0)
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT run, body, headers, corrections, record, "decidedAt", "receivedAt" FROM (
+    SELECT run, body, headers, corrections, record, unanswered, "decidedAt", "receivedAt" FROM (
       SELECT r.id AS run, e.body, e.headers, rec.corrections, d.inputs->'record' AS record,
+             ARRAY(SELECT jsonb_array_elements(lookups)->>'name' FROM (
+                     SELECT x.data->'lookups' AS lookups FROM exception x
+                     WHERE d.reason IN ('lookup_failed', 'stale_data') AND x.run_id = r.id AND x.data ? 'lookups'
+                     ORDER BY x.opened_at DESC LIMIT 1) newest) AS unanswered,
              d.decided_at AS "decidedAt", r.received_at AS "receivedAt",
              sum(length(e.body)) OVER (ORDER BY r.received_at DESC, r.id) AS bytes
       FROM (SELECT id, event_id, received_at FROM run
@@ -43,16 +48,16 @@ export async function recordedRuns(tx: Tx, workflow: string, which: Which): Prom
       JOIN event e ON e.id = r.event_id
       LEFT JOIN record rec ON rec.run_id = r.id
       LEFT JOIN LATERAL (
-        SELECT inputs, decided_at FROM decision
+        SELECT inputs, reason, decided_at FROM decision
         WHERE run_id = r.id AND decided_by = 'engine' ORDER BY decided_at DESC LIMIT 1) d ON true
     ) recent WHERE bytes <= ${MOST_BYTES}
     ORDER BY "receivedAt" DESC`
-  return rows.flatMap(({ run, body, headers, corrections, record, decidedAt, receivedAt }): Recorded[] => {
+  return rows.flatMap(({ body, headers, corrections, record, decidedAt, receivedAt, ...run }): Recorded[] => {
     const parsed = bodyOf(body)
     if (parsed === undefined) return []
     return [
       {
-        run,
+        ...run,
         input: { body: parsed, headers },
         // The simulation takes of it what the draft looks up.
         enrichment: record ?? {},

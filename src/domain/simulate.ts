@@ -4,11 +4,15 @@ import type { EventInput } from './event-input.ts'
 import type { JsonObject } from './json.ts'
 import type { Vars } from './standards.ts'
 
-/** One recorded run: the event as it was, what lookups had answered, what a person had corrected, and when. */
+/**
+ * One recorded run: the event as it was, what lookups had answered and which had stopped it, what a person had corrected,
+ * and when.
+ */
 export type Recorded = {
   run: string
   input: EventInput
   enrichment: JsonObject
+  unanswered: string[]
   corrections: JsonObject
   now: Date
 }
@@ -38,20 +42,27 @@ export type Simulation = {
 /** Runs named with each figure; the count is always whole. */
 const mostRuns = 20
 
+const stoppedBy = (stopped: string): Ending => ({ rule: undefined, route: undefined, owner: '', stopped })
+
 export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending => {
   const { input, now } = recorded
   const validated = compiled.validate(input, recorded.corrections, now)
   const [problem] = validated.problems
-  if (problem)
-    return { rule: undefined, route: undefined, owner: '', stopped: `${problem.field} ${problem.kind}` }
-  const known = Object.keys(compiled.definition.enrich)
-  const enriched = Object.fromEntries(
-    Object.entries(recorded.enrichment).filter(([name]) => known.includes(name)),
-  )
+  if (problem) return stoppedBy(`${problem.field} ${problem.kind}`)
+  const { enrich } = compiled.definition
+  const unanswered = recorded.unanswered.filter((name) => enrich[name])
+  const held = unanswered.find((name) => enrich[name]?.missing === 'ask')
+  if (held !== undefined) return stoppedBy(`${held} had no answer`)
+  const enriched = Object.fromEntries([
+    ...unanswered
+      .filter((name) => enrich[name]?.missing === 'default')
+      .map((name) => [name, enrich[name]?.default ?? null] as const),
+    ...Object.entries(recorded.enrichment).filter(([name]) => enrich[name]),
+  ])
   const decision = compiled.decide({ record: { ...validated.fields, ...enriched }, input, vars, now })
   return decision.kind === 'route'
     ? { rule: decision.rule, route: decision.route, owner: decision.owner.join(', '), stopped: undefined }
-    : { rule: undefined, route: undefined, owner: '', stopped: decision.reason }
+    : stoppedBy(decision.reason)
 }
 
 const nameOf = (ending: Ending): string =>

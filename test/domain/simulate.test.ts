@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compileWorkflow } from '../../src/domain/compile.ts'
 import type { Definition } from '../../src/domain/definition.ts'
+import { enrichSchema } from '../../src/domain/enrich.ts'
 import { type Recorded, simulate } from '../../src/domain/simulate.ts'
 import { example, examples } from '../workflow/examples.ts'
 
@@ -18,6 +19,7 @@ const recorded = ['delivered', 'delivered', 'canceled', 'shipped'].map((status, 
     headers: {},
   },
   enrichment: {},
+  unanswered: [],
   corrections: {},
   now: new Date('2026-01-05T12:00:00Z'),
 }))
@@ -41,6 +43,22 @@ describe('a rehearsal', () => {
       routes.find(({ name }) => name === 'close'),
       { name: 'close', before: 2, after: 3 },
     )
+  })
+  test('does not let rules decide what a lookup had stopped, unless the draft does without its answer', () => {
+    const asked = (missing: 'ask' | 'default') => {
+      const lookup = { lookup: 'carriers', key: 'record.order_id', missing }
+      const entry = missing === 'ask' ? lookup : { ...lookup, default: 'DHL' }
+      return { ...definition, enrich: { carrier: enrichSchema.parse(entry) } }
+    }
+    const held = recorded.map((one) => ({ ...one, unanswered: ['carrier'] }))
+    const live = side(asked('ask'))
+    assert.equal(simulate(live, side(asked('ask')), held).same, 4)
+    assert.deepEqual(simulate(live, side(asked('ask')), held).routes, [
+      { name: '(carrier had no answer)', before: 4, after: 4 },
+    ])
+    const freed = simulate(live, side(asked('default')), held)
+    assert.equal(freed.newlyRouted.length, 4)
+    assert.equal(simulate(live, side(definition), recorded).same, 4, 'what nothing had stopped is decided')
   })
   test('names the runs that no rule would take any more', () => {
     const { newlyUnrouted, newlyRouted } = draft(({ rules }) => rules.pop())

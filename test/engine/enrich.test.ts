@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { recordedRuns } from '../../src/db/recorded.ts'
 import { restTarget } from '../../src/db/target-rests.ts'
 import { MOST_RESTS } from '../../src/domain/backoff.ts'
 import { importTable } from '../../src/pipeline/enrich/import-table.ts'
@@ -120,6 +121,19 @@ test('a reference table answers with its version and date; too old is stale; wit
   const old = await bot.send('orders', { key: '4', customer: 'c1' })
   await bot.settle()
   assert.equal((await recordOf(bot, old.body.run)).open[0]?.reason, 'stale_data')
+  const unanswered = (await recordedRuns(db.prisma, 'orders', { last: 10 })).map(
+    (one) => [one.run, one.unanswered] as const,
+  )
+  assert.deepEqual(
+    Object.fromEntries(unanswered),
+    {
+      [known.body.run]: [],
+      [empty.body.run]: [],
+      [nobody.body.run]: ['customer'],
+      [old.body.run]: ['customer'],
+    },
+    'a rehearsal knows what stopped',
+  )
 })
 
 test('a fresh answer is used again, an old one fetched anew, and one that cannot be is stale', async (t) => {

@@ -13,7 +13,14 @@ const noon = new Date('2026-01-05T12:00:00Z')
 
 const end = (workflow: string, body: unknown, now = noon): string | undefined => {
   const compiled = compileWorkflow(example(workflow).definition, examples.standards)
-  const recorded = { run: 'one', input: { body, headers: {} }, enrichment: {}, corrections: {}, now }
+  const recorded = {
+    run: 'one',
+    input: { body, headers: {} },
+    enrichment: {},
+    unanswered: [],
+    corrections: {},
+    now,
+  }
   const { route, stopped } = endingOf({ compiled, vars: examples.standards.vars }, recorded)
   return route ?? stopped
 }
@@ -67,7 +74,14 @@ describe('real input', { skip: !existsSync(shared) }, () => {
     const byUs: Record<string, number> = {}
     const plain: Record<string, number> = {}
     for (const row of rows) {
-      const recorded = { run: '', input: { body: row, headers: {} }, enrichment: {}, corrections: {}, now }
+      const recorded = {
+        run: '',
+        input: { body: row, headers: {} },
+        enrichment: {},
+        unanswered: [],
+        corrections: {},
+        now,
+      }
       const route = endingOf({ compiled, vars: examples.standards.vars }, recorded).route ?? 'stopped'
       byUs[route] = (byUs[route] ?? 0) + 1
       const delivered = row.order_delivered_customer_date ?? ''

@@ -79,6 +79,12 @@ export function heldByLookups(
   }
 }
 
+/** The lookups that stopped it. */
+export const unansweredIn = ({ next }: Verdict): string[] =>
+  next.kind === 'hold' && 'lookups' in next.data
+    ? (next.data['lookups'] as unknown as LookupProblem[]).map(({ name }) => name)
+    : []
+
 /** Routes a valid record. Never throws: what cannot be told is an exception with its trace. */
 export function judge(
   version: ReadyVersion,

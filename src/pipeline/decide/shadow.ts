@@ -6,7 +6,7 @@ import { addCompared, type ShadowDifference } from '../../db/shadows.ts'
 import { endingOf, endingText, type Recorded, sameEnding, type Side } from '../../domain/simulate.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
-import { inputOf } from './judge.ts'
+import { inputOf, unansweredIn } from './judge.ts'
 
 export interface Shadows {
   /** Takes a committed batch; returns at once. */
@@ -32,6 +32,7 @@ function differenceOf({ run, version, verdict }: Judged, shadow: ReadyVersion, n
     run: run.id,
     input: inputOf(run.body, run.headers),
     enrichment: verdict.fields,
+    unanswered: unansweredIn(verdict),
     corrections: run.corrections,
     now,
   }
