@@ -18,6 +18,7 @@ export interface DueCard {
   tries: number
   error: string | null
   postStartedAt: Date | null
+  leaseUntil: Date
 }
 
 /**
@@ -69,12 +70,23 @@ export async function claimDueCards(
     UPDATE "card" SET "lease_until" = ${leaseUntil}::timestamptz FROM due WHERE "card"."id" = due."id"
     RETURNING "card"."id", "kind", "subject_id" AS "subjectId", "channel", "wanted_revision" AS "wantedRevision",
       "posted_revision" AS "postedRevision", "posted_channel" AS "postedChannel", "ts", "tries", "error",
-      "post_started_at" AS "postStartedAt"`
+      "post_started_at" AS "postStartedAt", "lease_until" AS "leaseUntil"`
 }
 
-/** Committed before the post: an unconfirmed post is looked for in Slack before it is posted again. */
-export async function noteCardPost(tx: Tx, id: string, at: Date, channel: string): Promise<void> {
-  await tx.card.update({ where: { id }, data: { postStartedAt: at, postedChannel: channel } })
+/**
+ * Committed before the post: an unconfirmed post is looked for in Slack before it is posted again. false: it is not ours to
+ * post any more, for by the clock its lease was over and it was folded into a storm or taken by somebody else.
+ */
+export async function noteCardPost(
+  tx: Tx,
+  { id, leaseUntil }: DueCard,
+  { at, channel }: { at: Date; channel: string },
+): Promise<boolean> {
+  const { count } = await tx.card.updateMany({
+    where: { id, leaseUntil },
+    data: { postStartedAt: at, postedChannel: channel },
+  })
+  return count === 1
 }
 
 /** What stands in Slack now. `revision` is the one that was rendered: a newer wish keeps the card due. */

@@ -108,7 +108,7 @@ async function postTo(deps: PostDeps, card: DueCard, at: { channel: string; note
   if (!rendering) return gone(deps, card)
   const { revision, thread, ...message } = rendering
   const channel = thread?.channel ?? at.channel
-  await noteCardPost(db.prisma, card.id, clock(), channel)
+  if (!(await noteCardPost(db.prisma, card, { at: clock(), channel }))) return
   failPoint('post.noted')
   const answer = await newBlocks.send(message, (sent) =>
     client.chat.postMessage({
