@@ -1,6 +1,7 @@
 // A rehearsal: recorded events through two versions, and what would move. Pure: values in, figures out.
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { EventInput } from './event-input.ts'
+import { place } from './found.ts'
 import type { JsonObject } from './json.ts'
 import type { Vars } from './standards.ts'
 
@@ -49,14 +50,14 @@ export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending =
   const validated = compiled.validate(input, recorded.corrections, now)
   const [problem] = validated.problems
   if (problem) return stoppedBy(`${problem.field} ${problem.kind}`)
+  const gaps = compiled.lookups
+    .filter(({ name }) => recorded.unanswered.includes(name))
+    .map((plan) => place(plan, { kind: 'none', because: 'had no answer' }))
+  const [held] = gaps.flatMap(({ problems }) => problems)
+  if (held) return stoppedBy(`${held.name} had no answer`)
   const { enrich } = compiled.definition
-  const unanswered = recorded.unanswered.filter((name) => enrich[name])
-  const held = unanswered.find((name) => enrich[name]?.missing === 'ask')
-  if (held !== undefined) return stoppedBy(`${held} had no answer`)
   const enriched = Object.fromEntries([
-    ...unanswered
-      .filter((name) => enrich[name]?.missing === 'default')
-      .map((name) => [name, enrich[name]?.default ?? null] as const),
+    ...gaps.flatMap(({ fields }) => Object.entries(fields)),
     ...Object.entries(recorded.enrichment).filter(([name]) => enrich[name]),
   ])
   const decision = compiled.decide({ record: { ...validated.fields, ...enriched }, input, vars, now })
