@@ -1,9 +1,9 @@
 // Talk about an exception: notes, questions and their answers. They change nothing but what is known; they are kept
 // with the run (its audit) and stand in the card's thread. Whoever may attend to it may talk, and whoever was asked.
 import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database, Tx } from '../../db/open.ts'
 import { isActive } from '../../db/people.ts'
-import { readException, refusal } from './held.ts'
+import { type HeldException, readException, refusal } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { ReassignAnswer } from './settlement.ts'
 
@@ -27,15 +27,19 @@ export interface Talk {
 export type TalkAnswer =
   { kind: 'kept' } | Extract<ReassignAnswer, { kind: 'not_allowed' | 'not_eligible' | 'unknown' }>
 
+/** Whoever was asked may write too: a note or an answer. */
+async function refusalToWrite(tx: Tx, exception: HeldException, actor: Actor): Promise<string | undefined> {
+  const who = await refusal(tx, exception, actor, 'attend')
+  return who !== undefined && (await wasAsked(tx, exception.id, actor.id)) ? undefined : who
+}
+
 /** Who may write a note or an answer, in words, should this person not; undefined: they may, or there is nothing to write about. */
 export async function talkRefusal(
   { db }: Pick<TalkDeps, 'db'>,
   { exceptionId, actor }: Pick<Talk, 'exceptionId' | 'actor'>,
 ): Promise<string | undefined> {
   const exception = await readException(db.prisma, exceptionId)
-  if (!exception) return undefined
-  const who = await refusal(db.prisma, exception, actor, 'attend')
-  return who !== undefined && !(await wasAsked(db.prisma, exceptionId, actor.id)) ? who : undefined
+  return exception ? refusalToWrite(db.prisma, exception, actor) : undefined
 }
 
 export async function talk(
@@ -47,7 +51,7 @@ export async function talk(
   const who =
     kind === 'asked'
       ? await refusal(db.prisma, exception, actor, 'attend')
-      : await talkRefusal({ db }, { exceptionId, actor })
+      : await refusalToWrite(db.prisma, exception, actor)
   if (who !== undefined) return { kind: 'not_allowed', who }
   if (to !== undefined && !(await isActive(db.prisma, to)))
     return { kind: 'not_eligible', because: 'Nobody would see it there: choose a person who is active here.' }
