@@ -59,12 +59,13 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
 
   /** Begins with one card of each of some channels; the number that was taken up. */
   const turn = async (): Promise<number> => {
+    const held = [...inHand.keys()]
     const cards = await claimDueCards(db.prisma, {
       at: clock(),
       leaseMs: LEASE_MS,
-      limit: MOST_IN_HAND - inHand.size,
-      resting: [...pacer.resting(), ...[...inHand.keys()].map(channelOf)],
-      inHand: [...inHand.keys()].map(({ id }) => id),
+      limit: MOST_IN_HAND - held.length,
+      resting: [...pacer.resting(), ...held.map(channelOf)],
+      inHand: held.map(({ id }) => id),
     })
     const folded = await foldStorms(db, { at: clock(), mine: cards.map(({ id }) => id) })
     deps.looked?.()

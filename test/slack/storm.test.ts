@@ -33,12 +33,12 @@ describe('a storm', () => {
     until('the card of the storm', async () =>
       (await inChannel()).find((one) => /×\d+: Refund review/.test(textOf(one))),
     )
+  const rowOf = (fingerprint: string) =>
+    it.db.prisma.card.findFirst({ where: { kind: 'storm', subjectId: { startsWith: `${fingerprint}@` } } })
   /** The card of a storm of this kind, however many of it stood by themselves before it was one. */
   const cardOf = (fingerprint: string) =>
     until('the card', async () => {
-      const card = await it.db.prisma.card.findFirst({
-        where: { kind: 'storm', subjectId: { startsWith: `${fingerprint}@` } },
-      })
+      const card = await rowOf(fingerprint)
       return (await inChannel()).find(({ ts }) => ts === card?.ts)
     })
   const press = (message: Message, actionId: string) =>
@@ -158,10 +158,9 @@ describe('a storm', () => {
       for (let at = 0; at < 25; at += 1)
         await it.open({ subject: `B-${at}`, reason: 'action_failed', fingerprint })
       await it.edge.notifier.drain()
-      const { id } = await it.db.prisma.card.findFirstOrThrow({
-        where: { kind: 'storm', subjectId: { startsWith: `${fingerprint}@` } },
-      })
-      return id
+      const card = await rowOf(fingerprint)
+      assert.ok(card)
+      return card.id
     }
     const bulk = { db: it.db, perSecond: 5000, clock: () => new Date(Date.now() - 1000), stopping: never }
     let tried = 0
