@@ -47,13 +47,16 @@ const folders: Record<string, string[]> = {
   queue: ['db'],
   connectors: ['domain'],
   workflow: ['domain', 'db'],
-  pipeline: ['domain', 'db', 'queue', 'workflow', 'connectors'],
+  // Who may read, start and replay: asked by every surface.
+  access: ['domain', 'db', 'workflow'],
+  pipeline: ['domain', 'db', 'queue', 'workflow', 'connectors', 'access'],
   http: ['domain', 'pipeline', 'workflow'],
-  slack: ['domain', 'db', 'pipeline', 'workflow', 'config.ts'],
+  slack: ['domain', 'db', 'access', 'pipeline', 'workflow', 'config.ts'],
   // The digest as text is the card's text; `check` asks Slack (or the local one) for channels; `start` runs everything.
   cli: [
     'domain',
     'db',
+    'access',
     'queue',
     'workflow',
     'pipeline',

@@ -11,7 +11,7 @@ export const workflowKeys = async (tx: Tx): Promise<string[]> =>
 /** "Nothing here is called …", with the nearest names. */
 export async function nothingCalled(tx: Tx, text: string): Promise<CommandEnd> {
   const near = nearest(text, await workflowKeys(tx))
-  const names = [...(near === undefined ? [] : [near]), ...(await nearSubjects(tx, text))]
+  const names = [...(near === undefined ? [] : [near]), ...(await nearSubjects(tx, text, async () => true))]
   const hint = names.length > 0 ? `Near to it: ${names.join(', ')}.` : 'signalbox list shows the workflows.'
   return didNotHold(`Nothing here is called "${text}": no run, no subject, no workflow. ${hint}`)
 }

@@ -8,14 +8,34 @@ const NEWEST_OF_EACH = 2000
 const MOST_WITH_START = 1000
 const MOST_OPEN = 500
 
+/** Whether whoever asks may read runs of this workflow: a name that is near is told to nobody else. */
+export type MayRead = (workflow: string) => Promise<boolean>
+
+async function readable(
+  names: string[],
+  workflowsOf: ReadonlyMap<string, readonly string[]>,
+  mayRead: MayRead,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) {
+    if (found.length === MOST) break
+    for (const workflow of workflowsOf.get(name) ?? []) {
+      if (!(await mayRead(workflow))) continue
+      found.push(name)
+      break
+    }
+  }
+  return found
+}
+
 /** Subjects near to what was asked for: the same start, or (of late) containing it, or a slip away; newest first. */
-export async function nearSubjects(tx: Tx, text: string): Promise<string[]> {
+export async function nearSubjects(tx: Tx, text: string, mayRead: MayRead): Promise<string[]> {
   const start = `${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-  const rows = await tx.$queryRaw<{ subject: string; fits: boolean }[]>`
-    SELECT subject, bool_or(fits) AS fits FROM (
-      (SELECT subject, received_at, true AS fits FROM run WHERE subject LIKE ${start} LIMIT ${MOST_WITH_START})
+  const rows = await tx.$queryRaw<{ subject: string; fits: boolean; workflows: string[] }[]>`
+    SELECT subject, bool_or(fits) AS fits, array_agg(DISTINCT workflow_key) AS workflows FROM (
+      (SELECT subject, workflow_key, received_at, true AS fits FROM run WHERE subject LIKE ${start} LIMIT ${MOST_WITH_START})
       UNION ALL
-      SELECT late.subject, late.received_at, late.subject LIKE ${`%${start}`} FROM workflow w CROSS JOIN LATERAL (
+      SELECT late.subject, w.key, late.received_at, late.subject LIKE ${`%${start}`} FROM workflow w CROSS JOIN LATERAL (
         SELECT subject, received_at FROM run WHERE workflow_key = w.key AND subject IS NOT NULL
         ORDER BY received_at DESC LIMIT ${NEWEST_OF_EACH}
       ) late
@@ -25,20 +45,25 @@ export async function nearSubjects(tx: Tx, text: string): Promise<string[]> {
     text,
     rows.map(({ subject }) => subject),
   )
-  return [...new Set([...fitting.slice(0, MOST), ...slips])].slice(0, MOST)
+  const workflowsOf = new Map(rows.map(({ subject, workflows }) => [subject, workflows]))
+  return readable([...new Set([...fitting, ...slips])], workflowsOf, mayRead)
 }
 
 /** The same among what waits for a person. */
-export async function nearOpenSubjects(tx: Tx, text: string): Promise<string[]> {
+export async function nearOpenSubjects(tx: Tx, text: string, mayRead: MayRead): Promise<string[]> {
   const rows = await tx.exception.findMany({
     where: { state: 'open', run: { subject: { not: null } } },
     orderBy: { openedAt: 'desc' },
     take: MOST_OPEN,
-    select: { run: { select: { subject: true } } },
+    select: { workflowKey: true, run: { select: { subject: true } } },
   })
-  const subjects = [...new Set(rows.flatMap(({ run }) => run.subject ?? []))]
+  const workflowsOf = new Map<string, string[]>()
+  for (const { run, workflowKey } of rows)
+    if (run.subject !== null)
+      workflowsOf.set(run.subject, [...(workflowsOf.get(run.subject) ?? []), workflowKey])
+  const subjects = [...workflowsOf.keys()]
   const containing = subjects.filter((subject) => subject.toLowerCase().includes(text.toLowerCase()))
-  return [...new Set([...containing, ...nearestOf(text, subjects)])].slice(0, MOST)
+  return readable([...new Set([...containing, ...nearestOf(text, subjects)])], workflowsOf, mayRead)
 }
 
 /** People and groups whose handle is near to this one, as @handles. */

@@ -1,6 +1,7 @@
 // One workflow file as a value: what a version stores. JSON only, in one normal form (`owner`, `by` and `to`
 // are lists, defaults are filled in), so that the same content is always the same value.
 import { z } from 'zod'
+import { accessSchema } from './access.ts'
 import { enrichSchema } from './enrich.ts'
 import { fieldSchema } from './field.ts'
 import { routeSchema, slaSchema } from './route.ts'
@@ -34,6 +35,7 @@ export const definitionSchema = z
     channel: channel
       .optional()
       .describe('Where its exceptions stand; default: channels.exceptions of signalbox.yaml'),
+    access: accessSchema.optional(),
     trigger: triggerSchema,
     subject: expression.optional().describe('What people call one of these: /workflow status finds it'),
     fields: bounded(name, fieldSchema, most.fields, 'fields').default({}),

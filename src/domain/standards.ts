@@ -1,5 +1,6 @@
 // signalbox.yaml: what holds for every team.
 import { z } from 'zod'
+import { accessSchema } from './access.ts'
 import { calendarSchema } from './calendar.ts'
 import { periods } from './digest-window.ts'
 import { erasable } from './erased.ts'
@@ -41,6 +42,7 @@ export const standardsSchema = z.strictObject({
   standards: z.strictObject({ require: z.array(z.enum(requirements)).default([]) }).default({ require: [] }),
   channels: z.strictObject({ exceptions: channel.optional(), alerts: channel.optional() }).default({}),
   roles: z.record(key, owners).default({}),
+  access: accessSchema.optional(),
   calendars: z.record(key, calendarSchema).default({}),
   digests: z.record(key, digestSchema).default({}),
   retention: z

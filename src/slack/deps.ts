@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { SlackConfig } from '../config.ts'
+import type { Access } from '../access/access.ts'
 import type { Database } from '../db/open.ts'
 import type { TraceCard } from './notifier.ts'
 import type { CommandAnswer, CommandRun } from '../pipeline/capture/command.ts'
@@ -54,7 +55,8 @@ export interface Deeds {
   postDigest: (asked: DigestAsked) => Promise<DigestPosted>
 }
 
-export interface SlackDeps extends Deeds {
+/** What the app gives the edge. */
+export interface EdgeDeps extends Deeds {
   db: Database
   config: SlackConfig
   log: Logger
@@ -71,6 +73,12 @@ export interface SlackDeps extends Deeds {
   listens: boolean
   /** From one message to the next in one channel; tests shorten it. */
   betweenPostsMs?: number
+}
+
+/** What listeners and commands are given. */
+export interface SlackDeps extends EdgeDeps {
+  /** What this person may read, start and replay: asked before anything is shown. */
+  accessFor: (userId: string) => Promise<Access>
 }
 
 export interface SlackEdge {

@@ -2,7 +2,8 @@
 import { App } from '@slack/bolt'
 import type { Channels } from './channels.ts'
 import { apiOptions, type Clients, slackLogger } from './clients.ts'
-import type { SlackDeps } from './deps.ts'
+import { accessOf } from '../access/access.ts'
+import type { EdgeDeps, SlackDeps } from './deps.ts'
 import { listenChange } from './listeners/change.ts'
 import { listenChannels } from './listeners/channels.ts'
 import { listenCommand } from './listeners/command.ts'
@@ -21,6 +22,7 @@ import { listenStartWorkflow } from './listeners/start-workflow.ts'
 import { listenStorm } from './listeners/storm.ts'
 import { listenWhy } from './listeners/why.ts'
 import type { Notifier } from './notifier.ts'
+import type { ChannelMembers } from './sync-channel-members.ts'
 import { makeReception, type Reception } from './receiver.ts'
 import { makeWire } from './bolt-wire.ts'
 
@@ -42,7 +44,7 @@ const listeners = [
   listenCommand,
 ]
 
-function makeApp({ config, log }: SlackDeps, { receiver }: Reception): App {
+function makeApp({ config, log }: EdgeDeps, { receiver }: Reception): App {
   return new App({
     receiver,
     logger: slackLogger(log),
@@ -58,12 +60,27 @@ export interface Listening extends Pick<Reception, 'requestListener' | 'isConnec
   stop(): Promise<void>
 }
 
+/** What stands beside the listeners for as long as the edge does. */
+interface Kept {
+  clients: Clients
+  channels: Channels
+  channelMembers: ChannelMembers
+  notifier: Notifier
+}
+
 /** Starts to listen. Does not wait for Slack. */
 export function startListening(
-  deps: SlackDeps,
-  { clients, channels, notifier }: { clients: Clients; channels: Channels; notifier: Notifier },
+  edge: EdgeDeps,
+  { clients, channels, channelMembers, notifier }: Kept,
 ): Listening {
-  const { config, log, clock } = deps
+  const { db, config, log, clock } = edge
+  const deps: SlackDeps = {
+    ...edge,
+    async accessFor(userId) {
+      await channelMembers.readNew()
+      return accessOf(db.prisma, { id: userId, surface: 'slack' })
+    },
+  }
   const reception = makeReception(config, log, clock)
   const wire = makeWire(makeApp(deps, reception), clients, log)
   for (const listen of listeners) listen(wire, deps)

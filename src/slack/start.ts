@@ -2,21 +2,25 @@
 import { schedule } from 'node-cron'
 import { makeChannels } from './channels.ts'
 import { makeClients } from './clients.ts'
-import type { SlackDeps, SlackEdge } from './deps.ts'
+import type { EdgeDeps, SlackEdge } from './deps.ts'
 import { makeNewBlocks } from './new-blocks.ts'
 import { makeNotifier } from './notifier.ts'
 import { makePacer } from './pacer.ts'
 import { postMessage } from './post-message.ts'
+import { makeChannelMembers } from './sync-channel-members.ts'
 import { syncPeople } from './sync-people.ts'
 
 const NIGHTLY = '17 3 * * *'
 const RETRY_SYNC_MS = 30_000
 
 /** Starts listening and posting as `notifies` and `listens` say. Does not wait for Slack: it may be away. */
-export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
+export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
   const { db, config, log, clock } = deps
   const clients = makeClients(config, log)
   const channels = makeChannels(clients.posting, clock)
+  const channelMembers = makeChannelMembers({ db, client: clients.posting, channels, clock }, (error) =>
+    log.warn({ err: error }, 'members of a channel could not be read from Slack'),
+  )
   const pacer = makePacer(deps.betweenPostsMs)
   const posting = { db, client: clients.posting, channels, pacer, clock }
   const notifier = makeNotifier({
@@ -29,9 +33,12 @@ export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
   })
   // Bolt and what answers people are loaded where people are answered.
   const listening = deps.listens
-    ? (await import('./listen.ts')).startListening(deps, { clients, channels, notifier })
+    ? (await import('./listen.ts')).startListening(deps, { clients, channels, channelMembers, notifier })
     : undefined
-  const syncAll = () => syncPeople({ db, client: clients.posting, clock })
+  const syncAll = async () => {
+    await syncPeople({ db, client: clients.posting, clock })
+    await channelMembers.sync()
+  }
 
   let again: NodeJS.Timeout | undefined
   let isStopped = false
@@ -39,7 +46,7 @@ export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
     try {
       await syncAll()
     } catch (error) {
-      log.warn({ err: error }, 'people could not be read from Slack; trying again')
+      log.warn({ err: error }, 'people and channels could not be read from Slack; trying again')
       if (!isStopped) again = setTimeout(() => void syncUntilDone(), RETRY_SYNC_MS).unref()
     }
   }

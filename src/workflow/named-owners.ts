@@ -21,3 +21,7 @@ export const namedOwners = (definition: Definition): NamedOwner[] => {
     ...steps(definition.sla, ['sla']),
   ]
 }
+
+/** The same texts without the rules', which are rows of their own. */
+export const namedIn = (definition: Omit<Definition, 'rules'>): string[] =>
+  namedOwners({ ...definition, rules: [] }).map(({ text }) => text)

@@ -173,7 +173,7 @@ describe(
         assert.deepEqual(await readsWhole((tx) => findRuns(tx, { runId })), [])
       assert.deepEqual(await readsWhole((tx) => findRuns(tx, { subject })), [])
       assert.deepEqual(await readsWhole((tx) => findRuns(tx, { workflow: 'orders' })), [])
-      assert.deepEqual(await readsWhole((tx) => nearSubjects(tx, 'old-12')), [])
+      assert.deepEqual(await readsWhole((tx) => nearSubjects(tx, 'old-12', async () => true)), [])
       assert.deepEqual(await readsWhole((tx) => readRun(tx, run)), [])
       assert.deepEqual(await readsWhole((tx) => readException(tx, exception)), [])
       assert.deepEqual(await readsWhole((tx) => workflowHealth(tx, { key: 'orders', at })), [])

@@ -13,7 +13,7 @@ import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.t
 import type { Press, SettleAnswer } from '../../src/pipeline/exception/settlement.ts'
 import { setAway } from '../../src/pipeline/exception/away.ts'
 import { talk } from '../../src/pipeline/exception/talk.ts'
-import type { SlackDeps, SlackEdge } from '../../src/slack/deps.ts'
+import type { EdgeDeps, SlackEdge } from '../../src/slack/deps.ts'
 import { startSlack } from '../../src/slack/start.ts'
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
@@ -222,7 +222,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
   })
   const { botToken, appToken, signingSecret, apiUrl } = slack.credentials
   const settle = settleWith(db, settled)
-  const deps: SlackDeps = {
+  const deps: EdgeDeps = {
     db,
     config: { botToken, signingSecret, apiUrl, ...(mode === 'socket' ? { appToken } : {}) },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

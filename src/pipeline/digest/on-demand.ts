@@ -1,4 +1,5 @@
 // Digests for whoever asks: this week until now, or a week (or day) that is over, as it was first said.
+import { accessOf } from '../../access/access.ts'
 import { claimDigest, type NewDigest } from '../../db/digests.ts'
 import { readDigest } from '../../db/digest-figures.ts'
 import { newestStandards } from '../../db/standards.ts'
@@ -16,7 +17,11 @@ export interface DigestAsked {
 }
 
 export type DigestPosted =
-  { kind: 'posted'; digestId: string; channel: string } | { kind: 'no_such_window' } | { kind: 'not_over' }
+  | { kind: 'posted'; digestId: string; channel: string }
+  | { kind: 'no_such_window' }
+  | { kind: 'not_over' }
+  /** `who` says in words who may. */
+  | { kind: 'not_allowed'; who: string }
 
 function windowAsked(label: string | undefined, timezone: string, now: Date): DigestWindow | undefined {
   return label === undefined
@@ -35,6 +40,8 @@ export async function postDigest(
   const { digests } = await newestStandards(db.prisma)
   const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === undefined)
   const to = channel ?? standard?.channel ?? FALLBACK_CHANNEL
+  const access = accessOf(db.prisma, { id: actor, surface: 'slack' })
+  if (!(await access.mayDigest(to))) return { kind: 'not_allowed', who: await access.whoMayDigest(to) }
   const at = clock()
   const window = windowAsked(label, standard?.timezone ?? 'UTC', at)
   if (!window) return { kind: 'no_such_window' }

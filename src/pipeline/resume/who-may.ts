@@ -1,48 +1,31 @@
-// Who may replay: who answers for the workflow (its owner, and operators), and who may settle what the run waits for.
+// Who may replay: whom access.ts lets, and who may settle what the run waits for.
+import { accessOf } from '../../access/access.ts'
 import type { Database } from '../../db/open.ts'
-import { answerableFor } from '../../db/owners.ts'
-import { mayAct } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../../domain/settling.ts'
 
-/** Who may replay runs of this workflow, should this actor not; undefined: they may. */
-async function othersThan(
-  { prisma }: Database,
-  actor: Actor,
-  ownerSpec: string,
-): Promise<string[] | undefined> {
-  const allowed = answerableFor(ownerSpec)
-  return actor.surface === 'engine' || (await mayAct(prisma, actor.id, allowed)) ? undefined : allowed
-}
-
-/** Who may replay many runs of this workflow, in words, should this actor not; undefined: they may. */
+/** Who may replay runs of this workflow, in words, should this actor not; undefined: they may. */
 export async function refusalOfMany(
-  db: Database,
+  { prisma }: Database,
   workflow: string,
   actor: Actor,
 ): Promise<string | undefined> {
-  const found = await db.prisma.workflow.findUnique({
-    where: { key: workflow },
-    select: { ownerSpec: true },
-  })
-  return (await othersThan(db, actor, found?.ownerSpec ?? ''))?.join(', ')
+  const access = accessOf(prisma, actor)
+  return (await access.may('replay', workflow)) ? undefined : access.whoMay('replay', workflow)
 }
 
 /** Who may replay this run, in words, should this actor not; undefined: they may, or there is no such run. */
 export async function refusalOfOne(db: Database, runId: string, actor: Actor): Promise<string | undefined> {
   const run = await db.prisma.run.findUnique({
     where: { id: runId },
-    select: {
-      workflow: { select: { ownerSpec: true } },
-      exceptions: { where: { state: 'open' }, select: { id: true } },
-    },
+    select: { workflowKey: true, exceptions: { where: { state: 'open' }, select: { id: true } } },
   })
-  const others = run && (await othersThan(db, actor, run.workflow.ownerSpec))
+  const others = run && (await refusalOfMany(db, run.workflowKey, actor))
   if (!others) return undefined
   const [open] = run.exceptions
-  if (!open) return others.join(', ')
-  const settlers = await refusalFor({ db }, { exceptionId: open.id, actor })
-  return settlers === undefined ? undefined : [...new Set([settlers, ...others])].join(', ')
+  if (!open) return others
+  const resolvers = await refusalFor({ db }, { exceptionId: open.id, actor })
+  return resolvers === undefined ? undefined : `${resolvers}, ${others}`
 }
 
 /** A refusal, as an answer. */

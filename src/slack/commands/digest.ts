@@ -1,6 +1,7 @@
 // /workflow digest, and /workflow digest 2026-W47 for a week that is over
 import { inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
+import { mayNot } from './pause.ts'
 
 export const digest: Subcommand = {
   name: 'digest',
@@ -11,6 +12,7 @@ export const digest: Subcommand = {
     const [label] = words
     const answer = await postDigest({ actor: userId, label })
     if (answer.kind === 'posted') return `The digest goes to ${inline(answer.channel)}.`
+    if (answer.kind === 'not_allowed') return mayNot(answer.who)
     const asked = inline(label ?? '', 40)
     return answer.kind === 'not_over'
       ? `${asked} is not over yet. \`/workflow digest\` tells of this week so far.`

@@ -2,7 +2,8 @@
 import type { KnownBlock } from '@slack/types'
 import { findRuns } from '../../db/find-runs.ts'
 import { nearSubjects } from '../../db/near.ts'
-import { readRun } from '../../db/run-view.ts'
+import { seeRun, withoutHidden } from '../../access/see.ts'
+import { outlineAnswer } from '../answers/outline.ts'
 import { pageBlock, readPage } from '../answers/pages.ts'
 import { nothingFoundAnswer, runTitle, severalRunsAnswer } from '../answers/status.ts'
 import { explainBlocks } from '../modals/why.ts'
@@ -37,15 +38,19 @@ export const explain: Subcommand = {
   usage: 'explain <subject | run>',
   example: 'explain 1042',
   does: 'why it went as it did: every rule tried, and the five records',
-  async answer({ db }, typed) {
+  async answer({ db, accessFor }, typed, { userId }) {
     const { words, page } = readPage(typed.words)
     const what = words.join(' ')
     if (what === '') return 'Explain what? Like `/workflow explain 1042`.'
-    const runs = await findRuns(db.prisma, { text: what })
+    const tx = db.prisma
+    const access = await accessFor(userId)
+    const runs = await findRuns(tx, { text: what })
     const [first] = runs
-    const run = first && (await readRun(db.prisma, first.id))
-    if (!run) return nothingFoundAnswer(what, await nearSubjects(db.prisma, what))
-    if (runs.length > 1) return severalRunsAnswer(what, runs)
+    const seen = first && (await seeRun(tx, access, first.id))
+    if (!seen) return nothingFoundAnswer(what, await nearSubjects(tx, what, (key) => access.may('read', key)))
+    if (runs.length > 1) return severalRunsAnswer(what, await withoutHidden(access, runs))
+    if (seen.kind === 'outline') return outlineAnswer(seen)
+    const run = seen.view
     const pages = pagesOf(explainBlocks(run))
     const at = Math.min(page, pages.length)
     const more = pageBlock({ page: at, pages: pages.length, command: `/workflow explain ${run.id}` })

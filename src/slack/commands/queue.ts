@@ -1,4 +1,5 @@
 // /workflow queue [@owner | all] [page n]
+import { withoutHidden } from '../../access/see.ts'
 import { openExceptions, queuePage } from '../../db/exception-view.ts'
 import { ownersNamed } from '../../db/owners.ts'
 import { newestStandards } from '../../db/standards.ts'
@@ -15,8 +16,9 @@ export const queue: Subcommand = {
   usage: 'queue [@owner | all]',
   example: 'queue @grace',
   does: 'what waits: for you, for somebody, or all of it',
-  async answer({ db, clock }, typed, { userId }) {
+  async answer({ db, clock, accessFor }, typed, { userId }) {
     const tx = db.prisma
+    const access = await accessFor(userId)
     const {
       words: [who],
       page,
@@ -30,7 +32,15 @@ export const queue: Subcommand = {
       const at = Math.min(page, Math.max(pages, 1))
       const { lines } = at === page ? asked : await openExceptions(tx, { ...of, skip: (at - 1) * queuePage })
       const command = `/workflow queue ${who ?? ''}`.trim()
-      return queueAnswer({ whose, lines, total, page: at, pages, now, command })
+      return queueAnswer({
+        whose,
+        lines: await withoutHidden(access, lines),
+        total,
+        page: at,
+        pages,
+        now,
+        command,
+      })
     }
     if (who === undefined) return answer('you and your groups', await ownersFor(tx, userId))
     if (who.toLowerCase() === 'all') return answer('a person', undefined)

@@ -1,5 +1,6 @@
 // /workflow replay of many: a plan first (how many, of what), then start, list and cancel by its name. The same plans
 // as those of `signalbox replay`.
+import type { Access } from '../../access/access.ts'
 import { type BatchView, readBatches } from '../../db/replay-batches.ts'
 import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
@@ -50,8 +51,10 @@ export async function planMany(
 const line = ({ name, workflow, state, because, replayed, refused, total }: BatchView) =>
   `• ${code(name)} (${inline(workflow)}): ${state}${because === null ? '' : `, ${inline(because, 200)}`}; ${replayed + refused} of ${total} done${refused === 0 ? '' : `, ${refused} refused`}`
 
-export async function listMany({ db }: SlackDeps): Promise<string> {
-  const batches = await readBatches(db.prisma, 'all')
+export async function listMany({ db }: SlackDeps, access: Access): Promise<string> {
+  const all = await readBatches(db.prisma, 'all')
+  const mayRead = await Promise.all(all.map(({ workflow }) => access.may('read', workflow)))
+  const batches = all.filter((_batch, at) => mayRead[at])
   return batches.length === 0
     ? `No replay is planned. ${MANY_USAGE}`
     : batches.slice(0, SHOWN).map(line).join('\n')

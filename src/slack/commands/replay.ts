@@ -1,7 +1,7 @@
 // /workflow replay <subject | run>: the same event once more, as a run of its own. Many: replay-many.ts.
 import { findRuns } from '../../db/find-runs.ts'
 import { nearSubjects } from '../../db/near.ts'
-import { readRun } from '../../db/run-view.ts'
+import { withoutHidden } from '../../access/see.ts'
 import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
 import { code, inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
@@ -20,17 +20,18 @@ export const replay: Subcommand = {
     if (pairs['workflow'] !== undefined) return planMany(deps, pairs, userId)
     const what = words.join(' ')
     if (what === '') return `Replay what? Like \`/workflow replay 1042\`. ${MANY_USAGE}`
-    if (what === 'list') return listMany(deps)
+    const access = await deps.accessFor(userId)
+    const near = () => nearSubjects(prisma, what, (workflow) => access.may('read', workflow))
+    if (what === 'list') return listMany(deps, access)
     const [to, ...name] = words
     if (to === 'start' || to === 'cancel')
       return name.length > 0
         ? moveMany(deps, { to, name: name.join(' ') }, userId)
         : `Which plan? ${code(`/workflow replay ${to} <name>`)}; ${code('/workflow replay list')} names them.`
     const runs = await findRuns(prisma, { text: what })
-    const [first] = runs
-    const run = first && (await readRun(prisma, first.id))
-    if (!run) return nothingFoundAnswer(what, await nearSubjects(prisma, what))
-    if (runs.length > 1) return severalRunsAnswer(what, runs)
+    const [run] = runs
+    if (!run) return nothingFoundAnswer(what, await near())
+    if (runs.length > 1) return severalRunsAnswer(what, await withoutHidden(access, runs))
     const answer = await deps.replay({
       runId: run.id,
       version: flags.has('original') ? 'original' : 'current',
@@ -38,15 +39,15 @@ export const replay: Subcommand = {
     })
     switch (answer.kind) {
       case 'replayed':
-        return `${inline(run.subject ?? run.id)} runs again as ${code(answer.runId)}.`
+        return `${inline(what)} runs again as ${code(answer.runId)}.`
       case 'in_flight':
-        return `${inline(run.subject ?? run.id)} is on its way: it can be replayed once it waits or has ended.`
+        return `${inline(what)} is on its way: it can be replayed once it waits or has ended.`
       case 'already':
         return `Not replayed: ${inline(answer.because, 200)}.`
       case 'not_allowed':
         return mayNot(answer.who)
       case 'unknown':
-        return nothingFoundAnswer(what, await nearSubjects(prisma, what))
+        return nothingFoundAnswer(what, await near())
     }
   },
 }

@@ -10,6 +10,7 @@ import { reviewModal } from '../modals/review.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
+import { mayNot } from './pause.ts'
 
 /** The review that goes on, or a new one; undefined when nothing has ended that could be reviewed. */
 function takeUp({ db, clock }: SlackDeps, workflow: string, by: string): Promise<string | undefined> {
@@ -38,6 +39,8 @@ export const review: Subcommand = {
       const near = nearest(workflow, keys)
       return `There is no workflow \`${inline(workflow)}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`
     }
+    const access = await deps.accessFor(userId)
+    if (!(await access.may('read', workflow))) return mayNot(await access.whoMay('read', workflow))
     const reviewId = await takeUp(deps, workflow, userId)
     const step = reviewId === undefined ? undefined : await nextStep(deps.db.prisma, reviewId)
     if (!step) return `No run of *${inline(workflow)}* has ended yet: there is nothing to review.`

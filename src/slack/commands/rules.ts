@@ -9,13 +9,21 @@ import { rulesView } from '../listeners/rules.ts'
 import { messageView } from '../message-view.ts'
 import { openModal } from '../open-modal.ts'
 import { escape, inline, mrkdwn } from '../text.ts'
+import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
+import { mayNot } from './pause.ts'
 
-/** What to say when there is no such workflow; undefined when there is. */
-async function unknown({ db, clock }: SlackDeps, workflow: string | undefined, like: string) {
+/** What to say when there is no such workflow, or when it is not theirs to read; undefined otherwise. */
+async function unknown(
+  { db, clock, accessFor }: SlackDeps,
+  { workflow, like, userId }: { workflow: string | undefined; like: string; userId: string },
+): Promise<Said | string | undefined> {
   if (workflow === undefined) return `Which workflow? Like \`/workflow ${like} order-delivery\`.`
   const keys = (await workflowHealth(db.prisma, { at: clock() })).map(({ key }) => key)
-  if (keys.includes(workflow)) return undefined
+  if (keys.includes(workflow)) {
+    const access = await accessFor(userId)
+    return (await access.may('read', workflow)) ? undefined : mayNot(await access.whoMay('read', workflow))
+  }
   const near = nearest(workflow, keys)
   return `There is no workflow \`${inline(workflow)}\`.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`
 }
@@ -25,8 +33,8 @@ export const rules: Subcommand = {
   usage: 'rules <workflow>',
   example: 'rules order-delivery',
   does: 'its rules in order with how often each decided; change, try and publish them',
-  async answer(deps, { words: [workflow = ''] }, { triggerId, client }) {
-    const wrong = await unknown(deps, workflow || undefined, 'rules')
+  async answer(deps, { words: [workflow = ''] }, { userId, triggerId, client }) {
+    const wrong = await unknown(deps, { workflow: workflow || undefined, like: 'rules', userId })
     if (wrong !== undefined) return wrong
     await openModal(
       { client, triggerId, title: 'Rules' },
@@ -41,8 +49,8 @@ export const simulate: Subcommand = {
   usage: 'simulate <workflow>',
   example: 'simulate order-delivery',
   does: 'what its draft would move of the last 500 events',
-  async answer(deps, { words: [workflow = ''] }) {
-    const wrong = await unknown(deps, workflow || undefined, 'simulate')
+  async answer(deps, { words: [workflow = ''] }, { userId }) {
+    const wrong = await unknown(deps, { workflow: workflow || undefined, like: 'simulate', userId })
     if (wrong !== undefined) return wrong
     const { prisma } = deps.db
     const trial = await tryDraft(prisma, workflow)

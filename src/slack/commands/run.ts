@@ -3,6 +3,7 @@ import { workflowHealth } from '../../db/workflow-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import { inline } from '../text.ts'
 import type { Subcommand } from './command.ts'
+import { mayNot } from './pause.ts'
 
 export const run: Subcommand = {
   name: 'run',
@@ -25,6 +26,7 @@ export const run: Subcommand = {
     if ('run' in answer) {
       return `Started: *${inline(workflow)}*, run \`${answer.run}\`. \`/workflow status ${answer.run}\` says how it goes.`
     }
+    if (answer.kind === 'not_allowed') return mayNot(answer.who)
     const keys = (await workflowHealth(db.prisma, { at: clock() })).map(({ key }) => key)
     const near = keys.includes(workflow) ? undefined : nearest(workflow, keys)
     return `${inline(answer.message, 500)}${near === undefined ? '' : ` Did you mean \`${near}\`?`}`

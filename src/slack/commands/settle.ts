@@ -1,4 +1,5 @@
 // /workflow retry <subject | run> and /workflow reassign <subject | run> @owner
+import type { Access } from '../../access/access.ts'
 import { nearHandles, nearOpenSubjects } from '../../db/near.ts'
 import type { Tx } from '../../db/open.ts'
 import { resolveOwner } from '../../db/owners.ts'
@@ -13,16 +14,16 @@ import type { ReassignAnswer, SettleAnswer } from '../../pipeline/exception/sett
 import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
 
-async function nothing(tx: Tx, what: string): Promise<string> {
-  const near = await nearOpenSubjects(tx, what)
+async function nothing(tx: Tx, what: string, access: Access): Promise<string> {
+  const near = await nearOpenSubjects(tx, what, (workflow) => access.may('read', workflow))
   const meant = near.length === 0 ? '' : ` Near to it: ${near.map((one) => code(one)).join(', ')}.`
   return `Nothing that is called “${inline(what)}” waits for a person.${meant} \`/workflow queue\` shows what does.`
 }
 
 /** The one exception that is meant, or what to say. */
-async function oneCalled(tx: Tx, what: string): Promise<{ id: string } | { say: string }> {
+async function oneCalled(tx: Tx, what: string, access: Access): Promise<{ id: string } | { say: string }> {
   const [first, ...others] = await exceptionsNamed(tx, what)
-  if (!first) return { say: await nothing(tx, what) }
+  if (!first) return { say: await nothing(tx, what, access) }
   if (others.length === 0) return first
   const lines = [first, ...others].map(
     ({ runId, workflow, reason }) =>
@@ -41,10 +42,10 @@ export const retry: Subcommand = {
   usage: 'retry <subject | run>',
   example: 'retry 1042',
   does: 'tries again what stopped',
-  async answer({ db, settle }, { words }, { userId }) {
+  async answer({ db, settle, accessFor }, { words }, { userId }) {
     const what = words.join(' ')
     if (what === '') return 'Retry what? Like `/workflow retry 1042`.'
-    const one = await oneCalled(db.prisma, what)
+    const one = await oneCalled(db.prisma, what, await accessFor(userId))
     if ('say' in one) return one.say
     const answer = await settle({
       exceptionId: one.id,
@@ -61,12 +62,12 @@ export const reassign: Subcommand = {
   usage: 'reassign <subject | run> @owner',
   example: 'reassign 1042 @grace',
   does: 'gives it to somebody else',
-  async answer({ db, clock, reassign: give }, { words }, { userId }) {
+  async answer({ db, clock, accessFor, reassign: give }, { words }, { userId }) {
     const who = words.at(-1) ?? ''
     const what = words.slice(0, -1).join(' ')
     if (what === '' || !who.startsWith('@'))
       return 'Write what and to whom, like `/workflow reassign 1042 @grace`.'
-    const one = await oneCalled(db.prisma, what)
+    const one = await oneCalled(db.prisma, what, await accessFor(userId))
     if ('say' in one) return one.say
     const owner = await resolveOwner(db.prisma, who, await newestStandards(db.prisma), clock())
     if (!owner) return nobodyAnswer(who, await nearHandles(db.prisma, who))

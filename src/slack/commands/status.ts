@@ -1,10 +1,11 @@
 // /workflow status [subject | run | workflow]
 import { findRuns } from '../../db/find-runs.ts'
 import { nearSubjects } from '../../db/near.ts'
-import { readRun } from '../../db/run-view.ts'
-import { workflowHealth } from '../../db/workflow-health.ts'
+import { seeRun, withoutHidden } from '../../access/see.ts'
+import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import { listAnswer } from '../answers/list.ts'
+import { outlineAnswer } from '../answers/outline.ts'
 import { readPage } from '../answers/pages.ts'
 import {
   allStatusAnswer,
@@ -16,17 +17,32 @@ import type { SlackDeps } from '../deps.ts'
 import type { Said } from '../wire.ts'
 import type { Subcommand } from './command.ts'
 
-async function statusOf({ db, clock }: SlackDeps, what: string): Promise<Said> {
+/** What a target answered is contents of a run. */
+const withoutContents = (health: WorkflowHealth): WorkflowHealth => ({
+  ...health,
+  failed: health.failed && { ...health.failed, error: 'you can’t see why' },
+})
+
+async function statusOf({ db, clock, accessFor }: SlackDeps, what: string, userId: string): Promise<Said> {
   const tx = db.prisma
+  const access = await accessFor(userId)
   const [health] = await workflowHealth(tx, { key: what, at: clock() })
-  if (health) return workflowStatusAnswer(health, await findRuns(tx, { workflow: what }))
+  if (health) {
+    const mayRead = await access.may('read', what)
+    const runs = mayRead ? await findRuns(tx, { workflow: what }) : []
+    return workflowStatusAnswer(mayRead ? health : withoutContents(health), runs)
+  }
   const runs = await findRuns(tx, { text: what })
   const [first] = runs
-  const run = first && (await readRun(tx, first.id))
-  if (run) return runStatusAnswer(run, runs.slice(1))
+  const seen = first && (await seeRun(tx, access, first.id))
+  if (seen?.kind === 'outline') return outlineAnswer(seen)
+  if (seen) return runStatusAnswer(seen.view, await withoutHidden(access, runs.slice(1)))
   const keys = (await workflowHealth(tx, { at: clock() })).map(({ key }) => key)
   const near = nearest(what, keys)
-  return nothingFoundAnswer(what, [...(near === undefined ? [] : [near]), ...(await nearSubjects(tx, what))])
+  return nothingFoundAnswer(what, [
+    ...(near === undefined ? [] : [near]),
+    ...(await nearSubjects(tx, what, (workflow) => access.may('read', workflow))),
+  ])
 }
 
 export const status: Subcommand = {
@@ -34,10 +50,14 @@ export const status: Subcommand = {
   usage: 'status [subject | run | workflow]',
   example: 'status 1042',
   does: 'how it stands: state, last success, failed action, owner, retry, outcome',
-  async answer(deps, typed) {
+  async answer(deps, typed, { userId }) {
     const { words, page } = readPage(typed.words)
-    if (words.length > 0) return statusOf(deps, words.join(' '))
+    if (words.length > 0) return statusOf(deps, words.join(' '), userId)
     const all = await workflowHealth(deps.db.prisma, { at: deps.clock() })
-    return all.length === 0 ? listAnswer(all) : allStatusAnswer(all, page)
+    const access = await deps.accessFor(userId)
+    const shown = await Promise.all(
+      all.map(async (one) => ((await access.may('read', one.key)) ? one : withoutContents(one))),
+    )
+    return shown.length === 0 ? listAnswer(shown) : allStatusAnswer(shown, page)
   },
 }

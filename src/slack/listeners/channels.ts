@@ -1,5 +1,6 @@
 // Channels as they come and go: what is known of them is asked anew, and open cards leave a channel that closed.
 import { wantOpenCardsOf } from '../../db/cards.ts'
+import { forgetMembers, moveMember } from '../../db/channel-members.ts'
 import type { Channels } from '../channels.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Notifier } from '../notifier.ts'
@@ -17,14 +18,31 @@ const closed = [
 
 export function listenChannels(
   wire: Wire,
-  { db }: SlackDeps,
+  { db, clock }: SlackDeps,
   { channels, notifier }: { channels: Channels; notifier: Notifier },
 ): void {
-  for (const name of changed) wire.event(name, async () => channels.forget())
+  for (const name of changed) {
+    wire.event(name, async ({ channel }) => {
+      channels.forget()
+      // It may be another's name now: who is in it is asked anew.
+      const id = typeof channel === 'string' ? channel : (channel as { id?: unknown } | undefined)?.id
+      if (typeof id === 'string') await forgetMembers(db.prisma, id)
+    })
+  }
+  for (const [name, isIn] of [
+    ['member_joined_channel', true],
+    ['member_left_channel', false],
+  ] as const) {
+    wire.event(name, async ({ channel, user }) => {
+      if (typeof channel !== 'string' || typeof user !== 'string') return
+      await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })
+    })
+  }
   for (const name of closed) {
     wire.event(name, async ({ channel }) => {
       channels.forget()
       if (typeof channel !== 'string') return
+      await forgetMembers(db.prisma, channel)
       await wantOpenCardsOf(db.prisma, channel)
       notifier.wake()
     })

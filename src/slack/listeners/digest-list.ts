@@ -1,4 +1,5 @@
 // A digest's buttons: each opens the list that its number counts, as the rows have it now.
+import { withoutHidden } from '../../access/see.ts'
 import { readDigestList } from '../../db/digest-list-rows.ts'
 import { workflowsOfTeam } from '../../db/digest-span.ts'
 import { digestFiguresSchema } from '../../domain/digest.ts'
@@ -8,12 +9,13 @@ import { digestButtonPattern, readDigestButtonValue } from '../ids.ts'
 import { messageView } from '../message-view.ts'
 import { digestListModal, MOST_LISTED } from '../modals/digest-list.ts'
 import { openModal } from '../open-modal.ts'
+import { inline } from '../text.ts'
 import { type Wire } from '../wire.ts'
 
 const TITLE = 'Digest'
 
-export function listenDigestList(wire: Wire, { db }: SlackDeps): void {
-  wire.press(digestButtonPattern, async ({ value, client, triggerId, tell }) => {
+export function listenDigestList(wire: Wire, { db, accessFor }: SlackDeps): void {
+  wire.press(digestButtonPattern, async ({ value, client, triggerId, userId, tell }) => {
     const carried = readDigestButtonValue(value)
     const list = carried?.list
     if (list === undefined || !isDigestList(list))
@@ -22,11 +24,17 @@ export function listenDigestList(wire: Wire, { db }: SlackDeps): void {
       const digest = await db.prisma.digest.findUnique({ where: { id: carried?.digestId ?? '' } })
       const figures = digestFiguresSchema.safeParse(digest?.figures)
       if (!digest || !figures.success) return messageView(TITLE, 'This digest does not exist (any more).')
+      const access = await accessFor(userId)
+      if (!(await access.mayDigest(digest.channel)))
+        return messageView(
+          TITLE,
+          `You can’t open this. Who can: ${inline(await access.whoMayDigest(digest.channel), 500)}.`,
+        )
       const { label, team } = figures.data
       const workflows = await workflowsOfTeam(db.prisma, team)
       const span = { start: digest.windowStart, end: digest.windowEnd, workflows }
       const read = await readDigestList(db.prisma, { ...span, list, most: MOST_LISTED })
-      return digestListModal({ list, label, team, ...read })
+      return digestListModal({ list, label, team, ...read, rows: await withoutHidden(access, read.rows) })
     })
   })
 }

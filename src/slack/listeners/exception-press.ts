@@ -1,9 +1,11 @@
 // Opening the modal of a button: reads the exception, and shows who was first when it is too late.
 import type { ModalView } from '@slack/types'
+import { seeException } from '../../access/see.ts'
 import { type ExceptionView, readException } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { Wish } from '../../pipeline/exception/held.ts'
+import { outlineText } from '../answers/outline.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { readButtonValue } from '../ids.ts'
 import { messageView, noSuchException } from '../message-view.ts'
@@ -17,6 +19,8 @@ export interface ModalFor {
   build: (view: ExceptionView) => ModalView | Promise<ModalView>
   /** Shown for settled ones too, and to everybody that `refused` does not name others to. */
   isForSettled?: boolean
+  /** It shows what is inside the run: whoever may not read that is shown its outline. */
+  shows?: 'run'
   /** Who may, should this person not. */
   refused?: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
   /** What its submission does. */
@@ -24,7 +28,7 @@ export interface ModalFor {
 }
 
 export async function openFor(
-  { db, acknowledge }: Pick<SlackDeps, 'db' | 'acknowledge'>,
+  { db, acknowledge, accessFor }: Pick<SlackDeps, 'db' | 'acknowledge' | 'accessFor'>,
   { value, userId, triggerId, client, tell, isInModal }: PressContext,
   modal: ModalFor,
 ): Promise<void> {
@@ -42,6 +46,10 @@ export async function openFor(
   }
   try {
     await openModal({ client, triggerId, title: modal.title, isOnTop: isInModal }, async () => {
+      if (modal.shows === 'run') {
+        const seen = await seeException(db.prisma, await accessFor(userId), carried.exceptionId)
+        if (seen?.kind === 'outline') return messageView(modal.title, outlineText(seen))
+      }
       const view = await readException(db.prisma, carried.exceptionId)
       const late = modal.isForSettled ? undefined : tooLate(view, userId)
       if (late) return late

@@ -4,21 +4,24 @@ import type { SlackDeps } from '../deps.ts'
 import { messageView } from '../message-view.ts'
 import { readValues, START, startModal } from '../modals/start-workflow.ts'
 import { openModal } from '../open-modal.ts'
-import { inline } from '../text.ts'
+import { cut, inline } from '../text.ts'
 import { type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
 
 const NONE = messageView(
   'Start a workflow',
-  'No workflow here is started by people: its trigger has no `command`.',
+  'There is no workflow that you can start: its trigger has no `command`, or it isn’t open to you.',
 )
 
 const open =
-  ({ db }: SlackDeps, values: (context: ShortcutContext) => string) =>
+  ({ db, accessFor }: SlackDeps, values: (context: ShortcutContext) => string) =>
   async (context: ShortcutContext): Promise<void> =>
     openModal(
       { client: context.client, triggerId: context.triggerId, title: 'Start a workflow' },
       async () => {
-        const choices = await commandWorkflows(db.prisma)
+        const access = await accessFor(context.userId)
+        const all = await commandWorkflows(db.prisma)
+        const mayStart = await Promise.all(all.map(({ key }) => access.may('start', key)))
+        const choices = all.filter((_one, at) => mayStart[at])
         return choices.length === 0 ? NONE : startModal(choices, values(context))
       },
     )
@@ -46,6 +49,11 @@ export function listenStartWorkflow(wire: Wire, deps: SlackDeps): void {
       actor: userId,
       dedupeKey: `view:${view.id}`,
     })
+    if ('kind' in answer && answer.kind === 'not_allowed')
+      return {
+        do: 'errors',
+        errors: { [START.workflow]: cut(`You can’t start this. Who can: ${answer.who}.`, 300) },
+      }
     if (!('run' in answer)) return { do: 'errors', errors: { [START.workflow]: answer.message } }
     return {
       do: 'show',

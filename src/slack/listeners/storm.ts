@@ -1,6 +1,7 @@
 // A storm's buttons: the list, and doing one thing to all of it after its plan was shown.
 import { groupChoices } from '../../db/directory.ts'
-import { readStorm } from '../../db/storms.ts'
+import { withoutHidden } from '../../access/see.ts'
+import { readStorm, type StormView } from '../../db/storms.ts'
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import { actOnAll, type Bulk, type BulkResult } from '../bulk.ts'
 import { type BulkWay, bulkWays } from '../cards/storm-card.ts'
@@ -34,7 +35,7 @@ const open =
       const storm = await readStorm(prisma, value)
       if (!storm) return GONE
       const [newest] = storm.members
-      if (way === 'list' || !newest) return stormListModal(storm, deps.clock())
+      if (way === 'list' || !newest) return stormListModal(await asSeen(deps, storm, userId), deps.clock())
       const actor = { id: userId, surface: 'slack' as const }
       const who = await deps.refusalFor({
         exceptionId: newest.id,
@@ -46,11 +47,18 @@ const open =
       return bulkModal(storm, way, await groupChoices(prisma))
     })
 
+/** The storm without the subjects that this person may not read. */
+const asSeen = async ({ accessFor }: SlackDeps, storm: StormView, userId: string): Promise<StormView> => ({
+  ...storm,
+  members: await withoutHidden(await accessFor(userId), storm.members),
+})
+
 /** Another page of the list, in the window that is open. */
-async function turnPage({ db, clock }: SlackDeps, { value, client, viewId }: PressContext): Promise<void> {
+async function turnPage(deps: SlackDeps, { value, client, userId, viewId }: PressContext): Promise<void> {
+  const { db, clock } = deps
   const [, id = '', page = '0'] = /^([\w-]{1,100}):(\d{1,5})$/.exec(value) ?? []
   const storm = await readStorm(db.prisma, id, Number(page))
-  const view = storm ? stormListModal(storm, clock(), Number(page)) : GONE
+  const view = storm ? stormListModal(await asSeen(deps, storm, userId), clock(), Number(page)) : GONE
   if (viewId !== undefined) await client.views.update({ view_id: viewId, view })
 }
 

@@ -1,4 +1,4 @@
-// Why?: anyone who sees the card may ask; also for settled ones.
+// Why?: all of the run to those who may read it, its outline to the others; also for settled ones.
 import type { SlackDeps } from '../deps.ts'
 import { whyModal } from '../modals/why.ts'
 import type { Wire } from '../wire.ts'
@@ -6,6 +6,11 @@ import { openFor } from './exception-press.ts'
 
 export function listenWhy(wire: Wire, deps: SlackDeps): void {
   wire.press('why', (context) =>
-    openFor(deps, context, { title: 'Why?', build: ({ run }) => whyModal(run), isForSettled: true }),
+    openFor(deps, context, {
+      title: 'Why?',
+      build: ({ run }) => whyModal(run),
+      isForSettled: true,
+      shows: 'run',
+    }),
   )
 }

@@ -1,0 +1,110 @@
+// The one place that decides who may read, start and replay: buttons, windows, commands, shortcuts, App Home, lists and the
+// command line all ask here. Loaded for one actor and one request: what was asked once is not asked again.
+import { isInChannel } from '../db/channel-members.ts'
+import { ownersOfTeam, peopleOfRun, readGuarded } from '../db/guarded.ts'
+import type { Tx } from '../db/open.ts'
+import { splitOwners } from '../db/owners.ts'
+import { inWords, isActive, mayAct, personIdOf } from '../db/people.ts'
+import { newestStandards } from '../db/standards.ts'
+import { isAudience } from '../domain/access.ts'
+import { OPERATORS } from '../domain/owner.ts'
+import type { Actor } from '../domain/settling.ts'
+import { namedIn } from '../workflow/named-owners.ts'
+import { allowedTo, type Deed, DIGEST_READERS } from './policy.ts'
+
+export interface Access {
+  /** Whether the actor may do this with runs of the workflow; of a run also whoever owned or may resolve its exceptions. */
+  may(deed: Deed, workflow: string, runId?: string): Promise<boolean>
+  /** Who may, in words: for a refusal. */
+  whoMay(deed: Deed, workflow: string): Promise<string>
+  /** Whether the actor may post and open the digests of this channel. */
+  mayDigest(channel: string): Promise<boolean>
+  whoMayDigest(channel: string): Promise<string>
+  isOperator(): Promise<boolean>
+}
+
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | undefined
+  return () => (answer ??= ask())
+}
+
+/** One answer a key. */
+const onceFor = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
+  const answers = new Map<string, Promise<T>>()
+  return (key) => {
+    const known = answers.get(key) ?? ask(key)
+    answers.set(key, known)
+    return known
+  }
+}
+
+/** The bot itself, and who sits at the database and claims to be nobody else, may everything. */
+const isAllPowerful = ({ surface, id }: Actor): boolean =>
+  surface === 'engine' || (surface === 'cli' && id === '')
+
+export function accessOf(tx: Tx, actor: Actor): Access {
+  const standards = once(() => newestStandards(tx))
+  const person = once(async () => {
+    const id = await personIdOf(tx, actor.id)
+    return (await isActive(tx, id)) ? id : undefined
+  })
+  const isOne = async (specs: string[]) => mayAct(tx, actor.id, specs, await standards())
+  const isOperator = once(() => isOne([OPERATORS]))
+  const isIn = onceFor(async (channel) => {
+    const id = await person()
+    return id !== undefined && isInChannel(tx, channel, id)
+  })
+
+  const guarded = onceFor(async (workflow) => {
+    const row = await readGuarded(tx, workflow)
+    if (!row) return undefined
+    const { definition, ownerSpec, team, channel, ruleOwners } = row
+    return {
+      channel,
+      owner: splitOwners(ownerSpec),
+      named: [...namedIn(definition), ...ruleOwners],
+      teamOwners: team === null ? [] : (await ownersOfTeam(tx, team)).flatMap(splitOwners),
+      rules: definition.access ?? {},
+      standardRules: (await standards()).access ?? {},
+    }
+  })
+
+  const isAllowed = onceFor(async (deedAndWorkflow) => {
+    const [deed, workflow] = deedAndWorkflow.split(' ') as [Deed, string]
+    const found = await guarded(workflow)
+    if (!found || (await person()) === undefined) return false
+    const allowed = allowedTo(deed, found)
+    if (allowed.includes('everyone')) return true
+    if (allowed.includes('channel') && (await isIn(found.channel))) return true
+    return isOne(allowed.filter((text) => !isAudience(text)))
+  })
+
+  const inWordsOf = async (allowed: readonly string[], channel: string) => {
+    const people = await inWords(
+      tx,
+      allowed.filter((text) => !isAudience(text)),
+    )
+    return [
+      ...(allowed.includes('everyone') ? ['everyone in this workspace'] : []),
+      ...(allowed.includes('channel') ? [`members of ${channel}`] : []),
+      people,
+    ].join(', ')
+  }
+
+  return {
+    async may(deed, workflow, runId) {
+      if (isAllPowerful(actor)) return true
+      if ((await isOperator()) || (await isAllowed(`${deed} ${workflow}`))) return true
+      return deed === 'read' && runId !== undefined && isOne(await peopleOfRun(tx, runId))
+    },
+    async whoMay(deed, workflow) {
+      const found = await guarded(workflow)
+      return found ? inWordsOf(allowedTo(deed, found), found.channel) : inWords(tx, [OPERATORS])
+    },
+    async mayDigest(channel) {
+      return isAllPowerful(actor) || (await isIn(channel)) || isOne(DIGEST_READERS)
+    },
+    whoMayDigest: (channel) => inWordsOf(['channel', ...DIGEST_READERS], channel),
+    isOperator,
+  }
+}

@@ -1,0 +1,42 @@
+// Who may do what with a workflow's runs. Pure: the names that are allowed, from what the files say.
+import type { AccessRules } from '../domain/access.ts'
+import { OPERATORS } from '../domain/owner.ts'
+
+/**
+ * read: see what is inside (event, record, decisions, subject). start: begin a run by hand. replay: run an event again.
+ * Whoever may not read is still told state and owner.
+ */
+export type Deed = 'read' | 'start' | 'replay'
+
+/** What access to a workflow is decided by. All names are owner texts (`@ada`, `role:leads`, `U…`). */
+export interface Guarded {
+  /** Who answers for the workflow. */
+  owner: readonly string[]
+  /** Everybody else whom its file names: owners of rules and routes, approvers, whom it escalates to. */
+  named: readonly string[]
+  /** Owners of the workflows of the same team. */
+  teamOwners: readonly string[]
+  /** `access:` of the workflow, then of signalbox.yaml. */
+  rules: AccessRules
+  standardRules: AccessRules
+}
+
+/** Those who may, as owner texts and audiences; the first rule that is written counts: the workflow's, signalbox.yaml's, ours. */
+export function allowedTo(deed: Deed, guarded: Guarded): string[] {
+  const { owner, named, teamOwners, rules, standardRules } = guarded
+  const always = [...owner, OPERATORS]
+  const written = (of: Deed) => rules[of] ?? standardRules[of]
+  const readers = [...always, ...named, ...(written('read') ?? ['channel', ...teamOwners])]
+  const all: Record<Deed, () => readonly string[]> = {
+    read: () => readers,
+    start: () => {
+      const starters = written('start')
+      return starters ? [...always, ...starters] : readers
+    },
+    replay: () => [...always, ...(written('replay') ?? [])],
+  }
+  return [...new Set(all[deed]())]
+}
+
+/** Digests are read by the members of their channel, and by: */
+export const DIGEST_READERS = ['role:leadership', OPERATORS]

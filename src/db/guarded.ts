@@ -1,0 +1,54 @@
+// What access to a workflow and to a run is decided by, as the database has it.
+import type { Definition } from '../domain/definition.ts'
+import type { Tx } from './open.ts'
+
+export interface GuardedRow {
+  ownerSpec: string
+  team: string | null
+  channel: string
+  definition: Omit<Definition, 'rules'>
+  ruleOwners: string[]
+}
+
+/** The workflow as its current version has it; undefined when there is none with this key. */
+export async function readGuarded(tx: Tx, key: string): Promise<GuardedRow | undefined> {
+  const row = await tx.workflow.findUnique({
+    where: { key },
+    select: { ownerSpec: true, team: true, channel: true, currentNumber: true },
+  })
+  if (!row) return undefined
+  const { currentNumber, ...workflow } = row
+  const version = await tx.workflowVersion.findUniqueOrThrow({
+    where: { workflowKey_number: { workflowKey: key, number: currentNumber } },
+    select: { id: true, definition: true },
+  })
+  const owned = await tx.rule.findMany({
+    where: { versionId: version.id, owner: { not: null } },
+    distinct: ['owner'],
+    select: { owner: true },
+  })
+  return {
+    ...workflow,
+    definition: version.definition as unknown as GuardedRow['definition'],
+    ruleOwners: owned.flatMap(({ owner }) => JSON.parse(owner ?? '[]') as string[]),
+  }
+}
+
+/** Owners of the workflows of this team, as texts. */
+export async function ownersOfTeam(tx: Tx, team: string): Promise<string[]> {
+  const rows = await tx.workflow.findMany({
+    where: { team },
+    distinct: ['ownerSpec'],
+    select: { ownerSpec: true },
+  })
+  return rows.map(({ ownerSpec }) => ownerSpec).filter((spec) => spec !== '')
+}
+
+/** Who owned or may resolve an exception of this run: they have to read it, whoever the file names now. */
+export async function peopleOfRun(tx: Tx, runId: string): Promise<string[]> {
+  const rows = await tx.exception.findMany({ where: { runId }, select: { ownerId: true, policy: true } })
+  return rows.flatMap(({ ownerId, policy }) => [
+    ...(ownerId === null ? [] : [ownerId]),
+    ...((policy as { by?: string[] }).by ?? []),
+  ])
+}
