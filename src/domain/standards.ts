@@ -52,6 +52,9 @@ export const standardsSchema = z.strictObject({
   vars: z.record(name, z.union([z.string(), z.number(), z.boolean()])).default({}),
 })
 
+/** Where a digest goes that is asked for, while no digest of all teams names a channel. */
+export const DIGEST_CHANNEL = '#leadership'
+
 export type Standards = z.output<typeof standardsSchema>
 export type Vars = Standards['vars']
 export const noStandards: Standards = standardsSchema.parse({})

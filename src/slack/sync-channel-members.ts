@@ -57,7 +57,7 @@ export function makeChannelMembers(deps: SyncDeps, onFault: (error: unknown) => 
   const { db } = deps
   const readNew = oneReading(async () => {
     try {
-      for (const channel of await channelsUnread(db.prisma)) await syncOne(deps, channel)
+      for (const channel of await channelsUnread(db.prisma, deps.clock())) await syncOne(deps, channel)
     } catch (error) {
       onFault(error)
     }

@@ -12,11 +12,14 @@ before(async () => {
 })
 after(() => it.close())
 
+const personCalled = async (handle: string): Promise<string> =>
+  (await it.db.prisma.person.findFirstOrThrow({ where: { handle } })).id
+
 async function post(): Promise<Message> {
   const at = new Date()
   await postDigest(
     { db: it.db, clock: () => at, cardsChanged: () => it.edge.notifier.wake() },
-    { actor: 'UADA0001', channel: '#leadership' },
+    { actor: await personCalled('katherine'), channel: '#leadership' },
   )
   return it.slack.control.waitForMessage({ channel: '#leadership' }, ({ text }) => /so far/.test(text))
 }

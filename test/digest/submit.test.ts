@@ -39,6 +39,11 @@ const publish = (content: Standards) =>
 before(async () => {
   opened = await openTestDatabase()
   await writeWorkflows(opened.database)
+  const { prisma } = opened.database
+  const at = new Date()
+  // Who asks for a digest is in its channel.
+  for (const channel of ['#leadership', 'C0000001'])
+    await prisma.channelMembers.create({ data: { channel, members: ['UADA0001'], syncedAt: at } })
 })
 beforeEach(async () => {
   changes = 0

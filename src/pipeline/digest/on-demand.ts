@@ -3,10 +3,9 @@ import { accessOf } from '../../access/access.ts'
 import { claimDigest, type NewDigest } from '../../db/digests.ts'
 import { readDigest } from '../../db/digest-figures.ts'
 import { newestStandards } from '../../db/standards.ts'
+import { DIGEST_CHANNEL } from '../../domain/standards.ts'
 import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
-
-const FALLBACK_CHANNEL = '#leadership'
 
 export interface DigestAsked {
   actor: string
@@ -39,7 +38,7 @@ export async function postDigest(
 ): Promise<DigestPosted> {
   const { digests } = await newestStandards(db.prisma)
   const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === undefined)
-  const to = channel ?? standard?.channel ?? FALLBACK_CHANNEL
+  const to = channel ?? standard?.channel ?? DIGEST_CHANNEL
   const access = accessOf(db.prisma, { id: actor, surface: 'slack' })
   if (!(await access.mayDigest(to))) return { kind: 'not_allowed', who: await access.whoMayDigest(to) }
   const at = clock()

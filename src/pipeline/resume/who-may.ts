@@ -25,7 +25,8 @@ export async function refusalOfOne(db: Database, runId: string, actor: Actor): P
   const [open] = run.exceptions
   if (!open) return others
   const resolvers = await refusalFor({ db }, { exceptionId: open.id, actor })
-  return resolvers === undefined ? undefined : `${resolvers}, ${others}`
+  if (resolvers === undefined) return undefined
+  return [...new Set([resolvers, ...others.split(', ')])].join(', ')
 }
 
 /** A refusal, as an answer. */

@@ -1,6 +1,6 @@
 // Channels as they come and go: what is known of them is asked anew, and open cards leave a channel that closed.
 import { wantOpenCardsOf } from '../../db/cards.ts'
-import { forgetMembers, moveMember } from '../../db/channel-members.ts'
+import { forgetMembers, forgetUnseen, moveMember } from '../../db/channel-members.ts'
 import type { Channels } from '../channels.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Notifier } from '../notifier.ts'
@@ -35,7 +35,10 @@ export function listenChannels(
   ] as const) {
     wire.event(name, async ({ channel, user }) => {
       if (typeof channel !== 'string' || typeof user !== 'string') return
-      await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })
+      if (await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })) return
+      // Perhaps it is the bot that was invited, to a channel which nothing was known of.
+      channels.forget()
+      await forgetUnseen(db.prisma)
     })
   }
   for (const name of closed) {
