@@ -26,7 +26,7 @@ BEGIN
 END $$;
 -- A try that was called off before it went out, a pause or a target's rest that is over, a draft that was published or
 -- dropped, counts of an hour that is over and folded.
-GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "tally" TO signalbox_bot;
+GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "tally", "channel_members" TO signalbox_bot;
 -- The audit's chain is moved on by its trigger, as the owner.
 REVOKE INSERT ON "_prisma_migrations", "audit_head" FROM signalbox_bot;
 

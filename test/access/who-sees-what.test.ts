@@ -46,6 +46,9 @@ digests: { weekly: { cron: "0 9 * * 1", channel: "#board" } }`
 const people = ['@ada', '@grace', '@katherine', '@mary', '@ops-lead', '@margaret', '@alan', '@joan'] as const
 type Who = (typeof people)[number]
 
+const textOf = (message: Pick<Message, 'text' | 'blocks'>) =>
+  `${message.text} ${JSON.stringify(message.blocks)}`
+
 describe('who sees what', () => {
   let bot: Bot
   let ids: Record<string, string>
@@ -78,9 +81,6 @@ describe('who sees what', () => {
   after(async () => {
     for (const clean of stop) await clean()
   })
-
-  const textOf = (message: Pick<Message, 'text' | 'blocks'>) =>
-    `${message.text} ${JSON.stringify(message.blocks)}`
 
   /** Types a command where everybody is; resolves with the answer, which only who typed it sees. */
   const says = async (user: Who, text: string): Promise<string> => {
@@ -256,14 +256,15 @@ describe('who sees what', () => {
     assert.match(await listFor('@joan'), /One run/)
   })
 
+  const homeOf = async (user: Who) => {
+    await bot.control.home({ user })
+    return until(`the home of ${user}`, async () => {
+      const { home } = await bot.control.views(user)
+      return home ? JSON.stringify(home) : undefined
+    })
+  }
+
   test('App Home shows what is theirs, and all of it to operators alone', async () => {
-    const homeOf = async (user: Who) => {
-      await bot.control.home({ user })
-      return until(`the home of ${user}`, async () => {
-        const { home } = await bot.control.views(user)
-        return home ? JSON.stringify(home) : undefined
-      })
-    }
     assert.doesNotMatch(await homeOf('@alan'), /vault-|narrow-/)
     assert.match(await homeOf('@margaret'), /vault-one/)
     assert.doesNotMatch(await homeOf('@margaret'), /vault-two/)

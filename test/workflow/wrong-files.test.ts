@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkAll } from '../../src/workflow/load.ts'
+import { wrongAccess } from './wrong/access.ts'
 import { wrongShapes } from './wrong/shapes.ts'
 import { wrongTriggers } from './wrong/triggers.ts'
 import { wrongFields } from './wrong/fields.ts'
@@ -9,7 +10,14 @@ import { wrongRules } from './wrong/rules.ts'
 import { wrongRoutes } from './wrong/routes.ts'
 import { sound, standardsSource } from './wrong/sound.ts'
 
-const wrongFiles = [...wrongShapes, ...wrongTriggers, ...wrongFields, ...wrongRules, ...wrongRoutes]
+const wrongFiles = [
+  ...wrongShapes,
+  ...wrongAccess,
+  ...wrongTriggers,
+  ...wrongFields,
+  ...wrongRules,
+  ...wrongRoutes,
+]
 
 const context = {
   secretIsSet: (name: string) => name === 'SET',
