@@ -111,6 +111,8 @@ const PURE = new Set([
   'date-holidays',
   'fastest-levenshtein',
   'luxon',
+  // Hashes compute.
+  'node:crypto',
   // To load a library of this list when it is first needed.
   'node:module',
   're2js',

@@ -2,6 +2,7 @@
 import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
+import { coverLines } from '../domain/approval-words.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
 import { sentenceOf } from '../domain/reasons.ts'
@@ -95,11 +96,12 @@ function ruleLine(rule: RuleTrace): string {
 
 function decisionSection(run: RunView): Section {
   const lines = run.decisions.flatMap((decision): Line[] => {
-    const { rule, route, reason, trace, decidedBy, decidedAt, version } = decision
+    const { rule, route, reason, trace, decidedBy, decidedAt, version, approved } = decision
     const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
     return [
       `${moment(decidedAt)}  ${what}  (version ${version}, by ${labelOf(run, decidedBy)})`,
       ...trace.map(ruleLine),
+      ...(approved ? coverLines(approved).map((line) => `    ${line}`) : []),
     ]
   })
   const attempts = run.attempts.map((one): Line => {

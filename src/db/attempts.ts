@@ -68,7 +68,7 @@ export async function doneBefore(
 export async function lastEdit(tx: Tx, runId: string): Promise<EditedInput | undefined> {
   const [row] = await tx.$queryRaw<{ edited: EditedInput }[]>`
     SELECT inputs->'edited' AS edited FROM decision
-    WHERE run_id = ${runId} AND inputs->'edited' IS NOT NULL ORDER BY decided_at DESC LIMIT 1`
+    WHERE run_id = ${runId} AND inputs->'edited' IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT 1`
   return row?.edited
 }
 

@@ -1,6 +1,7 @@
 // One run with everything that is known of it: the five records, attempts, card. What Slack, the command line and
 // the page show of a run is read here.
 import { type EditedInput, editedIn } from '../domain/action-input.ts'
+import { type Cover, coverIn } from '../domain/approval.ts'
 import { type Change, changesIn } from '../domain/change.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -77,6 +78,8 @@ export interface RunView {
     changes: Change[]
     /** What they let an action send instead. */
     edited: EditedInput | undefined
+    /** What they approved: the inputs of every action that was still to come. */
+    approved: Cover | null
     decidedBy: string
     decidedAt: Date
   }[]
@@ -235,6 +238,7 @@ export async function readRun(
         !reveal && mask.names.includes(change.field) ? { ...change, before: MASK, after: MASK } : change,
       ),
       edited: editedIn(inputs),
+      approved: coverIn(inputs, 'approved'),
       version: version.number,
       trace: (Array.isArray(trace) ? trace : []) as unknown as RuleTrace[],
     })),

@@ -65,7 +65,7 @@ export async function takeRunToAct(
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject, run.route, run.step,
               run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt", e.body, e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
-               ORDER BY d.decided_at DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
+               ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
   return rows[0]
 }
 

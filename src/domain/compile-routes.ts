@@ -83,6 +83,11 @@ export const compileRoutes = (definition: Definition, language: Language, faults
     },
     actions: (name: string, context: Context, secrets?: Secrets): RenderedAction[] =>
       (steps.get(name) ?? []).map((render, position) => render(position, context, secrets)),
+    action: (name: string, position: number, context: Context, secrets?: Secrets): RenderedAction => {
+      const render = steps.get(name)?.[position]
+      if (!render) throw new Error(`the route ${name} has no step ${position}`)
+      return render(position, context, secrets)
+    },
     exceptionText: (name: string, context: Context): string | undefined => {
       const text = definition.routes[name]?.exception?.text
       if (text === undefined) return undefined

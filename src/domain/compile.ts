@@ -133,6 +133,7 @@ export const tryCompileWorkflow = (
     owner: (scope) => routes.workflowOwner(contextOf(scope)),
     review: (route, scope) => routes.review(route, contextOf(scope)),
     actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
+    action: (route, position, scope, secrets) => routes.action(route, position, contextOf(scope), secrets),
     exceptionText: (route, scope) => routes.exceptionText(route, contextOf(scope)),
     render: (text, scope, secrets) => language.render(text, contextOf(scope), secrets),
     holds: (condition, scope) => language.holds(condition, contextOf(scope)),

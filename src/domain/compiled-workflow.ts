@@ -47,6 +47,8 @@ export interface CompiledWorkflow {
   review: (route: string, scope: Scope) => ReviewNeed | undefined
   /** Throws TemplateError naming the expression that has no value, or the secret that is not set. */
   actions: (route: string, scope: Scope, secrets?: Secrets) => RenderedAction[]
+  /** One of them, whatever the others lack. Throws as `actions` does. */
+  action: (route: string, position: number, scope: Scope, secrets?: Secrets) => RenderedAction
   /** The text of a route's own exception; parts that have no value are shown as such. */
   exceptionText: (route: string, scope: Scope) => string | undefined
   /** Renders any text of this workflow. Throws TemplateError. */

@@ -1,3 +1,6 @@
 // JSON as a type: what an event body, a record and a stored definition are made of.
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
 export type JsonObject = { [key: string]: JsonValue }
+
+/** Anything that JSON can hold, as JSON. */
+export const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject

@@ -64,6 +64,18 @@ export const routeSchema = z
         when: expression.default('true'),
         approvals: z.int().min(1).max(10).default(1),
         self: z.boolean().default(false).describe('Whether who started the run may approve it'),
+        except: z
+          .array(
+            z
+              .string()
+              .trim()
+              .min(1)
+              .max(300)
+              .meta({ examples: ['refund.body.requested_at'] }),
+          )
+          .max(20)
+          .default([])
+          .describe('What the approval does not cover: texts that only carry a moment, as <action>.<path>'),
       })
       .optional()
       .describe('A person approves before the actions run'),

@@ -1,5 +1,6 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/run-view.ts'
+import { coverLines } from '../domain/approval-words.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { html, type Markup } from './markup.ts'
@@ -49,7 +50,7 @@ function ruleItem(rule: RuleTrace): Markup {
 
 export function decisionRecord(run: RunView): Markup {
   const each = run.decisions.map((decision) => {
-    const { rule, route, reason, trace, decidedBy, decidedAt, version } = decision
+    const { rule, route, reason, trace, approved, decidedBy, decidedAt, version } = decision
     const what = rule === null ? (reason ?? route ?? '–').replaceAll('_', ' ') : `“${rule}” → ${route ?? '–'}`
     return html`<h3>${what}</h3>
       <p class="soft">${moment(decidedAt).markup}, version ${version}, by ${labelOf(run, decidedBy)}</p>
@@ -58,7 +59,8 @@ export function decisionRecord(run: RunView): Markup {
         html`<ul class="rules">
           ${trace.map(ruleItem)}
         </ul>`
-      }`
+      }
+      ${approved !== null && html`<pre>${coverLines(approved).join('\n')}</pre>`}`
   })
   return html`<section>
     <h2>3. Decisions <small>Which rule, and why</small></h2>

@@ -3,6 +3,7 @@ import type { CompileFault } from '../domain/compile-faults.ts'
 import { tryCompileWorkflow } from '../domain/compile.ts'
 import { byPlace, type Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
+import { approvalProblems } from './check-approvals.ts'
 import { businessHoursProblems } from './check-business-hours.ts'
 import { allRead, type CheckContext, type Checked, complaining } from './check-context.ts'
 import { expressionProblems } from './check-expressions.ts'
@@ -30,6 +31,7 @@ export const checkWorkflow = (
     ...referenceProblems(checked),
     ...worldProblems(checked),
     ...businessHoursProblems(checked),
+    ...approvalProblems(checked),
     ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : ruleProblems(checked)),
     ...standardProblems(checked),
   ]

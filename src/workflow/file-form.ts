@@ -38,7 +38,7 @@ const routeForm = (route: Route): JsonObject =>
         route.review &&
         filled(
           { ...route.review, by: oneOrAll(route.review.by) },
-          { approvals: 1, self: false, when: 'true' },
+          { approvals: 1, self: false, when: 'true', except: [] },
         ),
       sla: slaForm(route.sla),
     },

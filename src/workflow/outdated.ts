@@ -35,6 +35,7 @@ function withheld(compiled: CompiledWorkflow, error: CompileError): CompiledWork
     review: refuse,
     lookup: refuse,
     actions: refuse,
+    action: refuse,
   }
 }
 
@@ -52,6 +53,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     owner: refuse,
     review: refuse,
     actions: refuse,
+    action: refuse,
     exceptionText: (route) => definition.routes[route]?.exception?.text,
     render: refuse,
     holds: refuse,

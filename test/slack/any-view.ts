@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { ExceptionView } from '../../src/db/exception-view.ts'
 import type { RunView } from '../../src/db/run-view.ts'
 import { definitionSchema } from '../../src/domain/definition.ts'
+import type { Cover } from '../../src/domain/approval.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
 import { reasons } from '../../src/domain/reasons.ts'
 import { noStandards } from '../../src/domain/standards.ts'
@@ -98,6 +99,21 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
     const fields: JsonObject = Object.fromEntries(
       names.map((name, index) => [name, values[index % values.length] ?? null]),
     )
+    const covers: Cover = {
+      hash: 'h',
+      actions: Array.from({ length: 4 }, (_, step) => ({
+        action: word(1),
+        step,
+        does: 'http',
+        values: [
+          ['method', 'POST'],
+          ['url', word(2)],
+          [word(5), data],
+        ],
+        except: [word(3)],
+        hash: 'h',
+      })),
+    }
     const exception: ExceptionView['exception'] = {
       id: 'exc_1',
       runId: 'run_1',
@@ -111,6 +127,8 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
           message: word(index),
           value: data,
         })),
+        covers: covers as unknown as JsonObject,
+        changes: names.slice(0, 30).map((field) => ({ action: word(4), field, before: data, after: null })),
       },
       fingerprint: 'f',
       ownerSpec: '@ada',
@@ -167,6 +185,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         trace: traces,
         changes: [{ field: word(3), before: data, after: null }],
         edited: { route: route ?? '', step: 0, input: { channel: word(4), to: data } },
+        approved: covers,
         decidedBy: owner,
         decidedAt: when,
       })),

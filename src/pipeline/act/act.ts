@@ -14,6 +14,7 @@ import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
+import { approvalCheck, askAgain } from './ask-again.ts'
 import { afterFault, holdStep, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit } from './edited.ts'
 import { hold } from './hold.ts'
@@ -60,11 +61,14 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
     now,
   }
   const actions = version.compiled.definition.routes[run.route]?.actions ?? []
+  const unapproved = await approvalCheck(deps.db.prisma, { run, version, scope })
   for (let step = run.step; step < actions.length; step += 1) {
     const rendered = render(deps, { run, version, scope }, step)
     if (rendered instanceof FaultError) return holdStep(deps, { run, version }, step, rendered)
     const shown = render({ ...deps, secret: nameOfSecret }, { run, version, scope }, step)
     if (shown instanceof FaultError) return holdStep(deps, { run, version }, step, shown)
+    const other = unapproved(step)
+    if (other) return askAgain(deps, { run, version, scope }, other)
     if (!(await doStep(deps, { run, version, scope, action: rendered, shown }, step))) return
   }
   await finish(deps, { run, version, scope }, actions.length)

@@ -9,7 +9,7 @@ import { openExceptions, type Opening } from '../exception/open.ts'
 export async function hold(
   { db, clock, cardsChanged }: { db: Database; clock: () => Date; cardsChanged: () => void },
   { run, version }: { run: RunToAct; version: ReadyVersion },
-  about: Pick<Opening, 'reason' | 'detail' | 'data' | 'about'>,
+  about: Pick<Opening, 'reason' | 'detail' | 'data' | 'about' | 'review'>,
 ): Promise<void> {
   const { compiled, standards } = version
   const owner = splitOwners(run.owner ?? '')

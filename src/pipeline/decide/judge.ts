@@ -1,8 +1,9 @@
 // Validate and decide as one pure function: from an event's bytes and what was corrected to what happens next.
+import { coverOf } from '../../domain/approval.ts'
 import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
 import type { EventInput } from '../../domain/event-input.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { asJson, type JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
@@ -118,7 +119,10 @@ export function judge(
         kind: 'hold',
         reason: 'approval_required',
         detail: `The rule "${decision.rule}" sends this to "${route.title ?? decision.route}", which needs approval.`,
-        data: { route: decision.route },
+        data: {
+          route: decision.route,
+          covers: asJson(coverOf(compiled, { route: decision.route, step: 0 }, scope)),
+        },
         about: decision.route,
         stage: 'act',
         review: { by: review.by, approvals: review.approvals, self: review.self },

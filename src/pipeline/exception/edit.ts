@@ -13,8 +13,8 @@ import { type Change, changesBetween } from '../../domain/change.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { TemplateError } from '../../domain/template.ts'
-import { inputOf } from '../decide/judge.ts'
 import { canEdit } from './choices.ts'
+import { scopeOf } from './cover.ts'
 import { type HeldException, openFor, type SettleDeps } from './held.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { SettleAnswer } from './settlement.ts'
@@ -28,22 +28,12 @@ export type Editable = { kind: 'editable'; action: string; input: JsonObject } |
 const NOTHING = 'This action sends nothing that could be changed.'
 
 /** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
-async function heldAction(
-  { db, catalog, clock }: SettleDeps,
-  { runId, run }: HeldException,
-): Promise<RenderedAction | undefined> {
-  const version = await catalog.version(run.versionId)
-  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
-  const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
-  const scope = {
-    record: record.fields as JsonObject,
-    input: inputOf(event.body, event.headers as Record<string, string>),
-    vars: version.standards.vars,
-    now: clock(),
-  }
+async function heldAction(deps: SettleDeps, exception: HeldException): Promise<RenderedAction | undefined> {
+  const { runId, run } = exception
+  const { version, scope } = await scopeOf(deps, exception)
   try {
     const action = version.compiled.actions(run.route ?? '', scope, secretPlaceholder)[run.step]
-    const edit = await lastEdit(db.prisma, runId)
+    const edit = await lastEdit(deps.db.prisma, runId)
     const isOfStep = edit?.route === run.route && edit?.step === run.step
     return action && edit && isOfStep ? withInput(action, edit.input) : action
   } catch (error) {

@@ -1,8 +1,11 @@
 // What a settlement brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
 // edited input. It is kept with the decision, and written in the transaction of the claim.
+import { lastEdit } from '../../db/attempts.ts'
 import type { Tx } from '../../db/open.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { Cover } from '../../domain/approval.ts'
+import { asJson, type JsonObject } from '../../domain/json.ts'
 import { type Corrections, correct } from './correct.ts'
+import { coverWith } from './cover.ts'
 import { checkEdit } from './edit.ts'
 import type { HeldException, SettleDeps } from './held.ts'
 import type { SettleAnswer, Settlement } from './settlement.ts'
@@ -15,9 +18,9 @@ export interface Prepared {
   change?: Corrections
   /** fix: what validation starts from. */
   fix?: Corrections
+  /** approve: what would be sent with the change. */
+  covers?: Cover
 }
-
-const asJson = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
 
 export async function prepareSettlement(
   deps: SettleDeps,
@@ -42,15 +45,32 @@ export async function prepareSettlement(
     const { corrections, changes } = fix
     return { kind: 'prepared', inputs: asJson({ corrections, changes }), fix }
   }
-  if (settlement.do === 'approve' && settlement.change !== undefined) {
-    if (exception.reason !== 'approval_required')
-      return { kind: 'not_applicable', because: 'Nothing runs after this that a change could reach.' }
-    const change = await correct(deps, exception, settlement.change)
-    if (change.kind === 'invalid') return change
-    const { corrections, changes } = change
-    if (changes.length > 0) return { kind: 'prepared', inputs: asJson({ corrections, changes }), change }
-  }
+  if (settlement.do === 'approve' && settlement.change !== undefined)
+    return changed(deps, exception, settlement.change)
   return { kind: 'prepared', inputs: {} }
+}
+
+/** An approval with a change: the record it makes, and what would be sent with it. */
+async function changed(
+  deps: SettleDeps,
+  exception: HeldException,
+  typed: JsonObject,
+): Promise<Prepared | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>> {
+  if (exception.reason !== 'approval_required')
+    return { kind: 'not_applicable', because: 'Nothing runs after this that a change could reach.' }
+  const { route, step } = exception.run
+  const edit = await lastEdit(deps.db.prisma, exception.runId)
+  if (edit?.route === route && edit?.step === step)
+    return {
+      kind: 'not_applicable',
+      because: 'Its input was written by hand, which no change of a field reaches.',
+    }
+  const change = await correct(deps, exception, typed)
+  if (change.kind === 'invalid') return change
+  const { corrections, changes, fields } = change
+  if (changes.length === 0) return { kind: 'prepared', inputs: {} }
+  const covers = await coverWith(deps, exception, fields)
+  return { kind: 'prepared', inputs: asJson({ corrections, changes }), change, covers }
 }
 
 /** Writes what was prepared into the run's record. */

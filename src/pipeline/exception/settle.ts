@@ -2,19 +2,19 @@
 // function serves every surface (Slack, command line), so that what holds on one holds on all.
 import { failPoint } from '../../fail-point.ts'
 import { addAudit } from '../../db/audit.ts'
-import { claimException, type Policy } from '../../db/exceptions.ts'
+import { claimException } from '../../db/exceptions.ts'
 import { newId } from '../../db/ids.ts'
 import type { Tx } from '../../db/open.ts'
-import { personIdOf } from '../../db/people.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { wantCardOf } from '../../db/cards.ts'
 import { replayInFlight, resumeRun } from '../../db/runs.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
+import { approvedInputs, countApproval, coverNoted } from './approve.ts'
 import { canSettle, stoppedBy } from './choices.ts'
 import { alreadySettled, type HeldException, readException, refusal, type SettleDeps } from './held.ts'
-import { type Prepared, prepareSettlement, writePrepared } from './prepare.ts'
+import { prepareSettlement, writePrepared } from './prepare.ts'
 import type { Actor, SettledAs } from '../../domain/settling.ts'
 import type { Press, SettleAnswer, Settlement } from './settlement.ts'
 
@@ -26,72 +26,20 @@ const settledAs: Record<Settlement['do'], SettledAs> = {
   fix: 'fixed',
 }
 
-/**
- * Counts one approval of several. undefined: that was the last one needed, or one is enough. In the transaction of the
- * claim, which the row's lock keeps whole: a change between the two would be paid with an approval of what stood before.
- */
-async function countApproval(
-  tx: Tx,
-  exception: HeldException,
-  {
-    actor,
-    revision = exception.revision,
-    prepared,
-    at,
-  }: Pick<Press, 'actor' | 'revision'> & { prepared: Prepared; at: Date },
-): Promise<SettleAnswer | undefined> {
-  const { approvals: needed } = exception.policy as unknown as Policy
-  if (needed <= 1) return undefined
-  const { change } = prepared
-  // One person is one approval, in Slack and on the command line.
-  const approver = await personIdOf(tx, actor.id)
-  const [row] = await tx.$queryRaw<{ approvals: string[]; data: unknown; revision: number }[]>`
-    SELECT approvals, data, revision FROM exception WHERE id = ${exception.id} AND state = 'open' FOR UPDATE`
-  if (!row) return undefined
-  const changedAt = changedAtOf(row.data)
-  if (!change && revision < changedAt)
-    return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
-  // Nobody approved what a change makes of it: counting begins anew, with who changed it.
-  const given = change ? [approver] : [...new Set([...row.approvals, approver])]
-  if (given.length >= needed) return undefined
-  if (change || given.length > row.approvals.length) {
-    await tx.exception.update({
-      where: { id: exception.id },
-      data: {
-        approvals: given,
-        revision: { increment: 1 },
-        ...(change ? { data: { ...(row.data as JsonObject), changed_revision: row.revision + 1 } } : {}),
-      },
-    })
-    await writePrepared(tx, exception.runId, prepared, at)
-    await audit(tx, exception, actor, {
-      at,
-      action: change ? 'exception.changed' : 'exception.approval_counted',
-      as: 'counted',
-      changes: prepared.inputs['changes'],
-    })
-    await wantCardOf(tx, exception.id)
-  }
-  return { kind: 'counted', approvals: given.length, missing: needed - given.length }
-}
-
-/** The revision since which the record is another one than arrived; 0: nobody changed it. */
-const changedAtOf = (data: unknown): number =>
-  typeof data === 'object' && data !== null && 'changed_revision' in data ? Number(data.changed_revision) : 0
-
 interface Audited {
   at: Date
   action: string
   as: string
   note?: string | null
   changes: JsonValue | undefined
+  noted: JsonObject
 }
 
 async function audit(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  { at, action, note, as, changes }: Audited,
+  { at, action, note, as, changes, noted }: Audited,
 ): Promise<void> {
   await addAudit(tx, {
     at,
@@ -100,7 +48,7 @@ async function audit(
     target: exception.id,
     runId: exception.runId,
     before: { state: exception.state, owner: exception.ownerId },
-    after: { as, ...(changes === undefined ? {} : { changes }) },
+    after: { as, ...(changes === undefined ? {} : { changes }), ...noted },
     note,
   })
 }
@@ -123,6 +71,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
   if (prepared.kind !== 'prepared') return prepared
   const at = clock()
   const as = settledAs[settlement.do]
+  const isApproval = settlement.do === 'approve'
   const note = ('note' in settlement ? settlement.note?.trim() : undefined) || null
   const answer = await db.transaction(async (tx): Promise<SettleAnswer | undefined> => {
     // Before the exception's row, as a replay does: two that take them in another order wait for each other.
@@ -130,12 +79,18 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     const other = root === null ? undefined : await replayInFlight(tx, { root, besides: exception.runId })
     if (other !== undefined)
       return { kind: 'not_applicable', because: `${other} replays the same run and is on its way.` }
-    const counted =
-      settlement.do === 'approve' ? await countApproval(tx, exception, { ...press, prepared, at }) : undefined
+    const counted = isApproval ? await countApproval(tx, exception, { ...press, prepared, at }) : undefined
     if (counted) return counted
     if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return undefined
     const { changes } = prepared.inputs
-    await audit(tx, exception, actor, { at, action: `exception.${as}`, as, note, changes })
+    await audit(tx, exception, actor, {
+      at,
+      action: `exception.${as}`,
+      as,
+      note,
+      changes,
+      noted: isApproval ? coverNoted(exception, prepared) : {},
+    })
     await tx.decision.create({
       data: {
         id: newId('dec'),
@@ -144,7 +99,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
         route: exception.run.route,
         reason: as,
         trace: [],
-        inputs: prepared.inputs,
+        inputs: isApproval ? approvedInputs(exception, prepared) : prepared.inputs,
         decidedBy: actor.id,
         decidedAt: at,
       },

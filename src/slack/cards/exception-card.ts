@@ -6,6 +6,7 @@ import { reasonText } from '../../domain/reasons.ts'
 import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
 import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
+import { coverBlocks } from './covers.ts'
 import { keyFacts } from './facts.ts'
 import { runPlan } from './run-plan.ts'
 import { settledBlocks } from './settled.ts'
@@ -141,6 +142,7 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
     { type: 'section', text: plain(exception.detail, 1000) },
     // In full size and before the facts: what a press does is what a new owner looks for first.
     { type: 'section', text: mrkdwn(ways.map((way) => inline(whatItDoes(view, way), 400)).join('\n')) },
+    ...coverBlocks(view),
     ...(facts ? [facts] : []),
     ...plan,
     { type: 'context', elements: [mrkdwn(standing(view).join('\n'))] },

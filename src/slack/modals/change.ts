@@ -3,6 +3,8 @@ import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { MASK } from '../../domain/redact.ts'
+import { coverIn } from '../../domain/approval.ts'
+import { coverSections } from '../cards/covers.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
@@ -25,6 +27,7 @@ export const changeModal = (view: ExceptionView): ModalView => ({
   close: { type: 'plain_text', text: 'Cancel' },
   blocks: [
     { type: 'section', text: plain(titleOf(view), 300) },
+    ...coverSections('What will be sent', coverIn(view.exception.data, 'covers')),
     ...changeable(view).map((field) =>
       fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
     ),

@@ -2,11 +2,13 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { labelOf, type RunView } from '../../db/run-view.ts'
 import type { Change } from '../../domain/change.ts'
+import { coverIn } from '../../domain/approval.ts'
 import { sourceOf } from '../../domain/source.ts'
 import type { RuleTrace } from '../../domain/decision.ts'
 import { erasedText } from '../../domain/erased.ts'
 import { sentenceOf } from '../../domain/reasons.ts'
 import { statusText } from '../answers/status.ts'
+import { coverSections } from '../cards/covers.ts'
 import { settledWord } from '../cards/words.ts'
 import { code, fieldText, inline, mention, moment, mrkdwn, plain, valueText } from '../text.ts'
 
@@ -139,9 +141,21 @@ const revealBlock = (run: RunView): KnownBlock => ({
   ],
 })
 
+/** What its approvers are asked to let be sent, or what they let be sent last; whole, as the card may have no room for it. */
+function approvalBlocks({ exceptions, decisions }: RunView): KnownBlock[] {
+  const open = exceptions.find(({ state, reason }) => state === 'open' && reason === 'approval_required')
+  if (open) return coverSections('What will be sent', coverIn(open.data, 'covers'))
+  const approved = decisions.findLast((decision) => decision.approved !== null)?.approved ?? null
+  return coverSections('What was approved', approved)
+}
+
 export const whyModal = (run: RunView): ModalView => ({
   type: 'modal',
   title: { type: 'plain_text', text: 'Why?' },
   close: { type: 'plain_text', text: 'Close' },
-  blocks: [...explainBlocks(run), ...(run.masked.length > 0 ? [revealBlock(run)] : [])],
+  blocks: [
+    ...explainBlocks(run),
+    ...approvalBlocks(run),
+    ...(run.masked.length > 0 ? [revealBlock(run)] : []),
+  ],
 })

@@ -70,6 +70,7 @@ const run: RunView = {
       trace: [{ rule: 'all', position: 0, matched: true }],
       changes: [],
       edited: undefined,
+      approved: null,
       decidedBy: 'engine',
       decidedAt: at,
     },

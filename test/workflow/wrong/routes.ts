@@ -40,6 +40,60 @@ export const wrongRoutes: Wrong[] = [
     says: 'use "review" with actions and an outcome',
   },
   {
+    why: 'an approval that leaves out what no action sends',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads, except: [pay.body.at] }',
+    ],
+    line: 20,
+    says: '"pay" sends no "body.at"',
+  },
+  {
+    why: 'an approval that leaves out something of no action',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads, except: [pai.body.order] }',
+    ],
+    line: 20,
+    says: '"pai.body.order" begins with no action of this route',
+    hint: 'did you mean pay?',
+  },
+  {
+    why: 'an approval that leaves out what it is about',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads, except: [pay.body.order] }',
+    ],
+    line: 20,
+    says: '"body.order" reads record.order_id, which an approval has to cover',
+  },
+  {
+    why: 'an approval that leaves out a whole part',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads, except: [pay.body] }',
+    ],
+    line: 20,
+    says: '"body" is more than one text',
+  },
+  {
+    why: 'an approval that leaves out where it goes',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads, except: [pay.url] }',
+    ],
+    line: 20,
+    says: '"pay" sends no "url" that an approval could leave out',
+  },
+  {
+    why: 'an approval of a moment',
+    change: ['body: { order: "${record.order_id}" }', 'body: { order: "${now}" }'],
+    line: 23,
+    says: 'this reads now',
+    hint: 'take the moment from the record, or name this text in review.except',
+    severity: 'warning',
+  },
+  {
     why: 'an unknown reason',
     change: ['reason: needs_judgement', 'reason: needs_judgment'],
     line: 25,

@@ -1,0 +1,51 @@
+// What an approval covers, in lines that its approvers read: each action, each value that is sent, what is left out.
+import type { Cover, CoverChange, PlannedAction } from './approval.ts'
+import type { JsonValue } from './json.ts'
+
+/** Exactly the value: text as it is, anything else as JSON. */
+const said = (value: JsonValue): string =>
+  value === null ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value)
+
+/** What the first line of an action says of it, and the parts that this line says already. */
+function headOf({ does, values }: PlannedAction): { words: string; told: string[] } {
+  const at = new Map(values)
+  const text = (path: string) => said(at.get(path) ?? '')
+  switch (does) {
+    case 'http':
+      return { words: `${text('method')} ${text('url')}`, told: ['method', 'url'] }
+    case 'slack':
+      return { words: `message in ${text('channel')}`, told: ['channel'] }
+    case 'email':
+      return { words: `mail to ${text('to')}`, told: ['to'] }
+    case 'emit':
+      return { words: `starts ${text('workflow')}`, told: ['workflow'] }
+    case 'nothing':
+      return { words: 'does nothing, its condition does not hold', told: [] }
+    case 'unknown':
+      return { words: `cannot be told now (${text('because')})`, told: ['because'] }
+  }
+}
+
+function actionLines(planned: PlannedAction): string[] {
+  const { words, told } = headOf(planned)
+  const { action, step, values, except } = planned
+  return [
+    `${step + 1}. ${action}: ${words}`,
+    ...values.filter(([path]) => !told.includes(path)).map(([path, value]) => `    ${path}: ${said(value)}`),
+    ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
+  ]
+}
+
+export const coverLines = (cover: Cover): string[] => cover.actions.flatMap(actionLines)
+
+export const coverChangeLines = (changes: CoverChange[]): string[] =>
+  changes.map(({ action, field, before, after }) => `${action}, ${field}: ${said(before)} → ${said(after)}`)
+
+/** The changes in what the database keeps of an exception; empty: it is no second asking. */
+export function coverChangesIn(data: unknown): CoverChange[] {
+  const found =
+    typeof data === 'object' && data !== null && 'covers' in data && 'changes' in data
+      ? data.changes
+      : undefined
+  return Array.isArray(found) ? (found as CoverChange[]) : []
+}

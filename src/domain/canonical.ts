@@ -1,0 +1,13 @@
+// JSON as one text and one hash, whatever the order of an object's names: equal values and no others give the same.
+import { createHash } from 'node:crypto'
+import type { JsonValue } from './json.ts'
+
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const names = Object.keys(value).toSorted()
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`).join(',')}}`
+}
+
+export const canonicalHash = (value: JsonValue): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex')

@@ -1,0 +1,48 @@
+// Right before something is sent it is held against what was approved. Whatever differs goes back to the approvers, with
+// before and after, and nothing is sent.
+import { reviewOf } from '../../db/approvals.ts'
+import type { Tx } from '../../db/open.ts'
+import { type Cover, type CoverChange, coverOf, differenceFrom } from '../../domain/approval.ts'
+import { asJson } from '../../domain/json.ts'
+import type { Step } from './after-fault.ts'
+import { hold } from './hold.ts'
+
+type Unapproved = { covers: Cover; changes: CoverChange[] }
+type Planned = Pick<Step, 'run' | 'version' | 'scope'>
+export type CheckApproved = (step: number) => Unapproved | undefined
+
+/** Reads what was approved of a run, which nobody can change while the run is in flight. */
+export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
+  const { compiled } = version
+  const { route } = run
+  if (!compiled.definition.routes[route]?.review) return () => undefined
+  const { asked, approved } = await reviewOf(tx, run.id)
+  return (step) => {
+    const covers = coverOf(compiled, { route, step, edited: run.edited }, scope)
+    // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
+    const before = asked ? approved : coverOf(compiled, { route, step }, scope)
+    const changes = differenceFrom(before, covers)
+    return changes && { covers, changes }
+  }
+}
+
+export async function askAgain(
+  deps: Parameters<typeof hold>[0],
+  { run, version }: Planned,
+  { covers, changes }: Unapproved,
+): Promise<void> {
+  const review = version.compiled.definition.routes[run.route]?.review
+  if (!review) throw new Error(`the route ${run.route} asks nobody`)
+  const { by, approvals, self } = review
+  await hold(
+    deps,
+    { run, version },
+    {
+      reason: 'approval_required',
+      detail: 'What is about to be sent is not what was approved. Nothing has been sent of it.',
+      data: { route: run.route, ...asJson({ covers, changes }) },
+      about: run.route,
+      review: { by, approvals, self },
+    },
+  )
+}

@@ -1,0 +1,33 @@
+// What the expressions of a held run see, and what it would send if its record were another one.
+import { lastEdit } from '../../db/attempts.ts'
+import { type Cover, coverOf } from '../../domain/approval.ts'
+import type { Scope } from '../../domain/decision.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { ReadyVersion } from '../../workflow/catalog.ts'
+import { inputOf } from '../decide/judge.ts'
+import type { HeldException, SettleDeps } from './held.ts'
+
+/** What the expressions of a held run see at this moment. */
+export async function scopeOf(
+  { db, catalog, clock }: Pick<SettleDeps, 'db' | 'catalog' | 'clock'>,
+  { runId, run }: Pick<HeldException, 'runId' | 'run'>,
+): Promise<{ version: ReadyVersion; scope: Scope }> {
+  const version = await catalog.version(run.versionId)
+  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
+  const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
+  const input = inputOf(event.body, event.headers as Record<string, string>)
+  const scope = { record: record.fields as JsonObject, input, vars: version.standards.vars, now: clock() }
+  return { version, scope }
+}
+
+/** What it would send with this record. */
+export async function coverWith(
+  deps: Pick<SettleDeps, 'db' | 'catalog' | 'clock'>,
+  exception: Pick<HeldException, 'runId' | 'run'>,
+  record: JsonObject,
+): Promise<Cover> {
+  const { version, scope } = await scopeOf(deps, exception)
+  const { route, step } = exception.run
+  const edited = await lastEdit(deps.db.prisma, exception.runId)
+  return coverOf(version.compiled, { route: route ?? '', step, edited }, { ...scope, record })
+}

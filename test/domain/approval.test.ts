@@ -1,0 +1,133 @@
+// The pure part of approvals: what is covered, under which hash, and how what would be sent differs from it.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { coverOf, differenceFrom } from '../../src/domain/approval.ts'
+import { coverLines } from '../../src/domain/approval-words.ts'
+import { canonicalHash, canonicalJson } from '../../src/domain/canonical.ts'
+import { sameJson } from '../../src/domain/change.ts'
+import { namesTo, placeInAction, withoutAt } from '../../src/domain/input-path.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
+import { compiled, scopeOf } from './compiled.ts'
+
+const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue)
+
+const route = (except: string[] = []) =>
+  compiled({
+    fields: { amount: { type: 'number' }, note: { type: 'string', missing: 'ignore' } },
+    routes: {
+      end: {
+        review: { by: '@ada', except },
+        actions: [
+          {
+            action: 'pay',
+            http: {
+              url: '${vars.shop}/r',
+              headers: { 'X-Key': '${secret.KEY}' },
+              body: { n: '${record.amount}', at: '${now}' },
+            },
+          },
+          { action: 'tell', when: 'record.amount > 5.0', slack: { channel: '#x', text: '${record.note}' } },
+        ],
+        outcome: 'achieved',
+      },
+    },
+  })
+const cover = (
+  record: JsonObject,
+  { except = [] as string[], step = 0, now = '2026-01-05T12:00:00Z' } = {},
+) => coverOf(route(except), { route: 'end', step }, { ...scopeOf(record), now: new Date(now) })
+
+const differingFields = (one: JsonObject, other: JsonObject) =>
+  differenceFrom(cover(one, { step: 1 }), cover(other, { step: 1 }))?.map(({ field }) => field)
+
+describe('what an approval covers', () => {
+  test('equal JSON and no other has one canonical text and hash, whatever the order of its names', () => {
+    const turned = (value: JsonValue): JsonValue =>
+      Array.isArray(value)
+        ? value.map(turned)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .toReversed()
+                .map(([name, inner]) => [name, turned(inner)]),
+            )
+          : value
+    fc.assert(
+      fc.property(json, json, (one, other) => {
+        assert.equal(canonicalHash(one), canonicalHash(turned(one)))
+        assert.equal(canonicalJson(one) === canonicalJson(other), sameJson(one, other))
+      }),
+    )
+  })
+
+  test('the same record gives the same cover; what differs is named by its path', () => {
+    const approved = cover({ amount: 3, note: 'a' })
+    assert.equal(differenceFrom(approved, cover({ note: 'a', amount: 3 })), undefined)
+    assert.deepEqual(differenceFrom(approved, cover({ amount: 4, note: 'a' })), [
+      { action: 'pay', field: 'body.n', before: 3, after: 4 },
+    ])
+    assert.deepEqual(
+      differenceFrom(approved, cover({ amount: 3, note: 'a' }, { now: '2026-01-05T12:00:01Z' })),
+      [
+        {
+          action: 'pay',
+          field: 'body.at',
+          before: '2026-01-05T12:00:00.000Z',
+          after: '2026-01-05T12:00:01.000Z',
+        },
+      ],
+    )
+  })
+
+  test('a condition that comes to hold differs, and so does what could not be told and now can', () => {
+    assert.deepEqual(differingFields({ amount: 3 }, { amount: 6, note: 'x' }), [
+      'what it does',
+      'channel',
+      'text',
+    ])
+    assert.deepEqual(differingFields({ amount: 6 }, { amount: 6, note: 'x' }), [
+      'what it does',
+      'channel',
+      'text',
+      'because',
+    ])
+  })
+
+  test('steps that are done do not count, and no approval covers nothing', () => {
+    const approved = cover({ amount: 6, note: 'a' })
+    assert.equal(differenceFrom(approved, cover({ amount: 6, note: 'a' }, { step: 1 })), undefined)
+    assert.notEqual(differenceFrom(cover({ amount: 6, note: 'a' }, { step: 1 }), approved), undefined)
+    assert.notEqual(differenceFrom(null, approved), undefined)
+  })
+
+  test('what the file leaves out may differ, is told, and is covered again once a person wrote it', () => {
+    const except = ['pay.body.at']
+    const approved = cover({ amount: 3 }, { except })
+    assert.equal(
+      differenceFrom(approved, cover({ amount: 3 }, { except, now: '2027-01-05T12:00:00Z' })),
+      undefined,
+    )
+    assert.ok(coverLines(approved).includes('    not covered by the approval: body.at'))
+    const edited = { route: 'end', step: 0, input: { body: { n: 3, at: null } } }
+    const written = coverOf(route(except), { route: 'end', step: 0, edited }, scopeOf({ amount: 3 }))
+    assert.equal(differenceFrom(approved, written)?.[0]?.field, 'body.at')
+  })
+
+  test('secrets stand in it by name', () => {
+    assert.ok(coverLines(cover({ amount: 3 })).includes('    headers.X-Key: ${secret.KEY}'))
+  })
+
+  test('paths lead to one text, also where names have dots; addresses and receivers are always covered', () => {
+    assert.deepEqual(namesTo({ a: { 'b.c': { d: 1 } } }, 'a.b.c.d'), ['a', 'b.c', 'd'])
+    assert.deepEqual(withoutAt({ a: [{ b: 1 }, 2] }, ['a', '0', 'b']), { a: [{ b: null }, 2] })
+    const http = { url: 'x', body: { at: 'y', more: { z: 1 } }, sign: 's' }
+    assert.equal(placeInAction({ http }, 'body.at').kind, 'text')
+    for (const path of ['body', 'body.more', 'body.more.z'])
+      assert.equal(placeInAction({ http }, path).kind, 'whole')
+    for (const path of ['url', 'sign', 'method', 'body.none', '', 'body.', '__proto__', 'constructor'])
+      assert.equal(placeInAction({ http }, path).kind, 'nothing', path)
+    assert.equal(placeInAction({ email: { to: 'a', subject: 'b', text: 'c' } }, 'to').kind, 'nothing')
+    assert.equal(placeInAction({ slack: { channel: '#a', text: 'c' } }, 'channel').kind, 'nothing')
+  })
+})
