@@ -1,10 +1,11 @@
 // Outbound mail over SMTP. The Message-ID comes from the idempotency key, so that a repeated try is the same mail.
 import { FaultError } from '../domain/fault.ts'
+import type { MailAddresses, MailLine, MailText } from '../domain/texts.ts'
 
 export interface Mail {
-  to: string
-  subject: string
-  text: string
+  to: MailAddresses
+  subject: MailLine
+  text: MailText
 }
 export type SendMail = (mail: Mail, idempotencyKey: string) => Promise<{ answer: string }>
 

@@ -2,6 +2,8 @@
 // is signed.
 import type { RenderedAction } from './compiled-workflow.ts'
 import type { JsonObject, JsonValue } from './json.ts'
+import { mailLine, mailText } from './render-text.ts'
+import { asWritten, type MailAddresses, type SlackText } from './texts.ts'
 
 /** The parts of an action that may be changed, by name; undefined where there is nothing to change. */
 export function inputOfAction(action: RenderedAction): JsonObject | undefined {
@@ -45,7 +47,7 @@ export function inputProblems(
 
 /** The action with this input, which has no problems. */
 export function withInput(action: RenderedAction, input: JsonObject): RenderedAction {
-  const text = (name: string) => {
+  const text = (name: string): string => {
     const value = input[name]
     return typeof value === 'string' ? value : ''
   }
@@ -53,9 +55,14 @@ export function withInput(action: RenderedAction, input: JsonObject): RenderedAc
     case 'http':
       return { ...action, call: { ...action.call, body: input['body'] ?? null } }
     case 'slack':
-      return { ...action, channel: text('channel'), text: text('text') }
+      return { ...action, channel: text('channel'), text: asWritten<SlackText>(text('text')) }
     case 'email':
-      return { ...action, to: text('to'), subject: text('subject'), text: text('text') }
+      return {
+        ...action,
+        to: asWritten<MailAddresses>(text('to')),
+        subject: mailLine(text('subject')),
+        text: mailText(text('text')),
+      }
     case 'emit':
       return { ...action, event: isObject(input['event']) ? input['event'] : action.event }
     case 'skipped':

@@ -5,6 +5,7 @@ import { compileCall, compileObject, textCompiler, type TextCompiler } from './c
 import type { RenderedAction, Secrets } from './compiled-workflow.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import type { Action } from './route.ts'
+import { renderMailAddresses, renderMailLine, renderMailText, renderSlack } from './render-text.ts'
 import { renderText, type Template, TemplateError } from './template.ts'
 
 type Tools = {
@@ -36,9 +37,14 @@ export const compileAction = (action: Action, pointer: Pointer, tools: Tools): A
 }
 
 const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Rendered => {
-  const text = (source: string, ...place: string[]) => {
+  /** A text that did not compile is never rendered, since compiling then fails. */
+  const text = <T extends string>(
+    render: (template: Template, context: Context) => T,
+    source: string,
+    ...place: string[]
+  ) => {
     const template = compile(source, [...pointer, ...place])
-    return (context: Context) => (template ? renderText(template, context) : '')
+    return (context: Context): T => (template ? render(template, context) : ('' as T))
   }
   if (action.http) {
     const call = compileCall(action.http, 'POST', [...pointer, 'http'], compile)
@@ -50,9 +56,9 @@ const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Re
     return (base, context) => ({ ...base, kind: 'emit', workflow, event: event(context) })
   }
   if (action.email) {
-    const to = text(action.email.to, 'email', 'to')
-    const subject = text(action.email.subject, 'email', 'subject')
-    const body = text(action.email.text, 'email', 'text')
+    const to = text(renderMailAddresses, action.email.to, 'email', 'to')
+    const subject = text(renderMailLine, action.email.subject, 'email', 'subject')
+    const body = text(renderMailText, action.email.text, 'email', 'text')
     return (base, context) => ({
       ...base,
       kind: 'email',
@@ -61,7 +67,7 @@ const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Re
       text: body(context),
     })
   }
-  const channel = text(action.slack?.channel ?? '', 'slack', 'channel')
-  const body = text(action.slack?.text ?? '', 'slack', 'text')
+  const channel = text(renderText, action.slack?.channel ?? '', 'slack', 'channel')
+  const body = text(renderSlack, action.slack?.text ?? '', 'slack', 'text')
   return (base, context) => ({ ...base, kind: 'slack', channel: channel(context), text: body(context) })
 }

@@ -5,7 +5,9 @@ import { parseDuration } from './duration.ts'
 import type { Context } from './expression.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { HttpRequest } from './route.ts'
-import { renderText, renderUrl, renderValue, type Template, type compileTemplate } from './template.ts'
+import { renderHeader, renderUrl } from './render-text.ts'
+import { renderText, renderValue, type Template, type compileTemplate } from './template.ts'
+import { asWritten } from './texts.ts'
 
 export type TextCompiler = (text: string, pointer: Pointer) => Template | undefined
 
@@ -69,8 +71,10 @@ export const compileCall = (
   const sign = request.sign === undefined ? undefined : compile(request.sign, [...pointer, 'sign'])
   return (context) => ({
     method: request.method ?? method,
-    url: url ? renderUrl(url, context) : '',
-    headers: Object.fromEntries(headers.map(([name, text]) => [name, text ? renderText(text, context) : ''])),
+    url: url ? renderUrl(url, context) : asWritten(''),
+    headers: Object.fromEntries(
+      headers.map(([name, text]) => [name, text ? renderHeader(text, context) : asWritten('')]),
+    ),
     ...(body && { body: body(context) }),
     ...(request.timeout !== undefined && { timeoutMs: parseDuration(request.timeout) }),
     ...(sign && { sign: renderText(sign, context) }),

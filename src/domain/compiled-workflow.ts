@@ -15,6 +15,7 @@ import type { Definition } from './definition.ts'
 import type { EventInput } from './event-input.ts'
 import type { JsonObject } from './json.ts'
 import type { Template } from './template.ts'
+import type { MailAddresses, MailLine, MailText, SlackText } from './texts.ts'
 
 /** Gives the value of secret.NAME; undefined when it is not set. */
 export type Secrets = (name: string) => string | undefined
@@ -22,8 +23,8 @@ export type Secrets = (name: string) => string | undefined
 /** One step of a route, ready to be carried out. `skipped`: its `when` does not hold. */
 export type RenderedAction = { position: number; name: string } & (
   | { kind: 'http'; call: HttpCall }
-  | { kind: 'slack'; channel: string; text: string }
-  | { kind: 'email'; to: string; subject: string; text: string }
+  | { kind: 'slack'; channel: string; text: SlackText }
+  | { kind: 'email'; to: MailAddresses; subject: MailLine; text: MailText }
   | { kind: 'emit'; workflow: string; event: JsonObject }
   | { kind: 'skipped' }
 )

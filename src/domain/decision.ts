@@ -3,6 +3,7 @@ import type { EventInput } from './event-input.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import type { Reason } from './reasons.ts'
 import type { Vars } from './standards.ts'
+import type { HeaderText, UrlText } from './texts.ts'
 
 /** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
 export type Scope = { record: JsonObject; input: EventInput; vars: Vars; now: Date }
@@ -55,8 +56,8 @@ export type LookupPlan = {
 }
 export type HttpCall = {
   method: string
-  url: string
-  headers: Record<string, string>
+  url: UrlText
+  headers: Record<string, HeaderText>
   body?: JsonValue
   timeoutMs?: number
   sign?: string

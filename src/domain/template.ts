@@ -16,8 +16,9 @@ export class TemplateError extends Error {
   }
 }
 
-type Part = { text: string } | { expression: Expression; fromUs: boolean }
-export type Template = { parts: Part[]; secrets: string[]; reads: string[][] }
+/** `fromUs`: it reads nothing but `vars` and secrets. */
+type ValuePart = { expression: Expression; fromUs: boolean }
+export type Template = { parts: ({ text: string } | ValuePart)[]; secrets: string[]; reads: string[][] }
 export type TemplateFault = ExpressionFault
 
 /** Where the expression that opens at `from` ends: braces and quotes inside it are minded. -1: never. */
@@ -95,35 +96,21 @@ export const compileTemplate = (
   return { ok: true, template }
 }
 
-const valueOf = (expression: Expression, context: Context): unknown => {
+/** Throws TemplateError where there is no value. */
+export const valueOf = ({ expression }: ValuePart, context: Context): unknown => {
   const result = evaluate(expression, context)
   if (result.kind === 'value') return result.value
   throw new TemplateError(expression.source, result.message)
 }
 
+/** The text as it is, for what keeps it as data: whoever shows or sends it escapes it (render-text.ts for texts sent). */
 export const renderText = (template: Template, context: Context): string =>
-  template.parts
-    .map((part) => ('text' in part ? part.text : textOf(valueOf(part.expression, context))))
-    .join('')
-
-/** In an address, what came from outside is percent-encoded, so that no value can change where the call goes. */
-export const renderUrl = (template: Template, context: Context): string =>
-  template.parts
-    .map((part) => {
-      if ('text' in part) return part.text
-      const text = textOf(valueOf(part.expression, context))
-      if (part.fromUs) return text
-      // A dot segment stays one however it is encoded, and would leave the path.
-      if (text === '.' || text === '..')
-        throw new TemplateError(part.expression.source, `"${text}" cannot stand in an address`)
-      return encodeURIComponent(text)
-    })
-    .join('')
+  template.parts.map((part) => ('text' in part ? part.text : textOf(valueOf(part, context)))).join('')
 
 /** A text that is one expression and nothing else gives that value as it is, number or list; others give text. */
 export const renderValue = (template: Template, context: Context): JsonValue => {
   const [only] = template.parts
   if (template.parts.length === 1 && only && 'expression' in only)
-    return jsonOf(valueOf(only.expression, context)) ?? null
+    return jsonOf(valueOf(only, context)) ?? null
   return renderText(template, context)
 }

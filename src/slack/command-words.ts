@@ -10,7 +10,7 @@ export interface CommandWords {
 
 const MOST_LENGTH = 4000
 // What our own answers put around names, and may be copied with them.
-const UNSEEN = /[\u200b\u2068\u2069]/g
+const UNSEEN = /[\u200b\u2060\u2068\u2069]/g
 // A pair with quotes, a quoted word, or a bare word. Slack may have made the quotes curly.
 const token = /([\w.-]+)=(?:"([^"]*)"|'([^']*)'|(\S*))|"([^"]*)"|'([^']*)'|(\S+)/g
 

@@ -5,6 +5,7 @@ import type { SlackConfig } from '../config.ts'
 import type { Access } from '../access/access.ts'
 import type { Database } from '../db/open.ts'
 import type { TraceCard } from './notifier.ts'
+import type { Message } from './post-message.ts'
 import type { CommandAnswer, CommandRun } from '../pipeline/capture/command.ts'
 import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/acknowledge.ts'
 import type { DigestAsked, DigestPosted } from '../pipeline/digest/on-demand.ts'
@@ -86,7 +87,7 @@ export interface SlackEdge {
   requestListener?: (request: IncomingMessage, response: ServerResponse) => void
   notifier: { wake(): void; drain(): Promise<void> }
   /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
-  post: (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+  post: (message: Message) => Promise<{ ts: string }>
   syncPeople(): Promise<void>
   /** Socket Mode: whether a socket is open. HTTP: always true. */
   isConnected(): boolean

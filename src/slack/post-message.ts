@@ -3,16 +3,17 @@
 import type { WebClient } from '@slack/web-api'
 import type { Database } from '../db/open.ts'
 import { FaultError } from '../domain/fault.ts'
+import type { SlackText } from '../domain/texts.ts'
 import type { Channels } from './channels.ts'
 import { findPosted } from './find-posted.ts'
 import { POST_EVENT } from './ids.ts'
 import type { Pacer } from './pacer.ts'
 import { isSlackError, slackFault } from './slack-fault.ts'
-import { clean, limits } from './text.ts'
+import { cutMrkdwn, limits } from './text.ts'
 
 export interface Message {
   channel: string
-  text: string
+  text: SlackText
   key: string
 }
 
@@ -70,8 +71,10 @@ export async function postMessage(deps: PostDeps, message: Message): Promise<{ t
     }
     const answer = await client.chat.postMessage({
       channel,
-      text: clean(message.text).slice(0, limits.messageText * 10),
+      text: cutMrkdwn(message.text, limits.messageText * 10),
+      // An address in a value may be followed by whoever reads it; nothing of it is fetched and shown.
       unfurl_links: false,
+      unfurl_media: false,
       metadata: { event_type: POST_EVENT, event_payload: { key: message.key } },
     })
     return { ts: answer.ts ?? '' }

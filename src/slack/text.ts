@@ -1,6 +1,9 @@
 // Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
 import { numberText } from '../domain/cel-values.ts'
+import { clean, escape, inert } from '../domain/mrkdwn.ts'
+
+export { escape }
 
 export const limits = {
   text: 3000,
@@ -11,14 +14,6 @@ export const limits = {
   /** Slack advises 4,000 for a message's own text. */
   messageText: 3000,
 } as const
-
-// Controls but tab and newline; marks that turn the direction of text around them (a value could disguise itself).
-// oxlint-disable-next-line no-control-regex
-const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g
-
-/** Well-formed text without control characters; line ends become \n. */
-export const clean = (text: string): string =>
-  text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(UNWANTED, '')
 
 /** At most `most` code points, with … where something was cut. Never empty: Slack refuses empty text. */
 export function cut(text: string, most: number): string {
@@ -33,18 +28,9 @@ export function cut(text: string, most: number): string {
 export const code = (text: string, most = 100): string =>
   `\`${escape(cut(text.replaceAll(/\s+/g, ' '), most)).replaceAll('`', '´')}\``
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-/** Makes outside text safe inside mrkdwn: no mention, link or date can be made of it. */
-export const escape = (text: string): string =>
-  clean(text).replaceAll(/[&<>]/g, (char) => escapes[char] ?? char)
-
 /** Outside text inside a mrkdwn sentence: one line, short, safe, and read in its own direction. */
 export const inline = (text: string, most = 80): string => {
-  const short = escape(cut(text.replaceAll(/\s+/g, ' '), most)).replaceAll(
-    // An _ within a word formats nothing: names and ids keep it as it is.
-    /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g,
-    (mark) => `\u200b${mark}`,
-  )
+  const short = inert(cut(text.replaceAll(/\s+/g, ' '), most))
   return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(short) ? `\u2068${short}\u2069` : short
 }
 
@@ -62,13 +48,13 @@ export const mrkdwn = (text: string, most: number = limits.text): MrkdwnElement 
 })
 
 // A cut must not leave half an entity or half a <mention> behind.
-function cutMrkdwn(text: string, most: number): string {
+export function cutMrkdwn(text: string, most: number): string {
   const points = Array.from(text.trim() === '' ? '–' : text)
   if (points.length <= most) return points.join('')
   return `${points
     .slice(0, most - 1)
     .join('')
-    .replace(/(&[a-z]{0,4}|<[^>]*)$/, '')}…`
+    .replace(/(&[a-z]{0,4}|<[^<>]*)$/, '')}…`
 }
 
 /** Plain words for a moment, where Slack would not read a date: titles, options, plain text. */

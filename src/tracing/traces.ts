@@ -5,6 +5,7 @@ import type { TracingConfig } from '../config.ts'
 import type { Database } from '../db/open.ts'
 import type { RenderedAction } from '../domain/compiled-workflow.ts'
 import { FaultError } from '../domain/fault.ts'
+import { headerText } from '../domain/render-text.ts'
 import type { Logger } from '../log.ts'
 import { describe, type Perform } from '../pipeline/act/perform.ts'
 import type { Capture } from '../pipeline/capture/capture.ts'
@@ -48,7 +49,7 @@ function withTraceparent(action: RenderedAction, span: Span): RenderedAction {
   if (action.kind !== 'http') return action
   const { headers } = action.call
   if (Object.keys(headers).some((name) => name.toLowerCase() === 'traceparent')) return action
-  const traceparent = traceparentOf(span.spanContext())
+  const traceparent = headerText(traceparentOf(span.spanContext()))
   return { ...action, call: { ...action.call, headers: { ...headers, traceparent } } }
 }
 

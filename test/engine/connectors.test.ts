@@ -10,6 +10,13 @@ import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeSendMail } from '../../src/connectors/mail.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import type { FaultError } from '../../src/domain/fault.ts'
+import {
+  asWritten,
+  type MailAddresses,
+  type MailLine,
+  type MailText,
+  type UrlText,
+} from '../../src/domain/texts.ts'
 import { startMailServer } from './mail-server.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'
@@ -17,7 +24,7 @@ import { until } from '../until.ts'
 const closed = { allowed: new Set<string>(), allowLoopback: false }
 const named = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
 const LIMITS = { failures: 3, restMs: 50, atOnce: 2, waiting: 1 }
-const call = (url: string) => ({ method: 'POST', url, headers: {}, body: { a: 1 } })
+const call = (url: string) => ({ method: 'POST', url: asWritten<UrlText>(url), headers: {}, body: { a: 1 } })
 const codeOf = async (work: Promise<unknown>) =>
   work.then(
     () => 'no fault',
@@ -150,9 +157,10 @@ test('more calls at once than a target may have wait, and more than may wait are
 
 describe('mail', () => {
   const mail = {
-    to: 'ada@example.com, grace@example.com',
-    subject: 'Late\r\nBcc: x@y.z',
-    text: 'It is late.',
+    to: asWritten<MailAddresses>('ada@example.com, grace@example.com'),
+    // As if nobody had made one line of it.
+    subject: asWritten<MailLine>('Late\r\nBcc: x@y.z'),
+    text: asWritten<MailText>('It is late.'),
   }
 
   test('is sent from us, to all, with an id made of the key and no smuggled header', async (t) => {
@@ -171,12 +179,15 @@ describe('mail', () => {
     const server = await startMailServer(t)
     const { send, close } = await makeSendMail({ smtpUrl: server.url, from: 'bot@example.com' })
     t.after(close)
-    const one = { ...mail, to: 'ada@example.com' }
+    const one = { ...mail, to: asWritten<MailAddresses>('ada@example.com') }
     server.refuseWith('550 no such person')
     assert.match(await codeOf(send(one, 'k')), /^mail_\w+ "never"$/)
     server.refuseWith('450 later')
     assert.match(await codeOf(send(one, 'k')), /^mail_\w+ "backoff"$/)
-    assert.equal(await codeOf(send({ ...mail, to: 'ada' }, 'k')), 'bad_recipient "never"')
+    assert.equal(
+      await codeOf(send({ ...mail, to: asWritten<MailAddresses>('ada') }, 'k')),
+      'bad_recipient "never"',
+    )
   })
 
   test('without a mail server says which variables to set', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { wantCard } from '../../src/db/cards.ts'
+import { asWritten, type SlackText } from '../../src/domain/texts.ts'
 import { CHANNEL, connected, startEdge, type TestEdge } from './edge.ts'
 import { until } from '../until.ts'
 
@@ -202,7 +203,11 @@ describe('the notifier', () => {
   })
 
   test('an action posts once, also when the answer of its first try was lost', async () => {
-    const message = { channel: '#customer-care', text: 'Order P-1 came late', key: 'key-p-1' }
+    const message = {
+      channel: '#customer-care',
+      text: asWritten<SlackText>('Order P-1 came late'),
+      key: 'key-p-1',
+    }
     const id = await it.open({ subject: 'N-post' })
     const { runId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     // Its card stands: the fault below is for the action's message alone.
@@ -234,7 +239,7 @@ describe('the notifier', () => {
   })
 
   test('an action in a channel that is not there is refused for good', async () => {
-    await assert.rejects(it.edge.post({ channel: '#n-not-there', text: 'x', key: 'k' }), {
+    await assert.rejects(it.edge.post({ channel: '#n-not-there', text: asWritten('x'), key: 'k' }), {
       name: 'FaultError',
       retry: 'never',
       code: 'channel_not_found',

@@ -2,6 +2,7 @@
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { SendMail } from '../../connectors/mail.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { SlackText } from '../../domain/texts.ts'
 import type { Emit } from './emit.ts'
 
 export interface Performed {
@@ -9,7 +10,11 @@ export interface Performed {
   answer?: string
 }
 /** Posts in Slack; `key` makes an unconfirmed post findable again. */
-export type PostSlack = (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+export type PostSlack = (message: {
+  channel: string
+  text: SlackText
+  key: string
+}) => Promise<{ ts: string }>
 /** `headers` are those of the run's event. */
 export type Perform = (
   action: RenderedAction,

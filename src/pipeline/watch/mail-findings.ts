@@ -7,7 +7,9 @@ import { unmailedFindings } from '../../db/refused-cards.ts'
 import type { Database } from '../../db/open.ts'
 import { mailAddressesOf } from '../../db/mail-addresses.ts'
 import { newestStandards } from '../../db/standards.ts'
+import { mailLine, mailText } from '../../domain/render-text.ts'
 import { engine } from '../../domain/settling.ts'
+import { asWritten, type MailAddresses } from '../../domain/texts.ts'
 
 interface MailDeps {
   db: Database
@@ -32,7 +34,15 @@ export async function mailFindings({ db, send, clock, log }: MailDeps): Promise<
     const [subject = ''] = detail.split(/(?<=[.)]) /, 1)
     const text = `${detail}\n\nIt stands as exception ${id} and closes itself when it is over: signalbox status ${id}`
     try {
-      await send({ to: to.join(','), subject: `Signalbox: ${subject}`.slice(0, 200), text }, `finding.${id}`)
+      await send(
+        {
+          // Addresses of the people directory; the sender checks each.
+          to: asWritten<MailAddresses>(to.join(',')),
+          subject: mailLine(`Signalbox: ${subject}`.slice(0, 200)),
+          text: mailText(text),
+        },
+        `finding.${id}`,
+      )
     } catch (error) {
       log.warn({ err: error, exception: id }, 'a finding could not be mailed; trying again')
       continue

@@ -48,7 +48,8 @@ const angled = (inner) => {
 }
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' }
-const isWord = (character) => character !== undefined && /[\p{L}\p{N}]/u.test(character)
+// A word joiner is no boundary: a mark beside one formats nothing.
+const isWord = (character) => character !== undefined && /[\p{L}\p{N}\u2060]/u.test(character)
 
 /** Whether a mark here begins something: not before a space, not after a letter. */
 const opens = (text, at) =>
@@ -95,7 +96,7 @@ export const parseInline = (text, depth = 0) => {
         at = end + 1
         continue
       }
-    } else if (character === '`') {
+    } else if (character === '`' && text[at - 1] !== '\u2060') {
       const end = text.indexOf('`', at + 1)
       if (end > at + 1) {
         say({ kind: 'code', text: decode(text.slice(at + 1, end)) })
