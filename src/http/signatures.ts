@@ -13,7 +13,8 @@ export interface Signed {
 
 const DEFAULT_TOLERANCE_MS = 5 * 60_000
 
-const same = (given: string, expected: string): boolean => {
+/** Compares in a time that tells nothing of where they differ. */
+export const isSame = (given: string, expected: string): boolean => {
   const a = Buffer.from(given)
   const b = Buffer.from(expected)
   return a.length === b.length && timingSafeEqual(a, b)
@@ -45,7 +46,7 @@ function standardWebhooks(
   for (const secret of secrets) {
     try {
       const expected = new Webhook(secret).sign(id, new Date(seconds * 1000), rawBody)
-      if (signatures.split(' ').some((one) => same(one, expected))) return undefined
+      if (signatures.split(' ').some((one) => isSame(one, expected))) return undefined
     } catch (error) {
       last = (error as Error).message
     }
@@ -71,7 +72,7 @@ function stripe(
   const given = parts.filter(([name]) => name === 'v1').map(([, value]) => value ?? '')
   const signed = timed(time, rawBody)
   const isRight = secrets.some((secret) =>
-    given.some((one) => same(one, hmac('sha256', secret, signed, 'hex'))),
+    given.some((one) => isSame(one, hmac('sha256', secret, signed, 'hex'))),
   )
   return isRight ? undefined : 'the signature does not fit the body'
 }
@@ -94,7 +95,7 @@ function plainHmac(
     body = timed(time, rawBody)
   }
   const isRight = secrets.some((secret) =>
-    same(
+    isSame(
       given,
       `${verify.prefix ?? ''}${hmac(verify.algorithm ?? 'sha256', secret, body, verify.encoding ?? 'hex')}`,
     ),
@@ -154,13 +155,13 @@ export function distrust(signed: Signed, verify: Verify, secrets: string[]): str
     case 'bearer': {
       const given = headers[(verify.header ?? 'authorization').toLowerCase()] ?? ''
       const token = given.replace(/^Bearer /i, '')
-      return secrets.some((secret) => same(token, secret)) ? undefined : 'the bearer token is not right'
+      return secrets.some((secret) => isSame(token, secret)) ? undefined : 'the bearer token is not right'
     }
     case 'basic': {
       // The name of a scheme is read in any case (RFC 9110, 11.1).
       const given = /^basic +(.*)$/i.exec(headers['authorization'] ?? '')?.[1] ?? ''
       const isRight = secrets.some((secret) =>
-        same(given, Buffer.from(`${verify.username}:${secret}`).toString('base64')),
+        isSame(given, Buffer.from(`${verify.username}:${secret}`).toString('base64')),
       )
       return isRight ? undefined : 'user name or password is not right'
     }
