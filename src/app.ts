@@ -9,8 +9,9 @@ import { readLedgers } from './db/ledger.ts'
 import { allApplied } from './db/migrate.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { freeAllRuns } from './db/runs.ts'
+import { makeHosts } from './http/hosts.ts'
 import { makeMetrics } from './http/metrics.ts'
-import { makeServer } from './http/server.ts'
+import { makeMetricsServer, makeServer } from './http/server.ts'
 import type { Logger } from './log.ts'
 import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
@@ -44,6 +45,8 @@ export interface AppOptions {
   random?: () => number
   /** From one message to the next in one Slack channel; tests shorten it. */
   betweenPostsMs?: number
+  /** By when a request must have arrived; tests shorten it. */
+  requestWithinMs?: number
 }
 
 export interface App {
@@ -58,6 +61,8 @@ export interface App {
   settle(press: Press): Promise<SettleAnswer>
   /** Address of the web edge; undefined without the role `web`. */
   url: string | undefined
+  /** Address of /metrics where it has a port of its own. */
+  metricsUrl: string | undefined
   /** Finishes what is in hand, hands back the rest. */
   stop(): Promise<void>
 }
@@ -135,7 +140,13 @@ export async function startApp({
     }),
     work: () => readFigures(db.prisma, clock()),
   })
+  const hosts = makeHosts(config)
+  const ofMetrics = { metrics, hosts, token: config.metrics.token }
+  const metricsServer = config.metrics.port === undefined ? undefined : makeMetricsServer(ofMetrics)
   const server = await makeServer({
+    hosts,
+    ...(given.requestWithinMs === undefined ? {} : { requestWithinMs: given.requestWithinMs }),
+    metrics: metricsServer ? undefined : ofMetrics,
     hooks: {
       catalog,
       capture,
@@ -147,7 +158,6 @@ export async function startApp({
     },
     trustedProxies: config.trustedProxies,
     health: {
-      metrics,
       checks: {
         database: () => db.prisma.$queryRaw`SELECT 1`,
         migrations: () => allApplied(db.prisma),
@@ -158,6 +168,9 @@ export async function startApp({
     slack: slack.requestListener,
   })
   if (has('web')) url = await server.listen({ host: config.host, port: config.port })
+  const metricsUrl = has('web')
+    ? await metricsServer?.listen({ host: config.host, port: config.metrics.port ?? 0 })
+    : undefined
 
   if (has('worker')) {
     const connectors = makePerform({
@@ -213,9 +226,10 @@ export async function startApp({
     slack,
     settle: (press) => settle(settleDeps, press),
     url,
+    metricsUrl,
     async stop() {
       const givingUp = setTimeout(() => targets.stop(), CALLS_END_WITHIN_MS)
-      await Promise.all([scheduler?.stop(), watch.stop(), server.close()])
+      await Promise.all([scheduler?.stop(), watch.stop(), server.close(), metricsServer?.close()])
       // What people asked for goes into the queue, so before that.
       await slack.stopListening()
       await queue.stop(JOBS_END_WITHIN_MS)

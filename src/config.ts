@@ -32,6 +32,8 @@ const schema = z
     LOCAL_SLACK_PORT: port.default(3100),
     WORKFLOWS_DIR: z.string().default('workflows'),
     PUBLIC_URL: url.optional(),
+    METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+    METRICS_PORT: port.optional(),
     HOOK_RATE_LIMIT: z.coerce.number('a number of requests').int().min(0).default(60_000),
     TRUSTED_PROXIES: z.string().optional(),
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'an smtp:// or smtps:// URL' }).optional(),
@@ -44,6 +46,9 @@ const schema = z
     NODE_ENV: z.string().optional(),
   })
   .superRefine((env, context) => {
+    if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT) {
+      context.addIssue({ code: 'custom', path: ['METRICS_PORT'], message: 'another port than PORT' })
+    }
     if (env.SLACK_BOT_TOKEN && !env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
       context.addIssue({
         code: 'custom',
@@ -86,6 +91,8 @@ export interface Config {
   trustedProxies: string[]
   host: string
   port: number
+  /** Who may read /metrics (undefined: whoever reaches it), and on which port (undefined: the bot's own). */
+  metrics: { token: string | undefined; port: number | undefined }
   publicUrl: string
   dataDir: string
   databaseUrl: string | undefined
@@ -129,6 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: (read.TRUSTED_PROXIES ?? '').split(',').flatMap((one) => one.trim() || []),
     host: read.HOST,
     port: read.PORT,
+    metrics: { token: read.METRICS_TOKEN, port: read.METRICS_PORT },
     publicUrl: (
       read.PUBLIC_URL ?? `http://${read.HOST.includes(':') ? `[${read.HOST}]` : read.HOST}:${read.PORT}`
     ).replace(/\/$/, ''),

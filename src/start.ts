@@ -125,7 +125,7 @@ function welcome(config: Config, { page, bot, published }: Running): string {
   if (bot) {
     lines.push(
       `  Webhooks        ${config.publicUrl}/hooks/<workflow>`,
-      `  Health          ${config.publicUrl}/readyz   /healthz   /metrics`,
+      `  Health          ${config.publicUrl}/readyz   /healthz${config.metrics.port === undefined ? '   /metrics' : ''}`,
     )
   }
   lines.push(

@@ -43,6 +43,8 @@ export interface BotOptions {
   clock?: () => Date
   mode?: 'socket' | 'http'
   env?: Record<string, string>
+  /** By when a request must have arrived. */
+  requestWithinMs?: number
   /** Gets every log line. */
   logTo?: (line: string) => void
   /** One that the test made itself, to run commands beside the bot. Gone with the bot. */
@@ -84,6 +86,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
     slack: { botToken, signingSecret, apiUrl, ...(options.mode === 'http' ? {} : { appToken }) },
     roles: options.roles ?? ROLES,
     betweenPostsMs: 0,
+    ...(options.requestWithinMs === undefined ? {} : { requestWithinMs: options.requestWithinMs }),
     log: makeLog(config.logLevel, options.logTo && { write: options.logTo }),
     ...(options.clock ? { clock: options.clock } : {}),
   })

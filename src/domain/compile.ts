@@ -15,8 +15,8 @@ import type { Definition } from './definition.ts'
 import type { EventInput } from './event-input.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import type { Standards } from './standards.ts'
+import { keyHeadersOf } from './trigger.ts'
 
-const keyHeaders = ['webhook-id', 'idempotency-key']
 /** Keys and subjects are looked up and shown, so they stay short. */
 const longestKey = 255
 
@@ -35,6 +35,7 @@ export const tryCompileWorkflow = (
   const faults: CompileFault[] = []
   const language = compileLanguage(definition, standards)
   const { vars } = standards
+  const keyHeaders = keyHeadersOf(definition.trigger.webhook?.verify)
 
   const eventExpression = (source: string | undefined, pointer: string[]): Expression | undefined => {
     const one = source === undefined ? undefined : language.onEvent(source)

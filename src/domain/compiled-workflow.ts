@@ -31,7 +31,7 @@ export type RenderedAction = { position: number; name: string } & (
 
 export interface CompiledWorkflow {
   definition: Definition
-  /** The key a repeated delivery is known by: the trigger's id, else webhook-id or Idempotency-Key. */
+  /** The key a repeated delivery is known by: the trigger's id, else a header that may name it (keyHeadersOf). */
   dedupeKey: (input: EventInput) => string | undefined
   subject: (input: EventInput) => string | undefined
   /** Never throws, whatever JSON arrives. */

@@ -83,7 +83,11 @@ export const triggerSchema = z
         verify: verify
           .meta({ examples: [{ scheme: 'standard-webhooks', secret: 'secret.ORDER_HOOK' }] })
           .describe('How the sender proves itself'),
-        id: expression.optional().describe('Dedupe key; default: webhook-id or Idempotency-Key header'),
+        id: expression
+          .optional()
+          .describe(
+            'Dedupe key; default: what the sender signed, else the header webhook-id or Idempotency-Key',
+          ),
       })
       .optional(),
     command: z
@@ -102,3 +106,21 @@ export const triggerSchema = z
 
 export type Trigger = z.output<typeof triggerSchema>
 export type Verify = NonNullable<Trigger['webhook']>['verify']
+
+/**
+ * Headers that may name an event where the file has no `id`: those that the scheme signs, or any where it signs none.
+ * A header that nobody signed would make one recorded request as many events as there are texts to put into it.
+ */
+export const keyHeadersOf = (how: Verify | undefined): readonly string[] => {
+  switch (how?.scheme) {
+    case 'standard-webhooks':
+      return ['webhook-id']
+    case 'github':
+    case 'shopify':
+    case 'stripe':
+    case 'hmac':
+      return []
+    default:
+      return ['webhook-id', 'idempotency-key']
+  }
+}

@@ -1,10 +1,9 @@
-// Whether the process lives (/healthz), whether it can do its work (/readyz), and its figures (/metrics).
+// Whether the process lives (/healthz) and whether it can do its work (/readyz), whatever name it is asked by: load
+// balancers ask by address.
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
 
 export interface HealthDeps {
-  metrics: Metrics
   /** Each check by name; it throws or rejects when that part is not ready. Slack is not among them. */
   checks: Record<string, () => Promise<unknown>>
 }
@@ -27,7 +26,7 @@ async function outcomeOf(check: () => Promise<unknown>): Promise<string> {
   }
 }
 
-export function health(app: FastifyInstance, { metrics, checks }: HealthDeps): void {
+export function health(app: FastifyInstance, { checks }: HealthDeps): void {
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const results = Object.fromEntries(
@@ -46,7 +45,4 @@ export function health(app: FastifyInstance, { metrics, checks }: HealthDeps): v
       headers: { 'retry-after': '5' },
     })
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  )
 }

@@ -2,12 +2,13 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
 import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
-import { distrust } from './signatures.ts'
+import { distrust, type Signed, signedKey } from './signatures.ts'
 
 export interface HookDeps {
   catalog: Catalog
@@ -28,6 +29,9 @@ const KEPT_HEADERS =
   /^(content-type|user-agent|webhook-id|webhook-timestamp|idempotency-key|traceparent|x-(github-(event|delivery)|shopify-(topic|shop-domain|webhook-id)|request-id))$/
 const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|$)/i]
 const RETRY_AFTER_S = 5
+// How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
+// one would keep the real one from being taken, so theirs are set apart.
+const OWN_KEY = /^(command|emit|replay|schedule|sender|signed|view|watchdog):/
 
 type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
 
@@ -72,6 +76,18 @@ function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
   }
 }
 
+/** What a repeated delivery is known by: the file's `id`, a header that may name it, else what was signed. */
+function dedupeKeyOf(
+  { definition, dedupeKey }: CompiledWorkflow,
+  signed: Signed,
+  body: unknown,
+): string | null {
+  const given = dedupeKey({ body, headers: signed.headers })
+  if (given !== undefined) return OWN_KEY.test(given) ? `sender:${given}` : given
+  const { webhook } = definition.trigger
+  return (webhook && signedKey(signed, webhook.verify)) ?? null
+}
+
 async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { catalog, capture, secret, clock } = deps
   const key = request.params.workflow
@@ -90,7 +106,8 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const headers = headersOf(request)
   const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
-  const doubt = distrust({ rawBody: raw, headers, now: clock() }, webhook.verify, secrets)
+  const signed = { rawBody: raw, headers, now: clock() }
+  const doubt = distrust(signed, webhook.verify, secrets)
   if (doubt !== undefined) {
     return sendProblem(reply, {
       status: 401,
@@ -107,7 +124,7 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
     workflow: key,
     versionId: id,
     source: 'webhook',
-    dedupeKey: compiled.dedupeKey(input) ?? null,
+    dedupeKey: dedupeKeyOf(compiled, signed, parsed.body),
     subject: compiled.subject(input) ?? null,
     contentType: headers['content-type'] ?? 'application/json',
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name))),

@@ -4,12 +4,20 @@ import { type FastifyInstance, fastify, type FastifyError } from 'fastify'
 import { exampleTarget } from './example-target.ts'
 import { health, type HealthDeps } from './health.ts'
 import { type HookDeps, hooks } from './hooks.ts'
+import type { Hosts } from './hosts.ts'
+import { type MetricsDeps, metricsRoute } from './metrics-route.ts'
 import { sendProblem } from './problem.ts'
 
 export interface ServerDeps {
   /** Addresses whose X-Forwarded-For is believed; without them a source is whoever connects. */
   trustedProxies: string[]
+  /** By which names it may be asked. */
+  hosts: Hosts
+  /** A request that has not arrived as a whole by then is ended, however it trickles. */
+  requestWithinMs?: number
   hooks: HookDeps
+  /** undefined: /metrics stands on a port of its own. */
+  metrics: MetricsDeps | undefined
   health: HealthDeps
   /** Beside the local Slack: a target that the example workflows can call. */
   hasExampleTarget: boolean
@@ -24,6 +32,7 @@ const titles: Record<number, string> = {
   413: 'Too large',
   414: 'Address too long',
   415: 'Unsupported content type',
+  421: 'Not this host',
   429: 'Too many requests',
 }
 
@@ -32,6 +41,27 @@ const details: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send JSON with the content type application/json.',
   FST_ERR_MAX_PARAM_LENGTH: 'The name of the workflow is too long.',
   FST_ERR_CTP_EMPTY_TYPE: 'Send JSON with the content type application/json.',
+}
+
+const REQUEST_WITHIN_MS = 30_000
+// Node looks for late requests this often; by itself every 30 s, which made one of 30 s last 60.
+const LOOK_FOR_LATE_MS = 1_000
+const ASKED_BY_ANY_NAME = new Set(['/healthz', '/readyz', '/metrics'])
+
+const timing = (requestWithinMs: number) => ({
+  requestTimeout: requestWithinMs,
+  http: {
+    requestTimeout: requestWithinMs,
+    headersTimeout: requestWithinMs,
+    connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestWithinMs),
+  },
+})
+
+/** /metrics alone, for METRICS_PORT. */
+export function makeMetricsServer(deps: MetricsDeps): FastifyInstance {
+  const app = fastify({ logger: false, ...timing(REQUEST_WITHIN_MS) })
+  metricsRoute(app, deps)
+  return app
 }
 
 /** Builds the server; the caller makes it listen. Every error is a problem answer. */
@@ -48,7 +78,7 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
         detail: details[error.code] ?? 'The address cannot be read.',
       })
     },
-    requestTimeout: 30_000,
+    ...timing(deps.requestWithinMs ?? REQUEST_WITHIN_MS),
     routerOptions: { maxParamLength: 200 },
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -58,6 +88,14 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
       status,
       title: titles[status] ?? 'Failed',
       detail: details[error.code] ?? (status < 500 ? error.message : 'Signalbox met a fault of its own.'),
+    })
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (ASKED_BY_ANY_NAME.has(request.url.split('?')[0] ?? '') || deps.hosts.isOurs(request.host)) return
+    await sendProblem(reply, {
+      status: 421,
+      title: 'Not this host',
+      detail: 'This bot does not answer to the name in Host. Set PUBLIC_URL to the address that senders use.',
     })
   })
   app.setNotFoundHandler((request, reply) => {
@@ -84,6 +122,7 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
     })
   }
   health(app, deps.health)
+  if (deps.metrics) metricsRoute(app, deps.metrics)
   if (deps.hasExampleTarget) exampleTarget(app)
   await hooks(app, deps.hooks)
   return app

@@ -1,9 +1,11 @@
 // How what Slack sends reaches Bolt: Socket Mode when there is an app token, else HTTP behind our own web server.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import { type App, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { SlackConfig } from '../config.ts'
 import { apiOptions, slackLogger } from './clients.ts'
+import { makeHttpReceiver } from './http-receiver.ts'
+import { misshapen } from './request-shape.ts'
 
 export interface Reception {
   receiver: Receiver
@@ -13,9 +15,31 @@ export interface Reception {
   isConnected(): boolean
 }
 
-const MOST_SECONDS_OFF = 300
-const BODY_LIMIT = 3_000_000
 const MOST_RECONNECT_MS = 30_000
+
+/**
+ * The client reads envelopes in a promise that nobody holds: one that is no object, or an event without its event, would end
+ * the process. What it cannot read is logged; what it can and listeners could not is acknowledged, or it would come again.
+ */
+function guardEnvelopes({ client }: SocketModeReceiver, log: Logger): void {
+  const [read] = client.listeners('ws_message') as ((...message: unknown[]) => Promise<void>)[]
+  client.removeAllListeners('ws_message')
+  client.on('ws_message', (...message: unknown[]) => {
+    Promise.resolve(read?.apply(client, message)).catch((error: unknown) => {
+      log.warn({ why: (error as Error).name }, 'an envelope of Slack that cannot be read was passed over')
+    })
+  })
+}
+
+const guardedApp = (app: App, log: Logger): App =>
+  Object.assign(Object.create(app) as App, {
+    async processEvent(event: ReceiverEvent) {
+      const wrong = misshapen(event.body)
+      if (wrong === undefined) return app.processEvent(event)
+      log.warn({ why: wrong }, 'request of Slack refused')
+      return event.ack()
+    },
+  })
 
 function socketReception(config: SlackConfig & { appToken: string }, log: Logger): Reception {
   const receiver = new SocketModeReceiver({
@@ -29,6 +53,9 @@ function socketReception(config: SlackConfig & { appToken: string }, log: Logger
       },
     },
   })
+  guardEnvelopes(receiver, log)
+  const init = receiver.init.bind(receiver)
+  receiver.init = (app) => init(guardedApp(app, log))
   let isConnected = false
   receiver.client.on('connected', () => {
     isConnected = true
@@ -54,28 +81,8 @@ function socketReception(config: SlackConfig & { appToken: string }, log: Logger
 function httpReception(config: SlackConfig, log: Logger, clock: () => Date): Reception {
   const { signingSecret } = config
   if (signingSecret === undefined) throw new Error('HTTP mode needs SLACK_SIGNING_SECRET')
-  const receiver = new HTTPReceiver({
-    signingSecret,
-    endpoints: '/slack/events',
-    logger: slackLogger(log),
-    bodyLimit: BODY_LIMIT,
-  })
-  const requestListener = (request: IncomingMessage, response: ServerResponse) => {
-    // Bolt refuses old timestamps only; a signed request from the future could be kept and sent later.
-    const seconds = Number(request.headers['x-slack-request-timestamp'])
-    if (Number.isFinite(seconds) && seconds - clock().getTime() / 1000 > MOST_SECONDS_OFF) {
-      response.writeHead(401).end()
-      return
-    }
-    try {
-      receiver.requestListener(request, response)
-    } catch {
-      response.writeHead(404).end()
-    }
-  }
   return {
-    receiver,
-    requestListener,
+    ...makeHttpReceiver(signingSecret, log, clock),
     start: () => {},
     stop: async () => {},
     isConnected: () => true,

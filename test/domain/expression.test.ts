@@ -219,5 +219,20 @@ describe('owners, reviews and lookups', () => {
     assert.equal(withId.dedupeKey({ body: null, headers: { 'webhook-id': 'w' } }), 'w')
     assert.equal(compiled().dedupeKey({ body: {}, headers: { 'idempotency-key': 'i' } }), 'i')
     assert.equal(compiled().dedupeKey({ body: {}, headers: {} }), undefined)
+    const headers = { 'webhook-id': 'w', 'idempotency-key': 'i' }
+    for (const [scheme, key] of [
+      ['standard-webhooks', 'w'],
+      ['github', undefined],
+      ['shopify', undefined],
+      ['stripe', undefined],
+      ['bearer', 'w'],
+    ]) {
+      const signed = compiled({ trigger: { webhook: { verify: { scheme, secret: 'secret.HOOK' } } } })
+      assert.equal(
+        signed.dedupeKey({ body: {}, headers }),
+        key,
+        `${scheme}: only what it signs names an event`,
+      )
+    }
   })
 })

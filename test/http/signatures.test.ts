@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import type { Verify } from '../../src/domain/trigger.ts'
+import { signatureHeaders } from '../../src/http/sign.ts'
 import { distrust } from '../../src/http/signatures.ts'
 
 const now = new Date()
@@ -197,6 +198,17 @@ const cases: Case[] = [
     verify: { scheme: 'basic', username: 'shop' },
     headers: { authorization: `Basic ${Buffer.from(`shop:${secret}`).toString('base64')}` },
   },
+  ...['basic', 'BASIC', 'bAsIc '].map((word) => ({
+    name: `basic, written "${word}"`,
+    verify: { scheme: 'basic', username: 'shop' } as const,
+    headers: { authorization: `${word} ${Buffer.from(`shop:${secret}`).toString('base64')}` },
+  })),
+  {
+    name: 'basic, the right words under another scheme',
+    verify: { scheme: 'basic', username: 'shop' },
+    headers: { authorization: `Digest ${Buffer.from(`shop:${secret}`).toString('base64')}` },
+    doubt: /password/,
+  },
   {
     name: 'basic, wrong user',
     verify: { scheme: 'basic', username: 'shop' },
@@ -211,6 +223,34 @@ const cases: Case[] = [
     doubt: /no secret/,
   },
 ]
+
+/** Header names as Node gives them. */
+const arrived = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+const everyScheme: Verify[] = [
+  { scheme: 'standard-webhooks' },
+  { scheme: 'github' },
+  { scheme: 'shopify' },
+  { scheme: 'stripe' },
+  { scheme: 'bearer' },
+  { scheme: 'bearer', header: 'X-Token' },
+  { scheme: 'basic', username: 'shop' },
+  { scheme: 'hmac', header: 'X-Sig' },
+  { scheme: 'hmac', header: 'X-Sig', algorithm: 'sha512', encoding: 'base64', prefix: 'v1=' },
+  { scheme: 'hmac', header: 'X-Sig', timestamp: 'X-Time' },
+]
+
+describe('what is signed here', () => {
+  for (const verify of everyScheme) {
+    test(`${JSON.stringify(verify)} is believed with its secret, and with no other`, () => {
+      const body = rawBody.toString()
+      const headers = arrived(signatureHeaders(verify, standardSecret, { body, at: now }))
+      assert.equal(distrust({ rawBody, headers, now }, verify, [standardSecret]), undefined)
+      assert.ok(distrust({ rawBody, headers, now }, verify, ['whsec_bmV3IG9uZSBuZXcgb25l']))
+    })
+  }
+})
 
 describe('senders prove themselves', () => {
   for (const { name, verify, headers, secrets = [secret], doubt } of cases) {

@@ -1,0 +1,88 @@
+// What was signed is one event: whoever recorded a request cannot make more of it with headers that nobody signed.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Verify } from '../../src/domain/trigger.ts'
+import { signatureHeaders } from '../../src/http/sign.ts'
+import { type Bot, startBot } from '../bot.ts'
+
+const HOOK = `whsec_${Buffer.from('a secret nobody guesses').toString('base64')}`
+const schemes: Record<string, Verify> = {
+  github: { scheme: 'github' },
+  shopify: { scheme: 'shopify' },
+  stripe: { scheme: 'stripe' },
+  standard: { scheme: 'standard-webhooks' },
+  hmac: { scheme: 'hmac', header: 'X-Sig' },
+  'hmac-timed': { scheme: 'hmac', header: 'X-Sig', timestamp: 'X-Time' },
+}
+const flow = (workflow: string, verify: object, trigger = '') => `
+workflow: ${workflow}
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: ${JSON.stringify(verify)} }${trigger} }
+rules: [{ rule: all, when: 'true', route: go }]
+routes: { go: { outcome: achieved } }
+`
+const signed = (verify: Verify, body: string, at = new Date()) =>
+  signatureHeaders(verify, HOOK, { body, at, id: 'msg_1' })
+
+describe('a delivery without an id of its own', () => {
+  let bot: Bot
+  const cleaning: (() => Promise<void>)[] = []
+  before(async () => {
+    bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK } })
+    await bot.publish({
+      ...Object.fromEntries(
+        Object.entries(schemes).map(([name, verify]) => [
+          name,
+          flow(name, { ...verify, secret: 'secret.HOOK' }),
+        ]),
+      ),
+      bearer: flow('bearer', { scheme: 'bearer', secret: 'secret.HOOK' }),
+      nightly: flow('nightly', { scheme: 'none' }, ', schedule: { cron: "0 7 * * *" }'),
+    })
+  })
+  after(async () => {
+    for (const clean of cleaning.toReversed()) await clean()
+  })
+
+  for (const [name, verify] of Object.entries(schemes)) {
+    test(`${name}: a recorded request sent again under other unsigned headers is the first event`, async () => {
+      const headers = signed(verify, '{"n":1}')
+      const first = await bot.send(name, '{"n":1}', headers)
+      assert.deepEqual([first.status, first.body.duplicate], [202, false])
+      const unsigned: Record<string, string>[] = [
+        { 'idempotency-key': 'a' },
+        { 'idempotency-key': 'b' },
+        { 'x-request-id': 'c' },
+      ]
+      for (const more of unsigned) {
+        const again = await bot.send(name, '{"n":1}', { ...headers, ...more })
+        assert.deepEqual([again.status, again.body], [200, { ...first.body, duplicate: true }])
+      }
+      if (name !== 'standard') {
+        const named = await bot.send(name, '{"n":1}', { ...headers, 'webhook-id': 'other' })
+        assert.equal(named.body.duplicate, true, 'a webhook-id that is not signed')
+      }
+      const other = await bot.send(name, '{"n":2}', {
+        ...signatureHeaders(verify, HOOK, { body: '{"n":2}', at: new Date(), id: 'msg_2' }),
+      })
+      assert.equal(other.body.duplicate, false, 'another body is another event')
+    })
+  }
+
+  test('a scheme that signs no bytes still takes the Idempotency-Key', async () => {
+    const authorization = `Bearer ${HOOK}`
+    const send = (key: string) => bot.send('bearer', '{}', { authorization, 'idempotency-key': key })
+    const first = await send('a')
+    assert.equal((await send('a')).body.run, first.body.run)
+    assert.notEqual((await send('b')).body.run, first.body.run)
+  })
+
+  test('a sender cannot take the key of an event of ours, and so keep it from being', async () => {
+    const key = 'schedule:2026-12-01T07:00:00.000Z'
+    const { body } = await bot.send('nightly', '{}', { 'idempotency-key': key })
+    const { dedupeKey } = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: body.event } })
+    assert.equal(dedupeKey, `sender:${key}`)
+    assert.equal((await bot.send('nightly', '{}', { 'idempotency-key': key })).body.duplicate, true)
+  })
+})
