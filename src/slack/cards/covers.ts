@@ -4,7 +4,8 @@ import type { KnownBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { type Cover, coverIn } from '../../domain/approval.ts'
 import { coverChangeLines, coverChangesIn, coverLines } from '../../domain/approval-words.ts'
-import { clean, limits, plain } from '../text.ts'
+import { clean } from '../../domain/mrkdwn.ts'
+import { limits, plain } from '../text.ts'
 
 const MOST_ON_CARD = 1200
 const MOST_SECTIONS = 6
