@@ -72,6 +72,8 @@ export function startProblem(error: unknown): string | undefined {
     return error.message
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
+  if (code === '42501')
+    return `The role of DATABASE_URL may not make or change tables (${message}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
   if (code === 'ECONNREFUSED') return `The database of DATABASE_URL cannot be reached: ${message || code}.`
   return pathProblem(error)
 }
