@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
 import { type Database, openForCommand } from '../db/open.ts'
+import { FolderNotOursError } from '../db/private-folder.ts'
 import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
 
@@ -94,7 +95,8 @@ async function open(config: Config, mayMake: boolean): Promise<Database> {
     return db
   } catch (error) {
     await db?.close().catch(() => {})
-    if (error instanceof FolderHeldError) throw noDatabase(error.message)
+    if (error instanceof FolderHeldError || error instanceof FolderNotOursError)
+      throw noDatabase(error.message)
     throw noDatabase(`The database at ${placeOf(config)} cannot be reached: ${reasonOf(error)}`)
   }
 }
