@@ -1,10 +1,10 @@
 // `npm start` and `signalbox start`: the local Slack where no workspace is configured, the app, the examples on a
 // first start, and a few lines that say what runs where. Stops clean on a signal.
-import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
+import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
 import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.ts'
 import { makeLog } from './log.ts'
 import { loadDirectory } from './workflow/load.ts'
@@ -26,7 +26,7 @@ export interface StartOptions {
 export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<void> {
   const config = readConfig()
   const log = makeLog(config.logLevel)
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  keepPrivate(config.dataDir)
   const holder = config.databaseUrl ? undefined : holderOf(config.dataDir)
   if (holder) throw new FolderHeldError(config.dataDir, holder)
   // The local Slack starts while the database opens; whichever fails takes the other down with it.
@@ -66,12 +66,15 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   flushCompileCache()
 }
 
+const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError]
+
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
 export function startProblem(error: unknown): string | undefined {
-  if (error instanceof ConfigError || error instanceof FolderHeldError || error instanceof LocalSlackError)
-    return error.message
+  if (OURS.some((kind) => error instanceof kind)) return (error as Error).message
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
+  if (code === '42501')
+    return `The role of DATABASE_URL may not make or change tables (${message}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
   if (code === 'ECONNREFUSED') return `The database of DATABASE_URL cannot be reached: ${message || code}.`
   return pathProblem(error)
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
 import { type Database, openForCommand } from '../db/open.ts'
+import { FolderNotOursError } from '../db/private-folder.ts'
+import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
 
 export interface DatabaseUse {
@@ -71,6 +73,13 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
+/** The queue's tables are made by whoever makes ours: the bot's own role (deploy/grants.sql) may not. */
+async function makeQueue(db: Database): Promise<void> {
+  const { openQueue } = await import('../queue/queue.ts')
+  const queue = await openQueue({ db, log: makeLog('silent'), works: false })
+  await queue.stop(1000)
+}
+
 async function open(config: Config, mayMake: boolean): Promise<Database> {
   let db: Database | undefined
   try {
@@ -78,6 +87,7 @@ async function open(config: Config, mayMake: boolean): Promise<Database> {
     await within(db.prisma.$queryRaw`SELECT 1`, ANSWER_WITHIN_MS)
     // A folder that is opened directly belongs to this program alone; a server's tables are the bot's to change.
     if (mayMake ? db.kind !== 'through-owner' : db.kind === 'embedded') await db.migrate()
+    if (mayMake && db.kind === 'server') await makeQueue(db)
     const [tables] = await db.prisma.$queryRaw<{ there: boolean }[]>`
       SELECT to_regclass('workflow') IS NOT NULL AS there`
     if (!tables?.there)
@@ -85,7 +95,8 @@ async function open(config: Config, mayMake: boolean): Promise<Database> {
     return db
   } catch (error) {
     await db?.close().catch(() => {})
-    if (error instanceof FolderHeldError) throw noDatabase(error.message)
+    if (error instanceof FolderHeldError || error instanceof FolderNotOursError)
+      throw noDatabase(error.message)
     throw noDatabase(`The database at ${placeOf(config)} cannot be reached: ${reasonOf(error)}`)
   }
 }

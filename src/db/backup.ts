@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 import { holdFolder } from './folder-lock.ts'
+import { keepPrivate } from './private-folder.ts'
 
 const pgdataOf = (dir: string): string => join(dir, 'pgdata')
 
@@ -52,6 +53,7 @@ export async function restoreEmbedded(dir: string, file: string): Promise<void> 
       const pglite = await PGlite.create({ dataDir: pgdataOf(dir), loadDataDir })
       try {
         await pglite.query('SELECT count(*) FROM event')
+        keepPrivate(dir)
       } finally {
         await pglite.close()
       }

@@ -1,6 +1,7 @@
 // Two processes must never open one PGlite folder: the one that runs holds `lock` in it, with its pid.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keepPrivate } from './private-folder.ts'
 
 export interface Holder {
   pid: number
@@ -39,14 +40,19 @@ function startTimeOf(pid: number): string | null {
 
 const lockPath = (dir: string) => join(dir, 'lock')
 
-/** The living process that holds the folder, or undefined. */
-export function holderOf(dir: string): Holder | undefined {
-  let holder: Holder
+/** Whoever held the folder last, living or not. */
+export function lastHolderOf(dir: string): Holder | undefined {
   try {
-    holder = JSON.parse(readFileSync(lockPath(dir), 'utf8')) as Holder
+    return JSON.parse(readFileSync(lockPath(dir), 'utf8')) as Holder
   } catch {
     return undefined
   }
+}
+
+/** The living process that holds the folder, or undefined. */
+export function holderOf(dir: string): Holder | undefined {
+  const holder = lastHolderOf(dir)
+  if (!holder) return undefined
   const startTime = startTimeOf(holder.pid)
   if (startTime === null) return undefined
   if (holder.startTime && startTime && holder.startTime !== startTime) return undefined
@@ -55,7 +61,7 @@ export function holderOf(dir: string): Holder | undefined {
 
 /** Takes the folder for this process; throws FolderHeldError when another living process has it. */
 export function holdFolder(dir: string): { announce(socketDir: string): void; release(): void } {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  keepPrivate(dir)
   const mine: Holder = {
     pid: process.pid,
     startTime: startTimeOf(process.pid) || null,

@@ -7,6 +7,7 @@ import { type ConstructorOptions, fromPglite } from 'pg-boss'
 import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { applyMigrations, isUpToDate } from './migrate.ts'
+import { mustBePrivate } from './private-folder.ts'
 
 /** What database functions take: a transaction, or the client itself for a single statement. */
 export type Tx = Prisma.TransactionClient
@@ -107,6 +108,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 export async function openForCommand(options: OpenOptions): Promise<Database> {
   const socketDir = options.databaseUrl ? undefined : holderOf(options.dataDir)?.socketDir
   if (!socketDir) return openDatabase({ ...options, poolSize: 2 })
+  mustBePrivate(socketDir)
   const connection = { host: socketDir, user: 'postgres', database: 'postgres', max: 1 }
   const pool = new Pool(connection)
   return database({

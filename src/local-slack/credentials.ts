@@ -52,7 +52,7 @@ const holderOf = (dataDir: string): z.infer<typeof heldSchema> | null => {
 
 /** Written whole or not at all, readable by its owner only. */
 export const writeCredentials = (dataDir: string, credentials: Credentials): void => {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const next = `${pathIn(dataDir)}.next`
   writeFileSync(next, `${JSON.stringify({ ...credentials, pid: process.pid }, null, 2)}\n`, { mode: 0o600 })
   chmodSync(next, 0o600)

@@ -59,7 +59,7 @@ const MAX_BODY_BYTES = 20_000_000
 
 const createParts = (options: LocalSlackOptions, url: () => string): Slack => {
   const { dataDir } = options
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true })
+  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const clock = createClock(options.now ?? Date.now)
   const app = readManifest(options.manifest ?? new URL('../../manifest.yml', import.meta.url))
   const journal = dataDir === undefined ? noJournal() : openJournal(join(dataDir, 'local-slack-state.jsonl'))

@@ -27,7 +27,7 @@ export const fileBytes = (dataDir: string | undefined): FileBytes => {
   // Ids are made here (letters and digits), never taken from a request as they come.
   return {
     put: (id, bytes) => {
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
       writeFileSync(join(folder, id), bytes, { mode: 0o600 })
     },
     get: (id) => (existsSync(join(folder, id)) ? readFileSync(join(folder, id)) : null),

@@ -31,7 +31,7 @@ const parseLine = (line: string): unknown[] => {
 }
 
 export const openJournal = (path: string): Journal => {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let file: number | undefined
   let length = 0
   const open = () => (file ??= openSync(path, 'a', 0o600))
