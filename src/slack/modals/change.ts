@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { MASK } from '../../domain/redact.ts'
+import { MASK } from '../../domain/marked.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
