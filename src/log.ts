@@ -1,4 +1,6 @@
-// Structured logs. Bodies, tokens and signatures never reach them: callers log ids, and these paths are cut.
+// Structured logs. Bodies, tokens and signatures never reach them: callers log ids, these paths are cut, and errors keep
+// nothing of the data they quote.
+import { errorForLog } from './error-for-log.ts'
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 
 const SECRET_PATHS = [
@@ -18,6 +20,7 @@ export function makeLog(level: string, to?: DestinationStream): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorForLog },
     redact: {
       paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]),
       censor: '[redacted]',

@@ -20,13 +20,14 @@ const ADDRESS = /^[^\s@<>",;:\\()[\]]{1,64}@[^\s@<>",;:\\()[\]]{1,255}$/
 
 function recipients(text: string): string[] {
   const all = text.split(',').map((part) => part.trim())
-  const wrong = all.find((one) => !ADDRESS.test(one))
-  if (wrong !== undefined || all.length > MOST_RECIPIENTS)
+  const wrong = all.findIndex((one) => !ADDRESS.test(one))
+  if (wrong >= 0 || all.length > MOST_RECIPIENTS)
     throw new FaultError(
       'bad_recipient',
-      wrong === undefined
+      wrong < 0
         ? `a mail goes to at most ${MOST_RECIPIENTS} addresses`
-        : `"${wrong.slice(0, 80)}" is not a mail address`,
+        : // Not quoted: it comes from a record, and is perhaps marked there.
+          `recipient ${wrong + 1} of ${all.length} is not a mail address`,
       { retry: 'never' },
     )
   return all

@@ -1,22 +1,25 @@
 // A run's rows with what its workflow marks secret or personal masked, before anything is shown of them.
 import type { RuleTrace } from '../domain/decision.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { MASK } from '../domain/marked.ts'
 import { type Redactor, redactor } from '../domain/redact.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import type { RunRow, StoredDefinition } from './run-view.ts'
 
 /** What the masked fields hold must not turn up in any text of the run. */
-export function withoutSecrets(row: RunRow, { record, text, value, because, ...mask }: Redactor): RunRow {
+export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Redactor): RunRow {
   const json = (given: unknown) => value(given as JsonValue)
   const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
+  const { id } = (row.version.definition as unknown as StoredDefinition).trigger.webhook ?? {}
   const orNull = (given: string | null) => given && text(given)
   return {
     ...row,
     event: {
       ...row.event,
       body: new Uint8Array(Buffer.from(mask.body(Buffer.from(row.event.body).toString('utf8')))),
-      dedupeKey: orNull(row.event.dedupeKey),
+      dedupeKey:
+        id !== undefined && mask.reads(id) ? row.event.dedupeKey && MASK : orNull(row.event.dedupeKey),
     },
     record: row.record && {
       ...row.record,
@@ -28,7 +31,7 @@ export function withoutSecrets(row: RunRow, { record, text, value, because, ...m
       trace: (Array.isArray(decision.trace) ? (decision.trace as unknown as RuleTrace[]) : []).map(
         (rule) => ({
           ...rule,
-          ...(rule.because === undefined ? {} : { because: because(rule.because) }),
+          ...(rule.because === undefined ? {} : { because: text(rule.because) }),
           ...(rule.error === undefined ? {} : { error: text(rule.error) }),
         }),
       ),
@@ -59,7 +62,7 @@ interface Masked {
 /** What is to be masked in this run. */
 export const redactorOf = ({ version, record, event }: Masked): Redactor =>
   redactor(
-    (version.definition as unknown as StoredDefinition).fields,
+    version.definition as unknown as StoredDefinition,
     record ? [record.fields as JsonObject, record.corrections as JsonObject] : [],
     Buffer.from(event.body).toString('utf8'),
   )

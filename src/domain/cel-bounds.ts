@@ -2,7 +2,7 @@
 // budget. It counts steps and not time, so that the same inputs give the same decision on any machine.
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { spend } from './cel-budget.ts'
-import { FunctionError } from './cel-errors.ts'
+import { BudgetError } from './cel-errors.ts'
 import { walk, walkedList } from './cel-tree.ts'
 
 /** What a list may hold when an expression walks it. */
@@ -39,7 +39,7 @@ const notTooLong = (value: unknown): void => {
   const isObject = typeof value === 'object' && value !== null
   const length = Array.isArray(value) ? value.length : isObject ? Object.keys(value).length : 0
   if (length > mostWalked)
-    throw new FunctionError(`a list of ${length} is too long to walk: at most ${mostWalked}`)
+    throw new BudgetError(`a list of ${length} is too long to walk: at most ${mostWalked}`)
 }
 
 const payFor = (value: unknown): void => {

@@ -1,5 +1,5 @@
 // The steps that one run of an expression may take. Evaluation is synchronous, so one counter serves all.
-import { FunctionError } from './cel-errors.ts'
+import { BudgetError } from './cel-errors.ts'
 
 /** About a second's work. */
 const mostSteps = 10_000_000
@@ -11,11 +11,11 @@ export const budgeted = <T>(run: () => T): T => {
   return run()
 }
 
-/** Throws FunctionError when nothing is left. */
+/** Throws BudgetError when nothing is left. */
 export const spend = (steps: number): void => {
   left -= steps
   if (left < 0)
-    throw new FunctionError(
+    throw new BudgetError(
       'this expression has too much to do with what arrived: its lists or texts are too long',
     )
 }

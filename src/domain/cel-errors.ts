@@ -9,3 +9,8 @@ export class AbsentError extends Error {
 export class FunctionError extends Error {
   override name = 'FunctionError'
 }
+
+/** An expression has too much to do with what arrived. Quotes nothing of it. */
+export class BudgetError extends FunctionError {
+  override name = 'BudgetError'
+}

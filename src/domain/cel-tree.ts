@@ -7,7 +7,7 @@ const isNode = (value: unknown): value is ASTNode =>
 const nodesIn = (value: unknown): ASTNode[] =>
   isNode(value) ? [value] : Array.isArray(value) ? value.flatMap(nodesIn) : []
 
-const childrenOf = (node: ASTNode): ASTNode[] => nodesIn(node.args)
+export const childrenOf = (node: ASTNode): ASTNode[] => nodesIn(node.args)
 
 export const walk = (node: ASTNode, visit: (node: ASTNode) => void): void => {
   visit(node)

@@ -4,15 +4,19 @@ import { DateTime } from 'luxon'
 import { jsonOf, shown } from './cel-values.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonValue } from './json.ts'
+import { isMarked, MASK } from './marked.ts'
 
 export type Coerced =
-  { kind: 'value'; value: JsonValue } | { kind: 'absent' } | { kind: 'invalid'; message: string }
+  | { kind: 'value'; value: JsonValue }
+  | { kind: 'absent' }
+  | { kind: 'invalid'; message: string; wanted: string }
 
 const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
 const value = (of: JsonValue): Coerced => ({ kind: 'value', value: of })
 const invalid = (json: JsonValue, wanted: string): Coerced => ({
   kind: 'invalid',
   message: `${shown(json)} is not ${wanted}`,
+  wanted,
 })
 
 const toText = (json: JsonValue): Coerced =>
@@ -105,5 +109,7 @@ export const coerce = (raw: unknown, field: FieldDefinition): Coerced => {
   const isText = field.type === 'string'
   if (typeof json === 'string' && json.trim() === '' && !(isText && field.minLength === 0))
     return { kind: 'absent' }
-  return typed(json, field)
+  const found = typed(json, field)
+  if (found.kind !== 'invalid' || !isMarked(field)) return found
+  return { ...found, message: `${MASK} is not ${found.wanted}` }
 }

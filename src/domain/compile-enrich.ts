@@ -79,7 +79,15 @@ const compileOne = (name: string, entry: Enrichment, language: Language, faults:
   if (entry.lookup !== undefined) {
     const { lookup: table } = entry
     const key = expression(entry.key ?? '', 'key')
-    return { ask: keyed(key, (of) => ({ kind: 'table', table, key: of })), reads: readsOf(key) }
+    return {
+      ask: keyed(key, (of) => ({
+        kind: 'table',
+        table,
+        key: of,
+        ...(key?.isMarked === true && { isMarked: true }),
+      })),
+      reads: readsOf(key),
+    }
   }
   if (entry.history) {
     const withinMs = parseDuration(entry.history.within)

@@ -5,6 +5,7 @@ import type { Pointer } from './compile-faults.ts'
 import type { Secrets } from './compiled-workflow.ts'
 import type { Definition } from './definition.ts'
 import { type Compiled, type Context, compileExpression, evaluate, type KnownNames } from './expression.ts'
+import { marksOf } from './marked.ts'
 import type { Standards } from './standards.ts'
 import { compileTemplate, renderText, type Template, TemplateError } from './template.ts'
 
@@ -32,6 +33,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   const known: KnownNames = {
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),
+    marks: marksOf(definition.fields),
   }
   const kept = new Map<string, ReturnType<typeof compileTemplate>>()
   const texts: { template: Template; pointer: Pointer }[] = []

@@ -8,7 +8,7 @@ import type { ReviewNeed } from './decision.ts'
 import type { Definition } from './definition.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import { parseOwner } from './owner.ts'
-import { renderText, type Template, TemplateError } from './template.ts'
+import { HIDE, renderText, type Template, TemplateError } from './template.ts'
 
 export const compileRoutes = (definition: Definition, language: Language, faults: CompileFault[]) => {
   const condition = (source: string | undefined, pointer: Pointer): Expression | undefined => {
@@ -92,7 +92,8 @@ export const compileRoutes = (definition: Definition, language: Language, faults
       const text = definition.routes[name]?.exception?.text
       if (text === undefined) return undefined
       try {
-        return language.render(text, context)
+        // It is shown wherever the run is.
+        return language.render(text, { ...context, [HIDE]: true })
       } catch (error) {
         // The person must hear of the exception even when a value for its text is missing.
         if (error instanceof TemplateError) return `${text} (${error.message})`

@@ -7,7 +7,9 @@ import { compileFields, validateFields } from './compile-fields.ts'
 import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileLanguage } from './compile-language.ts'
-import { maskedFieldIn } from './redact.ts'
+import { markedIn } from './marked.ts'
+import { subjectWithout } from './redact.ts'
+import { HIDE } from './template.ts'
 import { recordValues, textOf, timestampFieldsOf } from './cel-values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { Decision, Match, Scope } from './decision.ts'
@@ -44,7 +46,7 @@ export const tryCompileWorkflow = (
   }
   const id = eventExpression(definition.trigger.webhook?.id, ['trigger', 'webhook', 'id'])
   const subject = eventExpression(definition.subject, ['subject'])
-  const shown = maskedFieldIn(definition.subject ?? '', definition.fields)
+  const shown = subject && markedIn(subject.tree, language.known.marks)
   if (shown !== undefined)
     faults.push({
       pointer: ['subject'],
@@ -71,6 +73,7 @@ export const tryCompileWorkflow = (
     record: toValues(scope.record),
     vars: scope.vars,
     now: scope.now,
+    ...(scope.isShown === true && { [HIDE]: true }),
   })
   const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {
     if (!expression) return undefined
@@ -108,7 +111,10 @@ export const tryCompileWorkflow = (
       keyHeaders
         .map((name) => input.headers[name])
         .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
-    subject: (input) => shortText(subject, input),
+    subject: (input) => {
+      const text = shortText(subject, input)
+      return text && subjectWithout(text, input.body, language.known.marks)
+    },
     validate: (input, corrections, now) =>
       validateFields(fields, corrections, {
         event: input.body,

@@ -6,7 +6,14 @@ import type { Vars } from './standards.ts'
 import type { HeaderText, UrlText } from './texts.ts'
 
 /** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
-export type Scope = { record: JsonObject; input: EventInput; vars: Vars; now: Date }
+export type Scope = {
+  record: JsonObject
+  input: EventInput
+  vars: Vars
+  now: Date
+  /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */
+  isShown?: boolean
+}
 
 export type FieldProblem = { field: string; kind: 'missing' | 'invalid'; message: string; value?: JsonValue }
 /** Why a run stops at its fields: what is missing comes before what is invalid. */
@@ -64,7 +71,8 @@ export type HttpCall = {
 }
 /** What to ask, once the record is known; `absent` when what the key is made of is not there. */
 export type LookupRequest =
-  | { kind: 'table'; table: string; key: string }
+  /** `isMarked`: the key is not shown. */
+  | { kind: 'table'; table: string; key: string; isMarked?: true }
   | ({ kind: 'http' } & HttpCall)
   | { kind: 'history'; same: string; withinMs: number }
   | { kind: 'absent'; because: string }

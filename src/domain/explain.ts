@@ -6,6 +6,7 @@ import { shown } from './cel-values.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject } from './json.ts'
+import { isMarkedPath, MASK } from './marked.ts'
 import { quickTest, type QuickTest } from './quick-test.ts'
 
 const mostParts = 3
@@ -60,7 +61,7 @@ export const explainer = (
     for (const { path } of pathsIn(node)) {
       const name = path.join('.')
       if (values.size < mostParts && ['record', 'event', 'headers', 'vars', 'now'].includes(path[0] ?? ''))
-        values.set(name, shown(readPath(context, path)))
+        values.set(name, isMarkedPath(path, known.marks) ? MASK : shown(readPath(context, path)))
     }
     const facts = [...values].map(([name, value]) => `${name} is ${value}`).join(', ')
     return facts === '' ? `${source} is false` : `${source} is false: ${facts}`

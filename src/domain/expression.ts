@@ -2,13 +2,21 @@
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
 import { boundWalks } from './cel-bounds.ts'
 import { budgeted } from './cel-budget.ts'
-import { AbsentError, FunctionError } from './cel-errors.ts'
+import { AbsentError, BudgetError, FunctionError } from './cel-errors.ts'
 import { patternFault } from './cel-functions.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { pathsIn, walk, walkDepth } from './cel-tree.ts'
+import { markedIn, type Marks } from './marked.ts'
 
-export type Context = Record<string, unknown>
-export type Expression = { source: string; type: string; tree: ASTNode; run: (context: Context) => unknown }
+export type Context = Record<string | symbol, unknown>
+export type Expression = {
+  source: string
+  type: string
+  tree: ASTNode
+  /** It reads a field that is secret or personal: what it says of its values is not shown. */
+  isMarked: boolean
+  run: (context: Context) => unknown
+}
 
 export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
 
@@ -60,7 +68,7 @@ const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
   return fault
 }
 
-export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string> }
+export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string>; marks: Marks }
 
 const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   const tree = parsed.ast
@@ -76,7 +84,8 @@ const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
   boundWalks(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
-  return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, run } }
+  const isMarked = markedIn(tree, known.marks) !== undefined
+  return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, isMarked, run } }
 }
 
 /** Parses and type-checks. Never throws. */
@@ -91,19 +100,30 @@ export const compileExpression = (environment: Environment, source: string, know
 export type Evaluated =
   { kind: 'value'; value: unknown } | { kind: 'absent'; message: string } | { kind: 'fault'; message: string }
 
+const faultIn = (error: unknown): Exclude<Evaluated, { kind: 'value' }> => {
+  if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
+  if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  const message = textOfError(error)
+  if (code === 'no_such_key' || code === 'index_out_of_bounds') return { kind: 'absent', message }
+  return { kind: 'fault', message }
+}
+
 /** Runs an expression; null and what is not there are both absent. Never throws. */
 export const evaluate = (expression: Expression, context: Context): Evaluated => {
+  const { source, isMarked } = expression
   try {
     const value = expression.run(context)
     return value === null || value === undefined
-      ? { kind: 'absent', message: `${expression.source} is not there` }
+      ? { kind: 'absent', message: `${source} is not there` }
       : { kind: 'value', value }
   } catch (error) {
-    if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
-    if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-    const message = textOfError(error)
-    if (code === 'no_such_key' || code === 'index_out_of_bounds') return { kind: 'absent', message }
-    return { kind: 'fault', message }
+    const found = faultIn(error)
+    // Messages quote what they are about.
+    if (!isMarked || error instanceof BudgetError) return found
+    return {
+      ...found,
+      message: `${source} ${found.kind === 'absent' ? 'is not there' : 'cannot be worked out'}`,
+    }
   }
 }

@@ -4,6 +4,7 @@ import { matchesLinear } from './cel-functions.ts'
 import { shown } from './cel-values.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
+import { isMarked, MASK } from './marked.ts'
 
 const ours = new Set([
   'from',
@@ -36,8 +37,9 @@ const nestedPattern = (schema: JsonValue | undefined): boolean =>
     ([name, inner]) => name === 'pattern' || name === 'patternProperties' || nestedPattern(inner),
   )
 
-const wording = (issue: z.core.$ZodIssue, value: JsonValue): string => {
-  const is = `and is ${shown(value)}`
+/** `is` says what the value is, or that it is not shown. */
+const wording = (issue: z.core.$ZodIssue, value: JsonValue, is: string): string => {
+  const isHidden = is.endsWith(MASK)
   switch (issue.code) {
     case 'too_small':
     case 'too_big': {
@@ -58,7 +60,7 @@ const wording = (issue: z.core.$ZodIssue, value: JsonValue): string => {
     case 'invalid_type':
       return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}, ${is}`
     default:
-      return `${issue.message}, ${is}`
+      return isHidden ? `does not fit, ${is}` : `${issue.message}, ${is}`
   }
 }
 
@@ -72,14 +74,16 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
   const pattern = field.pattern
   if (pattern !== undefined) matchesLinear('', pattern)
   return (value) => {
+    const is = `and is ${isMarked(field) ? MASK : shown(value)}`
     const result = schema.safeParse(value)
     const issue = result.error?.issues[0]
     if (issue) {
-      const where = issue.path.length > 0 ? `${issue.path.join('.')} ` : ''
-      return `${where}${wording(issue, value)}`
+      // Keys of an object are what arrived, too.
+      const where = issue.path.length > 0 && !isMarked(field) ? `${issue.path.join('.')} ` : ''
+      return `${where}${wording(issue, value, is)}`
     }
     if (pattern !== undefined && typeof value === 'string' && !matchesLinear(value, pattern))
-      return `must look like ${pattern}, and is ${shown(value)}`
+      return `must look like ${pattern}, ${is}`
     return undefined
   }
 }

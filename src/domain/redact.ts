@@ -1,17 +1,11 @@
-// What a workflow marks `secret` or `personal` is masked wherever a run is shown. Values are masked where they stand,
-// and wherever they turn up again: in the event, in traces, in messages of exceptions and targets.
+// What a workflow marks `secret` or `personal` is masked wherever a run is shown: in its fields, where they came from in
+// the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
+import { valueMask } from './find-values.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-
-export const MASK = '●●●'
-
-// Shorter values turn up in any text by chance; they are masked only where they stand.
-const SHORTEST_FOUND_AGAIN = 3
-// Messages show the beginning of a long value (cel-values.ts).
-const SHOWN = 77
-const MOST_VALUES = 500
-const VALUES = new Set(['value', 'before', 'after'])
-const REASON_FACTS = /( is false: ).*$/s
+import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
+import type { Route } from './route.ts'
+import { expressionsIn, parseQuietly } from './template-parts.ts'
 
 export interface Redactor {
   /** Fields that are masked, by name. */
@@ -24,8 +18,14 @@ export interface Redactor {
   record(fields: JsonObject): JsonObject
   /** An event's body as text, JSON or not. */
   body(text: string): string
-  /** Why a rule did not hold: its facts go when it read a masked field. */
-  because(text: string): string
+  /** Whether a CEL expression of this workflow reads a masked field. */
+  reads(expression: string): boolean
+}
+
+/** Of a workflow version, what says which values are masked. */
+export interface MaskedBy {
+  fields: Record<string, FieldDefinition>
+  routes?: Record<string, Pick<Route, 'actions'>>
 }
 
 const asIs: Redactor = {
@@ -34,19 +34,8 @@ const asIs: Redactor = {
   value: (value) => value,
   record: (fields) => fields,
   body: (text) => text,
-  because: (text) => text,
+  reads: () => false,
 }
-
-const isMasked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 'personal'>): boolean =>
-  secret === true || personal === true
-
-/** Chains like event.customer.email or event["e-mail"][0] that an expression reads. */
-const eventPaths = (expression: string): string[][] =>
-  [...expression.matchAll(/\bevent((?:\.[A-Za-z_]\w*|\[(?:"[^"]*"|'[^']*'|\d+)\])+)/g)].map(([, chain]) =>
-    [...(chain ?? '').matchAll(/\.([A-Za-z_]\w*)|\[(?:"([^"]*)"|'([^']*)'|(\d+))\]/g)].map(
-      ([, name, double, single, index]) => name ?? double ?? single ?? index ?? '',
-    ),
-  )
 
 const isObject = (value: unknown): value is Record<string, JsonValue> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -56,10 +45,7 @@ const inside = (value: JsonValue | undefined, key: string): JsonValue | undefine
 }
 
 const leaves = (value: JsonValue | undefined): string[] => {
-  if (typeof value === 'string') {
-    const json = JSON.stringify(value)
-    return [value, json.slice(1, -1), ...(json.length > SHOWN ? [json.slice(1, SHOWN)] : [])]
-  }
+  if (typeof value === 'string') return [value]
   if (typeof value === 'number') return [String(value)]
   if (Array.isArray(value)) return value.flatMap(leaves)
   return isObject(value) ? Object.values(value).flatMap(leaves) : []
@@ -73,24 +59,6 @@ const parsed = (text: string): JsonValue | undefined => {
   }
 }
 
-const isWithin = (path: string[], other: string[]): boolean => path.every((part, at) => other[at] === part)
-
-/** The masked field that this expression shows something of; undefined when there is none. */
-export function maskedFieldIn(
-  expression: string,
-  fields: Record<string, FieldDefinition>,
-): string | undefined {
-  const read = eventPaths(expression)
-  const found = Object.entries(fields).find(
-    ([name, field]) =>
-      isMasked(field) &&
-      eventPaths(field.from ?? `event.${name}`).some((path) =>
-        read.some((one) => isWithin(path, one) || isWithin(one, path)),
-      ),
-  )
-  return found?.[0]
-}
-
 /** The value at `path` masked; the rest as it is. */
 function maskedAt(value: JsonValue, path: string[]): JsonValue {
   const [first, ...rest] = path
@@ -102,65 +70,121 @@ function maskedAt(value: JsonValue, path: string[]): JsonValue {
   return isObject(value) ? { ...value, [first]: masked } : value
 }
 
-const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-
-/** A function that replaces what is in `values`, whatever its case, longest first. */
-function replacer(values: string[]): (text: string) => string {
-  const found = [...new Set(values.map((value) => value.trim()))]
-    .filter((value) => value.length >= SHORTEST_FOUND_AGAIN)
-    .toSorted((a, b) => b.length - a.length)
-    .slice(0, MOST_VALUES)
-  if (found.length === 0) return (text) => text
-  // Nothing but literal words: it takes no longer than the text is long.
-  const pattern = new RegExp(found.map(literal).join('|'), 'giu')
-  return (text) => text.replaceAll(pattern, MASK)
+const readsMarked = (expression: string, marks: Marks): boolean => {
+  const tree = parseQuietly(expression)
+  return tree === undefined || markedIn(tree, marks) !== undefined
 }
 
+/** `value` with MASK wherever the text at the same place in `template` reads a marked field. */
+export function maskedLike(template: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
+  if (typeof template === 'string')
+    return expressionsIn(template).some((one) => readsMarked(one, marks)) ? MASK : value
+  if (Array.isArray(template) && Array.isArray(value))
+    return value.map((one, at) => maskedLike(template[at], one, marks))
+  if (!isObject(template) || !isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, maskedLike(inside(template, name), one, marks)]),
+  )
+}
+
+/** The texts of an action in the shape of its input (action-input.ts). */
+export const inputTexts = (action: Route['actions'][number] | undefined): JsonObject => ({
+  ...(action?.http?.body === undefined ? {} : { body: action.http.body }),
+  ...action?.slack,
+  ...action?.email,
+  ...(action?.emit ? { event: action.emit.event } : {}),
+})
+
+const eventPaths = (marks: Marks): string[][] =>
+  marks.flatMap(({ path: [root, ...path] }) => (root === 'event' ? [path] : []))
+
+/** What an event holds where marked fields come from. */
+const valuesIn = (event: JsonValue | undefined, marks: Marks): string[] =>
+  eventPaths(marks).flatMap((path) => leaves(path.reduce<JsonValue | undefined>(inside, event)))
+
+// No subject is longer, and of a longer value its beginning is found.
+const SUBJECT = 255
+/** A run's subject, which stands in every list, without what its event holds in marked fields. */
+export const subjectWithout = (subject: string, event: unknown, marks: Marks): string =>
+  marks.length === 0
+    ? subject
+    : valueMask(
+        valuesIn(event as JsonValue, marks).map((value) => value.slice(0, SUBJECT)),
+        MASK,
+      )(subject)
+
+/** Where a problem or a change of a field holds its values. */
+const VALUES = new Set(['value', 'before', 'after'])
+/** Objects whose names are those of fields. */
+const RECORDS = new Set(['record', 'fields', 'corrections'])
+
 /** What to mask in one run. `known` are its record and corrections, `body` its event as it came. */
-export function redactor(
-  fields: Record<string, FieldDefinition>,
-  known: JsonObject[],
-  body: string,
-): Redactor {
-  const masked = Object.entries(fields).filter(([, field]) => isMasked(field))
-  if (masked.length === 0) return asIs
-  const names = masked.map(([name]) => name)
+export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body: string): Redactor {
+  const marks = marksOf(fields)
+  if (marks.length === 0) return asIs
+  const names = [...new Set(marks.map(({ field }) => field))]
   const event = parsed(body)
-  const paths = masked.flatMap(([name, { from }]) => eventPaths(from ?? `event.${name}`))
-  const read = (path: string[]) => path.reduce<JsonValue | undefined>(inside, event)
-  const text = replacer([
-    ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
-    ...paths.flatMap((path) => leaves(read(path))),
-  ])
-  const value = (given: JsonValue): JsonValue => {
+  const paths = eventPaths(marks)
+  const text = valueMask(
+    [
+      ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
+      ...valuesIn(event, marks),
+    ],
+    MASK,
+  )
+
+  /** `isOurs`: names in it are those of our own shapes, and stay. */
+  const value = (given: JsonValue, isOurs = true): JsonValue => {
     if (typeof given === 'string') return text(given)
     if (typeof given === 'number') return text(String(given)) === String(given) ? given : MASK
-    if (Array.isArray(given)) return given.map(value)
+    if (Array.isArray(given)) return given.map((one) => value(one, isOurs))
     if (!isObject(given)) return given
     // A problem of a field: {field, message, value}; or a change of one: {field, before, after}.
-    const isAboutMasked = names.some((name) => name === given['field'])
+    const isAboutMasked = isOurs && names.some((name) => name === given['field'])
     return Object.fromEntries(
-      Object.entries(given).map(([key, inner]) => [
-        key,
-        isAboutMasked && VALUES.has(key) && inner !== null ? MASK : value(inner),
-      ]),
+      Object.entries(given).map(([key, inner]) => {
+        if (isAboutMasked && VALUES.has(key) && inner !== null) return [key, MASK]
+        if (isOurs && RECORDS.has(key) && isObject(inner)) return [key, record(inner)]
+        return [isOurs ? key : text(key), value(inner, isOurs)]
+      }),
     )
+  }
+  const record = (given: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, inner]) => [name, names.includes(name) ? MASK : value(inner, false)]),
+    )
+  /** What a person let an action send instead: masked where the file's own text reads a masked field. */
+  const unedited = (given: JsonValue): JsonValue => {
+    if (!isObject(given) || !isObject(given['edited'])) return given
+    const { route, step, input } = given['edited']
+    const texts = typeof route === 'string' ? inputTexts(routes?.[route]?.actions[Number(step)]) : {}
+    const changes = Array.isArray(given['changes']) ? given['changes'] : []
+    return {
+      ...given,
+      edited: { ...given['edited'], input: maskedLike(texts, input ?? null, marks) },
+      changes: changes.map((change) => {
+        if (!isObject(change)) return change
+        const { field } = change
+        const written = typeof field === 'string' ? texts[field] : undefined
+        const like = (side: string) => maskedLike(written, change[side] ?? null, marks)
+        return { ...change, before: like('before'), after: like('after') }
+      }),
+    }
   }
   return {
     names,
     text,
-    value,
-    record: (record) =>
-      Object.fromEntries(
-        Object.entries(record).map(([name, inner]) => [name, names.includes(name) ? MASK : value(inner)]),
-      ),
+    value: (given) => value(unedited(given)),
+    record,
     body: (given) =>
       event === undefined
         ? text(given)
-        : JSON.stringify(value(paths.reduce((at, path) => maskedAt(at, path), event))),
-    because: (given) => {
-      const isAbout = names.some((name) => new RegExp(String.raw`\brecord\.${name}\b`).test(given))
-      return text(isAbout ? given.replace(REASON_FACTS, `$1${MASK}`) : given)
-    },
+        : JSON.stringify(
+            value(
+              paths.reduce((at, path) => maskedAt(at, path), event),
+              false,
+            ),
+          ),
+    reads: (expression) => readsMarked(expression, marks),
   }
 }

@@ -2,6 +2,7 @@
 // escaped for where it goes. `vars` and secrets are the author's own.
 import { textOf } from './cel-values.ts'
 import type { Context } from './expression.ts'
+import { MASK } from './marked.ts'
 import { clean, escape, inert } from './mrkdwn.ts'
 import { type Template, TemplateError, valueOf } from './template.ts'
 import type { HeaderText, MailAddresses, MailLine, MailText, SlackText, UrlText } from './texts.ts'
@@ -20,7 +21,8 @@ const rendered = (template: Template, context: Context, escapeFor: Escape): stri
     if ('text' in part) before += part.text
     else {
       const value = textOf(valueOf(part, context)).toWellFormed()
-      before += part.fromUs ? value : escapeFor(value, { before, source: part.expression.source })
+      before +=
+        part.fromUs || value === MASK ? value : escapeFor(value, { before, source: part.expression.source })
     }
   }
   return before

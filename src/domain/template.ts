@@ -5,6 +5,11 @@ import { jsonOf, textOf } from './cel-values.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
 import type { ExpressionFault } from './expression-fault.ts'
 import type { JsonValue } from './json.ts'
+import { MASK } from './marked.ts'
+import { split } from './template-parts.ts'
+
+/** In a context: what is secret or personal is masked in what is rendered. */
+export const HIDE = Symbol('hide what is marked')
 
 /** Thrown when a text cannot be rendered: an expression in it has no value, or a secret is not set. */
 export class TemplateError extends Error {
@@ -20,48 +25,6 @@ export class TemplateError extends Error {
 type ValuePart = { expression: Expression; fromUs: boolean }
 export type Template = { parts: ({ text: string } | ValuePart)[]; secrets: string[]; reads: string[][] }
 export type TemplateFault = ExpressionFault
-
-/** Where the expression that opens at `from` ends: braces and quotes inside it are minded. -1: never. */
-const closing = (text: string, from: number): number => {
-  let depth = 0
-  let quote: string | undefined
-  for (let at = from; at < text.length; at += 1) {
-    const char = text[at]
-    if (quote !== undefined) {
-      if (char === '\\') at += 1
-      else if (char === quote) quote = undefined
-    } else if (char === '"' || char === "'") quote = char
-    else if (char === '{') depth += 1
-    else if (char === '}') {
-      if (depth === 0) return at
-      depth -= 1
-    }
-  }
-  return -1
-}
-
-/** Splits a text at its ${…}. `$${` stands for `${` itself. */
-const split = (
-  text: string,
-): { parts: ({ text: string } | { source: string; at: number })[] } | { openAt: number } => {
-  const parts: ({ text: string } | { source: string; at: number })[] = []
-  let literal = ''
-  for (let at = 0; at < text.length; at += 1) {
-    if (text.startsWith('$${', at)) {
-      literal += '${'
-      at += 2
-    } else if (text.startsWith('${', at)) {
-      const end = closing(text, at + 2)
-      if (end < 0) return { openAt: at }
-      if (literal !== '') parts.push({ text: literal })
-      literal = ''
-      parts.push({ source: text.slice(at + 2, end), at: at + 2 })
-      at = end
-    } else literal += text[at] ?? ''
-  }
-  if (literal !== '') parts.push({ text: literal })
-  return { parts }
-}
 
 const ownRoots = new Set(['vars', 'secret'])
 
@@ -98,6 +61,7 @@ export const compileTemplate = (
 
 /** Throws TemplateError where there is no value. */
 export const valueOf = ({ expression }: ValuePart, context: Context): unknown => {
+  if (expression.isMarked && context[HIDE] === true) return MASK
   const result = evaluate(expression, context)
   if (result.kind === 'value') return result.value
   throw new TemplateError(expression.source, result.message)

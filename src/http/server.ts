@@ -83,7 +83,7 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status >= 500) deps.hooks.log.error({ err: error, url: request.url }, 'request failed')
+    if (status >= 500) deps.hooks.log.error({ err: error, path: request.url.split('?')[0] }, 'request failed')
     return sendProblem(reply, {
       status,
       title: titles[status] ?? 'Failed',

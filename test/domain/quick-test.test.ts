@@ -90,7 +90,7 @@ describe('the quick test', () => {
     calendar: undefined,
     withSecrets: false,
   })
-  const known = { record: new Set(Object.keys(fields)), vars: new Set<string>() }
+  const known = { record: new Set(Object.keys(fields)), vars: new Set<string>(), marks: [] }
   const values = recordValues(['t', 'u'])
 
   test('says what CEL says, or nothing', () => {

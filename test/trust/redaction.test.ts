@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import { listAudit } from '../../src/db/audit.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { workflowHealth } from '../../src/db/workflow-health.ts'
-import { MASK } from '../../src/domain/redact.ts'
+import { MASK } from '../../src/domain/marked.ts'
 import { checkAll } from '../../src/workflow/load.ts'
 import type { View } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -189,10 +189,10 @@ describe('what is secret or personal', () => {
     }
     const runs = await Promise.all(['S-1', 'S-2', 'S-3', 'S-4', 'S-5'].map(send))
     await bot.settle()
-    const details = await prisma.exception.findMany({ select: { detail: true } })
+    const details = await prisma.exception.findMany({ select: { detail: true, data: true } })
     assert.ok(
-      details.every(({ detail }) => detail.includes(PIN)),
-      'what is kept says which value it was',
+      details.every(({ detail, data }) => !detail.includes(PIN) && JSON.stringify(data).includes(PIN)),
+      'the words never hold it; which value it was is kept apart, for those who may see it',
     )
     const card = await bot.control.waitForMessage({ channel: '#ops-exceptions' }, (one) =>
       JSON.stringify(one).includes('×'),

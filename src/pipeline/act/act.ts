@@ -16,7 +16,7 @@ import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
 import { approvalCheck, askAgain } from './ask-again.ts'
 import { afterFault, holdStep, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
-import { applyEdit, editOf, keyOfEdit } from './edited.ts'
+import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
 import { hold } from './hold.ts'
 import { describe, type Perform } from './perform.ts'
 import { whileTaken } from './while-taken.ts'
@@ -65,7 +65,11 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
   for (let step = run.step; step < actions.length; step += 1) {
     const rendered = render(deps, { run, version, scope }, step)
     if (rendered instanceof FaultError) return holdStep(deps, { run, version }, step, rendered)
-    const shown = render({ ...deps, secret: nameOfSecret }, { run, version, scope }, step)
+    const shown = render(
+      { ...deps, secret: nameOfSecret },
+      { run, version, scope: { ...scope, isShown: true } },
+      step,
+    )
     if (shown instanceof FaultError) return holdStep(deps, { run, version }, step, shown)
     const other = unapproved(step)
     if (other) return askAgain(deps, { run, version, scope }, other)
@@ -74,7 +78,7 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
   await finish(deps, { run, version, scope }, actions.length)
 }
 
-// What is kept of a request shows a secret by its name: the value goes to the target and nowhere else.
+// What is kept of a request shows a secret by its name, and masks what is marked: the values go to the target and nowhere else.
 const nameOfSecret = (name: string) => `[secret.${name}]`
 
 function render(deps: ActDeps, { run, version, scope }: Omit<Step, 'action' | 'shown'>, step: number) {
@@ -83,7 +87,9 @@ function render(deps: ActDeps, { run, version, scope }: Omit<Step, 'action' | 's
     const edit = editOf(run, step)
     if (action && edit) {
       const written = version.compiled.definition.routes[run.route]?.actions[step]
-      return applyEdit(action, edit, { action: written, secret: deps.secret })
+      const shown =
+        scope.isShown === true ? shownEdit(edit, written, version.compiled.definition.fields) : edit
+      return applyEdit(action, shown, { action: written, secret: deps.secret })
     }
     return action ?? new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
   } catch (error) {

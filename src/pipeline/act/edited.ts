@@ -5,7 +5,10 @@ import { editedKey } from '../../db/attempts.ts'
 import type { RunToAct } from '../../db/runs.ts'
 import { type EditedInput, secretsIn, withInput, withSecrets } from '../../domain/action-input.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import type { FieldDefinition } from '../../domain/field.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { marksOf } from '../../domain/marked.ts'
+import { inputTexts, maskedLike } from '../../domain/redact.ts'
 import type { Action } from '../../domain/route.ts'
 
 const HASH_LENGTH = 16
@@ -27,3 +30,13 @@ export function applyEdit(
 
 export const keyOfEdit = (key: string, { input }: EditedInput): string =>
   editedKey(key, createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, HASH_LENGTH))
+
+/** What is kept of it: masked where the file's own text reads a field that is secret or personal. */
+export const shownEdit = (
+  edit: EditedInput,
+  action: Action | undefined,
+  fields: Record<string, FieldDefinition>,
+): EditedInput => ({
+  ...edit,
+  input: maskedLike(inputTexts(action), edit.input, marksOf(fields)) as JsonObject,
+})

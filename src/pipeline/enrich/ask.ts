@@ -3,6 +3,7 @@
 import { readRows } from '../../db/lookup-tables.ts'
 import { noteAndCount, type Sighting } from '../../db/seen.ts'
 import type { LookupPlan, LookupRequest } from '../../domain/decision.ts'
+import { MASK } from '../../domain/marked.ts'
 import type { Found } from '../../domain/found.ts'
 import type { TableAnswer } from '../../db/lookup-tables.ts'
 import { askedOf, askHttp, type AskHttpDeps, type Later } from './ask-http.ts'
@@ -16,13 +17,13 @@ export interface RunAsked {
 export type Ask = (run: RunAsked, plan: LookupPlan, request: LookupRequest) => Promise<Found | Later>
 
 function fromTable(
-  { table, key, version, asOf, value }: TableAnswer,
-  maxAgeMs: number | undefined,
-  now: Date,
+  { table, version, asOf, value }: TableAnswer,
+  shownKey: string,
+  { maxAgeMs, now }: { maxAgeMs: number | undefined; now: Date },
 ): Found {
   if (version === null || asOf === null)
     return { kind: 'failed', because: `nobody has imported the table "${table}" (signalbox table import)` }
-  if (value === null) return { kind: 'none', because: `the table "${table}" has no row "${key}"` }
+  if (value === null) return { kind: 'none', because: `the table "${table}" has no row "${shownKey}"` }
   if (maxAgeMs !== undefined && now.getTime() - asOf.getTime() > maxAgeMs)
     return { kind: 'stale', because: `the table "${table}" is of ${asOf.toISOString()}: import a newer one` }
   return { kind: 'value', value, source: { from: 'table', table, version, observedAt: asOf.toISOString() } }
@@ -44,7 +45,11 @@ export function makeAsk(deps: AskHttpDeps): Ask {
       case 'absent':
         return { kind: 'none', because: request.because }
       case 'table':
-        return fromTable(await row({ table: request.table, key: request.key }), maxAgeMs, clock())
+        return fromTable(
+          await row({ table: request.table, key: request.key }),
+          request.isMarked === true ? MASK : request.key,
+          { maxAgeMs, now: clock() },
+        )
       case 'history': {
         const since = new Date(receivedAt.getTime() - request.withinMs)
         const { count, last } = await history({

@@ -3,7 +3,7 @@ import type { InputBlock, InputBlockElement } from '@slack/types'
 import type { RunView } from '../../db/run-view.ts'
 import type { FieldDefinition } from '../../domain/field.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import { MASK } from '../../domain/redact.ts'
+import { MASK } from '../../domain/marked.ts'
 import { fieldTitle } from '../cards/facts.ts'
 import { cut, limits, plain, valueText } from '../text.ts'
 

@@ -1,0 +1,225 @@
+// What is secret or personal is masked because its field is marked; a value that turns up elsewhere, in whatever spelling,
+// is found by a search that no value can slow down or break.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { definitionSchema } from '../../src/domain/definition.ts'
+import { valueMask } from '../../src/domain/find-values.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
+import { MASK } from '../../src/domain/marked.ts'
+import { redactor } from '../../src/domain/redact.ts'
+import { compiled, scopeOf } from './compiled.ts'
+
+const LONG = `LEAKME-${'a'.repeat(200_000)}`
+const mask = valueMask(['Zoë O’Neil "Z"', 'ada+ops@shop.example', 'hunter2-pass', '4711'], '#')
+
+describe('a value in another text', () => {
+  const spellings: [name: string, text: string, expected: string][] = [
+    ['as it is', 'to ada+ops@shop.example!', 'to #!'],
+    ['in other case', 'ADA+OPS@SHOP.EXAMPLE', '#'],
+    ['within a longer word', 'xada+ops@shop.exampley', 'x#y'],
+    ['decomposed', 'Zoe\u0308 O’Neil "Z"', '#'],
+    ['without its accent', 'Zoe O’Neil "Z"', '#'],
+    ['in full width', 'ｈｕｎｔｅｒ２-ｐａｓｓ', '#'],
+    ['with signs that nobody sees', 'hun\u200bter2\u00ad-pa\u2060ss', '#'],
+    ['percent-encoded', 'q=ada%2Bops%40shop.example&x', 'q=#&x'],
+    ['percent-encoded twice', 'Zo%25C3%25AB%2520O%25E2%2580%2599Neil%2520%2522Z%2522', '#'],
+    ['percent-encoded where it need not be', '%68unter2%2Dpass', '#'],
+    ['as a form sends it', 'n=Zo%C3%AB+O%E2%80%99Neil+%22Z%22', 'n=#'],
+    ['in JSON', '{"n":"Zo\\u00eb O\\u2019Neil \\"Z\\""}', '{"n":"#"}'],
+    ['in JSON within JSON', '"{\\"n\\":\\"Zoë O’Neil \\\\\\"Z\\\\\\"\\"}"', '"{\\"n\\":\\"#\\"}"'],
+    ['in HTML, and in Slack', 'Zoë O’Neil &quot;Z&quot;', '#'],
+    ['over two lines', 'Zoë O’Neil\n  "Z"', '#'],
+    ['cut short', 'unknown account hunter2-…', 'unknown account #…'],
+    ['next to another', '4711ada+ops@shop.example', '##'],
+    ['not at all', 'nothing of it, and 471', 'nothing of it, and 471'],
+  ]
+  for (const [name, text, expected] of spellings)
+    test(name, () => assert.equal(mask(text).replaceAll('##', '#'), expected.replaceAll('##', '#')))
+
+  test('in base64, wherever it begins there', () => {
+    for (const before of ['', 'u:', 'ada:', 'user:'])
+      for (const form of ['base64', 'base64url'] as const)
+        assert.match(
+          mask(`Basic ${Buffer.from(`${before}hunter2-pass`).toString(form)}`),
+          /^Basic .{0,7}#.{0,4}$/,
+        )
+  })
+
+  test('of 200,000 characters leaves nothing, not even of its beginning', () => {
+    const long = valueMask([LONG], '#')
+    assert.equal(long(`a ${JSON.stringify({ echo: LONG })} b`), 'a {"echo":"#"} b')
+    assert.equal(long(`said "${LONG.slice(0, 77)}…`), 'said "#…')
+    assert.equal(long(`${'x'.repeat(1993)}${LONG.slice(0, 7)}`), `${'x'.repeat(1993)}#`)
+  })
+
+  test('cannot make the search slow: what repeats is read once', () => {
+    const same = valueMask(
+      ['a'.repeat(200_000), ...Array.from({ length: 20 }, (_, n) => 'a'.repeat(1000 + n))],
+      '#',
+    )
+    assert.equal(same('a'.repeat(200_001)).replaceAll('#', ''), '')
+    assert.doesNotMatch(same(`${'a'.repeat(999)}b`.repeat(300)), /a/)
+  })
+
+  test('is a word and never a pattern', () => {
+    const odd = valueMask(['.*', '(a+)+$', '[x', '\\', '$&', '^.+$'], '#')
+    assert.equal(odd('plain (a+)+$ text'), 'plain # text')
+    assert.equal(odd('nothing'), 'nothing')
+  })
+
+  test('whatever it is and stands in, is gone', () =>
+    fc.assert(
+      fc.property(
+        fc
+          .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
+          .filter((value) => /[a-z]{3}/i.test(value)),
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom<(text: string) => string>(
+          (text) => text,
+          JSON.stringify,
+          (text) => encodeURIComponent(text.toWellFormed()),
+          (text) => text.toUpperCase(),
+          (text) => text.normalize('NFD'),
+        ),
+        (value, around, spell) => {
+          const letters = /[a-z]{3}/i.exec(value)?.[0] ?? ''
+          const masked = valueMask([value], '#')(` ${spell(value)} `)
+          assert.ok(!masked.toLowerCase().includes(letters.toLowerCase()), masked)
+          assert.equal(typeof valueMask([value], '#')(around), 'string')
+        },
+      ),
+      { numRuns: 300 },
+    ))
+})
+
+const marked = {
+  workflow: 'marked',
+  trigger: { webhook: { verify: { scheme: 'none' } } },
+  fields: {
+    id: { type: 'string', from: 'event.id' },
+    pin: { type: 'string', from: 'event["card"].pin', secret: true },
+    mails: { type: 'array', from: 'event.people.map(p, p.mail)', personal: true },
+    age: { type: 'integer', from: 'event.age', personal: true, maximum: 99 },
+    born: { type: 'timestamp', from: 'parseTime(event.born, "yyyy")', personal: true, missing: 'ignore' },
+  },
+  rules: [
+    { rule: 'old', when: 'record.age > 98 && event.card.pin == "xx"', route: 'end' },
+    { rule: 'odd', when: 'domain(event.card.pin) == "a"', route: 'end' },
+  ],
+  routes: {
+    end: {
+      actions: [
+        {
+          action: 'pay',
+          http: {
+            url: 'https://x.example/${record.pin}/${record.id}',
+            body: { pin: '${record.pin}', note: 'for ${record.id}', all: ['${record.age + 1}'] },
+          },
+        },
+      ],
+      exception: { reason: 'needs_judgement', text: 'Pin ${record.pin}, age ${record.age}, id ${record.id}' },
+    },
+  },
+}
+const definition = definitionSchema.parse(marked)
+const event = { id: 'x-1', card: { pin: 'p4' }, people: [{ mail: 'a@b.c' }], age: 7, born: 'p4', other: 'p4' }
+const workflow = compiled(marked)
+const record: JsonObject = { id: 'x-1', pin: 'p4', mails: ['a@b.c'], age: 7 }
+
+describe('what is marked', () => {
+  const { body, value, record: ofRecord, reads } = redactor(definition, [record], JSON.stringify(event))
+
+  test('is masked where it came from, whole where an expression goes through it', () =>
+    assert.deepEqual(JSON.parse(body(JSON.stringify(event))), {
+      ...event,
+      card: { pin: MASK },
+      people: MASK,
+      age: MASK,
+      born: MASK,
+    }))
+  test('is masked by name in records, problems and changes, however short', () => {
+    assert.deepEqual(ofRecord(record), { id: 'x-1', pin: MASK, mails: MASK, age: MASK })
+    const given: JsonValue = {
+      record,
+      corrections: { age: 7, id: 'x-1' },
+      changes: [{ field: 'age', before: 7, after: 8 }],
+      fields: [{ field: 'pin', kind: 'invalid', value: 'p4' }],
+    }
+    assert.deepEqual(value(given), {
+      record: { id: 'x-1', pin: MASK, mails: MASK, age: MASK },
+      corrections: { age: MASK, id: 'x-1' },
+      changes: [{ field: 'age', before: MASK, after: MASK }],
+      fields: [{ field: 'pin', kind: 'invalid', value: MASK }],
+    })
+  })
+  test('is masked in what a person let an action send instead', () => {
+    const input = { body: { pin: 'q9', note: 'for x-2', all: [8] } }
+    const hidden = { body: { pin: MASK, note: 'for x-2', all: [MASK] } }
+    assert.deepEqual(
+      value({
+        edited: { route: 'end', step: 0, input },
+        changes: [{ field: 'body', before: { pin: 'p4', note: 'for x-1' }, after: input.body }],
+      }),
+      {
+        edited: { route: 'end', step: 0, input: hidden },
+        changes: [{ field: 'body', before: { pin: MASK, note: 'for x-1' }, after: hidden.body }],
+      },
+    )
+  })
+  test('is known by what an expression reads', () => {
+    for (const read of [
+      'event.card.pin',
+      'event["card"]["pin"]',
+      'event.card',
+      'event',
+      'event[event.id]',
+      'record.age',
+      '(',
+    ])
+      assert.ok(reads(read), read)
+    for (const other of ['event.id', 'record.id', 'event.cards', 'vars.pin', '"event.card.pin"'])
+      assert.ok(!reads(other), other)
+  })
+  test('is not in the text of an exception, whatever its length and type', () =>
+    assert.equal(workflow.exceptionText('end', scopeOf(record, event)), `Pin ${MASK}, age ${MASK}, id x-1`))
+  test('is sent where the file sends it, and masked in what is kept of that', () => {
+    const [sent] = workflow.actions('end', scopeOf(record, event))
+    assert.ok(sent?.kind === 'http')
+    assert.deepEqual(sent.call.body, { pin: 'p4', note: 'for x-1', all: [8] })
+    const [kept] = workflow.actions('end', { ...scopeOf(record, event), isShown: true })
+    assert.ok(kept?.kind === 'http')
+    assert.equal(kept.call.url, `https://x.example/${MASK}/x-1`)
+    assert.deepEqual(kept.call.body, { pin: MASK, note: 'for x-1', all: [MASK] })
+  })
+  test('is not in the trace, nor in what a rule could not tell', () => {
+    const decided = workflow.decide(scopeOf(record, event))
+    assert.ok(decided.kind === 'exception')
+    assert.doesNotMatch(JSON.stringify(decided), /p4|is 7/)
+    assert.match(decided.trace[0]?.because ?? '', /record\.age is ●●●/)
+    assert.match(decided.message, /domain\(event\.card\.pin\) == "a" cannot be worked out/)
+  })
+  test('is not in what is wrong with a field', () => {
+    const { problems } = workflow.validate({ body: { ...event, age: 'p4' }, headers: {} }, {}, new Date(0))
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      [
+        `age cannot be used: ${MASK} is not a number`,
+        'born cannot be read: parseTime(event.born, "yyyy") cannot be worked out',
+      ],
+    )
+    const tooOld = workflow.validate(
+      { body: { ...event, age: 100, born: '1990' }, headers: {} },
+      {},
+      new Date(0),
+    )
+    assert.equal(tooOld.problems[0]?.message, `age must be at most 99, and is ${MASK}`)
+  })
+  test('is not in the subject, though the event says it twice', () => {
+    const fields = { mail: { type: 'string', personal: true } }
+    const { subject } = compiled({ subject: 'event.title', fields })
+    const arrived = { title: 'Refund for Ada@Shop.example', mail: 'ada@shop.example' }
+    assert.equal(subject({ body: arrived, headers: {} }), `Refund for ${MASK}`)
+    assert.throws(() => compiled({ subject: 'event["mail"]', fields }), /secret or personal/)
+  })
+})
