@@ -4,6 +4,7 @@ import { valueMask } from './find-values.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
+import { withoutMarked } from './redact-covers.ts'
 import type { Route } from './route.ts'
 import { expressionsIn, parseQuietly } from './template-parts.ts'
 
@@ -75,10 +76,13 @@ const readsMarked = (expression: string, marks: Marks): boolean => {
   return tree === undefined || markedIn(tree, marks) !== undefined
 }
 
+/** Whether a text of the file holds an expression that reads a marked field. */
+const isMarkedText = (text: string, marks: Marks): boolean =>
+  expressionsIn(text).some((one) => readsMarked(one, marks))
+
 /** `value` with MASK wherever the text at the same place in `template` reads a marked field. */
 export function maskedLike(template: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
-  if (typeof template === 'string')
-    return expressionsIn(template).some((one) => readsMarked(one, marks)) ? MASK : value
+  if (typeof template === 'string') return isMarkedText(template, marks) ? MASK : value
   if (Array.isArray(template) && Array.isArray(value))
     return value.map((one, at) => maskedLike(template[at], one, marks))
   if (!isObject(template) || !isObject(value)) return value
@@ -171,10 +175,12 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
       }),
     }
   }
+  const uncovered = (given: JsonValue): JsonValue =>
+    isObject(given) ? withoutMarked(given, routes ?? {}, (written) => isMarkedText(written, marks)) : given
   return {
     names,
     text,
-    value: (given) => value(unedited(given)),
+    value: (given) => value(uncovered(unedited(given))),
     record,
     body: (given) =>
       event === undefined

@@ -167,6 +167,32 @@ describe('what is marked', () => {
       },
     )
   })
+  test('is masked in what an approval covers, however short and deep', () => {
+    const covers = (pin: string, all: JsonValue) => ({
+      hash: 'h',
+      actions: [
+        {
+          action: 'pay',
+          step: 0,
+          values: [
+            ['url', `https://x.example/${pin}/x-1`],
+            ['body.pin', pin],
+            ['body.note', 'for x-1'],
+            ['body.all.0', all],
+          ],
+        },
+      ],
+    })
+    const change = { action: 'pay', field: 'body.pin', before: 'q9', after: null }
+    const kept = value({ covers: covers('q9', 8), approved: covers('q9', 8), changes: [change] })
+    const hidden = covers(MASK, MASK)
+    hidden.actions[0]?.values.splice(0, 1, ['url', MASK])
+    assert.deepEqual(kept, {
+      covers: hidden,
+      approved: hidden,
+      changes: [{ ...change, before: MASK }],
+    })
+  })
   test('is known by what an expression reads', () => {
     for (const read of [
       'event.card.pin',
