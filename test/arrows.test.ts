@@ -47,6 +47,8 @@ const folders: Record<string, string[]> = {
   queue: ['db'],
   connectors: ['domain'],
   workflow: ['domain', 'db'],
+  // Who may: what membership is made of.
+  access: ['domain', 'db'],
   pipeline: ['domain', 'db', 'queue', 'workflow', 'connectors'],
   http: ['domain', 'pipeline', 'workflow'],
   slack: ['domain', 'db', 'pipeline', 'workflow', 'config.ts'],

@@ -41,6 +41,15 @@ export const standardsSchema = z.strictObject({
   standards: z.strictObject({ require: z.array(z.enum(requirements)).default([]) }).default({ require: [] }),
   channels: z.strictObject({ exceptions: channel.optional(), alerts: channel.optional() }).default({}),
   roles: z.record(key, owners).default({}),
+  people: z
+    .strictObject({
+      guests: z
+        .array(z.string().regex(/^[UW][A-Z0-9]{5,}$/, 'write the id of a person in Slack, like U012AB3CD'))
+        .describe(
+          'Ids of guests and of people of other organizations who count as members; nobody else of them does',
+        ),
+    })
+    .optional(),
   calendars: z.record(key, calendarSchema).default({}),
   digests: z.record(key, digestSchema).default({}),
   retention: z

@@ -3,6 +3,7 @@ import { schedule } from 'node-cron'
 import { makeChannels } from './channels.ts'
 import { makeClients } from './clients.ts'
 import type { SlackDeps, SlackEdge } from './deps.ts'
+import { keepSynced } from './keep-synced.ts'
 import { makeNewBlocks } from './new-blocks.ts'
 import { makeNotifier } from './notifier.ts'
 import { makePacer } from './pacer.ts'
@@ -10,7 +11,6 @@ import { postMessage } from './post-message.ts'
 import { syncPeople } from './sync-people.ts'
 
 const NIGHTLY = '17 3 * * *'
-const RETRY_SYNC_MS = 30_000
 
 /** Starts listening and posting as `notifies` and `listens` say. Does not wait for Slack: it may be away. */
 export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
@@ -33,20 +33,11 @@ export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
     : undefined
   const syncAll = () => syncPeople({ db, client: clients.posting, clock })
 
-  let again: NodeJS.Timeout | undefined
-  let isStopped = false
-  const syncUntilDone = async (): Promise<void> => {
-    try {
-      await syncAll()
-    } catch (error) {
-      log.warn({ err: error }, 'people could not be read from Slack; trying again')
-      if (!isStopped) again = setTimeout(() => void syncUntilDone(), RETRY_SYNC_MS).unref()
-    }
-  }
-  const nightly = deps.notifies ? schedule(NIGHTLY, syncUntilDone, { timezone: 'UTC' }) : undefined
+  const syncing = keepSynced({ sync: syncAll, log })
+  const nightly = deps.notifies ? schedule(NIGHTLY, () => syncing.now(), { timezone: 'UTC' }) : undefined
   if (deps.notifies) {
     notifier.start()
-    await syncUntilDone()
+    await syncing.now()
   }
 
   let listeningEnds: Promise<void> | undefined
@@ -56,12 +47,11 @@ export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
     ...(listening?.requestListener ? { requestListener: listening.requestListener } : {}),
     notifier,
     post: (message) => postMessage(posting, message),
-    syncPeople: syncAll,
+    syncPeople: async () => void (await syncAll()),
     isConnected: () => listening?.isConnected() ?? true,
     stopListening,
     async stop() {
-      isStopped = true
-      clearTimeout(again)
+      syncing.stop()
       await nightly?.stop()
       await stopListening()
       await notifier.stop()

@@ -6,7 +6,7 @@ import { parseOwner } from '../domain/owner.ts'
 import { unknownInVar } from '../domain/public-url.ts'
 import type { Standards } from '../domain/standards.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
-import { unknownHandle } from './check-world.ts'
+import { nameProblem } from './check-names.ts'
 import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { ParsedStandards } from './parse.ts'
@@ -115,10 +115,10 @@ export const standardsFileProblems = (
   for (const [role, members] of Object.entries(standards.roles)) {
     for (const [at, member] of members.entries()) {
       const name = parseOwner(member)?.of[0]?.name
-      const unknown = directory && name?.kind === 'handle' && unknownHandle(name.handle, directory)
-      if (parseOwner(member)?.strategy !== 'one' || name?.kind !== 'handle')
+      const problem = directory && name && nameProblem(name, directory)
+      if (parseOwner(member)?.strategy !== 'one' || name === undefined || name.kind === 'role')
         complain(['roles', role, at], `a role holds people and groups, and "${member}" is neither`, '"@ada"')
-      else if (unknown) complain(['roles', role, at], unknown.message, unknown.hint)
+      else if (problem) complain(['roles', role, at], problem.message, problem.hint, problem.severity)
     }
   }
   return problems

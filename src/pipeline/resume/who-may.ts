@@ -1,7 +1,7 @@
 // Who may replay: who answers for the workflow (its owner, and operators), and who may settle what the run waits for.
 import type { Database } from '../../db/open.ts'
 import { answerableFor } from '../../db/owners.ts'
-import { mayAct } from '../../db/people.ts'
+import { inWords, mayAct } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../../domain/settling.ts'
 
@@ -25,7 +25,8 @@ export async function refusalOfMany(
     where: { key: workflow },
     select: { ownerSpec: true },
   })
-  return (await othersThan(db, actor, found?.ownerSpec ?? ''))?.join(', ')
+  const others = await othersThan(db, actor, found?.ownerSpec ?? '')
+  return others && inWords(db.prisma, others)
 }
 
 /** Who may replay this run, in words, should this actor not; undefined: they may, or there is no such run. */
@@ -40,9 +41,10 @@ export async function refusalOfOne(db: Database, runId: string, actor: Actor): P
   const others = run && (await othersThan(db, actor, run.workflow.ownerSpec))
   if (!others) return undefined
   const [open] = run.exceptions
-  if (!open) return others.join(', ')
+  const words = await inWords(db.prisma, others)
+  if (!open) return words
   const settlers = await refusalFor({ db }, { exceptionId: open.id, actor })
-  return settlers === undefined ? undefined : [...new Set([settlers, ...others])].join(', ')
+  return settlers === undefined ? undefined : [...new Set([settlers, ...words.split(', ')])].join(', ')
 }
 
 /** A refusal, as an answer. */

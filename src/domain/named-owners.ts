@@ -1,7 +1,7 @@
 // Every place in a definition where people, groups or roles are named as they are, not by an expression.
-import type { Definition } from '../domain/definition.ts'
-import type { Path } from './yaml-file.ts'
+import type { Definition } from './definition.ts'
 
+type Path = readonly (string | number)[]
 export type NamedOwner = { text: string; path: Path }
 
 const of = (names: readonly string[] | undefined, path: Path): NamedOwner[] =>

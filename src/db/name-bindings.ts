@@ -1,0 +1,72 @@
+// What the names in published files mean, kept with the version: bound when it is published, or by the first sync that finds
+// somebody, and never followed afterwards.
+import type { Definition } from '../domain/definition.ts'
+import { namedOwners } from '../domain/named-owners.ts'
+import { bindableIn, type Bound, withIds } from '../domain/owner.ts'
+import { splitOwners } from '../domain/owner-texts.ts'
+import type { Standards } from '../domain/standards.ts'
+import { bindNow } from './members.ts'
+import type { Tx } from './open.ts'
+
+export const scopeOfStandards = (id: number): string => `standards:${id}`
+
+const rolesIn = ({ roles }: Pick<Standards, 'roles'>): string[] => Object.values(roles ?? {}).flat()
+
+/** Every name in a version: in its definition, and in the roles that it was published under. */
+export const namesOf = (definition: Definition | undefined, standards: Pick<Standards, 'roles'>): string[] =>
+  bindableIn([...(definition ? namedOwners(definition).map(({ text }) => text) : []), ...rolesIn(standards)])
+
+/** Binds names of something that is published now; what is nobody's yet is kept as that. Names that are bound stay. */
+export async function bindIn(
+  tx: Tx,
+  scope: string,
+  names: string[],
+  at: Date,
+): Promise<Map<string, string | null>> {
+  const bound = await bindNow(tx, names)
+  await tx.nameBinding.createMany({
+    data: [...bound].map(([name, slackId]) => ({
+      scope,
+      name,
+      slackId,
+      boundAt: slackId === null ? null : at,
+    })),
+    skipDuplicates: true,
+  })
+  return bound
+}
+
+export async function boundIn(tx: Tx, scope: string): Promise<Map<string, string | null>> {
+  const rows = await tx.nameBinding.findMany({ where: { scope }, select: { name: true, slackId: true } })
+  return new Map(rows.map(({ name, slackId }) => [name, slackId]))
+}
+
+/** The same for the versions of several runs. */
+export async function boundForRuns(tx: Tx, runIds: string[]): Promise<Map<string, Bound>> {
+  const rows = await tx.$queryRaw<{ runId: string; name: string | null; slackId: string | null }[]>`
+    SELECT r.id AS "runId", b.name, b.slack_id AS "slackId" FROM run r
+    LEFT JOIN name_binding b ON b.scope = r.version_id WHERE r.id = ANY(${runIds})`
+  const found = new Map<string, Map<string, string | null>>()
+  for (const { runId, name, slackId } of rows) {
+    const one = found.get(runId) ?? new Map<string, string | null>()
+    if (name !== null) one.set(name, slackId)
+    found.set(runId, one)
+  }
+  return found
+}
+
+/** A list of owners in one text, with ids. */
+export const specWithIds = (spec: string, bound: Bound): string =>
+  splitOwners(spec)
+    .map((part) => withIds(part, bound))
+    .join(', ')
+
+export const rolesWithIds = <S extends Standards>(standards: S, bound: Bound): S => ({
+  ...standards,
+  roles: Object.fromEntries(
+    Object.entries(standards.roles ?? {}).map(([role, texts]) => [
+      role,
+      texts.map((text) => withIds(text, bound)),
+    ]),
+  ),
+})
