@@ -6,11 +6,10 @@ import type { Tx } from '../db/open.ts'
 import { splitOwners } from '../db/owners.ts'
 import { inWords, isActive, mayAct, personIdOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
-import { isAudience } from '../domain/access.ts'
+import { type Deed, isAudience } from '../domain/access.ts'
 import { OPERATORS } from '../domain/owner.ts'
 import type { Actor } from '../domain/settling.ts'
-import { namedIn } from '../workflow/named-owners.ts'
-import { allowedTo, type Deed, DIGEST_READERS } from './policy.ts'
+import { allowedTo, DIGEST_READERS } from './policy.ts'
 
 export interface Access {
   /** Whether the actor may do this with runs of the workflow; of a run also whoever owned or may resolve its exceptions. */
@@ -20,7 +19,6 @@ export interface Access {
   /** Whether the actor may post and open the digests of this channel. */
   mayDigest(channel: string): Promise<boolean>
   whoMayDigest(channel: string): Promise<string>
-  isOperator(): Promise<boolean>
 }
 
 const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
@@ -38,11 +36,16 @@ const onceFor = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise
   }
 }
 
-/** The bot itself, and who sits at the database and claims to be nobody else, may everything. */
-const isAllPowerful = ({ surface, id }: Actor): boolean =>
-  surface === 'engine' || (surface === 'cli' && id === '')
+/** Of the bot itself, and of whoever sits at the database and says to be nobody else. */
+export const fullAccess: Access = {
+  may: async () => true,
+  whoMay: async () => 'everybody',
+  mayDigest: async () => true,
+  whoMayDigest: async () => 'everybody',
+}
 
 export function accessOf(tx: Tx, actor: Actor): Access {
+  if (actor.surface === 'engine') return fullAccess
   const standards = once(() => newestStandards(tx))
   const person = once(async () => {
     const id = await personIdOf(tx, actor.id)
@@ -58,13 +61,13 @@ export function accessOf(tx: Tx, actor: Actor): Access {
   const guarded = onceFor(async (workflow) => {
     const row = await readGuarded(tx, workflow)
     if (!row) return undefined
-    const { definition, ownerSpec, team, channel, ruleOwners } = row
+    const { named, access, ownerSpec, team, channel } = row
     return {
       channel,
       owner: splitOwners(ownerSpec),
-      named: [...namedIn(definition), ...ruleOwners],
+      named,
       teamOwners: team === null ? [] : (await ownersOfTeam(tx, team)).flatMap(splitOwners),
-      rules: definition.access ?? {},
+      rules: access,
       standardRules: (await standards()).access ?? {},
     }
   })
@@ -93,7 +96,6 @@ export function accessOf(tx: Tx, actor: Actor): Access {
 
   return {
     async may(deed, workflow, runId) {
-      if (isAllPowerful(actor)) return true
       if ((await isOperator()) || (await isAllowed(`${deed} ${workflow}`))) return true
       return deed === 'read' && runId !== undefined && isOne(await peopleOfRun(tx, runId))
     },
@@ -102,9 +104,8 @@ export function accessOf(tx: Tx, actor: Actor): Access {
       return found ? inWordsOf(allowedTo(deed, found), found.channel) : inWords(tx, [OPERATORS])
     },
     async mayDigest(channel) {
-      return isAllPowerful(actor) || (await isIn(channel)) || isOne(DIGEST_READERS)
+      return (await isIn(channel)) || isOne(DIGEST_READERS)
     },
     whoMayDigest: (channel) => inWordsOf(['channel', ...DIGEST_READERS], channel),
-    isOperator,
   }
 }

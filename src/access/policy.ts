@@ -1,12 +1,6 @@
 // Who may do what with a workflow's runs. Pure: the names that are allowed, from what the files say.
-import type { AccessRules } from '../domain/access.ts'
+import type { AccessRules, Deed } from '../domain/access.ts'
 import { OPERATORS } from '../domain/owner.ts'
-
-/**
- * read: see what is inside (event, record, decisions, subject). start: begin a run by hand. replay: run an event again.
- * Whoever may not read is still told state and owner.
- */
-export type Deed = 'read' | 'start' | 'replay'
 
 /** What access to a workflow is decided by. All names are owner texts (`@ada`, `role:leads`, `U…`). */
 export interface Guarded {

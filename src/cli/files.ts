@@ -2,8 +2,10 @@
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { counted } from '../domain/counted.ts'
+import { namesOf } from '../db/name-bindings.ts'
 import { type Problem, problemText } from '../domain/problem.ts'
 import type { Directory } from '../workflow/check-context.ts'
+import { namesSaid } from '../workflow/check-names.ts'
 import { type Loaded, loadDirectory } from '../workflow/load.ts'
 import { didNotHold } from './exit.ts'
 import { bad, printable } from './output.ts'
@@ -43,6 +45,16 @@ export const problemsText = (problems: Problem[]): string =>
     .map((problem) => printable(problemText(problem)))
     .map((text, at) => (problems[at]?.severity === 'error' ? bad(text) : text))
     .join('\n')
+
+/** Whom the names in these files mean, one a line: `@ada → Ada Lovelace, U0…`. */
+export function namesText({ workflows, standards }: Loaded, directory: Directory | undefined): string[] {
+  if (!directory) return []
+  const names = new Set([
+    ...namesOf(undefined, standards),
+    ...workflows.flatMap(({ definition }) => namesOf(definition, standards)),
+  ])
+  return namesSaid([...names].toSorted(), directory).map((line) => printable(line))
+}
 
 /** "3 problems" */
 export const problemCount = (errors: number): string => counted(errors, 'problem')

@@ -1,4 +1,5 @@
 // The run somebody means by an id, a subject or a workflow, and what to say when there is none.
+import { fullAccess } from '../access/access.ts'
 import { nearSubjects } from '../db/near.ts'
 import type { Tx } from '../db/open.ts'
 import { currentVersions } from '../db/workflows.ts'
@@ -9,9 +10,12 @@ export const workflowKeys = async (tx: Tx): Promise<string[]> =>
   (await currentVersions(tx)).map(({ key }) => key).toSorted()
 
 /** "Nothing here is called …", with the nearest names. */
-export async function nothingCalled(tx: Tx, text: string): Promise<CommandEnd> {
+export async function nothingCalled(tx: Tx, text: string, access = fullAccess): Promise<CommandEnd> {
   const near = nearest(text, await workflowKeys(tx))
-  const names = [...(near === undefined ? [] : [near]), ...(await nearSubjects(tx, text, async () => true))]
+  const names = [
+    ...(near === undefined ? [] : [near]),
+    ...(await nearSubjects(tx, text, (workflow) => access.may('read', workflow))),
+  ]
   const hint = names.length > 0 ? `Near to it: ${names.join(', ')}.` : 'signalbox list shows the workflows.'
   return didNotHold(`Nothing here is called "${text}": no run, no subject, no workflow. ${hint}`)
 }

@@ -13,6 +13,7 @@ import { askStanding } from '../slack/ask-standing.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
 import { slackOf } from './known-world.ts'
 import { moment } from './output.ts'
+import { peopleFindings } from './people-findings.ts'
 
 export interface Finding {
   check: string
@@ -90,6 +91,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
             .map(({ target, until }) => `${target} fails and rests until ${moment(until)} at most`)
             .join('; '),
     ),
+    ...(await peopleFindings(db)),
   ]
 }
 

@@ -13,7 +13,7 @@ export function healthSection(health: WorkflowHealth): Section {
       ['State', `${health.isPaused ? 'paused' : 'running'}, ${health.inFlight} in flight, ${waiting}`],
       ['Last success', lastSuccessAt ? moment(lastSuccessAt) : 'none yet'],
       ['Failed action', failed ? `${failed.action}, ${moment(failed.at)}: ${failed.error}` : 'none'],
-      ['Owner', health.ownerSpec],
+      ['Owner', health.ownerLabel],
       ['Retry', retrying === 0 ? 'none waiting' : `${countedDo(retrying, 'wait')} for the next try`],
       ['Outcome', ends.length > 0 ? ends.join(', ') : 'none yet'],
     ],

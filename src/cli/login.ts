@@ -1,9 +1,13 @@
-// Who sits at the command line: `cli:<login>`, which stands for the person with that handle.
-import { userInfo } from 'node:os'
+// Who sits at the command line, kept as what it is: the operating system's login on this host, and whom they say to be.
+import { hostname, userInfo } from 'node:os'
+import { commandLineId } from '../domain/actor.ts'
 import type { Actor } from '../domain/settling.ts'
 
-/** `as` is what --as said (`@ada` or `ada`); without it the login of the process. */
+/** The login of this process. */
+export const loginName = (): string => userInfo().username.toLowerCase()
+
+/** `as` is what --as said (`@ada`, `ada`, an id or an address); without it, the person whose handle the login is. */
 export const actorOf = (as?: string): Actor => ({
-  id: `cli:${(as ?? userInfo().username).replace(/^@/, '').toLowerCase()}`,
+  id: commandLineId({ login: loginName(), host: hostname(), as }),
   surface: 'cli',
 })

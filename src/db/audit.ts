@@ -40,6 +40,12 @@ export interface AuditLine extends Pick<AuditEntry, 'at' | 'action' | 'target'> 
   isErased: boolean
 }
 
+/** A login at the command line is found whatever its host, and whomever it said to be. */
+const actedBy = (actor: string) =>
+  actor.startsWith('cli:')
+    ? { OR: [{ actor }, { actor: { startsWith: `${actor}@` } }, { actor: { startsWith: `${actor} as ` } }] }
+    : { actor }
+
 /**
  * Rows with what is secret or personal masked, newest first: of a run (with those about its exceptions), of an actor, or all.
  */
@@ -48,7 +54,7 @@ export async function listAudit(
   of: { runId?: string; actor?: string; most: number },
 ): Promise<AuditLine[]> {
   const rows = await tx.audit.findMany({
-    where: { ...(of.runId ? { runId: of.runId } : {}), ...(of.actor ? { actor: of.actor } : {}) },
+    where: { ...(of.runId ? { runId: of.runId } : {}), ...(of.actor ? actedBy(of.actor) : {}) },
     orderBy: { id: 'desc' },
     take: of.most,
   })

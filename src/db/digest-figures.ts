@@ -13,7 +13,7 @@ import type { Database, Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 import { reviewsFinished } from './reviews.ts'
 import { resolveOwner } from './owners.ts'
-import { labelsOf } from './people.ts'
+import { labelledOwners, labelsOf } from './people.ts'
 import { newestStandards } from './standards.ts'
 import { readTallied, type Tallied } from './tallied.ts'
 
@@ -70,9 +70,13 @@ async function readOldest(tx: Tx, { end, workflows }: Span) {
     tx,
     rows.flatMap(({ ownerId }) => ownerId ?? []),
   )
+  const owners = await labelledOwners(
+    tx,
+    rows.map(({ ownerSpec }) => ownerSpec),
+  )
   return rows.map(({ ownerSpec, openedAt, ...row }) => ({
     ...row,
-    ownerLabel: labels.get(row.ownerId ?? '') ?? (ownerSpec || 'nobody'),
+    ownerLabel: labels.get(row.ownerId ?? '') ?? (owners.get(ownerSpec) || 'nobody'),
     openedAt: openedAt.toISOString(),
   }))
 }

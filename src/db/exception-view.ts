@@ -2,6 +2,7 @@
 import { isReason, type Reason } from '../domain/reasons.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
+import { labelledOwners } from './people.ts'
 import { type ExceptionRow, readRun, type RunView } from './run-view.ts'
 
 export interface ExceptionView {
@@ -51,7 +52,14 @@ export async function readLines(
   page: { where: Prisma.ExceptionWhereInput; take: number; skip?: number },
 ): Promise<(LineRow & ExceptionLine)[]> {
   const rows = await tx.exception.findMany({ ...asLines, ...page })
-  return rows.map((row) => ({ ...row, workflow: row.workflowKey, subject: row.run.subject }))
+  const unowned = rows.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : []))
+  const owners = unowned.length > 0 ? await labelledOwners(tx, unowned) : new Map<string, string>()
+  return rows.map((row) => ({
+    ...row,
+    ownerSpec: owners.get(row.ownerSpec) ?? row.ownerSpec,
+    workflow: row.workflowKey,
+    subject: row.run.subject,
+  }))
 }
 
 /** Open exceptions, soonest due first; of these owners (person and group ids) where they are given. */

@@ -1,13 +1,18 @@
 // What access to a workflow and to a run is decided by, as the database has it.
+import type { AccessRules } from '../domain/access.ts'
 import type { Definition } from '../domain/definition.ts'
+import { namedIn } from '../domain/named-owners.ts'
+import { withIds } from '../domain/owner.ts'
+import { accessWithIds, boundIn } from './name-bindings.ts'
 import type { Tx } from './open.ts'
 
 export interface GuardedRow {
   ownerSpec: string
   team: string | null
   channel: string
-  definition: Omit<Definition, 'rules'>
-  ruleOwners: string[]
+  /** Owners of rules and routes, approvers, whom it escalates to: as Slack ids. */
+  named: string[]
+  access: AccessRules
 }
 
 /** The workflow as its current version has it; undefined when there is none with this key. */
@@ -27,10 +32,13 @@ export async function readGuarded(tx: Tx, key: string): Promise<GuardedRow | und
     distinct: ['owner'],
     select: { owner: true },
   })
+  const definition = version.definition as unknown as Omit<Definition, 'rules'>
+  const ruleOwners = owned.flatMap(({ owner }) => JSON.parse(owner ?? '[]') as string[])
+  const bound = await boundIn(tx, version.id)
   return {
     ...workflow,
-    definition: version.definition as unknown as GuardedRow['definition'],
-    ruleOwners: owned.flatMap(({ owner }) => JSON.parse(owner ?? '[]') as string[]),
+    named: [...namedIn(definition), ...ruleOwners].map((text) => withIds(text, bound)),
+    access: accessWithIds(definition.access, bound),
   }
 }
 

@@ -1,34 +1,18 @@
 // Where the people whom an owner's name means can be reached when Slack cannot be.
-import { parseOwner } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
-import { expandRoles, splitOwners } from './owners.ts'
+import { isMemberSql, workspaceSql } from './workspace.ts'
+import { idsIn } from './owners.ts'
 import type { Tx } from './open.ts'
 
 const MOST = 20
 
-/** Addresses of the active people behind `specs` (names, roles, groups, ids), each once. */
+/** Addresses of the members behind `specs` (ids, groups, roles), each once. */
 export async function mailAddressesOf(tx: Tx, specs: string[], standards: Standards): Promise<string[]> {
-  const parts = specs.flatMap(splitOwners)
-  const names = expandRoles(
-    parts.flatMap((part) => parseOwner(part)?.of ?? []),
-    standards,
-  )
-  const handles = names.flatMap(({ name }) => (name.kind === 'handle' ? [name.handle.toLowerCase()] : []))
-  const groups = await tx.personGroup.findMany({
-    where: { OR: [{ id: { in: parts } }, { handle: { in: handles } }] },
-    select: { members: true },
-  })
-  const ids = [...parts, ...groups.flatMap(({ members }) => members)]
-  const people = await tx.person.findMany({
-    where: {
-      OR: [{ id: { in: ids } }, { handle: { in: handles } }],
-      isDeleted: false,
-      isBot: false,
-      email: { not: null },
-    },
-    select: { email: true },
-    orderBy: { id: 'asc' },
-    take: MOST,
-  })
-  return [...new Set(people.flatMap(({ email }) => email ?? []))]
+  const ids = idsIn(specs, standards)
+  const rows = await tx.$queryRaw<{ email: string }[]>`
+    SELECT p.email FROM person p, ${workspaceSql}
+    WHERE p.email IS NOT NULL AND ${isMemberSql} AND (p.id = ANY(${ids}) OR EXISTS (
+      SELECT 1 FROM person_group g WHERE g.id = ANY(${ids}) AND p.id = ANY(g.members)))
+    ORDER BY p.id LIMIT ${MOST}`
+  return [...new Set(rows.map(({ email }) => email))]
 }

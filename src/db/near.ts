@@ -1,5 +1,6 @@
 // What is near to a name that nothing has: for "did you mean".
 import { nearestOf } from '../domain/nearest.ts'
+import { readEntries } from './members.ts'
 import type { Tx } from './open.ts'
 
 const MOST = 5
@@ -66,14 +67,10 @@ export async function nearOpenSubjects(tx: Tx, text: string, mayRead: MayRead): 
   return readable([...new Set([...containing, ...nearestOf(text, subjects)])], workflowsOf, mayRead)
 }
 
-/** People and groups whose handle is near to this one, as @handles. */
+/** Members and groups of ours whose handle is near to this one, as @handles. */
 export async function nearHandles(tx: Tx, who: string): Promise<string[]> {
-  const people = await tx.person.findMany({
-    where: { isDeleted: false, isBot: false },
-    select: { handle: true },
-  })
-  const groups = await tx.personGroup.findMany({ select: { handle: true } })
-  const handles = [...people, ...groups].map(({ handle }) => handle)
+  const entries = (await readEntries(tx)) ?? []
+  const handles = entries.flatMap(({ handle, isGone }) => (isGone ? [] : handle))
   return nearestOf(who.replace(/^@/, ''), handles)
     .slice(0, MOST)
     .map((handle) => `@${handle}`)

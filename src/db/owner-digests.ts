@@ -1,6 +1,7 @@
 // What waits for each person now: what they own themselves, and what a group owns that they are in.
 import type { OwnerDigest } from '../domain/owner-digest.ts'
 import type { Tx } from './open.ts'
+import { isMemberSql, workspaceSql } from './workspace.ts'
 
 const MOST_ITEMS = 10
 
@@ -25,10 +26,10 @@ export async function readOwnerDigests(
     SELECT p.id AS "ownerId", w.title, r.subject, e.reason, e.opened_at AS "openedAt", e.due_at AS "dueAt"
     FROM exception e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
     LEFT JOIN person_group g ON g.id = e.owner_id
-    JOIN person p ON p.id = e.owner_id OR p.id = ANY(g.members)
+    JOIN person p ON p.id = e.owner_id OR p.id = ANY(g.members) CROSS JOIN ${workspaceSql}
     WHERE e.state = 'open' AND e.owner_since <= ${dueAt}::timestamptz
       AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${dueAt}::timestamptz)
-      AND NOT p.is_deleted AND NOT p.is_bot
+      AND ${isMemberSql}
       AND COALESCE(GREATEST(p.away_until, p.status_away_until), '-infinity') <= ${at}::timestamptz
     ORDER BY p.id, e.due_at NULLS LAST, e.opened_at, e.id`
   const found = new Map<string, OwnerDigest>()

@@ -1,8 +1,15 @@
-// Who can own something: the people and groups that a name in a workflow file means, as Slack last told us.
-import { OPERATORS, type OwnerName, ownerNameText, parseOwner, type WeightedName } from '../domain/owner.ts'
+// Who can own something: the people and groups that an owner's ids mean, as Slack last told us. A name without an id is
+// nobody here: what it means was asked when its file was published (name-bindings.ts).
+import { isMember, isOurTeam, type Workspace } from '../domain/membership.ts'
+import { type OwnerName, ownerNameText, parseOwner, type WeightedName } from '../domain/owner.ts'
+import { splitOwners } from '../domain/owner-texts.ts'
 import type { Standards } from '../domain/standards.ts'
+import { typedWithIds } from './members.ts'
 import { type Candidate, takeTurn } from './owner-strategy.ts'
 import type { Tx } from './open.ts'
+import { membersAmong, readWorkspace } from './workspace.ts'
+
+export { answerableFor, splitOwners } from '../domain/owner-texts.ts'
 
 /** A person (U…) or a user group (S…) that can own something now. */
 export interface Owner {
@@ -11,22 +18,11 @@ export interface Owner {
 }
 
 const MOST_ROLE_DEPTH = 5
-const idPattern = /^[UWS][A-Z0-9]{5,}$/
-
-/** Splits "@ada, round_robin("@a", "@b")" at the commas that are not inside brackets. */
-export const splitOwners = (text: string): string[] =>
-  text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-
-/** Who answers for a workflow: its owner, and whoever runs Signalbox. Without an owner: they alone. */
-export const answerableFor = (ownerSpec = ''): string[] => [...splitOwners(ownerSpec), OPERATORS]
 
 /** Roles replaced by the names they stand for, in order, each once. */
 export function expandRoles(names: WeightedName[], standards: Standards, depth = 0): WeightedName[] {
   const expanded = names.flatMap(({ name, weight }): WeightedName[] => {
-    if (name.kind === 'handle') return [{ name, weight }]
+    if (name.kind !== 'role') return [{ name, weight }]
     if (depth >= MOST_ROLE_DEPTH) return []
     const inside = (standards.roles[name.role] ?? []).flatMap((text) => parseOwner(text)?.of ?? [])
     return expandRoles(inside, standards, depth + 1).map((member) => ({ ...member, weight }))
@@ -38,57 +34,49 @@ export function expandRoles(names: WeightedName[], standards: Standards, depth =
   })
 }
 
-/** When is looked, and whether somebody who is away without a cover still counts as there. */
+/** The ids that owners stand for, through their roles. */
+export const idsIn = (specs: string[], standards: Standards): string[] =>
+  expandRoles(
+    specs.flatMap(splitOwners).flatMap((part) => parseOwner(part)?.of ?? []),
+    standards,
+  ).flatMap(({ name }) => (name.kind === 'id' ? [name.id] : []))
+
+/** When is looked, in which workspace, and whether somebody who is away without a cover still counts as there. */
 interface Look {
   at: Date
+  ours: Workspace | undefined
   takesAway: boolean
 }
 
-const findPerson = (tx: Tx, id: string) =>
-  tx.person.findUnique({
-    where: { id },
-    select: {
-      id: true,
-      handle: true,
-      isDeleted: true,
-      isBot: true,
-      awayUntil: true,
-      statusAwayUntil: true,
-      coverId: true,
-    },
-  })
-
 /** The cover of somebody who is away or gone, and so on; undefined when nobody along the way is there. */
-async function presentPerson(tx: Tx, id: string, { at, takesAway }: Look): Promise<Owner | undefined> {
+async function presentPerson(tx: Tx, id: string, { at, ours, takesAway }: Look): Promise<Owner | undefined> {
   const met = new Set<string>()
+  const findPerson = (of: string) => tx.person.findUnique({ where: { id: of } })
   for (let next: string | null = id; next !== null && !met.has(next);) {
     met.add(next)
-    const person: Awaited<ReturnType<typeof findPerson>> = await findPerson(tx, next)
+    const person: Awaited<ReturnType<typeof findPerson>> = await findPerson(next)
     if (!person) return undefined
     const { awayUntil, statusAwayUntil, coverId } = person
     const isAway = [awayUntil, statusAwayUntil].some((until) => until !== null && until > at)
     const isThere = !isAway || (coverId === null && takesAway)
-    if (!person.isDeleted && !person.isBot && isThere) return { id: person.id, label: `@${person.handle}` }
+    if (ours && isMember(person, ours) && isThere) return { id: person.id, label: `@${person.handle}` }
     next = coverId
   }
   return undefined
 }
 
-/** Of a group also who is in it and has not left. */
+/** Of a group also which members of ours are in it. */
 interface Found extends Owner {
   members?: string[]
 }
 
-/** undefined: there is none, or nobody is left in it. */
-async function groupOf(tx: Tx, where: { id: string } | { handle: string }): Promise<Found | undefined> {
-  const group = await tx.personGroup.findFirst({ where })
-  if (!group) return undefined
-  const there = await tx.person.findMany({
-    where: { id: { in: group.members }, isDeleted: false, isBot: false },
-    select: { id: true },
-  })
+/** undefined: there is none, it is not ours, or nobody of ours is left in it. */
+async function groupOf(tx: Tx, id: string, ours: Workspace | undefined): Promise<Found | undefined> {
+  const group = await tx.personGroup.findUnique({ where: { id } })
+  if (!group || !ours || !isOurTeam(group, ours)) return undefined
+  const there = await membersAmong(tx, await tx.person.findMany({ where: { id: { in: group.members } } }))
   if (there.length === 0) return undefined
-  return { id: group.id, label: `@${group.handle}`, members: there.map(({ id }) => id) }
+  return { id: group.id, label: `@${group.handle}`, members: there.map((one) => one.id) }
 }
 
 /** Whether something can lie with them now: not with a group whose members are all away, whoever covers for them. */
@@ -98,11 +86,9 @@ async function isReachable(tx: Tx, { members }: Found, look: Look): Promise<bool
   return false
 }
 
-async function findNamed(tx: Tx, name: OwnerName, look: Look): Promise<Found | undefined> {
-  if (name.kind === 'role') return undefined
-  const handle = name.handle.toLowerCase()
-  const person = await tx.person.findFirst({ where: { handle }, orderBy: { isDeleted: 'asc' } })
-  return person ? presentPerson(tx, person.id, look) : groupOf(tx, { handle })
+const findNamed = async (tx: Tx, name: OwnerName, look: Look): Promise<Found | undefined> => {
+  if (name.kind !== 'id') return undefined
+  return name.id.startsWith('S') ? groupOf(tx, name.id, look.ours) : presentPerson(tx, name.id, look)
 }
 
 /** People behind names: the members of groups, and persons themselves, with the weight of the name. */
@@ -120,9 +106,6 @@ async function candidates(tx: Tx, names: WeightedName[], look: Look) {
   return found
 }
 
-const findById = (tx: Tx, id: string, look: Look): Promise<Found | undefined> =>
-  id.startsWith('S') ? groupOf(tx, { id }) : presentPerson(tx, id, look)
-
 type Choose = (strategy: string, part: string, among: Candidate[]) => Promise<Owner | undefined>
 
 async function find(
@@ -131,8 +114,6 @@ async function find(
   choose: Choose,
 ): Promise<Owner | undefined> {
   for (const part of splitOwners(spec)) {
-    const byId = idPattern.test(part) ? await findById(tx, part, look) : undefined
-    if (byId && (await isReachable(tx, byId, look))) return { id: byId.id, label: byId.label }
     const expression = parseOwner(part)
     if (!expression) continue
     const names = expandRoles(expression.of, standards)
@@ -152,10 +133,10 @@ async function find(
 
 /**
  * The person or group that `spec` (one owner or several, separated by commas) means now. People who are away are
- * stood in for by their cover; deactivated people, empty groups and unknown names are passed over. A role is its
- * first member who is there; of a strategy, anybody who could be chosen. undefined: nobody can be reached.
+ * stood in for by their cover; who is no member of our workspace, empty groups and names without an id are passed over. A
+ * role is its first member who is there; of a strategy, anybody who could be chosen. undefined: nobody can be reached.
  */
-export const resolveOwner = (
+export const resolveOwner = async (
   tx: Tx,
   spec: string,
   standards: Standards,
@@ -163,34 +144,42 @@ export const resolveOwner = (
 ): Promise<Owner | undefined> =>
   find(
     tx,
-    { spec, standards, look: { at, takesAway: true } },
+    { spec, standards, look: { at, ours: await readWorkspace(tx), takesAway: true } },
     async (_strategy, _part, among) => among[0]?.owner,
   )
+
+/** The same for what somebody typed just now: its names are looked up, and mean nobody where two have them. */
+export const resolveTyped = async (
+  tx: Tx,
+  text: string,
+  standards: Standards,
+  at: Date,
+): Promise<Owner | undefined> => resolveOwner(tx, await typedWithIds(tx, text), standards, at)
 
 /**
  * The same for something that is given to them now: strategies choose whose turn it is, and move on. Who is away and has
  * no cover is passed over: it would lie there until they are back.
  */
-export const assignOwner = (
+export const assignOwner = async (
   tx: Tx,
   spec: string,
   standards: Standards,
   at: Date,
 ): Promise<Owner | undefined> =>
-  find(tx, { spec, standards, look: { at, takesAway: false } }, (strategy, part, among) =>
-    takeTurn(tx, { strategy, key: part, candidates: among }),
+  find(
+    tx,
+    { spec, standards, look: { at, ours: await readWorkspace(tx), takesAway: false } },
+    (strategy, part, among) => takeTurn(tx, { strategy, key: part, candidates: among }),
   )
 
-/** The people and groups that a name is, whether they are there or not: whose something is already. Not their covers. */
+/** The people and groups that a typed name is, whether they are there or not: whose something is already. Not their covers. */
 export async function ownersNamed(tx: Tx, text: string, standards: Standards): Promise<Owner[]> {
-  const found: Owner[] = []
-  for (const { name } of expandRoles(parseOwner(text)?.of ?? [], standards)) {
-    if (name.kind === 'role') continue
-    const handle = name.handle.toLowerCase()
-    const owner =
-      (await tx.person.findFirst({ where: { handle, isBot: false }, orderBy: { isDeleted: 'asc' } })) ??
-      (await tx.personGroup.findFirst({ where: { handle } }))
-    if (owner) found.push({ id: owner.id, label: `@${owner.handle}` })
-  }
-  return found
+  const ids = idsIn([await typedWithIds(tx, text)], standards)
+  const people = await tx.person.findMany({ where: { id: { in: ids }, isBot: false } })
+  const groups = await tx.personGroup.findMany({ where: { id: { in: ids } } })
+  const labels = new Map([...people, ...groups].map(({ id, handle }) => [id, `@${handle}`]))
+  return ids.flatMap((id) => {
+    const label = labels.get(id)
+    return label === undefined ? [] : [{ id, label }]
+  })
 }

@@ -14,7 +14,7 @@ import { type RunStatus, runStatus } from '../domain/run-status.ts'
 import type { Standards } from '../domain/standards.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
-import { labelsOf } from './people.ts'
+import { labelledOwners, labelsOf } from './people.ts'
 import { redactorOf, withoutSecrets } from './redact-run.ts'
 
 /** Longest part of an event's body that is shown. */
@@ -110,7 +110,7 @@ function statusOf(
   row: RunRow,
   exceptions: ExceptionRow[],
   succeededAt: Date | null,
-  labels: RunView['labels'],
+  { labels, owners }: { labels: RunView['labels']; owners: Map<string, string> },
 ) {
   const last = exceptions.find(({ state }) => state === 'open') ?? exceptions.at(-1)
   const definition = row.version.definition as unknown as StoredDefinition
@@ -135,7 +135,7 @@ function statusOf(
           endedBy: labels.get(row.outcome.endedBy) ?? row.outcome.endedBy,
         }
       : undefined,
-    workflowOwner: row.workflow.ownerSpec,
+    workflowOwner: owners.get(row.workflow.ownerSpec) ?? row.workflow.ownerSpec,
     workflowSucceededAt: succeededAt,
     attemptsAllowed: (step) => route?.actions[step]?.retry?.attempts ?? DEFAULT_ATTEMPTS,
   })
@@ -180,6 +180,10 @@ export async function readRun(
   const mask = redactorOf(found)
   const row = reveal || mask.names.length === 0 ? found : withoutSecrets(found, mask)
   const labels = await labelsOf(tx, idsIn(row))
+  const owners = await labelledOwners(tx, [
+    row.workflow.ownerSpec,
+    ...row.exceptions.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : [])),
+  ])
   const cards = await tx.card.findMany({ where: { subjectId: { in: row.exceptions.map((one) => one.id) } } })
   const success = await tx.outcome.findFirst({
     where: { workflowKey: row.workflowKey, kind: 'achieved' },
@@ -194,7 +198,10 @@ export async function readRun(
   const exceptions = row.exceptions.map((one) => ({
     ...one,
     detail: gone('records') ?? one.detail,
-    ownerLabel: one.ownerId === null ? one.ownerSpec : (labels.get(one.ownerId) ?? one.ownerSpec),
+    ownerLabel:
+      one.ownerId === null
+        ? (owners.get(one.ownerSpec) ?? one.ownerSpec)
+        : (labels.get(one.ownerId) ?? one.ownerSpec),
     settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
   }))
   const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
@@ -246,7 +253,7 @@ export async function readRun(
     exceptions,
     outcome: row.outcome && { ...row.outcome, kind: row.outcome.kind as Outcome },
     cards: cards.map(cardView),
-    status: statusOf(row, exceptions, success?.endedAt ?? null, labels),
+    status: statusOf(row, exceptions, success?.endedAt ?? null, { labels, owners }),
     erasures,
     masked: mask.names,
     labels,

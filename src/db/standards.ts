@@ -1,12 +1,24 @@
 // What holds for every team (signalbox.yaml), as it was published last.
 import { noStandards, type Standards, standardsSchema } from '../domain/standards.ts'
+import { boundIn, standardsWithIds, scopeOfStandards } from './name-bindings.ts'
 import type { Tx } from './open.ts'
 
-/** The standards published last; none were published: the defaults. */
-export async function newestStandards(tx: Tx): Promise<Standards> {
-  const row = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { content: true } })
-  return row ? standardsSchema.parse(row.content) : noStandards
+async function newest(tx: Tx) {
+  const row = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { id: true, content: true } })
+  return row && { id: row.id, standards: standardsSchema.parse(row.content) }
 }
+
+/** The standards published last, with ids for the names in roles; none were published: the defaults. */
+export async function newestStandards(tx: Tx): Promise<Standards> {
+  const found = await newest(tx)
+  return found
+    ? standardsWithIds(found.standards, await boundIn(tx, scopeOfStandards(found.id)))
+    : noStandards
+}
+
+/** The same as they were written: to be shown, compared and published again. */
+export const newestStandardsAsWritten = async (tx: Tx): Promise<Standards> =>
+  (await newest(tx))?.standards ?? noStandards
 
 /** The text of the signalbox.yaml that was published last; undefined when none was. */
 export async function newestStandardsSource(tx: Tx): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // Open exceptions that time has something to say about.
 import type { Tx } from './open.ts'
 import { Prisma } from './generated/client.ts'
+import { isMemberSql, workspaceSql } from './workspace.ts'
 
 export interface WatchedException {
   id: string
@@ -45,13 +46,13 @@ async function* read(tx: Tx, condition: Prisma.Sql): AsyncGenerator<WatchedExcep
 
 export const snoozesOver = (tx: Tx, at: Date) => read(tx, Prisma.sql`e.snoozed_until <= ${at}`)
 
-/** Owned by a person who was deactivated, by a group in which nobody is left, or by nobody. */
+/** Owned by a person who is no member any more, by a group in which nobody is left, or by nobody. */
 export const orphanedExceptions = (tx: Tx) =>
   read(
     tx,
-    Prisma.sql`(e.owner_id IS NULL OR EXISTS (SELECT 1 FROM person p WHERE p.id = e.owner_id AND p.is_deleted)
+    Prisma.sql`(e.owner_id IS NULL OR EXISTS (SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = e.owner_id AND NOT ${isMemberSql})
       OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = e.owner_id AND NOT EXISTS (
-        SELECT 1 FROM person p WHERE p.id = ANY(g.members) AND NOT p.is_deleted AND NOT p.is_bot)))`,
+        SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = ANY(g.members) AND ${isMemberSql})))`,
   )
 
 /** Somebody was on it until then, and it is still open. */

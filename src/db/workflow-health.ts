@@ -1,6 +1,7 @@
 // How a workflow is doing, for status, list and App Home: each figure by an index, none by reading runs.
 import type { Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
+import { labelledOwners } from './people.ts'
 import { redactorsOf } from './redact-run.ts'
 import { allTime, outcomeMetrics } from './tally.ts'
 
@@ -8,7 +9,9 @@ export interface WorkflowHealth {
   key: string
   title: string
   team: string | null
+  /** By ids, as authority is asked; for people there is `ownerLabel`. */
   ownerSpec: string
+  ownerLabel: string
   channel: string
   version: number
   isPaused: boolean
@@ -22,7 +25,7 @@ export interface WorkflowHealth {
   outcomes: Record<string, number>
 }
 
-type Row = Omit<WorkflowHealth, 'failed' | 'outcomes'> & {
+type Row = Omit<WorkflowHealth, 'failed' | 'outcomes' | 'ownerLabel'> & {
   failedAction: string | null
   failedAt: Date | null
   failedError: string | null
@@ -61,9 +64,14 @@ export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): 
     tx,
     rows.flatMap(({ failedRun }) => failedRun ?? []),
   )
+  const labels = await labelledOwners(
+    tx,
+    rows.map(({ ownerSpec }) => ownerSpec),
+  )
   const masked = (text: string, run: string | null) => (run && masks.get(run)?.text(text)) ?? text
   return rows.map(({ failedAction, failedAt, failedError, failedRun, outcomes, ...row }) => ({
     ...row,
+    ownerLabel: labels.get(row.ownerSpec) ?? row.ownerSpec,
     failed:
       failedAction === null || failedAt === null
         ? null

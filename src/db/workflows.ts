@@ -1,8 +1,10 @@
 // Workflows and their versions. A version's rules are rows; read back, they are part of its definition again.
 import type { Definition } from '../domain/definition.ts'
 import { exceptionChannel } from '../domain/exception-channel.ts'
+import type { Bound } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
 import { newId } from './ids.ts'
+import { bindIn, boundIn, namesOf, specWithIds } from './name-bindings.ts'
 import type { Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 
@@ -69,11 +71,11 @@ export interface NewVersion {
   note?: string
 }
 
-/** What the workflow's own row says, as its current version has it. */
-const aboutOf = (definition: Definition, standards: Standards) => ({
+/** What the workflow's own row says, as its current version has it: its owner by ids, where they are known. */
+const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
   title: definition.title,
   team: definition.team ?? null,
-  ownerSpec: (definition.owner ?? []).join(', '),
+  ownerSpec: specWithIds((definition.owner ?? []).join(', '), bound),
   channel: exceptionChannel(definition, standards),
 })
 
@@ -91,9 +93,10 @@ export async function insertVersion(
   const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
   const number = (last._max.number ?? 0) + 1
   const { rules, ...rest } = definition
-  const about = { ...aboutOf(definition, standards), currentNumber: number }
-  if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
   const id = newId('ver')
+  const bound = await bindIn(tx, id, namesOf(definition, standards), publishedAt)
+  const about = { ...aboutOf(definition, standards, bound), currentNumber: number }
+  if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
   await tx.workflowVersion.create({
     data: {
       id,
@@ -171,10 +174,10 @@ export async function versionsOf(tx: Tx, key: string): Promise<VersionLine[]> {
 
 /** Points the workflow at one of its versions. Runs in flight keep the one they began with. */
 export async function pointAt(tx: Tx, version: StoredVersion): Promise<void> {
-  const { workflow: key, definition, standards, number } = version
+  const { workflow: key, definition, standards, number, id } = version
   await tx.workflow.update({
     where: { key },
-    data: { ...aboutOf(definition, standards), currentNumber: number },
+    data: { ...aboutOf(definition, standards, await boundIn(tx, id)), currentNumber: number },
   })
 }
 

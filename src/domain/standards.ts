@@ -43,6 +43,15 @@ export const standardsSchema = z.strictObject({
   channels: z.strictObject({ exceptions: channel.optional(), alerts: channel.optional() }).default({}),
   roles: z.record(key, owners).default({}),
   access: accessSchema.optional(),
+  people: z
+    .strictObject({
+      guests: z
+        .array(z.string().regex(/^[UW][A-Z0-9]{5,}$/, 'write the id of a person in Slack, like U012AB3CD'))
+        .describe(
+          'Ids of guests and of people of other organizations who count as members; nobody else of them does',
+        ),
+    })
+    .optional(),
   calendars: z.record(key, calendarSchema).default({}),
   digests: z.record(key, digestSchema).default({}),
   retention: z

@@ -61,11 +61,15 @@ const owner = z
     error: ({ input }) => (typeof input === 'string' ? writtenOwnerFault(input) : undefined),
   })
   // For editors: about the same.
-  .meta({ pattern: '^\\s*(@.+|role:.+|(round_robin|least_loaded|weighted)\\(.+\\))\\s*$|\\$\\{' })
+  .meta({
+    pattern:
+      '^\\s*(@.+|role:.+|[UWS][A-Z0-9]{5,20}|[^@\\s]+@[^@\\s]+|(round_robin|least_loaded|weighted)\\(.+\\))\\s*$|\\$\\{',
+  })
 /** One name or a list of names; always a list once read. */
 export const owners = z
   .union([owner.transform((one) => [one]), z.array(owner).min(1, 'name at least one')])
   .meta({
-    description: 'Who: "@person", "@group", role:name or a strategy; one or a list',
+    description:
+      'Who: "@person", "@group", an e-mail address, a Slack id, role:name or a strategy; one or a list',
     examples: ['@ada'],
   })

@@ -13,6 +13,15 @@ export interface Person {
   isAdmin: boolean
   isBot: boolean
   isDeleted: boolean
+  /** Unset: of this workspace. */
+  teamId?: string
+  enterpriseId?: string
+  /** A guest of several channels. */
+  isRestricted?: boolean
+  /** A guest of one channel. */
+  isUltraRestricted?: boolean
+  /** Of another organization, and in no channel with us. */
+  isStranger?: boolean
   isAway: boolean
   statusText: string
   statusEmoji: string
@@ -171,6 +180,7 @@ export type FaultKind =
   | 'drop_sockets'
   | 'duplicate_delivery'
   | 'expired_trigger'
+  | 'refused'
 
 export interface Fault {
   id: string
@@ -181,6 +191,8 @@ export interface Fault {
   count: number | null
   /** slow: how long to wait. rate_limited: the Retry-After, in whole seconds. */
   ms: number
+  /** refused: Slack's word for it, such as paid_teams_only. */
+  error?: string
 }
 
 export interface AppConnection {

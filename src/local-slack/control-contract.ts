@@ -73,6 +73,11 @@ export interface ControlCalls {
       | 'tz'
       | 'isDeleted'
       | 'isAdmin'
+      | 'teamId'
+      | 'enterpriseId'
+      | 'isRestricted'
+      | 'isUltraRestricted'
+      | 'isStranger'
       | 'isAway'
       | 'statusText'
       | 'statusEmoji'
@@ -80,8 +85,13 @@ export interface ControlCalls {
       | 'dndUntil'
     >
   >
-  /** A new person joins (team_join). */
-  join: { handle: string; name: string; email?: string; tz?: string }
+  /**
+   * A new person joins (team_join). With `teamId`: somebody of another team comes into #general by a shared channel,
+   * which Slack tells nobody.
+   */
+  join: { handle: string; name: string; email?: string; tz?: string } & Partial<
+    Pick<Person, 'teamId' | 'enterpriseId' | 'isRestricted' | 'isUltraRestricted' | 'isStranger'>
+  >
   group: { group: string; members?: string[]; isDisabled?: boolean; handle?: string; name?: string }
   /** Without `channel`: makes one named `name`. */
   channel: {
@@ -94,7 +104,7 @@ export interface ControlCalls {
   }
   /** Move the clock on by so many milliseconds (or back to the true time with 0 and `reset`). */
   clock: { advanceMs: number; reset?: boolean }
-  fault: { kind: FaultKind; method?: string | null; count?: number | null; ms?: number }
+  fault: { kind: FaultKind; method?: string | null; count?: number | null; ms?: number; error?: string }
   /** Without `id`: all of them. */
   'clear-faults': { id?: string }
   /** Uninstall (app_uninstalled, tokens_revoked) or install again. */

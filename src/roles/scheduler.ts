@@ -19,6 +19,7 @@ import { watchSilence } from '../pipeline/watch/silence.ts'
 import type { Signs } from '../pipeline/watch/signs.ts'
 import { watchSuccession } from '../pipeline/watch/succession.ts'
 import { watchPauses } from '../pipeline/watch/pauses.ts'
+import { watchDirectory } from '../pipeline/watch/directory.ts'
 import { watchDelivery } from '../pipeline/watch/delivery.ts'
 
 export interface SchedulerOptions {
@@ -53,6 +54,7 @@ export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOpti
       silence: () => watchSilence(deps),
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
+      directory: () => watchDirectory(deps),
       alive: async () => signs.show('scheduler'),
     },
     log,

@@ -1,9 +1,11 @@
 // What people do in Slack: Bolt behind one of its receivers, with every listener of ours.
 import { App } from '@slack/bolt'
+import { isOurEvent, makeAdmission } from './admission.ts'
 import type { Channels } from './channels.ts'
 import { apiOptions, type Clients, slackLogger } from './clients.ts'
 import { accessOf } from '../access/access.ts'
 import type { EdgeDeps, SlackDeps } from './deps.ts'
+import { guardDoor } from './door.ts'
 import { listenChange } from './listeners/change.ts'
 import { listenChannels } from './listeners/channels.ts'
 import { listenCommand } from './listeners/command.ts'
@@ -82,7 +84,10 @@ export function startListening(
     },
   }
   const reception = makeReception(config, log, clock)
-  const wire = makeWire(makeApp(deps, reception), clients, log)
+  const app = makeApp(deps, reception)
+  const who = { db: deps.db, client: clients.interactive, clock }
+  guardDoor(app, { admit: makeAdmission(who), isOurs: (arrival) => isOurEvent(who, arrival) }, log)
+  const wire = makeWire(app, clients, log)
   for (const listen of listeners) listen(wire, deps)
   listenPeople(wire, deps, clients)
   listenHome(wire, deps, clients)

@@ -70,6 +70,14 @@ export function slackFault(error: unknown): SlackFault {
   return { kind: 'credentials', code, ...(typeof needed === 'string' ? { needed } : {}) }
 }
 
+/** Slack's word for a refusal that stays until an operator acts (a scope, a plan, the token); undefined: it may pass. */
+export function refusedForGood(error: unknown): string | undefined {
+  const fault = isSlackError(error) ? slackFault(error) : undefined
+  return fault?.kind === 'credentials' || fault?.kind === 'refused' || fault?.kind === 'channel'
+    ? fault.code
+    : undefined
+}
+
 /** A bug of ours (TypeError …) is not a fault of Slack: callers let it go on up. */
 export const isSlackError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('slack_')

@@ -3,6 +3,7 @@ import { schedule } from 'node-cron'
 import { makeChannels } from './channels.ts'
 import { makeClients } from './clients.ts'
 import type { EdgeDeps, SlackEdge } from './deps.ts'
+import { keepSynced } from './keep-synced.ts'
 import { makeNewBlocks } from './new-blocks.ts'
 import { makeNotifier } from './notifier.ts'
 import { makePacer } from './pacer.ts'
@@ -11,7 +12,6 @@ import { makeChannelMembers } from './sync-channel-members.ts'
 import { syncPeople } from './sync-people.ts'
 
 const NIGHTLY = '17 3 * * *'
-const RETRY_SYNC_MS = 30_000
 
 /** Starts listening and posting as `notifies` and `listens` say. Does not wait for Slack: it may be away. */
 export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
@@ -36,24 +36,16 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
     ? (await import('./listen.ts')).startListening(deps, { clients, channels, channelMembers, notifier })
     : undefined
   const syncAll = async () => {
-    await syncPeople({ db, client: clients.posting, clock })
+    const refused = await syncPeople({ db, client: clients.posting, clock })
     await channelMembers.sync()
+    return refused
   }
 
-  let again: NodeJS.Timeout | undefined
-  let isStopped = false
-  const syncUntilDone = async (): Promise<void> => {
-    try {
-      await syncAll()
-    } catch (error) {
-      log.warn({ err: error }, 'people and channels could not be read from Slack; trying again')
-      if (!isStopped) again = setTimeout(() => void syncUntilDone(), RETRY_SYNC_MS).unref()
-    }
-  }
-  const nightly = deps.notifies ? schedule(NIGHTLY, syncUntilDone, { timezone: 'UTC' }) : undefined
+  const syncing = keepSynced({ sync: syncAll, log })
+  const nightly = deps.notifies ? schedule(NIGHTLY, () => syncing.now(), { timezone: 'UTC' }) : undefined
   if (deps.notifies) {
     notifier.start()
-    await syncUntilDone()
+    await syncing.now()
   }
 
   let listeningEnds: Promise<void> | undefined
@@ -63,12 +55,11 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
     ...(listening?.requestListener ? { requestListener: listening.requestListener } : {}),
     notifier,
     post: (message) => postMessage(posting, message),
-    syncPeople: syncAll,
+    syncPeople: async () => void (await syncAll()),
     isConnected: () => listening?.isConnected() ?? true,
     stopListening,
     async stop() {
-      isStopped = true
-      clearTimeout(again)
+      syncing.stop()
       await nightly?.stop()
       await stopListening()
       await notifier.stop()

@@ -1,4 +1,5 @@
 // What a check may know of the world around a file. What it does not know it does not complain about.
+import type { Entry } from '../db/members.ts'
 import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Problem } from '../domain/problem.ts'
@@ -15,6 +16,10 @@ export type Directory = {
   channels?: readonly string[]
   /** People who were here once and are deactivated. */
   gone?: readonly string[]
+  /** Whom the names mean: members and groups of this workspace. */
+  entries?: readonly Entry[]
+  /** Slack's word for why it does not tell groups. */
+  groupsRefused?: string
 }
 
 export type CheckContext = {

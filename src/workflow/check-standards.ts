@@ -2,11 +2,12 @@
 import { IANAZone } from 'luxon'
 import { knowsHolidays } from '../domain/holiday-rules.ts'
 import type { Problem } from '../domain/problem.ts'
+import { namedInAccess } from '../domain/named-owners.ts'
 import { parseOwner } from '../domain/owner.ts'
 import { unknownInVar } from '../domain/public-url.ts'
 import type { Standards } from '../domain/standards.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
-import { unknownHandle } from './check-world.ts'
+import { nameProblem } from './check-names.ts'
 import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { ParsedStandards } from './parse.ts'
@@ -112,13 +113,24 @@ export const standardsFileProblems = (
   }
   channel(standards.channels.exceptions, ['channels', 'exceptions'])
   channel(standards.channels.alerts, ['channels', 'alerts'])
+  for (const { text, path } of namedInAccess(standards.access))
+    for (const { name } of parseOwner(text)?.of ?? []) {
+      if (name.kind === 'role' && !(name.role in standards.roles))
+        complain(
+          path,
+          `there is no role "${name.role}"`,
+          meant(name.role, Object.keys(standards.roles), 'roles'),
+        )
+      const problem = directory && nameProblem(name, directory)
+      if (problem) complain(path, problem.message, problem.hint, problem.severity)
+    }
   for (const [role, members] of Object.entries(standards.roles)) {
     for (const [at, member] of members.entries()) {
       const name = parseOwner(member)?.of[0]?.name
-      const unknown = directory && name?.kind === 'handle' && unknownHandle(name.handle, directory)
-      if (parseOwner(member)?.strategy !== 'one' || name?.kind !== 'handle')
+      const problem = directory && name && nameProblem(name, directory)
+      if (parseOwner(member)?.strategy !== 'one' || name === undefined || name.kind === 'role')
         complain(['roles', role, at], `a role holds people and groups, and "${member}" is neither`, '"@ada"')
-      else if (unknown) complain(['roles', role, at], unknown.message, unknown.hint)
+      else if (problem) complain(['roles', role, at], problem.message, problem.hint, problem.severity)
     }
   }
   return problems

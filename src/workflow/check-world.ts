@@ -1,11 +1,12 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
 import type { Definition } from '../domain/definition.ts'
+import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
 import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
-import { type Checked, complaining, type Directory } from './check-context.ts'
+import { type Checked, complaining } from './check-context.ts'
+import { nameProblem } from './check-names.ts'
 import { isCron } from './cron-line.ts'
-import { namedOwners } from './named-owners.ts'
 import { meant } from './nearest.ts'
 import type { Path } from './yaml-file.ts'
 
@@ -23,7 +24,7 @@ const ownerProblems = (checked: Checked): Problem[] => {
   const complain = complaining(parsed)
   const roles = Object.keys(standards.roles)
   const rolesUnread = context.unreadStandards?.has('roles') === true
-  return namedOwners(definition).flatMap(({ text, path }) =>
+  return [...namedOwners(definition), ...namedInAccess(definition.access)].flatMap(({ text, path }) =>
     (parseOwner(text)?.of ?? []).flatMap(({ name }) => {
       if (name.kind === 'role')
         return rolesUnread || roles.includes(name.role)
@@ -36,25 +37,10 @@ const ownerProblems = (checked: Checked): Problem[] => {
                 meant(name.role, roles, 'roles'),
               ),
             ]
-      const unknown = context.directory && unknownHandle(name.handle, context.directory)
-      return unknown ? [complain('error', path, unknown.message, unknown.hint)] : []
+      const problem = context.directory && nameProblem(name, context.directory)
+      return problem ? [complain(problem.severity, path, problem.message, problem.hint)] : []
     }),
   )
-}
-
-/** Why a handle cannot own anything; undefined when it can. Slack's handles have small letters. */
-export const unknownHandle = (
-  name: string,
-  { people, groups, gone = [] }: Directory,
-): { message: string; hint: string | undefined } | undefined => {
-  const handle = name.toLowerCase()
-  if (people.includes(handle) || groups.includes(handle)) return undefined
-  return gone.includes(handle)
-    ? { message: `@${name} is gone: deactivated in Slack`, hint: 'name who does this now, or a group' }
-    : {
-        message: `Slack knows nobody and no group called @${name}`,
-        hint: meant(handle, [...people, ...groups]),
-      }
 }
 
 const escalations = (sla: Definition['sla'], path: Path) =>

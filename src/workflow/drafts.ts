@@ -4,11 +4,12 @@ import { addAudit } from '../db/audit.ts'
 import { readHandles } from '../db/directory.ts'
 import { dropDraft, lockDraft, readDraft, type StoredDraft, writeDraft } from '../db/drafts.ts'
 import type { Database, Tx } from '../db/open.ts'
-import { mayAct } from '../db/people.ts'
-import { newestStandards, newestStandardsSource } from '../db/standards.ts'
+import { boundIn } from '../db/name-bindings.ts'
+import { inWords, mayAct } from '../db/people.ts'
+import { newestStandardsAsWritten, newestStandardsSource } from '../db/standards.ts'
 import { liveVersion, type StoredVersion } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
-import { OPERATORS } from '../domain/owner.ts'
+import { OPERATORS, withIds } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Standards } from '../domain/standards.ts'
 import { checkDefinition } from './check-draft.ts'
@@ -39,19 +40,27 @@ export const shownDefinition = ({ live, draft }: RulesView): Definition =>
 export async function readRules(tx: Tx, workflow: string): Promise<RulesView | undefined> {
   const live = await liveVersion(tx, workflow)
   if (!live) return undefined
-  return { workflow, live, draft: await readDraft(tx, workflow), standards: await newestStandards(tx) }
+  return {
+    workflow,
+    live,
+    draft: await readDraft(tx, workflow),
+    standards: await newestStandardsAsWritten(tx),
+  }
 }
 
-const whoMay = ({ live, standards }: Pick<RulesView, 'live' | 'standards'>): string[] => [
-  ...(live.definition.owner ?? []),
-  ...(standards.roles['operators'] ? [OPERATORS] : []),
-]
+async function whoMay(tx: Tx, { live, standards }: Pick<RulesView, 'live' | 'standards'>): Promise<string[]> {
+  const bound = await boundIn(tx, live.id)
+  return [
+    ...(live.definition.owner ?? []).map((owner) => withIds(owner, bound)),
+    ...(standards.roles['operators'] ? [OPERATORS] : []),
+  ]
+}
 
 /** Why this person may not change the rules, in words that say who may; undefined: they may. */
 export async function notAllowed(tx: Tx, view: RulesView, actor: string): Promise<string | undefined> {
-  const who = whoMay(view)
-  if (await mayAct(tx, actor, who, view.standards)) return undefined
-  const names = who.length > 0 ? who.join(', ') : `nobody yet: the workflow has no owner`
+  const who = await whoMay(tx, view)
+  if (await mayAct(tx, actor, who)) return undefined
+  const names = who.length > 0 ? await inWords(tx, who) : `nobody yet: the workflow has no owner`
   return `You may not change the rules of ${view.live.definition.title}. Who may: ${names}.`
 }
 

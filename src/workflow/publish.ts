@@ -1,6 +1,7 @@
 // Publishing: what was loaded and checked becomes new versions, all of them in one transaction. The same content
 // published twice makes no new version.
 import { addAudit } from '../db/audit.ts'
+import { bindIn, namesOf, scopeOfStandards } from '../db/name-bindings.ts'
 import type { Database, Tx } from '../db/open.ts'
 import { currentHashes, findVersion, insertVersion, numbersWithHash, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -47,9 +48,11 @@ async function writeStandards(tx: Tx, { standards, actor, at }: Publication): Pr
   const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { contentHash: true } })
   if (newest?.contentHash === hash) return
   const { content, source } = standards
-  await tx.standards.create({
+  const { id } = await tx.standards.create({
     data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor.id },
+    select: { id: true },
   })
+  await bindIn(tx, scopeOfStandards(id), namesOf(undefined, content), at)
   await addAudit(tx, {
     at,
     actor,

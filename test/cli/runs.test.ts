@@ -1,5 +1,6 @@
 // status, explain, settle and ledger while the bot runs: through its own socket on the embedded database.
 import assert from 'node:assert/strict'
+import { hostname, userInfo } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -55,7 +56,15 @@ test('a person at the command line sees and settles what a person in Slack does'
       assert.equal(lead.code, 0, lead.stderr)
       const late = await signalbox(env, 'settle', '1042', '--reject', 'too late', '--as', '@grace')
       assert.equal(late.code, 1)
-      assert.match(late.stderr, /cli:ada has already settled this \(approved\)/)
+      // As what it is: the login and host of whoever typed it, and whom they said to be.
+      const by = `${userInfo().username.toLowerCase()}@${hostname()} as @ada`
+      assert.ok(late.stderr.includes(`${by} has already settled this (approved)`), late.stderr)
+      assert.ok((await signalbox(env, 'explain', '1042')).stdout.includes(by))
+      const { audit } = JSON.parse((await signalbox(env, 'audit', 'list', '--json')).stdout) as {
+        audit: { action: string; actor: string }[]
+      }
+      const approvals = audit.filter(({ actor }) => actor === `cli:${by}`)
+      assert.ok(approvals.length > 0, JSON.stringify(audit.slice(0, 5)))
     },
   )
 

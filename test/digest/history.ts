@@ -1,6 +1,7 @@
 // Histories of runs as fast-check draws them, and their rows: what had happened by a moment, or all of it.
 import fc from 'fast-check'
 import { insertEvents } from '../../src/db/events.ts'
+import { saveWorkspace } from '../../src/db/workspace.ts'
 import type { Database } from '../../src/db/open.ts'
 import { insertOutcomes } from '../../src/db/outcomes.ts'
 import { addCounts, foldTally } from '../../src/db/tally.ts'
@@ -185,7 +186,7 @@ export async function writeWorkflows(db: Database): Promise<void> {
     const workflow = {
       key,
       title: `The ${key}`,
-      ownerSpec: '@ada',
+      ownerSpec: 'UADA0001',
       channel: '#x',
       currentNumber: 1,
       createdAt,
@@ -196,6 +197,7 @@ export async function writeWorkflows(db: Database): Promise<void> {
       data: { ...version, definition: { fields: {}, routes: {} }, standards: {}, publishedBy: 'test' },
     })
   }
-  const person = { id: 'UADA0001', handle: 'ada', name: 'Ada', syncedAt: createdAt }
+  await saveWorkspace(db.prisma, { teamId: 'TOURS', enterpriseId: null }, createdAt)
+  const person = { id: 'UADA0001', handle: 'ada', name: 'Ada', teamId: 'TOURS', syncedAt: createdAt }
   await db.prisma.person.create({ data: person })
 }

@@ -176,8 +176,9 @@ test('a pause that was forgotten is one exception of who answers for it, which c
   now = new Date(now.getTime() + 2 * 3_600_000)
   assert.equal(await openedAtOnce(look), 2)
   const found = await open()
+  const { id: opsLead } = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ops-lead' } })
   assert.deepEqual(found.map(({ reason, ownerSpec }) => `${reason} ${ownerSpec}`).toSorted(), [
-    'timed_out @ops-lead',
+    `timed_out ${opsLead}`,
     'timed_out role:operators',
   ])
   const details = found.map(({ detail }) => detail).join('\n')
@@ -326,6 +327,7 @@ test('a run whose actions never get on waits for whom its rule names', async (t)
     assert.equal(await sweep({ ...deps, queue: idle }, now), taken)
   }
   const held = await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
-  assert.deepEqual([held.reason, held.ownerSpec], ['timed_out', '@grace'])
+  const grace = await db.prisma.person.findFirstOrThrow({ where: { handle: 'grace' } })
+  assert.deepEqual([held.reason, held.ownerSpec], ['timed_out', grace.id])
   assert.match(held.detail, /its actions/)
 })

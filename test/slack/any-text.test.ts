@@ -222,6 +222,7 @@ describe('whatever arrives', () => {
       title: nasty,
       team: fc.option(nasty),
       ownerSpec: nasty,
+      ownerLabel: nasty,
       channel: nasty,
       version: fc.nat(),
       isPaused: fc.boolean(),

@@ -150,6 +150,8 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
       updatedAt: at,
     },
   })
+  // As bound when it was published: an id, where Slack has told of her.
+  const { id: ada } = (await db.prisma.person.findFirst({ where: { handle: 'ada' } })) ?? { id: '@ada' }
   const exceptions = [
     {
       id,
@@ -160,9 +162,9 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
       detail,
       data: about.data ?? {},
       fingerprint: about.fingerprint ?? `f/${subject}`,
-      ownerSpec: '@ada',
+      ownerSpec: ada,
       ownerId: about.ownerId ?? null,
-      policy: { by: ['@ada'], approvals: 1, self: true },
+      policy: { by: [ada], approvals: 1, self: true },
       channel: about.channel ?? CHANNEL,
       dueAt: about.dueAt ?? null,
     },

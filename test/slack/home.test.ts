@@ -91,6 +91,7 @@ describe('App Home and shortcuts', () => {
       title: '*'.repeat(3000),
       team: null,
       ownerSpec: '@a',
+      ownerLabel: '@a',
       channel: '#x',
       version: 1,
       isPaused: true,

@@ -72,7 +72,7 @@ describe('open exceptions in time', () => {
     assert.deepEqual((await done(id)).at(-1), ['reminded', ids['ada'], '2026-01-12T15:00'])
     assert.equal(await watch('2026-01-12T20:00:00Z'), 0, 'nobody is reminded while the calendar is closed')
     const { policy } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
-    assert.deepEqual((policy as { by: string[] }).by, ['@ada', ids['grace']])
+    assert.deepEqual((policy as { by: string[] }).by, [ids['ada'], ids['grace']])
     await settleAll()
   })
 
@@ -84,7 +84,7 @@ describe('open exceptions in time', () => {
     })
     await watch('2026-01-12T11:00:00Z')
     const { policy, escalation } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
-    assert.deepEqual((policy as { by: string[] }).by, ['@ada'])
+    assert.deepEqual((policy as { by: string[] }).by, [ids['ada']])
     assert.equal(escalation, 2)
     await settleAll()
   })
@@ -155,9 +155,9 @@ describe('open exceptions in time', () => {
     })
     await it.db.prisma.exception.updateMany({
       where: { id: { in: [ofGroup, nobodys] } },
-      data: { ownerSpec: '@back-again' },
+      data: { ownerSpec: 'UBACK01' },
     })
-    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: '@back-again' } })
+    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: 'UBACK01' } })
     await watch('2026-01-12T12:00:00Z')
     const owners = async () =>
       (
@@ -171,8 +171,9 @@ describe('open exceptions in time', () => {
       [null, 'no_eligible_owner'],
     ])
     assert.equal(await watch('2026-01-12T12:01:00Z'), 0, 'nobody is there yet, and nothing is written')
+    const { teamId } = await it.db.prisma.workspace.findFirstOrThrow()
     await it.db.prisma.person.create({
-      data: { id: 'UBACK01', handle: 'back-again', name: 'Back', syncedAt: now },
+      data: { id: 'UBACK01', handle: 'back-again', name: 'Back', teamId, syncedAt: now },
     })
     await watch('2026-01-12T12:02:00Z')
     assert.deepEqual(await owners(), [
@@ -181,7 +182,7 @@ describe('open exceptions in time', () => {
     ])
     await it.db.prisma.person.deleteMany({ where })
     await it.db.prisma.personGroup.deleteMany({ where })
-    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: '@ada' } })
+    await it.db.prisma.workflow.updateMany({ data: { ownerSpec: ids['ada'] ?? '' } })
     await settleAll()
   })
 
@@ -215,7 +216,7 @@ describe('open exceptions in time', () => {
     })
     await it.db.prisma.exception.update({
       where: { id },
-      data: { policy: { by: ['@ada', '@grace'], approvals: 1, self: true } },
+      data: { policy: { by: [ids['ada'] ?? '', ids['grace'] ?? ''], approvals: 1, self: true } },
     })
     const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
     const says = async (handle: string, time: string) => {

@@ -1,7 +1,7 @@
 // Retention and erasure: what a run held of people goes, what it proves stays, and open work is never touched.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { verifyChain } from '../../src/db/audit-chain.ts'
@@ -20,6 +20,8 @@ import { startTarget } from '../target.ts'
 
 const NAME = 'Grace Hopper'
 const DAY = 86_400_000
+/** Who the command line was, when it said to be Ada. */
+const BY = `${userInfo().username.toLowerCase()}@${hostname()} as @ada`
 
 const workflow = (url: string) => `
 workflow: refunds
@@ -151,14 +153,14 @@ test("one subject's data goes on request: out of every table and out of Slack, w
     const [row] = await db.prisma.audit.findMany({ where: { action: 'subject.erased' } })
     assert.deepEqual(
       [row?.target, row?.actor, row?.note, row?.after],
-      ['C-1', 'cli:ada', 'asked for by letter', { runs: 2, left: 1, workflow: null }],
+      ['C-1', `cli:${BY}`, 'asked for by letter', { runs: 2, left: 1, workflow: null }],
     )
   })
 
   await t.test('explain says so, on the command line, as a page and in Slack', async () => {
     const { code, stdout } = await signalbox(bot.env, 'explain', paid)
     assert.equal(code, 0)
-    assert.match(stdout, /Body +\(erased on \d{4}-\d\d-\d\d by cli:ada\)/)
+    assert.match(stdout, /Body +\(erased on \d{4}-\d\d-\d\d by \S+@\S+ as @ada\)/)
     assert.match(stdout, /✗ nobody\n/)
     const page = join(mkdtempSync(join(tmpdir(), 'signalbox-page-')), 'erased.html')
     assert.equal((await signalbox(bot.env, 'explain', wrong, '--html', page)).code, 0)

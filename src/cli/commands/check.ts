@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { counted } from '../../domain/counted.ts'
 import { dim, print, printJson } from '../output.ts'
 import { didNotHold } from '../exit.ts'
-import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
 import { knownWorldIfThere } from '../known-world.ts'
 
 export function addCheck(program: Command): void {
@@ -29,9 +29,10 @@ Examples:
       const tests = workflows.reduce((sum, { definition }) => sum + definition.tests.length, 0)
       if (json) {
         const keys = workflows.map(({ definition }) => definition.workflow)
-        printJson({ workflows: keys, tests, problems, notes })
+        printJson({ workflows: keys, tests, problems, names: namesText(loaded, directory), notes })
       } else {
         if (problems.length > 0) print(problemsText(problems))
+        for (const line of namesText(loaded, directory)) print(dim(line))
         for (const note of notes) print(dim(note))
         if (errors === 0)
           print(`${counted(workflows.length, 'workflow')} and ${counted(tests, 'test')} are right.`)

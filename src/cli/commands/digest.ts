@@ -1,11 +1,13 @@
 // signalbox digest: the digest of a week or day, as it was kept or as the rows have it, in the format that is wanted.
 import { type Command, Option } from 'commander'
+import { withoutHidden } from '../../access/see.ts'
 import { readDigest } from '../../db/digest-figures.ts'
 import { readDigestList } from '../../db/digest-list-rows.ts'
 import { teamsThere, workflowsOfTeam } from '../../db/digest-span.ts'
 import type { Database } from '../../db/open.ts'
 import { newestStandards } from '../../db/standards.ts'
 import { type DigestList, digestListNames } from '../../domain/digest-lists.ts'
+import { DIGEST_CHANNEL } from '../../domain/standards.ts'
 import { digestText } from '../../domain/digest-text.ts'
 import { type DigestWindow, windowBefore, windowNamed } from '../../domain/digest-window.ts'
 import { digestCard } from '../../slack/cards/digest-card.ts'
@@ -13,8 +15,9 @@ import { meant } from '../../workflow/nearest.ts'
 import { withDatabase } from '../database.ts'
 import { digestCsv, digestPlain, listCsv, listTable } from '../digest-formats.ts'
 import { digestHtml } from '../digest-html.ts'
-import { wrongUsage } from '../exit.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
 import { print, printJson } from '../output.ts'
+import { accessFor, AS_READER } from '../reader.ts'
 
 const formats = ['text', 'slack', 'json', 'csv', 'html'] as const
 
@@ -24,9 +27,10 @@ interface Options {
   list?: DigestList
   json?: boolean
   team?: string
+  as?: string
 }
 
-type Shown = Pick<Options, 'format' | 'team'>
+type Shown = Pick<Options, 'format' | 'team' | 'as'>
 
 const MOST_LISTED = 1_000_000
 
@@ -46,6 +50,16 @@ async function windowAsked(db: Database, { week: label, team }: Options): Promis
   return window.end > now ? { ...window, end: now } : window
 }
 
+/** Digests are for members of the channel that they go to. */
+async function checkReader({ prisma }: Database, { as, team }: Options): Promise<void> {
+  const { digests } = await newestStandards(prisma)
+  const goesTo = Object.values(digests).find((one) => one.channel !== undefined && one.team === team)
+  const channel = goesTo?.channel ?? DIGEST_CHANNEL
+  const access = accessFor(prisma, as)
+  if (!(await access.mayDigest(channel)))
+    throw didNotHold(`This digest can be read by ${await access.whoMayDigest(channel)}.`)
+}
+
 /** A team that no workflow has is a slip of the pen, not a quiet team. */
 async function checkTeam(db: Database, team: string): Promise<void> {
   const there = await teamsThere(db.prisma)
@@ -56,10 +70,11 @@ async function checkTeam(db: Database, team: string): Promise<void> {
 async function showList(
   db: Database,
   window: DigestWindow,
-  { list, format, team }: Shown & { list: DigestList },
+  { list, format, team, as }: Shown & { list: DigestList },
 ) {
   const workflows = await workflowsOfTeam(db.prisma, team ?? null)
-  const { rows } = await readDigestList(db.prisma, { ...window, workflows, list, most: MOST_LISTED })
+  const read = await readDigestList(db.prisma, { ...window, workflows, list, most: MOST_LISTED })
+  const rows = await withoutHidden(accessFor(db.prisma, as), read.rows)
   if (format === 'json') return printJson(rows)
   if (format === 'csv') return print(listCsv(rows))
   if (format !== 'text') throw wrongUsage(`A list is printed as text, json or csv, not as ${format}.`)
@@ -89,6 +104,7 @@ export function addDigest(program: Command): void {
       new Option('--list <list>', 'the runs or exceptions behind one number').choices(digestListNames),
     )
     .option('--team <team>', 'only the workflows of this team (default: all)')
+    .option(...AS_READER)
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
@@ -105,6 +121,7 @@ Examples:
       const { list, team } = asked
       const shown = { ...asked, format: asked.json ? ('json' as const) : asked.format }
       await withDatabase(async (db) => {
+        await checkReader(db, asked)
         if (team !== undefined) await checkTeam(db, team)
         const window = await windowAsked(db, asked)
         if (list) await showList(db, window, { ...shown, list })

@@ -1,15 +1,16 @@
 // signalbox explain: everything that is known of one run.
 import type { Command } from 'commander'
 import { writeFile } from 'node:fs/promises'
+import { seeRun } from '../../access/see.ts'
 import { findRuns } from '../../db/find-runs.ts'
 import { listAudit } from '../../db/audit.ts'
-import { readRun } from '../../db/run-view.ts'
 import { explainPage } from '../../explain/page.ts'
 import { readConfig } from '../../config.ts'
 import { traceIdOf } from '../../tracing/run-trace.ts'
 import { withDatabase } from '../database.ts'
 import { nothingCalled } from '../find-run.ts'
 import { print, printJson, sectionsText } from '../output.ts'
+import { accessFor, AS_READER, onlyOutline } from '../reader.ts'
 import { auditSection, explainSections, runJson } from '../run-text.ts'
 
 const MOST_AUDIT = 1000
@@ -20,6 +21,7 @@ export function addExplain(program: Command): void {
     .description('what arrived, what we knew, which rule decided, where it stopped and how it ended')
     .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
     .option('--json', 'print JSON')
+    .option(...AS_READER)
     .option('--html <file>', 'write a page that can be sent on: one file, complete in itself')
     .addHelpText(
       'after',
@@ -29,11 +31,14 @@ Examples:
   $ signalbox explain run_01h455vb4pex5vsknk084sn02q --json
   $ signalbox explain 1042 --html 1042.html`,
     )
-    .action(async (what: string, { json, html }: { json?: boolean; html?: string }) => {
+    .action(async (what: string, { json, html, as }: { json?: boolean; html?: string; as?: string }) => {
       const { run, audit, others } = await withDatabase(async ({ prisma }) => {
         const [newest, ...older] = await findRuns(prisma, { called: what })
-        const found = newest && (await readRun(prisma, newest.id))
-        if (!found) throw await nothingCalled(prisma, what)
+        const access = accessFor(prisma, as)
+        const seen = newest && (await seeRun(prisma, access, newest.id))
+        if (!seen) throw await nothingCalled(prisma, what, access)
+        if (seen.kind === 'outline') throw onlyOutline(seen)
+        const found = seen.view
         const rows = (await listAudit(prisma, { runId: found.id, most: MOST_AUDIT })).toReversed()
         return { run: found, audit: rows, others: older.map(({ id }) => id) }
       })

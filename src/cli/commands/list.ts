@@ -36,7 +36,7 @@ export function addList(program: Command): void {
         one.key + (one.isPaused ? ' (paused)' : ''),
         one.title,
         one.version,
-        one.ownerSpec,
+        one.ownerLabel,
         one.channel,
         one.inFlight,
         one.open,

@@ -10,7 +10,7 @@ import { askAll } from '../ask.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
 import { loadFiles, problemCount, problemsText } from '../files.ts'
 import { knownWorldIfThere, type KnownWorld } from '../known-world.ts'
-import { actorOf } from '../login.ts'
+import { loginName } from '../login.ts'
 import { good, print, printJson } from '../output.ts'
 
 interface Options {
@@ -42,7 +42,7 @@ async function standardsIn(folder: string): Promise<Standards> {
 
 /** Somebody whom Slack knows, or a role of the standards: the file must pass `check` as it is. */
 function likelyOwner({ directory }: KnownWorld, { roles }: Standards): string {
-  const login = actorOf().id.slice('cli:'.length)
+  const login = loginName()
   const [role] = Object.keys(roles)
   if (directory?.people.includes(login)) return `@${login}`
   if (role !== undefined) return `role:${role}`

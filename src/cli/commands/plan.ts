@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type Planned, planAll } from '../../workflow/plan.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
-import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
 import { knownWorld } from '../known-world.ts'
 import { bad, dim, good, moment, print, printable, printJson, sectionsText } from '../output.ts'
 
@@ -53,15 +53,18 @@ export function addPlan(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signalbox plan\n  $ signalbox plan teams/fulfilment --json')
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
-      const { loaded, errors, plan } = await withDatabase(async (db, config) => {
+      const { loaded, errors, plan, names } = await withDatabase(async (db, config) => {
         const { directory } = await knownWorld(db, config)
         const files = await loadFiles(dir, directory)
         const { workflows, standards } = files.loaded
-        return { ...files, plan: files.errors > 0 ? [] : await planAll(db.prisma, workflows, standards) }
+        const planned = files.errors > 0 ? [] : await planAll(db.prisma, workflows, standards)
+        return { ...files, plan: planned, names: namesText(files.loaded, directory) }
       })
-      if (json) printJson({ plan, problems: loaded.problems })
+      if (json) printJson({ plan, names, problems: loaded.problems })
       else if (loaded.problems.length > 0) print(problemsText(loaded.problems))
       if (errors > 0) throw didNotHold(`${problemCount(errors)}: apply would publish nothing.`)
-      if (!json) print(plan.map(planText).join('\n\n'))
+      if (json) return
+      print(plan.map(planText).join('\n\n'))
+      if (names.length > 0) print(`\n${dim(names.join('\n'))}`)
     })
 }

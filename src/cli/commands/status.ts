@@ -1,12 +1,13 @@
 // signalbox status: the six things about a run, the runs that share a subject, or how a workflow does.
 import type { Command } from 'commander'
+import { seeRun, withoutHidden } from '../../access/see.ts'
 import { findRuns } from '../../db/find-runs.ts'
 import type { Database } from '../../db/open.ts'
-import { readRun } from '../../db/run-view.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { withDatabase } from '../database.ts'
 import { nothingCalled } from '../find-run.ts'
 import { print, printJson, sectionsText, tableText } from '../output.ts'
+import { accessFor, AS_READER, onlyOutline } from '../reader.ts'
 import { runHead, runJson, runRow, statusSection } from '../run-text.ts'
 import { healthSection } from '../health-text.ts'
 
@@ -15,12 +16,14 @@ interface Answer {
   text: string
 }
 
-async function statusOf({ prisma }: Database, what: string): Promise<Answer> {
-  const runs = await findRuns(prisma, { called: what })
+async function statusOf({ prisma }: Database, what: string, as: string | undefined): Promise<Answer> {
+  const access = accessFor(prisma, as)
+  const runs = await withoutHidden(access, await findRuns(prisma, { called: what }))
   const [only] = runs
   if (only && runs.length === 1) {
-    const run = await readRun(prisma, only.id)
-    if (run) return { json: { run: runJson(run) }, text: sectionsText([statusSection(run)]) }
+    const seen = await seeRun(prisma, access, only.id)
+    if (seen?.kind === 'outline') throw onlyOutline(seen)
+    if (seen) return { json: { run: runJson(seen.view) }, text: sectionsText([statusSection(seen.view)]) }
   }
   if (runs.length > 1) {
     const title = `${runs.length} runs are called ${what}, newest first`
@@ -30,8 +33,8 @@ async function statusOf({ prisma }: Database, what: string): Promise<Answer> {
     }
   }
   const [health] = await workflowHealth(prisma, { key: what, at: new Date() })
-  if (!health) throw await nothingCalled(prisma, what)
-  const latest = await findRuns(prisma, { workflow: what })
+  if (!health) throw await nothingCalled(prisma, what, access)
+  const latest = (await access.may('read', what)) ? await findRuns(prisma, { workflow: what }) : []
   return {
     json: { workflow: health, runs: latest },
     text: [
@@ -47,6 +50,7 @@ export function addStatus(program: Command): void {
     .description('state, last success, failed action, owner, retry and outcome of a run')
     .argument('<what>', 'id of a run, event or exception; a subject; or a workflow')
     .option('--json', 'print JSON')
+    .option(...AS_READER)
     .addHelpText(
       'after',
       `
@@ -55,8 +59,8 @@ Examples:
   $ signalbox status order-delivery          how the workflow does
   $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
     )
-    .action(async (what: string, { json }: { json?: boolean }) => {
-      const answer = await withDatabase((db) => statusOf(db, what))
+    .action(async (what: string, { json, as }: { json?: boolean; as?: string }) => {
+      const answer = await withDatabase((db) => statusOf(db, what, as))
       if (json) printJson(answer.json)
       else print(answer.text)
     })

@@ -109,6 +109,8 @@ const faultBefore = async (slack: Slack, method: string): Promise<ApiAnswer | nu
   if (slow) await wait(slack, slow.ms)
   const rateLimited = faults.strike('rate_limited', method)
   if (rateLimited) return limited(Math.max(1, Math.ceil(rateLimited.ms / 1000)))
+  const refusal = faults.strike('refused', method)
+  if (refusal) throw new Refusal(refusal.error ?? 'access_denied')
   if (faults.strike('server_error', method)) return answer(500, { ok: false, error: 'internal_error' })
   return null
 }

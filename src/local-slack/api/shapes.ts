@@ -22,7 +22,7 @@ export type MessageJson = NonNullable<ConversationsHistoryResponse['messages']>[
 
 export const userJson = (workspace: Workspace, person: Person, nowMs: number): UserJson => ({
   id: person.id,
-  team_id: workspace.team.id,
+  team_id: person.teamId ?? workspace.team.id,
   name: person.handle,
   deleted: person.isDeleted,
   color: '9f69e7',
@@ -34,8 +34,19 @@ export const userJson = (workspace: Workspace, person: Person, nowMs: number): U
     is_admin: person.isAdmin,
     is_owner: person.isAdmin,
     is_primary_owner: person.isAdmin,
-    is_restricted: false,
-    is_ultra_restricted: false,
+    is_restricted: person.isRestricted ?? false,
+    is_ultra_restricted: person.isUltraRestricted ?? false,
+  }),
+  ...(person.isStranger === true && { is_stranger: true }),
+  ...(person.enterpriseId !== undefined && {
+    enterprise_user: {
+      id: person.id,
+      enterprise_id: person.enterpriseId,
+      enterprise_name: person.enterpriseId,
+      teams: [person.teamId ?? workspace.team.id],
+      is_admin: false,
+      is_owner: false,
+    },
   }),
   is_bot: person.isBot,
   is_app_user: false,
@@ -61,7 +72,7 @@ const profileJson = (workspace: Workspace, person: Person): UserJson['profile'] 
     avatar_hash: 'g0000000000',
     first_name: first,
     last_name: rest.join(' '),
-    team: workspace.team.id,
+    team: person.teamId ?? workspace.team.id,
     ...(person.isBot
       ? { bot_id: workspace.bot.botId, api_app_id: workspace.bot.appId, always_active: true }
       : { email: person.email }),

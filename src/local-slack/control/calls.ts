@@ -24,7 +24,23 @@ const faultKinds = [
   'drop_sockets',
   'duplicate_delivery',
   'expired_trigger',
+  'refused',
 ] as const
+
+/** Whose they are, and whether they are a guest. */
+const belonging = {
+  teamId: z
+    .string()
+    .regex(/^T[A-Z0-9]{2,}$/)
+    .optional(),
+  enterpriseId: z
+    .string()
+    .regex(/^E[A-Z0-9]{2,}$/)
+    .optional(),
+  isRestricted: z.boolean().optional(),
+  isUltraRestricted: z.boolean().optional(),
+  isStranger: z.boolean().optional(),
+}
 
 const timeZone = z.string().refine((name) => {
   try {
@@ -65,6 +81,7 @@ const shapes = {
     tz: timeZone.optional(),
     isDeleted: z.boolean().optional(),
     isAdmin: z.boolean().optional(),
+    ...belonging,
     isAway: z.boolean().optional(),
     statusText: z.string().max(100).optional(),
     statusEmoji: z.string().max(100).optional(),
@@ -76,6 +93,7 @@ const shapes = {
     name: z.string().min(1).max(80),
     email: z.string().max(200).optional(),
     tz: timeZone.optional(),
+    ...belonging,
   }),
   group: z.strictObject({
     group: z.string().min(1).max(80),
@@ -98,6 +116,10 @@ const shapes = {
     method: z.string().nullable().optional(),
     count: z.number().int().positive().nullable().optional(),
     ms: z.number().int().min(0).max(600_000).optional(),
+    error: z
+      .string()
+      .regex(/^[a-z_]{1,60}$/)
+      .optional(),
   }),
   'clear-faults': z.strictObject({ id: z.string().optional() }),
   install: z.strictObject({ isInstalled: z.boolean() }),

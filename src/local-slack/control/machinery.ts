@@ -15,12 +15,12 @@ export const clock = (slack: Slack, call: ControlCalls['clock']): ControlAnswers
 }
 
 export const fault = (slack: Slack, call: ControlCalls['fault']): ControlAnswers['fault'] => {
-  const { kind, method = null, count = null, ms = 1_000 } = call
+  const { kind, method = null, count = null, ms = 1_000, error } = call
   if (kind === 'drop_sockets') {
     slack.sockets.drop()
     return { fault: { id: '', kind, method, count: 0, ms }, faults: slack.faults.list() }
   }
-  const set = slack.faults.set({ kind, method, count, ms })
+  const set = slack.faults.set({ kind, method, count, ms, ...(error !== undefined && { error }) })
   // An outage takes the sockets with it, and lets none in until it is over.
   if (kind === 'outage' && method === null) slack.sockets.drop()
   return { fault: set, faults: slack.faults.list() }

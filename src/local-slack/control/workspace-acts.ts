@@ -26,12 +26,22 @@ export const person = (slack: Slack, call: ControlCalls['person']): ControlAnswe
 
 export const join = (slack: Slack, call: ControlCalls['join']): ControlAnswers['join'] => {
   const { workspace } = slack.store
-  if (findPerson(workspace, call.handle))
-    throw new ControlError('handle_taken', `${call.handle} is taken`, 409)
+  const { teamId, enterpriseId, isRestricted, isUltraRestricted, isStranger } = call
+  const known = findPerson(workspace, call.handle)
+  // A handle is one person's in their own team alone.
+  if (known && known.teamId === teamId) throw new ControlError('handle_taken', `${call.handle} is taken`, 409)
   const { handle, name, email, tz = 'Europe/Berlin' } = call
-  const joined = newPerson(newId('U'), { handle, name, tz, ...(email !== undefined && { email }) })
+  const joined = {
+    ...newPerson(newId('U'), { handle, name, tz, ...(email !== undefined && { email }) }),
+    ...(teamId !== undefined && { teamId }),
+    ...(enterpriseId !== undefined && { enterpriseId }),
+    ...(isRestricted !== undefined && { isRestricted }),
+    ...(isUltraRestricted !== undefined && { isUltraRestricted }),
+    ...(isStranger !== undefined && { isStranger }),
+  }
   slack.store.commit({ kind: 'person', person: joined })
-  void sendEvent(slack, { type: 'team_join', user: userJson(workspace, joined, slack.clock.nowMs()) })
+  if (teamId === undefined)
+    void sendEvent(slack, { type: 'team_join', user: userJson(workspace, joined, slack.clock.nowMs()) })
   const general = findChannel(workspace, 'general')
   if (general) changeChannel(slack, general, { members: [...general.members, joined.id] })
   return { person: joined }

@@ -17,11 +17,13 @@ export const actionTs = (slack: Slack): string => tsFromMicros(Math.floor(slack.
 
 const base = (slack: Slack, person: Person): Json => {
   const { team, bot } = slack.store.workspace
+  // In a shared channel the team is that of whoever acts.
+  const { teamId = team.id } = person
   return {
-    user: { id: person.id, username: person.handle, name: person.handle, team_id: team.id },
+    user: { id: person.id, username: person.handle, name: person.handle, team_id: teamId },
     api_app_id: bot.appId,
     token: VERIFICATION_TOKEN,
-    team: { id: team.id, domain: team.domain },
+    team: { id: teamId, domain: teamId === team.id ? team.domain : teamId.toLowerCase() },
     enterprise: null,
     is_enterprise_install: false,
   }
@@ -43,8 +45,8 @@ export const commandPayload = (
   const { team, bot } = slack.store.workspace
   return {
     token: VERIFICATION_TOKEN,
-    team_id: team.id,
-    team_domain: team.domain,
+    team_id: person.teamId ?? team.id,
+    team_domain: person.teamId?.toLowerCase() ?? team.domain,
     channel_id: channel.id,
     channel_name: channelName(channel),
     user_id: person.id,

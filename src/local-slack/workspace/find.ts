@@ -7,9 +7,9 @@ import type { Workspace } from './workspace.ts'
 
 export const findPerson = (workspace: Workspace, who: string): Person | undefined => {
   const handle = who.replace(/^@/, '')
-  return (
-    workspace.people.get(who) ?? [...workspace.people.values()].find((person) => person.handle === handle)
-  )
+  const called = [...workspace.people.values()].filter((person) => person.handle === handle)
+  // Of two with one handle, the one of this workspace.
+  return workspace.people.get(who) ?? called.find(({ teamId }) => teamId === undefined) ?? called[0]
 }
 
 export const findGroup = (workspace: Workspace, which: string): UserGroup | undefined => {

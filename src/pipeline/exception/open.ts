@@ -2,11 +2,14 @@
 // nobody who was meant it is the workflow's owner's; with nobody at all it says so and stands in the operators' channel.
 import { newId } from '../../db/ids.ts'
 import { countOpened, insertExceptions, type NewException } from '../../db/exceptions.ts'
+import { typedWithIds } from '../../db/members.ts'
+import { boundForRuns, standardsWithIds } from '../../db/name-bindings.ts'
 import type { Tx } from '../../db/open.ts'
 import { assignOwner } from '../../db/owners.ts'
 import type { Definition } from '../../domain/definition.ts'
 import { exceptionChannel } from '../../domain/exception-channel.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { bindableIn, type Bound } from '../../domain/owner.ts'
 import { type Reason, reasonText } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { respondBy } from './due.ts'
@@ -29,22 +32,49 @@ export interface Opening {
   review?: { by: string[]; approvals: number; self: boolean }
 }
 
-async function ownerOf(tx: Tx, opening: Opening, at: Date) {
-  const { definition, standards } = opening
-  const workflowOwner = definition.owner ?? []
-  const wanted = wantedOf(opening)
-  for (const specs of [wanted, workflowOwner]) {
-    const spec = specs.join(', ')
-    const owner = spec === '' ? undefined : await assignOwner(tx, spec, standards, at)
-    if (owner) return { wanted, spec, id: owner.id, isFallback: specs !== wanted }
-  }
-  return { wanted, spec: wanted.join(', '), id: null, isFallback: true }
+interface Found {
+  spec: string
+  id: string | null
+  /** Whoever was meant could not be reached. */
+  isFallback: boolean
 }
 
-async function toException(tx: Tx, opening: Opening, at: Date): Promise<NewException> {
+async function ownerOf(
+  tx: Tx,
+  wanted: string,
+  workflowOwner: string,
+  at: Date,
+  standards: Standards,
+): Promise<Found> {
+  for (const spec of [wanted, workflowOwner]) {
+    const owner = spec === '' ? undefined : await assignOwner(tx, spec, standards, at)
+    if (owner) return { spec, id: owner.id, isFallback: spec !== wanted }
+  }
+  return { spec: wanted, id: null, isFallback: true }
+}
+
+/**
+ * Names in the file mean whom they meant when it was published; a name that the record brought, whom it means now. Written
+ * with their ids: who gets such a handle later gets none of this.
+ */
+async function toException(
+  tx: Tx,
+  { opening, bound }: { opening: Opening; bound: Bound },
+  at: Date,
+): Promise<NewException> {
   const { definition, standards, review } = opening
-  const owner = await ownerOf(tx, opening, at)
-  const by = review?.by ?? [...owner.wanted, ...(definition.owner ?? [])]
+  const withIds = async (texts: readonly string[]) =>
+    Promise.all(texts.map((text) => typedWithIds(tx, text, bound)))
+  const wanted = await withIds(wantedOf(opening))
+  const workflowOwner = await withIds(definition.owner ?? [])
+  const owner = await ownerOf(
+    tx,
+    wanted.join(', '),
+    workflowOwner.join(', '),
+    at,
+    standardsWithIds(standards, bound),
+  )
+  const by = review ? await withIds(review.by) : [...wanted, ...workflowOwner]
   // A review keeps its reason: who approves is said by its policy, whoever owns it meanwhile.
   const unowned = owner.id === null && !review
   return {
@@ -53,7 +83,7 @@ async function toException(tx: Tx, opening: Opening, at: Date): Promise<NewExcep
     runId: opening.runId,
     workflow: definition.workflow,
     reason: unowned ? 'no_eligible_owner' : opening.reason,
-    detail: detailOf(opening, owner),
+    detail: detailOf(opening, owner, bindableIn(wanted)),
     data: unowned ? { ...opening.data, instead_of: opening.reason } : opening.data,
     fingerprint: unowned
       ? `${definition.workflow}/no_eligible_owner/${wantedBy(opening)}`
@@ -69,14 +99,20 @@ async function toException(tx: Tx, opening: Opening, at: Date): Promise<NewExcep
 }
 
 /** Says whom it was meant for, where that is not who has it now. */
-function detailOf(opening: Opening, { id, isFallback }: { id: string | null; isFallback: boolean }): string {
+function detailOf(opening: Opening, { id, isFallback }: Found, unbound: string[]): string {
   const { detail, reason, review } = opening
   const wanted = wantedOf(opening).join(', ')
   if (!isFallback || wanted === '') return detail
-  if (id !== null) return `${detail}\n${wanted} could not be reached, so it is with the workflow's owner.`
+  const unknown = unbound.length === 0 ? '' : ` ${unknownText(unbound)}`
+  if (id !== null)
+    return `${detail}\n${wanted} could not be reached, so it is with the workflow's owner.${unknown}`
   const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
-  return `Nobody could be reached as ${wanted}. ${why}`
+  return `Nobody could be reached as ${wanted}.${unknown} ${why}`
 }
+
+/** Names without an id: nobody of ours has them, or more than one. */
+const unknownText = (names: string[]): string =>
+  `No one member or group of this workspace is called ${names.join(' or ')}.`
 
 function wantedOf({ owner, definition, route }: Opening): string[] {
   const ofRoute = route === null ? undefined : definition.routes[route]?.owner
@@ -88,11 +124,16 @@ const isByTurn = (opening: Opening): boolean =>
 
 /** Opens one exception for each run. The caller holds the runs in the same transaction. */
 export async function openExceptions(tx: Tx, openings: Opening[], at: Date): Promise<void> {
+  const names = await boundForRuns(
+    tx,
+    openings.map(({ runId }) => runId),
+  )
   const together: NewException[] = []
   const byTurn: NewException[] = []
   // In one order, so that two batches that ask for the same turns wait for each other and never in a circle.
   for (const opening of openings.toSorted((a, b) => wantedBy(a).localeCompare(wantedBy(b)))) {
-    const exception = await toException(tx, opening, at)
+    const bound: Bound = names.get(opening.runId) ?? new Map()
+    const exception = await toException(tx, { opening, bound }, at)
     // Whose turn it is next may depend on this one: it is written before the next is asked for.
     if (isByTurn(opening)) {
       await insertExceptions(tx, [exception], at)

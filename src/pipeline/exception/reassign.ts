@@ -1,7 +1,7 @@
 // Reassigning: a new owner, who has the whole response time again.
 import { addAudit } from '../../db/audit.ts'
 import { wantCardOf } from '../../db/cards.ts'
-import { resolveOwner } from '../../db/owners.ts'
+import { resolveTyped } from '../../db/owners.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'
@@ -22,7 +22,7 @@ export async function reassign(
   const { exception } = found
   const { compiled, standards } = await catalog.version(exception.run.versionId)
   const at = clock()
-  const owner = await resolveOwner(db.prisma, to, standards, at)
+  const owner = await resolveTyped(db.prisma, to, standards, at)
   if (!owner) return { kind: 'not_eligible', because: `${to} is not an active person or group here.` }
   // A delivery that comes again, or a second press, must not begin the time to respond once more.
   if (owner.id === exception.ownerId)
@@ -34,7 +34,7 @@ export async function reassign(
       where: { id: exceptionId, state: 'open', revision: exception.revision },
       data: {
         ownerId: owner.id,
-        ownerSpec: owner.label,
+        ownerSpec: owner.id,
         ownerSince: at,
         dueAt,
         ...asNew,

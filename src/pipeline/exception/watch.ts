@@ -2,6 +2,7 @@
 // escalated. Each step is a compare-and-set, so any number of replicas may look at once.
 import type { Logger } from 'pino'
 import { changeException } from '../../db/exception-acts.ts'
+import { boundIn, specWithIds } from '../../db/name-bindings.ts'
 import type { Database } from '../../db/open.ts'
 import { assignOwner } from '../../db/owners.ts'
 import { newestStandards } from '../../db/standards.ts'
@@ -111,7 +112,8 @@ async function escalate(deps: WatchDeps, exception: WatchedException, { sla, cal
   for (const [step, next] of sla.escalate.entries()) {
     if (step < exception.escalation) continue
     const done = await deps.db.transaction(async (tx) => {
-      const owner = await assignOwner(tx, next.to.join(', '), await newestStandards(tx), at)
+      const to = specWithIds(next.to.join(', '), await boundIn(tx, exception.versionId))
+      const owner = await assignOwner(tx, to, await newestStandards(tx), at)
       if (!owner) return undefined
       return changeException(tx, {
         exceptionId: exception.id,

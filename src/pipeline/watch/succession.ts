@@ -1,50 +1,54 @@
 // Who was deactivated and is still named somewhere (workflows, rules, reviews, escalations, roles): one exception for the
 // operators that lists the places, and closes itself when none is left.
+import { boundIn } from '../../db/name-bindings.ts'
+import { namesStanding, nowWithText } from '../../db/name-standing.ts'
+import { openFindings } from '../../db/open-findings.ts'
 import type { Database } from '../../db/open.ts'
 import { newestStandards } from '../../db/standards.ts'
-import { parseOwner } from '../../domain/owner.ts'
-import type { Standards } from '../../domain/standards.ts'
-import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
-import { namedOwners } from '../../workflow/named-owners.ts'
+import { namedOwners } from '../../domain/named-owners.ts'
+import { bindable, type Bound, parseOwner } from '../../domain/owner.ts'
+import type { CurrentWorkflow } from '../../workflow/catalog.ts'
 import { type Finding, underOperators, type WatchDeps, writeFound } from './finding.ts'
 
 const MOST_PLACES = 40
 
 interface Named {
-  handle: string
+  /** Whom the name meant when it was published. */
+  id: string
   place: string
   workflow: CurrentWorkflow | undefined
 }
 
-const handlesIn = (text: string): string[] =>
+const idsIn = (text: string, bound: Bound): string[] =>
   (parseOwner(text)?.of ?? []).flatMap(({ name }) =>
-    name.kind === 'handle' ? [name.handle.toLowerCase()] : [],
+    name.kind === 'id' ? name.id : (bound.get(bindable(name) ?? '') ?? []),
   )
 
 /** Every place where somebody is named, by what stands there now. */
-async function namedNow(catalog: Catalog, standards: Standards): Promise<Named[]> {
-  const found: Named[] = Object.entries(standards.roles).flatMap(([role, texts]) =>
+async function namedNow({ db, catalog }: WatchDeps): Promise<Named[]> {
+  const { roles } = await newestStandards(db.prisma)
+  const found: Named[] = Object.entries(roles).flatMap(([role, texts]) =>
     texts
-      .flatMap(handlesIn)
-      .map((handle) => ({ handle, place: `signalbox.yaml: roles.${role}`, workflow: undefined })),
+      .flatMap((text) => idsIn(text, new Map()))
+      .map((id) => ({ id, place: `signalbox.yaml: roles.${role}`, workflow: undefined })),
   )
   for (const key of await catalog.keys()) {
     const workflow = await catalog.current(key)
     if (!workflow) continue
+    const bound = await boundIn(db.prisma, workflow.version.id)
     for (const { text, path } of namedOwners(workflow.version.compiled.definition))
-      for (const handle of handlesIn(text))
-        found.push({ handle, place: `${key}: ${path.join('.')}`, workflow })
+      for (const id of idsIn(text, bound)) found.push({ id, place: `${key}: ${path.join('.')}`, workflow })
   }
   return found
 }
 
-/** Handles that only deactivated people have. */
-async function leftHandles({ prisma }: Database, handles: string[]): Promise<Map<string, string>> {
-  const where = { handle: { in: handles } }
-  const people = await prisma.person.findMany({ where, select: { id: true, handle: true, isDeleted: true } })
-  const groups = await prisma.personGroup.findMany({ where, select: { handle: true } })
-  const there = new Set([...people.filter(({ isDeleted }) => !isDeleted), ...groups].map((one) => one.handle))
-  return new Map(people.filter(({ handle }) => !there.has(handle)).map(({ id, handle }) => [id, handle]))
+/** Of these, who was deactivated, with what they were called. */
+async function leftAmong({ prisma }: Database, ids: string[]): Promise<Map<string, string>> {
+  const people = await prisma.person.findMany({
+    where: { id: { in: ids }, isDeleted: true },
+    select: { id: true, handle: true },
+  })
+  return new Map(people.map(({ id, handle }) => [id, handle]))
 }
 
 interface Leaver {
@@ -62,10 +66,12 @@ async function findingOf(
   const { id, handle, places } = leaver
   const about = `left/${id}`
   const cameBack = await deps.db.prisma.exception.findFirst({
-    where: { fingerprint: { endsWith: `/${about}` }, settledAs: 'recovered' },
+    where: { settledAs: 'recovered', data: { path: ['left'], equals: id } },
     orderBy: { settledAt: 'desc' },
     select: { id: true },
   })
+  const standing = await namesStanding(deps.db.prisma)
+  const moved = standing.filter(({ slackId, nowWith }) => slackId === id && nowWith).map(nowWithText)
   const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
   const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
   return {
@@ -74,7 +80,12 @@ async function findingOf(
     key: ['left', id, ...(cameBack ? [cameBack.id] : []), places.join(',')].join(':'),
     subject: `@${handle}`,
     reason: 'no_eligible_owner',
-    detail: [`@${handle} was deactivated in Slack and is still named here:`, ...shown, ...more].join('\n'),
+    detail: [
+      `@${handle} was deactivated in Slack and is still named here:`,
+      ...shown,
+      ...more,
+      ...new Set(moved),
+    ].join('\n'),
     data: { left: id, handle, places },
     about,
   }
@@ -82,25 +93,20 @@ async function findingOf(
 
 /** Resolves with how many exceptions were opened and closed. */
 export async function watchSuccession(deps: WatchDeps): Promise<{ opened: number; closed: number }> {
-  const { db, catalog } = deps
-  const standards = await newestStandards(db.prisma)
-  const named = await namedNow(catalog, standards)
-  const left = await leftHandles(db, [...new Set(named.map(({ handle }) => handle))])
-  const open = await db.prisma.exception.findMany({
-    where: { state: 'open', reason: 'no_eligible_owner', fingerprint: { contains: '/left/' } },
-    select: { id: true, runId: true, data: true },
-  })
-  const personOf = ({ data }: (typeof open)[number]) => (data as { left?: string }).left ?? ''
-  const known = new Set(open.map(personOf))
+  const { db } = deps
+  const named = await namedNow(deps)
+  const left = await leftAmong(db, [...new Set(named.map(({ id }) => id))])
+  const open = await openFindings(db.prisma, 'left')
+  const known = new Set(open.map(({ about }) => about))
   const fresh: Finding[] = []
   for (const [id, handle] of left) {
     if (known.has(id)) continue
-    const mine = named.filter((one) => one.handle === handle)
+    const mine = named.filter((one) => one.id === id)
     const places = mine.map(({ place }) => place)
     const current = mine.find(({ workflow }) => workflow)?.workflow
     fresh.push(await findingOf(deps, { current, leaver: { id, handle, places } }))
   }
-  const over = open.filter((one) => !left.has(personOf(one)))
+  const over = open.filter((one) => !left.has(one.about))
   return writeFound(deps, {
     over: over.map((one) => ({ ...one, note: 'nothing names them any more' })),
     fresh,

@@ -73,14 +73,14 @@ export const severalRunsAnswer = (what: string, runs: RunLine[]): Said => ({
 
 /** The same six things about a workflow, each with its label. */
 const healthLines = (health: WorkflowHealth): string[] => {
-  const { ownerSpec, isPaused, inFlight, open, overdue, lastSuccessAt, failed, outcomes } = health
+  const { ownerLabel, isPaused, inFlight, open, overdue, lastSuccessAt, failed, outcomes } = health
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
   const late = overdue > 0 ? ` (:warning: ${overdue} overdue)` : ''
   return [
     `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${countedDo(open, 'wait')} for a person${late}`,
     `*Last success:* ${lastSuccessAt ? moment(lastSuccessAt) : 'none yet'}`,
     `*Failed action:* ${failed ? `${inline(failed.action)}, ${moment(failed.at)}: ${inline(failed.error, 200)}` : 'none'}`,
-    `*Owner:* ${inline(ownerSpec)}`,
+    `*Owner:* ${inline(ownerLabel)}`,
     `*Retry:* ${health.retrying === 0 ? 'none waiting' : `${countedDo(health.retrying, 'wait')} for the next try`}`,
     `*Outcome:* ${ends.length === 0 ? 'none yet' : ends.join(', ')}`,
   ]

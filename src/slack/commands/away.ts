@@ -1,6 +1,6 @@
 // /workflow away until Friday cover @grace; away cover @grace (whenever my status says so); away back
 import { nearHandles } from '../../db/near.ts'
-import { resolveOwner } from '../../db/owners.ts'
+import { resolveTyped } from '../../db/owners.ts'
 import { newestStandards } from '../../db/standards.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
 import { inline, mention, moment } from '../text.ts'
@@ -36,7 +36,7 @@ export const away: Subcommand = {
     // A day that is none must not be read as none given.
     const isStanding = day === undefined && words[0]?.toLowerCase() === 'cover'
     if (cover === '' || (until === undefined && !isStanding)) return HOW
-    const owner = await resolveOwner(db.prisma, cover, await newestStandards(db.prisma), clock())
+    const owner = await resolveTyped(db.prisma, cover, await newestStandards(db.prisma), clock())
     if (!owner) return nobodyAnswer(cover, await nearHandles(db.prisma, cover))
     if (owner.id.startsWith('S')) return `${inline(cover)} is a group: name a person who covers for you.`
     if (owner.id === userId) return 'You cannot cover for yourself.'

@@ -1,7 +1,7 @@
 // /workflow pause and resume: a workflow by its owner or an operator; everything, or calls to one host, by operators.
 import { listPauses } from '../../db/pauses.ts'
 import { answerableFor } from '../../db/owners.ts'
-import { labelsOf, mayAct } from '../../db/people.ts'
+import { inWords, labelsOf, mayAct } from '../../db/people.ts'
 import { restingTargets } from '../../db/target-rests.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { countedDo } from '../../domain/counted.ts'
@@ -25,7 +25,7 @@ async function notTheirs(
 ): Promise<Said | undefined> {
   const allowed = answerableFor(ownerSpec)
   if (await mayAct(db.prisma, userId, allowed)) return undefined
-  return mayNot(allowed.join(', '))
+  return mayNot(await inWords(db.prisma, allowed))
 }
 
 async function meant(

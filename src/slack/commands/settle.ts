@@ -2,7 +2,7 @@
 import type { Access } from '../../access/access.ts'
 import { nearHandles, nearOpenSubjects } from '../../db/near.ts'
 import type { Tx } from '../../db/open.ts'
-import { resolveOwner } from '../../db/owners.ts'
+import { resolveTyped } from '../../db/owners.ts'
 import { newestStandards } from '../../db/standards.ts'
 import { exceptionsNamed } from '../../db/queue-view.ts'
 import { isReason } from '../../domain/reasons.ts'
@@ -69,7 +69,7 @@ export const reassign: Subcommand = {
       return 'Write what and to whom, like `/workflow reassign 1042 @grace`.'
     const one = await oneCalled(db.prisma, what, await accessFor(userId))
     if ('say' in one) return one.say
-    const owner = await resolveOwner(db.prisma, who, await newestStandards(db.prisma), clock())
+    const owner = await resolveTyped(db.prisma, who, await newestStandards(db.prisma), clock())
     if (!owner) return nobodyAnswer(who, await nearHandles(db.prisma, who))
     const answer = await give({ exceptionId: one.id, actor: { id: userId, surface: 'slack' }, to: owner.id })
     return said(answer, userId) ?? `${inline(what)} is now with ${mention(owner.id, owner.label)}.`

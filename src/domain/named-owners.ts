@@ -1,7 +1,8 @@
 // Every place in a definition where people, groups or roles are named as they are, not by an expression.
-import type { Definition } from '../domain/definition.ts'
-import type { Path } from './yaml-file.ts'
+import { type AccessRules, deeds, isAudience } from './access.ts'
+import type { Definition } from './definition.ts'
 
+type Path = readonly (string | number)[]
 export type NamedOwner = { text: string; path: Path }
 
 const of = (names: readonly string[] | undefined, path: Path): NamedOwner[] =>
@@ -22,6 +23,10 @@ export const namedOwners = (definition: Definition): NamedOwner[] => {
   ]
 }
 
-/** The same texts without the rules', which are rows of their own. */
+/** The people, groups and roles that `access:` names. */
+export const namedInAccess = (access: AccessRules | undefined): NamedOwner[] =>
+  deeds.flatMap((deed) => of(access?.[deed], ['access', deed]).filter(({ text }) => !isAudience(text)))
+
+/** Those who own, approve or are escalated to, without the rules' owners, which are rows of their own. */
 export const namedIn = (definition: Omit<Definition, 'rules'>): string[] =>
   namedOwners({ ...definition, rules: [] }).map(({ text }) => text)

@@ -1,0 +1,91 @@
+// What the names in published files mean, kept with the version: bound when it is published, or by the first sync that finds
+// somebody, and never followed afterwards.
+import { type AccessRules, deeds } from '../domain/access.ts'
+import type { Definition } from '../domain/definition.ts'
+import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
+import { bindableIn, type Bound, withIds } from '../domain/owner.ts'
+import { splitOwners } from '../domain/owner-texts.ts'
+import type { Standards } from '../domain/standards.ts'
+import { bindNow } from './members.ts'
+import type { Tx } from './open.ts'
+
+export const scopeOfStandards = (id: number): string => `standards:${id}`
+
+type Naming = Pick<Standards, 'roles' | 'access'>
+
+const namedIn = ({ roles, access }: Naming): string[] => [
+  ...Object.values(roles ?? {}).flat(),
+  ...namedInAccess(access).map(({ text }) => text),
+]
+
+/** Every name in a version: in its definition, and in the roles and the access that it was published under. */
+export const namesOf = (definition: Definition | undefined, standards: Naming): string[] => {
+  const ownNames = definition ? [...namedOwners(definition), ...namedInAccess(definition.access)] : []
+  return bindableIn([...ownNames.map(({ text }) => text), ...namedIn(standards)])
+}
+
+/** Binds names of something that is published now; what is nobody's yet is kept as that. Names that are bound stay. */
+export async function bindIn(
+  tx: Tx,
+  scope: string,
+  names: string[],
+  at: Date,
+): Promise<Map<string, string | null>> {
+  const bound = await bindNow(tx, names)
+  await tx.nameBinding.createMany({
+    data: [...bound].map(([name, slackId]) => ({
+      scope,
+      name,
+      slackId,
+      boundAt: slackId === null ? null : at,
+    })),
+    skipDuplicates: true,
+  })
+  return bound
+}
+
+export async function boundIn(tx: Tx, scope: string): Promise<Map<string, string | null>> {
+  const rows = await tx.nameBinding.findMany({ where: { scope }, select: { name: true, slackId: true } })
+  return new Map(rows.map(({ name, slackId }) => [name, slackId]))
+}
+
+/** The same for the versions of several runs. */
+export async function boundForRuns(tx: Tx, runIds: string[]): Promise<Map<string, Bound>> {
+  const rows = await tx.$queryRaw<{ runId: string; name: string | null; slackId: string | null }[]>`
+    SELECT r.id AS "runId", b.name, b.slack_id AS "slackId" FROM run r
+    LEFT JOIN name_binding b ON b.scope = r.version_id WHERE r.id = ANY(${runIds})`
+  const found = new Map<string, Map<string, string | null>>()
+  for (const { runId, name, slackId } of rows) {
+    const one = found.get(runId) ?? new Map<string, string | null>()
+    if (name !== null) one.set(name, slackId)
+    found.set(runId, one)
+  }
+  return found
+}
+
+/** A list of owners in one text, with ids. */
+export const specWithIds = (spec: string, bound: Bound): string =>
+  splitOwners(spec)
+    .map((part) => withIds(part, bound))
+    .join(', ')
+
+/** `access:` with ids. */
+export const accessWithIds = (access: AccessRules | undefined, bound: Bound): AccessRules =>
+  Object.fromEntries(
+    deeds.flatMap((deed) => {
+      const written = access?.[deed]
+      return written ? [[deed, written.map((text) => withIds(text, bound))]] : []
+    }),
+  )
+
+/** What holds for every team, with ids in roles and access. */
+export const standardsWithIds = <S extends Standards>(standards: S, bound: Bound): S => ({
+  ...standards,
+  ...(standards.access ? { access: accessWithIds(standards.access, bound) } : {}),
+  roles: Object.fromEntries(
+    Object.entries(standards.roles ?? {}).map(([role, texts]) => [
+      role,
+      texts.map((text) => withIds(text, bound)),
+    ]),
+  ),
+})
