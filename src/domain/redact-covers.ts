@@ -38,7 +38,7 @@ export function withoutMarked(
     actions
       .filter((one) => one.action === action)
       .some(({ http, slack, email, emit }) => {
-        const text = textAt({ ...http, ...slack, ...email, ...emit } as JsonObject, path)
+        const text = textAt({ ...http, ...slack, ...email, ...emit }, path)
         return text !== undefined && isMarked(text)
       })
 

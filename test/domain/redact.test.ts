@@ -122,6 +122,21 @@ const marked = {
     },
   },
 }
+const covers = (pin: string, all: JsonValue) => ({
+  hash: 'h',
+  actions: [
+    {
+      action: 'pay',
+      step: 0,
+      values: [
+        ['url', `https://x.example/${pin}/x-1`],
+        ['body.pin', pin],
+        ['body.note', 'for x-1'],
+        ['body.all.0', all],
+      ],
+    },
+  ],
+})
 const definition = definitionSchema.parse(marked)
 const event = { id: 'x-1', card: { pin: 'p4' }, people: [{ mail: 'a@b.c' }], age: 7, born: 'p4', other: 'p4' }
 const workflow = compiled(marked)
@@ -168,21 +183,6 @@ describe('what is marked', () => {
     )
   })
   test('is masked in what an approval covers, however short and deep', () => {
-    const covers = (pin: string, all: JsonValue) => ({
-      hash: 'h',
-      actions: [
-        {
-          action: 'pay',
-          step: 0,
-          values: [
-            ['url', `https://x.example/${pin}/x-1`],
-            ['body.pin', pin],
-            ['body.note', 'for x-1'],
-            ['body.all.0', all],
-          ],
-        },
-      ],
-    })
     const change = { action: 'pay', field: 'body.pin', before: 'q9', after: null }
     const kept = value({ covers: covers('q9', 8), approved: covers('q9', 8), changes: [change] })
     const hidden = covers(MASK, MASK)
