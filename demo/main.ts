@@ -8,12 +8,13 @@ import { withDatabase } from '../src/cli/database.ts'
 import { CommandEnd } from '../src/cli/exit.ts'
 import { ledgerLines } from '../src/cli/ledger-text.ts'
 import { bold, linesText, print, tableText } from '../src/cli/output.ts'
+import { type Sender, senderOf } from '../src/cli/senders.ts'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { type Ledger, readLedger } from '../src/db/ledger.ts'
 import type { Database } from '../src/db/open.ts'
 import { countRoutes } from '../src/db/route-counts.ts'
 import { type DemoEvent, orderEvents, sampleEvents, SMALL_ORDERS } from './events.ts'
-import { type Sent, sendEvents } from './send.ts'
+import { type Sent, sendEvents, type Sign } from './send.ts'
 
 const USAGE = `npm run demo [-- --orders <csv>]
 
@@ -42,14 +43,24 @@ async function mustRun(url: string): Promise<void> {
   end(`The bot ${state} at ${url}. Start it in another terminal with npm start, or set PORT or PUBLIC_URL.`)
 }
 
-async function send(url: string, events: DemoEvent[]): Promise<Sent> {
+/** Each workflow's sender, as it is published. */
+async function signerFor(events: DemoEvent[]): Promise<Sign> {
+  return withDatabase(async (db, config) => {
+    const senders = new Map<string, Sender>()
+    for (const key of new Set(events.map(({ workflow }) => workflow)))
+      senders.set(key, await senderOf(db, config, key))
+    return (workflow, body) => senders.get(workflow)?.headersFor(body) ?? {}
+  })
+}
+
+async function send(url: string, sign: Sign, events: DemoEvent[]): Promise<Sent> {
   const bar = new SingleBar(
     { format: 'Sending  {bar}  {value} of {total}, {duration_formatted}', hideCursor: true },
     Presets.shades_classic,
   )
   bar.start(events.length, 0)
   try {
-    return await sendEvents(url, events, () => bar.increment())
+    return await sendEvents({ url, sign }, events, () => bar.increment())
   } finally {
     bar.stop()
   }
@@ -92,8 +103,9 @@ async function main(): Promise<void> {
   const { publicUrl } = readConfig()
   const events = await eventsToSend(values.orders)
   await mustRun(publicUrl)
+  const sign = await signerFor(events)
   const startedAt = performance.now()
-  const { accepted, duplicates, refused } = await send(publicUrl, events)
+  const { accepted, duplicates, refused } = await send(publicUrl, sign, events)
   const seconds = (performance.now() - startedAt) / 1000
   const rate = Math.round(events.length / seconds)
   print(

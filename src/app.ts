@@ -151,6 +151,7 @@ export async function startApp({
       catalog,
       capture,
       secret: config.secret,
+      isProduction: config.isProduction,
       clock,
       log,
       metrics,

@@ -1,6 +1,7 @@
 // The only reader of process.env. Reports every problem at once, by variable.
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { localSecrets } from './local-secrets.ts'
 
 const port = z.coerce.number('a port number').int().min(0).max(65_535)
 const url = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
@@ -108,6 +109,8 @@ export interface Config {
   mail: { smtpUrl: string | undefined; from: string | undefined }
   /** Which targets outside the public network may be called: host or host:port by name; loopback in local mode. */
   outbound: { allowed: ReadonlySet<string>; allowLoopback: boolean }
+  /** Webhook secrets that the environment lacks may be made, in dataDir: only beside the local Slack. */
+  hasLocalSecrets: boolean
   /** Environment variables that workflow files may name as `secret.NAME`. Read on use, never copied. */
   secret: (name: string) => string | undefined
 }
@@ -131,6 +134,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     )
   }
   const read = parsed.data
+  const hasLocalSecrets = read.SLACK_BOT_TOKEN === undefined && read.NODE_ENV !== 'production'
+  const local = localSecrets(resolve(read.DATA_DIR))
   return {
     hookRateLimit: read.HOOK_RATE_LIMIT,
     trustedProxies: (read.TRUSTED_PROXIES ?? '').split(',').flatMap((one) => one.trim() || []),
@@ -168,7 +173,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       allowed: new Set(namesIn(read.ALLOW_PRIVATE_TARGETS)),
       allowLoopback: read.SLACK_BOT_TOKEN === undefined,
     },
+    hasLocalSecrets,
     // Blank is unset here too: an empty secret would prove whoever sends nothing.
-    secret: (name) => (env[name]?.trim() ? env[name] : undefined),
+    secret: (name) => (env[name]?.trim() ? env[name] : hasLocalSecrets ? local(name) : undefined),
   }
 }

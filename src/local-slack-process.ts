@@ -8,6 +8,8 @@ export interface LocalSlackProcess {
   /** The page for people. */
   url: string
   slack: SlackConfig
+  /** Who signs what the page sends to the webhooks, once the bot can. */
+  signWith(sign: SignHook): void
   /** Resolves when the process ended by itself. */
   ended: Promise<void>
   stop(): Promise<void>
@@ -20,10 +22,10 @@ export class LocalSlackError extends Error {
   }
 }
 
-interface Ready {
-  kind: 'ready'
-  url: string
-}
+type SignHook = (workflow: string, body: string) => Promise<Record<string, string>>
+type Told = { kind: 'ready'; url: string } | { kind: 'sign'; id: string; workflow: string; body: string }
+
+const unsigned: SignHook = async () => ({})
 
 const MAIN = join(import.meta.dirname, 'local-slack/main.ts')
 
@@ -43,6 +45,7 @@ export async function startLocalSlackProcess(config: Config): Promise<LocalSlack
     detached: true,
   })
   let said = ''
+  let sign: SignHook = unsigned
   child.stderr?.on('data', (part: Buffer) => {
     said = (said + part.toString()).slice(-4000)
   })
@@ -52,11 +55,20 @@ export async function startLocalSlackProcess(config: Config): Promise<LocalSlack
     child.once('exit', (code) =>
       reject(new LocalSlackError(said.trim() || `it ended (${code ?? 'by signal'})`)),
     )
-    child.on('message', (message: Ready) => resolve(message.url))
+    child.on('message', (message: Told) => {
+      if (message.kind === 'ready') return resolve(message.url)
+      const { id, workflow, body } = message
+      void sign(workflow, body)
+        .catch(() => ({}))
+        .then((headers) => child.send({ kind: 'signed', id, headers }, () => {}))
+    })
   })
   return {
     url,
     slack: await localSlackConfig(config.dataDir),
+    signWith(given) {
+      sign = given
+    },
     ended,
     async stop() {
       child.kill('SIGTERM')

@@ -5,10 +5,14 @@ import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
+import { proofFor } from './http/sign.ts'
+import { makeLocalSecrets } from './local-secrets.ts'
 import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.ts'
 import { makeLog } from './log.ts'
+import type { Catalog } from './workflow/catalog.ts'
 import { loadDirectory } from './workflow/load.ts'
 import { publish } from './workflow/publish.ts'
+import { unsignedBy } from './domain/trigger.ts'
 import { pathProblem } from './domain/path-problem.ts'
 
 const FORCED_EXIT_MS = 10_000
@@ -41,7 +45,13 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   })
   const local = await starting
   const published = await publishFolder(config, app.db)
+  local?.signWith(async (workflow, body) => {
+    const webhook = (await app.catalog.current(workflow))?.version.compiled.definition.trigger.webhook
+    const proof = webhook && proofFor(webhook.verify, config.secret, { body, at: new Date() })
+    return proof && 'headers' in proof ? proof.headers : {}
+  })
   await app.catalog.refresh()
+  if (config.isProduction) await sayUnsigned(app.catalog)
 
   // Whoever read our words may be gone (npm start | head): that stops nothing.
   process.stdout.on('error', () => {})
@@ -81,9 +91,13 @@ export function startProblem(error: unknown): string | undefined {
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */
 async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) {
-  const loaded = await loadDirectory(config.workflowsDir, {
-    secretIsSet: (name) => config.secret(name) !== undefined,
-  })
+  const load = () =>
+    loadDirectory(config.workflowsDir, {
+      secretIsSet: (name) => config.secret(name) !== undefined,
+      isProduction: config.isProduction,
+    })
+  let loaded = await load()
+  if (makeLocalSecrets(config, loaded.workflows).length > 0) loaded = await load()
   const errors = loaded.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     for (const { file, line, column, message, hint } of errors) {
@@ -115,6 +129,17 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
   return []
 }
 
+/** What was published elsewhere, or before, and takes events from anyone: its hook refuses them in production. */
+async function sayUnsigned(catalog: Catalog): Promise<void> {
+  for (const key of await catalog.keys()) {
+    const current = await catalog.current(key)
+    if (!current || unsignedBy(current.version.compiled.definition.trigger) !== 'unsaid') continue
+    process.stderr.write(
+      `${key}: version ${current.version.number} takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write "allow_unsigned: true" beside verify.\n`,
+    )
+  }
+}
+
 interface Running {
   page: string | undefined
   bot: string | undefined
@@ -139,8 +164,7 @@ function welcome(config: Config, { page, bot, published }: Running): string {
     lines.push(
       '',
       'Send a first event:',
-      `  curl -s ${config.publicUrl}/hooks/${first ? FIRST_EVENT.workflow : '<workflow>'} -H 'content-type: application/json' \\`,
-      `    -d '${first ? JSON.stringify(FIRST_EVENT.body) : '{ … }'}'`,
+      `  npx signalbox send ${first ? FIRST_EVENT.workflow : '<workflow>'} --data '${first ? JSON.stringify(FIRST_EVENT.body) : '{ … }'}'`,
       'Or many, with exceptions among them:',
       '  npm run demo',
     )

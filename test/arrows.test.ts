@@ -62,7 +62,10 @@ const folders: Record<string, string[]> = {
     'pipeline',
     'explain',
     'slack',
+    // `send` signs as a sender does.
+    'http',
     'config.ts',
+    'local-secrets.ts',
     'local-slack-process.ts',
     'start.ts',
     'tracing',

@@ -9,6 +9,7 @@ import type { Control } from '../src/local-slack/control-client.ts'
 import { controlOf } from '../src/local-slack/control-client.ts'
 import { type LocalSlack, startLocalSlack } from '../src/local-slack/server.ts'
 import { makeLog } from '../src/log.ts'
+import { proofFor } from '../src/http/sign.ts'
 import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -20,7 +21,7 @@ export interface Bot {
   control: Control
   /** What the bot and Slack know each other by. */
   credentials: LocalSlack['credentials']
-  /** Posts an event; resolves with status and body. */
+  /** Posts an event; resolves with status and body. Without headers it is signed, where its secret is set. */
   send(
     workflow: string,
     body: unknown,
@@ -54,6 +55,14 @@ export interface BotOptions {
 interface Cleaning {
   after(clean: () => Promise<void>): void
 }
+
+/** The secrets of the workflows that ship, for a bot or a command that has them. */
+export const SHIPPED_SECRETS = Object.fromEntries(
+  ['ORDER_HOOK', 'LEAD_HOOK', 'SHOPIFY', 'STRIPE', 'HELPDESK'].map((name) => [
+    name,
+    `whsec_${Buffer.from(`the test's own ${name}`).toString('base64')}`,
+  ]),
+)
 
 const DRAIN_WITHIN_MS = 60_000
 const CONNECTS_WITHIN_MS = 1000
@@ -96,16 +105,25 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
     await slack.stop()
     await database.remove()
   })
+  const proofOf = async (workflow: string, body: string): Promise<Record<string, string>> => {
+    const webhook = (await app.catalog.current(workflow))?.version.compiled.definition.trigger.webhook
+    const proof = webhook && proofFor(webhook.verify, config.secret, { body, at: new Date() })
+    return proof && 'headers' in proof ? proof.headers : {}
+  }
   return {
     app,
     env: database.env,
     control: controlOf(slack.url),
     credentials: slack.credentials,
-    async send(workflow, body, headers = {}) {
+    async send(workflow, body, headers) {
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
       const response = await fetch(`${app.url}/hooks/${workflow}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: {
+          'content-type': 'application/json',
+          ...(headers ?? (await proofOf(workflow, text))),
+        },
+        body: text,
       })
       return { status: response.status, body: (await response.json()) as Answer }
     },

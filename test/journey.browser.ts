@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { signatureHeaders } from '../src/http/sign.ts'
 import { freePort } from './free-port.ts'
 import { openBrowser, type sizes, visit } from './local-slack/page/browser.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const PORT = await freePort()
 const PAGE_PORT = await freePort()
+const HOOK = `whsec_${Buffer.from('a secret nobody guesses').toString('base64')}`
 const STARTS_WITHIN_MS = 60_000
 
 async function until<T>(what: string, look: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
@@ -26,10 +28,12 @@ async function until<T>(what: string, look: () => Promise<T | undefined>, within
 }
 
 const send = async (body: object): Promise<{ run: string }> => {
+  const text = JSON.stringify(body)
+  const signature = signatureHeaders({ scheme: 'standard-webhooks' }, HOOK, { body: text, at: new Date() })
   const response = await fetch(`http://127.0.0.1:${PORT}/hooks/order-delivery`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...signature },
+    body: text,
   })
   assert.equal(response.status, 202)
   return (await response.json()) as { run: string }
@@ -58,6 +62,7 @@ describe('a newcomer in a browser', () => {
         DATA_DIR: dataDir,
         PORT: String(PORT),
         LOCAL_SLACK_PORT: String(PAGE_PORT),
+        ORDER_HOOK: HOOK,
       },
     })
     await until(

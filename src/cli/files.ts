@@ -24,6 +24,9 @@ export async function loadFiles(
   try {
     loaded = await loadDirectory(folder, {
       secretIsSet: (name) => config.secret(name) !== undefined,
+      isProduction: config.isProduction,
+      // Beside a server of its own nobody knows which bot will make them.
+      makesSecrets: config.hasLocalSecrets && config.databaseUrl === undefined,
       ...(directory ? { directory } : {}),
     })
   } catch (error) {

@@ -21,6 +21,7 @@ import { addPrune } from './commands/prune.ts'
 import { addReveal } from './commands/reveal.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSchema } from './commands/schema.ts'
+import { addSend } from './commands/send.ts'
 import { addRetry, addSettle } from './commands/settle.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addShadow } from './commands/shadow.ts'
@@ -34,6 +35,7 @@ import { printable } from './output.ts'
 
 const commands = [
   addStart,
+  addSend,
   addNew,
   addCheck,
   addPlan,

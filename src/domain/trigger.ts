@@ -83,11 +83,19 @@ export const triggerSchema = z
         verify: verify
           .meta({ examples: [{ scheme: 'standard-webhooks', secret: 'secret.ORDER_HOOK' }] })
           .describe('How the sender proves itself'),
+        allow_unsigned: z
+          .literal(true)
+          .optional()
+          .describe('Beside verify: none: yes, anyone who reaches the hook may send'),
         id: expression
           .optional()
           .describe(
             'Dedupe key; default: what the sender signed, else the header webhook-id or Idempotency-Key',
           ),
+      })
+      .refine((webhook) => webhook.allow_unsigned === undefined || webhook.verify.scheme === 'none', {
+        path: ['allow_unsigned'],
+        error: 'the sender proves itself already: this is for scheme none',
       })
       .optional(),
     command: z
@@ -106,6 +114,10 @@ export const triggerSchema = z
 
 export type Trigger = z.output<typeof triggerSchema>
 export type Verify = NonNullable<Trigger['webhook']>['verify']
+
+/** Whether anyone may send: with the author's word (`allow_unsigned`), or without. */
+export const unsignedBy = ({ webhook }: Trigger): 'allowed' | 'unsaid' | undefined =>
+  webhook?.verify.scheme === 'none' ? (webhook.allow_unsigned ? 'allowed' : 'unsaid') : undefined
 
 /**
  * Headers that may name an event where the file has no `id`: those that the scheme signs, or any where it signs none.

@@ -7,6 +7,7 @@ import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
+import { unsignedBy } from '../domain/trigger.ts'
 import { sendProblem } from './problem.ts'
 import { distrust, type Signed, signedKey } from './signatures.ts'
 
@@ -14,6 +15,8 @@ export interface HookDeps {
   catalog: Catalog
   capture: Capture
   secret: (name: string) => string | undefined
+  /** Nobody is believed unsigned, unless the file says so (`allow_unsigned`): however that version was published. */
+  isProduction: boolean
   clock: () => Date
   log: Logger
   metrics: Metrics
@@ -107,6 +110,14 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const headers = headersOf(request)
   const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
   const signed = { rawBody: raw, headers, now: clock() }
+  if (deps.isProduction && unsignedBy(current.version.compiled.definition.trigger) === 'unsaid') {
+    return sendProblem(reply, {
+      status: 401,
+      title: 'Not verified',
+      detail:
+        'This workflow takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write allow_unsigned: true beside verify, and publish it.',
+    })
+  }
   const doubt = distrust(signed, webhook.verify, secrets)
   if (doubt !== undefined) {
     return sendProblem(reply, {

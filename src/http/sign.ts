@@ -50,3 +50,15 @@ export function signatureHeaders(
       }
   }
 }
+
+/** How a sender of this webhook proves itself with the newest of its secrets that is set; `missing`: none is. */
+export function proofFor(
+  verify: Verify,
+  secretOf: (name: string) => string | undefined,
+  unsigned: Unsigned,
+): { headers: Record<string, string> } | { missing: string[] } {
+  const names = (verify.secret ?? []).map((name) => name.replace(/^secret\./, ''))
+  const secret = names.map(secretOf).find((value) => value !== undefined)
+  if (secret === undefined && verify.scheme !== 'none') return { missing: names }
+  return { headers: signatureHeaders(verify, secret ?? '', unsigned) }
+}

@@ -1,4 +1,5 @@
 // The local Slack as a process: `node src/local-slack/main.ts`. Ends with its parent, or on a signal.
+import { signByParent } from './ask-parent.ts'
 import { LOCAL_BOT_TOKEN } from './credentials.ts'
 import { startLocalSlack } from './server.ts'
 
@@ -33,6 +34,7 @@ const main = async (env: NodeJS.ProcessEnv): Promise<void> => {
     port,
     dataDir: env.DATA_DIR || '.signalbox',
     webhookUrl: env.LOCAL_SLACK_WEBHOOK_URL || `http://127.0.0.1:${env.PORT || '3000'}`,
+    ...(process.send && { signHook: signByParent() }),
     ...(env.LOCAL_SLACK_REQUEST_URL && { requestUrl: env.LOCAL_SLACK_REQUEST_URL }),
     ...(env.LOCAL_SLACK_EXAMPLES_DIR && { examplesDir: env.LOCAL_SLACK_EXAMPLES_DIR }),
     ...(env.LOCAL_SLACK_RATE_LIMITS === 'off' && { rateLimits: false }),

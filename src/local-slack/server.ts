@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Fastify, { type FastifyInstance } from 'fastify'
+import type { SignHook } from './ask-parent.ts'
 import { createCallLog } from './api/call-log.ts'
 import { createRateLimits } from './api/rate-limits.ts'
 import { controlOf, type Control } from './control-client.ts'
@@ -37,6 +38,8 @@ export interface LocalSlackOptions {
   requestUrl?: string
   /** Where the product takes webhooks, for the page's examples: http://127.0.0.1:3000. */
   webhookUrl?: string
+  /** Signs what the page sends to the product; left out: it goes unsigned. */
+  signHook?: SignHook
   /** Folder of webhook bodies for the page: <workflow>/<name>.json; workflows/samples unless said otherwise. */
   examplesDir?: string
   now?: () => number
@@ -107,6 +110,7 @@ const createParts = (options: LocalSlackOptions, url: () => string): Slack => {
     connection,
     url,
     webhookUrl: options.webhookUrl ?? null,
+    signHook: options.signHook ?? (async () => ({})),
     examples: readExamples(
       options.examplesDir ?? fileURLToPath(new URL('../../workflows/samples', import.meta.url)),
     ),

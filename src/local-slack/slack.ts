@@ -2,6 +2,7 @@
 import type { AppConnection } from './contract.ts'
 import type { Example } from './page-contract.ts'
 import type { Tokens } from './credentials.ts'
+import type { SignHook } from './ask-parent.ts'
 import type { CallLog } from './api/call-log.ts'
 import type { Deliverer } from './delivery/deliver.ts'
 import type { HttpWire } from './delivery/http-wire.ts'
@@ -38,4 +39,6 @@ export interface Slack {
   /** Where the product takes webhooks, for the example panel; null: not told. */
   webhookUrl: string | null
   examples: Example[]
+  /** The headers by which the product believes an example. */
+  signHook: SignHook
 }

@@ -24,6 +24,10 @@ export type Directory = {
 
 export type CheckContext = {
   secretIsSet?: (name: string) => boolean
+  /** Secrets of webhooks are made where they are lacking: they are not complained about. */
+  makesSecrets?: boolean
+  /** What is only unwise where things are tried is an error here. */
+  isProduction?: boolean
   directory?: Directory
   /** Keys of all workflows, for `emit`. */
   workflows?: readonly string[]

@@ -6,6 +6,7 @@ import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { nameProblem } from './check-names.ts'
+import { unsignedBy } from '../domain/trigger.ts'
 import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { Path } from './yaml-file.ts'
@@ -15,6 +16,7 @@ export const worldProblems = (checked: Checked): Problem[] => [
   ...unreadOwnerProblems(checked),
   ...channelProblems(checked),
   ...timeProblems(checked),
+  ...senderProblems(checked),
   ...secretProblems(checked),
   ...shownSecretProblems(checked),
 ]
@@ -138,6 +140,18 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
   return problems
 }
 
+const senderProblems = ({ parsed, definition, context }: Checked): Problem[] =>
+  unsignedBy(definition.trigger) === 'unsaid'
+    ? [
+        complaining(parsed)(
+          context.isProduction ? 'error' : 'warning',
+          ['trigger', 'webhook', 'verify'],
+          `scheme none: anyone who reaches /hooks/${definition.workflow} may send${context.isProduction ? ', and NODE_ENV is production' : ''}`,
+          `let the sender sign, like { scheme: standard-webhooks, secret: secret.NAME }; or write "allow_unsigned: true" beside verify`,
+        ),
+      ]
+    : []
+
 /** Owners and the texts of exceptions are shown and kept, so no secret is put in. */
 const isShown = ([section, , part]: Path): boolean =>
   section === 'owner' ||
@@ -161,7 +175,7 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   if (!secretIsSet) return []
   const complain = complaining(parsed)
   const places = new Map<string, readonly (string | number)[]>()
-  for (const secret of definition.trigger.webhook?.verify.secret ?? [])
+  for (const secret of (context.makesSecrets ? [] : definition.trigger.webhook?.verify.secret) ?? [])
     places.set(secret.slice('secret.'.length), ['trigger', 'webhook', 'verify', 'secret'])
   for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)

@@ -39,6 +39,9 @@ export const answerProblem = (name: keyof Answers, answer: string): string | und
   }
 }
 
+/** The variable with its secret; a key may begin with a digit, a variable may not. */
+const secretOf = (workflow: string): string => `HOOK_${workflow.toUpperCase().replaceAll('-', '_')}`
+
 const quoted = (text: string): string => JSON.stringify(text)
 
 export const newWorkflow = ({ workflow, title, owner, channel, keyField, calendar }: Answers): string =>
@@ -51,7 +54,7 @@ channel: ${quoted(channel)}
 
 trigger:
   webhook:
-    verify: { scheme: none } # anyone may send; see docs/workflow-format.md for signatures
+    verify: { scheme: standard-webhooks, secret: secret.${secretOf(workflow)} } # how the sender signs
     id: string(event.${keyField}) # a second delivery with the same one is not handled again
   command: { hint: "${keyField}=<id> amount=<number>" }
 

@@ -5,6 +5,7 @@ import { labelOfId } from '../db/people.ts'
 import { liveVersion } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Standards } from '../domain/standards.ts'
+import { unsignedBy } from '../domain/trigger.ts'
 import { inOneOrder } from './content-hash.ts'
 import { type Change, difference } from './difference.ts'
 import { exportWorkflow } from './export.ts'
@@ -12,6 +13,8 @@ import { rehearse, usualRehearsal } from './rehearse.ts'
 
 export interface Planned {
   workflow: string
+  /** Its file says that anyone may send (`allow_unsigned`). */
+  isUnsigned: boolean
   /** The version that stands now; null: there is none yet. */
   from: { number: number; by: string; at: Date } | null
   changes: Pick<Change, 'kind' | 'text'>[]
@@ -39,8 +42,9 @@ async function publishedText(tx: Tx, id: string, definition: Definition): Promis
 
 async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standards): Promise<Planned> {
   const { workflow } = definition
+  const isUnsigned = unsignedBy(definition.trigger) === 'allowed'
   const live = await liveVersion(tx, workflow)
-  if (!live) return { workflow, from: null, changes: [], diff: '', rehearsal: null }
+  if (!live) return { workflow, isUnsigned, from: null, changes: [], diff: '', rehearsal: null }
   const { publishedBy, publishedAt } = await tx.workflowVersion.findUniqueOrThrow({
     where: { id: live.id },
     select: { publishedBy: true, publishedAt: true },
@@ -52,7 +56,7 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
     ...difference(live.definition, definition),
     ...(isUnder ? [] : [standardsChanged]),
   ]
-  if (changes.length === 0) return { workflow, from, changes, diff: '', rehearsal: null }
+  if (changes.length === 0) return { workflow, isUnsigned, from, changes, diff: '', rehearsal: null }
   const before = await publishedText(tx, live.id, live.definition)
   const names = [`${workflow}.yaml`, `version ${live.number}`, 'the file'] as const
   const diff =
@@ -61,6 +65,7 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
   const simulation = rehearsal?.simulation
   return {
     workflow,
+    isUnsigned,
     from,
     changes,
     diff,

@@ -4,13 +4,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { SHIPPED_SECRETS } from '../bot.ts'
 import { testDatabase } from '../database.ts'
 import { signalbox } from './command.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../workflows')
 
 test('files become versions, changes are told in words, and come back as the same file', async (t) => {
-  const { env } = await testDatabase(t)
+  const env = { ...(await testDatabase(t)).env, ...SHIPPED_SECRETS }
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-files-'))
   t.after(() => rmSync(dir, { recursive: true, force: true }))
   const file = join(dir, 'order-delivery.yaml')

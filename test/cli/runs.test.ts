@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { startBot } from '../bot.ts'
+import { SHIPPED_SECRETS, startBot } from '../bot.ts'
 import { signalbox } from './command.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../workflows')
@@ -16,7 +16,7 @@ const order = (id: string, status: string) => ({
 })
 
 test('a person at the command line sees and settles what a person in Slack does', async (t) => {
-  const bot = await startBot(t)
+  const bot = await startBot(t, { env: SHIPPED_SECRETS })
   const { env } = bot
   await bot.publish({ 'order-delivery': example('order-delivery.yaml') }, example('signalbox.yaml'))
   for (const event of [order('1042', 'canceled'), order('1043', 'shipped'), order('1044', 'lost at sea')])

@@ -8,7 +8,8 @@ import { orderEvents, SMALL_ORDERS } from '../../demo/events.ts'
 import { sendEvents } from '../../demo/send.ts'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { countRoutes } from '../../src/db/route-counts.ts'
-import { startBot } from '../bot.ts'
+import { signatureHeaders } from '../../src/http/sign.ts'
+import { SHIPPED_SECRETS, startBot } from '../bot.ts'
 import { plainRoutes } from './plain-routes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -16,14 +17,24 @@ const REAL_ORDERS = join(ROOT, '../shared/data/olist-orders.csv')
 const fileOf = (name: string) => readFileSync(join(ROOT, 'workflows', name), 'utf8')
 
 async function goesWhereItShould(csv: string, t: Parameters<typeof startBot>[0]): Promise<void> {
-  const bot = await startBot(t)
+  const bot = await startBot(t, { env: SHIPPED_SECRETS })
   await bot.publish({ 'order-delivery': fileOf('order-delivery.yaml') }, fileOf('signalbox.yaml'))
   const events = await orderEvents(csv)
   const { prisma } = bot.app.db
+  const to = {
+    url: bot.app.url ?? '',
+    sign: (_workflow: string, body: string) => ({
+      'content-type': 'application/json',
+      ...signatureHeaders({ scheme: 'standard-webhooks' }, SHIPPED_SECRETS['ORDER_HOOK'] ?? '', {
+        body,
+        at: new Date(),
+      }),
+    }),
+  }
 
-  const sent = await sendEvents(bot.app.url ?? '', events)
+  const sent = await sendEvents(to, events)
   assert.deepEqual(sent, { accepted: events.length, duplicates: 0, refused: [] })
-  const again = await sendEvents(bot.app.url ?? '', events.slice(0, 20))
+  const again = await sendEvents(to, events.slice(0, 20))
   assert.equal(again.duplicates, Math.min(20, events.length))
 
   await bot.settle()

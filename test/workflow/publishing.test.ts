@@ -116,12 +116,15 @@ describe('publishing from files', () => {
     })
     folder.write(
       file,
-      first.replace('verify: { scheme: none }', 'verify: { scheme: github, secret: secret.NOT_SET_HERE }'),
+      first.replace(
+        'close: { outcome: achieved }',
+        "close: { outcome: achieved, actions: [{ action: tell, http: { url: 'https://a.example', headers: { key: '${secret.NOT_SET_HERE}' } } }] }",
+      ),
     )
     const { code, stdout } = await folder.run('check')
     assert.equal(code, 1)
     assert.match(stdout, /orders-\d+\.yaml:12:\d+: error: @grace is gone: deactivated in Slack/)
-    assert.match(stdout, /orders-\d+\.yaml:6:\d+: error: secret\.NOT_SET_HERE is not set/)
+    assert.match(stdout, /orders-\d+\.yaml:16:\d+: error: secret\.NOT_SET_HERE is not set/)
   })
 
   test('rollback points at an older version; what was decided keeps its own', async (t) => {

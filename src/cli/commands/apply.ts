@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Database } from '../../db/open.ts'
 import type { Loaded } from '../../workflow/load.ts'
 import { publish } from '../../workflow/publish.ts'
+import { makeLocalSecrets } from '../../local-secrets.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
 import { loadFiles, problemCount, problemsText } from '../files.ts'
@@ -67,6 +68,7 @@ Examples:
           const world = await knownWorld(db, config)
           const { loaded, errors } = await loadFiles(dir, world.directory)
           if (errors > 0) refuse(loaded, errors)
+          if (config.databaseUrl === undefined) makeLocalSecrets(config, loaded.workflows)
           return {
             done: await publishAll(db, loaded, options),
             problems: loaded.problems,

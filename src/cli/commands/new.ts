@@ -148,7 +148,7 @@ Examples:
         [
           'It passes check. Next, with the bot running (npm start):',
           '  npx signalbox apply',
-          `  curl -s ${readConfig().publicUrl}/hooks/${answers.workflow} -H 'content-type: application/json' -d '{"${answers.keyField}":"1","amount":250}'`,
+          `  npx signalbox send ${answers.workflow} --data '{"${answers.keyField}":"1","amount":250}'`,
           '  npx signalbox explain 1',
         ].join('\n'),
       )

@@ -31,15 +31,18 @@ function diffText(diff: string): string {
 }
 
 function planText(plan: Planned): string {
-  const { workflow, from, changes, diff } = plan
-  if (from === null) return sectionsText([{ heading: `${workflow}: new, would be version 1`, lines: [] }])
+  const { workflow, from, changes, diff, isUnsigned } = plan
+  const open = isUnsigned
+    ? ['  anyone may send: verify is none, and the file allows it (allow_unsigned)']
+    : []
+  if (from === null) return sectionsText([{ heading: `${workflow}: new, would be version 1`, lines: open }])
   const stands = `version ${from.number} by ${from.by}, ${moment(from.at)}`
   if (changes.length === 0)
-    return sectionsText([{ heading: `${workflow}: nothing changes (${stands})`, lines: [] }])
+    return sectionsText([{ heading: `${workflow}: nothing changes (${stands})`, lines: open }])
   const words = sectionsText([
     {
       heading: `${workflow}: would be a new version (now ${stands})`,
-      lines: [...changes.map(({ text }) => `  ${text}`), rehearsalLine(plan)],
+      lines: [...changes.map(({ text }) => `  ${text}`), ...open, rehearsalLine(plan)],
     },
   ])
   return diff === '' ? words : `${words}\n\n${diffText(diff)}`

@@ -57,15 +57,17 @@ export const scopes = (slack: Slack, call: ControlCalls['scopes']): ControlAnswe
 const MAX_ANSWER = 10_000
 
 const postHook = async (
+  { signHook }: Slack,
   base: string,
-  workflow: string,
-  body: unknown,
+  { workflow, body }: Pick<ControlCalls['webhook'], 'workflow' | 'body'>,
 ): Promise<ControlAnswers['webhook']> => {
+  const text = JSON.stringify(body)
+  const signature = await signHook(workflow, text)
   try {
     const answer = await fetch(new URL(`/hooks/${workflow}`, base), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...signature },
+      body: text,
       signal: AbortSignal.timeout(10_000),
       redirect: 'manual',
     })
@@ -90,9 +92,9 @@ export const webhook = async (
   const { webhookUrl } = slack
   if (webhookUrl === null) throw new ControlError('no_webhook_url', 'Nobody said where webhooks go')
   if (!/^[a-z0-9-]+$/.test(call.workflow)) throw new ControlError('bad_workflow', 'A workflow is [a-z0-9-]')
-  const first = await postHook(webhookUrl, call.workflow, call.body)
+  const first = await postHook(slack, webhookUrl, call)
   if (call.fresh !== true || !isDuplicate(first)) return first
   // Six digits of the running second and a bit: new enough for a person who presses a button.
   const number = Math.floor(slack.clock.nowMs() / 100) % 1_000_000
-  return postHook(webhookUrl, call.workflow, renumbered(call.body, number))
+  return postHook(slack, webhookUrl, { ...call, body: renumbered(call.body, number) })
 }

@@ -86,13 +86,19 @@ export const wrongShapes: Wrong[] = [
   },
   {
     why: 'no trigger',
-    change: ['trigger:\n  webhook: { verify: { scheme: none }, id: event.order_id }\n', ''],
+    change: [
+      'trigger:\n  webhook: { verify: { scheme: none }, allow_unsigned: true, id: event.order_id }\n',
+      '',
+    ],
     line: 1,
     says: 'trigger is missing',
   },
   {
     why: 'an empty trigger',
-    change: ['trigger:\n  webhook: { verify: { scheme: none }, id: event.order_id }', 'trigger: {}'],
+    change: [
+      'trigger:\n  webhook: { verify: { scheme: none }, allow_unsigned: true, id: event.order_id }',
+      'trigger: {}',
+    ],
     line: 5,
     says: 'a workflow needs a webhook, a command or a schedule',
   },

@@ -3,15 +3,36 @@ import { type Wrong } from './sound.ts'
 
 export const wrongTriggers: Wrong[] = [
   {
+    why: 'a webhook that anyone may send to, without a word about it',
+    change: [', allow_unsigned: true', ''],
+    line: 6,
+    says: 'anyone who reaches /hooks/order-delivery may send',
+    hint: 'allow_unsigned: true',
+    severity: 'warning',
+  },
+  {
+    why: 'allow_unsigned beside a scheme that asks for proof',
+    change: ['scheme: none }', 'scheme: github, secret: secret.SET }'],
+    line: 6,
+    says: 'the sender proves itself already',
+  },
+  {
+    why: 'allow_unsigned: false',
+    change: ['allow_unsigned: true', 'allow_unsigned: false'],
+    line: 6,
+    says: 'allow_unsigned cannot be',
+    hint: 'one of: true',
+  },
+  {
     why: 'an unknown scheme',
-    change: ['scheme: none', 'scheme: githb'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: githb }'],
     line: 6,
     says: 'cannot be "githb"',
     hint: 'did you mean github?',
   },
   {
     why: 'a scheme without its secret',
-    change: ['scheme: none', 'scheme: stripe'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: stripe }'],
     line: 6,
     says: 'scheme stripe needs secret: secret.NAME',
   },
@@ -23,31 +44,34 @@ export const wrongTriggers: Wrong[] = [
   },
   {
     why: 'the secret itself in the file',
-    change: ['scheme: none', 'scheme: shopify, secret: abc123'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: shopify, secret: abc123 }'],
     line: 6,
     says: 'name a secret like secret.ORDER_HOOK',
   },
   {
     why: 'a key that its scheme does not read',
-    change: ['scheme: none', 'scheme: github, secret: secret.SET, header: X-Mine'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: github, secret: secret.SET, header: X-Mine }'],
     line: 6,
     says: 'scheme github takes no header (it takes secret)',
   },
   {
     why: 'a tolerance where no time is signed',
-    change: ['scheme: none', 'scheme: hmac, secret: secret.SET, header: X-Sig, tolerance: 1h'],
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, tolerance: 1h }',
+    ],
     line: 6,
     says: 'it is about a signed time: add timestamp',
   },
   {
     why: 'hmac without a header',
-    change: ['scheme: none', 'scheme: hmac, secret: secret.SET'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: hmac, secret: secret.SET }'],
     line: 6,
     says: 'needs header',
   },
   {
     why: 'basic without a user name',
-    change: ['scheme: none', 'scheme: basic, secret: secret.SET'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: basic, secret: secret.SET }'],
     line: 6,
     says: 'scheme basic needs username',
   },
@@ -78,7 +102,7 @@ export const wrongTriggers: Wrong[] = [
   },
   {
     why: 'a secret that is not set',
-    change: ['scheme: none', 'scheme: stripe, secret: secret.UNSET'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: stripe, secret: secret.UNSET }'],
     line: 6,
     says: 'secret.UNSET is not set',
   },

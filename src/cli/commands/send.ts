@@ -1,0 +1,106 @@
+// signalbox send: posts an event to the running bot as its sender would, signed.
+import { readFile } from 'node:fs/promises'
+import { text as textOf } from 'node:stream/consumers'
+import type { Command } from 'commander'
+import { readConfig } from '../../config.ts'
+import { withDatabase } from '../database.ts'
+import { didNotHold, wrongUsage } from '../exit.ts'
+import { good, print, printable, printJson } from '../output.ts'
+import { senderOf } from '../senders.ts'
+
+interface Options {
+  data?: string
+  json?: boolean
+}
+interface Answer {
+  event?: string
+  run?: string
+  duplicate?: boolean
+  title?: string
+  detail?: string
+}
+
+const ANSWER_WITHIN_MS = 30_000
+
+async function bodyFrom(file: string | undefined, { data }: Options): Promise<string> {
+  if ((file === undefined) === (data === undefined))
+    throw wrongUsage(`Say what to send: a file, - for standard input, or --data '{"id":"1"}'.`)
+  const body = data ?? (file === '-' ? await textOf(process.stdin) : await readFile(file ?? '', 'utf8'))
+  try {
+    JSON.parse(body)
+  } catch (error) {
+    const where = data === undefined ? (file === '-' ? 'Standard input' : file) : '--data'
+    throw wrongUsage(`${where} is not JSON: ${(error as Error).message}`)
+  }
+  return body
+}
+
+async function post(base: string, workflow: string, init: { headers: Record<string, string>; body: string }) {
+  try {
+    return await fetch(`${base}/hooks/${workflow}`, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      ...init,
+    })
+  } catch {
+    throw didNotHold(
+      `The bot does not answer at ${base}. Start it in another terminal (npm start), or set PORT or PUBLIC_URL to where it runs.`,
+    )
+  }
+}
+
+export function addSend(program: Command): void {
+  program
+    .command('send')
+    .description('post an event to the running bot, signed as its sender signs')
+    .argument('<workflow>', 'its key')
+    .argument('[file]', 'JSON file with the event; - reads standard input')
+    .option('--data <json>', 'the event itself')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Signs with the scheme and the secret of the published workflow. Ends with 1 when the bot does not take it.
+
+Examples:
+  $ signalbox send order-delivery --data '{"order_id":"7","order_status":"shipped"}'
+  $ signalbox send refund-review workflows/samples/refund-review/book--large.json
+  $ jq .order order.json | signalbox send order-delivery -`,
+    )
+    .action(async (workflow: string, file: string | undefined, options: Options) => {
+      const { publicUrl } = readConfig()
+      const body = await bodyFrom(file, options)
+      const { headers, subject } = await withDatabase(async (db, config) => {
+        const { compiled, headersFor } = await senderOf(db, config, workflow)
+        const signed = headersFor(body)
+        return { headers: signed, subject: compiled.subject({ body: JSON.parse(body), headers: signed }) }
+      })
+      const response = await post(publicUrl, workflow, { headers, body })
+      const said = await response.text()
+      let answer: Answer
+      try {
+        answer = JSON.parse(said) as Answer
+      } catch {
+        throw didNotHold(`${publicUrl} answered ${response.status}, and not as Signalbox does.`)
+      }
+      if (options.json) printJson({ status: response.status, ...answer })
+      if (!response.ok) {
+        const other =
+          response.status === 401
+            ? '\nThe bot that answers there may have another secret, or another DATA_DIR.'
+            : ''
+        throw didNotHold(`Refused with ${response.status}: ${answer.detail ?? answer.title ?? ''}${other}`)
+      }
+      if (options.json) return
+      print(
+        good(
+          answer.duplicate
+            ? `Known already: the first delivery is run ${answer.run}.`
+            : `Accepted: event ${answer.event}, run ${answer.run}.`,
+        ),
+      )
+      const called = subject !== undefined && /^[\w.#@-]+$/.test(subject) ? subject : answer.run
+      print(`Next: npx signalbox explain ${printable(called ?? '')}`)
+    })
+}

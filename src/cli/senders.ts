@@ -1,0 +1,40 @@
+// Signs events as the senders of published workflows do, for `signalbox send` and the demo.
+import type { Config } from '../config.ts'
+import type { Database } from '../db/open.ts'
+import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
+import { proofFor } from '../http/sign.ts'
+import { makeCatalog } from '../workflow/catalog.ts'
+import { didNotHold } from './exit.ts'
+import { noSuchWorkflow } from './find-run.ts'
+
+export interface Sender {
+  compiled: CompiledWorkflow
+  /** The headers that go with this body. */
+  headersFor(body: string): Record<string, string>
+}
+
+/** How `workflow` is sent to, as it is published now. Ends the command where it cannot be. */
+export async function senderOf(db: Database, config: Config, workflow: string): Promise<Sender> {
+  const catalog = makeCatalog(db, { publicUrl: () => config.publicUrl })
+  const current = await catalog.current(workflow)
+  if (!current) throw await noSuchWorkflow(db.prisma, workflow)
+  const { compiled } = current.version
+  const { webhook } = compiled.definition.trigger
+  if (!webhook)
+    throw didNotHold(
+      `The workflow "${workflow}" takes no webhooks: its trigger has no webhook. People start it in Slack: /workflow run ${workflow}`,
+    )
+  return {
+    compiled,
+    headersFor(body) {
+      const proof = proofFor(webhook.verify, config.secret, { body, at: new Date() })
+      if ('headers' in proof) return { 'content-type': 'application/json', ...proof.headers }
+      throw didNotHold(
+        `secret.${proof.missing[0]} of "${workflow}" is not set here, so nothing can be signed with it.\n` +
+          (config.hasLocalSecrets
+            ? `Start the bot anew (npm start): beside the local Slack it makes one in ${config.dataDir}. Or set ${proof.missing[0]}.`
+            : `Set ${proof.missing[0]} in the environment to what the bot has.`),
+      )
+    },
+  }
+}
