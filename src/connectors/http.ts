@@ -42,8 +42,14 @@ async function readCapped(body: Dispatcher.ResponseData['body'], limit: number) 
     size += part.length
     if (size > limit) break
   }
-  return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), isCut: size > limit }
+  // NUL is in no text that is kept: PostgreSQL takes none.
+  const text = Buffer.concat(parts).subarray(0, limit).toString('utf8').replaceAll('\0', '\ufffd')
+  return { text, isCut: size > limit }
 }
+
+/** We ask for plain answers and unpack none: what comes packed all the same is let go, whatever it would become. */
+const isPacked = (encoding: string | string[] | undefined): boolean =>
+  encoding !== undefined && String(encoding).trim().toLowerCase() !== 'identity'
 
 /** The host (and port) that a call goes to: what breakers, limits and pauses are kept by. */
 export const targetOf = (url: string): string =>
@@ -70,6 +76,7 @@ function headersFor(call: HttpCall, body: string | null, key: string | undefined
   return {
     'user-agent': 'signalbox',
     accept: 'application/json',
+    'accept-encoding': 'identity',
     ...(body === null ? {} : { 'content-type': 'application/json' }),
     ...call.headers,
     ...(key === undefined ? {} : { 'idempotency-key': key, 'webhook-id': key }),
@@ -116,7 +123,9 @@ export function makeSendHttp(
       })
       status = response.statusCode
       retryAfter = response.headers['retry-after']
-      read = await readCapped(response.body, MOST_ANSWER_BYTES)
+      const packed = isPacked(response.headers['content-encoding'])
+      read = await readCapped(response.body, packed ? 0 : MOST_ANSWER_BYTES)
+      if (packed) read = { text: '(a compressed answer, which was not asked for)', isCut: true }
     } catch (error) {
       throw faultOf(error, signal.aborted ? timeoutMs : undefined)
     }

@@ -1,5 +1,5 @@
 // What keeps an expression from taking long: lists that are walked have a length, and all the work of one run has a
-// budget. It counts steps and not time, so that the same inputs give the same decision on any machine.
+// budget, which every text that is read or made takes from by its length. It counts steps and not time, so that the same inputs give the same decision on any machine.
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { spend } from './cel-budget.ts'
 import { BudgetError } from './cel-errors.ts'
@@ -48,10 +48,34 @@ const payFor = (value: unknown): void => {
   spend(1 + parts)
 }
 
+/** Calls that look for one text in another. */
+const searches = new Set(['contains', 'indexOf', 'lastIndexOf', 'split'])
+/** At worst V8 compares each character with each: 86 s for half a megabyte in which the other half is sought. */
+const comparisonsAStep = 8
+
+/** Pays for a search before it begins, once both texts were evaluated; which comes first is the library's affair. */
+const payForSearch = (text: ASTNode, sought: ASTNode): void => {
+  const lengths = new Map<ASTNode, number>()
+  for (const node of [text, sought])
+    watch(node, (value) => {
+      lengths.set(node, typeof value === 'string' ? value.length : 0)
+      if (lengths.size < 2) return
+      const comparisons = (lengths.get(text) ?? 0) * (lengths.get(sought) ?? 0)
+      lengths.clear()
+      spend(comparisons / comparisonsAStep)
+    })
+}
+
 /** After the type check, which is where cel-js settles how each node is evaluated. */
-export const boundWalks = (tree: ASTNode): void => {
+export const boundWork = (tree: ASTNode): void => {
   const paying = new Set<ASTNode>()
   walk(tree, (node) => {
+    // Whatever reads a text or makes one pays for its length.
+    if (node.op === 'rcall') for (const one of [node.args[1], ...node.args[2]]) paying.add(one)
+    if (node.op === 'call') for (const one of node.args[1]) paying.add(one)
+    if (node.op === '+') paying.add(node)
+    if (node.op === 'rcall' && searches.has(node.args[0]) && node.args[2][0])
+      payForSearch(node.args[1], node.args[2][0])
     const list = walkedList(node)
     if (!list || node.op !== 'rcall') return
     watch(list, notTooLong)

@@ -3,12 +3,17 @@ import { BudgetError } from './cel-errors.ts'
 
 /** About a second's work. */
 const mostSteps = 10_000_000
-let left = 0
+/** Without end between runs: what is checked when a file is read is not paid for. */
+let left = Infinity
 
 /** Runs with a fresh budget. */
 export const budgeted = <T>(run: () => T): T => {
   left = mostSteps
-  return run()
+  try {
+    return run()
+  } finally {
+    left = Infinity
+  }
 }
 
 /** Throws BudgetError when nothing is left. */

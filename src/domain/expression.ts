@@ -1,6 +1,6 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
-import { boundWalks } from './cel-bounds.ts'
+import { boundWork } from './cel-bounds.ts'
 import { budgeted } from './cel-budget.ts'
 import { AbsentError, BudgetError, FunctionError } from './cel-errors.ts'
 import { patternFault } from './cel-functions.ts'
@@ -82,7 +82,7 @@ const check = (parsed: ParseResult, known: KnownNames): Compiled => {
   adaptTree(tree)
   const checked = parsed.check()
   if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
-  boundWalks(tree)
+  boundWork(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   const isMarked = markedIn(tree, known.marks) !== undefined
   return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, isMarked, run } }

@@ -1,6 +1,8 @@
 // Whether a value keeps what its field demands: JSON Schema through zod, patterns through RE2 (linear time).
 import { z } from 'zod'
-import { matchesLinear } from './cel-functions.ts'
+import { budgeted } from './cel-budget.ts'
+import { BudgetError } from './cel-errors.ts'
+import { matchesLinear, patternFault } from './cel-functions.ts'
 import { shown } from './cel-values.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
@@ -64,6 +66,15 @@ const wording = (issue: z.core.$ZodIssue, value: JsonValue, is: string): string 
   }
 }
 
+const patternProblem = (value: string, pattern: string, is: string): string | undefined => {
+  try {
+    return budgeted(() => matchesLinear(value, pattern)) ? undefined : `must look like ${pattern}, ${is}`
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error
+    return `has ${value.length} characters, too many to compare with ${pattern}: set a maxLength`
+  }
+}
+
 export type FieldCheck = (value: JsonValue) => string | undefined
 
 /** Compiles the demands of one field. Throws where the schema itself is wrong, with what is wrong. */
@@ -72,7 +83,8 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
     throw new Error('pattern is checked on a field itself, not inside items or properties')
   const schema = z.fromJSONSchema(jsonSchemaOf(field))
   const pattern = field.pattern
-  if (pattern !== undefined) matchesLinear('', pattern)
+  const wrongPattern = pattern === undefined ? undefined : patternFault(pattern)
+  if (wrongPattern !== undefined) throw new Error(wrongPattern)
   return (value) => {
     const is = `and is ${isMarked(field) ? MASK : shown(value)}`
     const result = schema.safeParse(value)
@@ -82,8 +94,6 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
       const where = issue.path.length > 0 && !isMarked(field) ? `${issue.path.join('.')} ` : ''
       return `${where}${wording(issue, value, is)}`
     }
-    if (pattern !== undefined && typeof value === 'string' && !matchesLinear(value, pattern))
-      return `must look like ${pattern}, ${is}`
-    return undefined
+    return pattern !== undefined && typeof value === 'string' ? patternProblem(value, pattern, is) : undefined
   }
 }
