@@ -57,6 +57,8 @@ const folders: Record<string, string[]> = {
     'queue',
     'workflow',
     'pipeline',
+    // Reads the anchor of the audit, for `audit verify`.
+    'connectors',
     'explain',
     'slack',
     'config.ts',

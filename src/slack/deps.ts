@@ -78,7 +78,7 @@ export interface SlackEdge {
   requestListener?: (request: IncomingMessage, response: ServerResponse) => void
   notifier: { wake(): void; drain(): Promise<void> }
   /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
-  post: (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+  post: (message: { channel: string; text: string; key: string }) => Promise<{ ts: string; channel: string }>
   syncPeople(): Promise<void>
   /** Socket Mode: whether a socket is open. HTTP: always true. */
   isConnected(): boolean

@@ -1,6 +1,7 @@
 // One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { SendMail } from '../../connectors/mail.ts'
+import { postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { Emit } from './emit.ts'
 
@@ -9,7 +10,11 @@ export interface Performed {
   answer?: string
 }
 /** Posts in Slack; `key` makes an unconfirmed post findable again. */
-export type PostSlack = (message: { channel: string; text: string; key: string }) => Promise<{ ts: string }>
+export type PostSlack = (message: {
+  channel: string
+  text: string
+  key: string
+}) => Promise<{ ts: string; channel: string }>
 /** `headers` are those of the run's event. */
 export type Perform = (
   action: RenderedAction,
@@ -50,8 +55,8 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
         return { status, answer }
       }
       case 'slack': {
-        const { ts } = await postSlack({ channel: action.channel, text: action.text, key })
-        return { answer: `posted as ${ts}` }
+        const { ts, channel } = await postSlack({ channel: action.channel, text: action.text, key })
+        return { answer: postedAnswer(channel, ts) }
       }
       case 'email':
         return sendMail(action, key)
