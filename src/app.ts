@@ -207,6 +207,7 @@ export async function startApp({
         everyMs: LOOK_EVERY_MS,
         sendMail: config.mail.smtpUrl === undefined ? undefined : mail.send,
         signs,
+        auditAnchor: config.auditAnchor,
       })
     : undefined
   const lookForSigns = async () => {

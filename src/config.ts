@@ -13,6 +13,9 @@ const namesIn = (list: string) =>
 const blankIsUnset = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
 
+const anchorIn = (anchor: string | undefined) =>
+  anchor === undefined || /^https?:\/\//i.test(anchor) ? anchor : resolve(anchor)
+
 export const ROLES = ['web', 'worker', 'notifier', 'scheduler'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -40,6 +43,7 @@ const schema = z
     SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'an smtp:// or smtps:// URL' }).optional(),
     MAIL_FROM: z.string().includes('@', { error: 'a mail address' }).optional(),
     ALLOW_PRIVATE_TARGETS: z.string().default(''),
+    AUDIT_ANCHOR: z.string().optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
     OTEL_SERVICE_NAME: z.string().default('signalbox'),
     OTEL_TRACES_SAMPLER_ARG: z.coerce.number('a share from 0 to 1').min(0).max(1).default(1),
@@ -104,6 +108,8 @@ export interface Config {
   slack: SlackConfig | undefined
   localSlackPort: number
   isProduction: boolean
+  /** Where heads of the audit are written down, a file or an http(s) URL; undefined: nowhere but the log and digests. */
+  auditAnchor: string | undefined
   /** undefined: no traces. */
   tracing: TracingConfig | undefined
   mail: { smtpUrl: string | undefined; from: string | undefined }
@@ -161,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       : undefined,
     localSlackPort: read.LOCAL_SLACK_PORT,
     isProduction: read.NODE_ENV === 'production',
+    auditAnchor: anchorIn(read.AUDIT_ANCHOR),
     tracing: read.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -60,6 +60,8 @@ const folders: Record<string, string[]> = {
     'queue',
     'workflow',
     'pipeline',
+    // Reads the anchor of the audit, for `audit verify`.
+    'connectors',
     'explain',
     'slack',
     // `send` signs as a sender does.

@@ -6,6 +6,9 @@ import type { Tx } from './open.ts'
 import { labelsOf } from './people.ts'
 import { redactorsOf } from './redact-run.ts'
 
+/** Says which runs were emptied of what, by whom: the only row that lets words be gone. */
+export const RUNS_EMPTIED = 'runs.emptied'
+
 export interface AuditEntry {
   at: Date
   actor: Actor

@@ -3,8 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from './open.ts'
 
-/** exception | digest | storm stand in a channel; notice is a line of its own. `subjectId` is that row's id. */
-export type CardKind = 'exception' | 'digest' | 'notice' | 'storm'
+/**
+ * exception | digest | storm stand in a channel; notice is a line of its own. `subjectId` is that row's id. message: what an
+ * attempt posted and an erasure emptied; it says that, and nothing else any more.
+ */
+export type CardKind = 'exception' | 'digest' | 'notice' | 'storm' | 'message'
 
 export interface DueCard {
   id: string

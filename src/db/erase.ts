@@ -1,6 +1,10 @@
 // Emptying what runs that ended hold of people. Ids, times, counts, outcomes and the audit's chain stay. Triggers let
 // it happen only in a transaction that sets `signalbox.erasing`, which nothing but this file does.
+import { randomUUID } from 'node:crypto'
 import type { Erasable } from '../domain/erased.ts'
+import { postedIn } from '../domain/posted.ts'
+import { engine } from '../domain/settling.ts'
+import { addAudit, RUNS_EMPTIED } from './audit.ts'
 import type { Tx } from './open.ts'
 
 /**
@@ -27,7 +31,8 @@ const empty: Record<Erasable, (tx: Tx, runs: string[]) => Promise<void>> = {
         FROM jsonb_array_elements(trace) WITH ORDINALITY AS rules(rule, place))
       WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`
-      UPDATE exception SET detail = '', data = '{}', settled_note = NULL WHERE run_id = ANY(${runs})`
+      UPDATE exception SET detail = '', data = '{}', settled_note = NULL, fingerprint = workflow_key || '/' || reason,
+                           owner_spec = coalesce(owner_id, '') WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`UPDATE outcome SET note = NULL WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`DELETE FROM seen WHERE root = ANY(${runs})`
   },
@@ -54,6 +59,14 @@ export async function emptyRuns(
   await tx.$executeRaw`
     UPDATE run SET erased = ${JSON.stringify(mark)}::jsonb || coalesce(erased, '{}') WHERE id = ANY(${runs})`
   await tx.$executeRaw`SELECT set_config('signalbox.erasing', 'off', true)`
+  // In the chain: words that are gone without this row were taken by somebody else (audit-chain.ts).
+  await addAudit(tx, {
+    at,
+    actor: { id: by, surface: engine.surface },
+    action: RUNS_EMPTIED,
+    target: parts.join(', '),
+    after: { parts: [...parts], runs },
+  })
 }
 
 export interface SubjectRuns {
@@ -83,8 +96,48 @@ export async function runsOfSubject(tx: Tx, subject: string, workflow?: string):
 /** Cards and thread lines of these runs' exceptions stand anew: what they said of people goes from Slack too. */
 export async function redrawCards(tx: Tx, runs: string[]): Promise<void> {
   await tx.$executeRaw`
-    UPDATE card SET wanted_revision = wanted_revision + 1 WHERE (ts IS NOT NULL OR folded_into IS NOT NULL) AND (
-      (kind = 'exception' AND subject_id IN (SELECT id FROM exception WHERE run_id = ANY(${runs}))) OR
-      (kind = 'notice' AND subject_id IN (SELECT 'audit:' || id FROM audit WHERE run_id = ANY(${runs}))))`
+    WITH mine AS (
+      SELECT id, folded_into FROM card WHERE (ts IS NOT NULL OR folded_into IS NOT NULL) AND (
+        (kind = 'exception' AND subject_id IN (SELECT id FROM exception WHERE run_id = ANY(${runs}))) OR
+        (kind = 'notice' AND subject_id IN (SELECT 'audit:' || id FROM audit WHERE run_id = ANY(${runs}))))
+    )
+    UPDATE card SET wanted_revision = wanted_revision + 1
+    WHERE id IN (SELECT id FROM mine UNION SELECT folded_into FROM mine)`
   await tx.$executeRaw`UPDATE reviewed_run SET note = NULL WHERE run_id = ANY(${runs})`
+}
+
+/**
+ * What actions of these runs did outside: messages in Slack become cards, which the notifier empties. Resolves with the
+ * rest, by target.
+ */
+export async function takeBackMessages(
+  tx: Tx,
+  runs: string[],
+  at: Date,
+): Promise<{ target: string; n: number }[]> {
+  const done = await tx.attempt.findMany({
+    where: { runId: { in: runs }, NOT: { target: { in: ['none'] } } },
+    select: { id: true, target: true, answer: true, state: true },
+  })
+  const messages = done.flatMap(({ id, answer }) => {
+    const posted = postedIn(answer)
+    return posted ? [{ id: randomUUID(), attempt: id, ...posted }] : []
+  })
+  if (messages.length > 0)
+    await tx.$executeRaw`
+      INSERT INTO card (id, kind, subject_id, channel, posted_channel, ts, posted_revision, wanted_revision, next_try_at, created_at)
+      SELECT id, 'message', attempt, channel, channel, ts, 1, 2, ${at}::timestamptz, ${at}::timestamptz
+      FROM json_to_recordset(${JSON.stringify(messages)}::json) AS m(id text, attempt text, channel text, ts text)
+      ON CONFLICT (kind, subject_id) DO NOTHING`
+  const taken = new Set(messages.map(({ attempt }) => attempt))
+  const left = new Map<string, number>()
+  // A try that was refused or failed was heard all the same.
+  for (const { id, target } of done)
+    if (!taken.has(id) && !target.startsWith('workflow ')) left.set(target, (left.get(target) ?? 0) + 1)
+  return [...left].map(([target, n]) => ({ target, n }))
+}
+
+/** Answers of lookups are kept by what was asked, not by who asked: all go, and are fetched again. */
+export async function dropAllAnswers(tx: Tx): Promise<number> {
+  return (await tx.lookupAnswer.deleteMany({})).count
 }

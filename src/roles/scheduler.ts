@@ -12,6 +12,7 @@ import type { SettleDeps } from '../pipeline/exception/held.ts'
 import { watchExceptions } from '../pipeline/exception/watch.ts'
 import { sweep } from '../pipeline/resume/sweep.ts'
 import { makeDailyPrune } from '../pipeline/retention/daily.ts'
+import { makeAnchor } from '../pipeline/watch/anchor.ts'
 import { watchCards } from '../pipeline/watch/cards.ts'
 import { mailFindings } from '../pipeline/watch/mail-findings.ts'
 import { startRounds } from '../pipeline/watch/rounds.ts'
@@ -28,13 +29,15 @@ export interface SchedulerOptions {
   /** undefined: no mail is configured. */
   sendMail: SendMail | undefined
   signs: Signs
+  /** Where heads of the audit are written down (AUDIT_ANCHOR). */
+  auditAnchor: string | undefined
 }
 
 // Answers of lookups older than any useful max_age.
 const ANSWERS_KEPT_MS = 90 * 86_400_000
 
 /** Looks until it is stopped; `stop` resolves when nothing is under way any more. */
-export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOptions): {
+export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: SchedulerOptions): {
   stop(): Promise<void>
 } {
   const { db, clock, log } = deps
@@ -47,6 +50,7 @@ export function startScheduler({ deps, everyMs, sendMail, signs }: SchedulerOpti
       lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
       shapes: () => releaseShapes(deps),
       retention: makeDailyPrune(deps),
+      anchor: makeAnchor({ db, clock, log, anchor: auditAnchor }),
       tally: () => foldTally(db.prisma, clock()),
       cards: () => watchCards(deps),
       mails: async () => (sendMail ? mailFindings({ db, send: sendMail, clock, log }) : 0),

@@ -87,7 +87,7 @@ export interface SlackEdge {
   requestListener?: (request: IncomingMessage, response: ServerResponse) => void
   notifier: { wake(): void; drain(): Promise<void> }
   /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
-  post: (message: Message) => Promise<{ ts: string }>
+  post: (message: Message) => Promise<{ ts: string; channel: string }>
   syncPeople(): Promise<void>
   /** Socket Mode: whether a socket is open. HTTP: always true. */
   isConnected(): boolean

@@ -56,12 +56,15 @@ async function findEarlier({ db, client, clock }: PostDeps, channel: string, key
   return findPosted(client, { channel, since, eventType: POST_EVENT, payload: { key } })
 }
 
-export async function postMessage(deps: PostDeps, message: Message): Promise<{ ts: string }> {
+export async function postMessage(
+  deps: PostDeps,
+  message: Message,
+): Promise<{ ts: string; channel: string }> {
   const { client, channels, pacer } = deps
   try {
     const channel = await channels.idOf(message.channel)
     const posted = await findEarlier(deps, channel, message.key)
-    if (posted !== undefined) return { ts: posted }
+    if (posted !== undefined) return { ts: posted, channel }
     const laterMs = await pacer.turnOrLater(channel)
     if (laterMs > 0) {
       throw new FaultError('channel_busy', `many messages wait for ${message.channel}`, {
@@ -77,7 +80,7 @@ export async function postMessage(deps: PostDeps, message: Message): Promise<{ t
       unfurl_media: false,
       metadata: { event_type: POST_EVENT, event_payload: { key: message.key } },
     })
-    return { ts: answer.ts ?? '' }
+    return { ts: answer.ts ?? '', channel: answer.channel ?? channel }
   } catch (error) {
     throw toFault(error, message.channel)
   }

@@ -1,7 +1,7 @@
 // The audit's chain: whoever changes what was written is found, at the row where they did.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { addAudit, type AuditEntry, listAudit } from '../../src/db/audit.ts'
+import { addAudit, type AuditEntry, listAudit, RUNS_EMPTIED } from '../../src/db/audit.ts'
 import { chainHead, verifyChain } from '../../src/db/audit-chain.ts'
 import type { Database } from '../../src/db/open.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
@@ -173,11 +173,22 @@ describe('the audit', () => {
       await tx.$executeRaw`INSERT INTO run (id, event_id, workflow_key, version_id, received_at, erased)
         SELECT run_id, 'evt_4', 'w', 'ver_4', now(), '{"audit": {}}' FROM audit WHERE id = 4`
     })
+    const run = (await db.prisma.audit.findUniqueOrThrow({ where: { id: 4n } })).runId ?? ''
+    const said = async (of: string, part: string) => {
+      const words = { parts: [part], runs: [of] }
+      const row = { at: new Date(), actor: { id: 'U1', surface: 'cli' } as const, target: part }
+      await db.transaction((tx) => addAudit(tx, { ...row, action: RUNS_EMPTIED, after: words }))
+    }
+    assert.deepEqual((await verifyChain(db.prisma)).fault, { kind: 'emptied', run, part: 'audit' })
+    await said(run, 'payloads')
+    await said('run_x', 'audit')
+    assert.deepEqual((await verifyChain(db.prisma)).fault, { kind: 'emptied', run, part: 'audit' })
+    await said(run, 'audit')
     const check = await verifyChain(db.prisma)
     assert.equal(check.fault, undefined)
     assert.equal(check.erased, 1n)
     const lines = await listAudit(db.prisma, { most: 100 })
     assert.equal(lines.find(({ id }) => id === 4n)?.isErased, true)
-    assert.equal(lines.length, 21)
+    assert.equal(lines.length, 24)
   })
 })

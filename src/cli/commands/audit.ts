@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type ChainFault, verifyChain } from '../../db/audit-chain.ts'
 import { type AuditLine, listAudit, notedHeads } from '../../db/audit.ts'
 import { withDatabase } from '../database.ts'
+import { readAnchor } from '../../connectors/audit-anchor.ts'
+import { pathProblem } from '../../domain/path-problem.ts'
 import { didNotHold } from '../exit.ts'
 import { good, moment, print, printJson, tableText } from '../output.ts'
 
@@ -45,8 +47,21 @@ function faultText(fault: ChainFault): string {
       return `The chain breaks at row ${fault.id}: it was put in afterwards, or a row before it was replaced.`
     case 'head_changed':
       return 'The note of where the chain ends is gone, or names another row: rows were added or replaced past the trigger.'
+    case 'emptied':
+      return `Run ${fault.run} was emptied (${fault.part}), and no row of the audit says who did it.`
     case 'head_missing':
       return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
+  }
+}
+
+/** What cannot be read proves nothing: then the chain is not called whole. */
+async function headsAt(anchor: string): Promise<string[]> {
+  try {
+    return await readAnchor(anchor)
+  } catch (error) {
+    throw didNotHold(
+      `AUDIT_ANCHOR (${anchor}) cannot be read: ${pathProblem(error) ?? (error as Error).message}`,
+    )
   }
 }
 
@@ -89,17 +104,19 @@ export function addAudit(program: Command): void {
     .addHelpText(
       'after',
       `
-Ends with 1 at the first fault. Heads that this database's own digests noted are checked too; a head copied from a
-digest in Slack is out of reach of whoever can write to the database.
+Ends with 1 at the first fault. Heads that this database's own digests noted are checked too, and all that stand in
+AUDIT_ANCHOR; a head copied from there, from the log or from a digest in Slack is out of reach of whoever can write to the
+database. Words that are gone need a row that says who emptied the run.
 
 Examples:
   $ signalbox audit verify
   $ signalbox audit verify --head 3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b`,
     )
     .action(async ({ json, head = [] }: { json?: boolean; head?: string[] }) => {
-      const check = await withDatabase(async ({ prisma }) =>
-        verifyChain(prisma, [...head, ...(await notedHeads(prisma))]),
-      )
+      const check = await withDatabase(async ({ prisma }, { auditAnchor }) => {
+        const anchored = auditAnchor === undefined ? [] : await headsAt(auditAnchor)
+        return verifyChain(prisma, [...head, ...anchored, ...(await notedHeads(prisma))])
+      })
       if (json) printJson(plainJson(check))
       else {
         print(

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { runsOfSubject } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
 import { counted } from '../../domain/counted.ts'
-import { eraseSubject } from '../../pipeline/retention/erase-subject.ts'
+import { type ErasureAnswer, eraseSubject } from '../../pipeline/retention/erase-subject.ts'
 import { askAll } from '../ask.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
@@ -37,7 +37,7 @@ async function confirm(subject: string, ended: number): Promise<void> {
   )
 }
 
-async function erase(db: Database, options: Options): Promise<number> {
+async function erase(db: Database, options: Options): Promise<Extract<ErasureAnswer, { kind: 'erased' }>> {
   const { subject, workflow, reason } = options
   const { ended, open } = await runsOfSubject(db.prisma, subject, workflow)
   if (ended.length + open.length === 0) throw await nothingCalled(db.prisma, subject)
@@ -60,7 +60,7 @@ async function erase(db: Database, options: Options): Promise<number> {
   )
   switch (answer.kind) {
     case 'erased':
-      return answer.runs
+      return answer
     case 'not_allowed':
       throw didNotHold('This database role may not empty anything: use the role that owns the tables.')
     case 'open_work':
@@ -85,14 +85,16 @@ export function addErase(program: Command): void {
       'after',
       `
 Ids, times, counts, outcomes and the audit's chain stay, and so does the subject itself. Cards in Slack are drawn anew
-without what was erased. Not reached: backups, logs of targets, and what people wrote in Slack.
+without what was erased, messages of actions say so instead, and answers of lookups are fetched again. What is out of
+reach is named.
 
 Examples:
   $ signalbox erase --subject 1042 --reason "asked for on 23 November"`,
     )
     .action(async (options: Options) => {
-      const runs = await withDatabase((db) => erase(db, options))
-      if (options.json) return printJson({ kind: 'erased', subject: options.subject, runs })
+      const { runs, outOfReach } = await withDatabase((db) => erase(db, options))
+      if (options.json) return printJson({ kind: 'erased', subject: options.subject, runs, outOfReach })
       print(good(printable(`${runsText(runs)} of "${options.subject}" erased.`)))
+      print(printable(`Out of reach:\n${outOfReach.map((one) => `  ${one}`).join('\n')}`))
     })
 }

@@ -1,6 +1,7 @@
 // One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { SendMail } from '../../connectors/mail.ts'
+import { postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { SlackText } from '../../domain/texts.ts'
 import type { Emit } from './emit.ts'
@@ -14,7 +15,7 @@ export type PostSlack = (message: {
   channel: string
   text: SlackText
   key: string
-}) => Promise<{ ts: string }>
+}) => Promise<{ ts: string; channel: string }>
 /** `headers` are those of the run's event. */
 export type Perform = (
   action: RenderedAction,
@@ -55,8 +56,8 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
         return { status, answer }
       }
       case 'slack': {
-        const { ts } = await postSlack({ channel: action.channel, text: action.text, key })
-        return { answer: `posted as ${ts}` }
+        const { ts, channel } = await postSlack({ channel: action.channel, text: action.text, key })
+        return { answer: postedAnswer(channel, ts) }
       }
       case 'email':
         return sendMail(action, key)

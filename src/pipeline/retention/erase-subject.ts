@@ -1,6 +1,13 @@
 // Erasure on request: everything that a subject's ended runs hold is emptied at once, and their cards stand anew.
 import { addAudit } from '../../db/audit.ts'
-import { emptyRuns, mayErase, redrawCards, runsOfSubject } from '../../db/erase.ts'
+import {
+  dropAllAnswers,
+  emptyRuns,
+  mayErase,
+  redrawCards,
+  runsOfSubject,
+  takeBackMessages,
+} from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
 import { erasable } from '../../domain/erased.ts'
 import type { Actor } from '../../domain/settling.ts'
@@ -16,10 +23,20 @@ export interface ErasureRequest {
 }
 
 export type ErasureAnswer =
-  | { kind: 'erased'; runs: number; open: number }
+  | { kind: 'erased'; runs: number; open: number; outOfReach: string[] }
   | { kind: 'open_work'; open: string[] }
   | { kind: 'nothing' }
   | { kind: 'not_allowed' }
+
+/** What no erasure of ours gets at. */
+const ALWAYS = [
+  'the subject itself, dedupe keys, and who owned or decided: they stay, as ids of what happened',
+  'what people wrote in Slack themselves, and answers that only one person saw',
+  'reference tables, queries of bulk replays, names of fields',
+  'backups, and the log of the database server',
+]
+const sentTo = ({ target, n }: { target: string; n: number }): string =>
+  `what ${target === 'email' ? 'receivers of mail have' : `${target} has`} (${n === 1 ? '1 try' : `${n} tries`})`
 
 export async function eraseSubject(
   { db, clock }: { db: Database; clock: () => Date },
@@ -32,6 +49,8 @@ export async function eraseSubject(
     if (ended.length === 0) return { kind: 'nothing' }
     const at = clock()
     await redrawCards(tx, ended)
+    const left = await takeBackMessages(tx, ended, at)
+    await dropAllAnswers(tx)
     await emptyRuns(tx, ended, { parts: erasable, at, by: actor.id })
     await addAudit(tx, {
       at,
@@ -41,6 +60,11 @@ export async function eraseSubject(
       after: { runs: ended.length, left: open.length, workflow: workflow ?? null },
       note: reason,
     })
-    return { kind: 'erased', runs: ended.length, open: open.length }
+    return {
+      kind: 'erased',
+      runs: ended.length,
+      open: open.length,
+      outOfReach: [...left.map(sentTo), ...ALWAYS],
+    }
   })
 }

@@ -7,7 +7,10 @@ import { readStorm } from '../../db/storms.ts'
 import { stormCard } from './storm-card.ts'
 import { readNotice } from '../../db/notices.ts'
 import { noticeCard } from './notice.ts'
+import { plain } from '../text.ts'
 import { exceptionCard, type RenderedMessage } from './exception-card.ts'
+
+const ERASED = 'What this message said was erased on request.'
 
 /** A message that stands in the thread of another one. */
 export interface Thread {
@@ -44,5 +47,6 @@ export async function renderCard(
     const notice = await readNotice(tx, subjectId)
     return notice?.thread ? { ...noticeCard(notice), thread: notice.thread } : undefined
   }
+  if (kind === 'message') return { text: ERASED, blocks: [{ type: 'section', text: plain(ERASED) }] }
   return undefined
 }

@@ -1,0 +1,183 @@
+// Erasure to the last row: a person's traces are planted wherever the bot takes something in, then asked to go; the whole
+// database is read, the queue's tables and every byte included, and so is all that stands in Slack.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import type { Database } from '../../src/db/open.ts'
+import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import { talk } from '../../src/pipeline/exception/talk.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { signalbox } from '../cli/command.ts'
+import { until } from '../until.ts'
+
+// One for each place, so that what is left says from where it came. A word of letters: no filter of ours may change it.
+const mark = (place: string) => `qzx${place}trace`
+const MARK = /qzx\w+?trace/g
+
+const flow = (url: string) => `
+workflow: refunds
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.customer
+fields:
+  customer: { type: string }
+  name: { type: string }
+  amount: { type: number }
+  extra: { type: string, missing: ignore }
+enrich:
+  earlier: { history: { same: record.name, within: 365d } }
+  person: { http: { url: "${url}/people/\${record.name}" }, max_age: 30d }
+rules:
+  - { rule: strange, when: 'record.name == "nobody"', route: judge }
+  - { rule: rest, when: 'true', route: pay }
+routes:
+  judge: { exception: { reason: needs_judgement, text: "Look at \${record.name}" } }
+  pay:
+    review: { by: "@ada" }
+    actions:
+      - action: tell
+        slack: { channel: "#customer-care", text: "Hello \${record.name}, \${record.person.note}" }
+      - action: refund
+        http: { url: "${url}/refunds", headers: { X-Name: "\${record.name}" }, body: { name: "\${record.name}" } }
+        retry: { attempts: 1 }
+    outcome: achieved
+`
+
+/** Every row of every table as text; bytes as text too. */
+async function dump({ prisma }: Database): Promise<string> {
+  const tables = await prisma.$queryRaw<{ name: string }[]>`
+    SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`
+  assert.ok(tables.some(({ name }) => name.startsWith('pgboss.')) && tables.length > 30)
+  const texts: string[] = []
+  for (const { name } of tables) {
+    const rows = await prisma.$queryRawUnsafe<{ text: string }[]>(
+      `SELECT to_jsonb(t)::text AS text FROM ${name} t`,
+    )
+    for (const { text } of rows) {
+      const bytes = [...text.matchAll(/\\\\x([0-9a-f]+)/g)].map(([, hex = '']) =>
+        Buffer.from(hex, 'hex').toString('utf8'),
+      )
+      texts.push(`${name}: ${text} ${bytes.join(' ')}`)
+    }
+  }
+  return texts.join('\n')
+}
+
+/** Everything that stands in Slack, threads included. */
+async function slackOf({ control }: Bot): Promise<string> {
+  const texts: string[] = []
+  for (const { id } of (await control.state()).channels) {
+    const { messages } = await control.messages({ channel: id, limit: 200 })
+    texts.push(JSON.stringify(messages))
+    for (const { ts } of messages)
+      texts.push(JSON.stringify((await control.messages({ channel: id, thread: ts })).messages))
+  }
+  return texts.join('\n')
+}
+const marksIn = (text: string): string[] => [...new Set(text.match(MARK) ?? [])].toSorted()
+
+test('nothing of a person is left in any table, in the queue or in Slack, and what is out of reach is named', async (t) => {
+  let status = 422
+  const server = createServer((request, response) => {
+    request.resume()
+    const isLookup = request.url?.startsWith('/people') === true
+    response
+      .writeHead(isLookup ? 200 : status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ note: mark('lookup'), said: mark('answer') }))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const bot = await startBot(t)
+  const { db } = bot.app
+  await bot.publish({ refunds: flow(url) })
+  const ada = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
+  const actor = { id: ada.id, surface: 'slack' as const }
+  const openOf = (runId: string) => db.prisma.exception.findFirstOrThrow({ where: { runId, state: 'open' } })
+  const settle = async (runId: string, settlement: Settlement) => {
+    const answer = await bot.app.settle({ exceptionId: (await openOf(runId)).id, actor, settlement })
+    assert.equal(answer.kind, 'settled', JSON.stringify(answer))
+    await bot.settle()
+  }
+  const send = async (body: object) => {
+    const sent = await bot.send(
+      'refunds',
+      { customer: 'C-1', amount: 5, ...body },
+      { 'x-from': mark('header') },
+    )
+    await bot.settle()
+    return sent.body.run
+  }
+  const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+
+  const paid = await send({ name: mark('name'), unknown: { deep: [mark('unknown')] } })
+  await talk(deps, {
+    exceptionId: (await openOf(paid)).id,
+    actor,
+    kind: 'noted',
+    text: mark('note'),
+    from: 'n1',
+  })
+  await talk(deps, {
+    exceptionId: (await openOf(paid)).id,
+    actor,
+    kind: 'asked',
+    text: mark('question'),
+    from: 'n2',
+    to: ada.id,
+  })
+  await settle(paid, { do: 'approve', change: { extra: mark('change') }, note: mark('approved') })
+  await settle(paid, { do: 'retry', input: { body: { name: mark('edited') } } })
+  status = 200
+  await settle(paid, { do: 'approve' })
+  const judged = await send({ name: 'nobody', extra: mark('extra') })
+  await settle(judged, { do: 'reject', note: mark('rejected') })
+  const fixed = await send({ name: mark('second'), amount: mark('wrong') })
+  await settle(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
+  await settle(fixed, { do: 'reject', note: 'enough' })
+  assert.equal(await db.prisma.run.count({ where: { state: 'ended' } }), 3)
+
+  const planted = marksIn(await dump(db))
+  for (const place of [
+    'name',
+    'unknown',
+    'lookup',
+    'answer',
+    'note',
+    'question',
+    'change',
+    'approved',
+    'edited',
+    'extra',
+    'rejected',
+    'second',
+    'wrong',
+    'corrected',
+  ])
+    assert.ok(planted.includes(mark(place)), `${place} was planted`)
+  const said = marksIn(await slackOf(bot))
+  for (const place of ['name', 'lookup', 'note', 'rejected'])
+    assert.ok(said.includes(mark(place)), `${place} in Slack`)
+
+  const words = ['erase', '--subject', 'C-1', '--reason', 'asked for', '--yes', '--json']
+  const { code, stdout, stderr } = await signalbox(bot.env, ...words)
+  assert.equal(code, 0, stderr)
+  assert.deepEqual(marksIn(await dump(db)), [])
+  await until('Slack says nothing of it', async () => {
+    await bot.app.slack.notifier.drain()
+    return marksIn(await slackOf(bot)).length === 0 ? true : undefined
+  })
+  assert.match(await slackOf(bot), /What this message said was erased on request/)
+  const { outOfReach } = JSON.parse(stdout) as { outOfReach: string[] }
+  assert.ok(outOfReach.includes(`what ${new URL(url).host} has (2 tries)`), outOfReach.join('\n'))
+  for (const named of [/subject itself/, /people wrote in Slack/, /reference tables/, /backups/])
+    assert.ok(
+      outOfReach.some((one) => named.test(one)),
+      String(named),
+    )
+})
