@@ -60,6 +60,16 @@ describe('the table of attacks', () => {
     assert.deepEqual(wrong, [])
   })
 
+  test('and SECURITY.md names tests that are there', () => {
+    const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
+    const named = [...text.matchAll(/`([a-z-]+\/[a-z-]+)`/g)].map(([, name]) => `test/${name}.test.ts`)
+    assert.ok(named.length > 30)
+    assert.deepEqual(
+      named.filter((file) => !existsSync(join(ROOT, file))),
+      [],
+    )
+  })
+
   test('has every hostile input of the web edge', () => {
     const text = rows.join('\n')
     const missing = hostileRequests.map(({ what }) => what).filter((what) => !text.includes(shown(what)))
