@@ -31,7 +31,13 @@ export async function startSlack(deps: SlackDeps): Promise<SlackEdge> {
   const listening = deps.listens
     ? (await import('./listen.ts')).startListening(deps, { clients, channels, notifier })
     : undefined
-  const syncAll = () => syncPeople({ db, client: clients.posting, clock })
+  const syncAll = async () => {
+    try {
+      return await syncPeople({ db, client: clients.posting, clock })
+    } finally {
+      await listening?.peopleChanged()
+    }
+  }
 
   const syncing = keepSynced({ sync: syncAll, log })
   const nightly = deps.notifies ? schedule(NIGHTLY, () => syncing.now(), { timezone: 'UTC' }) : undefined
