@@ -3,6 +3,8 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { readHandles } from './db/directory.ts'
+import { namesOf } from './db/name-bindings.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
 import { proofFor } from './http/sign.ts'
@@ -10,6 +12,7 @@ import { makeLocalSecrets } from './local-secrets.ts'
 import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.ts'
 import { makeLog } from './log.ts'
 import type { Catalog } from './workflow/catalog.ts'
+import { ambiguous } from './workflow/check-names.ts'
 import { loadDirectory } from './workflow/load.ts'
 import { publish } from './workflow/publish.ts'
 import { unsignedBy } from './domain/trigger.ts'
@@ -105,6 +108,15 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
     }
     process.stderr.write(
       `Nothing of ${config.workflowsDir} was published. What was published before goes on.\n`,
+    )
+    return []
+  }
+  const { workflows, standards } = loaded
+  const names = new Set(workflows.flatMap(({ definition }) => namesOf(definition, standards)))
+  const twice = ambiguous([...names], (await readHandles(db.prisma))?.entries ?? [])
+  if (twice.length > 0) {
+    process.stderr.write(
+      `${twice.join('\n')}\nNothing of ${config.workflowsDir} was published: write the id of who is meant. What was published before goes on.\n`,
     )
     return []
   }

@@ -5,7 +5,7 @@ import type { Standards } from '../domain/standards.ts'
 import { bindNow } from './members.ts'
 import { bindIn, boundForRuns, namesOf, scopeOfStandards, specWithIds } from './name-bindings.ts'
 import type { Database, Tx } from './open.ts'
-import { readVersion } from './workflows.ts'
+import { lockPublishing, readVersion } from './workflows.ts'
 
 /** Versions that decide something now: current ones, shadows, and those of runs that have not ended. */
 const liveVersions = (tx: Tx) => tx.$queryRaw<{ id: string }[]>`
@@ -71,9 +71,11 @@ async function rewriteOwners(tx: Tx): Promise<void> {
   }
 }
 
-/** Binds what is unbound in everything that is live. Several processes may do it: each row is bound once. */
+/** Binds what is unbound in everything that is live. */
 export async function bindNames(db: Database, at: Date): Promise<void> {
   await db.transaction(async (tx) => {
+    // What is being published now did not see whom this sync found: it is waited for, and bound here.
+    await lockPublishing(tx)
     const ids = (await liveVersions(tx)).map(({ id }) => id)
     await bindOlder(tx, ids, at)
     const scopes = [...ids, ...(await bindOlderStandards(tx, at))]

@@ -4,6 +4,7 @@ import { isReason, type Reason } from '../domain/reasons.ts'
 import { type ExceptionLine, readException } from './exception-view.ts'
 import { newId } from './ids.ts'
 import type { Database, Tx } from './open.ts'
+import { labelledOwners } from './people.ts'
 
 const WINDOW_MS = 60_000
 /** A storm that has been quiet for so long is over: what comes then stands by itself, or begins a new one. */
@@ -147,10 +148,15 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
     WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC, e.id
     LIMIT ${stormPage} OFFSET ${page * stormPage}`
+  const owners = await labelledOwners(
+    tx,
+    members.map(({ ownerSpec }) => ownerSpec),
+  )
+  const lines = members.map((one) => ({ ...one, ownerSpec: owners.get(one.ownerSpec) ?? one.ownerSpec }))
   // Read with its run, so that what is secret or personal in it is masked.
   const { newest, ...rest } = sum
   const detail = (await readException(tx, newest))?.exception.detail ?? ''
-  return { ...rest, detail, id, reason: isReason(sum.reason) ? sum.reason : 'internal_error', members }
+  return { ...rest, detail, id, reason: isReason(sum.reason) ? sum.reason : 'internal_error', members: lines }
 }
 
 /** How the last tries of actions of a storm's runs ended since then, newest first. */

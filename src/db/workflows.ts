@@ -16,6 +16,10 @@ export interface StoredVersion {
   standards: Standards
 }
 
+/** Two processes that publish, or bind names, at once do it one after the other. */
+export const lockPublishing = (tx: Tx) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
+
 /** Current version, pause and shadow of every workflow: small, read often to notice what others published. */
 export async function currentVersions(tx: Tx) {
   return tx.$queryRaw<{ key: string; versionId: string; isPaused: boolean; shadowId: string | null }[]>`

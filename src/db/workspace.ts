@@ -27,6 +27,12 @@ export const isMemberSql = Prisma.sql`(NOT p.is_deleted AND NOT p.is_bot AND (
         AND (COALESCE(p.enterprise_id, '') = workspace_of.enterprise_id OR p.team_id = workspace_of.enterprise_id)),
     false)))`
 
+/** Everybody who is a member. */
+export const memberIds = async (tx: Tx): Promise<string[]> =>
+  (await tx.$queryRaw<{ id: string }[]>`SELECT p.id FROM person p, ${workspaceSql} WHERE ${isMemberSql}`).map(
+    ({ id }) => id,
+  )
+
 /** Of these, who is a member. */
 export async function membersAmong<P extends PersonFacts>(tx: Tx, people: P[]): Promise<P[]> {
   if (people.length === 0) return []

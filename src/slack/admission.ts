@@ -2,8 +2,8 @@
 // Slack does not know either is remembered, so that their presses cost it nothing.
 import type { WebClient } from '@slack/web-api'
 import type { Database } from '../db/open.ts'
-import { readWorkspace } from '../db/workspace.ts'
-import { isMember, isOurTeam } from '../domain/membership.ts'
+import { memberIds, readWorkspace } from '../db/workspace.ts'
+import { isMember, isOurTeam, type Workspace } from '../domain/membership.ts'
 import { refusedForGood } from './slack-fault.ts'
 import { syncPerson } from './sync-people.ts'
 
@@ -28,8 +28,40 @@ const ASK_WITHIN_MS = 1500
 const REFUSED_FOR_MS = 3_600_000
 const MOST_REFUSED = 5000
 
-export function makeAdmission(deps: Deps): (arrival: Arrival) => Promise<Admission> {
+// A window opens within three seconds of its press or never, and a busy database may take as long: members are known
+// beforehand. Who is none any more is refused here within this time, and at once by whatever asks what they may do.
+const FRESH_MS = 30_000
+
+interface Known {
+  ours: Workspace
+  members: Set<string>
+}
+
+export interface Admitting {
+  admit(arrival: Arrival): Promise<Admission>
+  /** People, or which workspace this is, changed: reads again. */
+  changed(): Promise<void>
+}
+
+const isHere = ({ userId, teamIds, enterpriseId }: Arrival, ours: Workspace): boolean =>
+  ours.guests.includes(userId) || teamIds.every((teamId) => isOurTeam({ teamId, enterpriseId }, ours))
+
+export function makeAdmission(deps: Deps): Admitting {
   const { db, client, clock } = deps
+  let known: Known | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+
+  async function read(): Promise<void> {
+    const startedAt = performance.now()
+    const ours = await readWorkspace(db.prisma)
+    known = ours && { ours, members: new Set(await memberIds(db.prisma)) }
+    readAt = startedAt
+  }
+  const refresh = (): Promise<void> =>
+    (reading ??= read().finally(() => {
+      reading = undefined
+    }))
   const unknownUntil = new Map<string, number>()
   const asking = new Map<string, Promise<void>>()
 
@@ -53,7 +85,8 @@ export function makeAdmission(deps: Deps): (arrival: Arrival) => Promise<Admissi
     await asked
   }
 
-  return async ({ userId, teamIds, enterpriseId }) => {
+  async function admitUnknown(arrival: Arrival): Promise<Admission> {
+    const { userId } = arrival
     let person = await find(userId)
     if (!person) {
       const late = Promise.withResolvers<'late'>()
@@ -66,8 +99,22 @@ export function makeAdmission(deps: Deps): (arrival: Arrival) => Promise<Admissi
     const ours = await readWorkspace(db.prisma)
     if (!ours) return 'later'
     if (!person || !isMember(person, ours)) return 'refused'
-    const isHere = teamIds.every((teamId) => isOurTeam({ teamId, enterpriseId }, ours))
-    return isHere || ours.guests.includes(userId) ? 'admitted' : 'refused'
+    known?.members.add(userId)
+    return isHere(arrival, ours) ? 'admitted' : 'refused'
+  }
+
+  return {
+    async admit(arrival) {
+      if (!known?.members.has(arrival.userId)) return admitUnknown(arrival)
+      // What cannot be read again now is read at the next arrival.
+      if (performance.now() - readAt > FRESH_MS) refresh().catch(() => {})
+      return isHere(arrival, known.ours) ? 'admitted' : 'refused'
+    },
+    async changed() {
+      // One that is under way may have begun before the change.
+      await reading?.catch(() => {})
+      await refresh()
+    },
   }
 }
 

@@ -58,6 +58,8 @@ function makeApp({ config, log }: EdgeDeps, { receiver }: Reception): App {
 }
 
 export interface Listening extends Pick<Reception, 'requestListener' | 'isConnected'> {
+  /** People were read from Slack: who is a member may have changed. */
+  peopleChanged(): Promise<void>
   /** Resolves when what was under way is answered. */
   stop(): Promise<void>
 }
@@ -86,14 +88,19 @@ export function startListening(
   const reception = makeReception(config, log, clock)
   const app = makeApp(deps, reception)
   const who = { db: deps.db, client: clients.interactive, clock }
-  guardDoor(app, { admit: makeAdmission(who), isOurs: (arrival) => isOurEvent(who, arrival) }, log)
+  const { admit, changed } = makeAdmission(who)
+  const peopleChanged = () =>
+    changed().catch((error: unknown) => log.warn({ err: error }, 'members could not be read again'))
+  guardDoor(app, { admit, isOurs: (arrival) => isOurEvent(who, arrival) }, log)
   const wire = makeWire(app, clients, log)
   for (const listen of listeners) listen(wire, deps)
-  listenPeople(wire, deps, clients)
+  listenPeople(wire, deps, clients, peopleChanged)
   listenHome(wire, deps, clients)
   listenChannels(wire, deps, { channels, notifier })
+  void peopleChanged()
   reception.start()
   return {
+    peopleChanged,
     requestListener: reception.requestListener,
     isConnected: reception.isConnected,
     async stop() {

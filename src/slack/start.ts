@@ -36,9 +36,13 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
     ? (await import('./listen.ts')).startListening(deps, { clients, channels, channelMembers, notifier })
     : undefined
   const syncAll = async () => {
-    const refused = await syncPeople({ db, client: clients.posting, clock })
-    await channelMembers.sync()
-    return refused
+    try {
+      const refused = await syncPeople({ db, client: clients.posting, clock })
+      await channelMembers.sync()
+      return refused
+    } finally {
+      await listening?.peopleChanged()
+    }
   }
 
   const syncing = keepSynced({ sync: syncAll, log })

@@ -62,6 +62,13 @@ export function nameProblem(name: OwnerName, directory: Directory): NameProblem 
   return error(`Slack knows nobody and no group called ${shown}`, meant(handle, [...people, ...groups]))
 }
 
+/** Names that two have, with both: nothing that has one is published. */
+export const ambiguous = (names: readonly string[], entries: readonly Entry[]): string[] =>
+  names.flatMap((name) => {
+    const there = meantBy(name, entries).filter(({ isGone }) => !isGone)
+    return there.length > 1 ? [`${name} is more than one here: ${there.map(entryText).join('; ')}`] : []
+  })
+
 /** Whom each of these names means, where that is known: `@ada → Ada Lovelace, U0…`. */
 export function namesSaid(names: readonly string[], { entries }: Directory): string[] {
   if (!entries) return []

@@ -3,7 +3,14 @@
 import { addAudit } from '../db/audit.ts'
 import { bindIn, namesOf, scopeOfStandards } from '../db/name-bindings.ts'
 import type { Database, Tx } from '../db/open.ts'
-import { currentHashes, findVersion, insertVersion, numbersWithHash, pointAt } from '../db/workflows.ts'
+import {
+  currentHashes,
+  findVersion,
+  insertVersion,
+  lockPublishing,
+  numbersWithHash,
+  pointAt,
+} from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
@@ -38,10 +45,6 @@ export interface Published {
 /** Why nothing was published: it would leave more of the recorded events without a rule than now; another came first. */
 export type Refused =
   { kind: 'more_unrouted'; rehearsals: Rehearsal[] } | { kind: 'moved_on'; workflow: string; number: number }
-
-/** Two processes that publish at once do it one after the other. */
-export const lockPublishing = (tx: Tx) =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
 
 async function writeStandards(tx: Tx, { standards, actor, at }: Publication): Promise<void> {
   const hash = standardsHash(standards.content)

@@ -3,12 +3,11 @@
 import { addAudit } from '../db/audit.ts'
 import type { Database, Tx } from '../db/open.ts'
 import { endShadow, lastShadow, startShadow } from '../db/shadows.ts'
-import { currentHashes, findVersion, insertVersion, pointAt } from '../db/workflows.ts'
+import { currentHashes, findVersion, insertVersion, lockPublishing, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash } from './content-hash.ts'
-import { lockPublishing } from './publish.ts'
 import { moreUnrouted, type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
 
 export interface ShadowActor {

@@ -39,6 +39,14 @@ test('a person at the command line sees and settles what a person in Slack does'
     assert.equal(run.state, 'held')
   })
 
+  await t.test('check and plan say whom the names in the files mean', async () => {
+    for (const command of ['check', 'plan']) {
+      const { stdout } = await signalbox(env, command, EXAMPLES)
+      assert.match(stdout, /^@ada → Ada Lovelace, U[A-Z0-9]+$/m, stdout)
+      assert.match(stdout, /^@support-leads → Support leads \(group\), S[A-Z0-9]+$/m)
+    }
+  })
+
   await t.test('text from outside moves no cursor and turns no text round', async () => {
     const { stdout } = await signalbox(env, 'status', 'order-delivery')
     assert.match(stdout, /esc·\[2Jape·/)

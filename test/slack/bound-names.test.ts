@@ -9,6 +9,8 @@ import { mayAct } from '../../src/db/people.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
 import { makeLog } from '../../src/log.ts'
+import { checkAll } from '../../src/workflow/load.ts'
+import { planAll } from '../../src/workflow/plan.ts'
 import { type Bot, startBot } from '../bot.ts'
 
 const flow = (owner: string, review: string, more = '') => `
@@ -123,6 +125,13 @@ describe('names', () => {
     assert.equal(await mayAct(prisma(), 'U0ALAN0002', byOf(one)), false)
     assert.equal(await mayAct(prisma(), ids['alan'] ?? '', byOf(one)), true)
     assert.equal((await sent('alans-again')).ownerId, ids['alan'])
+    const source = flow('@alan', '@alan', ', owner: "@ada"')
+    const { workflows, standards } = checkAll([{ file: 'names.yaml', source }], undefined, 'signalbox.yaml')
+    const [plan] = await planAll(prisma(), workflows, standards)
+    assert.ok(
+      plan?.changes.some(({ text }) => text === `@alan would mean U0ALAN0002, and means ${ids['alan']} now`),
+      JSON.stringify(plan?.changes),
+    )
     const [, names] = await peopleFindings(bot.app.db)
     const said = /The name @alan belongs to somebody else now \(Alan Two, U0ALAN0002\)/
     assert.match(names?.detail ?? '', said)

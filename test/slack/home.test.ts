@@ -69,7 +69,8 @@ describe('App Home and shortcuts', () => {
     const row = await it.db.prisma.standards.findFirstOrThrow({ orderBy: { id: 'desc' } })
     const content = row.content as { roles: object }
     const { id: _id, ...rest } = row
-    const operators = { ...content, roles: { ...content.roles, operators: ['@grace'] } }
+    const grace = (await it.slack.control.state()).people.find(({ handle }) => handle === 'grace')
+    const operators = { ...content, roles: { ...content.roles, operators: [grace?.id ?? ''] } }
     await it.db.prisma.standards.create({ data: { ...rest, contentHash: 'operators', content: operators } })
     await it.slack.control.home({ user: '@grace' })
     await home('@grace', /Everything that waits \(\d+\).*H-4.*Load.*<@UNOBODY00> 1 open.*All workflows/)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Entry } from '../../src/db/members.ts'
-import { namesSaid } from '../../src/workflow/check-names.ts'
+import { ambiguous, namesSaid } from '../../src/workflow/check-names.ts'
 import { checkAll } from '../../src/workflow/load.ts'
 
 const entry = (id: string, handle: string, more: Partial<Entry> = {}): Entry => ({
@@ -96,6 +96,12 @@ describe('names in a file', () => {
       '@ada → Ada Lovelace, U0ADA00',
       'ada@example.com → Ada Lovelace, U0ADA00',
       '@back → The back, U0BACK1',
+    ])
+  })
+
+  test('names that two have are found without a file, for a start', () => {
+    assert.deepEqual(ambiguous(['@ada', '@twin', '@back', '@gone'], entries), [
+      '@twin is more than one here: The twin, U0TWIN1; The twin, U0TWIN2',
     ])
   })
 

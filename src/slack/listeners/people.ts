@@ -4,10 +4,18 @@ import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../sync-
 import type { Clients } from '../clients.ts'
 import type { Wire } from '../wire.ts'
 
-export function listenPeople(wire: Wire, { db, clock }: SlackDeps, { posting: client }: Clients): void {
+export function listenPeople(
+  wire: Wire,
+  { db, clock }: SlackDeps,
+  { posting: client }: Clients,
+  changed: () => Promise<void>,
+): void {
   const deps = { db, client, clock }
   for (const name of ['user_change', 'team_join']) {
-    wire.event(name, async ({ user }) => syncPerson(deps, user as SlackUser))
+    wire.event(name, async ({ user }) => {
+      await syncPerson(deps, user as SlackUser)
+      await changed()
+    })
   }
   for (const name of ['subteam_created', 'subteam_updated']) {
     wire.event(name, async ({ subteam }) => syncGroup(deps, subteam as SlackGroup))
