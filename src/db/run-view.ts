@@ -8,20 +8,17 @@ import type { Definition } from '../domain/definition.ts'
 import { erasedText, type Erasure, erasuresIn } from '../domain/erased.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { sentenceOf } from '../domain/reasons.ts'
 import { MASK } from '../domain/marked.ts'
-import { type RunStatus, runStatus } from '../domain/run-status.ts'
+import type { RunStatus } from '../domain/run-status.ts'
 import type { Standards } from '../domain/standards.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { labelledOwners, labelsOf } from './people.ts'
 import { redactorOf, withoutSecrets } from './redact-run.ts'
+import { statusOf } from './run-status.ts'
 
 /** Longest part of an event's body that is shown. */
 const MOST_BODY = 20_000
-const DEFAULT_ATTEMPTS = 5
-// A run that waits for its next try is leased until a minute after it.
-const LEASE_AFTER_TRY_MS = 60_000
 
 const include = {
   event: true,
@@ -105,41 +102,6 @@ export interface RunView {
 
 /** `@ada`, or the id itself where it names nobody of Slack (`engine`, `cli:root`). */
 export const labelOf = (view: Pick<RunView, 'labels'>, id: string): string => view.labels.get(id) ?? id
-
-function statusOf(
-  row: RunRow,
-  exceptions: ExceptionRow[],
-  succeededAt: Date | null,
-  { labels, owners }: { labels: RunView['labels']; owners: Map<string, string> },
-) {
-  const last = exceptions.find(({ state }) => state === 'open') ?? exceptions.at(-1)
-  const definition = row.version.definition as unknown as StoredDefinition
-  const route = row.route === null ? undefined : definition.routes[row.route]
-  return runStatus({
-    state: row.state as RunView['state'],
-    stage: row.stage,
-    parkedBy: row.parkedBy,
-    nextTryAt: row.leaseUntil && new Date(row.leaseUntil.getTime() - LEASE_AFTER_TRY_MS),
-    attempts: row.attempts,
-    settledAt: exceptions.findLast(({ settledAt }) => settledAt !== null)?.settledAt ?? null,
-    exception: last && {
-      sentence: sentenceOf(last.reason),
-      ownerLabel: last.ownerLabel,
-      ownerSince: last.ownerSince,
-      isOpen: last.state === 'open',
-    },
-    outcome: row.outcome
-      ? {
-          ...row.outcome,
-          kind: row.outcome.kind as Outcome,
-          endedBy: labels.get(row.outcome.endedBy) ?? row.outcome.endedBy,
-        }
-      : undefined,
-    workflowOwner: owners.get(row.workflow.ownerSpec) ?? row.workflow.ownerSpec,
-    workflowSucceededAt: succeededAt,
-    attemptsAllowed: (step) => route?.actions[step]?.retry?.attempts ?? DEFAULT_ATTEMPTS,
-  })
-}
 
 const idsIn = (row: RunRow): string[] =>
   [
