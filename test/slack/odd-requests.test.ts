@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { App } from '@slack/bolt'
 import fc from 'fast-check'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { fixedId } from '../../src/local-slack/workspace/ids.ts'
 import { makeLog } from '../../src/log.ts'
 import { makeReception } from '../../src/slack/receiver.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -18,11 +19,15 @@ const FORM = 'application/x-www-form-urlencoded'
 const JSON_TYPE = 'application/json'
 const inForm = (value: unknown) => `payload=${encodeURIComponent(JSON.stringify(value))}`
 
-const user = { id: 'U0STRANGER', team_id: 'T1' }
+// Of a member, so that the door lets it in and the listeners meet it.
+const USER = fixedId('U', 'ada')
+const TEAM = fixedId('T', 'signalbox-demo')
+
+const user = { id: USER, team_id: TEAM }
 const press = {
   type: 'block_actions',
   user,
-  team: { id: 'T1' },
+  team: { id: TEAM },
   trigger_id: '1.1',
   container: { type: 'message', message_ts: '1.1', channel_id: 'C1' },
   channel: { id: 'C1' },
@@ -32,7 +37,7 @@ const press = {
 const submission = {
   type: 'view_submission',
   user,
-  team: { id: 'T1' },
+  team: { id: TEAM },
   view: {
     id: 'V1',
     hash: 'h',
@@ -46,7 +51,7 @@ const shortcut = {
   callback_id: 'start_workflow',
   trigger_id: '1.1',
   user,
-  team: { id: 'T1' },
+  team: { id: TEAM },
 }
 const messageShortcut = {
   ...shortcut,
@@ -58,15 +63,15 @@ const messageShortcut = {
 const event = {
   type: 'event_callback',
   event_id: 'Ev1',
-  team_id: 'T1',
-  event: { type: 'app_home_opened', user: 'U0STRANGER', tab: 'home', channel: 'D1' },
+  team_id: TEAM,
+  event: { type: 'app_home_opened', user: USER, tab: 'home', channel: 'D1' },
   authorizations: [{ is_enterprise_install: false }],
 }
 const command = {
   command: '/workflow',
   text: 'help',
-  user_id: 'U0STRANGER',
-  team_id: 'T1',
+  user_id: USER,
+  team_id: TEAM,
   channel_id: 'C1',
   trigger_id: '1.1',
   response_url: '',
