@@ -85,14 +85,16 @@ describe('export', () => {
     })
   }
   test('a changed rule leaves the comments of the rest of the file', () => {
-    const { definition, source } = example('order-delivery')
+    const { definition, source: plain } = example('order-delivery')
+    const source = plain.replace('subject: event.order_id', '$& # what people call it')
+    assert.notEqual(source, plain)
     const [first, ...rest] = definition.rules
     assert.ok(first)
     const written = exportWorkflow(
       { ...definition, rules: [{ ...first, when: 'record.status == "canceled"' }, ...rest] },
       source,
     )
-    assert.match(written, /# open on this machine/)
+    assert.match(written, /subject: event\.order_id # what people call it/)
     assert.match(written, /rule: gone, when: record.status == "canceled"/)
   })
 })
