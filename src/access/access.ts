@@ -7,7 +7,7 @@ import { splitOwners } from '../db/owners.ts'
 import { inWords, isActive, mayAct, personIdOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { type Deed, isAudience } from '../domain/access.ts'
-import { OPERATORS } from '../domain/owner.ts'
+import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
 import type { Actor } from '../domain/settling.ts'
 import { allowedTo, DIGEST_READERS } from './policy.ts'
 
@@ -83,10 +83,11 @@ export function accessOf(tx: Tx, actor: Actor): Access {
   })
 
   const inWordsOf = async (allowed: readonly string[], channel: string) => {
-    const people = await inWords(
-      tx,
-      allowed.filter((text) => !isAudience(text)),
-    )
+    // Of a strategy the names alone: everybody among them may.
+    const named = allowed
+      .filter((text) => !isAudience(text))
+      .flatMap((text) => parseOwner(text)?.of.map(({ name }) => ownerNameText(name)) ?? [text])
+    const people = await inWords(tx, [...new Set(named)])
     return [
       ...(allowed.includes('everyone') ? ['everyone in this workspace'] : []),
       ...(allowed.includes('channel') ? [`members of ${channel}`] : []),

@@ -26,12 +26,18 @@ function headOf({ does, values }: PlannedAction): { words: string; told: string[
   }
 }
 
+/** A call without headers of its own says nothing of them. */
+const isEmptyHeaders = ([path, value]: PlannedAction['values'][number]): boolean =>
+  path === 'headers' && JSON.stringify(value) === '{}'
+
 function actionLines(planned: PlannedAction): string[] {
   const { words, told } = headOf(planned)
   const { action, step, values, except } = planned
   return [
     `${step + 1}. ${action}: ${words}`,
-    ...values.filter(([path]) => !told.includes(path)).map(([path, value]) => `    ${path}: ${said(value)}`),
+    ...values
+      .filter((pair) => !told.includes(pair[0]) && !isEmptyHeaders(pair))
+      .map(([path, value]) => `    ${path}: ${said(value)}`),
     ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
   ]
 }

@@ -17,7 +17,7 @@ const order = (id: string, status: string) => ({
 
 test('a person at the command line sees and settles what a person in Slack does', async (t) => {
   const bot = await startBot(t, { env: SHIPPED_SECRETS })
-  const { env } = bot
+  const env = { ...bot.env, ...SHIPPED_SECRETS }
   await bot.publish({ 'order-delivery': example('order-delivery.yaml') }, example('signalbox.yaml'))
   for (const event of [order('1042', 'canceled'), order('1043', 'shipped'), order('1044', 'lost at sea')])
     await bot.send('order-delivery', event)
