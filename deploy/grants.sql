@@ -1,4 +1,5 @@
--- The bot's own database role: it may add to what is a record, and never change or take away from it.
+-- The bot's own database role: it may add to events, decisions, outcomes, versions and the audit, and never change or take
+-- away from them. What moves while a run is in flight (runs, records, exceptions, attempts) it may change.
 --
 -- The role is made once, with a password of yours:
 --   CREATE ROLE signalbox_bot LOGIN PASSWORD '…';
