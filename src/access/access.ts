@@ -2,9 +2,10 @@
 // command line all ask here. Loaded for one actor and one request: what was asked once is not asked again.
 import { isInChannel } from '../db/channel-members.ts'
 import { ownersOfTeam, peopleOfRun, readGuarded } from '../db/guarded.ts'
+import { memberOf } from '../db/members.ts'
 import type { Tx } from '../db/open.ts'
 import { splitOwners } from '../db/owners.ts'
-import { inWords, isActive, mayAct, personIdOf } from '../db/people.ts'
+import { inWords, mayAct } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { type Deed, isAudience } from '../domain/access.ts'
 import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
@@ -47,10 +48,7 @@ export const fullAccess: Access = {
 export function accessOf(tx: Tx, actor: Actor): Access {
   if (actor.surface === 'engine') return fullAccess
   const standards = once(() => newestStandards(tx))
-  const person = once(async () => {
-    const id = await personIdOf(tx, actor.id)
-    return (await isActive(tx, id)) ? id : undefined
-  })
+  const person = once(async () => (await memberOf(tx, actor.id))?.id)
   const isOne = async (specs: string[]) => mayAct(tx, actor.id, specs, await standards())
   const isOperator = once(() => isOne([OPERATORS]))
   const isIn = onceFor(async (channel) => {

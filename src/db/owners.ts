@@ -172,7 +172,7 @@ export const assignOwner = async (
     (strategy, part, among) => takeTurn(tx, { strategy, key: part, candidates: among }),
   )
 
-/** The people and groups that a typed name is, whether they are there or not: whose something is already. Not their covers. */
+/** The people and groups that a typed name is, whether they are there or not: the current owners, not their covers. */
 export async function ownersNamed(tx: Tx, text: string, standards: Standards): Promise<Owner[]> {
   const ids = idsIn([await typedWithIds(tx, text)], standards)
   const people = await tx.person.findMany({ where: { id: { in: ids }, isBot: false } })

@@ -1,7 +1,7 @@
 // What a person may change of an action before it is tried again: what is sent, never where a call goes or how it
 // is signed.
 import type { RenderedAction } from './compiled-workflow.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { mailLine, mailText } from './render-text.ts'
 import { asWritten, type MailAddresses, type SlackText } from './texts.ts'
 
@@ -21,9 +21,6 @@ export function inputOfAction(action: RenderedAction): JsonObject | undefined {
   }
 }
 
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** What is wrong with an input for this action; empty: it can be sent. */
 export function inputProblems(
   action: RenderedAction,
@@ -34,7 +31,7 @@ export function inputProblems(
   const empty = known.filter((name) => {
     const value = input[name]
     if (name === 'body') return value === undefined
-    return name === 'event' ? !isObject(value) : typeof value !== 'string' || value.trim() === ''
+    return name === 'event' ? !isJsonObject(value) : typeof value !== 'string' || value.trim() === ''
   })
   return [
     ...unknown.map((field) => ({ field, message: `This action sends no "${field}".` })),
@@ -64,7 +61,7 @@ export function withInput(action: RenderedAction, input: JsonObject): RenderedAc
         text: mailText(text('text')),
       }
     case 'emit':
-      return { ...action, event: isObject(input['event']) ? input['event'] : action.event }
+      return { ...action, event: isJsonObject(input['event']) ? input['event'] : action.event }
     case 'skipped':
       return action
   }
@@ -84,7 +81,7 @@ export function withSecrets(value: JsonValue, secretOf: (name: string) => string
   if (typeof value === 'string')
     return value.replaceAll(placeholder, (whole, name: string) => secretOf(name) ?? whole)
   if (Array.isArray(value)) return value.map((one) => withSecrets(one, secretOf))
-  if (!isObject(value)) return value
+  if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSecrets(one, secretOf)]))
 }
 

@@ -1,5 +1,5 @@
 // What a person changed when settling: kept with the decision, shown on the card and in explain.
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 export interface Change {
   field: string
@@ -8,14 +8,11 @@ export interface Change {
   after: JsonValue
 }
 
-const isObject = (value: JsonValue): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Equal as JSON: the order of an object's names does not count. */
 export function sameJson(one: JsonValue, other: JsonValue): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((value, at) => sameJson(value, other[at] ?? null))
-  if (!isObject(one) || !isObject(other)) return one === other
+  if (!isJsonObject(one) || !isJsonObject(other)) return one === other
   const names = Object.keys(one)
   return (
     names.length === Object.keys(other).length &&

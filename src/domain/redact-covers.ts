@@ -1,13 +1,10 @@
 // What an approval covers (approval.ts) without what is marked: a value is masked where the file's own text at its place reads
 // a marked field, however short the value is.
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { MASK } from './marked.ts'
 import type { Route } from './route.ts'
 
 type Routes = Record<string, Pick<Route, 'actions'>>
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The text of the file at a path like `body.lines.0.name`, or the one that stands for all below it; undefined: none. */
 function textAt(written: JsonValue | undefined, path: string): string | undefined {
@@ -43,9 +40,9 @@ export function withoutMarked(
       })
 
   const cover = (given: JsonValue | undefined): JsonValue | undefined => {
-    if (!isObject(given) || !Array.isArray(given['actions'])) return given
+    if (!isJsonObject(given) || !Array.isArray(given['actions'])) return given
     const masked = given['actions'].map((one) => {
-      if (!isObject(one) || !Array.isArray(one['values'])) return one
+      if (!isJsonObject(one) || !Array.isArray(one['values'])) return one
       const values = one['values'].map((pair) =>
         Array.isArray(pair) && isMarkedAt(one['action'], pair[0]) ? [pair[0] ?? null, MASK] : pair,
       )
@@ -54,7 +51,7 @@ export function withoutMarked(
     return { ...given, actions: masked }
   }
   const change = (given: JsonValue): JsonValue =>
-    isObject(given) && isMarkedAt(given['action'], given['field'])
+    isJsonObject(given) && isMarkedAt(given['action'], given['field'])
       ? {
           ...given,
           before: given['before'] === null ? null : MASK,

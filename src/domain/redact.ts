@@ -2,7 +2,7 @@
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
 import type { FieldDefinition } from './field.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
 import { withoutMarked } from './redact-covers.ts'
 import type { Route } from './route.ts'
@@ -38,18 +38,16 @@ const asIs: Redactor = {
   reads: () => false,
 }
 
-const isObject = (value: unknown): value is Record<string, JsonValue> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const inside = (value: JsonValue | undefined, key: string): JsonValue | undefined => {
   if (Array.isArray(value)) return value[Number(key)]
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
 const leaves = (value: JsonValue | undefined): string[] => {
   if (typeof value === 'string') return [value]
   if (typeof value === 'number') return [String(value)]
   if (Array.isArray(value)) return value.flatMap(leaves)
-  return isObject(value) ? Object.values(value).flatMap(leaves) : []
+  return isJsonObject(value) ? Object.values(value).flatMap(leaves) : []
 }
 
 const parsed = (text: string): JsonValue | undefined => {
@@ -68,7 +66,7 @@ function maskedAt(value: JsonValue, path: string[]): JsonValue {
   if (there === undefined) return value
   const masked = maskedAt(there, rest)
   if (Array.isArray(value)) return value.map((one, at) => (at === Number(first) ? masked : one))
-  return isObject(value) ? { ...value, [first]: masked } : value
+  return isJsonObject(value) ? { ...value, [first]: masked } : value
 }
 
 const readsMarked = (expression: string, marks: Marks): boolean => {
@@ -85,7 +83,7 @@ export function maskedLike(template: JsonValue | undefined, value: JsonValue, ma
   if (typeof template === 'string') return isMarkedText(template, marks) ? MASK : value
   if (Array.isArray(template) && Array.isArray(value))
     return value.map((one, at) => maskedLike(template[at], one, marks))
-  if (!isObject(template) || !isObject(value)) return value
+  if (!isJsonObject(template) || !isJsonObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [name, maskedLike(inside(template, name), one, marks)]),
   )
@@ -142,13 +140,13 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     if (typeof given === 'string') return text(given)
     if (typeof given === 'number') return text(String(given)) === String(given) ? given : MASK
     if (Array.isArray(given)) return given.map((one) => value(one, isOurs))
-    if (!isObject(given)) return given
+    if (!isJsonObject(given)) return given
     // A problem of a field: {field, message, value}; or a change of one: {field, before, after}.
     const isAboutMasked = isOurs && names.some((name) => name === given['field'])
     return Object.fromEntries(
       Object.entries(given).map(([key, inner]) => {
         if (isAboutMasked && VALUES.has(key) && inner !== null) return [key, MASK]
-        if (isOurs && RECORDS.has(key) && isObject(inner)) return [key, record(inner)]
+        if (isOurs && RECORDS.has(key) && isJsonObject(inner)) return [key, record(inner)]
         return [isOurs ? key : text(key), value(inner, isOurs)]
       }),
     )
@@ -159,7 +157,7 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     )
   /** What a person let an action send instead: masked where the file's own text reads a masked field. */
   const unedited = (given: JsonValue): JsonValue => {
-    if (!isObject(given) || !isObject(given['edited'])) return given
+    if (!isJsonObject(given) || !isJsonObject(given['edited'])) return given
     const { route, step, input } = given['edited']
     const texts = typeof route === 'string' ? inputTexts(routes?.[route]?.actions[Number(step)]) : {}
     const changes = Array.isArray(given['changes']) ? given['changes'] : []
@@ -167,7 +165,7 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
       ...given,
       edited: { ...given['edited'], input: maskedLike(texts, input ?? null, marks) },
       changes: changes.map((change) => {
-        if (!isObject(change)) return change
+        if (!isJsonObject(change)) return change
         const { field } = change
         const written = typeof field === 'string' ? texts[field] : undefined
         const like = (side: string) => maskedLike(written, change[side] ?? null, marks)
@@ -176,7 +174,9 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     }
   }
   const uncovered = (given: JsonValue): JsonValue =>
-    isObject(given) ? withoutMarked(given, routes ?? {}, (written) => isMarkedText(written, marks)) : given
+    isJsonObject(given)
+      ? withoutMarked(given, routes ?? {}, (written) => isMarkedText(written, marks))
+      : given
   return {
     names,
     text,

@@ -2,6 +2,7 @@
 // not known yet, is tried by name, which Slack takes too.
 import type { WebClient } from '@slack/web-api'
 import { oneReading } from '../domain/one-reading.ts'
+import { allPages } from './all-pages.ts'
 import { isSlackError } from './slack-fault.ts'
 
 export interface Channels {
@@ -24,21 +25,13 @@ export interface ListedChannel {
 
 /** Every channel that Slack shows us, by name (without #). Throws what the Web API throws. */
 export async function listChannels(client: WebClient): Promise<Map<string, ListedChannel>> {
+  const pages = await allPages(
+    (at) => client.conversations.list({ types: 'public_channel,private_channel', limit: 500, ...at }),
+    MOST_PAGES,
+  )
   const found = new Map<string, ListedChannel>()
-  let cursor = ''
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await client.conversations.list({
-      types: 'public_channel,private_channel',
-      limit: 500,
-      ...(cursor === '' ? {} : { cursor }),
-    })
-    for (const channel of answer.channels ?? []) {
-      if (channel.name !== undefined && channel.id !== undefined)
-        found.set(channel.name, { id: channel.id, isMember: channel.is_member === true })
-    }
-    cursor = answer.response_metadata?.next_cursor ?? ''
-    if (cursor === '') break
-  }
+  for (const { name, id, is_member: isMember } of pages.flatMap(({ channels = [] }) => channels))
+    if (name !== undefined && id !== undefined) found.set(name, { id, isMember: isMember === true })
   return found
 }
 

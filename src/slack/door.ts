@@ -23,7 +23,7 @@ const texts = (...values: unknown[]): string[] =>
   values.filter((value): value is string => typeof value === 'string' && value !== '')
 
 /** Who did it and where, as Slack names them: in an interaction, or flat in a command. */
-export function arrivalOf(body: Json): Arrival {
+function arrivalOf(body: Json): Arrival {
   const user = isJson(body['user']) ? body['user'] : {}
   const [userId = ''] = texts(user['id'], body['user_id'])
   const [enterpriseId = null] = texts(idOf(body['enterprise']), body['enterprise_id'])

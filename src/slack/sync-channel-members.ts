@@ -3,6 +3,7 @@ import type { WebClient } from '@slack/web-api'
 import { channelsNamed, channelsUnread, saveMembers } from '../db/channel-members.ts'
 import type { Database } from '../db/open.ts'
 import { oneReading } from '../domain/one-reading.ts'
+import { allPages } from './all-pages.ts'
 import type { Channels } from './channels.ts'
 import { slackFault } from './slack-fault.ts'
 
@@ -15,20 +16,13 @@ interface SyncDeps {
 
 const PAGE = 1000
 const MOST_PAGES = 100
+
 async function readMembers(client: WebClient, channel: string): Promise<string[]> {
-  const members: string[] = []
-  let cursor = ''
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await client.conversations.members({
-      channel,
-      limit: PAGE,
-      ...(cursor === '' ? {} : { cursor }),
-    })
-    members.push(...(answer.members ?? []))
-    cursor = answer.response_metadata?.next_cursor ?? ''
-    if (cursor === '') break
-  }
-  return members
+  const pages = await allPages(
+    (at) => client.conversations.members({ channel, limit: PAGE, ...at }),
+    MOST_PAGES,
+  )
+  return pages.flatMap(({ members = [] }) => members)
 }
 
 async function syncOne({ db, client, channels, clock }: SyncDeps, channel: string): Promise<void> {

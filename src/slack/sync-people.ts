@@ -11,6 +11,7 @@ import {
   savePeople,
 } from '../db/people-sync.ts'
 import { noteGroupsRefused, saveWorkspace } from '../db/workspace.ts'
+import { allPages } from './all-pages.ts'
 import { awayByStatus, type Status } from './away-status.ts'
 import { refusedForGood } from './slack-fault.ts'
 
@@ -80,15 +81,8 @@ function toGroup(group: SlackGroup, members: string[]): GroupFromSlack | undefin
 }
 
 async function readPeople(client: WebClient, now: Date): Promise<PersonFromSlack[]> {
-  const people: PersonFromSlack[] = []
-  let cursor = ''
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await client.users.list({ limit: PAGE, ...(cursor === '' ? {} : { cursor }) })
-    people.push(...(answer.members ?? []).flatMap((user) => toPerson(user, now) ?? []))
-    cursor = answer.response_metadata?.next_cursor ?? ''
-    if (cursor === '') break
-  }
-  return people
+  const pages = await allPages((at) => client.users.list({ limit: PAGE, ...at }), MOST_PAGES)
+  return pages.flatMap(({ members = [] }) => members.flatMap((user) => toPerson(user, now) ?? []))
 }
 
 /** Which workspace this is: without it nobody is one of us. */

@@ -10,8 +10,7 @@ export interface NameProblem extends Pick<Problem, 'severity' | 'message'> {
 }
 
 /** `Ada Lovelace, U0…`: as people and the next file may call them. */
-export const entryText = ({ kind, id, name }: Entry): string =>
-  `${name}${kind === 'group' ? ' (group)' : ''}, ${id}`
+const entryText = ({ kind, id, name }: Entry): string => `${name}${kind === 'group' ? ' (group)' : ''}, ${id}`
 
 const error = (message: string, hint: string | undefined): NameProblem => ({
   severity: 'error',

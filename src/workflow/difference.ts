@@ -1,6 +1,6 @@
 // What changed between two definitions, in words: what `signalbox plan` and the Slack modal say before publishing.
 import type { Definition, RuleDefinition } from '../domain/definition.ts'
-import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts'
 import { fileForm } from './file-form.ts'
 
 export type Change = {
@@ -41,8 +41,8 @@ const named = (
   old: JsonValue | undefined,
   now: JsonValue | undefined,
 ): Change[] => {
-  const was = isObject(old) ? old : {}
-  const is = isObject(now) ? now : {}
+  const was = isJsonObject(old) ? old : {}
+  const is = isJsonObject(now) ? now : {}
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name): Change[] => {
     if (was[name] === undefined) return [{ section, kind: 'added', text: `${word} ${name} added` }]
     if (is[name] === undefined) return [{ section, kind: 'removed', text: `${word} ${name} removed` }]
@@ -118,13 +118,10 @@ const longestRun = (positions: readonly number[]): number[] => {
   return run
 }
 
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const byName = (tests: JsonValue | undefined): JsonObject =>
   Object.fromEntries(
     (Array.isArray(tests) ? tests : []).map((test, at) => [
-      isObject(test) && typeof test.test === 'string' ? `"${test.test}"` : `${at + 1}`,
+      isJsonObject(test) && typeof test.test === 'string' ? `"${test.test}"` : `${at + 1}`,
       test,
     ]),
   )
@@ -137,7 +134,7 @@ const short = (value: JsonValue | undefined): string => {
 /** Each place where two values differ: "minimum is 5 instead of 1". */
 const paths = (old: JsonValue | undefined, now: JsonValue | undefined, name: string): string[] => {
   if (JSON.stringify(old) === JSON.stringify(now)) return []
-  if (isObject(old) && isObject(now))
+  if (isJsonObject(old) && isJsonObject(now))
     return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((key) =>
       paths(old[key], now[key], name === '' ? key : `${name}.${key}`),
     )

@@ -1,7 +1,8 @@
 // Opening the modal of a button: reads the exception, and shows who was first when it is too late.
 import type { ModalView } from '@slack/types'
+import { fullAccess } from '../../access/access.ts'
 import { seeException } from '../../access/see.ts'
-import { type ExceptionView, readException } from '../../db/exception-view.ts'
+import type { ExceptionView } from '../../db/exception-view.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { Wish } from '../../pipeline/exception/held.ts'
@@ -46,11 +47,11 @@ export async function openFor(
   }
   try {
     await openModal({ client, triggerId, title: modal.title, isOnTop: isInModal }, async () => {
-      if (modal.shows === 'run') {
-        const seen = await seeException(db.prisma, await accessFor(userId), carried.exceptionId)
-        if (seen?.kind === 'outline') return messageView(modal.title, outlineText(seen))
-      }
-      const view = await readException(db.prisma, carried.exceptionId)
+      const { exceptionId } = carried
+      const access = modal.shows === 'run' ? await accessFor(userId) : fullAccess
+      const seen = await seeException(db.prisma, access, exceptionId)
+      if (seen?.kind === 'outline') return messageView(modal.title, outlineText(seen))
+      const view = seen?.view
       const late = modal.isForSettled ? undefined : tooLate(view, userId)
       if (late) return late
       const refused = await refusedTo(modal)
