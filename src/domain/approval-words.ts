@@ -55,3 +55,13 @@ export function coverChangesIn(data: unknown): CoverChange[] {
       : undefined
   return Array.isArray(found) ? (found as CoverChange[]) : []
 }
+
+/** What is asked for or was approved, and before it what changed since an earlier approval: titles, each with its lines. */
+export const approvalTexts = (
+  covers: Cover,
+  changes: CoverChange[],
+  isOpen: boolean,
+): { title: string; lines: string[] }[] => [
+  ...(changes.length === 0 ? [] : [{ title: 'What has changed', lines: coverChangeLines(changes) }]),
+  { title: isOpen ? 'What will be sent' : 'What the approval covered', lines: coverLines(covers) },
+]

@@ -43,6 +43,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   const bot = await startBot(t, { env: { SHOP_KEY: 'hush-hush' } })
   await bot.publish({ payouts: flow }, `roles: { leads: ["@ada"] }\nvars: { shop: "${target.url}" }`)
   const iban = 'DE02120300000000202051'
+  const otherIban = 'GB33BUKB20201555555555'
   const { body } = await bot.send('payouts', { order: 'S-1', amount: 120, iban })
   await bot.settle()
   const card = await cardOf(bot, /What will be sent/)
@@ -65,6 +66,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   await bot.control.press({ user: '@ada', container: on, actionId: 'why' })
   const why = await waitForModal(bot, '@ada', 'Why?')
   assert.match(JSON.stringify(why.blocks), /What will be sent.*body\.lines\.0\.amount: 120/)
+  await bot.control.close({ user: '@ada', all: true })
 
   target.answerWith(422)
   await bot.control.press({ user: '@ada', container: on, actionId: 'approve' })
@@ -75,18 +77,27 @@ test('the card and the windows of a review say what will be sent, what is not co
   await bot.app.settle({
     exceptionId,
     actor: { id: 'cli:joan', surface: 'cli' },
-    settlement: { do: 'retry', input: { body: { order: 'S-1', lines: [{ amount: 5000 }], to: iban } } },
+    settlement: { do: 'retry', input: { body: { order: 'S-1', lines: [{ amount: 5000 }], to: otherIban } } },
   })
   const again = await cardOf(bot, /What has changed/)
   const shown = JSON.stringify(again.blocks)
   assert.match(shown, /pay back, body\.lines\.0\.amount: 120 → 5000/)
   assert.match(shown, /What is about to be sent is not what was approved/)
-  assert.doesNotMatch(shown, /hush-hush|DE0212/)
-  await bot.control.press({
-    user: '@ada',
-    container: { channel: again.channel, ts: again.ts },
-    actionId: 'approve',
-  })
+  assert.match(shown, /pay back, body\.to: ●●● → ●●●/)
+  assert.match(shown, /“Show masked values”, shows it to its approvers/)
+  assert.doesNotMatch(shown, /hush-hush|DE0212|GB33/)
+  const onAgain = { channel: again.channel, ts: again.ts }
+
+  // Nobody approves blind: what is masked is shown to those who may, and the audit keeps that they looked.
+  await bot.control.press({ user: '@ada', container: onAgain, actionId: 'why' })
+  const whyAgain = await waitForModal(bot, '@ada', 'Why?')
+  await bot.control.press({ user: '@ada', container: { viewId: whyAgain.id }, actionId: 'reveal' })
+  const revealed = JSON.stringify((await waitForModal(bot, '@ada', 'Masked values')).blocks)
+  assert.match(revealed, new RegExp(`pay back, body\\.to: ${iban} → ${otherIban}`))
+  assert.match(revealed, new RegExp(`What will be sent.*body\\.to: ${otherIban}`))
+  assert.equal(await bot.app.db.prisma.audit.count({ where: { action: 'run.revealed' } }), 1)
+
+  await bot.control.press({ user: '@ada', container: onAgain, actionId: 'approve' })
   await until('the second call', async () => (target.requests.length > 1 ? true : undefined))
   assert.deepEqual(
     target.requests.map((one) => (one.body as { lines: unknown }).lines),

@@ -119,6 +119,21 @@ describe('whatever arrives', () => {
 
   test('the window with masked values is one that Slack takes', () => {
     const value = fc.oneof(nasty, fc.jsonValue() as fc.Arbitrary<JsonValue>, fc.constant(undefined))
+    const covers = fc.record({
+      hash: nasty,
+      actions: fc.array(
+        fc.record({
+          action: nasty,
+          step: fc.nat(),
+          does: fc.constantFrom('http' as const, 'slack' as const, 'nothing' as const),
+          values: fc.array(fc.tuple(nasty, fc.jsonValue() as fc.Arbitrary<JsonValue>)),
+          except: fc.array(nasty),
+          hash: nasty,
+        }),
+      ),
+    })
+    const changes = fc.array(fc.record({ action: nasty, field: nasty, before: nasty, after: nasty }))
+    const approval = fc.option(fc.record({ isOpen: fc.boolean(), changes, covers }))
     const answer: fc.Arbitrary<RevealAnswer> = fc.oneof(
       fc.record({ kind: fc.constant('not_allowed' as const), who: nasty }),
       fc.record({ kind: fc.constantFrom('nothing_masked', 'unknown') }),
@@ -126,6 +141,7 @@ describe('whatever arrives', () => {
         kind: fc.constant('revealed' as const),
         runId: fc.uuid(),
         values: fc.array(fc.record({ field: nasty, value }), { maxLength: 60, size: 'max' }),
+        approval,
       }),
     )
     fc.assert(

@@ -1,12 +1,13 @@
 // signalbox reveal: the masked values of a run, to somebody who may see them; the audit keeps who looked.
 import type { Command } from 'commander'
 import { findRuns } from '../../db/find-runs.ts'
+import { approvalTexts } from '../../domain/approval-words.ts'
 import { reveal } from '../../pipeline/reveal/reveal.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
 import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
-import { type Line, linesText, print, printJson } from '../output.ts'
+import { type Line, linesText, print, printJson, sectionsText } from '../output.ts'
 
 export function addReveal(program: Command): void {
   program
@@ -37,7 +38,12 @@ Examples:
             field,
             typeof value === 'string' ? value : (JSON.stringify(value) ?? 'not there'),
           ]
-          if (!json) print(linesText(answer.values.map(shown)))
+          if (json) return
+          print(linesText(answer.values.map(shown)))
+          const { approval } = answer
+          const texts = approval ? approvalTexts(approval.covers, approval.changes, approval.isOpen) : []
+          const sections = texts.map(({ title, lines }) => ({ heading: title, lines }))
+          if (sections.length > 0) print(`\n${sectionsText(sections)}`)
           return
         }
         case 'not_allowed':

@@ -1,19 +1,43 @@
-// Revealing: the masked values of one run, to those who answer for it, and never without a row in the audit.
+// Revealing: the masked values of one run, and what its approvers are asked to let be sent, to those who answer for it; never
+// without a row in the audit.
 import { addAudit } from '../../db/audit.ts'
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database } from '../../db/open.ts'
 import { splitOwners } from '../../db/owners.ts'
 import { inWords, mayAct } from '../../db/people.ts'
-import { readRun } from '../../db/run-view.ts'
+import { readRun, type RunView } from '../../db/run-view.ts'
+import { type Cover, type CoverChange, coverIn } from '../../domain/approval.ts'
+import { coverChangesIn } from '../../domain/approval-words.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import type { Actor } from '../../domain/settling.ts'
 
 export type RevealAnswer =
-  | { kind: 'revealed'; runId: string; values: { field: string; value: JsonValue | undefined }[] }
+  | {
+      kind: 'revealed'
+      runId: string
+      values: { field: string; value: JsonValue | undefined }[]
+      approval: RevealedApproval | null
+    }
   /** `who` says in words who may. */
   | { kind: 'not_allowed'; who: string }
   | { kind: 'nothing_masked' }
   | { kind: 'unknown' }
+
+/** What an approval of this run covers, unmasked: the open one, or else the last. */
+export interface RevealedApproval {
+  isOpen: boolean
+  /** What differs from what was approved before; empty: nothing was. */
+  changes: CoverChange[]
+  covers: Cover
+}
+
+function approvalOf({ exceptions }: RunView): RevealedApproval | null {
+  const approvals = exceptions.flatMap(({ state, data }) => {
+    const covers = coverIn(data, 'covers')
+    return covers ? [{ isOpen: state === 'open', changes: coverChangesIn(data), covers }] : []
+  })
+  return approvals.findLast(({ isOpen }) => isOpen) ?? approvals.at(-1) ?? null
+}
 
 /** The workflow's owner, the owners of the run's exceptions and those who may settle them may look. */
 export async function reveal(
@@ -45,5 +69,5 @@ export async function reveal(
     }),
   )
   const values = run.masked.map((field) => ({ field, value: run.record?.fields[field] }))
-  return { kind: 'revealed', runId, values }
+  return { kind: 'revealed', runId, values, approval: approvalOf(run) }
 }

@@ -3,7 +3,8 @@
 import type { KnownBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { type Cover, coverIn } from '../../domain/approval.ts'
-import { coverChangeLines, coverChangesIn, coverLines } from '../../domain/approval-words.ts'
+import { approvalTexts, coverChangesIn, coverLines } from '../../domain/approval-words.ts'
+import { MASK } from '../../domain/marked.ts'
 import { clean } from '../../domain/mrkdwn.ts'
 import { limits, plain } from '../text.ts'
 
@@ -36,14 +37,26 @@ function sections(lines: string[], most: number, size: number = limits.text): Kn
 export function coverBlocks({ exception, reason }: ExceptionView): KnownBlock[] {
   const cover = coverIn(exception.data, 'covers')
   if (reason !== 'approval_required' || !cover) return []
-  const changes = coverChangesIn(exception.data)
-  const changed = changes.length === 0 ? [] : ['What has changed', ...coverChangeLines(changes)]
+  const texts = approvalTexts(cover, coverChangesIn(exception.data), true).map(({ title, lines }) => [
+    title,
+    ...lines,
+  ])
   return [
-    ...(changed.length === 0 ? [] : sections(changed, 1, MOST_ON_CARD)),
-    ...sections(['What will be sent', ...coverLines(cover)], 1, MOST_ON_CARD),
+    ...texts.flatMap((lines) => sections(lines, 1, MOST_ON_CARD)),
+    ...(texts.flat().some((line) => line.includes(MASK)) ? [MASKED] : []),
   ]
 }
 
+const MASKED: KnownBlock = {
+  type: 'context',
+  elements: [
+    plain(`${MASK} stands for a masked value. “Why?”, then “Show masked values”, shows it to its approvers.`),
+  ],
+}
+
 /** In a window, as much as fits. */
+export const textSections = ({ title, lines }: { title: string; lines: string[] }): KnownBlock[] =>
+  sections([title, ...lines], MOST_SECTIONS)
+
 export const coverSections = (title: string, cover: Cover | null): KnownBlock[] =>
-  cover ? sections([title, ...coverLines(cover)], MOST_SECTIONS) : []
+  cover ? textSections({ title, lines: coverLines(cover) }) : []

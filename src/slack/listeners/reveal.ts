@@ -1,6 +1,8 @@
 // Show masked values: the values in a window of their own, for those who answer for the run. The audit keeps who looked.
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { RevealAnswer } from '../../pipeline/reveal/reveal.ts'
+import type { RevealAnswer, RevealedApproval } from '../../pipeline/reveal/reveal.ts'
+import { approvalTexts } from '../../domain/approval-words.ts'
+import { textSections } from '../cards/covers.ts'
 import type { SlackDeps } from '../deps.ts'
 import { messageView } from '../message-view.ts'
 import { inline, mrkdwn, plain, valueText } from '../text.ts'
@@ -8,6 +10,9 @@ import { type Wire } from '../wire.ts'
 
 const TITLE = 'Masked values'
 const MOST_FIELDS = 40
+
+const approvalBlocks = (approval: RevealedApproval | null): KnownBlock[] =>
+  approval ? approvalTexts(approval.covers, approval.changes, approval.isOpen).flatMap(textSections) : []
 
 export function revealModal(answer: RevealAnswer): ModalView {
   switch (answer.kind) {
@@ -29,7 +34,11 @@ export function revealModal(answer: RevealAnswer): ModalView {
         type: 'modal',
         title: { type: 'plain_text', text: TITLE },
         close: { type: 'plain_text', text: 'Close' },
-        blocks: [...blocks, { type: 'context', elements: [plain('It is written down that you looked.')] }],
+        blocks: [
+          ...blocks,
+          ...approvalBlocks(answer.approval),
+          { type: 'context', elements: [plain('It is written down that you looked.')] },
+        ],
       }
     }
   }
