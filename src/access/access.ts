@@ -9,6 +9,7 @@ import { inWords, mayAct } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { type Deed, isAudience } from '../domain/access.ts'
 import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
+import type { Standards } from '../domain/standards.ts'
 import type { Actor } from '../domain/settling.ts'
 import { allowedTo, DIGEST_READERS } from './policy.ts'
 
@@ -45,6 +46,26 @@ export const fullAccess: Access = {
   whoMayDigest: async () => 'everybody',
 }
 
+async function guardedOf(tx: Tx, workflow: string, standards: Standards) {
+  const row = await readGuarded(tx, workflow)
+  if (!row) return undefined
+  const { named, access, ownerSpec, team, channel } = row
+  return {
+    channel,
+    owner: splitOwners(ownerSpec),
+    named,
+    teamOwners: team === null ? [] : (await ownersOfTeam(tx, team)).flatMap(splitOwners),
+    rules: access,
+    standardRules: standards.access ?? {},
+  }
+}
+
+/** Whether the whole workspace may do this with runs of the workflow. */
+export async function everyoneMay(tx: Tx, deed: Deed, workflow: string): Promise<boolean> {
+  const found = await guardedOf(tx, workflow, await newestStandards(tx))
+  return found !== undefined && allowedTo(deed, found).includes('everyone')
+}
+
 export function accessOf(tx: Tx, actor: Actor): Access {
   if (actor.surface === 'engine') return fullAccess
   const standards = once(() => newestStandards(tx))
@@ -56,19 +77,7 @@ export function accessOf(tx: Tx, actor: Actor): Access {
     return id !== undefined && isInChannel(tx, channel, id)
   })
 
-  const guarded = onceFor(async (workflow) => {
-    const row = await readGuarded(tx, workflow)
-    if (!row) return undefined
-    const { named, access, ownerSpec, team, channel } = row
-    return {
-      channel,
-      owner: splitOwners(ownerSpec),
-      named,
-      teamOwners: team === null ? [] : (await ownersOfTeam(tx, team)).flatMap(splitOwners),
-      rules: access,
-      standardRules: (await standards()).access ?? {},
-    }
-  })
+  const guarded = onceFor(async (workflow) => guardedOf(tx, workflow, await standards()))
 
   const isAllowed = onceFor(async (deedAndWorkflow) => {
     const [deed, workflow] = deedAndWorkflow.split(' ') as [Deed, string]

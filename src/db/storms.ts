@@ -3,6 +3,7 @@
 import { isReason, type Reason } from '../domain/reasons.ts'
 import { type ExceptionLine, readException } from './exception-view.ts'
 import { newId } from './ids.ts'
+import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Database, Tx } from './open.ts'
 import { labelledOwners } from './people.ts'
 
@@ -106,6 +107,10 @@ export async function foldStorms(
 export interface StormView {
   id: string
   workflow: string
+  /** In which the workflow's exceptions stand. */
+  ownChannel: string
+  /** Where they come from: `watchdog` for our own findings. */
+  source: string
   title: string
   reason: Reason
   detail: string
@@ -155,8 +160,21 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
   const lines = members.map((one) => ({ ...one, ownerSpec: owners.get(one.ownerSpec) ?? one.ownerSpec }))
   // Read with its run, so that what is secret or personal in it is masked.
   const { newest, ...rest } = sum
-  const detail = (await readException(tx, newest))?.exception.detail ?? ''
-  return { ...rest, detail, id, reason: isReason(sum.reason) ? sum.reason : 'internal_error', members: lines }
+  const view = await readException(tx, newest)
+  if (!view) return undefined
+  const { exception, run } = view
+  const about = {
+    detail: exception.detail,
+    ownChannel: exceptionChannel(run.definition, run.standards),
+    source: run.event.source,
+  }
+  return {
+    ...rest,
+    ...about,
+    id,
+    reason: isReason(sum.reason) ? sum.reason : 'internal_error',
+    members: lines,
+  }
 }
 
 /** How the last tries of actions of a storm's runs ended since then, newest first. */

@@ -51,6 +51,7 @@ async function render(
     id: card.id,
     kind: card.kind,
     subjectId: card.subjectId,
+    channel: card.channel,
     note,
   })
   return message && { ...message, revision: wantedRevision }

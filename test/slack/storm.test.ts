@@ -292,6 +292,8 @@ describe('a storm', () => {
     const anyStorm = fc.record({
       id: fc.constant('card_1'),
       workflow: nasty,
+      ownChannel: nasty,
+      source: fc.constant('webhook'),
       title: nasty,
       reason: fc.constantFrom(...reasons),
       detail: nasty,

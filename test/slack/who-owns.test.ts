@@ -113,10 +113,10 @@ describe('who owns it', () => {
   })
 
   test("nobody at all: it stands in the operators' channel, with the ways to settle that it had, for them to give away", async () => {
-    const { ownerId, reason } = await ownerOf('of-none')
+    const { ownerId, reason, runId } = await ownerOf('of-none')
     assert.deepEqual([ownerId, reason], [null, 'no_eligible_owner'])
     const card = await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
-      JSON.stringify(blocks).includes(`of-none N-${count}`),
+      JSON.stringify(blocks).includes(`of-none ${runId}`),
     )
     const text = JSON.stringify(card.blocks)
     assert.match(text, /Owner needed/)
@@ -131,11 +131,11 @@ describe('who owns it', () => {
     await waitForModal(bot, '@joan', 'Reassign')
     await bot.control.submit({ user: '@joan', values: { person: { to: ids['grace'] ?? '' } } })
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
-      JSON.stringify(blocks).includes(`Your judgement needed: of-none N-${count}`),
+      JSON.stringify(blocks).includes(`Your judgement needed: of-none ${runId}`),
     )
     await press('@grace', 'approve')
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
-      JSON.stringify(blocks).includes(`Approved: of-none N-${count}`),
+      JSON.stringify(blocks).includes(`Approved: of-none ${runId}`),
     )
   })
 

@@ -83,16 +83,7 @@ const unreadable: RenderedMessage = {
   blocks: [small('This digest was kept by another version of Signalbox and cannot be shown.')],
 }
 
-/** `note` says why it stands in another channel than it was meant for. */
-export function digestCard(row: DigestRow, note?: string): RenderedMessage {
-  const card = noteless(row)
-  if (note === undefined) return card
-  const first = small(`:warning: ${inline(note, 300)}`)
-  const { text, blocks, classic } = card
-  return { text, blocks: [first, ...blocks], ...(classic ? { classic: [first, ...classic] } : {}) }
-}
-
-function noteless({ id, windowStart, windowEnd, figures }: DigestRow): RenderedMessage {
+export function digestCard({ id, windowStart, windowEnd, figures }: DigestRow): RenderedMessage {
   const own = ownerDigestSchema.safeParse(figures)
   if (own.success) return ownerDigestCard(own.data)
   const read = digestFiguresSchema.safeParse(figures)

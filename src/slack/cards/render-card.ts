@@ -1,4 +1,5 @@
 // From a card row to the message that should stand in Slack now.
+import { everyoneMay } from '../../access/access.ts'
 import type { CardKind } from '../../db/cards.ts'
 import { readException } from '../../db/exception-view.ts'
 import type { Tx } from '../../db/open.ts'
@@ -7,6 +8,8 @@ import { readStorm } from '../../db/storms.ts'
 import { stormCard } from './storm-card.ts'
 import { readNotice } from '../../db/notices.ts'
 import { noticeCard } from './notice.ts'
+import { exceptionChannel } from '../../domain/exception-channel.ts'
+import { outlinedDigest, outlinedException, outlinedStorm } from './outline.ts'
 import { plain } from '../text.ts'
 import { exceptionCard, type RenderedMessage } from './exception-card.ts'
 
@@ -23,25 +26,45 @@ export interface CardToRender {
   id: string
   kind: CardKind
   subjectId: string
+  /** Where it is meant to stand, as its row has it. */
+  channel: string
+  /** Why it stands elsewhere. */
   note?: string | undefined
+}
+
+/** Only its workflow's own channel gets a card whole, unless everyone may read its runs. What we found ourselves hides nothing. */
+async function isWhole(
+  tx: Tx,
+  { channel, note }: CardToRender,
+  { workflow, source, ownChannel }: { workflow: string; source: string; ownChannel: string },
+): Promise<boolean> {
+  const isAtHome = note === undefined && channel === ownChannel
+  return isAtHome || source === 'watchdog' || everyoneMay(tx, 'read', workflow)
 }
 
 /** undefined: there is nothing (any more) that this card could show. */
 export async function renderCard(
   tx: Tx,
-  { id, kind, subjectId, note }: CardToRender,
+  card: CardToRender,
 ): Promise<(RenderedMessage & { thread?: Thread }) | undefined> {
+  const { id, kind, subjectId, note } = card
   if (kind === 'exception') {
     const view = await readException(tx, subjectId)
-    return view && exceptionCard(view, { note })
+    if (!view) return undefined
+    const { run } = view
+    const ownChannel = exceptionChannel(run.definition, run.standards)
+    const of = { workflow: run.workflow.key, source: run.event.source, ownChannel }
+    const shown = (await isWhole(tx, card, of)) ? view : outlinedException(view, ownChannel)
+    return exceptionCard(shown, { note })
   }
   if (kind === 'digest') {
+    if (note !== undefined) return outlinedDigest(note)
     const digest = await tx.digest.findUnique({ where: { id: subjectId } })
-    return digest ? digestCard(digest, note) : undefined
+    return digest ? digestCard(digest) : undefined
   }
   if (kind === 'storm') {
     const storm = await readStorm(tx, id)
-    return storm && stormCard(storm, note)
+    return storm && stormCard((await isWhole(tx, card, storm)) ? storm : outlinedStorm(storm), note)
   }
   if (kind === 'notice') {
     const notice = await readNotice(tx, subjectId)

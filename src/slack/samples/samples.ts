@@ -41,6 +41,8 @@ export function makeSamples(): Samples {
       stormCard({
         id: 'card_example',
         workflow: 'example',
+        ownChannel: '#ops-exceptions',
+        source: 'webhook',
         title: 'Example',
         reason: 'action_failed',
         detail: exception.detail,

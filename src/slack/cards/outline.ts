@@ -1,0 +1,47 @@
+// What of a card may stand in a channel that is not its workflow's own: that a person is needed and who it is, with nothing of
+// what is inside the run. Pure.
+import type { ExceptionView } from '../../db/exception-view.ts'
+import type { StormView } from '../../db/storms.ts'
+import { isJsonObject, type JsonValue } from '../../domain/json.ts'
+import { inline, mrkdwn } from '../text.ts'
+import type { RenderedMessage } from './exception-card.ts'
+
+const heldBack = (channel: string): string =>
+  `What is inside stays with those who may read it, as members of ${channel} may. “Why?” shows it to them.`
+
+/** `channel`: the workflow's own. */
+export function outlinedException({ exception, run, reason }: ExceptionView, channel: string): ExceptionView {
+  const { data } = exception as { data: JsonValue }
+  const instead = isJsonObject(data) ? data['instead_of'] : undefined
+  return {
+    reason,
+    exception: {
+      ...exception,
+      detail: heldBack(channel),
+      data: instead === undefined ? {} : { instead_of: instead },
+      settledNote: null,
+    },
+    run: {
+      ...run,
+      subject: run.id,
+      route: null,
+      record: null,
+      decisions: [],
+      attempts: [],
+      outcome: run.outcome && { ...run.outcome, note: null },
+      status: { ...run.status, failedAction: null, lastSuccess: null },
+    },
+  }
+}
+
+export const outlinedStorm = (storm: StormView): StormView => ({
+  ...storm,
+  detail: heldBack(storm.ownChannel).replace('“Why?”', '“Show the list”'),
+  members: [],
+})
+
+/** `note` says where the digest was meant for. */
+export function outlinedDigest(note: string): RenderedMessage {
+  const text = `A digest could not be posted. ${inline(note, 300)} Invite Signalbox there: what is in it is for those who read that channel.`
+  return { text, blocks: [{ type: 'section', text: mrkdwn(`:warning: ${text}`) }] }
+}

@@ -1,0 +1,95 @@
+// A card that stands in another channel than its workflow's own says that a person is needed and who it is, and nothing of what
+// is inside: that is read where the file says, and behind “Why?” by those who may.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Message } from '../../src/local-slack/contract.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { waitForModal } from './waiting.ts'
+
+/** In every event; none of it may stand in a channel that the workflow does not name. */
+const INSIDE = 'plum'
+
+const flow = (name: string, { owner = '@grace', channel = '#closed', more = '' } = {}) => `
+workflow: ${name}
+title: Flow ${name}
+owner: "${owner}"
+channel: "${channel}"
+${more}
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.order
+fields: { order: { type: string }, note: { type: string } }
+rules: [{ rule: "as asked", when: 'true', route: look }]
+routes: { look: { exception: { reason: needs_judgement, text: "Look at \${record.note}" } } }
+`
+const flows = {
+  closed: flow('closed'),
+  nobodys: flow('nobodys', { owner: '@never-here', channel: '#private' }),
+  open: flow('open', { more: 'access: { read: everyone }' }),
+  storm: flow('storm'),
+}
+const standards = 'roles: { operators: ["@ada"] }\nchannels: { alerts: "#ops-alerts" }'
+
+const assertNothingInside = (card: Message) => assert.doesNotMatch(JSON.stringify(card), new RegExp(INSIDE))
+
+describe('a card outside the channel of its workflow', () => {
+  let bot: Bot
+  const stop: (() => Promise<void>)[] = []
+  before(async () => {
+    bot = await startBot({ after: (clean: () => Promise<void>) => void stop.unshift(clean) })
+    // The bot is in #private, and nobody has invited it to #closed.
+    await bot.control.channel({ name: 'closed', isPrivate: true, members: ['@grace'] })
+    await bot.control.channel({ name: 'private', isPrivate: true, members: ['@grace', '@signalbox'] })
+    await bot.publish(flows, standards)
+  })
+  after(async () => {
+    for (const clean of stop) await clean()
+  })
+
+  const sent = async (workflow: string, order = `${INSIDE}-1`) => {
+    const { body } = await bot.send(workflow, { order, note: `${INSIDE} jam` })
+    await bot.settle()
+    return body.run
+  }
+  const cardIn = (fits: (text: string) => boolean): Promise<Message> =>
+    bot.control.waitForMessage({ channel: '#ops-alerts' }, (one) => fits(JSON.stringify(one.blocks)))
+  const outlineOf = (runId: string) => cardIn((text) => text.includes(runId))
+  const press = ({ channel, ts }: Message, user: string, actionId: string) =>
+    bot.control.press({ user, container: { channel, ts }, actionId })
+
+  test('where the bot is not in the channel: who and why here, what is inside behind “Why?” for those who may', async () => {
+    const runId = await sent('closed')
+    const card = await outlineOf(runId)
+    assertNothingInside(card)
+    const text = JSON.stringify(card.blocks)
+    assert.match(text, /Your judgement needed: Flow closed/)
+    assert.match(text, /Meant for #closed/)
+    assert.match(text, /stays with those who may read it, as members of #closed may/)
+    await press(card, '@ada', 'why')
+    assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum jam/)
+    await press(card, '@alan', 'why')
+    assert.doesNotMatch(JSON.stringify(await waitForModal(bot, '@alan', 'Why?')), new RegExp(INSIDE))
+    await press(card, '@grace', 'approve')
+    const settled = await cardIn((one) => one.includes(runId) && one.includes('Approved'))
+    assertNothingInside(settled)
+  })
+
+  test('where nobody could own it', async () => {
+    const runId = await sent('nobodys')
+    const card = await outlineOf(runId)
+    assertNothingInside(card)
+    assert.match(JSON.stringify(card.blocks), /Owner needed: Flow nobodys/)
+  })
+
+  test('where many come at once', async () => {
+    for (let count = 1; count <= 5; count += 1) await sent('storm', `${INSIDE}-${count}`)
+    const messages = await bot.control.messages({ channel: '#ops-alerts', limit: 200 })
+    for (const card of messages.messages.filter((one) => JSON.stringify(one).includes('Flow storm')))
+      assertNothingInside(card)
+  })
+
+  test('where everyone may read it, the card is whole', async () => {
+    await sent('open', 'O-1')
+    const card = await cardIn((text) => text.includes('Flow open O-1'))
+    assert.match(JSON.stringify(card.blocks), /plum jam/)
+  })
+})
