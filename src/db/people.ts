@@ -68,8 +68,12 @@ export async function labelledOwners(tx: Tx, specs: string[]): Promise<Map<strin
   return new Map(specs.map((spec) => [spec, spec.replaceAll(ID, (id) => labels.get(id) ?? id)]))
 }
 
-/** Each of `specs` once, with ids by their label. */
+/** Each of `specs` once, with ids by their label; of a person who is no active member (any more) it says so. */
 export async function inWords(tx: Tx, specs: string[]): Promise<string> {
   const labels = await labelledOwners(tx, specs)
-  return [...new Set(specs.map((spec) => labels.get(spec) ?? spec))].join(', ')
+  const people = await tx.person.findMany({ where: { id: { in: specs } } })
+  const ours = people.length === 0 ? undefined : await readWorkspace(tx)
+  const inactive = new Set(people.flatMap((one) => (ours && isMember(one, ours) ? [] : [one.id])))
+  const inWord = (spec: string) => `${labels.get(spec) ?? spec}${inactive.has(spec) ? ' (inactive)' : ''}`
+  return [...new Set(specs.map(inWord))].join(', ')
 }

@@ -51,6 +51,11 @@ export async function startReview(
   return id
 }
 
+/** The workflow whose runs this review is of; undefined when there is no such review. */
+export async function reviewedWorkflow(tx: Tx, id: string): Promise<string | undefined> {
+  return (await tx.review.findUnique({ where: { id }, select: { workflowKey: true } }))?.workflowKey
+}
+
 /** The review of this workflow that this person began and has not finished. */
 export async function unfinishedReview(tx: Tx, workflow: string, by: string): Promise<string | undefined> {
   const row = await tx.review.findFirst({

@@ -20,7 +20,5 @@ export const budgeted = <T>(run: () => T): T => {
 export const spend = (steps: number): void => {
   left -= steps
   if (left < 0)
-    throw new BudgetError(
-      'this expression has too much to do with what arrived: its lists or texts are too long',
-    )
+    throw new BudgetError('this expression takes too long on this event: its lists or texts are too long')
 }

@@ -98,7 +98,7 @@ export const tryCompileWorkflow = (
       return {
         kind: 'exception',
         reason: match.absent ? 'missing_field' : 'invalid_field',
-        message: `The rule "${definition.rules[match.position]?.name}" cannot tell: ${match.message}`,
+        message: `The rule "${definition.rules[match.position]?.name}" could not be evaluated: ${match.message}`,
         trace,
       }
     return { kind: 'exception', reason: 'no_rule_matched', message: 'No rule matches this record', trace }

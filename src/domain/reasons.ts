@@ -53,7 +53,7 @@ const texts: Record<Reason, ReasonText> = {
   },
   no_eligible_owner: {
     sentence: 'Nobody who could own this can be reached.',
-    whatToDo: 'Assign a person, and mend the owner in the workflow.',
+    whatToDo: 'Assign someone, then fix the owner in the workflow.',
   },
   approval_required: {
     sentence: 'This route runs only after a person has approved it.',

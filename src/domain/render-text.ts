@@ -33,9 +33,9 @@ const refused = ({ source }: Place, why: string) => new TemplateError(source, wh
 /** In an address, what came from outside is percent-encoded, so that no value can change where the call goes. */
 const inUrl: Escape = (value, place) => {
   // A dot segment stays one however it is encoded, and would leave the path.
-  if (value === '.' || value === '..') throw refused(place, `"${value}" cannot stand in an address`)
+  if (value === '.' || value === '..') throw refused(place, `"${value}" is not allowed in a URL path`)
   // DELETE /users/${record.id} must not become DELETE /users/.
-  if (value === '' && !/[?#]/.test(place.before)) throw refused(place, 'is empty, and stands in an address')
+  if (value === '' && !/[?#]/.test(place.before)) throw refused(place, 'must not be empty in a URL path')
   return encodeURIComponent(value)
 }
 
@@ -43,7 +43,7 @@ const inUrl: Escape = (value, place) => {
 const linkTarget: Escape = (value, place) => {
   const isLink =
     URL.canParse(value) && ['http:', 'https:', 'mailto:', 'tel:'].includes(new URL(value).protocol)
-  if (!isLink) throw refused(place, 'is not an address, and stands where a link begins')
+  if (!isLink) throw refused(place, 'must be a web, mail or phone link here')
   return escape(new URL(value).href).replaceAll('|', '%7C')
 }
 
@@ -54,7 +54,7 @@ const inAngle = (open: string): Escape => {
   if (!/^[@#!]/.test(open)) return inUrl
   return (value, place) => {
     if (/^[\w.:-]+$/.test(value)) return value
-    throw refused(place, 'is not an id, and stands in a mention')
+    throw refused(place, 'must be a Slack id to be used in a mention')
   }
 }
 

@@ -18,7 +18,7 @@ const decided = (when: string, event: JsonValue, text = '') => {
   })
   return workflow.decide(scopeOf({ text }, event))
 }
-const tooMuch = /too much to do with what arrived/
+const tooMuch = /takes too long on this event/
 
 describe('a text that is too long for what is asked of it stops the run', () => {
   const cases: [when: string, event: JsonValue][] = [

@@ -90,7 +90,7 @@ describe('names', () => {
     assert.equal(one.ownerId, ids['joan'])
     assert.match(
       one.detail,
-      /it is with the workflow's owner\. No one member or group of this workspace is called @newcomer\./,
+      /it is with the workflow's owner\. @newcomer does not name exactly one member or group of this workspace\./,
     )
     assert.deepEqual(byOf(one), ['@newcomer'])
     const eve = await bot.control.join({ handle: 'newcomer', name: 'Eve', teamId: 'T0OTHER' })

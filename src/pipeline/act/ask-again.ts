@@ -39,7 +39,7 @@ export async function askAgain(
     { run, version },
     {
       reason: 'approval_required',
-      detail: 'What is about to be sent is not what was approved. Nothing has been sent of it.',
+      detail: 'What is about to be sent is not what was approved. It has not been sent.',
       data: { route: run.route, ...asJson({ covers, changes }) },
       about: run.route,
       review: { by, approvals, self },

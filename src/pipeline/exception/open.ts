@@ -112,7 +112,7 @@ function detailOf(opening: Opening, { id, isFallback }: Found, unbound: string[]
 
 /** Names without an id: nobody of ours has them, or more than one. */
 const unknownText = (names: string[]): string =>
-  `No one member or group of this workspace is called ${names.join(' or ')}.`
+  names.map((name) => `${name} does not name exactly one member or group of this workspace.`).join(' ')
 
 function wantedOf({ owner, definition, route }: Opening): string[] {
   const ofRoute = route === null ? undefined : definition.routes[route]?.owner

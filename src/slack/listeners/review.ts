@@ -1,6 +1,6 @@
 // The answers about one run of a review: kept once, then the next run, at last what the review found.
 import { addAudit } from '../../db/audit.ts'
-import { answerStep, nextStep, reviewResult } from '../../db/reviews.ts'
+import { answerStep, nextStep, reviewedWorkflow, reviewResult } from '../../db/reviews.ts'
 import { readRun } from '../../db/run-view.ts'
 import type { SlackDeps } from '../deps.ts'
 import { messageView } from '../message-view.ts'
@@ -8,8 +8,9 @@ import { readAnswers, readReviewMetadata, REVIEW, reviewModal, reviewResultModal
 import { type Wire } from '../wire.ts'
 
 const OTHER_TIME = 'This window is from another time. Type `/workflow review` with the workflow again.'
+const NO_ACCESS = 'You can no longer read the runs of this workflow, so this answer was not saved.'
 
-export function listenReview(wire: Wire, { db, clock }: SlackDeps): void {
+export function listenReview(wire: Wire, { db, clock, accessFor }: SlackDeps): void {
   wire.submit(REVIEW, async ({ userId, view }) => {
     const metadata = readReviewMetadata(view.private_metadata)
     const read = metadata && readAnswers(view.state.values, metadata.position)
@@ -17,6 +18,11 @@ export function listenReview(wire: Wire, { db, clock }: SlackDeps): void {
       return { do: 'show', view: messageView('Not kept', OTHER_TIME) }
     }
     const { reviewId, position } = metadata
+    // They may have lost the right to read since the window was opened.
+    const workflow = await reviewedWorkflow(db.prisma, reviewId)
+    const access = await accessFor(userId)
+    if (workflow === undefined || !(await access.may('read', workflow)))
+      return { do: 'show', view: messageView('Not kept', NO_ACCESS) }
     const next = await db.transaction(async (tx) => {
       const at = clock()
       const isNew = await answerStep(tx, { reviewId, position, ...read, by: userId, at })
