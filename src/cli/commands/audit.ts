@@ -49,6 +49,10 @@ function faultText(fault: ChainFault): string {
       return 'The note of where the chain ends is gone, or names another row: rows were added or replaced past the trigger.'
     case 'emptied':
       return `Run ${fault.run} was emptied (${fault.part}), and no row of the audit says who did it.`
+    case 'attempts_removed':
+      return `Attempts of run ${fault.run} were deleted.`
+    case 'settled_otherwise':
+      return `Exception ${fault.exception} was changed after it was resolved: the audit says something else.`
     case 'head_missing':
       return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
   }
