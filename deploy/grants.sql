@@ -1,5 +1,5 @@
 -- The bot's own database role: it may add to events, decisions, outcomes, versions and the audit, and never change or take
--- away from them. What moves while a run is in flight (runs, records, exceptions, attempts) it may change.
+-- away from them. What moves while a run is in flight (runs, records, exceptions, attempts) it may change, until it is over.
 --
 -- The role is made once, with a password of yours:
 --   CREATE ROLE signalbox_bot LOGIN PASSWORD '…';
@@ -33,23 +33,30 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO signalbox_bot;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO signalbox_bot;
 REVOKE EXECUTE ON FUNCTION signalbox_audit_chain(), signalbox_audit_link("audit") FROM signalbox_bot;
 
--- What moves. Events, decisions, outcomes, versions, rules, standards and the audit are not among it.
+-- What moves. Events, decisions, outcomes, versions, rules, standards and the audit are not among it. Of what moves with a
+-- run, only what the bot moves: whose run it is, of which version, what was asked of a target stays as it was written, and
+-- triggers refuse the rest once it is over (a settled exception, a finished attempt, an ended run and its record).
 DO $$
 DECLARE
   name text;
-  columns text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
-    ('audit', 'audit_head', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', 'run', '_prisma_migrations')
+    ('audit', 'audit_head', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
+     'run', 'record', 'attempt', 'exception', 'tally', 'tally_span', 'tally_total')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
-  -- That a run was emptied, when and by whom, is said by whoever empties it.
-  SELECT string_agg(quote_ident(column_name), ', ') INTO columns FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name = 'run' AND column_name NOT IN ('id', 'event_id', 'erased');
-  EXECUTE format('GRANT UPDATE (%s) ON public.run TO signalbox_bot', columns);
 END $$;
--- A try that was called off before it went out, a pause or a target's rest that is over, a draft that was published or
+GRANT UPDATE ("state", "stage", "route", "step", "lease_until", "taken_until", "taken_by", "redeliveries", "swept", "rests",
+  "parked_by") ON "run" TO signalbox_bot;
+GRANT UPDATE ("fields", "sources", "corrections", "updated_at") ON "record" TO signalbox_bot;
+GRANT UPDATE ("state", "status", "answer", "error", "finished_at") ON "attempt" TO signalbox_bot;
+GRANT UPDATE ("reason", "data", "owner_spec", "owner_id", "owner_since", "policy", "approvals", "state", "revision", "due_at",
+  "acknowledged_at", "snoozed_until", "reminded_at", "escalation", "settled_as", "settled_by", "settled_at", "settled_note")
+  ON "exception" TO signalbox_bot;
+GRANT UPDATE ("count") ON "tally", "tally_total" TO signalbox_bot;
+GRANT UPDATE ("counts", "cycle", "took") ON "tally_span" TO signalbox_bot;
+-- A try that was called off before it went out (a trigger keeps the others), a pause or a target's rest that is over, a draft that was published or
 -- dropped, counts of an hour that is over and folded, answers of lookups that are too old, old versions of a reference
 -- table, shapes that are learned anew, channels of which Slack says that they changed.
 GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "tally", "lookup_answer", "lookup_table", "lookup_row", "shape",

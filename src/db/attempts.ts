@@ -26,6 +26,7 @@ export async function startAttempt(tx: Tx, start: AttemptStart): Promise<Started
   const { runId, step, action, target, idempotencyKey, request, at } = start
   await tx.attempt.updateMany({
     where: { runId, step, state: 'started' },
+    // The trigger `sealed` lets an answer that comes after all replace these words, and no others.
     data: { state: 'failed', error: 'no answer was recorded: the process stopped', finishedAt: at },
   })
   const number = (await tx.attempt.count({ where: { runId, step } })) + 1
@@ -38,7 +39,7 @@ export async function startAttempt(tx: Tx, start: AttemptStart): Promise<Started
 
 /** Takes a started try back: the target's own limits held the call back, so nothing was tried. */
 export async function forgetAttempt(tx: Tx, id: string): Promise<void> {
-  await tx.attempt.deleteMany({ where: { id, state: 'started' } })
+  await tx.attempt.deleteMany({ where: { id, state: 'started', run: { state: { not: 'ended' } } } })
 }
 
 const EDITED = '.edited-'

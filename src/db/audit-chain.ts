@@ -1,8 +1,8 @@
 // The audit's chain: each row is hashed together with the row before it (trigger `chain`). Here it is checked, with
 // sums of our own: whoever changed the database's functions along with a row is found all the same.
 import { createHash } from 'node:crypto'
-import { RUNS_EMPTIED } from './audit.ts'
 import type { Tx } from './open.ts'
+import { type RecordFault, takenWords } from './taken-words.ts'
 
 /** The newest row. Written down somewhere else (a digest does), it proves that nothing before it changed since. */
 export interface ChainHead {
@@ -19,10 +19,9 @@ export type ChainFault =
   | { kind: 'inserted'; id: bigint }
   /** The note of which row the chain ends with is gone, or names another last row than there is. */
   | { kind: 'head_changed' }
-  /** What this run held is gone, and no row of the chain says who emptied it. */
-  | { kind: 'emptied'; run: string; part: string }
   /** A head that was noted elsewhere is not in the chain: rows after it were replaced, or the end was cut off. */
   | { kind: 'head_missing'; hash: string }
+  | RecordFault
 
 export interface ChainCheck {
   rows: bigint
@@ -110,30 +109,9 @@ export async function verifyChain(tx: Tx, heads: string[] = []): Promise<ChainCh
   const [missing] = wanted
   const fault: ChainFault | undefined =
     missing === undefined
-      ? (endFault(last, { before, after: await notedEnd(tx), isBeforeThere }) ?? (await emptiedUnsaid(tx)))
+      ? (endFault(last, { before, after: await notedEnd(tx), isBeforeThere }) ?? (await takenWords(tx)))
       : { kind: 'head_missing', hash: missing }
   return { rows: last?.id ?? 0n, erased, head: last, fault }
-}
-
-/**
- * A run of which something is gone, or is said to be, that no row about emptying names. The rows have just been found to
- * be what was written; what the run says of itself (`erased`) anybody could write who could empty it.
- */
-async function emptiedUnsaid(tx: Tx): Promise<ChainFault | undefined> {
-  const [found] = await tx.$queryRaw<{ run: string; part: string }[]>`
-    WITH noted AS MATERIALIZED (
-      SELECT run, part FROM "audit", jsonb_array_elements_text("after"->'runs') AS run,
-                       jsonb_array_elements_text("after"->'parts') AS part
-      WHERE "action" = ${RUNS_EMPTIED} AND "salt" IS NOT NULL
-    ), gone AS (
-      SELECT "id" AS run, part FROM "run", jsonb_object_keys("erased") AS part WHERE "erased" IS NOT NULL
-      UNION SELECT r."id", 'payloads' FROM "event" e JOIN "run" r ON r."event_id" = e."id" WHERE e."body" = ''
-      UNION SELECT "run_id", 'records' FROM "decision" WHERE "decided_by" = 'engine' AND "inputs" = '{}'
-      UNION SELECT "run_id", 'attempts' FROM "attempt" WHERE "request" = '{}'
-      UNION SELECT "run_id", 'audit' FROM "audit" WHERE "salt" IS NULL AND "run_id" IS NOT NULL
-    )
-    SELECT run, part FROM gone EXCEPT SELECT run, part FROM noted ORDER BY run, part LIMIT 1`
-  return found && { kind: 'emptied', ...found }
 }
 
 /** The newest row's id and hash; undefined while the audit is empty. */

@@ -1,127 +1,153 @@
 // Finds values in a text in whatever spelling (fold.ts) and masks them there. A second net: what reads a marked field is
-// masked for that. Linear in the text, and no pattern is made of a value (Aho and Corasick, 1975).
-import { fold } from './fold.ts'
+// masked for that. Linear in the text, and no pattern is made of a value.
+import { type Anchors, type Codes, goesOn, makeAnchors, step, type Word } from './find-anchors.ts'
+import { fold, type Folded, type Reading } from './fold.ts'
 
 // Shorter values turn up in any text by chance; they are masked only where they stand.
 const SHORTEST = 3
 const MOST_VALUES = 500
-/** A longer value is found by its beginning and masked as far as the text goes on with it. */
-const ANCHOR = 24
 /** Answers and messages are cut at this length (connectors, traces): their end may be the beginning of a value. */
 const CUT_AT = 390
 const SHORTEST_CUT = 4
-const LEAST_ENCODED_BYTES = 6
-const MOST_ENCODED_BYTES = 600
+const LEAST_BASE64_BYTES = 6
+const LEAST_HEX_BYTES = 4
+/** Enough for an anchor; what is encoded goes on to its end. */
+const ENCODED_BYTES = 30
+
+/** How a word stands in the text: as it is, or as the beginning of something encoded. */
+type Form = 'plain' | 'base64' | 'within base64' | 'hex'
+type Values = Anchors<Form>
 
 /** The value within base64, wherever in three bytes it begins: `Basic …` holds a password so. */
-const encoded = (value: string): string[] => {
-  const bytes = Buffer.from(value.slice(0, MOST_ENCODED_BYTES))
-  if (bytes.length < LEAST_ENCODED_BYTES) return []
-  return [0, 1, 2].flatMap((before) => {
-    const base64 = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
-    const whole = base64.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6))
-    return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')]
-  })
+const inBase64 = (bytes: Buffer): [text: string, form: Form][] =>
+  bytes.length < LEAST_BASE64_BYTES
+    ? []
+    : [0, 1, 2].flatMap((before) => {
+        const base64 = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+        const whole = base64.slice(
+          before === 0 ? 0 : before + 1,
+          Math.floor(((before + bytes.length) * 8) / 6),
+        )
+        const form = before === 0 ? 'base64' : 'within base64'
+        return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')].map((text): [string, Form] => [
+          text,
+          form,
+        ])
+      })
+
+const spellings = (value: string): [text: string, form: Form][] => {
+  const bytes = Buffer.from(value.slice(0, ENCODED_BYTES)).subarray(0, ENCODED_BYTES)
+  return [
+    [value, 'plain'],
+    ...inBase64(bytes),
+    ...(bytes.length < LEAST_HEX_BYTES ? [] : [[bytes.toString('hex'), 'hex'] as [string, Form]]),
+  ]
 }
 
-interface Node {
-  next: Map<string, Node>
-  fail: Node | undefined
-  /** The nearest node on the way of `fail` at which an anchor ends, this one included. */
-  end: Node | undefined
-  depth: number
-  /** Values of which this is the anchor. */
-  values: string[]
+const SPACE = 0x20
+const trimmed = ({ codes, length }: Folded): Codes => {
+  const first = codes[0] === SPACE ? 1 : 0
+  return codes.slice(first, length > first && codes[length - 1] === SPACE ? length - 1 : length)
 }
 
-const makeNode = (depth: number): Node => ({
-  next: new Map(),
-  fail: undefined,
-  end: undefined,
-  depth,
-  values: [],
-})
-
-const build = (values: string[]): Node => {
-  const root = makeNode(0)
-  for (const value of values) {
-    let at = root
-    for (const char of value.slice(0, ANCHOR).split('')) {
-      const next = at.next.get(char) ?? makeNode(at.depth + 1)
-      at.next.set(char, next)
-      at = next
-    }
-    at.values.push(value)
-  }
-  const queue = [root]
-  for (const node of queue) {
-    node.end = node.values.length > 0 ? node : node.fail?.end
-    for (const [char, child] of node.next) {
-      child.fail = node === root ? root : step(root, node.fail ?? root, char)
-      queue.push(child)
-    }
-  }
-  return root
+function wordsOf(values: readonly string[]): Word<Form>[] {
+  const plain = [...new Set(values)].slice(0, MOST_VALUES)
+  return plain
+    .flatMap(spellings)
+    .map(([text, form]) => ({ codes: trimmed(fold(text)), form }))
+    .filter(({ codes }) => codes.length >= SHORTEST)
 }
 
-const step = (root: Node, from: Node, char: string): Node => {
-  let at: Node | undefined = from
-  while (at && !at.next.has(char)) at = at.fail
-  return at?.next.get(char) ?? root
-}
+/** Letters and digits of base64 (or hex, which are among them), as they are folded; `+` is a space that was none. */
+const isEncoded = (code: number, sign: string): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x2f && code <= 0x39) ||
+  code === 0x2d ||
+  code === 0x3d ||
+  code === 0x5f ||
+  (code === SPACE && (sign === '+' || sign === '%'))
 
-/** How far `text` goes on as `value` does, from `at` on. */
-const goesOn = (text: string, at: number, value: string, done: number): number => {
-  let n = done
-  while (n < value.length && at + n - done < text.length && text[at + n - done] === value[n]) n += 1
-  return at + n - done
+/** How far something encoded goes on from `at`. */
+function encodedTo(text: string, { codes, from, length }: Folded, at: number): number {
+  let end = at
+  while (end < length && isEncoded(codes[end] ?? 0, text[from[end] ?? 0] ?? '')) end += 1
+  return end
 }
 
 type Range = [from: number, to: number]
 
-/** Ranges of the folded text that hold a value, in order. */
-const rangesIn = (root: Node, text: string, isCut: boolean): Range[] => {
+/** Ranges of the text that hold a value, in order. */
+function rangesIn({ root, begins }: Values, text: string, reading: Reading, isCut: boolean): Range[] {
+  const folded = fold(text, reading)
+  const { codes, from, to, length } = folded
   const ranges: Range[] = []
   let maskedTo = 0
-  const add = (from: number, to: number) => {
-    if (to <= maskedTo) return
-    maskedTo = to
-    let start = from
+  const add = (first: number, last: number) => {
+    if (last <= maskedTo) return
+    maskedTo = last
+    const start = from[Math.max(first, 0)] ?? 0
+    const end = to[last - 1] ?? text.length
     // Ranges that overlap become one; the last ones may begin later than this one does.
-    while ((ranges.at(-1)?.[1] ?? -1) >= start) start = Math.min(start, ranges.pop()?.[0] ?? start)
-    ranges.push([start, to])
+    let before = ranges.at(-1)
+    while (before && before[0] > start && before[1] >= start) {
+      ranges.length -= 1
+      before = ranges.at(-1)
+    }
+    if (before && before[1] >= start) before[1] = end
+    else ranges.push([start, end])
   }
   let at = root
-  for (let position = 0; position < text.length; position += 1) {
-    at = step(root, at, text[position] ?? '')
+  for (let position = 0; position < length; position += 1) {
+    const code = codes[position] ?? 0
+    if (at === root && begins[code] === 0) continue
+    at = step(root, at, code)
     const after = position + 1
     // Shorter anchors that end here too lie within this one.
     const { end } = at
-    if (!end || after <= maskedTo) continue
-    add(after - end.depth, after)
     // What is masked already is not read again: that keeps it linear.
-    if (end.depth === ANCHOR)
-      for (const value of end.values) add(after - ANCHOR, goesOn(text, after, value, ANCHOR))
+    if (!end || after <= maskedTo) continue
+    for (const { form, all } of end.words) {
+      // The sign before holds some bits of the value's first byte.
+      const first = after - end.depth - (form === 'within base64' ? 1 : 0)
+      add(first, form === 'plain' ? goesOn(all, folded, after) : encodedTo(text, folded, after))
+    }
   }
-  if (isCut && at.depth >= SHORTEST_CUT) add(text.length - at.depth, text.length)
+  if (isCut && at.depth >= SHORTEST_CUT) add(length - at.depth, length)
   return ranges
 }
 
+/** Ranges of two readings as one list in which none overlap. */
+function merged(ranges: Range[]): Range[] {
+  const inOrder = ranges.toSorted(([a], [b]) => a - b)
+  const apart: Range[] = []
+  for (const [from, to] of inOrder) {
+    const last = apart.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else apart.push([from, to])
+  }
+  return apart
+}
+
+/** What a mail says otherwise than anything else does. */
+const READS_OTHERWISE = /[=%][0-9A-Fa-f]{2}|\\x|=\r?\n/
+
 /** A function that puts `mask` in place of each of the values. */
 export const valueMask = (values: readonly string[], mask: string): ((text: string) => string) => {
-  const plain = [...new Set(values)].slice(0, MOST_VALUES)
-  const wanted = new Set([...plain, ...plain.flatMap(encoded)].map((value) => fold(value).text.trim()))
-  const found = [...wanted].filter((value) => value.length >= SHORTEST)
-  if (found.length === 0) return (text) => text
-  const root = build(found)
+  const words = wordsOf(values)
+  if (words.length === 0) return (text) => text
+  const anchors = makeAnchors(words)
   return (text) => {
     const isShortened = text.endsWith('…')
-    const { text: folded, from, to } = fold(isShortened ? text.slice(0, -1) : text)
+    const whole = isShortened ? text.slice(0, -1) : text
+    const isCut = isShortened || text.length >= CUT_AT
+    const readings: Reading[] = READS_OTHERWISE.test(whole) ? ['web', 'mime'] : ['web']
     let masked = ''
     let done = 0
-    for (const [first, last] of rangesIn(root, folded, isShortened || text.length >= CUT_AT)) {
-      masked += `${text.slice(done, from[first])}${mask}`
-      done = to[last - 1] ?? text.length
+    for (const [from, to] of merged(
+      readings.flatMap((reading) => rangesIn(anchors, whole, reading, isCut)),
+    )) {
+      masked += `${text.slice(done, from)}${mask}`
+      done = to
     }
     return masked + text.slice(done)
   }

@@ -1,141 +1,118 @@
 // One spelling for texts that say the same: case, accents, widths and Unicode forms, JSON and percent and HTML escapes,
 // spaces and signs that nobody sees. With where each character came from. One pass, whatever the text.
+import { NOTHING, type Read, readEntity, readEscape, readPercent, readQuoted } from './fold-escapes.ts'
+import { foldedCode, foldedPoint } from './fold-point.ts'
 
+/**
+ * Codes of the folded text; where in the original each begins, and where it ends. Of each list, `length` count, and they
+ * hold until the next text is folded.
+ */
 export interface Folded {
-  text: string
-  /** Where in the original each character of `text` begins, and where it ends. */
-  from: number[]
-  to: number[]
+  length: number
+  codes: Uint16Array
+  from: Uint32Array
+  to: Uint32Array
 }
 
-const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu
-const known = new Map<string, string>()
-const MOST_KNOWN = 4000
+/** `mime`: `=41` is a character as in a mail, and `%41` or `\x41` are what stands there. */
+export type Reading = 'web' | 'mime'
 
-/** ASCII is most of what there is. */
-const plain = (point: string): string => {
-  const code = point.charCodeAt(0)
-  if (point === '\\') return ''
-  if (point === '+' || code <= 0x20 || code === 0x7f) return ' '
-  if (code < 0x80) return point.toLowerCase()
-  const found = known.get(point)
-  if (found !== undefined) return found
-  const folded = /\s/.test(point)
-    ? ' '
-    : point.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD').replaceAll(UNSEEN, '')
-  if (known.size >= MOST_KNOWN) known.clear()
-  known.set(point, folded)
-  return folded
-}
+const SPACE = 0x20
+const BACKSLASH = 0x5c
+const SHORT = 4096
+/** What ASCII becomes by itself; 0: it may begin something. */
+const ascii = Uint8Array.from({ length: 128 }, (_, code) =>
+  '\\%&='.includes(String.fromCharCode(code)) ? 0 : foldedCode(code),
+)
 
-const hexAt = (text: string, at: number, digits: number): number => {
-  let value = 0
-  for (let n = 0; n < digits; n += 1) {
-    const digit = Number.parseInt(text[at + n] ?? '', 16)
-    if (Number.isNaN(digit)) return -1
-    value = value * 16 + digit
+class Folding implements Folded {
+  length = 0
+  codes: Uint16Array
+  from: Uint32Array
+  to: Uint32Array
+
+  constructor(size: number) {
+    this.codes = new Uint16Array(size)
+    this.from = new Uint32Array(size)
+    this.to = new Uint32Array(size)
   }
-  return value
-}
 
-interface Read {
-  folded: string
-  next: number
-}
-
-/** `\n`, `\"`, `\u00e9`, however often it was escaped. */
-const readEscape = (text: string, at: number): Read => {
-  let next = at
-  while (text[next] === '\\') next += 1
-  const code = text[next] === 'u' ? hexAt(text, next + 1, 4) : -1
-  if (code >= 0) return { folded: plain(String.fromCharCode(code)), next: next + 5 }
-  return 'nrt'.includes(text[next] ?? ' ') && next < text.length
-    ? { folded: ' ', next: next + 1 }
-    : { folded: '', next }
-}
-
-const lengthOf = (byte: number): number => (byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4)
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
-/** One byte of %41, of %2541 too; -1 where there is none. */
-const byteAt = (text: string, at: number): { byte: number; next: number } => {
-  if (text[at] !== '%') return { byte: -1, next: at }
-  let next = at + 1
-  while (text[next] === '2' && text[next + 1] === '5') next += 2
-  const byte = hexAt(text, next, 2)
-  return byte < 0 ? { byte, next } : { byte, next: next + 2 }
-}
-
-const readPercent = (text: string, at: number): Read => {
-  let { byte, next } = byteAt(text, at)
-  if (byte < 0) return { folded: '%', next: Math.max(next, at + 1) }
-  const bytes = [byte]
-  const wanted = lengthOf(byte)
-  while (bytes.length < wanted) {
-    ;({ byte, next } = byteAt(text, next))
-    if (byte < 0x80) return { folded: '%', next: at + 1 }
-    bytes.push(byte)
+  add(code: number, from: number, to: number): void {
+    const at = this.length
+    // Spaces in a row are one.
+    if (code === SPACE && at > 0 && this.codes[at - 1] === SPACE) {
+      this.to[at - 1] = to
+      return
+    }
+    if (at === this.codes.length) this.grow()
+    this.codes[at] = code
+    this.from[at] = from
+    this.to[at] = to
+    this.length = at + 1
   }
-  try {
-    return { folded: plain(decoder.decode(Uint8Array.from(bytes))), next }
-  } catch {
-    return { folded: '%', next: at + 1 }
+
+  /** Of what nobody sees: it belongs to what it follows. */
+  extend(to: number): void {
+    if (this.length > 0) this.to[this.length - 1] = to
+  }
+
+  private grow(): void {
+    const wider = new Folding(this.codes.length * 2 + 16)
+    wider.codes.set(this.codes)
+    wider.from.set(this.from)
+    wider.to.set(this.to)
+    this.codes = wider.codes
+    this.from = wider.from
+    this.to = wider.to
   }
 }
 
-const entities: [name: string, sign: string][] = [
-  ['lt;', '<'],
-  ['gt;', '>'],
-  ['quot;', '"'],
-  ['#39;', "'"],
-  ['#x27;', "'"],
-]
+const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00
 
-/** `&lt;`, `&amp;lt;` too. */
-const readEntity = (text: string, at: number): Read => {
-  let next = at + 1
-  while (text.startsWith('amp;', next)) next += 4
-  const found = entities.find(([name]) => text.startsWith(name, next))
-  return found ? { folded: found[1], next: next + found[0].length } : { folded: '&', next }
+const readAt = (text: string, at: number, code: number, reading: Reading): Read => {
+  const isMime = reading === 'mime'
+  if (code === BACKSLASH) return readEscape(text, at, isMime)
+  if (code === 0x26) return readEntity(text, at)
+  if (code === 0x25 && !isMime) return readPercent(text, at)
+  if (code === 0x3d && isMime) return readQuoted(text, at)
+  return { point: code, next: at + 1 }
 }
 
-const read = (text: string, at: number): Read => {
-  const char = text[at] ?? ''
-  if (char === '\\') return readEscape(text, at)
-  if (char === '%') return readPercent(text, at)
-  if (char === '&') return readEntity(text, at)
-  const point = char < '\ud800' ? char : String.fromCodePoint(text.codePointAt(at) ?? 0)
-  return { folded: plain(point), next: at + point.length }
+function addPoint(folding: Folding, point: number, { at, next }: { at: number; next: number }): void {
+  const code = foldedCode(point)
+  if (code >= 0) return folding.add(code, at, next)
+  const several = foldedPoint(point)
+  if (several === '') folding.extend(next)
+  else for (let n = 0; n < several.length; n += 1) folding.add(several.charCodeAt(n), at, next)
 }
 
-/** Small letters and digits stay as they are, and nothing begins with one. */
-const isPlain = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)
+/** Most texts are short, and there are many of them: they share one. */
+const short = new Folding(SHORT)
 
-export const fold = (text: string): Folded => {
-  let folded = ''
-  let isAfterSpace = false
-  const from: number[] = []
-  const to: number[] = []
+export function fold(text: string, reading: Reading = 'web'): Folded {
+  const folding = text.length <= SHORT ? short : new Folding(text.length + 16)
+  folding.length = 0
   for (let at = 0; at < text.length;) {
-    if (isPlain(text.charCodeAt(at))) {
-      folded += text[at]
-      isAfterSpace = false
-      from.push(at)
-      at += 1
-      to.push(at)
+    const code = text.charCodeAt(at)
+    if (code >= 0x80) {
+      const point = isHigh(code) ? (text.codePointAt(at) ?? code) : code
+      const next = at + (point > 0xffff ? 2 : 1)
+      addPoint(folding, point, { at, next })
+      at = next
       continue
     }
-    const one = read(text, at)
-    // Spaces in a row are one.
-    if (one.folded !== '' && !(one.folded === ' ' && isAfterSpace)) {
-      folded += one.folded
-      isAfterSpace = one.folded === ' '
-      for (let n = 0; n < one.folded.length; n += 1) {
-        from.push(at)
-        to.push(one.next)
-      }
-    } else if (to.length > 0 && text[at] !== '\\') to[to.length - 1] = one.next
-    at = one.next
+    const plain = ascii[code] ?? 0
+    if (plain !== 0) {
+      folding.add(plain, at, at + 1)
+      at += 1
+      continue
+    }
+    const { point, next } = readAt(text, at, code, reading)
+    // A backslash belongs to what follows it; the end of a line in a mail, to what it follows.
+    if (point === BACKSLASH || point === NOTHING) {
+      if (code !== BACKSLASH) folding.extend(next)
+    } else addPoint(folding, point, { at, next })
+    at = next
   }
-  return { text: folded, from, to }
+  return folding
 }

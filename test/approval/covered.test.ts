@@ -137,7 +137,7 @@ describe('what was approved is what is sent', () => {
   /** As after a kill: in flight, with no job, for the sweep to take up. */
   const goOnByHand = async (runId: string) => {
     await db().exception.updateMany({
-      where: { runId },
+      where: { runId, state: 'open' },
       data: { state: 'settled', settledAs: 'approved', settledBy: 'nobody', settledAt: clock() },
     })
     const leaseUntil = new Date(clock().getTime() - 1)

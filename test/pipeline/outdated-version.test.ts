@@ -1,6 +1,7 @@
 // A stored version that this release does not take any more, as an upgrade may leave one behind.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Prisma } from '../../src/db/generated/client.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { actOnRun } from '../../src/pipeline/act/act.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
@@ -47,6 +48,13 @@ async function outdate(
   await app.catalog.refresh()
   return id
 }
+
+/** As if they had come while that version was the current one: past the triggers. */
+const pinTo = ({ app }: Bot, versionId: string, where: Prisma.RunWhereInput) =>
+  app.db.transaction(async (tx) => {
+    await tx.$executeRaw`SET LOCAL session_replication_role = replica`
+    await tx.run.updateMany({ where, data: { versionId } })
+  })
 
 const depsOf = ({ app: { db, queue, catalog, pauses, shadows, drift, capture } }: Bot) => ({
   db,
@@ -114,7 +122,7 @@ test('a definition that the compiler itself stumbles over keeps nobody from bein
       delete definition.enrich
     },
   })
-  await prisma.run.updateMany({ where: { workflowKey: 'older' }, data: { versionId } })
+  await pinTo(bot, versionId, { workflowKey: 'older' })
   const deps = { ...depsOf(bot), clock: inTwoHours }
   assert.equal(await captureDue(deps), 1)
   assert.deepEqual(await watchSilence(deps), { opened: 2, closed: 0 })
@@ -164,7 +172,7 @@ test('a run that was about to act waits for a person too; nothing is called, and
   }
   await decideRuns(deps, [body.run])
   const versionId = await outdate(bot, 'older', { when: 'gone_since(1)' })
-  await prisma.run.update({ where: { id: body.run }, data: { versionId } })
+  await pinTo(bot, versionId, { id: body.run })
   await actOnRun(deps, body.run)
   const { reason, detail } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   assert.equal(reason, 'internal_error')

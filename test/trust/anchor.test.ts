@@ -2,7 +2,7 @@
 // all; what was published before does not agree with it.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -63,19 +63,31 @@ test('a chain that was written anew as a whole holds together, and disagrees wit
   const verify = (at?: string) =>
     signalbox({ ...database.env, ...(at ? { AUDIT_ANCHOR: at } : {}) }, 'audit', 'verify')
   await db.prisma.$disconnect()
-  if (db.kind === 'server') assert.equal((await verify(anchor)).code, 0)
+  if (db.kind === 'server') {
+    const held = await verify(anchor)
+    assert.equal(held.code, 0)
+    assert.match(held.stdout, /^Compared with 2 heads of AUDIT_ANCHOR\.$/m)
+  }
   assert.equal((await verifyChain(db.prisma, await readAnchor(anchor))).fault, undefined)
   await writeAnew(db)
   assert.equal((await verifyChain(db.prisma)).fault, undefined, 'by itself it looks whole')
   assert.equal((await verifyChain(db.prisma, await readAnchor(anchor))).fault?.kind, 'head_missing')
   if (db.kind !== 'server') return
-  assert.equal((await verify()).code, 0)
+  const unanchored = await verify()
+  assert.equal(unanchored.code, 0)
+  assert.match(unanchored.stdout, /^Compared with no head noted elsewhere\.$/m)
   const found = await verify(anchor)
   assert.equal(found.code, 1)
   assert.match(found.stderr, /its end was cut off or replaced/)
   const gone = await verify(join(dir, 'none.log'))
   assert.equal(gone.code, 1)
   assert.match(gone.stderr, /AUDIT_ANCHOR .* cannot be read/)
+  for (const left of ['', '\n\n', '2027-01-15T08:00:00.000Z row 2 \n', '[]']) {
+    writeFileSync(anchor, left)
+    const emptied = await verify(anchor)
+    assert.equal(emptied.code, 1, JSON.stringify(left))
+    assert.match(emptied.stderr, /AUDIT_ANCHOR .* holds no head, and the audit has 2 rows: it was emptied/)
+  }
 })
 
 test('an anchor behind a URL takes each head as a POST and gives them back; one that fails is tried again, and never called whole', async (t) => {

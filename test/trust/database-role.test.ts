@@ -13,6 +13,8 @@ import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
+import { startTarget } from '../target.ts'
+import { changesOfWhatIsOver, makeOver } from './over.ts'
 
 const server = process.env['TEST_DATABASE'] === 'embedded' ? undefined : process.env['TEST_DATABASE_URL']
 const flow = `
@@ -190,6 +192,19 @@ const attacks: { how: string; statements: string[] }[] = [
       'DELETE FROM public.run',
     ],
   },
+  { how: 'what is over', statements: changesOfWhatIsOver },
+  {
+    how: 'what is over, as if it were an erasure',
+    statements: [
+      "SET signalbox.erasing = 'on'",
+      ...changesOfWhatIsOver,
+      `UPDATE record SET fields = '{}', sources = '{}', corrections = '{}'`,
+      `UPDATE exception SET detail = '', data = '{}', settled_note = NULL, fingerprint = workflow_key || '/' || reason,
+         owner_spec = coalesce(owner_id, '')`,
+      `UPDATE attempt SET request = '{}', answer = NULL, error = NULL`,
+      'UPDATE outcome SET note = NULL',
+    ],
+  },
 ]
 
 describe(
@@ -243,18 +258,19 @@ describe(
       await asOwner.end()
 
       db = await openDatabase({ databaseUrl: urlOf(owner), dataDir })
-      bot = await startBot(
-        { after: (clean) => void stop.unshift(clean) },
-        {
-          database: {
-            kind: 'server',
-            options: { databaseUrl: urlOf(role), dataDir },
-            env: { DATABASE_URL: urlOf(role), DATA_DIR: dataDir },
-            remove: async () => {},
-          },
+      const later = { after: (clean: () => Promise<void>) => void stop.unshift(clean) }
+      const target = await startTarget(later)
+      bot = await startBot(later, {
+        env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' },
+        database: {
+          kind: 'server',
+          options: { databaseUrl: urlOf(role), dataDir },
+          env: { DATABASE_URL: urlOf(role), DATA_DIR: dataDir },
+          remove: async () => {},
         },
-      )
+      })
       stop.unshift(() => db.close())
+      await makeOver(bot, target)
       await bot.publish({ refunds: flow })
       await bot.send('refunds', { id: '1042' })
       await bot.send('refunds', { id: '1043' })
@@ -284,6 +300,12 @@ describe(
              (SELECT string_agg(proname || coalesce(proconfig::text, ''), ' ' ORDER BY proname)
               FROM pg_proc WHERE proname LIKE 'signalbox_audit%' OR prosecdef) AS guarded,
              (SELECT json_agg(json_build_array(id, erased) ORDER BY id)::text FROM run) AS runs,
+             (SELECT md5(json_agg(r ORDER BY id)::text) FROM run r) AS all_runs,
+             (SELECT md5(json_agg(r ORDER BY run_id)::text) FROM record r) AS records,
+             (SELECT md5(json_agg(e ORDER BY id)::text) FROM exception e) AS exceptions,
+             (SELECT md5(json_agg(a ORDER BY id)::text) FROM attempt a) AS attempts,
+             (SELECT md5(json_agg(o ORDER BY run_id)::text) FROM outcome o) AS outcomes,
+             (SELECT sum(count)::int FROM tally WHERE metric = 'accepted') AS accepted,
              (SELECT count(*)::int FROM event) AS events,
              (SELECT count(*)::int FROM audit WHERE action = 'subject.erased' AND salt IS NOT NULL) AS traces`)
       return rights
@@ -318,7 +340,7 @@ describe(
         addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'slack' }, action: 'x', target: 'x' }),
       )
       assert.equal((await verifyChain(db.prisma)).fault, undefined)
-      assert.equal(await prisma.outcome.count(), 3)
+      assert.equal(await prisma.outcome.count(), 6)
     })
   },
 )

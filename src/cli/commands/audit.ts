@@ -5,6 +5,7 @@ import { type AuditLine, listAudit, notedHeads } from '../../db/audit.ts'
 import { withDatabase } from '../database.ts'
 import { readAnchor } from '../../connectors/audit-anchor.ts'
 import { pathProblem } from '../../domain/path-problem.ts'
+import { counted } from '../../domain/counted.ts'
 import { didNotHold } from '../exit.ts'
 import { good, moment, print, printJson, tableText } from '../output.ts'
 
@@ -49,6 +50,10 @@ function faultText(fault: ChainFault): string {
       return 'The note of where the chain ends is gone, or names another row: rows were added or replaced past the trigger.'
     case 'emptied':
       return `Run ${fault.run} was emptied (${fault.part}), and no row of the audit says who did it.`
+    case 'attempts_removed':
+      return `Attempts of run ${fault.run} were deleted.`
+    case 'settled_otherwise':
+      return `Exception ${fault.exception} was changed after it was resolved: the audit says something else.`
     case 'head_missing':
       return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
   }
@@ -64,6 +69,26 @@ async function headsAt(anchor: string): Promise<string[]> {
     )
   }
 }
+
+/** Heads by where they were noted, and the anchor's own fault: one without a head agrees with every chain. */
+interface Compared {
+  anchor: string | undefined
+  anchored: number
+  digests: number
+  given: number
+}
+
+const comparedText = ({ anchor, anchored, digests, given }: Compared): string =>
+  [
+    ...(anchor === undefined ? [] : [`${counted(anchored, 'head')} of AUDIT_ANCHOR`]),
+    ...(digests === 0 ? [] : [`${counted(digests, 'head')} of digests`]),
+    ...(given === 0 ? [] : [`${counted(given, 'head')} of --head`]),
+  ].join(', ') || 'no head noted elsewhere'
+
+const emptyAnchor = ({ anchor, anchored }: Compared, rows: bigint): string | undefined =>
+  anchor === undefined || anchored > 0 || rows === 0n
+    ? undefined
+    : `AUDIT_ANCHOR (${anchor}) holds no head, and the audit has ${counted(Number(rows), 'row')}: it was emptied, or nothing was written to it yet. The bot writes a head there within five minutes of its start; if it did, restore the anchor from a copy.`
 
 /** JSON without the bigints that JSON does not have. */
 const plainJson = (value: unknown): unknown =>
@@ -95,7 +120,10 @@ export function addAudit(program: Command): void {
       else if (lines.length === 0) print('Nothing is written there.')
       else print(tableText(['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'], lines.map(rowOf)))
     })
+  addVerify(audit)
+}
 
+function addVerify(audit: Command): void {
   audit
     .command('verify')
     .description('find the first row that was altered, removed or put in')
@@ -105,7 +133,7 @@ export function addAudit(program: Command): void {
       'after',
       `
 Ends with 1 at the first fault. Heads that this database's own digests noted are checked too, and all that stand in
-AUDIT_ANCHOR; a head copied from there, from the log or from a digest in Slack is out of reach of whoever can write to the
+AUDIT_ANCHOR, which must hold one; a head copied from there, from the log or from a digest in Slack is out of reach of whoever can write to the
 database. Words that are gone need a row that says who emptied the run.
 
 Examples:
@@ -113,11 +141,16 @@ Examples:
   $ signalbox audit verify --head 3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b`,
     )
     .action(async ({ json, head = [] }: { json?: boolean; head?: string[] }) => {
-      const check = await withDatabase(async ({ prisma }, { auditAnchor }) => {
-        const anchored = auditAnchor === undefined ? [] : await headsAt(auditAnchor)
-        return verifyChain(prisma, [...head, ...anchored, ...(await notedHeads(prisma))])
+      const { check, compared } = await withDatabase(async ({ prisma }, { auditAnchor: anchor }) => {
+        const anchored = anchor === undefined ? [] : await headsAt(anchor)
+        const digests = await notedHeads(prisma)
+        return {
+          check: await verifyChain(prisma, [...head, ...anchored, ...digests]),
+          compared: { anchor, anchored: anchored.length, digests: digests.length, given: head.length },
+        }
       })
-      if (json) printJson(plainJson(check))
+      const { anchored, digests, given } = compared
+      if (json) printJson(plainJson({ ...check, compared: { anchored, digests, given } }))
       else {
         print(
           `${check.rows} rows hold together${check.erased > 0n ? `, ${check.erased} of them erased on request` : ''}.`,
@@ -125,6 +158,9 @@ Examples:
         if (check.head) print(`Head: row ${check.head.id}, ${check.head.hash}`)
       }
       if (check.fault) throw didNotHold(faultText(check.fault))
+      if (!json) print(`Compared with ${comparedText(compared)}.`)
+      const empty = emptyAnchor(compared, check.rows)
+      if (empty !== undefined) throw didNotHold(empty)
       if (!json) print(good('Nothing was altered, removed or put in.'))
     })
 }

@@ -144,7 +144,7 @@ export function endOfRoute(
   return {
     kind: 'hold',
     reason: route?.exception?.reason ?? 'internal_error',
-    detail: version.compiled.exceptionText(name, scope) ?? 'The workflow hands this case to a person.',
+    detail: version.compiled.exceptionText(name, scope) || 'The workflow hands this case to a person.',
     data: { route: name },
     about: name,
     stage: 'act',
