@@ -20,6 +20,8 @@ export interface HookDeps {
   clock: () => Date
   log: Logger
   metrics: Metrics
+  /** Whether the folder's workflows are published: until then nobody is told that one does not exist. */
+  isPublished: () => boolean
   /** Requests a minute that one source may send; 0: as many as it likes. */
   mostPerMinute: number
 }
@@ -96,6 +98,13 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const key = request.params.workflow
   const current = await catalog.current(key)
   const webhook = current?.version.compiled.definition.trigger.webhook
+  if (!current && !deps.isPublished())
+    return sendProblem(reply, {
+      status: 503,
+      title: 'Starting',
+      detail: 'Signalbox is starting and has not published its workflows yet. Send this again.',
+      headers: { 'retry-after': String(RETRY_AFTER_S) },
+    })
   if (!current || !webhook) {
     const near = nearest(key, await catalog.keys())
     return sendProblem(reply, {
