@@ -4,7 +4,7 @@ import { forgetMembers, forgetUnseen, moveMember } from '../../db/channel-member
 import type { Channels } from '../channels.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Notifier } from '../notifier.ts'
-import type { Wire } from '../wire.ts'
+import type { EventWire } from '../wire.ts'
 
 const changed = ['channel_created', 'channel_rename', 'channel_unarchive', 'group_rename', 'group_unarchive']
 const closed = [
@@ -17,7 +17,7 @@ const closed = [
 ]
 
 export function listenChannels(
-  wire: Wire,
+  wire: EventWire,
   { db, clock }: SlackDeps,
   { channels, notifier }: { channels: Channels; notifier: Notifier },
 ): void {
