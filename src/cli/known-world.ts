@@ -2,6 +2,7 @@
 // answers. What cannot be asked is not complained about, but it is said.
 import type { Config, SlackConfig } from '../config.ts'
 import { readHandles } from '../db/directory.ts'
+import { type MovedName, namesStanding } from '../db/name-standing.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
 import { askChannels } from '../slack/ask-channels.ts'
@@ -11,6 +12,8 @@ import { CommandEnd, exitCodes } from './exit.ts'
 
 export interface KnownWorld {
   directory?: Directory
+  /** Names of what is published that somebody else has now. */
+  moved?: MovedName[]
   /** What could not be checked, and why. */
   notes: string[]
 }
@@ -23,11 +26,12 @@ export async function knownWorld(db: Database, config: Config): Promise<KnownWor
   const handles = await readHandles(db.prisma)
   if (!handles)
     return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
+  const moved = (await namesStanding(db.prisma)).flatMap((one) => one.moved ?? [])
   const slack = await slackOf(config)
   const channels = slack && (await askChannels(slack))
   if (!channels)
-    return { directory: handles, notes: ['Channels are not checked: Slack does not answer now.'] }
-  return { directory: { ...handles, channels: [...channels.keys()] }, notes: [] }
+    return { directory: handles, moved, notes: ['Channels are not checked: Slack does not answer now.'] }
+  return { directory: { ...handles, channels: [...channels.keys()] }, moved, notes: [] }
 }
 
 /** The same for a command that can do without a database. */

@@ -23,7 +23,7 @@ async function bindOlder(tx: Tx, ids: string[], at: Date): Promise<void> {
   const done = new Set(known.map(({ scope }) => scope))
   for (const id of ids.filter((one) => !done.has(one))) {
     const { definition, standards } = await readVersion(tx, id)
-    await bindIn(tx, id, namesOf(definition, standards), at)
+    await bindIn(tx, id, namesOf(definition, standards), { at, kept: new Map() })
   }
 }
 
@@ -33,7 +33,7 @@ async function bindOlderStandards(tx: Tx, at: Date): Promise<string[]> {
   const scope = scopeOfStandards(row.id)
   const names = namesOf(undefined, row.content as unknown as Standards)
   if (names.length > 0 && (await tx.nameBinding.count({ where: { scope } })) === 0)
-    await bindIn(tx, scope, names, at)
+    await bindIn(tx, scope, names, { at, kept: new Map() })
   return [scope]
 }
 

@@ -24,14 +24,40 @@ export const namesOf = (definition: Definition | undefined, standards: Naming): 
   return bindableIn([...ownNames.map(({ text }) => text), ...namedIn(standards)])
 }
 
+export interface Binding {
+  at: Date
+  /** What names meant until now: they go on meaning it, whoever has them now. */
+  kept: Bound
+  /** Names that are to mean who has them now. */
+  rebind?: readonly string[] | undefined
+}
+
+/**
+ * What names mean that are published now: what they meant until now, else who has them; null: nobody yet. Who left keeps
+ * the name here too: it is not given to whoever got it since without anybody asking for that.
+ */
+export async function meantIn(
+  tx: Tx,
+  names: string[],
+  { kept, rebind = [] }: Omit<Binding, 'at'>,
+): Promise<Map<string, string | null>> {
+  const now = await bindNow(tx, names)
+  return new Map(
+    names.map((name) => {
+      const [was, is] = [kept.get(name) ?? null, now.get(name) ?? null]
+      return [name, rebind.includes(name) ? (is ?? was) : (was ?? is)]
+    }),
+  )
+}
+
 /** Binds names of something that is published now; what is nobody's yet is kept as that. Names that are bound stay. */
 export async function bindIn(
   tx: Tx,
   scope: string,
   names: string[],
-  at: Date,
+  { at, ...binding }: Binding,
 ): Promise<Map<string, string | null>> {
-  const bound = await bindNow(tx, names)
+  const bound = await meantIn(tx, names, binding)
   await tx.nameBinding.createMany({
     data: [...bound].map(([name, slackId]) => ({
       scope,
@@ -47,6 +73,21 @@ export async function bindIn(
 export async function boundIn(tx: Tx, scope: string): Promise<Map<string, string | null>> {
   const rows = await tx.nameBinding.findMany({ where: { scope }, select: { name: true, slackId: true } })
   return new Map(rows.map(({ name, slackId }) => [name, slackId]))
+}
+
+/** What names mean in signalbox.yaml as it was published last. */
+export async function boundInStandards(tx: Tx): Promise<Map<string, string | null>> {
+  const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })
+  return newest ? boundIn(tx, scopeOfStandards(newest.id)) : new Map()
+}
+
+/** What names mean until a workflow's next version: as its current version has them, else as signalbox.yaml has them. */
+export async function keptFor(tx: Tx, workflow: string): Promise<Map<string, string>> {
+  const [current] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT v.id FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
+    WHERE w.key = ${workflow}`
+  const both = [...(await boundInStandards(tx)), ...(current ? await boundIn(tx, current.id) : [])]
+  return new Map(both.flatMap(([name, id]) => (id === null ? [] : [[name, id] as const])))
 }
 
 /** The same for the versions of several runs. */
