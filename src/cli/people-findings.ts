@@ -33,9 +33,11 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
       state: nobodys.length + moved.length > 0 ? 'look' : 'ok',
       detail:
         [
-          ...(nobodys.length > 0 ? [`nobody, or more than one, is called ${nobodys.join(', ')}`] : []),
+          ...(nobodys.length > 0
+            ? [`nobody, no channel, or more than one is called ${nobodys.join(', ')}`]
+            : []),
           ...moved,
-        ].join('; ') || `${counted(standing.length, 'name')} bound to members of this workspace`,
+        ].join('; ') || `${counted(standing.length, 'name')} bound to members and channels of this workspace`,
     },
   ]
 }

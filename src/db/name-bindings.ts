@@ -2,6 +2,7 @@
 // somebody, and never followed afterwards.
 import { type AccessRules, deeds } from '../domain/access.ts'
 import type { Definition } from '../domain/definition.ts'
+import { channelNames } from '../domain/named-channels.ts'
 import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
 import { bindableIn, type Bound, withIds } from '../domain/owner.ts'
 import { splitOwners } from '../domain/owner-texts.ts'
@@ -11,17 +12,21 @@ import type { Tx } from './open.ts'
 
 export const scopeOfStandards = (id: number): string => `standards:${id}`
 
-type Naming = Pick<Standards, 'roles' | 'access'>
+type Naming = Pick<Standards, 'roles' | 'access' | 'channels' | 'digests'>
 
-const namedIn = ({ roles, access }: Naming): string[] => [
+const namedIn = ({ roles, access }: Pick<Naming, 'roles' | 'access'>): string[] => [
   ...Object.values(roles ?? {}).flat(),
   ...namedInAccess(access).map(({ text }) => text),
 ]
 
-/** Every name in a version: in its definition, and in the roles and the access that it was published under. */
+/**
+ * Every name in a version: people, groups and channels in its definition, and in the roles, access and channels that it was
+ * published under.
+ */
 export const namesOf = (definition: Definition | undefined, standards: Naming): string[] => {
   const ownNames = definition ? [...namedOwners(definition), ...namedInAccess(definition.access)] : []
-  return bindableIn([...ownNames.map(({ text }) => text), ...namedIn(standards)])
+  const people = bindableIn([...ownNames.map(({ text }) => text), ...namedIn(standards)])
+  return [...new Set([...people, ...channelNames(definition, standards)])]
 }
 
 export interface Binding {
@@ -119,9 +124,25 @@ export const accessWithIds = (access: AccessRules | undefined, bound: Bound): Ac
     }),
   )
 
-/** What holds for every team, with ids in roles and access. */
+/** A channel's id; its name where it is not bound: nobody reads by being in a channel of that name. */
+export const channelWithId = (channel: string, bound: Bound): string => bound.get(channel) ?? channel
+
+const channelsWithIds = ({ channels, digests }: Standards, bound: Bound) => {
+  const withId = <T extends { channel?: string | undefined }>(one: T): T =>
+    one.channel === undefined ? one : { ...one, channel: channelWithId(one.channel, bound) }
+  const named = Object.entries(channels).flatMap(([what, channel]) =>
+    channel === undefined ? [] : [[what, channelWithId(channel, bound)] as const],
+  )
+  return {
+    channels: Object.fromEntries(named) as Standards['channels'],
+    digests: Object.fromEntries(Object.entries(digests).map(([name, one]) => [name, withId(one)])),
+  }
+}
+
+/** What holds for every team, with ids in roles, access and channels. */
 export const standardsWithIds = <S extends Standards>(standards: S, bound: Bound): S => ({
   ...standards,
+  ...channelsWithIds(standards, bound),
   ...(standards.access ? { access: accessWithIds(standards.access, bound) } : {}),
   roles: Object.fromEntries(
     Object.entries(standards.roles ?? {}).map(([role, texts]) => [

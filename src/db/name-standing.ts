@@ -7,7 +7,7 @@ interface Labelled {
   id: string
   /** As Slack calls them now; their id where it does not say. */
   label: string
-  /** Deactivated, or a group without anybody in it. */
+  /** Deactivated, a group without anybody in it, or a channel that Slack does not show any more. */
   isGone: boolean
 }
 
@@ -33,11 +33,13 @@ async function labelled(tx: Tx, ids: string[]): Promise<Map<string, Labelled>> {
   const where = { id: { in: ids } }
   const people = await tx.person.findMany({ where, select: { id: true, name: true, isDeleted: true } })
   const groups = await tx.personGroup.findMany({ where, select: { id: true, name: true, members: true } })
+  const channels = await tx.channel.findMany({ where, select: { id: true, name: true, isGone: true } })
   const known = new Map<string, Labelled>([
     ...people.map(({ id, name, isDeleted }) => [id, { id, label: name, isGone: isDeleted }] as const),
     ...groups.map(
       ({ id, name, members }) => [id, { id, label: name, isGone: members.length === 0 }] as const,
     ),
+    ...channels.map(({ id, name, isGone }) => [id, { id, label: `#${name}`, isGone }] as const),
   ])
   return new Map(ids.map((id) => [id, known.get(id) ?? { id, label: id, isGone: false }]))
 }
@@ -92,6 +94,9 @@ export async function namesStanding(tx: Tx): Promise<NameStanding[]> {
 
 const entryText = ({ id, label, isGone }: Labelled): string => `${label} (${id}${isGone ? ', gone' : ''})`
 
+/** # would begin a comment. */
+const typed = (name: string): string => (name.startsWith('#') ? `"${name}"` : name)
+
 /** Said wherever the one who was meant is looked for, and wherever something with the name is published. */
 export const movedText = ({ name, was, now }: MovedName): string =>
-  `${name}: was ${entryText(was)}, is now ${entryText(now)}; it stays with ${was.id} until signalbox apply --rebind ${name}`
+  `${name}: was ${entryText(was)}, is now ${entryText(now)}; it stays with ${was.id} until signalbox apply --rebind ${typed(name)}`

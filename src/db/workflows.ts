@@ -4,7 +4,7 @@ import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Bound } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
 import { newId } from './ids.ts'
-import { bindIn, boundIn, keptFor, namesOf, specWithIds } from './name-bindings.ts'
+import { bindIn, boundIn, channelWithId, keptFor, namesOf, specWithIds } from './name-bindings.ts'
 import type { Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 
@@ -77,12 +77,12 @@ export interface NewVersion {
   rebind?: readonly string[] | undefined
 }
 
-/** What the workflow's own row says, as its current version has it: its owner by ids, where they are known. */
+/** What the workflow's own row says, as its current version has it: its owner and channel by ids, where they are known. */
 const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
   title: definition.title,
   team: definition.team ?? null,
   ownerSpec: specWithIds((definition.owner ?? []).join(', '), bound),
-  channel: exceptionChannel(definition, standards),
+  channel: channelWithId(exceptionChannel(definition, standards), bound),
 })
 
 /**

@@ -4,5 +4,5 @@ import type { Standards } from './standards.ts'
 
 const FALLBACK_CHANNEL = '#ops-exceptions'
 
-export const exceptionChannel = (definition: Definition, standards: Standards): string =>
+export const exceptionChannel = (definition: Definition, standards: Pick<Standards, 'channels'>): string =>
   definition.channel ?? standards.channels.exceptions ?? FALLBACK_CHANNEL

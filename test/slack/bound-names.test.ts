@@ -65,7 +65,9 @@ describe('names', () => {
       { names: flow('@Joan', 'role:leads', `, owner: 'weighted("@ada" 3, ${ids['grace']} 1)'`) },
       `roles: { leads: ["@support-leads", "Katherine@signalbox-demo.example"], operators: ["${ids['ops-lead']}"] }`,
     )
+    const channel = await prisma().channel.findFirstOrThrow({ where: { name: 'general' } })
     assert.deepEqual(await boundNow(), {
+      '#general': channel.id,
       '@joan': ids['joan'],
       '@ada': ids['ada'],
       '@support-leads': ids['support-leads'],
@@ -99,7 +101,7 @@ describe('names', () => {
     assert.equal((await boundNow())['@newcomer'], null, 'not by somebody of another team')
     assert.equal(await mayAct(prisma(), eve.person.id, ['@newcomer']), false)
     const [, names] = await peopleFindings(bot.app.db)
-    assert.match(names?.detail ?? '', /nobody, or more than one, is called @newcomer \(names\)/)
+    assert.match(names?.detail ?? '', /nobody, no channel, or more than one is called @newcomer \(names\)/)
   })
 
   test('are bound by the first sync that finds somebody, in what is live and what is open', async () => {

@@ -1,5 +1,6 @@
 // signalbox apply: checks a folder of workflow files and publishes what changed.
 import type { Command } from 'commander'
+import { saveChannels } from '../../db/channels.ts'
 import { movedText } from '../../db/name-standing.ts'
 import type { Database } from '../../db/open.ts'
 import type { Loaded } from '../../workflow/load.ts'
@@ -90,10 +91,13 @@ Examples:
       if (first.errors > 0) refuse(first.loaded, first.errors)
       const { done, problems, notes } = await withDatabase(
         async (db, config) => {
+          const asked = new Date()
           const world = await knownWorld(db, config)
           const { loaded, errors } = await loadFiles(dir, world.directory)
           if (errors > 0) refuse(loaded, errors)
           if (config.databaseUrl === undefined) makeLocalSecrets(config, loaded.workflows)
+          // So that names of channels made since the bot last asked are bound at once.
+          if (world.channels) await saveChannels(db.prisma, world.channels, { at: asked, isAll: true })
           return {
             done: await publishAll(db, loaded, options),
             problems: loaded.problems,
