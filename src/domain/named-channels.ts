@@ -3,8 +3,9 @@ import type { Definition } from './definition.ts'
 import { exceptionChannel } from './exception-channel.ts'
 import { DIGEST_CHANNEL, type Standards } from './standards.ts'
 
-/** A channel by its name; what is not is an id, or text that is read when there is a record. */
-export const isChannelName = (text: string): boolean => /^#[^$\s]+$/.test(text)
+/** `#pay` of a channel by its name, also written without #; undefined: an id, or text that is read when there is a record. */
+export const channelNameIn = (text: string): string | undefined =>
+  /^#?[^#@$\s]+$/.test(text) && !/^[CGDUW][A-Z0-9]{6,}$/.test(text) ? `#${text.replace(/^#/, '')}` : undefined
 
 type Path = readonly (string | number)[]
 
@@ -35,4 +36,4 @@ export const channelNames = (
         ]),
     channels.exceptions,
     channels.alerts,
-  ].flatMap((text) => (text !== undefined && isChannelName(text) ? [text] : []))
+  ].flatMap((text) => (text === undefined ? [] : (channelNameIn(text) ?? [])))

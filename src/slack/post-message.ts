@@ -4,6 +4,7 @@ import type { WebClient } from '@slack/web-api'
 import { boundForRuns } from '../db/name-bindings.ts'
 import type { Database } from '../db/open.ts'
 import { FaultError } from '../domain/fault.ts'
+import { channelNameIn } from '../domain/named-channels.ts'
 import type { SlackText } from '../domain/texts.ts'
 import type { Channels } from './channels.ts'
 import { findPosted } from './find-posted.ts'
@@ -62,7 +63,7 @@ async function findEarlier({ db, client, clock }: PostDeps, channel: string, key
 /** What its file names was bound when it was published; what a record brought is looked for by its name now. */
 async function channelOf({ db, channels }: PostDeps, { runId, channel }: Message): Promise<string> {
   const bound = (await boundForRuns(db.prisma, [runId])).get(runId)
-  return bound?.get(channel) ?? channels.idOf(channel)
+  return bound?.get(channelNameIn(channel) ?? '') ?? channels.idOf(channel)
 }
 
 export async function postMessage(

@@ -1,7 +1,7 @@
 // Whether a name in a file means exactly one person or group of our workspace, and whom.
 import { type Entry, meantBy } from '../db/members.ts'
 import { bindable, type OwnerName, ownerNameText } from '../domain/owner.ts'
-import { isChannelName } from '../domain/named-channels.ts'
+import { channelNameIn } from '../domain/named-channels.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Directory } from './check-context.ts'
 import { meant } from './nearest.ts'
@@ -66,15 +66,16 @@ export function nameProblem(name: OwnerName, directory: Directory): NameProblem 
 /** Why a channel cannot be posted to; undefined when it can, and when Slack could not be asked. */
 export function channelProblem(text: string, { channels, entries = [] }: Directory): NameProblem | undefined {
   if (!channels) return undefined
+  const name = channelNameIn(text)
   const named = entries.filter(
-    ({ kind, id, handle }) => kind === 'channel' && [id, `#${handle}`].includes(text),
+    ({ kind, id, handle }) => kind === 'channel' && [id, `#${handle}`].includes(name ?? text),
   )
-  if (isChannelName(text)) {
+  if (name !== undefined) {
     if (named.length > 1)
       return error(`${text} is more than one here: ${named.map(({ id }) => id).join('; ')}`, 'write its id')
-    return channels.includes(text.slice(1))
+    return channels.includes(name.slice(1))
       ? undefined
-      : error(`Slack knows no channel ${text}`, meant(text.slice(1), channels))
+      : error(`Slack knows no channel ${text}`, meant(name.slice(1), channels))
   }
   if (!/^[CG][A-Z0-9]{6,}$/.test(text) || named.length > 0) return undefined
   return error(`Slack shows no channel ${text}`, 'is it private, without the bot in it? /invite it there')

@@ -25,6 +25,7 @@ routes:
   tell:
     actions:
       - { action: fixed, slack: { channel: "${channel}", text: 'fixed \${record.order}' } }
+      - { action: bare, slack: { channel: "${channel.replace('#', '')}", text: 'bare \${record.order}' } }
       - { action: asked, slack: { channel: '\${record.to}', text: 'asked \${record.order}' } }
     outcome: achieved
 `
@@ -125,7 +126,7 @@ describe('a channel in a file', () => {
     await bot.settle()
     for (const isSynced of [false, true]) {
       if (isSynced) await bot.app.slack.syncPeople()
-      assert.match(await textsIn(pay), /second[\s\S]*fixed third/)
+      assert.match(await textsIn(pay), /second[\s\S]*fixed third[\s\S]*bare third/)
       assert.equal(await textsIn(stranger), '', 'nothing comes to the stranger')
       assert.ok((await explains('@grace', run)).includes(MARK))
       const outline = await explains('@alan', run)
