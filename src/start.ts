@@ -6,6 +6,7 @@ import { type Config, ConfigError, readConfig, type Role, ROLES } from './config
 import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
+import { movedText } from './db/name-standing.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
 import { proofFor } from './http/sign.ts'
@@ -130,7 +131,11 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
     // Rules changed in Slack and rollbacks outlive a restart.
     keepsNewer: true,
   })
-  if (!('kind' in published)) return published
+  if (!('kind' in published)) {
+    for (const { workflow, moved } of published)
+      for (const one of moved) process.stderr.write(`${workflow}: ${movedText(one)}\n`)
+    return published
+  }
   if (published.kind === 'moved_on') return []
   for (const { workflow, simulation } of published.rehearsals) {
     process.stderr.write(

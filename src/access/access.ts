@@ -5,7 +5,7 @@ import { ownersOfTeam, peopleOfRun, readGuarded } from '../db/guarded.ts'
 import { memberOf } from '../db/members.ts'
 import type { Tx } from '../db/open.ts'
 import { splitOwners } from '../db/owners.ts'
-import { inWords, mayAct } from '../db/people.ts'
+import { inWords, labelOfId, mayAct } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { type Deed, isAudience } from '../domain/access.ts'
 import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
@@ -97,7 +97,7 @@ export function accessOf(tx: Tx, actor: Actor): Access {
     const people = await inWords(tx, [...new Set(named)])
     return [
       ...(allowed.includes('everyone') ? ['everyone in this workspace'] : []),
-      ...(allowed.includes('channel') ? [`members of ${channel}`] : []),
+      ...(allowed.includes('channel') ? [`members of ${await labelOfId(tx, channel)}`] : []),
       people,
     ].join(', ')
   }

@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { counted } from '../domain/counted.ts'
 import { namesOf } from '../db/name-bindings.ts'
+import { movedText } from '../db/name-standing.ts'
 import { type Problem, problemText } from '../domain/problem.ts'
 import type { Directory } from '../workflow/check-context.ts'
 import { namesSaid } from '../workflow/check-names.ts'
 import { type Loaded, loadDirectory } from '../workflow/load.ts'
 import { didNotHold } from './exit.ts'
+import type { KnownWorld } from './known-world.ts'
 import { bad, printable } from './output.ts'
 
 /**
@@ -49,14 +51,29 @@ export const problemsText = (problems: Problem[]): string =>
     .map((text, at) => (problems[at]?.severity === 'error' ? bad(text) : text))
     .join('\n')
 
-/** Whom the names in these files mean, one a line: `@ada → Ada Lovelace, U0…`. */
-export function namesText({ workflows, standards }: Loaded, directory: Directory | undefined): string[] {
-  if (!directory) return []
-  const names = new Set([
+/** Every name in these files, once. */
+export const namesIn = ({ workflows, standards }: Loaded): string[] => [
+  ...new Set([
     ...namesOf(undefined, standards),
     ...workflows.flatMap(({ definition }) => namesOf(definition, standards)),
-  ])
-  return namesSaid([...names].toSorted(), directory).map((line) => printable(line))
+  ]),
+]
+
+/**
+ * Whom the names in these files mean, one a line: `@ada → Ada Lovelace, U0…`. One that somebody else has since it was
+ * published goes on meaning whom it meant, and is said as that.
+ */
+export function namesText(loaded: Loaded, { directory, moved = [] }: KnownWorld): string[] {
+  if (!directory) return []
+  const names = namesIn(loaded).toSorted()
+  const has = new Set(moved.map(({ name }) => name))
+  return [
+    ...namesSaid(
+      names.filter((name) => !has.has(name)),
+      directory,
+    ),
+    ...new Set(moved.filter(({ name }) => names.includes(name)).map(movedText)),
+  ].map((line) => printable(line))
 }
 
 /** "3 problems" */

@@ -6,6 +6,7 @@ import { readFigures } from '../db/figures.ts'
 import { countLedger } from '../db/ledger.ts'
 import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
+import { labelsOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { restingTargets } from '../db/target-rests.ts'
 import { askChannels } from '../slack/ask-channels.ts'
@@ -109,9 +110,11 @@ export async function channelsFinding(
       .flatMap(({ channel }) => channel ?? [])
       .concat(Object.values(channels)),
   )
-  const stands = (channel: string) => listed.get(channel.replace(/^#/, ''))
-  const unknown = [...wanted].filter((channel) => !stands(channel))
-  const notIn = [...wanted].filter((channel) => stands(channel)?.isMember === false)
+  const stands = (channel: string) => listed.find(({ id, name }) => channel === id || channel === `#${name}`)
+  const labels = await labelsOf(prisma, [...wanted])
+  const called = (channel: string) => labels.get(channel) ?? channel
+  const unknown = [...wanted].filter((channel) => !stands(channel)).map(called)
+  const notIn = [...wanted].filter((channel) => stands(channel)?.isMember === false).map(called)
   const said = [
     ...(unknown.length > 0 ? [`Slack shows no ${unknown.join(', ')}`] : []),
     ...(notIn.length > 0 ? [`not in ${notIn.join(', ')}: /invite the bot there`] : []),

@@ -1,9 +1,13 @@
 // Who and what Slack knows, for checks: people and groups from the database, channels from Slack itself where it
 // answers. What cannot be asked is not complained about, but it is said.
 import type { Config, SlackConfig } from '../config.ts'
+import { type ChannelFromSlack, channelsShown } from '../db/channels.ts'
 import { readHandles } from '../db/directory.ts'
+import type { Entry } from '../db/members.ts'
+import { type MovedName, namesStanding } from '../db/name-standing.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
+import type { ListedChannel } from '../slack/channels.ts'
 import { askChannels } from '../slack/ask-channels.ts'
 import type { Directory } from '../workflow/check-context.ts'
 import { withDatabase } from './database.ts'
@@ -11,6 +15,10 @@ import { CommandEnd, exitCodes } from './exit.ts'
 
 export interface KnownWorld {
   directory?: Directory
+  /** The channels that Slack shows now. */
+  channels?: ListedChannel[]
+  /** Names of what is published that somebody else has now. */
+  moved?: MovedName[]
   /** What could not be checked, and why. */
   notes: string[]
 }
@@ -19,15 +27,27 @@ export interface KnownWorld {
 export const slackOf = async (config: Config): Promise<SlackConfig | undefined> =>
   config.slack ?? (await localSlackConfig(config.dataDir).catch(() => undefined))
 
+const entryOf = ({ id, name }: ChannelFromSlack): Entry => ({
+  id,
+  kind: 'channel',
+  handle: name,
+  name,
+  email: null,
+  isGone: false,
+})
+
 export async function knownWorld(db: Database, config: Config): Promise<KnownWorld> {
   const handles = await readHandles(db.prisma)
   if (!handles)
     return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
+  const moved = (await namesStanding(db.prisma)).flatMap((one) => one.moved ?? [])
   const slack = await slackOf(config)
   const channels = slack && (await askChannels(slack))
-  if (!channels)
-    return { directory: handles, notes: ['Channels are not checked: Slack does not answer now.'] }
-  return { directory: { ...handles, channels: [...channels.keys()] }, notes: [] }
+  const entries = [...handles.entries, ...(channels ?? (await channelsShown(db.prisma))).map(entryOf)]
+  const directory = { ...handles, entries }
+  if (!channels) return { directory, moved, notes: ['Channels are not checked: Slack does not answer now.'] }
+  const there = channels.map(({ name }) => name)
+  return { directory: { ...directory, channels: there }, channels, moved, notes: [] }
 }
 
 /** The same for a command that can do without a database. */

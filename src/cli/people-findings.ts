@@ -1,5 +1,5 @@
 // What the doctor says of people: whether Slack tells its groups, and whether each name in a file means somebody.
-import { namesStanding, nowWithText } from '../db/name-standing.ts'
+import { movedText, namesStanding } from '../db/name-standing.ts'
 import type { Database } from '../db/open.ts'
 import { readGroupsRefused, readWorkspace } from '../db/workspace.ts'
 import { counted } from '../domain/counted.ts'
@@ -18,7 +18,7 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
   const refused = await readGroupsRefused(prisma)
   const standing = await namesStanding(prisma)
   const unbound = standing.filter(({ slackId }) => slackId === null)
-  const moved = [...new Set(standing.filter(({ nowWith }) => nowWith).map(nowWithText))]
+  const moved = [...new Set(standing.flatMap(({ moved: one }) => (one ? [movedText(one)] : [])))]
   const nobodys = unbound.map(({ name, file }) => `${name} (${file})`)
   return [
     refused
@@ -33,9 +33,11 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
       state: nobodys.length + moved.length > 0 ? 'look' : 'ok',
       detail:
         [
-          ...(nobodys.length > 0 ? [`nobody, or more than one, is called ${nobodys.join(', ')}`] : []),
+          ...(nobodys.length > 0
+            ? [`nobody, no channel, or more than one is called ${nobodys.join(', ')}`]
+            : []),
           ...moved,
-        ].join('; ') || `${counted(standing.length, 'name')} bound to members of this workspace`,
+        ].join('; ') || `${counted(standing.length, 'name')} bound to members and channels of this workspace`,
     },
   ]
 }

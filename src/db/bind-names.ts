@@ -1,7 +1,8 @@
-// Names that nobody had when their file was published are bound by the first sync that finds somebody; what waits for
-// them then knows whom it means.
+// Names that nobody had when their file was published, and channels that were not there, are bound by the first sync that
+// finds them; what waits for them then knows whom and which it means.
 import { withIds } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
+import { Prisma } from './generated/client.ts'
 import { bindNow } from './members.ts'
 import { bindIn, boundForRuns, namesOf, scopeOfStandards, specWithIds } from './name-bindings.ts'
 import type { Database, Tx } from './open.ts'
@@ -13,17 +14,17 @@ const liveVersions = (tx: Tx) => tx.$queryRaw<{ id: string }[]>`
   UNION SELECT shadow_id FROM workflow WHERE shadow_id IS NOT NULL
   UNION SELECT version_id FROM run WHERE state <> 'ended'`
 
-/** Versions that were published before names were kept with them. */
+/** Versions that were published before names, or those of channels, were kept with them. */
 async function bindOlder(tx: Tx, ids: string[], at: Date): Promise<void> {
   const known = await tx.nameBinding.findMany({
-    where: { scope: { in: ids } },
+    where: { scope: { in: ids }, name: { startsWith: '#' } },
     distinct: ['scope'],
     select: { scope: true },
   })
   const done = new Set(known.map(({ scope }) => scope))
   for (const id of ids.filter((one) => !done.has(one))) {
     const { definition, standards } = await readVersion(tx, id)
-    await bindIn(tx, id, namesOf(definition, standards), at)
+    await bindIn(tx, id, namesOf(definition, standards), { at, kept: new Map() })
   }
 }
 
@@ -32,8 +33,8 @@ async function bindOlderStandards(tx: Tx, at: Date): Promise<string[]> {
   if (!row) return []
   const scope = scopeOfStandards(row.id)
   const names = namesOf(undefined, row.content as unknown as Standards)
-  if (names.length > 0 && (await tx.nameBinding.count({ where: { scope } })) === 0)
-    await bindIn(tx, scope, names, at)
+  if ((await tx.nameBinding.count({ where: { scope, name: { startsWith: '#' } } })) === 0)
+    await bindIn(tx, scope, names, { at, kept: new Map() })
   return [scope]
 }
 
@@ -71,6 +72,28 @@ async function rewriteOwners(tx: Tx): Promise<void> {
   }
 }
 
+/** The same for channels: cards of what is open, and digests, move from a name to its id. */
+async function rewriteChannels(tx: Tx, standardsScope: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE workflow w SET channel = b.slack_id FROM workflow_version v JOIN name_binding b ON b.scope = v.id
+    WHERE w.channel LIKE '#%' AND v.workflow_key = w.key AND v.number = w.current_number AND b.name = w.channel
+      AND b.slack_id IS NOT NULL`
+  const meant = Prisma.sql`
+    SELECT c.id, c.folded_into, b.slack_id FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
+    JOIN name_binding b ON b.scope = r.version_id AND b.name = c.channel
+    WHERE c.kind = 'exception' AND c.channel LIKE '#%' AND e.state = 'open' AND b.slack_id IS NOT NULL`
+  await tx.$executeRaw`
+    UPDATE card s SET channel = meant.slack_id FROM (${meant}) meant
+    WHERE s.id = meant.folded_into AND s.channel LIKE '#%'`
+  await tx.$executeRaw`UPDATE card c SET channel = meant.slack_id FROM (${meant}) meant WHERE c.id = meant.id`
+  const ofStandards = Prisma.sql`b.scope = ${standardsScope} AND b.slack_id IS NOT NULL`
+  await tx.$executeRaw`
+    UPDATE card c SET channel = b.slack_id FROM name_binding b
+    WHERE c.kind = 'digest' AND b.name = c.channel AND ${ofStandards}`
+  await tx.$executeRaw`
+    UPDATE digest d SET channel = b.slack_id FROM name_binding b WHERE b.name = d.channel AND ${ofStandards}`
+}
+
 /** Binds what is unbound in everything that is live. */
 export async function bindNames(db: Database, at: Date): Promise<void> {
   await db.transaction(async (tx) => {
@@ -78,7 +101,8 @@ export async function bindNames(db: Database, at: Date): Promise<void> {
     await lockPublishing(tx)
     const ids = (await liveVersions(tx)).map(({ id }) => id)
     await bindOlder(tx, ids, at)
-    const scopes = [...ids, ...(await bindOlderStandards(tx, at))]
+    const standardsScopes = await bindOlderStandards(tx, at)
+    const scopes = [...ids, ...standardsScopes]
     const unbound = await tx.nameBinding.findMany({ where: { scope: { in: scopes }, slackId: null } })
     const now = await bindNow(tx, [...new Set(unbound.map(({ name }) => name))])
     for (const { scope, name } of unbound) {
@@ -90,5 +114,6 @@ export async function bindNames(db: Database, at: Date): Promise<void> {
         })
     }
     await rewriteOwners(tx)
+    await rewriteChannels(tx, standardsScopes[0] ?? '')
   })
 }

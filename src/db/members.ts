@@ -1,5 +1,6 @@
-// Members of our workspace, and what its names mean. The only place where a handle or an address becomes a Slack id.
+// Members of our workspace, and what its names mean. The only place where a name becomes a Slack id.
 import { claimedBy } from '../domain/actor.ts'
+import { channelsCalled } from './channels.ts'
 import { belongs, isMember, isOurTeam, type Workspace } from '../domain/membership.ts'
 import { bindableIn, type Bound, ownerNameText, withIds } from '../domain/owner.ts'
 import { splitOwners } from '../domain/owner-texts.ts'
@@ -9,10 +10,10 @@ import { readWorkspace } from './workspace.ts'
 
 export type Member = Person
 
-/** A person or group of our workspace. */
+/** A person or group of our workspace, or a channel that Slack shows us. */
 export interface Entry {
   id: string
-  kind: 'person' | 'group'
+  kind: 'person' | 'group' | 'channel'
   handle: string
   name: string
   email: string | null
@@ -62,8 +63,10 @@ export async function readEntries(
 
 /** Whom a name means among these: those who are there, else those who are gone. More than one: it is ambiguous. */
 export function meantBy(name: string, entries: readonly Entry[]): Entry[] {
-  const called = entries.filter(({ handle, email }) =>
-    name.startsWith('@') ? `@${handle}` === name : email?.toLowerCase() === name,
+  const called = entries.filter(({ kind, handle, email }) =>
+    /^[@#]/.test(name)
+      ? `${kind === 'channel' ? '#' : '@'}${handle}` === name
+      : email?.toLowerCase() === name,
   )
   const there = called.filter(({ isGone }) => !isGone)
   return there.length > 0 ? there : called
@@ -72,11 +75,16 @@ export function meantBy(name: string, entries: readonly Entry[]): Entry[] {
 /** What each of these names means now; null: nobody, or more than one. */
 export async function bindNow(tx: Tx, names: string[]): Promise<Map<string, string | null>> {
   if (names.length === 0) return new Map()
+  const channels = await channelsCalled(
+    tx,
+    names.filter((name) => name.startsWith('#')),
+  )
   const handles = names.flatMap((name) => (name.startsWith('@') ? [name.slice(1)] : []))
-  const emails = names.filter((name) => !name.startsWith('@'))
+  const emails = names.filter((name) => !/^[@#]/.test(name))
   const entries = (await readEntries(tx, handles, emails)) ?? []
   return new Map(
     names.map((name) => {
+      if (name.startsWith('#')) return [name, channels.get(name) ?? null]
       const meant = meantBy(name, entries)
       return [name, (meant.length === 1 ? meant[0]?.id : undefined) ?? null]
     }),

@@ -42,17 +42,19 @@ export async function mayAct(
   return groups.some((group) => isOurTeam(group, ours))
 }
 
-/** Names for ids, for cards and answers: `U…` → `@ada`, `S…` → `@support`, who acts at the command line as what they are. */
+/** Names for ids, for cards and answers: `U…` → `@ada`, `S…` → `@support`, `C…` → `#pay`, who acts at the command line as what they are. */
 export async function labelsOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
   const people = await tx.person.findMany({ where: { id: { in: ids } }, select: { id: true, handle: true } })
   const groups = await tx.personGroup.findMany({
     where: { id: { in: ids } },
     select: { id: true, handle: true },
   })
+  const channels = await tx.channel.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
   const commandLine = ids.flatMap((id) => (actorText(id) === id ? [] : [[id, actorText(id)] as const]))
   return new Map([
     ...commandLine,
     ...[...people, ...groups].map(({ id, handle }) => [id, `@${handle}`] as const),
+    ...channels.map(({ id, name }) => [id, `#${name}`] as const),
   ])
 }
 

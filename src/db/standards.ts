@@ -1,6 +1,12 @@
 // What holds for every team (signalbox.yaml), as it was published last.
-import { noStandards, type Standards, standardsSchema } from '../domain/standards.ts'
-import { boundIn, standardsWithIds, scopeOfStandards } from './name-bindings.ts'
+import { DIGEST_CHANNEL, noStandards, type Standards, standardsSchema } from '../domain/standards.ts'
+import {
+  boundIn,
+  boundInStandards,
+  channelWithId,
+  standardsWithIds,
+  scopeOfStandards,
+} from './name-bindings.ts'
 import type { Tx } from './open.ts'
 
 async function newest(tx: Tx) {
@@ -8,7 +14,7 @@ async function newest(tx: Tx) {
   return row && { id: row.id, standards: standardsSchema.parse(row.content) }
 }
 
-/** The standards published last, with ids for the names in roles; none were published: the defaults. */
+/** The standards published last, with ids for the names in it; none were published: the defaults. */
 export async function newestStandards(tx: Tx): Promise<Standards> {
   const found = await newest(tx)
   return found
@@ -19,6 +25,13 @@ export async function newestStandards(tx: Tx): Promise<Standards> {
 /** The same as they were written: to be shown, compared and published again. */
 export const newestStandardsAsWritten = async (tx: Tx): Promise<Standards> =>
   (await newest(tx))?.standards ?? noStandards
+
+/** Where the digest of this team, or of all, goes that somebody asks for. */
+export async function digestChannel(tx: Tx, team?: string): Promise<string> {
+  const { digests } = await newestStandards(tx)
+  const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === team)
+  return standard?.channel ?? channelWithId(DIGEST_CHANNEL, await boundInStandards(tx))
+}
 
 /** The text of the signalbox.yaml that was published last; undefined when none was. */
 export async function newestStandardsSource(tx: Tx): Promise<string | undefined> {

@@ -3,8 +3,8 @@
 import { isReason, type Reason } from '../domain/reasons.ts'
 import { type ExceptionLine, readException } from './exception-view.ts'
 import { newId } from './ids.ts'
-import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Database, Tx } from './open.ts'
+import { ownChannel, type OwnChannel } from './own-channel.ts'
 import { labelledOwners } from './people.ts'
 
 const WINDOW_MS = 60_000
@@ -108,7 +108,7 @@ export interface StormView {
   id: string
   workflow: string
   /** In which the workflow's exceptions stand. */
-  ownChannel: string
+  ownChannel: OwnChannel
   /** Where they come from: `watchdog` for our own findings. */
   source: string
   title: string
@@ -165,7 +165,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
   const { exception, run } = view
   const about = {
     detail: exception.detail,
-    ownChannel: exceptionChannel(run.definition, run.standards),
+    ownChannel: await ownChannel(tx, run),
     source: run.event.source,
   }
   return {

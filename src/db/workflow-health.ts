@@ -40,7 +40,7 @@ export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): 
   const key = only.key ?? NONE
   const rows = await tx.$queryRaw<Row[]>`
     WITH ended AS (${allTime(outcomeMetrics)})
-    SELECT w.key, w.title, w.team, w.owner_spec AS "ownerSpec", w.channel, w.current_number AS version,
+    SELECT w.key, w.title, w.team, w.owner_spec AS "ownerSpec", COALESCE('#' || c.name, w.channel) AS channel, w.current_number AS version,
       ${pausedNow('w.key')} AS "isPaused",
       (SELECT count(*)::int FROM run WHERE workflow_key = w.key AND state = 'in_flight') AS "inFlight",
       (SELECT count(*)::int FROM exception WHERE workflow_key = w.key AND state = 'open') AS open,
@@ -51,7 +51,7 @@ export async function workflowHealth(tx: Tx, only: { key?: string; at: Date }): 
       (SELECT max(ended_at) FROM outcome WHERE workflow_key = w.key AND kind = 'achieved') AS "lastSuccessAt",
       f.action AS "failedAction", f.finished_at AS "failedAt", f.error AS "failedError", f.run_id AS "failedRun",
       (SELECT jsonb_object_agg(substr(metric, 9), n) FROM ended WHERE ended.workflow = w.key) AS outcomes
-    FROM workflow w LEFT JOIN LATERAL (
+    FROM workflow w LEFT JOIN channel c ON c.id = w.channel LEFT JOIN LATERAL (
       SELECT a.action, a.finished_at, a.error, a.run_id FROM attempt a
       WHERE a.state IN ('failed', 'refused') AND a.run_id IN (
         SELECT id FROM run WHERE workflow_key = w.key AND state = 'in_flight'

@@ -4,7 +4,7 @@ import { exceptionChannel } from '../domain/exception-channel.ts'
 import type { Bound } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
 import { newId } from './ids.ts'
-import { bindIn, boundIn, namesOf, specWithIds } from './name-bindings.ts'
+import { bindIn, boundIn, channelWithId, keptFor, namesOf, specWithIds } from './name-bindings.ts'
 import type { Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 
@@ -73,14 +73,16 @@ export interface NewVersion {
   publishedBy: string
   publishedAt: Date
   note?: string
+  /** Names that are to mean who has them now, whoever they meant until now. */
+  rebind?: readonly string[] | undefined
 }
 
-/** What the workflow's own row says, as its current version has it: its owner by ids, where they are known. */
+/** What the workflow's own row says, as its current version has it: its owner and channel by ids, where they are known. */
 const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
   title: definition.title,
   team: definition.team ?? null,
   ownerSpec: specWithIds((definition.owner ?? []).join(', '), bound),
-  channel: exceptionChannel(definition, standards),
+  channel: channelWithId(exceptionChannel(definition, standards), bound),
 })
 
 /**
@@ -92,13 +94,14 @@ export async function insertVersion(
   version: NewVersion,
   isAside = false,
 ): Promise<{ id: string; number: number }> {
-  const { definition, standards, source, contentHash, publishedBy, publishedAt, note } = version
+  const { definition, standards, source, contentHash, publishedBy, publishedAt, note, rebind } = version
   const key = definition.workflow
   const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
   const number = (last._max.number ?? 0) + 1
   const { rules, ...rest } = definition
   const id = newId('ver')
-  const bound = await bindIn(tx, id, namesOf(definition, standards), publishedAt)
+  const kept = await keptFor(tx, key)
+  const bound = await bindIn(tx, id, namesOf(definition, standards), { at: publishedAt, kept, rebind })
   const about = { ...aboutOf(definition, standards, bound), currentNumber: number }
   if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
   await tx.workflowVersion.create({

@@ -4,5 +4,7 @@ import type { Standards } from './standards.ts'
 
 const FALLBACK_CHANNEL = '#ops-exceptions'
 
-export const exceptionChannel = (definition: Pick<Definition, 'channel'>, standards: Standards): string =>
-  definition.channel ?? standards.channels.exceptions ?? FALLBACK_CHANNEL
+export const exceptionChannel = (
+  definition: Pick<Definition, 'channel'>,
+  standards: Pick<Standards, 'channels'>,
+): string => definition.channel ?? standards.channels.exceptions ?? FALLBACK_CHANNEL

@@ -40,8 +40,8 @@ export const keptFor = duration.refine(
 export const channel = z
   .string()
   .regex(
-    /^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|C[A-Z0-9]{6,})$/u,
-    'write a channel like "#ops-exceptions" (in quotes: # begins a comment)',
+    /^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{6,})$/u,
+    'write a channel like "#ops-exceptions" (in quotes: # begins a comment), or its id',
   )
   .meta({ examples: ['#ops-exceptions'] })
 export const secretName = z

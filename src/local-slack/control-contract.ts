@@ -71,6 +71,7 @@ export interface ControlCalls {
       | 'name'
       | 'email'
       | 'tz'
+      | 'handle'
       | 'isDeleted'
       | 'isAdmin'
       | 'teamId'

@@ -7,8 +7,8 @@ import { apiOptions } from './clients.ts'
 
 const ANSWER_WITHIN_MS = 4000
 
-/** By name without #; undefined when Slack does not answer: not running, no token, a limit. */
-export async function askChannels(config: SlackConfig): Promise<Map<string, ListedChannel> | undefined> {
+/** undefined when Slack does not answer: not running, no token, a limit. */
+export async function askChannels(config: SlackConfig): Promise<ListedChannel[] | undefined> {
   const client = new WebClient(config.botToken, {
     ...apiOptions(config, pino({ level: 'silent' })),
     rejectRateLimitedCalls: true,

@@ -1,6 +1,9 @@
-// Channel names to ids. Slack is asked for the list rarely (20 calls a minute are allowed); what is not in it, or
-// not known yet, is tried by name, which Slack takes too.
+// Channels from Slack into the database, and a channel's id by its name: for messages whose channel comes from a record,
+// and for names that are not bound yet. Slack is asked for the list rarely (20 calls a minute are allowed).
 import type { WebClient } from '@slack/web-api'
+import { bindNames } from '../db/bind-names.ts'
+import { channelsCalled, saveChannels } from '../db/channels.ts'
+import type { Database } from '../db/open.ts'
 import { oneReading } from '../domain/one-reading.ts'
 import { allPages } from './all-pages.ts'
 import { isSlackError } from './slack-fault.ts'
@@ -8,7 +11,9 @@ import { isSlackError } from './slack-fault.ts'
 export interface Channels {
   /** Id of `#name`; an id, or a name that Slack does not list, comes back as it is. */
   idOf(channel: string): Promise<string>
-  /** Asks anew before the next answer: a channel was made, renamed or archived. */
+  /** Reads all of them and binds names that had no channel. Throws what the Web API throws. */
+  sync(): Promise<void>
+  /** Asks anew before the next answer: a channel was archived, or the bot was invited to one. */
   forget(): void
 }
 
@@ -19,43 +24,57 @@ const idPattern = /^[CGDUW][A-Z0-9]{6,}$/
 
 export interface ListedChannel {
   id: string
+  /** Without #. */
+  name: string
   /** Whether the bot is in it. */
   isMember: boolean
 }
 
-/** Every channel that Slack shows us, by name (without #). Throws what the Web API throws. */
-export async function listChannels(client: WebClient): Promise<Map<string, ListedChannel>> {
+/** Every channel that Slack shows us. Throws what the Web API throws. */
+export async function listChannels(client: WebClient): Promise<ListedChannel[]> {
   const pages = await allPages(
     (at) => client.conversations.list({ types: 'public_channel,private_channel', limit: 500, ...at }),
     MOST_PAGES,
   )
-  const found = new Map<string, ListedChannel>()
-  for (const { name, id, is_member: isMember } of pages.flatMap(({ channels = [] }) => channels))
-    if (name !== undefined && id !== undefined) found.set(name, { id, isMember: isMember === true })
-  return found
+  return pages
+    .flatMap(({ channels = [] }) => channels)
+    .flatMap(({ name, id, is_member: isMember }) =>
+      name !== undefined && id !== undefined ? [{ id, name, isMember: isMember === true }] : [],
+    )
 }
 
-export function makeChannels(client: WebClient, clock: () => Date): Channels {
-  let listed = new Map<string, ListedChannel>()
+interface Deps {
+  db: Database
+  client: WebClient
+  clock: () => Date
+}
+
+export function makeChannels({ db, client, clock }: Deps): Channels {
   let readAt = Number.NEGATIVE_INFINITY
 
-  /** A fault leaves what we had: the post itself will say what is wrong. */
-  const refresh = oneReading(async () => {
-    readAt = clock().getTime()
-    try {
-      listed = await listChannels(client)
-    } catch (error) {
-      if (!isSlackError(error)) throw error
-    }
+  const sync = oneReading(async () => {
+    const at = clock()
+    readAt = at.getTime()
+    await saveChannels(db.prisma, await listChannels(client), { at, isAll: true })
+    await bindNames(db, clock())
   })
+  const idCalled = async (name: string) => (await channelsCalled(db.prisma, [name])).get(name)
 
   return {
+    sync,
     async idOf(channel) {
-      const name = channel.replace(/^#/, '')
       if (idPattern.test(channel)) return channel
+      const name = `#${channel.replace(/^#/, '')}`
+      const known = await idCalled(name)
       const ageMs = clock().getTime() - readAt
-      if (ageMs > KEEP_MS || (!listed.has(name) && ageMs > AGAIN_MS)) await refresh()
-      return listed.get(name)?.id ?? channel
+      if (ageMs <= KEEP_MS && (known !== undefined || ageMs <= AGAIN_MS)) return known ?? channel
+      try {
+        await sync()
+      } catch (error) {
+        // A fault leaves what we had: the post itself will say what is wrong.
+        if (!isSlackError(error)) throw error
+      }
+      return (await idCalled(name)) ?? channel
     },
     forget: () => {
       readAt = Number.NEGATIVE_INFINITY

@@ -27,6 +27,7 @@ import type { Notifier } from './notifier.ts'
 import type { ChannelMembers } from './sync-channel-members.ts'
 import { makeReception, type Reception } from './receiver.ts'
 import { makeWire } from './bolt-wire.ts'
+import type { EventWire } from './wire.ts'
 
 const listeners = [
   listenApprove,
@@ -72,6 +73,18 @@ interface Kept {
   notifier: Notifier
 }
 
+/** Everything that Slack tells us of by itself: manifest.yml subscribes to these events and no others. */
+export function listenToEvents(
+  wire: EventWire,
+  deps: SlackDeps,
+  kept: Pick<Kept, 'clients' | 'channels' | 'notifier'>,
+  peopleChanged: () => Promise<void>,
+): void {
+  listenPeople(wire, deps, kept.clients, peopleChanged)
+  listenHome(wire, deps, kept.clients)
+  listenChannels(wire, deps, kept)
+}
+
 /** Starts to listen. Does not wait for Slack. */
 export function startListening(
   edge: EdgeDeps,
@@ -94,9 +107,7 @@ export function startListening(
   guardDoor(app, { admit, isOurs: (arrival) => isOurEvent(who, arrival) }, log)
   const wire = makeWire(app, clients, log)
   for (const listen of listeners) listen(wire, deps)
-  listenPeople(wire, deps, clients, peopleChanged)
-  listenHome(wire, deps, clients)
-  listenChannels(wire, deps, { channels, notifier })
+  listenToEvents(wire, deps, { clients, channels, notifier }, peopleChanged)
   void peopleChanged()
   reception.start()
   return {

@@ -4,6 +4,7 @@ import { failPoint } from '../fail-point.ts'
 import { type CardKind, cardStands, cardWaits, type DueCard, noteCardPost } from '../db/cards.ts'
 import { readNotice, wantNotices, wantStormNotices } from '../db/notices.ts'
 import type { Database } from '../db/open.ts'
+import { labelOfId } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import type { WebClient } from '@slack/web-api'
 import type { RenderedMessage } from './cards/exception-card.ts'
@@ -72,7 +73,7 @@ async function update(deps: PostDeps, card: DueCard & { ts: string }): Promise<v
   const channel = card.postedChannel ?? (await channels.idOf(card.channel))
   await pacer.turn(channel)
   const isElsewhere = channel !== (await channels.idOf(card.channel))
-  const rendering = await render(deps, card, isElsewhere ? elsewhere(card.channel) : undefined)
+  const rendering = await render(deps, card, isElsewhere ? await elsewhere(deps, card.channel) : undefined)
   if (!rendering) return gone(deps, card)
   const { revision, thread: _thread, ...message } = rendering
   await newBlocks.send(message, (sent) => client.chat.update({ channel, ts: card.ts, ...sent }))
@@ -91,8 +92,8 @@ async function wantLines({ db, clock }: PostDeps, { id, kind, subjectId }: DueCa
   if (kind === 'storm') await wantStormNotices(db.prisma, id, clock())
 }
 
-const elsewhere = (channel: string, code?: string): string =>
-  `Meant for ${channel}, which ${whyNot[code ?? ''] ?? 'Signalbox cannot post to'}.`
+const elsewhere = async ({ db }: PostDeps, channel: string, code?: string): Promise<string> =>
+  `Meant for ${await labelOfId(db.prisma, channel)}, which ${whyNot[code ?? ''] ?? 'Signalbox cannot post to'}.`
 
 /** Nothing to show: the row says so and is left alone. */
 async function gone({ db }: PostDeps, card: DueCard): Promise<void> {
@@ -163,7 +164,7 @@ async function post(deps: PostDeps, card: DueCard): Promise<void> {
     channels.forget()
     const fallback = await fallbackChannel(deps, channel)
     if (fallback === undefined) throw error
-    await postTo(deps, card, { channel: fallback, note: elsewhere(card.channel, fault.code) })
+    await postTo(deps, card, { channel: fallback, note: await elsewhere(deps, card.channel, fault.code) })
   }
 }
 

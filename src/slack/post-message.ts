@@ -1,8 +1,10 @@
 // Messages of `slack` actions. The idempotency key of the attempt travels in the metadata: before a try that is not
 // the first, the channel is looked through for it, so that a lost answer does not make a second message.
 import type { WebClient } from '@slack/web-api'
+import { boundForRuns } from '../db/name-bindings.ts'
 import type { Database } from '../db/open.ts'
 import { FaultError } from '../domain/fault.ts'
+import { channelNameIn } from '../domain/named-channels.ts'
 import type { SlackText } from '../domain/texts.ts'
 import type { Channels } from './channels.ts'
 import { findPosted } from './find-posted.ts'
@@ -12,6 +14,8 @@ import { isSlackError, slackFault } from './slack-fault.ts'
 import { cutMrkdwn, limits } from './text.ts'
 
 export interface Message {
+  runId: string
+  /** As its file writes it, or as it came from the record. */
   channel: string
   text: SlackText
   key: string
@@ -56,13 +60,19 @@ async function findEarlier({ db, client, clock }: PostDeps, channel: string, key
   return findPosted(client, { channel, since, eventType: POST_EVENT, payload: { key } })
 }
 
+/** What its file names was bound when it was published; what a record brought is looked for by its name now. */
+async function channelOf({ db, channels }: PostDeps, { runId, channel }: Message): Promise<string> {
+  const bound = (await boundForRuns(db.prisma, [runId])).get(runId)
+  return bound?.get(channelNameIn(channel) ?? '') ?? channels.idOf(channel)
+}
+
 export async function postMessage(
   deps: PostDeps,
   message: Message,
 ): Promise<{ ts: string; channel: string }> {
-  const { client, channels, pacer } = deps
+  const { client, pacer } = deps
   try {
-    const channel = await channels.idOf(message.channel)
+    const channel = await channelOf(deps, message)
     const posted = await findEarlier(deps, channel, message.key)
     if (posted !== undefined) return { ts: posted, channel }
     const laterMs = await pacer.turnOrLater(channel)

@@ -9,6 +9,7 @@ import { makeNotifier } from './notifier.ts'
 import { makePacer } from './pacer.ts'
 import { postMessage } from './post-message.ts'
 import { makeChannelMembers } from './sync-channel-members.ts'
+import { refusedForGood } from './slack-fault.ts'
 import { syncPeople } from './sync-people.ts'
 
 const NIGHTLY = '17 3 * * *'
@@ -17,7 +18,7 @@ const NIGHTLY = '17 3 * * *'
 export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
   const { db, config, log, clock } = deps
   const clients = makeClients(config, log)
-  const channels = makeChannels(clients.posting, clock)
+  const channels = makeChannels({ db, client: clients.posting, clock })
   const channelMembers = makeChannelMembers({ db, client: clients.posting, channels, clock }, (error) =>
     log.warn({ err: error }, 'members of a channel could not be read from Slack'),
   )
@@ -38,6 +39,13 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
   const syncAll = async () => {
     try {
       const refused = await syncPeople({ db, client: clients.posting, clock })
+      try {
+        await channels.sync()
+      } catch (error) {
+        const code = refusedForGood(error)
+        if (code === undefined) throw error
+        return { ...refused, 'conversations.list': code }
+      }
       await channelMembers.sync()
       return refused
     } finally {

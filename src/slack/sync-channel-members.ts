@@ -1,6 +1,6 @@
-// Who is in the channels that workflows and digests name: read at start and nightly, and when a new one is named.
+// Who is in the channels that workflows and digests stand in: read at start and nightly, and when there is a new one.
 import type { WebClient } from '@slack/web-api'
-import { channelsNamed, channelsUnread, saveMembers } from '../db/channel-members.ts'
+import { channelsUnbound, channelsUnread, channelsUsed, saveMembers } from '../db/channel-members.ts'
 import type { Database } from '../db/open.ts'
 import { oneReading } from '../domain/one-reading.ts'
 import { allPages } from './all-pages.ts'
@@ -25,33 +25,35 @@ async function readMembers(client: WebClient, channel: string): Promise<string[]
   return pages.flatMap(({ members = [] }) => members)
 }
 
-async function syncOne({ db, client, channels, clock }: SyncDeps, channel: string): Promise<void> {
+async function syncOne({ db, client, clock }: SyncDeps, slackId: string): Promise<void> {
   const at = clock()
-  const id = await channels.idOf(channel)
-  if (id.startsWith('#')) return saveMembers(db.prisma, { channel, slackId: null, members: [], at })
   try {
-    const members = await readMembers(client, id)
-    await saveMembers(db.prisma, { channel, slackId: id, members, at })
+    await saveMembers(db.prisma, { slackId, members: await readMembers(client, slackId), at })
   } catch (error) {
     // Slack does not show us who is in there, and will not when asked again: nobody reads by being in it.
     const { kind } = slackFault(error)
     if (kind !== 'channel' && kind !== 'credentials' && kind !== 'refused') throw error
-    await saveMembers(db.prisma, { channel, slackId: id, members: [], at })
+    await saveMembers(db.prisma, { slackId, members: [], at })
   }
 }
 
 export interface ChannelMembers {
   /** All channels anew. Throws what the Web API throws. */
   sync(): Promise<void>
-  /** Channels that were named since. Never throws: a channel that is not known has nobody in it. */
+  /**
+   * Channels that are new since, and names that had no channel. Never throws: a channel that is not known has nobody in
+   * it.
+   */
   readNew(): Promise<void>
 }
 
 export function makeChannelMembers(deps: SyncDeps, onFault: (error: unknown) => void): ChannelMembers {
-  const { db } = deps
+  const { db, channels } = deps
   const readNew = oneReading(async () => {
     try {
-      for (const channel of await channelsUnread(db.prisma, deps.clock())) await syncOne(deps, channel)
+      // Asked for by name, so that the list is read anew where it is not known, and the name bound.
+      for (const name of await channelsUnbound(db.prisma)) await channels.idOf(name)
+      for (const id of await channelsUnread(db.prisma)) await syncOne(deps, id)
     } catch (error) {
       onFault(error)
     }
@@ -59,7 +61,7 @@ export function makeChannelMembers(deps: SyncDeps, onFault: (error: unknown) => 
   return {
     readNew,
     async sync() {
-      for (const channel of await channelsNamed(db.prisma)) await syncOne(deps, channel)
+      for (const id of await channelsUsed(db.prisma)) await syncOne(deps, id)
     },
   }
 }

@@ -69,3 +69,6 @@ export interface Wire {
   /** Ends what goes on in the background; resolves when no listener is at work any more. */
   stop(): Promise<void>
 }
+
+/** What a listener of events needs of it. */
+export type EventWire = Pick<Wire, 'event' | 'submitted'>

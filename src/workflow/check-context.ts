@@ -16,7 +16,7 @@ export type Directory = {
   channels?: readonly string[]
   /** People who were here once and are deactivated. */
   gone?: readonly string[]
-  /** Whom the names mean: members and groups of this workspace. */
+  /** Whom the names mean: members and groups of this workspace, and channels. */
   entries?: readonly Entry[]
   /** Slack's word for why it does not tell groups. */
   groupsRefused?: string

@@ -1,6 +1,7 @@
 // Whether a name in a file means exactly one person or group of our workspace, and whom.
 import { type Entry, meantBy } from '../db/members.ts'
 import { bindable, type OwnerName, ownerNameText } from '../domain/owner.ts'
+import { channelNameIn } from '../domain/named-channels.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Directory } from './check-context.ts'
 import { meant } from './nearest.ts'
@@ -9,8 +10,9 @@ export interface NameProblem extends Pick<Problem, 'severity' | 'message'> {
   hint: string | undefined
 }
 
-/** `Ada Lovelace, U0…`: as people and the next file may call them. */
-const entryText = ({ kind, id, name }: Entry): string => `${name}${kind === 'group' ? ' (group)' : ''}, ${id}`
+/** `Ada Lovelace, U0…`, of a channel its id: as people and the next file may call them. */
+const entryText = ({ kind, id, name }: Entry): string =>
+  kind === 'channel' ? id : `${name}${kind === 'group' ? ' (group)' : ''}, ${id}`
 
 const error = (message: string, hint: string | undefined): NameProblem => ({
   severity: 'error',
@@ -61,6 +63,24 @@ export function nameProblem(name: OwnerName, directory: Directory): NameProblem 
   return error(`Slack knows nobody and no group called ${shown}`, meant(handle, [...people, ...groups]))
 }
 
+/** Why a channel cannot be posted to; undefined when it can, and when Slack could not be asked. */
+export function channelProblem(text: string, { channels, entries = [] }: Directory): NameProblem | undefined {
+  if (!channels) return undefined
+  const name = channelNameIn(text)
+  const named = entries.filter(
+    ({ kind, id, handle }) => kind === 'channel' && [id, `#${handle}`].includes(name ?? text),
+  )
+  if (name !== undefined) {
+    if (named.length > 1)
+      return error(`${text} is more than one here: ${named.map(({ id }) => id).join('; ')}`, 'write its id')
+    return channels.includes(name.slice(1))
+      ? undefined
+      : error(`Slack knows no channel ${text}`, meant(name.slice(1), channels))
+  }
+  if (!/^[CG][A-Z0-9]{6,}$/.test(text) || named.length > 0) return undefined
+  return error(`Slack shows no channel ${text}`, 'is it private, without the bot in it? /invite it there')
+}
+
 /** Names that two have, with both: nothing that has one is published. */
 export const ambiguous = (names: readonly string[], entries: readonly Entry[]): string[] =>
   names.flatMap((name) => {
@@ -68,7 +88,7 @@ export const ambiguous = (names: readonly string[], entries: readonly Entry[]): 
     return there.length > 1 ? [`${name} is more than one here: ${there.map(entryText).join('; ')}`] : []
   })
 
-/** Whom each of these names means, where that is known: `@ada → Ada Lovelace, U0…`. */
+/** Whom and which each of these names means, where that is known: `@ada → Ada Lovelace, U0…`, `#pay → C0…`. */
 export function namesSaid(names: readonly string[], { entries }: Directory): string[] {
   if (!entries) return []
   return names.flatMap((name) => {

@@ -7,7 +7,7 @@ import { parseOwner } from '../domain/owner.ts'
 import { unknownInVar } from '../domain/public-url.ts'
 import type { Standards } from '../domain/standards.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
-import { nameProblem } from './check-names.ts'
+import { channelProblem, nameProblem } from './check-names.ts'
 import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { ParsedStandards } from './parse.ts'
@@ -72,9 +72,8 @@ export const standardsFileProblems = (
     if (!IANAZone.isValidZone(name)) complain(path, `there is no time zone "${name}"`, 'like Europe/Berlin')
   }
   const channel = (name: string | undefined, path: Path) => {
-    const channels = directory?.channels
-    if (name?.startsWith('#') === true && channels && !channels.includes(name.slice(1)))
-      complain(path, `Slack knows no channel ${name}`, meant(name.slice(1), channels))
+    const problem = directory && name !== undefined && channelProblem(name, directory)
+    if (problem) complain(path, problem.message, problem.hint)
   }
   for (const [name, calendar] of Object.entries(standards.calendars)) {
     zone(calendar.timezone, ['calendars', name, 'timezone'])

@@ -1,11 +1,12 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
 import type { Definition } from '../domain/definition.ts'
+import { channelsWritten } from '../domain/named-channels.ts'
 import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
 import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
-import { nameProblem } from './check-names.ts'
+import { channelProblem, nameProblem } from './check-names.ts'
 import { unsignedBy } from '../domain/trigger.ts'
 import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
@@ -74,25 +75,13 @@ const unreadOwnerProblems = ({ parsed, definition }: Checked): Problem[] => {
   )
 }
 
-const channelProblems = ({ parsed, definition, context }: Checked): Problem[] => {
-  const channels = context.directory?.channels
-  if (!channels) return []
+const channelProblems = ({ parsed, definition, context: { directory } }: Checked): Problem[] => {
+  if (!directory) return []
   const complain = complaining(parsed)
-  const named = [
-    ...(definition.channel === undefined ? [] : [{ text: definition.channel, path: ['channel'] }]),
-    ...Object.entries(definition.routes).flatMap(([route, { actions }]) =>
-      actions.flatMap((action, at) =>
-        action.slack
-          ? [{ text: action.slack.channel, path: ['routes', route, 'actions', at, 'slack', 'channel'] }]
-          : [],
-      ),
-    ),
-  ]
-  return named
-    .filter(({ text }) => text.startsWith('#') && !text.includes('${') && !channels.includes(text.slice(1)))
-    .map(({ text, path }) =>
-      complain('error', path, `Slack knows no channel ${text}`, meant(text.slice(1), channels)),
-    )
+  return channelsWritten(definition).flatMap(({ text, path }) => {
+    const problem = channelProblem(text, directory)
+    return problem ? [complain(problem.severity, path, problem.message, problem.hint)] : []
+  })
 }
 
 const timeProblems = ({ parsed, definition, standards, context }: Checked): Problem[] => {

@@ -1,7 +1,7 @@
 // What publishing a folder would change, beside what stands now: in words, as a diff, and for recorded events.
 import { createTwoFilesPatch } from 'diff'
-import { bindNow } from '../db/members.ts'
-import { boundIn, namesOf } from '../db/name-bindings.ts'
+import { namesOf } from '../db/name-bindings.ts'
+import { type MovedName, movedFor } from '../db/name-standing.ts'
 import type { Tx } from '../db/open.ts'
 import { labelOfId } from '../db/people.ts'
 import { liveVersion } from '../db/workflows.ts'
@@ -20,6 +20,8 @@ export interface Planned {
   /** The version that stands now; null: there is none yet. */
   from: { number: number; by: string; at: Date } | null
   changes: Pick<Change, 'kind' | 'text'>[]
+  /** Names that somebody else has now: they go on meaning whom they meant. */
+  moved: MovedName[]
   /** A unified diff of the files; empty when nothing changes. */
   diff: string
   /** Of the last recorded events: how many would end otherwise, and which would have no rule any more. */
@@ -42,25 +44,12 @@ async function publishedText(tx: Tx, id: string, definition: Definition): Promis
   return exportWorkflow(definition, source === '' ? undefined : source)
 }
 
-/** Names that would mean somebody else than they do in the version that stands. */
-async function namesMoved(tx: Tx, versionId: string, names: string[]): Promise<Planned['changes']> {
-  const before = await boundIn(tx, versionId)
-  const now = await bindNow(tx, names)
-  const moved = [...now].flatMap(([name, id]) => {
-    const was = before.get(name)
-    return was && id && was !== id ? [{ name, was, id }] : []
-  })
-  return moved.map(({ name, was, id }) => ({
-    kind: 'changed',
-    text: `${name} would mean ${id}, and means ${was} now`,
-  }))
-}
-
 async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standards): Promise<Planned> {
   const { workflow } = definition
   const isUnsigned = unsignedBy(definition.trigger) === 'allowed'
   const live = await liveVersion(tx, workflow)
-  if (!live) return { workflow, isUnsigned, from: null, changes: [], diff: '', rehearsal: null }
+  const moved = await movedFor(tx, workflow, namesOf(definition, standards))
+  if (!live) return { workflow, isUnsigned, from: null, changes: [], moved, diff: '', rehearsal: null }
   const { publishedBy, publishedAt } = await tx.workflowVersion.findUniqueOrThrow({
     where: { id: live.id },
     select: { publishedBy: true, publishedAt: true },
@@ -72,8 +61,7 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
     ...difference(live.definition, definition),
     ...(isUnder ? [] : [standardsChanged]),
   ]
-  if (changes.length > 0) changes.push(...(await namesMoved(tx, live.id, namesOf(definition, standards))))
-  if (changes.length === 0) return { workflow, isUnsigned, from, changes, diff: '', rehearsal: null }
+  if (changes.length === 0) return { workflow, isUnsigned, from, changes, moved, diff: '', rehearsal: null }
   const before = await publishedText(tx, live.id, live.definition)
   const names = [`${workflow}.yaml`, `version ${live.number}`, 'the file'] as const
   const diff =
@@ -85,6 +73,7 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
     isUnsigned,
     from,
     changes,
+    moved,
     diff,
     rehearsal: simulation
       ? {

@@ -1,7 +1,16 @@
 // Publishing: what was loaded and checked becomes new versions, all of them in one transaction. The same content
 // published twice makes no new version.
 import { addAudit } from '../db/audit.ts'
-import { bindIn, namesOf, scopeOfStandards } from '../db/name-bindings.ts'
+import {
+  bindIn,
+  boundIn,
+  boundInStandards,
+  keptFor,
+  meantIn,
+  namesOf,
+  scopeOfStandards,
+} from '../db/name-bindings.ts'
+import { type MovedName, movedAmong } from '../db/name-standing.ts'
 import type { Database, Tx } from '../db/open.ts'
 import {
   currentHashes,
@@ -12,6 +21,7 @@ import {
   pointAt,
 } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
+import type { Bound } from '../domain/owner.ts'
 import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash, standardsHash } from './content-hash.ts'
@@ -28,6 +38,8 @@ export interface Publication {
   isForced?: boolean
   /** A file whose content is an older version stays unpublished: what came after it was meant (a start). */
   keepsNewer?: boolean
+  /** Names that are to mean who has them now; every other goes on meaning whom it meant. */
+  rebind?: readonly string[]
   /** Done in the same transaction. */
   alongside?: (tx: Tx) => Promise<void>
 }
@@ -40,22 +52,33 @@ export interface Published {
   isNew: boolean
   /** The file is this older version, and stays so: another was published since, or it was rolled back. */
   older?: number
+  /** Names that somebody else has now, and that go on meaning whom they meant. */
+  moved: MovedName[]
 }
 
 /** Why nothing was published: it would leave more of the recorded events without a rule than now; another came first. */
 export type Refused =
   { kind: 'more_unrouted'; rehearsals: Rehearsal[] } | { kind: 'moved_on'; workflow: string; number: number }
 
-async function writeStandards(tx: Tx, { standards, actor, at }: Publication): Promise<void> {
+/** Whether one of `names` that is to be bound anew means somebody else until now. */
+async function hasToRebind(tx: Tx, kept: Bound, names: string[], rebind: Publication['rebind']) {
+  const asked = names.filter((name) => rebind?.includes(name))
+  const meant = await meantIn(tx, asked, { kept, rebind })
+  return asked.some((name) => meant.get(name) !== (kept.get(name) ?? null))
+}
+
+async function writeStandards(tx: Tx, { standards, actor, at, rebind }: Publication): Promise<void> {
   const hash = standardsHash(standards.content)
   const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { contentHash: true } })
-  if (newest?.contentHash === hash) return
   const { content, source } = standards
+  const kept = await boundInStandards(tx)
+  const names = namesOf(undefined, content)
+  if (newest?.contentHash === hash && !(await hasToRebind(tx, kept, names, rebind))) return
   const { id } = await tx.standards.create({
     data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor.id },
     select: { id: true },
   })
-  await bindIn(tx, scopeOfStandards(id), namesOf(undefined, content), at)
+  await bindIn(tx, scopeOfStandards(id), names, { at, kept, rebind })
   await addAudit(tx, {
     at,
     actor,
@@ -78,7 +101,7 @@ const unrouted = ({ rehearsal }: Changed): boolean =>
 
 /** Writes what changed, or nothing at all. Definitions must have passed `check`. */
 export async function publish(db: Database, publication: Publication): Promise<Published[] | Refused> {
-  const { workflows, standards, isForced = false, keepsNewer = false } = publication
+  const { workflows, standards, isForced = false, keepsNewer = false, rebind } = publication
   return db.transaction(async (tx) => {
     await lockPublishing(tx)
     const current = await currentHashes(
@@ -94,9 +117,12 @@ export async function publish(db: Database, publication: Publication): Promise<P
       if (now && over !== undefined && now.number !== over)
         return { kind: 'moved_on', workflow, number: now.number }
       const [older] = keepsNewer ? await numbersWithHash(tx, workflow, hash) : []
-      if (now && (now.hash === hash || older !== undefined)) {
+      const names = namesOf(definition, standards.content)
+      const isBoundAnew = await hasToRebind(tx, await keptFor(tx, workflow), names, rebind)
+      if (now && !isBoundAnew && (now.hash === hash || older !== undefined)) {
         const isCurrent = now.hash === hash || older === undefined
-        published.push({ workflow, title, number: now.number, isNew: false, ...(isCurrent ? {} : { older }) })
+        const stands = { workflow, title, number: now.number, isNew: false, moved: [] }
+        published.push(isCurrent ? stands : { ...stands, older })
         continue
       }
       const rehearsal = await rehearse(tx, { definition, standards: standards.content }, usualRehearsal)
@@ -113,18 +139,22 @@ export async function publish(db: Database, publication: Publication): Promise<P
 }
 
 async function writeVersion(tx: Tx, publication: Publication, one: Changed): Promise<Published> {
-  const { standards, actor, at, note } = publication
+  const { standards, actor, at, note, rebind } = publication
   const { definition, source, hash, now, rehearsal } = one
   const { workflow, title } = definition
-  const { number } = await insertVersion(tx, {
+  const before = await keptFor(tx, workflow)
+  const { id, number } = await insertVersion(tx, {
     definition,
     standards: standards.content,
     source,
     contentHash: hash,
     publishedBy: actor.id,
     publishedAt: at,
+    rebind,
     ...(note === undefined ? {} : { note }),
   })
+  const bound = [...(await boundIn(tx, id))]
+  const rebound = bound.filter(([name, to]) => before.has(name) && before.get(name) !== to)
   await addAudit(tx, {
     at,
     actor,
@@ -135,11 +165,14 @@ async function writeVersion(tx: Tx, publication: Publication, one: Changed): Pro
       ...(unrouted(one) && rehearsal
         ? { forced: { moreUnrouted: moreUnrouted(rehearsal.simulation), of: rehearsal.simulation.events } }
         : {}),
+      ...(rebound.length > 0
+        ? { rebound: rebound.map(([name, to]) => ({ name, from: before.get(name), to })) }
+        : {}),
     },
     before: now === undefined ? undefined : { number: now },
     note,
   })
-  return { workflow, title, number, isNew: true }
+  return { workflow, title, number, isNew: true, moved: await movedAmong(tx, bound) }
 }
 
 export type RolledBack =

@@ -149,13 +149,13 @@ describe('who sees what', () => {
       members: (vault?.members ?? []).filter((id) => id !== ids['@grace']),
     })
     await until('the bot knows', async () => {
-      const row = await bot.app.db.prisma.channelMembers.findUnique({ where: { channel: '#vault' } })
+      const row = await bot.app.db.prisma.channelMembers.findUnique({ where: { slackId: card.channel } })
       return row && !row.members.includes(ids['@grace'] ?? '') ? true : undefined
     })
     assert.ok(!(await says('@grace', `/workflow explain ${runs['vault-two']}`)).includes(MARK))
     await bot.control.channel({ channel: card.channel, members: vault?.members ?? [] })
     await until('the bot knows', async () => {
-      const row = await bot.app.db.prisma.channelMembers.findUnique({ where: { channel: '#vault' } })
+      const row = await bot.app.db.prisma.channelMembers.findUnique({ where: { slackId: card.channel } })
       return row?.members.includes(ids['@grace'] ?? '') ? true : undefined
     })
     assert.ok((await says('@grace', `/workflow explain ${runs['vault-two']}`)).includes(MARK))
@@ -222,6 +222,9 @@ describe('who sees what', () => {
     assert.match(await says('@grace', '/workflow replay workflow=vault name=many'), /You may not do this/)
   })
 
+  const channelId = async (name: string) =>
+    (await bot.app.db.prisma.channel.findFirstOrThrow({ where: { name } })).id
+
   test('digests are posted and opened by members of their channel, leadership and operators', async () => {
     const may: readonly Who[] = ['@grace', '@joan', '@ops-lead']
     for (const user of people) {
@@ -233,7 +236,7 @@ describe('who sees what', () => {
     await submitDigest(
       { db, clock: () => new Date(), cardsChanged: () => bot.app.slack.notifier.wake() },
       // Put where everybody is, as a file can: whoever sees it there may open it, but each line is asked for.
-      { name: 'wide', window, channel: '#finance', by: 'schedule' },
+      { name: 'wide', window, channel: await channelId('finance'), by: 'schedule' },
     )
     const wide = await bot.control.waitForMessage({ channel: '#finance' }, (one) =>
       textOf(one).includes('digest_list:'),
@@ -251,7 +254,10 @@ describe('who sees what', () => {
     const forAlan = await listFor('@alan')
     assert.ok(forAlan.includes('ledgers-one') && !forAlan.includes('vault-two'), forAlan)
     // Whoever sees the button is asked again for the digest: this one is another channel's now.
-    await db.prisma.digest.updateMany({ where: { name: 'wide' }, data: { channel: '#board' } })
+    await db.prisma.digest.updateMany({
+      where: { name: 'wide' },
+      data: { channel: await channelId('board') },
+    })
     assert.match(await listFor('@alan'), /You can’t open this. Who can: members of #board/)
     assert.match(await listFor('@joan'), /One run/)
   })

@@ -19,7 +19,7 @@ async function post(): Promise<Message> {
   const at = new Date()
   await postDigest(
     { db: it.db, clock: () => at, cardsChanged: () => it.edge.notifier.wake() },
-    { actor: await personCalled('katherine'), channel: '#leadership' },
+    { actor: await personCalled('katherine') },
   )
   return it.slack.control.waitForMessage({ channel: '#leadership' }, ({ text }) => /so far/.test(text))
 }

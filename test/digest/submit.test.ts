@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { digestFiguresSchema } from '../../src/domain/digest.ts'
 import { digestText } from '../../src/domain/digest-text.ts'
 import { windowNamed } from '../../src/domain/digest-window.ts'
-import { type Standards, standardsSchema } from '../../src/domain/standards.ts'
+import { noStandards, type Standards, standardsSchema } from '../../src/domain/standards.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
 import { startDigestSchedule } from '../../src/pipeline/digest/schedule.ts'
@@ -31,10 +31,17 @@ let changes = 0
 const deps = () => ({ db: opened.database, clock: () => now, cardsChanged: () => (changes += 1) })
 const digests = () => opened.database.prisma.digest.findMany({ orderBy: { submittedAt: 'asc' } })
 
-const publish = (content: Standards) =>
-  opened.database.prisma.standards.create({
+const LEADERSHIP = 'C0LEADER1'
+/** As a bot publishes it that Slack showed #leadership. */
+async function publish(content: Standards) {
+  const { prisma } = opened.database
+  const { id } = await prisma.standards.create({
     data: { contentHash: 'test', source: '', content, publishedBy: 'test' },
   })
+  await prisma.nameBinding.create({
+    data: { scope: `standards:${id}`, name: '#leadership', slackId: LEADERSHIP },
+  })
+}
 
 before(async () => {
   opened = await openTestDatabase()
@@ -42,8 +49,10 @@ before(async () => {
   const { prisma } = opened.database
   const at = new Date()
   // Who asks for a digest is in its channel.
-  for (const channel of ['#leadership', 'C0000001'])
-    await prisma.channelMembers.create({ data: { channel, members: ['UADA0001'], syncedAt: at } })
+  for (const slackId of [LEADERSHIP, 'C0000001'])
+    await prisma.channelMembers.create({ data: { slackId, members: ['UADA0001'], syncedAt: at } })
+  await prisma.channel.create({ data: { id: LEADERSHIP, name: 'leadership', syncedAt: at } })
+  await publish(noStandards)
 })
 beforeEach(async () => {
   changes = 0

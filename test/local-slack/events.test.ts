@@ -20,15 +20,22 @@ const TYPES = [
   'subteam_created',
   'subteam_updated',
   'subteam_members_changed',
+  'channel_created',
+  'channel_rename',
   'channel_archive',
+  'channel_unarchive',
+  'group_rename',
   'group_archive',
   'member_joined_channel',
   'app_uninstalled',
   'tokens_revoked',
 ] as const
 
-const listening = async (t: TestContext): Promise<{ slack: LocalSlack; heard: Heard[] }> => {
-  const slack = await started(t)
+const listening = async (
+  t: TestContext,
+  manifest?: string,
+): Promise<{ slack: LocalSlack; heard: Heard[] }> => {
+  const slack = await started(t, manifest === undefined ? {} : { manifest })
   const heard: Heard[] = []
   await boltOverSocket(slack, (app: App) => {
     for (const type of TYPES) app.event(type, async ({ event }) => void heard.push({ ...event }))
@@ -52,14 +59,24 @@ test('the app hears of everything its manifest asks for', async (t) => {
     heard.find((event) => event.type === 'subteam_members_changed' && event.removed_users_count === '1'),
   )
   assert.deepEqual(changed.removed_users, [person.id])
-  const { channel } = await control.channel({ channel: '#sales', isArchived: true })
+  const made = await control.channel({ name: 'night' })
+  assert.partialDeepStrictEqual(await next('channel_created'), { channel: { id: made.channel.id } })
+  const { channel } = await control.channel({ channel: '#sales', name: 'sold', isArchived: true })
+  assert.partialDeepStrictEqual(await next('channel_rename'), { channel: { id: channel.id, name: 'sold' } })
   assert.partialDeepStrictEqual(await next('channel_archive'), { channel: channel.id })
+  await control.channel({ channel: channel.id, isArchived: false })
+  assert.partialDeepStrictEqual(await next('channel_unarchive'), { channel: channel.id })
   const vault = await control.channel({ name: 'vault', isPrivate: true, members: ['ada', 'signalbox'] })
-  await control.channel({ channel: vault.channel.id, isArchived: true })
+  await control.channel({ channel: vault.channel.id, name: 'safe', isArchived: true })
+  assert.partialDeepStrictEqual(await next('group_rename'), { channel: { id: vault.channel.id } })
   assert.partialDeepStrictEqual(await next('group_archive'), { channel: vault.channel.id })
-  await control.install({ isInstalled: false })
-  await next('app_uninstalled')
-  await next('tokens_revoked')
+})
+
+test('an app that asks for it hears that it was uninstalled', async (t) => {
+  const { slack, heard } = await listening(t, manifestWith(t, ['app_uninstalled', 'tokens_revoked']))
+  await slack.control.install({ isInstalled: false })
+  for (const type of ['app_uninstalled', 'tokens_revoked'])
+    await until(() => heard.find((event) => event.type === type))
 })
 
 test('an app that is not installed hears nothing more', async (t) => {

@@ -44,7 +44,7 @@ test('what waits in a channel is posted also when the card before it is done dur
   const notifier = makeNotifier({
     db: slowToLook(it.db, () => isDone),
     client: posting,
-    channels: makeChannels(posting, clock),
+    channels: makeChannels({ db: it.db, client: posting, clock }),
     pacer: makePacer(5),
     newBlocks: makeNewBlocks(),
     clock,

@@ -203,13 +203,14 @@ describe('the notifier', () => {
   })
 
   test('an action posts once, also when the answer of its first try was lost', async () => {
+    const id = await it.open({ subject: 'N-post' })
+    const { runId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     const message = {
+      runId,
       channel: '#customer-care',
       text: asWritten<SlackText>('Order P-1 came late'),
       key: 'key-p-1',
     }
-    const id = await it.open({ subject: 'N-post' })
-    const { runId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     // Its card stands: the fault below is for the action's message alone.
     await settleDown(id)
     const attempt = (number: number) =>
@@ -239,10 +240,13 @@ describe('the notifier', () => {
   })
 
   test('an action in a channel that is not there is refused for good', async () => {
-    await assert.rejects(it.edge.post({ channel: '#n-not-there', text: asWritten('x'), key: 'k' }), {
-      name: 'FaultError',
-      retry: 'never',
-      code: 'channel_not_found',
-    })
+    await assert.rejects(
+      it.edge.post({ runId: 'run_none', channel: '#n-not-there', text: asWritten('x'), key: 'k' }),
+      {
+        name: 'FaultError',
+        retry: 'never',
+        code: 'channel_not_found',
+      },
+    )
   })
 })

@@ -292,7 +292,7 @@ describe('a storm', () => {
     const anyStorm = fc.record({
       id: fc.constant('card_1'),
       workflow: nasty,
-      ownChannel: nasty,
+      ownChannel: fc.record({ name: nasty, id: nasty }),
       source: fc.constant('webhook'),
       title: nasty,
       reason: fc.constantFrom(...reasons),

@@ -1,32 +1,50 @@
 // signalbox apply: checks a folder of workflow files and publishes what changed.
 import type { Command } from 'commander'
+import { saveChannels } from '../../db/channels.ts'
+import { movedText } from '../../db/name-standing.ts'
 import type { Database } from '../../db/open.ts'
 import type { Loaded } from '../../workflow/load.ts'
+import { meant } from '../../workflow/nearest.ts'
 import { publish } from '../../workflow/publish.ts'
 import { makeLocalSecrets } from '../../local-secrets.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
-import { loadFiles, problemCount, problemsText } from '../files.ts'
+import { loadFiles, namesIn, problemCount, problemsText } from '../files.ts'
 import { knownWorld } from '../known-world.ts'
 import { actorOf } from '../login.ts'
-import { dim, good, print, printJson } from '../output.ts'
+import { dim, good, print, printable, printJson } from '../output.ts'
 import { refusalText } from '../rehearsal-text.ts'
 
 interface Options {
   json?: boolean
   note?: string
   force?: boolean
+  rebind?: string[]
 }
 
-const publishAll = (db: Database, loaded: Loaded, { note, force = false }: Options) =>
-  publish(db, {
+/** The names that `--rebind` gives, as they are bound. One that stands in no file is a slip of the pen. */
+function namesToRebind(loaded: Loaded, { rebind = [] }: Options): string[] {
+  const there = namesIn(loaded)
+  return rebind.map((written) => {
+    const name = written.trim().toLowerCase()
+    if (there.includes(name)) return name
+    const hint = meant(name, there)
+    throw wrongUsage(`--rebind: no file here names ${written}${hint === undefined ? '' : ` (${hint})`}.`)
+  })
+}
+
+const publishAll = (db: Database, loaded: Loaded, options: Options) => {
+  const { note, force = false } = options
+  return publish(db, {
     workflows: loaded.workflows,
     standards: { content: loaded.standards, source: loaded.standardsSource ?? '' },
     actor: actorOf(),
     at: new Date(),
     isForced: force,
+    rebind: namesToRebind(loaded, options),
     ...(note === undefined ? {} : { note }),
   })
+}
 
 export function addApply(program: Command): void {
   program
@@ -38,17 +56,25 @@ export function addApply(program: Command): void {
       '--force',
       'although more of the recorded events would go unrouted; needs --note, stands in the audit',
     )
+    .option(
+      '--rebind <name>',
+      'this name means who has it now, as plan says; can be given again for another name',
+      (name: string, before: string[]) => [...before, name],
+      [],
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 All files or none: with one problem, or a test that fails, nothing is published, and the command ends with 1. Each
 changed workflow is tried on its last 500 events first. The same content makes no new version. Runs in flight keep the
-version they began with.
+version they began with. A name goes on meaning whom it meant when it was first published, also when somebody else has it
+now: plan, apply and doctor say so, and --rebind gives it to who has it now.
 
 Examples:
   $ signalbox apply
   $ signalbox apply teams/fulfilment --note "refunds over 500 need a review"
+  $ signalbox apply --rebind @sales --note "the new sales team took over"
   $ signalbox apply --force --note "gift cards are handled by hand from now on"`,
     )
     .action(async (dir: string | undefined, options: Options) => {
@@ -65,10 +91,13 @@ Examples:
       if (first.errors > 0) refuse(first.loaded, first.errors)
       const { done, problems, notes } = await withDatabase(
         async (db, config) => {
+          const asked = new Date()
           const world = await knownWorld(db, config)
           const { loaded, errors } = await loadFiles(dir, world.directory)
           if (errors > 0) refuse(loaded, errors)
           if (config.databaseUrl === undefined) makeLocalSecrets(config, loaded.workflows)
+          // So that names of channels made since the bot last asked are bound at once.
+          if (world.channels) await saveChannels(db.prisma, world.channels, { at: asked, isAll: true })
           return {
             done: await publishAll(db, loaded, options),
             problems: loaded.problems,
@@ -90,10 +119,11 @@ Examples:
         printJson({ published: done, problems })
         return
       }
-      for (const { workflow, number, isNew } of done) {
+      for (const { workflow, number, isNew, moved } of done) {
         print(
           isNew ? good(`${workflow}: version ${number} published`) : `${workflow}: version ${number} stands`,
         )
+        for (const one of moved) print(printable(`  ${movedText(one)}`))
       }
     })
 }

@@ -23,16 +23,18 @@ Examples:
   $ signalbox check teams/fulfilment --json`,
     )
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
-      const { directory, notes } = await knownWorldIfThere()
-      const { loaded, errors } = await loadFiles(dir, directory)
+      const world = await knownWorldIfThere()
+      const { notes } = world
+      const { loaded, errors } = await loadFiles(dir, world.directory)
+      const names = namesText(loaded, world)
       const { workflows, problems } = loaded
       const tests = workflows.reduce((sum, { definition }) => sum + definition.tests.length, 0)
       if (json) {
         const keys = workflows.map(({ definition }) => definition.workflow)
-        printJson({ workflows: keys, tests, problems, names: namesText(loaded, directory), notes })
+        printJson({ workflows: keys, tests, problems, names, notes })
       } else {
         if (problems.length > 0) print(problemsText(problems))
-        for (const line of namesText(loaded, directory)) print(dim(line))
+        for (const line of names) print(dim(line))
         for (const note of notes) print(dim(note))
         if (errors === 0)
           print(`${counted(workflows.length, 'workflow')} and ${counted(tests, 'test')} are right.`)

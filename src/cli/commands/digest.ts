@@ -5,9 +5,8 @@ import { readDigest } from '../../db/digest-figures.ts'
 import { readDigestList } from '../../db/digest-list-rows.ts'
 import { teamsThere, workflowsOfTeam } from '../../db/digest-span.ts'
 import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/standards.ts'
+import { digestChannel, newestStandards } from '../../db/standards.ts'
 import { type DigestList, digestListNames } from '../../domain/digest-lists.ts'
-import { DIGEST_CHANNEL } from '../../domain/standards.ts'
 import { digestText } from '../../domain/digest-text.ts'
 import { type DigestWindow, windowBefore, windowNamed } from '../../domain/digest-window.ts'
 import { digestCard } from '../../slack/cards/digest-card.ts'
@@ -52,9 +51,7 @@ async function windowAsked(db: Database, { week: label, team }: Options): Promis
 
 /** Digests are for members of the channel that they go to. */
 async function checkReader({ prisma }: Database, { as, team }: Options): Promise<void> {
-  const { digests } = await newestStandards(prisma)
-  const goesTo = Object.values(digests).find((one) => one.channel !== undefined && one.team === team)
-  const channel = goesTo?.channel ?? DIGEST_CHANNEL
+  const channel = await digestChannel(prisma, team)
   const access = accessFor(prisma, as)
   if (!(await access.mayDigest(channel)))
     throw didNotHold(`This digest can be read by ${await access.whoMayDigest(channel)}.`)

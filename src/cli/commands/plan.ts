@@ -1,5 +1,6 @@
 // signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
 import type { Command } from 'commander'
+import { movedText } from '../../db/name-standing.ts'
 import { type Planned, planAll } from '../../workflow/plan.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
@@ -31,10 +32,11 @@ function diffText(diff: string): string {
 }
 
 function planText(plan: Planned): string {
-  const { workflow, from, changes, diff, isUnsigned } = plan
-  const open = isUnsigned
-    ? ['  anyone may send: verify is none, and the file allows it (allow_unsigned)']
-    : []
+  const { workflow, from, changes, diff, isUnsigned, moved } = plan
+  const open = [
+    ...moved.map((one) => printable(`  ${movedText(one)}`)),
+    ...(isUnsigned ? ['  anyone may send: verify is none, and the file allows it (allow_unsigned)'] : []),
+  ]
   if (from === null) return sectionsText([{ heading: `${workflow}: new, would be version 1`, lines: open }])
   const stands = `version ${from.number} by ${from.by}, ${moment(from.at)}`
   if (changes.length === 0)
@@ -57,11 +59,11 @@ export function addPlan(program: Command): void {
     .addHelpText('after', '\nExamples:\n  $ signalbox plan\n  $ signalbox plan teams/fulfilment --json')
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const { loaded, errors, plan, names } = await withDatabase(async (db, config) => {
-        const { directory } = await knownWorld(db, config)
-        const files = await loadFiles(dir, directory)
+        const world = await knownWorld(db, config)
+        const files = await loadFiles(dir, world.directory)
         const { workflows, standards } = files.loaded
         const planned = files.errors > 0 ? [] : await planAll(db.prisma, workflows, standards)
-        return { ...files, plan: planned, names: namesText(files.loaded, directory) }
+        return { ...files, plan: planned, names: namesText(files.loaded, world) }
       })
       if (json) printJson({ plan, names, problems: loaded.problems })
       else if (loaded.problems.length > 0) print(problemsText(loaded.problems))

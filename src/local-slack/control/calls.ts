@@ -79,6 +79,7 @@ const shapes = {
     name: z.string().min(1).max(80).optional(),
     email: z.string().max(200).optional(),
     tz: timeZone.optional(),
+    handle: z.string().optional(),
     isDeleted: z.boolean().optional(),
     isAdmin: z.boolean().optional(),
     ...belonging,

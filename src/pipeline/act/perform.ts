@@ -12,6 +12,7 @@ export interface Performed {
 }
 /** Posts in Slack; `key` makes an unconfirmed post findable again. */
 export type PostSlack = (message: {
+  runId: string
   channel: string
   text: SlackText
   key: string
@@ -56,7 +57,7 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
         return { status, answer }
       }
       case 'slack': {
-        const { ts, channel } = await postSlack({ channel: action.channel, text: action.text, key })
+        const { ts, channel } = await postSlack({ runId, channel: action.channel, text: action.text, key })
         return { answer: postedAnswer(channel, ts) }
       }
       case 'email':

@@ -2,8 +2,8 @@
 import { accessOf } from '../../access/access.ts'
 import { claimDigest, type NewDigest } from '../../db/digests.ts'
 import { readDigest } from '../../db/digest-figures.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { DIGEST_CHANNEL } from '../../domain/standards.ts'
+import { labelOfId } from '../../db/people.ts'
+import { digestChannel, newestStandards } from '../../db/standards.ts'
 import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
 
@@ -11,7 +11,7 @@ export interface DigestAsked {
   actor: string
   /** 2026-W47 or 2026-11-23; unset: this week so far. */
   label?: string | undefined
-  /** Unset: where the digest of all teams goes. */
+  /** A channel's id; unset: where the digest of all teams goes. */
   channel?: string
 }
 
@@ -38,7 +38,7 @@ export async function postDigest(
 ): Promise<DigestPosted> {
   const { digests } = await newestStandards(db.prisma)
   const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === undefined)
-  const to = channel ?? standard?.channel ?? DIGEST_CHANNEL
+  const to = channel ?? (await digestChannel(db.prisma))
   const access = accessOf(db.prisma, { id: actor, surface: 'slack' })
   if (!(await access.mayDigest(to))) return { kind: 'not_allowed', who: await access.whoMayDigest(to) }
   const at = clock()
@@ -53,5 +53,5 @@ export async function postDigest(
   // Two askings in one millisecond: one digest answers both.
   const where = { name_windowStart_channel: { name, windowStart: window.start, channel: to } }
   const digestId = id ?? (await db.prisma.digest.findUniqueOrThrow({ where })).id
-  return { kind: 'posted', digestId, channel: to }
+  return { kind: 'posted', digestId, channel: await labelOfId(db.prisma, to) }
 }

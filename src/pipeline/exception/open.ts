@@ -3,7 +3,7 @@
 import { newId } from '../../db/ids.ts'
 import { countOpened, insertExceptions, type NewException } from '../../db/exceptions.ts'
 import { typedWithIds } from '../../db/members.ts'
-import { boundForRuns, standardsWithIds } from '../../db/name-bindings.ts'
+import { boundForRuns, channelWithId, standardsWithIds } from '../../db/name-bindings.ts'
 import type { Tx } from '../../db/open.ts'
 import { assignOwner } from '../../db/owners.ts'
 import type { Definition } from '../../domain/definition.ts'
@@ -92,8 +92,10 @@ async function toException(
     ownerId: owner.id,
     policy: { by: [...new Set(by)], approvals: review?.approvals ?? 1, self: review?.self ?? true },
     underCard: opening.underCard ?? null,
-    channel:
+    channel: channelWithId(
       (owner.id === null ? standards.channels.alerts : undefined) ?? exceptionChannel(definition, standards),
+      bound,
+    ),
     dueAt: respondBy(definition, standards, opening.route, at),
   }
 }

@@ -1,7 +1,7 @@
 // Who was deactivated and is still named somewhere (workflows, rules, reviews, escalations, roles): one exception for the
 // operators that lists the places, and closes itself when none is left.
 import { boundIn } from '../../db/name-bindings.ts'
-import { namesStanding, nowWithText } from '../../db/name-standing.ts'
+import { movedText, namesStanding } from '../../db/name-standing.ts'
 import { openFindings } from '../../db/open-findings.ts'
 import type { Database } from '../../db/open.ts'
 import { newestStandards } from '../../db/standards.ts'
@@ -71,7 +71,7 @@ async function findingOf(
     select: { id: true },
   })
   const standing = await namesStanding(deps.db.prisma)
-  const moved = standing.filter(({ slackId, nowWith }) => slackId === id && nowWith).map(nowWithText)
+  const moved = standing.flatMap(({ moved: one }) => (one?.was.id === id ? [movedText(one)] : []))
   const shown = places.slice(0, MOST_PLACES).map((place) => `• ${place}`)
   const more = places.length > MOST_PLACES ? [`and ${places.length - MOST_PLACES} more`] : []
   return {

@@ -36,7 +36,7 @@ export function outlinedException({ exception, run, reason }: ExceptionView, cha
 
 export const outlinedStorm = (storm: StormView): StormView => ({
   ...storm,
-  detail: heldBack(storm.ownChannel).replace('“Why?”', '“Show the list”'),
+  detail: heldBack(storm.ownChannel.name).replace('“Why?”', '“Show the list”'),
   members: [],
 })
 

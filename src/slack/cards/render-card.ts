@@ -8,7 +8,7 @@ import { readStorm } from '../../db/storms.ts'
 import { stormCard } from './storm-card.ts'
 import { readNotice } from '../../db/notices.ts'
 import { noticeCard } from './notice.ts'
-import { exceptionChannel } from '../../domain/exception-channel.ts'
+import { ownChannel, type OwnChannel } from '../../db/own-channel.ts'
 import { outlinedDigest, outlinedException, outlinedStorm } from './outline.ts'
 import { plain } from '../text.ts'
 import { exceptionCard, type RenderedMessage } from './exception-card.ts'
@@ -36,9 +36,9 @@ export interface CardToRender {
 async function isWhole(
   tx: Tx,
   { channel, note }: CardToRender,
-  { workflow, source, ownChannel }: { workflow: string; source: string; ownChannel: string },
+  { workflow, source, ownChannel: own }: { workflow: string; source: string; ownChannel: OwnChannel },
 ): Promise<boolean> {
-  const isAtHome = note === undefined && channel === ownChannel
+  const isAtHome = note === undefined && channel === own.id
   return isAtHome || source === 'watchdog' || everyoneMay(tx, 'read', workflow)
 }
 
@@ -52,9 +52,9 @@ export async function renderCard(
     const view = await readException(tx, subjectId)
     if (!view) return undefined
     const { run } = view
-    const ownChannel = exceptionChannel(run.definition, run.standards)
-    const of = { workflow: run.workflow.key, source: run.event.source, ownChannel }
-    const shown = (await isWhole(tx, card, of)) ? view : outlinedException(view, ownChannel)
+    const own = await ownChannel(tx, run)
+    const of = { workflow: run.workflow.key, source: run.event.source, ownChannel: own }
+    const shown = (await isWhole(tx, card, of)) ? view : outlinedException(view, own.name)
     return exceptionCard(shown, { note })
   }
   if (kind === 'digest') {

@@ -1,50 +1,55 @@
-// Channels as they come and go: what is known of them is asked anew, and open cards leave a channel that closed.
+// Channels as they come and go: what they are called is kept, names that had none are bound, and open cards leave a channel
+// that closed.
+import { bindNames } from '../../db/bind-names.ts'
 import { wantOpenCardsOf } from '../../db/cards.ts'
-import { forgetMembers, forgetUnseen, moveMember } from '../../db/channel-members.ts'
+import { forgetMembers, moveMember } from '../../db/channel-members.ts'
+import { channelGone, isShown, saveChannels } from '../../db/channels.ts'
 import type { Channels } from '../channels.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Notifier } from '../notifier.ts'
-import type { Wire } from '../wire.ts'
+import type { EventWire } from '../wire.ts'
 
-const changed = ['channel_created', 'channel_rename', 'channel_unarchive', 'group_rename', 'group_unarchive']
-const closed = [
-  'channel_archive',
-  'channel_deleted',
-  'channel_left',
-  'group_archive',
-  'group_deleted',
-  'group_left',
-]
+const named = ['channel_created', 'channel_rename', 'group_rename']
+const opened = ['channel_unarchive', 'group_unarchive']
+const closed = ['channel_archive', 'channel_left', 'group_archive']
+const gone = ['channel_deleted', 'group_deleted', 'group_left']
 
 export function listenChannels(
-  wire: Wire,
+  wire: EventWire,
   { db, clock }: SlackDeps,
   { channels, notifier }: { channels: Channels; notifier: Notifier },
 ): void {
-  for (const name of changed) {
-    wire.event(name, async ({ channel }) => {
-      channels.forget()
-      // It may be another's name now: who is in it is asked anew.
-      const id = typeof channel === 'string' ? channel : (channel as { id?: unknown } | undefined)?.id
-      if (typeof id === 'string') await forgetMembers(db.prisma, id)
+  for (const event of named) {
+    wire.event(event, async ({ channel }) => {
+      const { id, name } = (channel ?? {}) as { id?: unknown; name?: unknown }
+      if (typeof id !== 'string' || typeof name !== 'string') return
+      await saveChannels(db.prisma, [{ id, name }], { at: clock() })
+      await bindNames(db, clock())
     })
   }
-  for (const [name, isIn] of [
+  for (const event of opened) {
+    wire.event(event, async ({ channel }) => {
+      if (typeof channel === 'string') await forgetMembers(db.prisma, channel)
+    })
+  }
+  for (const [event, isIn] of [
     ['member_joined_channel', true],
     ['member_left_channel', false],
   ] as const) {
-    wire.event(name, async ({ channel, user }) => {
+    wire.event(event, async ({ channel, user }) => {
       if (typeof channel !== 'string' || typeof user !== 'string') return
-      if (await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })) return
-      // Perhaps it is the bot that was invited, to a channel which nothing was known of.
-      channels.forget()
-      await forgetUnseen(db.prisma)
+      await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })
+      if (!isIn || (await isShown(db.prisma, channel))) return
+      // It is the bot that was invited, to a channel which Slack had not shown us.
+      await forgetMembers(db.prisma, channel)
+      await channels.sync()
     })
   }
-  for (const name of closed) {
-    wire.event(name, async ({ channel }) => {
-      channels.forget()
+  for (const event of [...closed, ...gone]) {
+    wire.event(event, async ({ channel }) => {
       if (typeof channel !== 'string') return
+      channels.forget()
+      if (gone.includes(event)) await channelGone(db.prisma, channel, clock())
       await forgetMembers(db.prisma, channel)
       await wantOpenCardsOf(db.prisma, channel)
       notifier.wake()

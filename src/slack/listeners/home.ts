@@ -2,11 +2,11 @@
 import type { Clients } from '../clients.ts'
 import type { SlackDeps } from '../deps.ts'
 import { publishHome } from '../home/publish.ts'
-import type { Wire } from '../wire.ts'
+import type { EventWire } from '../wire.ts'
 
 const MOST_REMEMBERED = 5000
 
-export function listenHome(wire: Wire, deps: SlackDeps, { interactive }: Clients): void {
+export function listenHome(wire: EventWire, deps: SlackDeps, { interactive }: Clients): void {
   const seenBy = new Set<string>()
   wire.event('app_home_opened', async ({ user, tab }) => {
     if (tab !== 'home' || typeof user !== 'string') return

@@ -2,10 +2,10 @@
 import type { SlackDeps } from '../deps.ts'
 import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../sync-people.ts'
 import type { Clients } from '../clients.ts'
-import type { Wire } from '../wire.ts'
+import type { EventWire } from '../wire.ts'
 
 export function listenPeople(
-  wire: Wire,
+  wire: EventWire,
   { db, clock }: SlackDeps,
   { posting: client }: Clients,
   changed: () => Promise<void>,

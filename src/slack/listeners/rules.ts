@@ -1,6 +1,7 @@
 // The buttons and modals of /workflow rules. Whoever may not change them is told who may, in front of them alone.
 import { labelsOf } from '../../db/people.ts'
 import { ruleCounts } from '../../db/tally.ts'
+import { movedText } from '../../db/name-standing.ts'
 import {
   changeRules,
   discardDraft,
@@ -151,8 +152,11 @@ const MORE_UNROUTED =
 
 function publishedText(answer: Exclude<DraftPublished, { kind: 'more_unrouted' }>): string {
   if (answer.kind === 'published') {
-    const { title, number } = answer.published
-    return `Version ${number} of ${title} decides from now on. signalbox export writes it into its file; signalbox rollback goes back.`
+    const { title, number, moved } = answer.published
+    return [
+      `Version ${number} of ${title} decides from now on. signalbox export writes it into its file; signalbox rollback goes back.`,
+      ...moved.map(movedText),
+    ].join('\n')
   }
   if (answer.kind === 'moved_on')
     return `Version ${answer.number} was published since this draft was begun. Discard it and begin anew.`

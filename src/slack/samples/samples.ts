@@ -41,7 +41,7 @@ export function makeSamples(): Samples {
       stormCard({
         id: 'card_example',
         workflow: 'example',
-        ownChannel: '#ops-exceptions',
+        ownChannel: { name: '#ops-exceptions', id: 'C0EXAMPLE' },
         source: 'webhook',
         title: 'Example',
         reason: 'action_failed',
