@@ -6,6 +6,7 @@ import { submitDigest } from '../../src/pipeline/digest/submit.ts'
 import { windowOf } from '../../src/domain/digest-window.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { questionNames } from '../../src/domain/review.ts'
 import { until } from '../until.ts'
 
 const MARK = 'inside-7f3a'
@@ -276,5 +277,30 @@ describe('who sees what', () => {
     assert.doesNotMatch(await homeOf('@margaret'), /vault-two/)
     assert.match(await homeOf('@katherine'), /vault-two/)
     assert.match(await homeOf('@ops-lead'), /vault-one/)
+  })
+
+  test('an answer in a review is not taken from who can no longer read, and shows no next run', async () => {
+    for (const order of ['vault-three', 'vault-four']) {
+      const { body } = await bot.send('vault', { order, note: MARK, amount: 500 })
+      await bot.settle()
+      const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+      const actor = { id: ids['@katherine'] ?? '', surface: 'slack' } as const
+      await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'approve' } })
+    }
+    await bot.settle()
+    const first = await shows('@grace', () =>
+      bot.control.command({ user: '@grace', channel: '#general', text: '/workflow review vault' }),
+    )
+    assert.ok(first.includes('Run 1 of 2') && first.includes(MARK))
+    await bot.app.db.prisma.channelMembers.updateMany({ data: { members: [] } })
+    const answers = questionNames.map((name) => [`${name}:1`, { answer: 'yes' }])
+    await bot.control.submit({ user: '@grace', values: Object.fromEntries(answers) })
+    const after = await until('the answer', async () => {
+      const top = (await bot.control.views('@grace')).views.at(-1)
+      return top?.title === 'Not kept' ? JSON.stringify(top) : undefined
+    })
+    assert.match(after, /You can no longer read the runs of this workflow, so this answer was not saved/)
+    assert.ok(!after.includes(MARK))
+    assert.equal(await bot.app.db.prisma.reviewedRun.count({ where: { answeredAt: { not: null } } }), 0)
   })
 })
