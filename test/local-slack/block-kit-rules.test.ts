@@ -19,6 +19,11 @@ interface Rule {
 
 const input = (type: string, parts: object = {}) => field({ type, ...parts })
 
+const optionOf = (value: string) => ({
+  type: 'actions',
+  elements: [{ type: 'static_select', action_id: 'a', options: [{ text: plain('x'), value }] }],
+})
+
 const rules: Rule[] = [
   {
     name: 'a block has a type',
@@ -250,6 +255,18 @@ const rules: Rule[] = [
       },
     ],
     pointer: '/0/tasks/0/status',
+  },
+  {
+    name: 'a task of a plan may leave its type out, and is checked all the same',
+    bad: [{ type: 'plan', title: 'Run', tasks: [{ task_id: '1', title: 'x', status: 'done' }] }],
+    good: [{ type: 'plan', title: 'Run', tasks: [{ task_id: '1', title: 'x', status: 'complete' }] }],
+    pointer: '/0/tasks/0/status',
+  },
+  {
+    name: "an option's value has at most 150 characters",
+    bad: [optionOf('v'.repeat(151))],
+    good: [optionOf('v'.repeat(150))],
+    pointer: '/0/elements/0/options/0/value',
   },
   {
     name: 'every series has a point for each category',

@@ -91,7 +91,7 @@ const table: Limit[] = [
     blocks: (n) => [action(kit.button({ confirm: { text: plain('?'), deny: plain('x'.repeat(n)) } }))],
   },
   { name: 'option text', max: 75, blocks: (n) => [action(kit.select([kit.option('v', 'x'.repeat(n))]))] },
-  { name: 'option value', max: 75, blocks: (n) => [action(kit.select([kit.option('x'.repeat(n))]))] },
+  { name: 'option value', max: 150, blocks: (n) => [action(kit.select([kit.option('x'.repeat(n))]))] },
   {
     name: 'option description',
     max: 75,

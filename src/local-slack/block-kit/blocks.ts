@@ -3,6 +3,7 @@
 import {
   boolean,
   byType,
+  isObject,
   list,
   oneOf,
   refuse,
@@ -83,6 +84,13 @@ const cardBlock = shape(
   },
   needsOneOf('hero_image', 'title', 'actions', 'body'),
 )
+
+/** Slack takes a plan's task without its type too. */
+const planTask: Check = (value, at) =>
+  (isObject(value) && value.type === undefined ? taskCardBlock : byType({ task_card: taskCardBlock }))(
+    value,
+    at,
+  )
 
 const taskCardBlock = shape(
   {
@@ -178,10 +186,7 @@ const blockShapes = {
   data_table: dataTableBlock,
   data_visualization: chartBlock,
   markdown: shape({ text: string({ max: limits.markdownInMessage }) }, block),
-  plan: shape(
-    { title: string() },
-    { ...block, tasks: list(byType({ task_card: taskCardBlock }), { min: 0 }) },
-  ),
+  plan: shape({ title: string() }, { ...block, tasks: list(planTask, { min: 0 }) }),
   task_card: taskCardBlock,
 } satisfies Fields
 

@@ -23,6 +23,7 @@ export const limits = {
   buttonValue: 2000,
   url: 3000,
   optionText: 75,
+  optionValue: 150,
   options: 100,
   overflowOptions: 5,
   choices: 10,

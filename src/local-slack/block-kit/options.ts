@@ -15,7 +15,7 @@ import {
 import { limits } from './limits.ts'
 import { plain, text, url } from './text.ts'
 
-const value = string({ max: limits.optionText })
+const value = string({ max: limits.optionValue })
 const description = plain(limits.optionText)
 
 export const plainOption = shape({ text: plain(limits.optionText), value }, { description })
