@@ -5,6 +5,8 @@ import { businessMsBetween } from './business-time.ts'
 import type { Calendar } from './calendar.ts'
 import { spend } from './cel-budget.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
+import { calculate, isAnyNumber } from './decimal.ts'
+import { type ExactNumber, isNumberText, numberOf } from './exact-number.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -44,16 +46,17 @@ export const emailDomain = (value: unknown): string => {
 
 export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 3_600_000
 
-/** Adds up numbers, or texts that read as numbers (shops send amounts as text). */
+/** Adds up numbers, or texts that read as numbers (shops send amounts as text), as decimals are added. */
 export const sum = (values: unknown): number => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
-  return values.reduce((total: number, value: unknown) => {
-    const one = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    const number = typeof one === 'bigint' ? Number(one) : one
-    if (typeof number !== 'number' || !Number.isFinite(number))
+  const total = values.reduce<number | ExactNumber>((so, value: unknown) => {
+    const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
+    if (!isAnyNumber(one) || one === Infinity || Number.isNaN(one))
       throw new FunctionError(`sum() adds up numbers, and met ${shown(value)}`)
-    return total + number
+    return calculate('+', so, one)
   }, 0)
+  if (typeof total === 'number') return total
+  throw new FunctionError(`the sum ${total.text} has more digits than a number keeps`)
 }
 
 /** A pattern may come from an event; reading and running it costs its length times that of the text. */

@@ -1,5 +1,5 @@
 // The rules of one workflow, compiled: which one wins, and a trace that says why the others did not.
-import type { Environment } from '@marcbachmann/cel-js'
+import type { Environments } from './cel-environment.ts'
 import type { CompileFault } from './compile-faults.ts'
 import { type Context, evaluate, type Compiled, type Expression, type KnownNames } from './expression.ts'
 import type { Match, RuleTrace } from './decision.ts'
@@ -27,7 +27,7 @@ const isIndexable = (field: FieldDefinition | undefined): boolean =>
 export const compileRules = (
   rules: readonly RuleDefinition[],
   options: {
-    environment: Environment
+    environments: Environments
     known: KnownNames
     compile: (source: string) => Compiled
     fields: Record<string, FieldDefinition>
@@ -50,7 +50,7 @@ export const compileRules = (
   const asks = expressions.map((one) => (one ? askOf(one.tree, indexable) : undefined))
   const quick = expressions.map((one) => (one ? quickTest(one.tree, options.fields) : undefined))
   const index = ruleIndex(asks)
-  const why = explainer(options.environment, options.known, options.fields)
+  const why = explainer(options.environments, options.known, options.fields)
 
   const test = (position: number, record: JsonObject, context: () => Context): Match | undefined => {
     const told = quick[position]?.(record)

@@ -56,7 +56,7 @@ export const tryCompileWorkflow = (
   const rules = compileRules(
     definition.rules,
     {
-      environment: language.environment,
+      environments: language.environments,
       known: language.known,
       compile: language.onRecord,
       fields: definition.fields,
