@@ -1,8 +1,9 @@
 // The CEL environment of one workflow: its variables with their types, our functions, and the limits.
 import { Environment } from '@marcbachmann/cel-js'
 import type { Calendar } from './calendar.ts'
-import { businessHours, emailDomain, hoursBetween, matchesLinear, parseTime, sum } from './cel-functions.ts'
+import { businessHours, emailDomain, hoursBetween, matchesLinear, sum } from './cel-functions.ts'
 import { registerNumbers } from './cel-numbers.ts'
+import { excelTime, parseTime } from './cel-times.ts'
 import type { FieldDefinition } from './field.ts'
 import type { Vars } from './standards.ts'
 
@@ -68,6 +69,11 @@ const registerFunctions = (environment: Environment, calendar: Calendar | undefi
     `parseTime(dyn, string, string): ${timestamp}`,
     (text: unknown, format: string, zone: string) => parseTime(text, format, zone),
   )
+  environment.registerFunction(
+    `parseTime(dyn, string, string, ${timestamp}): ${timestamp}`,
+    (text: unknown, format: string, zone: string, now: Date) => parseTime(text, format, zone, now),
+  )
+  environment.registerFunction(`excelTime(dyn): ${timestamp}`, excelTime)
   environment.registerFunction('domain(dyn): string', emailDomain)
   environment.registerFunction(`hours(${timestamp}, ${timestamp}): double`, hoursBetween)
   environment.registerFunction(`businessHours(${timestamp}, ${timestamp}): double`, businessHours(calendar))

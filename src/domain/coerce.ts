@@ -1,6 +1,6 @@
 // From whatever an event holds to a value of a field's type. Text that reads as the type is taken as it: CSV
 // rows, forms and `/workflow run k=v` have only text. Empty text is absent unless minLength: 0 allows it.
-import { DateTime } from 'luxon'
+import { readTime } from './cel-times.ts'
 import { jsonOf, shown } from './cel-values.ts'
 import { compareNumbers, isAnyNumber } from './decimal.ts'
 import { ExactNumber, isNumberText, isWhole, numberOf, parseJson } from './exact-number.ts'
@@ -50,23 +50,9 @@ const toBoolean = (json: JsonValue): Coerced => {
   return invalid(json, 'true or false')
 }
 
-/** A number this large is milliseconds since 1970, a smaller one seconds (the year 5138 in seconds). */
-const leastMillis = 1e11
-
-/** Seconds or milliseconds as text. Shorter ones are dates: 20260105. */
-const epochPattern = /^\d{9,13}(\.\d+)?$/
-
-const toTimestamp = (raw: JsonValue): Coerced => {
-  const json = typeof raw === 'string' && epochPattern.test(raw.trim()) ? Number(raw) : raw
-  const time =
-    typeof json === 'number'
-      ? DateTime.fromMillis(Math.abs(json) < leastMillis ? json * 1000 : json, { zone: 'utc' })
-      : typeof json === 'string'
-        ? DateTime.fromISO(json.trim(), { zone: 'utc' })
-        : undefined
-  if (!time?.isValid || time.year < 0 || time.year > 9999)
-    return invalid(json, 'a time (ISO 8601, or seconds since 1970)')
-  return value(time.toJSDate().toISOString())
+const toTimestamp = (json: JsonValue): Coerced => {
+  const read = readTime(json)
+  return read instanceof Date ? value(read.toISOString()) : invalid(json, read.wanted)
 }
 
 const toEnum = (json: JsonValue, field: FieldDefinition): Coerced => {

@@ -2,6 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { boundWork } from './cel-bounds.ts'
 import { budgeted } from './cel-budget.ts'
+import { constantFault } from './cel-constants.ts'
 import type { Environments } from './cel-environment.ts'
 import { AbsentError, BudgetError, FunctionError } from './cel-errors.ts'
 import { patternFault } from './cel-functions.ts'
@@ -80,10 +81,19 @@ const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined 
   return unknownField(tree, known) ?? wrongPattern(tree) ?? roundedLiteral(tree)
 }
 
+/** Runs an expression that reads nothing. */
+const workOut = (environment: Environments['running'], source: string): void => {
+  const parsed = environment.parse(source)
+  adaptTree(parsed.ast)
+  if (!parsed.check().valid) return
+  boundWork(parsed.ast)
+  budgeted((): unknown => parsed({}))
+}
+
 const check = ({ checking, running }: Environments, source: string, known: KnownNames): Compiled => {
   const parsed = running.parse(source)
   const tree = parsed.ast
-  const fault = faultIn(tree, known)
+  const fault = faultIn(tree, known) ?? constantFault(tree, (part) => workOut(running, part))
   if (fault) return { ok: false, fault }
   adaptTree(tree)
   let checked = parsed.check()
