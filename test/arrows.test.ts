@@ -120,6 +120,7 @@ const PURE = new Set([
   'node:crypto',
   // To load a library of this list when it is first needed.
   'node:module',
+  'big.js',
   're2js',
   'zod',
 ])

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface Target {
   url: string
-  requests: { path: string; body: unknown; headers: IncomingHttpHeaders }[]
+  /** `text`: the body to the letter. */
+  requests: { path: string; body: unknown; text: string; headers: IncomingHttpHeaders }[]
   /** The next answers' statuses, in order; then 200 again. */
   answerWith(...statuses: number[]): void
 }
@@ -21,6 +22,7 @@ export async function startTarget(t: { after(clean: () => Promise<void>): void }
       requests.push({
         path: request.url ?? '',
         body: text === '' ? null : JSON.parse(text),
+        text,
         headers: request.headers,
       })
       response.writeHead(statuses.shift() ?? 200, { 'content-type': 'application/json' }).end('{"ok":true}')

@@ -1,5 +1,6 @@
 // A rehearsal in words: what moves, per rule and owner, and which runs.
 import type { Simulation, Tally } from '../domain/simulate.ts'
+import { counted } from '../domain/counted.ts'
 import type { Rehearsal } from '../workflow/rehearse.ts'
 import { bad, bold, good, printable, tableText } from './output.ts'
 
@@ -32,7 +33,7 @@ function movesText({ moved }: Simulation): string[] {
 }
 
 export function rehearsalText({ workflow, number, simulation }: Rehearsal): string {
-  const { events, same, newlyUnrouted, newlyRouted, rules, owners } = simulation
+  const { events, same, newlyUnrouted, newlyRouted, rules, owners, unlike } = simulation
   const heading = bold(`${workflow}: ${events} recorded events, beside version ${number}`)
   if (events === 0) return `${heading}\nNothing was recorded in this time, so nothing can be said.`
   const unrouted =
@@ -53,6 +54,9 @@ export function rehearsalText({ workflow, number, simulation }: Rehearsal): stri
     tally('OWNER', owners),
     '',
     unrouted,
+    ...unlike.map(({ rule, message, count }) =>
+      bad(printable(`rule "${rule}", ${counted(count, 'event')}: ${message}`)),
+    ),
     ...(newlyRouted.length > 0 ? [good(`${newlyRouted.length} that no rule takes now would have one.`)] : []),
   ].join('\n')
 }

@@ -5,6 +5,7 @@ import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
+import { layOut } from '../domain/exact-number.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { statusLines } from '../domain/run-status.ts'
 import { sourceOf } from '../domain/source.ts'
@@ -45,7 +46,7 @@ export const runHead = ['SUBJECT', 'WORKFLOW', 'STATE', 'RECEIVED', 'RUN']
 function bodyText({ event }: RunView): string {
   let text = event.body
   try {
-    text = JSON.stringify(JSON.parse(event.body), null, 2)
+    text = layOut(event.body)
   } catch {
     // Not JSON, or cut: shown as it came.
   }

@@ -1,5 +1,6 @@
 // What --approve, --retry, --reject and --fix mean: one settlement, or what is wrong with the words.
 import type { StoredDefinition } from '../db/run-view.ts'
+import { parseJson } from '../domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 import type { Settlement } from '../pipeline/exception/settlement.ts'
 import { wrongUsage } from './exit.ts'
@@ -17,7 +18,7 @@ const JSON_TYPES = new Set(['number', 'integer', 'boolean', 'object', 'array'])
 function valueOf(text: string, type: unknown): JsonValue {
   if (typeof type !== 'string' || !JSON_TYPES.has(type)) return text
   try {
-    return JSON.parse(text) as JsonValue
+    return parseJson(text) as JsonValue
   } catch {
     return text // The field's own check says what is wrong with it, in its own words.
   }

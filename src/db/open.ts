@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils'
 import { Pool } from 'pg'
 import { type ConstructorOptions, fromPglite } from 'pg-boss'
+import { exactAdapter, exactClient } from './exact-json.ts'
 import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { applyMigrations, isUpToDate } from './migrate.ts'
@@ -48,7 +49,7 @@ interface Parts {
 }
 
 function database({ kind, adapter, boss, migrate, close }: Parts): Database {
-  const prisma = new PrismaClient({ adapter })
+  const prisma = exactClient(new PrismaClient({ adapter: exactAdapter(adapter) }))
   return {
     kind,
     prisma,

@@ -1,4 +1,5 @@
 // Recorded runs, as a rehearsal needs them: the event as it came, what was looked up and corrected, and when.
+import { parseJson } from '../domain/exact-number.ts'
 import type { Recorded } from '../domain/simulate.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Tx } from './open.ts'
@@ -23,7 +24,7 @@ interface Row {
 
 function bodyOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return parseJson(new TextDecoder().decode(bytes))
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@ import type { RunRow, StoredDefinition } from './run-view.ts'
 
 /** What the masked fields hold must not turn up in any text of the run. */
 export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Redactor): RunRow {
-  const json = (given: unknown) => value(given as JsonValue)
+  const json = (given: unknown) => value(given as JsonValue) as Prisma.JsonValue
   const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
   const { id } = (row.version.definition as unknown as StoredDefinition).trigger.webhook ?? {}
   const orNull = (given: string | null) => given && text(given)

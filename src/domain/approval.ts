@@ -5,7 +5,7 @@ import { canonicalHash } from './canonical.ts'
 import type { CompiledWorkflow, RenderedAction } from './compiled-workflow.ts'
 import type { Scope } from './decision.ts'
 import { namesTo, pathInAction, withoutAt } from './input-path.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 /** One action still to come. */
 export interface PlannedAction {
@@ -104,7 +104,7 @@ function withoutExcepted(planned: Rendered, paths: readonly string[]): Rendered 
 }
 
 const isFull = (value: JsonValue): value is JsonObject | JsonValue[] =>
-  typeof value === 'object' && value !== null && Object.keys(value).length > 0
+  (Array.isArray(value) || isJsonObject(value)) && Object.keys(value).length > 0
 
 /** Every single value of an input with its path, in order. */
 const leavesOf = (value: JsonValue, path = ''): [path: string, value: JsonValue][] =>

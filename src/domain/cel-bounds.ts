@@ -3,37 +3,13 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { spend } from './cel-budget.ts'
 import { BudgetError } from './cel-errors.ts'
+import { watch } from './cel-evaluate.ts'
 import { walk, walkedList } from './cel-tree.ts'
 
 /** What a list may hold when an expression walks it. */
 const mostWalked = 1000
 /** A text costs a step for each so many characters, a list one for each entry, each time it is read or made. */
 const charactersAStep = 16
-
-type Evaluate = (this: unknown, ...args: unknown[]) => unknown
-
-const metaOf = (node: ASTNode): object => {
-  const meta: unknown = Reflect.get(node, 'meta')
-  return typeof meta === 'object' && meta !== null ? meta : {}
-}
-
-const setMeta = (node: ASTNode, key: string, value: unknown): void => {
-  const set: unknown = Reflect.get(node, 'setMeta')
-  if (typeof set !== 'function') throw new TypeError('cel-js no longer has setMeta on its nodes')
-  Reflect.apply(set, node, [key, value])
-}
-
-/** Has `look` see each value of the node as it is evaluated. */
-const watch = (node: ASTNode, look: (value: unknown) => void): void => {
-  const evaluate: unknown = Reflect.get(metaOf(node), 'evaluate')
-  if (typeof evaluate !== 'function' || Reflect.has(metaOf(node), 'alternate')) return
-  const watched: Evaluate = function (...args) {
-    const value: unknown = Reflect.apply(evaluate, this, args)
-    look(value)
-    return value
-  }
-  setMeta(node, 'evaluate', watched)
-}
 
 const notTooLong = (value: unknown): void => {
   const isObject = typeof value === 'object' && value !== null

@@ -1,7 +1,9 @@
 // The CEL environment of one workflow: its variables with their types, our functions, and the limits.
 import { Environment } from '@marcbachmann/cel-js'
 import type { Calendar } from './calendar.ts'
-import { businessHours, emailDomain, hoursBetween, matchesLinear, parseTime, sum } from './cel-functions.ts'
+import { businessHours, emailDomain, hoursBetween, matchesLinear, sum } from './cel-functions.ts'
+import { registerNumbers } from './cel-numbers.ts'
+import { excelTime, parseTime } from './cel-times.ts'
 import type { FieldDefinition } from './field.ts'
 import type { Vars } from './standards.ts'
 
@@ -15,7 +17,13 @@ const limits = {
 
 const timestamp = 'google.protobuf.Timestamp'
 
-/** JSON numbers are doubles, so both number and integer are. Operators below let them meet int literals. */
+const isInteger = (type: unknown): boolean => type === 'integer'
+
+/** Whether a field can hold a number that is no double, so that only its value tells what an operator meets. */
+const isWide = ({ type, items }: FieldDefinition): boolean =>
+  isInteger(type) || (type === 'array' && (isInteger(items?.type) || items?.type === 'number'))
+
+/** Numbers are doubles for the type check. Operators (cel-numbers.ts) let them meet int literals. */
 const celType = (field: FieldDefinition): string => {
   switch (field.type) {
     case 'string':
@@ -44,32 +52,13 @@ const celType = (field: FieldDefinition): string => {
 
 export type EnvironmentOptions = {
   fields: Record<string, FieldDefinition>
+  /** `running`: fields that may hold more than a double are looked at when there is a value. */
+  for: 'checking' | 'running'
   enrich: readonly string[]
   vars: Vars
   calendar: Calendar | undefined
   /** `secret.NAME` stands only in texts that are sent. */
   withSecrets: boolean
-}
-
-const arithmetic: [string, (a: number, b: number) => number][] = [
-  ['+', (a, b) => a + b],
-  ['-', (a, b) => a - b],
-  ['*', (a, b) => a * b],
-  ['/', (a, b) => a / b],
-  ['%', (a, b) => a % b],
-]
-
-const registerArithmetic = (environment: Environment): void => {
-  environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b))
-  environment.registerOperator('double % double: double', (a: number, b: number) => a % b)
-  for (const [operator, apply] of arithmetic) {
-    environment.registerOperator(`double ${operator} int: double`, (a: number, b: bigint) =>
-      apply(a, Number(b)),
-    )
-    environment.registerOperator(`int ${operator} double: double`, (a: bigint, b: number) =>
-      apply(Number(a), b),
-    )
-  }
 }
 
 const registerFunctions = (environment: Environment, calendar: Calendar | undefined): void => {
@@ -80,6 +69,11 @@ const registerFunctions = (environment: Environment, calendar: Calendar | undefi
     `parseTime(dyn, string, string): ${timestamp}`,
     (text: unknown, format: string, zone: string) => parseTime(text, format, zone),
   )
+  environment.registerFunction(
+    `parseTime(dyn, string, string, ${timestamp}): ${timestamp}`,
+    (text: unknown, format: string, zone: string, now: Date) => parseTime(text, format, zone, now),
+  )
+  environment.registerFunction(`excelTime(dyn): ${timestamp}`, excelTime)
   environment.registerFunction('domain(dyn): string', emailDomain)
   environment.registerFunction(`hours(${timestamp}, ${timestamp}): double`, hoursBetween)
   environment.registerFunction(`businessHours(${timestamp}, ${timestamp}): double`, businessHours(calendar))
@@ -91,20 +85,42 @@ const registerFunctions = (environment: Environment, calendar: Calendar | undefi
 const varType = (value: Vars[string]): string =>
   typeof value === 'string' ? 'string' : typeof value === 'number' ? 'double' : 'bool'
 
-export const celEnvironment = (options: EnvironmentOptions): Environment => {
+const celEnvironment = (options: EnvironmentOptions): Environment => {
   const record = {
-    ...Object.fromEntries(Object.entries(options.fields).map(([name, field]) => [name, celType(field)])),
+    ...Object.fromEntries(
+      Object.entries(options.fields).map(([name, field]) => [
+        name,
+        options.for === 'running' && isWide(field) ? 'dyn' : celType(field),
+      ]),
+    ),
     ...Object.fromEntries(options.enrich.map((name) => [name, 'dyn'])),
   }
   const vars = Object.fromEntries(Object.entries(options.vars).map(([name, value]) => [name, varType(value)]))
-  const environment = new Environment({ unlistedVariablesAreDyn: false, limits })
+  const environment = new Environment({
+    unlistedVariablesAreDyn: false,
+    // Lists that mix what is not known before are told apart when they are checked.
+    homogeneousAggregateLiterals: options.for === 'checking',
+    limits,
+  })
     .registerVariable('event', 'dyn')
     .registerVariable('headers', 'map<string, string>')
     .registerVariable('record', { schema: record })
     .registerVariable('vars', { schema: vars })
     .registerVariable('now', timestamp)
   if (options.withSecrets) environment.registerVariable('secret', 'map<string, string>')
-  registerArithmetic(environment)
+  registerNumbers(environment)
   registerFunctions(environment, options.calendar)
   return environment
+}
+
+/** What expressions of one workflow are checked in, and what they run in: the same where no field may hold more than a double. */
+export interface Environments {
+  checking: Environment
+  running: Environment
+}
+
+export const celEnvironments = (options: Omit<EnvironmentOptions, 'for'>): Environments => {
+  const checking = celEnvironment({ ...options, for: 'checking' })
+  const isSame = !Object.values(options.fields).some(isWide)
+  return { checking, running: isSame ? checking : celEnvironment({ ...options, for: 'running' }) }
 }

@@ -1,10 +1,11 @@
-// Our functions in CEL, beside its own: parseTime, domain, hours, businessHours, sum, and `matches` in linear time.
-import { DateTime } from 'luxon'
+// Our functions in CEL, beside its own: domain, hours, businessHours, sum, and `matches` in linear time. Times: cel-times.ts.
 import { RE2JS } from 're2js'
 import { businessMsBetween } from './business-time.ts'
 import type { Calendar } from './calendar.ts'
 import { spend } from './cel-budget.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
+import { calculate, isAnyNumber } from './decimal.ts'
+import { type ExactNumber, isNumberText, numberOf } from './exact-number.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -20,40 +21,42 @@ const textOf = (value: unknown, what: string): string => {
   return value.trim()
 }
 
-/** Longer than any time is written; Luxon makes patterns of formats and runs them over the text. */
-const longestTime = 100
-
-/** Formats are Luxon's tokens. Without a zone in the text, it is read in the given one, else in UTC. */
-export const parseTime = (value: unknown, format: string, zone = 'UTC'): Date => {
-  const text = textOf(value, 'the time')
-  if (text.length > longestTime) throw new FunctionError(`a text of ${text.length} characters is not a time`)
-  const time = DateTime.fromFormat(text, format, { zone, locale: 'en-US' })
-  if (time.isValid) return time.toJSDate()
-  throw new FunctionError(
-    `"${text.slice(0, 60)}" is not a time like ${format}${time.invalidReason === 'unsupported zone' ? ` in the zone ${zone}` : ''}`,
-  )
+/** The one address in a text like `Kim Lee <kim@acme.example>`: quoted names and comments are no part of it. */
+const addressIn = (text: string): string | { count: number } => {
+  const bare = text.replaceAll(/"[^"]*"|\([^()]*\)/g, ' ')
+  const angles = [...bare.matchAll(/<([^<>]*)>/g)].map(([, inner = '']) => inner.trim())
+  const outside = bare.replaceAll(/<[^<>]*>/g, ' ')
+  // A name may look like an address (`kim@acme.example <kim@acme.example>`); a list has commas.
+  const listed = angles.length > 0 && !/[,;]/.test(outside) ? [] : outside.split(/[,;\s]+/)
+  const all = [...angles, ...listed.filter((one) => one.includes('@'))]
+  return all.length === 1 ? (all[0] ?? '') : { count: all.length }
 }
 
 export const emailDomain = (value: unknown): string => {
   const text = textOf(value, 'the address').toLowerCase()
-  const at = text.lastIndexOf('@')
-  if (at < 1 || at === text.length - 1)
-    throw new FunctionError(`"${text.slice(0, 60)}" is not an email address`)
-  return text.slice(at + 1)
+  const address = addressIn(text)
+  if (typeof address !== 'string' && address.count > 1)
+    throw new FunctionError(
+      `"${text.slice(0, 60)}" holds ${address.count} email addresses: domain() reads one`,
+    )
+  const [, domain] = /^[^\s@]+@([^\s@]+)$/.exec(typeof address === 'string' ? address : '') ?? []
+  if (domain === undefined) throw new FunctionError(`"${text.slice(0, 60)}" is not an email address`)
+  return domain
 }
 
 export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 3_600_000
 
-/** Adds up numbers, or texts that read as numbers (shops send amounts as text). */
+/** Adds up numbers, or texts that read as numbers (shops send amounts as text), as decimals are added. */
 export const sum = (values: unknown): number => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
-  return values.reduce((total: number, value: unknown) => {
-    const one = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-    const number = typeof one === 'bigint' ? Number(one) : one
-    if (typeof number !== 'number' || !Number.isFinite(number))
+  const total = values.reduce<number | ExactNumber>((so, value: unknown) => {
+    const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
+    if (!isAnyNumber(one) || one === Infinity || Number.isNaN(one))
       throw new FunctionError(`sum() adds up numbers, and met ${shown(value)}`)
-    return total + number
+    return calculate('+', so, one)
   }, 0)
+  if (typeof total === 'number') return total
+  throw new FunctionError(`the sum ${total.text} has more digits than a number keeps`)
 }
 
 /** A pattern may come from an event; reading and running it costs its length times that of the text. */

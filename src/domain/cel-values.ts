@@ -1,4 +1,5 @@
 // Between JSON, as records are stored, and the values CEL works with: timestamps are Dates, ints are BigInts.
+import { ExactNumber, numberOf } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
@@ -31,7 +32,8 @@ export const jsonOf = (value: unknown): JsonValue | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   // JSON has no -0, so what is stored and read again would differ.
   if (typeof value === 'number') return value === 0 ? 0 : Number.isFinite(value) ? value : undefined
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint') return numberOf(String(value))
+  if (value instanceof ExactNumber) return value
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
   if (Array.isArray(value)) return value.map((item) => jsonOf(item) ?? null)
   if (typeof value !== 'object' || value === undefined) return undefined
@@ -50,14 +52,9 @@ const setOwn = (object: JsonObject, name: string, value: JsonValue): void => {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
-/** A sum of doubles as people would have written it: 9.999999999999996 reads as 10. */
-export const numberText = (value: number): string =>
-  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(15)))
-
 /** How a value reads in a message or a sent text. */
 export const textOf = (value: unknown): string => {
   const json = jsonOf(value)
-  if (typeof json === 'number') return numberText(json)
   return typeof json === 'string' ? json : json === undefined ? '' : JSON.stringify(json)
 }
 

@@ -1,4 +1,5 @@
 // What a person changed when settling: kept with the decision, shown on the card and in explain.
+import { ExactNumber } from './exact-number.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 export interface Change {
@@ -12,6 +13,7 @@ export interface Change {
 export function sameJson(one: JsonValue, other: JsonValue): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((value, at) => sameJson(value, other[at] ?? null))
+  if (one instanceof ExactNumber && other instanceof ExactNumber) return one.canonical === other.canonical
   if (!isJsonObject(one) || !isJsonObject(other)) return one === other
   const names = Object.keys(one)
   return (

@@ -1,9 +1,11 @@
 // From whatever an event holds to a value of a field's type. Text that reads as the type is taken as it: CSV
 // rows, forms and `/workflow run k=v` have only text. Empty text is absent unless minLength: 0 allows it.
-import { DateTime } from 'luxon'
+import { readTime } from './cel-times.ts'
 import { jsonOf, shown } from './cel-values.ts'
+import { compareNumbers, isAnyNumber } from './decimal.ts'
+import { ExactNumber, isNumberText, isWhole, numberOf, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
-import type { JsonValue } from './json.ts'
+import { isJsonObject, type JsonValue } from './json.ts'
 import { isMarked, MASK } from './marked.ts'
 
 export type Coerced =
@@ -11,7 +13,6 @@ export type Coerced =
   | { kind: 'absent' }
   | { kind: 'invalid'; message: string; wanted: string }
 
-const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
 const value = (of: JsonValue): Coerced => ({ kind: 'value', value: of })
 const invalid = (json: JsonValue, wanted: string): Coerced => ({
   kind: 'invalid',
@@ -22,15 +23,23 @@ const invalid = (json: JsonValue, wanted: string): Coerced => ({
 const toText = (json: JsonValue): Coerced =>
   typeof json === 'string'
     ? value(json)
-    : typeof json === 'number' || typeof json === 'boolean'
+    : isAnyNumber(json) || typeof json === 'boolean'
       ? value(String(json))
       : invalid(json, 'text')
 
-const toNumber = (json: JsonValue): Coerced => {
-  if (typeof json === 'number') return value(json)
-  if (typeof json === 'string' && numberPattern.test(json.trim()) && Number.isFinite(Number(json)))
-    return value(Number(json))
-  return invalid(json, 'a number')
+const toNumber = (json: JsonValue, field: FieldDefinition): Coerced => {
+  const number = typeof json === 'string' && isNumberText(json) ? numberOf(json.trim()) : json
+  if (typeof number === 'number') return value(number)
+  if (!(number instanceof ExactNumber)) return invalid(json, 'a number')
+  if (field.type === 'integer') return isWhole(number) ? value(number) : invalid(json, 'a whole number')
+  const double = Number(number.text)
+  // Beyond 2^53 some whole numbers are written as the double is: 1152921504606847000.
+  const isHeld = Number.isFinite(double) && compareNumbers(number, double) === 0
+  if (isHeld || (field.approximate === true && Number.isFinite(double))) return value(double)
+  return invalid(
+    json,
+    'kept exactly by a number: give the field the type string (or integer), or say approximate: true',
+  )
 }
 
 const toBoolean = (json: JsonValue): Coerced => {
@@ -41,23 +50,9 @@ const toBoolean = (json: JsonValue): Coerced => {
   return invalid(json, 'true or false')
 }
 
-/** A number this large is milliseconds since 1970, a smaller one seconds (the year 5138 in seconds). */
-const leastMillis = 1e11
-
-/** Seconds or milliseconds as text. Shorter ones are dates: 20260105. */
-const epochPattern = /^\d{9,13}(\.\d+)?$/
-
-const toTimestamp = (raw: JsonValue): Coerced => {
-  const json = typeof raw === 'string' && epochPattern.test(raw.trim()) ? Number(raw) : raw
-  const time =
-    typeof json === 'number'
-      ? DateTime.fromMillis(Math.abs(json) < leastMillis ? json * 1000 : json, { zone: 'utc' })
-      : typeof json === 'string'
-        ? DateTime.fromISO(json.trim(), { zone: 'utc' })
-        : undefined
-  if (!time?.isValid || time.year < 0 || time.year > 9999)
-    return invalid(json, 'a time (ISO 8601, or seconds since 1970)')
-  return value(time.toJSDate().toISOString())
+const toTimestamp = (json: JsonValue): Coerced => {
+  const read = readTime(json)
+  return read instanceof Date ? value(read.toISOString()) : invalid(json, read.wanted)
 }
 
 const toEnum = (json: JsonValue, field: FieldDefinition): Coerced => {
@@ -71,14 +66,12 @@ const toStructure = (json: JsonValue, type: 'array' | 'object'): Coerced => {
   let found = json
   if (typeof json === 'string') {
     try {
-      found = jsonOf(JSON.parse(json)) ?? null
+      found = jsonOf(parseJson(json)) ?? null
     } catch {
       return invalid(json, wanted)
     }
   }
-  const fits = Array.isArray(found)
-    ? type === 'array'
-    : typeof found === 'object' && found !== null && type === 'object'
+  const fits = Array.isArray(found) ? type === 'array' : isJsonObject(found) && type === 'object'
   return fits ? value(found) : invalid(json, wanted)
 }
 
@@ -88,7 +81,7 @@ const typed = (json: JsonValue, field: FieldDefinition): Coerced => {
       return toText(json)
     case 'number':
     case 'integer':
-      return toNumber(json)
+      return toNumber(json, field)
     case 'boolean':
       return toBoolean(json)
     case 'timestamp':

@@ -1,5 +1,5 @@
 // The language of one workflow: which names stand in which expressions, and how texts are rendered in it.
-import { celEnvironment } from './cel-environment.ts'
+import { celEnvironments } from './cel-environment.ts'
 import { pathsIn } from './cel-tree.ts'
 import type { Pointer } from './compile-faults.ts'
 import type { Secrets } from './compiled-workflow.ts'
@@ -28,8 +28,8 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   const calendar = standards.calendars[definition.sla?.calendar ?? 'business']
   const enrich = Object.keys(definition.enrich)
   const base = { vars: standards.vars, calendar, withSecrets: false }
-  const environment = celEnvironment({ ...base, fields: definition.fields, enrich })
-  const sending = celEnvironment({ ...base, fields: definition.fields, enrich, withSecrets: true })
+  const environments = celEnvironments({ ...base, fields: definition.fields, enrich })
+  const sending = celEnvironments({ ...base, fields: definition.fields, enrich, withSecrets: true })
   const known: KnownNames = {
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),
@@ -48,13 +48,13 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   }
 
   return {
-    environment,
+    environments,
     known,
     texts,
-    onRecord: (source: string): Compiled => compileExpression(environment, source, known),
+    onRecord: (source: string): Compiled => compileExpression(environments, source, known),
     /** For what is read before there is a record: the dedupe key and the subject. */
     onEvent: (source: string): Compiled => {
-      const compiled = compileExpression(environment, source, known)
+      const compiled = compileExpression(environments, source, known)
       if (!compiled.ok) return compiled
       const early = pathsIn(compiled.expression.tree).find(
         ({ path }) => path[0] === 'record' || path[0] === 'now',
@@ -71,7 +71,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
       return renderText(compiled.template, withSecrets(context, [compiled.template], secrets))
     },
     holds: (condition: string, context: Context): boolean => {
-      const compiled = compileExpression(environment, condition, known)
+      const compiled = compileExpression(environments, condition, known)
       if (!compiled.ok) throw new TemplateError(condition.slice(0, 80), compiled.fault.message)
       const result = evaluate(compiled.expression, context)
       if (result.kind === 'fault') throw new TemplateError(condition.slice(0, 80), result.message)

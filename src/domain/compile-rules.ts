@@ -1,20 +1,23 @@
 // The rules of one workflow, compiled: which one wins, and a trace that says why the others did not.
-import type { Environment } from '@marcbachmann/cel-js'
+import type { Environments } from './cel-environment.ts'
 import type { CompileFault } from './compile-faults.ts'
 import { type Context, evaluate, type Compiled, type Expression, type KnownNames } from './expression.ts'
 import type { Match, RuleTrace } from './decision.ts'
 import type { RuleDefinition } from './definition.ts'
 import { explainer } from './explain.ts'
 import type { FieldDefinition } from './field.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 import { quickTest } from './quick-test.ts'
 import { askOf, ruleIndex } from './rule-index.ts'
+import { comparedIn, unlikeIn } from './unlike.ts'
 
 export type CompiledRules = {
   /** The context is only made when a rule needs more than plain comparisons. */
   match: (record: JsonObject, context: () => Context) => Match
   /** Every rule up to and with the one that ended the walk; in full, or with the many counted. */
   trace: (record: JsonObject, context: Context, match: Match, isFull?: boolean) => RuleTrace[]
+  /** Numbers compared with texts, by rule. */
+  unlike: (event: JsonValue) => { position: number; message: string }[]
 }
 
 /** A decision gives this many reasons; rules beyond them are counted, and explain says why of each. */
@@ -27,7 +30,7 @@ const isIndexable = (field: FieldDefinition | undefined): boolean =>
 export const compileRules = (
   rules: readonly RuleDefinition[],
   options: {
-    environment: Environment
+    environments: Environments
     known: KnownNames
     compile: (source: string) => Compiled
     fields: Record<string, FieldDefinition>
@@ -50,7 +53,7 @@ export const compileRules = (
   const asks = expressions.map((one) => (one ? askOf(one.tree, indexable) : undefined))
   const quick = expressions.map((one) => (one ? quickTest(one.tree, options.fields) : undefined))
   const index = ruleIndex(asks)
-  const why = explainer(options.environment, options.known, options.fields)
+  const why = explainer(options.environments, options.known, options.fields)
 
   const test = (position: number, record: JsonObject, context: () => Context): Match | undefined => {
     const told = quick[position]?.(record)
@@ -111,5 +114,13 @@ export const compileRules = (
     leaveOut(last + 1)
     return entries
   }
-  return { match, trace }
+  const compared = expressions.flatMap((one, position) => {
+    const found = one ? comparedIn(one.tree) : []
+    return found.length > 0 ? [{ position, found }] : []
+  })
+  const unlike = (event: JsonValue) =>
+    compared.flatMap(({ position, found }) =>
+      unlikeIn(event, found).map((message) => ({ position, message })),
+    )
+  return { match, trace, unlike }
 }

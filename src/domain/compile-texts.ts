@@ -3,7 +3,7 @@ import type { CompileFault, Pointer } from './compile-faults.ts'
 import type { HttpCall } from './decision.ts'
 import { parseDuration } from './duration.ts'
 import type { Context } from './expression.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import type { HttpRequest } from './route.ts'
 import { renderHeader, renderUrl } from './render-text.ts'
 import { renderText, renderValue, type Template, type compileTemplate } from './template.ts'
@@ -39,7 +39,7 @@ const compileJson = (json: JsonValue, pointer: Pointer, compile: TextCompiler): 
     const items = json.map((item, at) => compileJson(item, [...pointer, at], compile))
     return (context) => items.map((render) => render(context))
   }
-  if (typeof json === 'object' && json !== null) return compileObject(json, pointer, compile)
+  if (isJsonObject(json)) return compileObject(json, pointer, compile)
   return () => json
 }
 

@@ -16,6 +16,7 @@ import type { Decision, Match, Scope } from './decision.ts'
 import type { Definition } from './definition.ts'
 import type { EventInput } from './event-input.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
+import type { JsonValue } from './json.ts'
 import type { Standards } from './standards.ts'
 import { keyHeadersOf } from './trigger.ts'
 
@@ -56,7 +57,7 @@ export const tryCompileWorkflow = (
   const rules = compileRules(
     definition.rules,
     {
-      environment: language.environment,
+      environments: language.environments,
       known: language.known,
       compile: language.onRecord,
       fields: definition.fields,
@@ -132,6 +133,7 @@ export const tryCompileWorkflow = (
         context,
       )
     },
+    unlike: ({ body }) => rules.unlike(body as JsonValue),
     explain: (scope) => {
       const context = contextOf(scope)
       const match = rules.match(scope.record, () => context)

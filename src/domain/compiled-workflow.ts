@@ -40,6 +40,8 @@ export interface CompiledWorkflow {
   match: (scope: Scope) => Match
   /** Never throws. The owner is that of the rule, else of the route, else of the workflow. */
   decide: (scope: Scope) => Decision
+  /** By rule: what of this event is never equal to what the rule compares it with. */
+  unlike: (input: EventInput) => { position: number; message: string }[]
   /** The whole trace, one entry a rule, however many there are. Never throws. */
   explain: (scope: Scope) => RuleTrace[]
   /** Whom the owner of the workflow names, as far as the record is known. */

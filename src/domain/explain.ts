@@ -1,6 +1,7 @@
 // Why a condition did not hold: which part was false, and on which value. Works from the parsed tree, so the
 // answer uses the author's own words.
-import { type ASTNode, type Environment, serialize } from '@marcbachmann/cel-js'
+import { type ASTNode, serialize } from '@marcbachmann/cel-js'
+import type { Environments } from './cel-environment.ts'
 import { pathsIn, sourceOf } from './cel-tree.ts'
 import { shown } from './cel-values.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
@@ -23,7 +24,7 @@ export type Explainer = (expression: Expression, record: JsonObject, context: Co
 
 /** Parts are compiled when first asked for and kept: the same rules fail again and again. */
 export const explainer = (
-  environment: Environment,
+  environments: Environments,
   known: KnownNames,
   fields: Record<string, FieldDefinition>,
 ): Explainer => {
@@ -32,7 +33,7 @@ export const explainer = (
 
   const partOf = (node: ASTNode): Expression | undefined => {
     if (!parts.has(node)) {
-      const compiled = compileExpression(environment, serialize(node), known)
+      const compiled = compileExpression(environments, serialize(node), known)
       parts.set(node, compiled.ok ? compiled.expression : undefined)
     }
     return parts.get(node)

@@ -1,9 +1,12 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
-import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
+import type { ASTNode } from '@marcbachmann/cel-js'
 import { boundWork } from './cel-bounds.ts'
 import { budgeted } from './cel-budget.ts'
+import { constantFault } from './cel-constants.ts'
+import type { Environments } from './cel-environment.ts'
 import { AbsentError, BudgetError, FunctionError } from './cel-errors.ts'
 import { patternFault } from './cel-functions.ts'
+import { decimalArithmetic, roundedLiteral } from './cel-numbers.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { pathsIn, walk, walkDepth } from './cel-tree.ts'
 import { markedIn, type Marks } from './marked.ts'
@@ -20,23 +23,23 @@ export type Expression = {
 
 export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
 
-/** Int literals become doubles in lists they are compared with: JSON numbers are doubles. */
-const doubleLiterals = (list: ASTNode): void => {
+/** Int literals become doubles in lists they are compared with: most numbers are doubles. Where one would be rounded, none does. */
+const doubleLiterals = (list: ASTNode, mayRound: boolean): void => {
   if (list.op !== 'list') return
-  for (const item of list.args) {
-    if (item.op === 'value' && typeof item.args === 'bigint') Reflect.set(item, 'args', Number(item.args))
-  }
+  const ints = list.args.filter((item) => item.op === 'value' && typeof item.args === 'bigint')
+  if (!mayRound && ints.some(({ args }) => !Number.isSafeInteger(Number(args)))) return
+  for (const item of ints) Reflect.set(item, 'args', Number(item.args))
 }
 
 /** Before the type check: `matches` in linear time, and lists of numbers that JSON numbers can be in. */
-const adaptTree = (tree: ASTNode): void => {
+const adaptTree = (tree: ASTNode, isOnlyChecked = false): void => {
   walk(tree, (node) => {
     if (node.op === 'rcall' && node.args[0] === 'matches') {
       Reflect.set(node, 'args', ['matchesLinear', node.args[1], node.args[2]])
     }
-    if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1])
+    if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1], isOnlyChecked)
     if (node.op === 'list' && node.args.some((item) => item.op === 'value' && typeof item.args === 'number'))
-      doubleLiterals(node)
+      doubleLiterals(node, isOnlyChecked)
   })
 }
 
@@ -70,28 +73,51 @@ const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
 
 export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string>; marks: Marks }
 
-const check = (parsed: ParseResult, known: KnownNames): Compiled => {
-  const tree = parsed.ast
-  if (walkDepth(tree) > 2)
-    return { ok: false, fault: { message: 'lists may be walked two deep at most', at: tree.range.start } }
+/** What is wrong with an expression before anything is known of its types. */
+const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
+  if (walkDepth(tree) > 2) return { message: 'lists may be walked two deep at most', at: tree.range.start }
   const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
-  if (names)
-    return { ok: false, fault: { message: 'cel.bind is not available here', at: names.node.range.start } }
-  const fault = unknownField(tree, known) ?? wrongPattern(tree)
+  if (names) return { message: 'cel.bind is not available here', at: names.node.range.start }
+  return unknownField(tree, known) ?? wrongPattern(tree) ?? roundedLiteral(tree)
+}
+
+/** Runs an expression that reads nothing. */
+const workOut = (environment: Environments['running'], source: string): void => {
+  const parsed = environment.parse(source)
+  adaptTree(parsed.ast)
+  if (!parsed.check().valid) return
+  boundWork(parsed.ast)
+  budgeted((): unknown => parsed({}))
+}
+
+const check = ({ checking, running }: Environments, source: string, known: KnownNames): Compiled => {
+  const parsed = running.parse(source)
+  const tree = parsed.ast
+  const fault = faultIn(tree, known) ?? constantFault(tree, (part) => workOut(running, part))
   if (fault) return { ok: false, fault }
   adaptTree(tree)
-  const checked = parsed.check()
-  if (!checked.valid) return { ok: false, fault: faultOf(checked.error, tree.input) }
+  let checked = parsed.check()
+  if (checked.valid && checking !== running) {
+    const strictly = checking.parse(source)
+    adaptTree(strictly.ast, true)
+    checked = strictly.check()
+  }
+  if (!checked.valid) return { ok: false, fault: faultOf(checked.error, source) }
+  decimalArithmetic(tree)
   boundWork(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   const isMarked = markedIn(tree, known.marks) !== undefined
-  return { ok: true, expression: { source: tree.input, type: checked.type ?? 'dyn', tree, isMarked, run } }
+  return { ok: true, expression: { source, type: checked.type ?? 'dyn', tree, isMarked, run } }
 }
 
 /** Parses and type-checks. Never throws. */
-export const compileExpression = (environment: Environment, source: string, known: KnownNames): Compiled => {
+export const compileExpression = (
+  environments: Environments,
+  source: string,
+  known: KnownNames,
+): Compiled => {
   try {
-    return check(environment.parse(source), known)
+    return check(environments, source, known)
   } catch (error) {
     return { ok: false, fault: faultOf(error, source) }
   }
@@ -100,7 +126,7 @@ export const compileExpression = (environment: Environment, source: string, know
 export type Evaluated =
   { kind: 'value'; value: unknown } | { kind: 'absent'; message: string } | { kind: 'fault'; message: string }
 
-const faultIn = (error: unknown): Exclude<Evaluated, { kind: 'value' }> => {
+const faultOfRun = (error: unknown): Exclude<Evaluated, { kind: 'value' }> => {
   if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
   if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
@@ -118,7 +144,7 @@ export const evaluate = (expression: Expression, context: Context): Evaluated =>
       ? { kind: 'absent', message: `${source} is not there` }
       : { kind: 'value', value }
   } catch (error) {
-    const found = faultIn(error)
+    const found = faultOfRun(error)
     // Messages quote what they are about.
     if (!isMarked || error instanceof BudgetError) return found
     return {

@@ -4,8 +4,10 @@ import { budgeted } from './cel-budget.ts'
 import { BudgetError } from './cel-errors.ts'
 import { matchesLinear, patternFault } from './cel-functions.ts'
 import { shown } from './cel-values.ts'
+import { calculate, compareNumbers } from './decimal.ts'
+import { approximated, ExactNumber } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { isMarked, MASK } from './marked.ts'
 
 const ours = new Set([
@@ -18,6 +20,7 @@ const ours = new Set([
   'secret',
   'personal',
   'pattern',
+  'approximate',
   'type',
 ])
 
@@ -75,6 +78,40 @@ const patternProblem = (value: string, pattern: string, is: string): string | un
   }
 }
 
+const bounds = [
+  ['minimum', 'at least', (order: number) => order >= 0],
+  ['exclusiveMinimum', 'more than', (order: number) => order > 0],
+  ['maximum', 'at most', (order: number) => order <= 0],
+  ['exclusiveMaximum', 'less than', (order: number) => order < 0],
+] as const
+
+/** What a whole number beyond a double breaks of its field's demands. */
+const exactProblem = (field: FieldDefinition, value: ExactNumber): string | undefined => {
+  for (const [keyword, words, keeps] of bounds) {
+    const bound = field[keyword]
+    if (bound !== undefined && !keeps(compareNumbers(value, bound))) return `must be ${words} ${bound}`
+  }
+  const { multipleOf, const: only } = field
+  if (multipleOf !== undefined && compareNumbers(calculate('%', value, multipleOf), 0) !== 0)
+    return `must be a multiple of ${multipleOf}`
+  // The values of a file are doubles: this is none of them.
+  const allowed = field.enum ?? (only === undefined ? undefined : [only])
+  return allowed && `must be one of ${allowed.map((one) => shown(one)).join(', ')}`
+}
+
+/** The schema with whole numbers of any size: zod's own end at 2^53. */
+const anyWhole = (schema: JsonValue): JsonValue => {
+  if (Array.isArray(schema)) return schema.map(anyWhole)
+  if (!isJsonObject(schema)) return schema
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, one]) => [name, anyWhole(one)]))
+  return inner['type'] === 'integer' ? { multipleOf: 1, ...inner, type: 'number' } : inner
+}
+
+const oncePerField = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
 export type FieldCheck = (value: JsonValue) => string | undefined
 
 /** Compiles the demands of one field. Throws where the schema itself is wrong, with what is wrong. */
@@ -82,12 +119,18 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
   if (nestedPattern(field.items) || nestedPattern(field.properties))
     throw new Error('pattern is checked on a field itself, not inside items or properties')
   const schema = z.fromJSONSchema(jsonSchemaOf(field))
+  const roomy = oncePerField(() => z.fromJSONSchema(anyWhole(jsonSchemaOf(field)) as JsonObject))
   const pattern = field.pattern
   const wrongPattern = pattern === undefined ? undefined : patternFault(pattern)
   if (wrongPattern !== undefined) throw new Error(wrongPattern)
   return (value) => {
     const is = `and is ${isMarked(field) ? MASK : shown(value)}`
-    const result = schema.safeParse(value)
+    if (value instanceof ExactNumber) {
+      const wrong = exactProblem(field, value)
+      return wrong === undefined ? undefined : `${wrong}, ${is}`
+    }
+    const asDoubles = approximated(value)
+    const result = asDoubles === value ? schema.safeParse(value) : roomy().safeParse(asDoubles)
     const issue = result.error?.issues[0]
     if (issue) {
       // Keys of an object are what arrived, too.

@@ -9,6 +9,7 @@ const ofObjects = ['properties', 'required', 'additionalProperties']
 const typesOf = new Map<string, string[]>()
 for (const keyword of ofText) typesOf.set(keyword, ['string'])
 for (const keyword of ofNumbers) typesOf.set(keyword, ['number', 'integer'])
+typesOf.set('approximate', ['number'])
 for (const keyword of ofLists) typesOf.set(keyword, ['array'])
 for (const keyword of ofObjects) typesOf.set(keyword, ['object'])
 const ofAll = [

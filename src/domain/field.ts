@@ -37,6 +37,10 @@ export const fieldSchema = z
     exclusiveMinimum: z.number().optional(),
     exclusiveMaximum: z.number().optional(),
     multipleOf: z.number().positive().optional(),
+    approximate: z
+      .boolean()
+      .optional()
+      .describe('A number with more digits than a double keeps is rounded rather than refused'),
     items: schema.optional(),
     minItems: z.int().min(0).optional(),
     maxItems: z.int().min(0).optional(),

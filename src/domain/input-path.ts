@@ -1,5 +1,5 @@
 // Paths into what an action sends: `body.customer.email`. A file names with them what an approval leaves out.
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 /** What a path may lead into, by kind of action. Where a call goes, and to whom, is always covered. */
 const parts = {
@@ -12,7 +12,7 @@ type Parted = Partial<Record<keyof typeof parts, unknown>>
 
 const inside = (value: JsonValue, name: string): JsonValue | undefined => {
   if (Array.isArray(value)) return /^\d+$/.test(name) ? value[Number(name)] : undefined
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined
   return value[name]
 }
 

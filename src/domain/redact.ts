@@ -1,6 +1,8 @@
 // What a workflow marks `secret` or `personal` is masked wherever a run is shown: in its fields, where they came from in
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
+import { isAnyNumber } from './decimal.ts'
+import { parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
@@ -45,14 +47,14 @@ const inside = (value: JsonValue | undefined, key: string): JsonValue | undefine
 
 const leaves = (value: JsonValue | undefined): string[] => {
   if (typeof value === 'string') return [value]
-  if (typeof value === 'number') return [String(value)]
+  if (isAnyNumber(value)) return [String(value)]
   if (Array.isArray(value)) return value.flatMap(leaves)
   return isJsonObject(value) ? Object.values(value).flatMap(leaves) : []
 }
 
 const parsed = (text: string): JsonValue | undefined => {
   try {
-    return JSON.parse(text) as JsonValue
+    return parseJson(text) as JsonValue
   } catch {
     return undefined
   }
@@ -138,7 +140,7 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
   /** `isOurs`: names in it are those of our own shapes, and stay. */
   const value = (given: JsonValue, isOurs = true): JsonValue => {
     if (typeof given === 'string') return text(given)
-    if (typeof given === 'number') return text(String(given)) === String(given) ? given : MASK
+    if (isAnyNumber(given)) return text(String(given)) === String(given) ? given : MASK
     if (Array.isArray(given)) return given.map((one) => value(one, isOurs))
     if (!isJsonObject(given)) return given
     // A problem of a field: {field, message, value}; or a change of one: {field, before, after}.

@@ -1,5 +1,6 @@
 // The shape of what arrives: which paths an event has, and of which types. Learned as counts; what was nearly always
 // there and is not any more, or is of another type, deviates. Bounded, whatever arrives.
+import { ExactNumber } from './exact-number.ts'
 import type { JsonValue } from './json.ts'
 
 export type ShapeType = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
@@ -28,6 +29,7 @@ const isName = (key: string): boolean => /^[A-Za-z_][\w-]{0,63}$/.test(key)
 const typeOf = (value: unknown): ShapeType => {
   if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'array'
+  if (value instanceof ExactNumber) return 'number'
   const type = typeof value
   return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object'
 }

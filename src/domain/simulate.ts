@@ -38,6 +38,8 @@ export type Simulation = {
   /** Runs that a rule decided before and none would decide now. */
   newlyUnrouted: string[]
   newlyRouted: string[]
+  /** What the draft's rules compare in vain, with how many of the events. */
+  unlike: { rule: string; message: string; count: number }[]
 }
 
 /** Runs named with each figure; the count is always whole. */
@@ -76,6 +78,15 @@ export const sameEnding = (a: Ending, b: Ending): boolean => nameOf(a) === nameO
 export const endingText = (ending: Ending, other: Ending): string =>
   nameOf(ending) === nameOf(other) ? `${nameOf(ending)} (${ending.owner || 'nobody'})` : nameOf(ending)
 
+const noteUnlike = (noted: Simulation['unlike'], { compiled }: Side, { input }: Recorded): void => {
+  for (const { position, message } of compiled.unlike(input)) {
+    const rule = compiled.definition.rules[position]?.name ?? ''
+    const known = noted.find((one) => one.rule === rule && one.message === message)
+    if (known) known.count += 1
+    else noted.push({ rule, message, count: 1 })
+  }
+}
+
 export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>): Simulation => {
   const result: Simulation = {
     events: 0,
@@ -86,6 +97,7 @@ export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>):
     owners: [],
     newlyUnrouted: [],
     newlyRouted: [],
+    unlike: [],
   }
   const moves = new Map<string, Moved>()
   const tallies = {
@@ -102,6 +114,7 @@ export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>):
     const before = endingOf(live, one)
     const after = endingOf(draft, one)
     result.events += 1
+    noteUnlike(result.unlike, draft, one)
     for (const [side, ending] of [
       ['before', before],
       ['after', after],

@@ -1,5 +1,5 @@
 // Texts with ${…}: read once into parts, rendered as often as needed.
-import type { Environment } from '@marcbachmann/cel-js'
+import type { Environments } from './cel-environment.ts'
 import { pathsIn } from './cel-tree.ts'
 import { jsonOf, textOf } from './cel-values.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
@@ -29,7 +29,7 @@ export type TemplateFault = ExpressionFault
 const ownRoots = new Set(['vars', 'secret'])
 
 export const compileTemplate = (
-  environment: Environment,
+  environments: Environments,
   text: string,
   known: KnownNames,
 ): { ok: true; template: Template } | { ok: false; fault: TemplateFault } => {
@@ -48,7 +48,7 @@ export const compileTemplate = (
       template.parts.push(part)
       continue
     }
-    const compiled = compileExpression(environment, part.source, known)
+    const compiled = compileExpression(environments, part.source, known)
     if (!compiled.ok) return { ok: false, fault: { ...compiled.fault, at: compiled.fault.at + part.at } }
     const paths = pathsIn(compiled.expression.tree).map(({ path }) => path)
     template.reads.push(...paths)

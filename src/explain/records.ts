@@ -2,13 +2,14 @@
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
 import type { RuleTrace } from '../domain/decision.ts'
+import { layOut } from '../domain/exact-number.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { html, type Markup } from './markup.ts'
 import { moment, span } from './moment.ts'
 
 function pretty(body: string): string {
   try {
-    return JSON.stringify(JSON.parse(body), null, 2)
+    return layOut(body)
   } catch {
     return body // Not JSON, or cut: shown as it came.
   }

@@ -7,6 +7,7 @@ import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
+import { parseJson } from '../domain/exact-number.ts'
 import { unsignedBy } from '../domain/trigger.ts'
 import { sendProblem } from './problem.ts'
 import { distrust, type Signed, signedKey } from './signatures.ts'
@@ -76,7 +77,7 @@ function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
   if (depthOf(text) > MOST_JSON_DEPTH)
     return { detail: `The JSON nests deeper than ${MOST_JSON_DEPTH} levels.` }
   try {
-    return { body: JSON.parse(text) as unknown }
+    return { body: parseJson(text) }
   } catch (error) {
     return { detail: `The body is not JSON: ${(error as Error).message}` }
   }

@@ -1,6 +1,5 @@
 // Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
-import { numberText } from '../domain/cel-values.ts'
 import { clean, escape, inert } from '../domain/mrkdwn.ts'
 
 export { escape }
@@ -71,10 +70,9 @@ export function mention(id: string | null, label: string): string {
   return inline(label)
 }
 
-/** A stored value as people read it: text as it is, numbers without the dust of doubles, anything else as JSON. */
+/** A stored value as people read it: text as it is, anything else as JSON. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return numberText(value)
   return value === undefined ? '–' : JSON.stringify(value)
 }
 

@@ -38,7 +38,7 @@ export const checkWorkflow = (
   // Tests of a workflow that does not hold together would only repeat what is wrong with it.
   const isWhole =
     context.unreadStandards === undefined && problems.every(({ severity }) => severity !== 'error')
-  const tests = isWhole ? testProblems(checked) : []
+  const tests = isWhole ? [...testProblems(checked), ...unlikeProblems(checked)] : []
   return [...problems, ...tests].toSorted(byPlace)
 }
 
@@ -57,5 +57,27 @@ const testProblems = ({ parsed, compiled, standards }: Checked): Problem[] => {
   const complain = complaining(parsed)
   return runWorkflowTests(compiled, standards.vars).map(({ test, index, problems }) =>
     complain('error', ['tests', index], `test "${test}": ${problems.join('; ')}`),
+  )
+}
+
+/** A rule that compares a number with a text that looks like one, as far as the tests show what arrives. */
+const unlikeProblems = ({ parsed, compiled, definition }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const seen = new Set<string>()
+  return definition.tests.flatMap(({ test, event }) =>
+    compiled.unlike({ body: event, headers: {} }).flatMap(({ position, message }) => {
+      const key = `${position} ${message}`
+      if (seen.has(key)) return []
+      seen.add(key)
+      const name = definition.rules[position]?.name
+      return [
+        complain(
+          'warning',
+          ['rules', position, 'when'],
+          `rule "${name}": ${message} (test "${test}")`,
+          'a field of type number or string takes either: record.name',
+        ),
+      ]
+    }),
   )
 }

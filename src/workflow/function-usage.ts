@@ -10,6 +10,7 @@ const usage: Record<string, string> = {
   timestamp: 'timestamp("2026-01-31T00:00:00Z")',
   duration: 'duration("36h")',
   parseTime: 'parseTime(text, "yyyy-MM-dd", "Europe/Berlin")',
+  excelTime: 'excelTime(days)',
   domain: 'domain(email)',
   hours: 'hours(time, later time)',
   businessHours: 'businessHours(time, later time)',

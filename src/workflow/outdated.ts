@@ -49,6 +49,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     validate: refuse,
     match: refuse,
     decide: refuse,
+    unlike: () => [],
     explain: refuse,
     owner: refuse,
     review: refuse,

@@ -1,5 +1,6 @@
 // A YAML file with its positions kept: any place in the value can be found again as line and column.
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ParsedNode, visit } from 'yaml'
+import { isAltered } from '../domain/exact-number.ts'
 import type { Problem } from '../domain/problem.ts'
 import { worthSaying, yamlWording } from './yaml-words.ts'
 
@@ -45,6 +46,15 @@ export const readYaml = (source: string, file: string): YamlFile => {
           ...placeAt(pair.key.range?.[0] ?? 0),
           severity: 'error',
           message: '"__proto__" cannot be a name',
+        })
+    },
+    Scalar: (_key, { value, source: written = '', range }) => {
+      if (typeof value === 'number' && /^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(written) && isAltered(written))
+        problems.push({
+          file,
+          ...placeAt(range?.[0] ?? 0),
+          severity: 'error',
+          message: `${written} has more digits than a number in a file keeps, and would be ${value}: put it in quotes`,
         })
     },
   })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { celEnvironment } from '../../src/domain/cel-environment.ts'
+import { celEnvironments } from '../../src/domain/cel-environment.ts'
 import { recordValues } from '../../src/domain/cel-values.ts'
 import { compileWorkflow } from '../../src/domain/compile.ts'
 import { definitionSchema } from '../../src/domain/definition.ts'
@@ -83,7 +83,7 @@ const cost = (count: number): number => {
 
 describe('the quick test', () => {
   const { fields } = definitionOf(['true'])
-  const environment = celEnvironment({
+  const environments = celEnvironments({
     fields,
     enrich: [],
     vars: {},
@@ -96,7 +96,7 @@ describe('the quick test', () => {
   test('says what CEL says, or nothing', () => {
     fc.assert(
       fc.property(condition, record, (source, of) => {
-        const compiled = compileExpression(environment, source, known)
+        const compiled = compileExpression(environments, source, known)
         assert.ok(compiled.ok)
         const told = quickTest(compiled.expression.tree, fields)(of)
         if (told === undefined) return

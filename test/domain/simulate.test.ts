@@ -34,6 +34,18 @@ describe('a rehearsal', () => {
     const { events, same, moved } = draft(() => undefined)
     assert.deepEqual({ events, same, moved }, { events: 4, same: 4, moved: [] })
   })
+  test('names what the draft compares in vain', () => {
+    const { unlike } = draft(({ rules }) => {
+      rules[0]!.when = 'event.order_id == 1 || event.order_status == "lost"'
+    })
+    assert.deepEqual(unlike, [
+      {
+        rule: definition.rules[0]?.name,
+        message: 'event.order_id is compared with a number, and is a text: they are never equal',
+        count: 4,
+      },
+    ])
+  })
   test('says from which rule to which, how many and which runs', () => {
     const { moved, routes } = draft(({ rules }) => {
       rules[2]!.when = 'record.status in ["delivered", "shipped"]'

@@ -72,7 +72,9 @@ describe('export', () => {
               when: `record.x == ${JSON.stringify(name)}`,
               enabled: enabled || at > 0,
             })),
-            tests: [{ test: title, event, expect: { rule: title } }],
+            tests: [
+              { test: title, event: event as Definition['tests'][number]['event'], expect: { rule: title } },
+            ],
           }
         })
       fc.assert(

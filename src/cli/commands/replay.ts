@@ -7,6 +7,7 @@ import { readBatches } from '../../db/replay-batches.ts'
 import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { isReason, reasons } from '../../domain/reasons.ts'
+import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { replay, type ReplayDeps } from '../../pipeline/resume/replay.ts'
 import { planBatch } from '../../pipeline/resume/plan-batch.ts'
@@ -42,7 +43,7 @@ function momentOf(text: string, what: string): Date {
 
 async function eventIn(file: string): Promise<JsonObject> {
   try {
-    const event: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const event = parseJson(await readFile(file, 'utf8'))
     if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event as JsonObject
   } catch (error) {
     throw wrongUsage(`${file}: ${(error as Error).message}`)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { text as textOf } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { readConfig } from '../../config.ts'
+import { parseJson } from '../../domain/exact-number.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
 import { good, print, printable, printJson } from '../output.ts'
@@ -74,7 +75,7 @@ Examples:
       const { headers, subject } = await withDatabase(async (db, config) => {
         const { compiled, headersFor } = await senderOf(db, config, workflow)
         const signed = headersFor(body)
-        return { headers: signed, subject: compiled.subject({ body: JSON.parse(body), headers: signed }) }
+        return { headers: signed, subject: compiled.subject({ body: parseJson(body), headers: signed }) }
       })
       const response = await post(publicUrl, workflow, { headers, body })
       const said = await response.text()

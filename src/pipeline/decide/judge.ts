@@ -3,6 +3,7 @@ import { coverOf } from '../../domain/approval.ts'
 import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
 import type { EventInput } from '../../domain/event-input.ts'
+import { parseJson } from '../../domain/exact-number.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
@@ -39,7 +40,7 @@ const inOrder = (names: string[]): string => names.toSorted().join(',')
 
 /** The stored bytes as the expressions see them. Bodies were JSON when they were captured. */
 export function inputOf(body: Uint8Array, headers: Record<string, string>): EventInput {
-  return { body: JSON.parse(new TextDecoder().decode(body)) as unknown, headers }
+  return { body: parseJson(new TextDecoder().decode(body)), headers }
 }
 
 /** What stops a run at its fields, if anything does. */

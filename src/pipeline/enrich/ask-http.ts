@@ -7,6 +7,7 @@ import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookup-answer
 import type { Database } from '../../db/open.ts'
 import { nextTryIn } from '../../domain/backoff.ts'
 import type { HttpCall } from '../../domain/decision.ts'
+import { parseJson } from '../../domain/exact-number.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Found } from '../../domain/found.ts'
 import type { JsonValue } from '../../domain/json.ts'
@@ -35,7 +36,7 @@ export const askedOf = (call: HttpCall, maxAgeMs: number | undefined) => `${maxA
 function parse(body: string, isCut: boolean): JsonValue {
   if (isCut) throw new FaultError('too_large', 'the answer is larger than 64 KiB', { retry: 'never' })
   try {
-    return JSON.parse(body) as JsonValue
+    return parseJson(body) as JsonValue
   } catch (error) {
     throw new FaultError('not_json', 'the answer is not JSON', { retry: 'never', cause: error })
   }

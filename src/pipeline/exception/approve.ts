@@ -6,6 +6,7 @@ import type { Tx } from '../../db/open.ts'
 import { personIdOf } from '../../db/people.ts'
 import { jsonText } from '../../db/rows.ts'
 import { type Cover, coverIn, differenceFrom } from '../../domain/approval.ts'
+import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { HeldException } from './held.ts'
 import { type Prepared, writePrepared } from './prepare.ts'
@@ -26,7 +27,7 @@ interface Row {
 const changedAtOf = ({ changed_revision: at }: JsonObject): number => (typeof at === 'number' ? at : 0)
 
 /** As the database can hold it. */
-const held = (value: unknown): JsonObject => JSON.parse(jsonText(value)) as JsonObject
+const held = (value: unknown): JsonObject => parseJson(jsonText(value)) as JsonObject
 
 /**
  * Counts an approval in the transaction of the claim, which the row's lock keeps whole: a change between the two would be

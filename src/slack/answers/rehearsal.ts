@@ -1,4 +1,5 @@
 // What a draft would move, in Slack's words: how many, from where to where, and whom it leaves without a rule.
+import { counted } from '../../domain/counted.ts'
 import { moreUnrouted, type Rehearsal } from '../../workflow/rehearse.ts'
 import { escape, inline } from '../text.ts'
 
@@ -13,7 +14,7 @@ const runsText = (runs: string[], count: number): string =>
     .join(' ')}${count > MOST_RUNS ? ` and ${count - MOST_RUNS} more` : ''}`
 
 export function rehearsalLines({ number, simulation }: Rehearsal): string[] {
-  const { events, same, moved, owners, newlyUnrouted, newlyRouted } = simulation
+  const { events, same, moved, owners, newlyUnrouted, newlyRouted, unlike } = simulation
   if (events === 0) return ['No event was recorded to try it on.']
   const changedOwners = owners.filter(({ before, after }) => before !== after).slice(0, MOST_OWNERS)
   return [
@@ -33,6 +34,12 @@ export function rehearsalLines({ number, simulation }: Rehearsal): string[] {
     newlyUnrouted.length === 0
       ? 'No event that a rule takes now is left without one.'
       : `:warning: *${newlyUnrouted.length} would be left without a rule*: ${runsText(newlyUnrouted, newlyUnrouted.length)}`,
+    ...unlike
+      .slice(0, MOST_MOVES)
+      .map(
+        ({ rule, message, count }) =>
+          `:warning: rule ${inline(rule)}, ${counted(count, 'event')}: ${escape(message)}`,
+      ),
     ...(newlyRouted.length > 0 ? [`${newlyRouted.length} that no rule takes now would have one.`] : []),
   ]
 }

@@ -18,7 +18,7 @@ export function outlinedException({ exception, run, reason }: ExceptionView, cha
     exception: {
       ...exception,
       detail: heldBack(channel),
-      data: instead === undefined ? {} : { instead_of: instead },
+      data: typeof instead === 'string' ? { instead_of: instead } : {},
       settledNote: null,
     },
     run: {

@@ -1,5 +1,6 @@
 // Edit and retry: what the failed action sends, part by part; JSON where it is no plain text.
 import type { InputBlock, ModalView } from '@slack/types'
+import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { messageView } from '../message-view.ts'
 import { limits, plain } from '../text.ts'
@@ -70,7 +71,7 @@ export function inputTyped(
     if (!isJson(name)) input[name] = text
     else {
       try {
-        input[name] = JSON.parse(text) as JsonValue
+        input[name] = parseJson(text) as JsonValue
       } catch (error) {
         return { errors: { [block]: `This is no JSON: ${(error as Error).message}`.slice(0, 300) } }
       }

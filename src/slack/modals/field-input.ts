@@ -1,6 +1,7 @@
 // An input for one field of a record, and what was typed into it: shared by the modals that ask for fields.
 import type { InputBlock, InputBlockElement } from '@slack/types'
 import type { RunView } from '../../db/run-view.ts'
+import { isNumberText, numberOf, parseJson } from '../../domain/exact-number.ts'
 import type { FieldDefinition } from '../../domain/field.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { MASK } from '../../domain/marked.ts'
@@ -85,11 +86,10 @@ export function typedValue(definition: FieldDefinition | undefined, text: string
   const type = definition?.type
   if (type === 'enum') return definition?.enum?.find((choice) => String(choice) === trimmed) ?? trimmed
   if (type === 'boolean' && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true'
-  if ((type === 'number' || type === 'integer') && trimmed !== '' && Number.isFinite(Number(trimmed)))
-    return Number(trimmed)
+  if ((type === 'number' || type === 'integer') && isNumberText(trimmed)) return numberOf(trimmed)
   if (type === 'array' || type === 'object') {
     try {
-      return JSON.parse(trimmed) as JsonValue
+      return parseJson(trimmed) as JsonValue
     } catch {
       return trimmed
     }

@@ -128,4 +128,22 @@ export const wrongFields: Wrong[] = [
     line: 13,
     says,
   })),
+  {
+    why: 'a number that would be another one',
+    change: ['missing: default, default: 0', 'missing: default, default: 9007199254740993'],
+    line: 11,
+    says: '9007199254740993 has more digits than a number in a file keeps, and would be 9007199254740992',
+  },
+  {
+    why: 'a number in a rule that would be another one',
+    change: ['record.amount > 100', 'record.amount > 0.12345678901234567890'],
+    line: 15,
+    says: '0.12345678901234567890 has more digits than a number here keeps',
+  },
+  {
+    why: 'approximate for what is not rounded',
+    change: ['order_id: { type: string', 'order_id: { type: string, approximate: true'],
+    line: 9,
+    says: 'it is for type number, and this is of type string',
+  },
 ]

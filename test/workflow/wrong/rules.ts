@@ -214,4 +214,18 @@ export const wrongRules: Wrong[] = [
     line: 15,
     says: '"([" is not a regular expression',
   },
+  {
+    why: 'a number compared with the text that the tests send',
+    change: ['record.amount > 100', 'event.order_id == 1'],
+    line: 15,
+    says: 'event.order_id is compared with a number, and is a text: they are never equal (test "a cancelled order is refunded")',
+    severity: 'warning',
+  },
+  {
+    why: 'a number among the texts of a list',
+    change: ['record.amount > 100', 'event.order_id in [1, 2]'],
+    line: 15,
+    says: 'event.order_id is compared with a number, and is a text',
+    severity: 'warning',
+  },
 ]

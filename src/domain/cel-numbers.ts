@@ -1,0 +1,120 @@
+// Numbers in CEL: plain ones are doubles and ints as ever; one that a double would round is of a type of its own, which
+// meets them in every operator. Arithmetic gives what it gives on paper.
+import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { FunctionError } from './cel-errors.ts'
+import { alter, watch } from './cel-evaluate.ts'
+import { walk } from './cel-tree.ts'
+import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from './decimal.ts'
+import { type AnyNumber, ExactNumber, isAltered, isWhole } from './exact-number.ts'
+
+const operators: readonly Operator[] = ['+', '-', '*', '/', '%']
+const comparisons: [string, (order: number) => boolean][] = [
+  ['<', (order) => order < 0],
+  ['<=', (order) => order <= 0],
+  ['>', (order) => order > 0],
+  ['>=', (order) => order >= 0],
+]
+
+/** A call of CEL's own that only a double or an int can answer. */
+const asDouble = (value: ExactNumber): number => {
+  const double = Number(value.text)
+  if (Number.isFinite(double)) return double
+  throw new FunctionError(`${value.text} is too large for double()`)
+}
+const asInt = (value: ExactNumber): bigint => {
+  if (isWhole(value) && /^-?\d+$/.test(value.text)) return BigInt(value.text)
+  throw new FunctionError(`${value.text} is no whole number that int() takes`)
+}
+
+export const registerNumbers = (environment: Environment): void => {
+  environment.registerType('exact', ExactNumber)
+  environment.registerFunction('string(exact): string', String)
+  environment.registerFunction('double(exact): double', asDouble)
+  environment.registerFunction('int(exact): int', asInt)
+  environment.registerOperator('-exact', (value: ExactNumber) => calculate('-', 0, value))
+  environment.registerOperator('double % double: double', (a: number, b: number) => a % b)
+  environment.registerOperator('double == int', (a: number, b: bigint) => compareNumbers(a, b) === 0)
+  const pairs = [
+    ['exact', 'exact'],
+    ['exact', 'int'],
+    ['exact', 'double'],
+    ['int', 'exact'],
+    ['double', 'exact'],
+  ]
+  for (const [left, right] of pairs) {
+    for (const operator of operators)
+      environment.registerOperator(`${left} ${operator} ${right}: dyn`, (a: AnyNumber, b: AnyNumber) =>
+        calculate(operator, a, b),
+      )
+    for (const [operator, holds] of comparisons)
+      environment.registerOperator(`${left} ${operator} ${right}`, (a: AnyNumber, b: AnyNumber) =>
+        holds(compareNumbers(a, b)),
+      )
+    // The other way round comes with it.
+    if (left === 'exact')
+      environment.registerOperator(
+        `${left} == ${right}`,
+        (a: AnyNumber, b: AnyNumber) => compareNumbers(a, b) === 0,
+      )
+  }
+  for (const operator of operators) {
+    const plain = (a: number | bigint, b: number | bigint) => doubles[operator](Number(a), Number(b))
+    environment.registerOperator(`double ${operator} int: double`, plain)
+    environment.registerOperator(`int ${operator} double: double`, plain)
+  }
+}
+
+const doubles: Record<Operator, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+}
+
+const isOperator = (op: string): op is Operator => operators.some((one) => one === op)
+const hasExact = (value: unknown): boolean => value instanceof ExactNumber
+
+/** After the type check: what doubles make of decimals is set right, and lists find numbers of any kind. */
+export const decimalArithmetic = (tree: ASTNode): void => {
+  walk(tree, (node) => {
+    if (!(isOperator(node.op) || node.op === 'in') || !Array.isArray(node.args)) return
+    const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
+    const { op } = node
+    let left: unknown
+    let right: unknown
+    watch(leftNode, (value) => (left = value))
+    watch(rightNode, (value) => (right = value))
+    alter(node, (value) => {
+      if (op === 'in') return value === false && Array.isArray(right) ? isAmong(left, right) : value
+      const isSum = typeof value === 'number' && isOperator(op)
+      return isSum && isDoubleOrInt(left) && isDoubleOrInt(right)
+        ? corrected(op, [left, right], value)
+        : value
+    })
+  })
+}
+
+const isDoubleOrInt = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint'
+
+/** cel-js compares a number with one of another type only where it knows both types before. */
+const isAmong = (value: unknown, list: readonly unknown[]): boolean =>
+  isAnyNumber(value) &&
+  (hasExact(value) || list.some(hasExact)) &&
+  list.some((one) => isAnyNumber(one) && compareNumbers(one, value) === 0)
+
+/** A number in an expression that would be another one when it is read. */
+export const roundedLiteral = (tree: ASTNode): { message: string; at: number } | undefined => {
+  let fault: { message: string; at: number } | undefined
+  walk(tree, (node) => {
+    if (node.op !== 'value' || typeof node.args !== 'number') return
+    const text = node.input.slice(node.range.start, node.range.end)
+    if (/^[\d.]+(e[+-]?\d+)?$/i.test(text) && isAltered(text))
+      fault ??= {
+        message: `${text} has more digits than a number here keeps, and would be ${node.args}: write fewer`,
+        at: node.range.start,
+      }
+  })
+  return fault
+}
