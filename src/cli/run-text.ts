@@ -3,6 +3,7 @@ import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
+import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
 import { layOut } from '../domain/exact-number.ts'
@@ -108,7 +109,7 @@ function decisionSection(run: RunView): Section {
   const attempts = run.attempts.map((one): Line => {
     const status = one.status === null ? '' : ` (${one.status})`
     const came = one.error ?? one.answer
-    const answer = came ? `: ${came.slice(0, MOST_ANSWER)}` : ''
+    const answer = came ? `: ${shorten(came, MOST_ANSWER)}` : ''
     return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${status}${answer}`
   })
   return {

@@ -2,6 +2,7 @@
 // A call with `sign` carries a Standard Webhooks signature (standardwebhooks.com). Redirects are not followed.
 import { Webhook } from 'standardwebhooks'
 import { Agent, type Dispatcher, request } from 'undici'
+import { shorten } from '../domain/cut.ts'
 import type { HttpCall } from '../domain/decision.ts'
 import { FaultError } from '../domain/fault.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
@@ -130,7 +131,7 @@ export function makeSendHttp(
     } catch (error) {
       throw faultOf(error, signal.aborted ? timeoutMs : undefined)
     }
-    const answer = read.text.slice(0, KEPT_ANSWER)
+    const answer = shorten(read.text, KEPT_ANSWER)
     if (status >= 200 && status < 300) return { status, answer, body: read.text, isCut: read.isCut }
     const askedMs = retryAfterMs(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now())
     throw new FaultError(`http_${status}`, `the target answered ${status}`, {

@@ -1,5 +1,6 @@
 // Cards: what should stand in Slack and what does. Whoever changes an exception or digest calls `wantCard` or
 // `wantCardOf` in the same transaction; the notifier claims what is due, posts, and writes back.
+import { shorten } from '../domain/cut.ts'
 import { randomUUID } from 'node:crypto'
 import type { Tx } from './open.ts'
 
@@ -125,7 +126,7 @@ export async function cardWaits(
     where: { id },
     data: {
       nextTryAt: wait.nextTryAt,
-      error: wait.error.slice(0, 500),
+      error: shorten(wait.error, 500),
       leaseUntil: null,
       ...(wait.counts ? { tries: { increment: 1 } } : {}),
       ...(wait.unposted || wait.lost ? { postStartedAt: null, postedChannel: null } : {}),

@@ -121,13 +121,22 @@ export async function takeBackMessages(
   })
   const messages = done.flatMap(({ id, answer }) => {
     const posted = postedIn(answer)
-    return posted ? [{ id: randomUUID(), attempt: id, ...posted }] : []
+    if (!posted) return []
+    const { channel, ts, more } = posted
+    return [ts, ...more].map((one, part) => ({
+      id: randomUUID(),
+      attempt: id,
+      // A card for each part of a long message.
+      subject: part === 0 ? id : `${id}#${part}`,
+      channel,
+      ts: one,
+    }))
   })
   if (messages.length > 0)
     await tx.$executeRaw`
       INSERT INTO card (id, kind, subject_id, channel, posted_channel, ts, posted_revision, wanted_revision, next_try_at, created_at)
-      SELECT id, 'message', attempt, channel, channel, ts, 1, 2, ${at}::timestamptz, ${at}::timestamptz
-      FROM json_to_recordset(${JSON.stringify(messages)}::json) AS m(id text, attempt text, channel text, ts text)
+      SELECT id, 'message', subject, channel, channel, ts, 1, 2, ${at}::timestamptz, ${at}::timestamptz
+      FROM json_to_recordset(${JSON.stringify(messages)}::json) AS m(id text, subject text, channel text, ts text)
       ON CONFLICT (kind, subject_id) DO NOTHING`
   const taken = new Set(messages.map(({ attempt }) => attempt))
   const left = new Map<string, number>()

@@ -1,5 +1,6 @@
 // One run with everything that is known of it: the five records, attempts, card. What Slack, the command line and
 // the page show of a run is read here.
+import { beginning } from '../domain/cut.ts'
 import { type EditedInput, editedIn } from '../domain/action-input.ts'
 import { type Cover, coverIn } from '../domain/approval.ts'
 import { type Change, changesIn } from '../domain/change.ts'
@@ -192,7 +193,7 @@ export async function readRun(
       contentType: row.event.contentType,
       actor: row.event.actor,
       receivedAt: row.event.receivedAt,
-      body: body.slice(0, MOST_BODY),
+      body: beginning(body, MOST_BODY),
       isCut: body.length > MOST_BODY,
     },
     record: row.record && {

@@ -4,6 +4,7 @@ import { businessMsBetween } from './business-time.ts'
 import type { Calendar } from './calendar.ts'
 import { spend } from './cel-budget.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
+import { shorten } from './cut.ts'
 import { calculate, isAnyNumber } from './decimal.ts'
 import { type ExactNumber, isNumberText, numberOf } from './exact-number.ts'
 
@@ -11,7 +12,7 @@ const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? Number(inner) : inner,
   )
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return shorten(text, 60)
 }
 
 const textOf = (value: unknown, what: string): string => {
@@ -37,10 +38,10 @@ export const emailDomain = (value: unknown): string => {
   const address = addressIn(text)
   if (typeof address !== 'string' && address.count > 1)
     throw new FunctionError(
-      `"${text.slice(0, 60)}" holds ${address.count} email addresses: domain() reads one`,
+      `"${shorten(text, 60)}" holds ${address.count} email addresses: domain() reads one`,
     )
   const [, domain] = /^[^\s@]+@([^\s@]+)$/.exec(typeof address === 'string' ? address : '') ?? []
-  if (domain === undefined) throw new FunctionError(`"${text.slice(0, 60)}" is not an email address`)
+  if (domain === undefined) throw new FunctionError(`"${shorten(text, 60)}" is not an email address`)
   return domain
 }
 
@@ -83,7 +84,7 @@ const compiledPattern = (pattern: string): RE2JS => {
     return compiled
   } catch {
     throw new FunctionError(
-      `"${pattern.slice(0, 60)}" is not a regular expression (RE2 syntax: no look-ahead, no back-references)`,
+      `"${shorten(pattern, 60)}" is not a regular expression (RE2 syntax: no look-ahead, no back-references)`,
     )
   }
 }

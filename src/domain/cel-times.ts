@@ -1,5 +1,6 @@
 // Times in texts, read the same on any day and in any season: what a format leaves out never comes from the system clock.
 import { DateTime } from 'luxon'
+import { shorten } from './cut.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
 
 /** Longer than any time is written; Luxon makes patterns of formats and runs them over the text. */
@@ -76,7 +77,7 @@ export const parseTime = (value: unknown, format: string, zone = 'UTC', now?: Da
   const [first = time] = time.isValid ? time.getPossibleOffsets() : []
   if (first.isValid) return first.toJSDate()
   throw new FunctionError(
-    `"${text.slice(0, 60)}" is not a time like ${format}${time.invalidReason === 'unsupported zone' ? ` in the zone ${zone}` : ''}`,
+    `"${shorten(text, 60)}" is not a time like ${format}${time.invalidReason === 'unsupported zone' ? ` in the zone ${zone}` : ''}`,
   )
 }
 

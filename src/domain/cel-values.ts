@@ -1,4 +1,5 @@
 // Between JSON, as records are stored, and the values CEL works with: timestamps are Dates, ints are BigInts.
+import { shorten } from './cut.ts'
 import { ExactNumber, numberOf } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
@@ -62,5 +63,5 @@ export const textOf = (value: unknown): string => {
 export const shown = (value: unknown): string => {
   const json = jsonOf(value)
   const text = json === undefined ? 'not there' : JSON.stringify(json)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+  return shorten(text, 80)
 }

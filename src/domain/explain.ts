@@ -2,6 +2,7 @@
 // answer uses the author's own words.
 import { type ASTNode, serialize } from '@marcbachmann/cel-js'
 import type { Environments } from './cel-environment.ts'
+import { shorten } from './cut.ts'
 import { pathsIn, sourceOf } from './cel-tree.ts'
 import { shown } from './cel-values.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
@@ -70,6 +71,6 @@ export const explainer = (
 
   return (expression, record, context) => {
     const text = because(expression.tree, record, context)
-    return text.length > 400 ? `${text.slice(0, 397)}…` : text
+    return shorten(text, 400)
   }
 }

@@ -1,6 +1,7 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
+import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { layOut } from '../domain/exact-number.ts'
 import { sentenceOf } from '../domain/reasons.ts'
@@ -81,7 +82,7 @@ export function attemptRecord({ attempts }: RunView): Markup {
         <td>
           <span class="${attemptTones[one.state] ?? 'wait'}">${one.state}</span
           >${one.status !== null && ` (${one.status})`}
-          ${one.error !== null && html`<br />${one.error}`}${one.answer !== null && html`<br /><code>${one.answer.slice(0, 500)}</code>`}
+          ${one.error !== null && html`<br />${one.error}`}${one.answer !== null && html`<br /><code>${shorten(one.answer, 500)}</code>`}
         </td>
         <td>
           ${moment(one.startedAt).markup}<br /><span class="soft"

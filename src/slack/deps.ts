@@ -14,6 +14,7 @@ import type { Editable } from '../pipeline/exception/edit.ts'
 import type { Wish } from '../pipeline/exception/held.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
 import type { Talk, TalkAnswer } from '../pipeline/exception/talk.ts'
+import type { Posted } from '../domain/posted.ts'
 import type { Actor } from '../domain/settling.ts'
 import type { Press, ReassignAnswer, Reassignment, SettleAnswer } from '../pipeline/exception/settlement.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
@@ -87,7 +88,7 @@ export interface SlackEdge {
   requestListener?: (request: IncomingMessage, response: ServerResponse) => void
   notifier: { wake(): void; drain(): Promise<void> }
   /** A message of a `slack` action. Throws FaultError. The same `key` twice is one message. */
-  post: (message: Message) => Promise<{ ts: string; channel: string }>
+  post: (message: Message) => Promise<Posted>
   syncPeople(): Promise<void>
   /** Socket Mode: whether a socket is open. HTTP: always true. */
   isConnected(): boolean

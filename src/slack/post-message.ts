@@ -4,14 +4,16 @@ import type { WebClient } from '@slack/web-api'
 import { boundForRuns } from '../db/name-bindings.ts'
 import type { Database } from '../db/open.ts'
 import { FaultError } from '../domain/fault.ts'
+import { splitMrkdwn } from '../domain/cut.ts'
 import { channelNameIn } from '../domain/named-channels.ts'
+import type { Posted } from '../domain/posted.ts'
 import type { SlackText } from '../domain/texts.ts'
 import type { Channels } from './channels.ts'
 import { findPosted } from './find-posted.ts'
 import { POST_EVENT } from './ids.ts'
 import type { Pacer } from './pacer.ts'
 import { isSlackError, slackFault } from './slack-fault.ts'
-import { cutMrkdwn, limits } from './text.ts'
+import { limits } from './text.ts'
 
 export interface Message {
   runId: string
@@ -29,6 +31,8 @@ interface PostDeps {
   clock: () => Date
 }
 
+/** A megabyte of text, which is what an event may have. */
+const MOST_PARTS = 40
 const MOST_LOOK_BACK_MS = 24 * 3_600_000
 
 function toFault(error: unknown, channel: string): unknown {
@@ -53,11 +57,12 @@ function toFault(error: unknown, channel: string): unknown {
   })
 }
 
-/** A first try cannot have been posted before: Slack's history (50 calls a minute) is read only for later ones. */
-async function findEarlier({ db, client, clock }: PostDeps, channel: string, key: string) {
-  if ((await db.prisma.attempt.count({ where: { idempotencyKey: key } })) < 2) return undefined
-  const since = new Date(clock().getTime() - MOST_LOOK_BACK_MS)
-  return findPosted(client, { channel, since, eventType: POST_EVENT, payload: { key } })
+interface Part {
+  channel: string
+  text: string
+  /** Of this part: found again by it. */
+  key: string
+  threadTs?: string
 }
 
 /** What its file names was bound when it was published; what a record brought is looked for by its name now. */
@@ -66,31 +71,75 @@ async function channelOf({ db, channels }: PostDeps, { runId, channel }: Message
   return bound?.get(channelNameIn(channel) ?? '') ?? channels.idOf(channel)
 }
 
-export async function postMessage(
+/** A first try cannot have been posted before: Slack's history (50 calls a minute) is read only for later ones. */
+async function findEarlier({ client, clock }: PostDeps, { channel, key, threadTs }: Part) {
+  const since = new Date(clock().getTime() - MOST_LOOK_BACK_MS)
+  const sought = { channel, since, eventType: POST_EVENT, payload: { key } }
+  return findPosted(client, threadTs === undefined ? sought : { ...sought, threadTs })
+}
+
+async function postPart(
   deps: PostDeps,
-  message: Message,
+  { channel, text, key, threadTs }: Part,
 ): Promise<{ ts: string; channel: string }> {
-  const { client, pacer } = deps
+  const answer = await deps.client.chat.postMessage({
+    channel,
+    text,
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+    // An address in a value may be followed by whoever reads it; nothing of it is fetched and shown.
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: POST_EVENT, event_payload: { key } },
+  })
+  return { ts: answer.ts ?? '', channel: answer.channel ?? channel }
+}
+
+/** Parts that say together what the text says; the first says that there are more. */
+function partsOf(text: string): string[] {
+  const parts = splitMrkdwn(text.trim() === '' ? '–' : text, limits.actionText)
+  if (parts.length > MOST_PARTS)
+    throw new FaultError(
+      'text_too_long',
+      `the text has ${text.length} characters, and ${MOST_PARTS * limits.actionText} at most can be posted`,
+      { retry: 'never', called: false },
+    )
+  const [first = '', ...more] = parts
+  const note = `\n_Part 1 of ${parts.length}: it goes on in the thread._`
+  return more.length === 0 ? [first] : [`${first.trimEnd()}${note}`, ...more]
+}
+
+/** Posts, and what is too long for one message in the thread below it. A later try goes on where an earlier one ended. */
+export async function postMessage(deps: PostDeps, message: Message): Promise<Posted> {
+  const { db, pacer } = deps
+  const [text = '', ...rest] = partsOf(message.text)
   try {
     const channel = await channelOf(deps, message)
-    const posted = await findEarlier(deps, channel, message.key)
-    if (posted !== undefined) return { ts: posted, channel }
-    const laterMs = await pacer.turnOrLater(channel)
-    if (laterMs > 0) {
-      throw new FaultError('channel_busy', `many messages wait for ${message.channel}`, {
-        retry: { afterMs: laterMs },
-        called: false,
-      })
+    const isLater = (await db.prisma.attempt.count({ where: { idempotencyKey: message.key } })) > 1
+    const first: Part = { channel, text, key: message.key }
+    const earlier = isLater ? await findEarlier(deps, first) : undefined
+    if (earlier === undefined) {
+      const laterMs = await pacer.turnOrLater(channel)
+      if (laterMs > 0) {
+        throw new FaultError('channel_busy', `many messages wait for ${message.channel}`, {
+          retry: { afterMs: laterMs },
+          called: false,
+        })
+      }
     }
-    const answer = await client.chat.postMessage({
-      channel,
-      text: cutMrkdwn(message.text, limits.messageText * 10),
-      // An address in a value may be followed by whoever reads it; nothing of it is fetched and shown.
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: POST_EVENT, event_payload: { key: message.key } },
-    })
-    return { ts: answer.ts ?? '', channel: answer.channel ?? channel }
+    const posted = earlier === undefined ? await postPart(deps, first) : { ts: earlier, channel }
+    const more: string[] = []
+    for (const [at, one] of rest.entries()) {
+      const part: Part = {
+        channel: posted.channel,
+        text: one,
+        key: `${message.key}/${at + 2}`,
+        threadTs: posted.ts,
+      }
+      const known = isLater ? await findEarlier(deps, part) : undefined
+      if (known === undefined) await pacer.turn(channel)
+      more.push(known ?? (await postPart(deps, part)).ts)
+    }
+    return { ...posted, more }
   } catch (error) {
     throw toFault(error, message.channel)
   }

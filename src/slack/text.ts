@@ -1,5 +1,6 @@
 // Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
+import { shorten, shortenMrkdwn } from '../domain/cut.ts'
 import { clean, escape, inert } from '../domain/mrkdwn.ts'
 
 export { escape }
@@ -12,15 +13,15 @@ export const limits = {
   optionText: 75,
   /** Slack advises 4,000 for a message's own text. */
   messageText: 3000,
+  /** Of a message that an action posts: beyond 40,000 Slack takes none, and its own end has to fit. */
+  actionText: 30_000,
 } as const
 
-/** At most `most` code points, with … where something was cut. Never empty: Slack refuses empty text. */
+/** At most `most` code points of whole characters, with … where something was cut. Never empty: Slack refuses empty text. */
 export function cut(text: string, most: number): string {
   const whole = clean(text).trim()
   if (whole === '') return '–'
-  if (whole.length <= most) return whole
-  const points = Array.from(whole)
-  return points.length <= most ? whole : `${points.slice(0, most - 1).join('')}…`
+  return shorten(whole, most)
 }
 
 /** An id or a name to copy: exactly its characters, in a code span. */
@@ -47,14 +48,8 @@ export const mrkdwn = (text: string, most: number = limits.text): MrkdwnElement 
 })
 
 // A cut must not leave half an entity or half a <mention> behind.
-export function cutMrkdwn(text: string, most: number): string {
-  const points = Array.from(text.trim() === '' ? '–' : text)
-  if (points.length <= most) return points.join('')
-  return `${points
-    .slice(0, most - 1)
-    .join('')
-    .replace(/(&[a-z]{0,4}|<[^<>]*)$/, '')}…`
-}
+export const cutMrkdwn = (text: string, most: number): string =>
+  shortenMrkdwn(text.trim() === '' ? '–' : text, most)
 
 /** Plain words for a moment, where Slack would not read a date: titles, options, plain text. */
 const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`

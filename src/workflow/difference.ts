@@ -1,5 +1,6 @@
 // What changed between two definitions, in words: what `signalbox plan` and the Slack modal say before publishing.
 import type { Definition, RuleDefinition } from '../domain/definition.ts'
+import { shorten } from '../domain/cut.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts'
 import { fileForm } from './file-form.ts'
 
@@ -128,7 +129,7 @@ const byName = (tests: JsonValue | undefined): JsonObject =>
 
 const short = (value: JsonValue | undefined): string => {
   const text = value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+  return shorten(text, 80)
 }
 
 /** Each place where two values differ: "minimum is 5 instead of 1". */

@@ -295,12 +295,12 @@ describe('who sees what', () => {
     await bot.app.db.prisma.channelMembers.updateMany({ data: { members: [] } })
     const answers = questionNames.map((name) => [`${name}:1`, { answer: 'yes' }])
     await bot.control.submit({ user: '@grace', values: Object.fromEntries(answers) })
-    const after = await until('the answer', async () => {
+    const refused = await until('the answer', async () => {
       const top = (await bot.control.views('@grace')).views.at(-1)
       return top?.title === 'Not kept' ? JSON.stringify(top) : undefined
     })
-    assert.match(after, /You can no longer read the runs of this workflow, so this answer was not saved/)
-    assert.ok(!after.includes(MARK))
+    assert.match(refused, /You can no longer read the runs of this workflow, so this answer was not saved/)
+    assert.ok(!refused.includes(MARK))
     assert.equal(await bot.app.db.prisma.reviewedRun.count({ where: { answeredAt: { not: null } } }), 0)
   })
 })

@@ -1,7 +1,7 @@
 // One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { SendMail } from '../../connectors/mail.ts'
-import { postedAnswer } from '../../domain/posted.ts'
+import { type Posted, postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { SlackText } from '../../domain/texts.ts'
 import type { Emit } from './emit.ts'
@@ -16,7 +16,7 @@ export type PostSlack = (message: {
   channel: string
   text: SlackText
   key: string
-}) => Promise<{ ts: string; channel: string }>
+}) => Promise<Posted>
 /** `headers` are those of the run's event. */
 export type Perform = (
   action: RenderedAction,
@@ -57,8 +57,8 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
         return { status, answer }
       }
       case 'slack': {
-        const { ts, channel } = await postSlack({ runId, channel: action.channel, text: action.text, key })
-        return { answer: postedAnswer(channel, ts) }
+        const posted = await postSlack({ runId, channel: action.channel, text: action.text, key })
+        return { answer: postedAnswer(posted) }
       }
       case 'email':
         return sendMail(action, key)

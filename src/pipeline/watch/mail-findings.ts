@@ -7,6 +7,7 @@ import { unmailedFindings } from '../../db/refused-cards.ts'
 import type { Database } from '../../db/open.ts'
 import { mailAddressesOf } from '../../db/mail-addresses.ts'
 import { newestStandards } from '../../db/standards.ts'
+import { shorten } from '../../domain/cut.ts'
 import { mailLine, mailText } from '../../domain/render-text.ts'
 import { engine } from '../../domain/settling.ts'
 import { asWritten, type MailAddresses } from '../../domain/texts.ts'
@@ -38,7 +39,7 @@ export async function mailFindings({ db, send, clock, log }: MailDeps): Promise<
         {
           // Addresses of the people directory; the sender checks each.
           to: asWritten<MailAddresses>(to.join(',')),
-          subject: mailLine(`Signalbox: ${subject}`.slice(0, 200)),
+          subject: mailLine(shorten(`Signalbox: ${subject}`, 200)),
           text: mailText(text),
         },
         `finding.${id}`,

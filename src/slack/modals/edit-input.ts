@@ -1,5 +1,6 @@
 // Edit and retry: what the failed action sends, part by part; JSON where it is no plain text.
 import type { InputBlock, ModalView } from '@slack/types'
+import { shorten } from '../../domain/cut.ts'
 import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { messageView } from '../message-view.ts'
@@ -73,7 +74,7 @@ export function inputTyped(
       try {
         input[name] = parseJson(text) as JsonValue
       } catch (error) {
-        return { errors: { [block]: `This is no JSON: ${(error as Error).message}`.slice(0, 300) } }
+        return { errors: { [block]: shorten(`This is no JSON: ${(error as Error).message}`, 300) } }
       }
     }
   }

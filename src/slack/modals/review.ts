@@ -2,6 +2,7 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types'
 import type { ReviewStep } from '../../db/reviews.ts'
 import type { RunView } from '../../db/run-view.ts'
+import { beginning } from '../../domain/cut.ts'
 import { reviewSentence } from '../../domain/digest-text.ts'
 import {
   type Answer,
@@ -102,7 +103,7 @@ export function readAnswers(
     answers[name] = value
   }
   const text = values[blockId('note', position)]?.['text']?.value?.trim()
-  return { answers: answers as Answers, note: text ? text.slice(0, MOST_NOTE) : null }
+  return { answers: answers as Answers, note: text ? beginning(text, MOST_NOTE) : null }
 }
 
 export const reviewResultModal = (result: ReviewResult): ModalView => ({

@@ -1,6 +1,7 @@
 // One rule to write or change: its name, what it asks, where it leads, who owns it.
 import type { ModalView } from '@slack/types'
 import type { ViewOutput } from '@slack/bolt'
+import { shorten } from '../../domain/cut.ts'
 import type { Definition, RuleDefinition } from '../../domain/definition.ts'
 import { label as nameSchema, longestExpression, writtenOwnerFault } from '../../domain/text-kinds.ts'
 import type { Standards } from '../../domain/standards.ts'
@@ -53,7 +54,7 @@ export function ruleModal({ about, definition, rule }: RuleAsked): ModalView {
         label: { type: 'plain_text', text: 'Holds when' },
         hint: {
           type: 'plain_text',
-          text: `CEL, like record.amount > 500. Fields: ${fields.join(', ')}`.slice(0, 2000),
+          text: shorten(`CEL, like record.amount > 500. Fields: ${fields.join(', ')}`, 2000),
         },
         element: {
           type: 'plain_text_input',

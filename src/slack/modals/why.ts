@@ -2,6 +2,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { labelOf, type RunView } from '../../db/run-view.ts'
 import type { Change } from '../../domain/change.ts'
+import { shorten } from '../../domain/cut.ts'
 import { coverIn } from '../../domain/approval.ts'
 import { sourceOf } from '../../domain/source.ts'
 import type { RuleTrace } from '../../domain/decision.ts'
@@ -45,7 +46,7 @@ function recordBlocks({ record, definition, receivedAt }: RunView): KnownBlock[]
     .map(([name, value]) => {
       const source = sourceOf(record.sources, name, receivedAt)
       const at = source?.at === undefined ? '' : `, ${source.at.slice(0, 16).replace('T', ' ')} UTC`
-      return `${name}: ${fieldText(definition.fields[name]?.type, value).slice(0, 200)}${source ? ` (${source.from}${at})` : ''}`
+      return `${name}: ${shorten(fieldText(definition.fields[name]?.type, value), 200)}${source ? ` (${source.from}${at})` : ''}`
     })
   const more = Object.keys(record.fields).length - MOST_FIELDS
   return [
