@@ -3,7 +3,7 @@ import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
-import { shorten } from '../domain/cut.ts'
+import { beginning, shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
 import { layOut } from '../domain/exact-number.ts'
@@ -13,6 +13,7 @@ import { sourceOf } from '../domain/source.ts'
 import { type Line, moment, type Section } from './output.ts'
 
 const MOST_BODY_LINES = 60
+const MOST_BODY = 20_000
 const MOST_ANSWER = 200
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -49,11 +50,12 @@ function bodyText({ event }: RunView): string {
   try {
     text = layOut(event.body)
   } catch {
-    // Not JSON, or cut: shown as it came.
+    // Not JSON: shown as it came.
   }
-  const lines = text.split('\n')
-  const isLong = event.isCut || lines.length > MOST_BODY_LINES
-  return lines.slice(0, MOST_BODY_LINES).join('\n') + (isLong ? '\n…' : '')
+  const shown = beginning(text.split('\n').slice(0, MOST_BODY_LINES).join('\n'), MOST_BODY)
+  return shown.length === text.length
+    ? text
+    : `${shown}\n… (the whole event: signalbox explain ${event.id} --json)`
 }
 
 function eventSection(run: RunView): Section {

@@ -1,6 +1,5 @@
 // One run with everything that is known of it: the five records, attempts, card. What Slack, the command line and
 // the page show of a run is read here.
-import { beginning } from '../domain/cut.ts'
 import { type EditedInput, editedIn } from '../domain/action-input.ts'
 import { type Cover, coverIn } from '../domain/approval.ts'
 import { type Change, changesIn } from '../domain/change.ts'
@@ -17,9 +16,6 @@ import type { Tx } from './open.ts'
 import { labelledOwners, labelsOf } from './people.ts'
 import { redactorOf, withoutSecrets } from './redact-run.ts'
 import { statusOf } from './run-status.ts'
-
-/** Longest part of an event's body that is shown. */
-const MOST_BODY = 20_000
 
 const include = {
   event: true,
@@ -62,7 +58,6 @@ export interface RunView {
     actor: string | null
     receivedAt: Date
     body: string
-    isCut: boolean
   }
   record: { fields: JsonObject; sources: JsonObject; corrections: JsonObject; updatedAt: Date } | null
   decisions: {
@@ -193,8 +188,7 @@ export async function readRun(
       contentType: row.event.contentType,
       actor: row.event.actor,
       receivedAt: row.event.receivedAt,
-      body: beginning(body, MOST_BODY),
-      isCut: body.length > MOST_BODY,
+      body,
     },
     record: row.record && {
       fields: row.record.fields as JsonObject,

@@ -38,7 +38,7 @@ export function eventRecord(run: RunView): Markup {
       <dd><code>${event.id}</code></dd>
       ${key}
     </dl>
-    <pre>${pretty(event.body)}${event.isCut && '\n… (cut: the event is longer)'}</pre>
+    <pre>${pretty(event.body)}</pre>
   </section>`
 }
 

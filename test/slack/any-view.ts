@@ -176,7 +176,6 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         actor: owner,
         receivedAt: when,
         body: word(9).repeat(3),
-        isCut: true,
       },
       record: { fields, sources: {}, corrections: {}, updatedAt: when },
       decisions: Array.from({ length: 6 }, () => ({

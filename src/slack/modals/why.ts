@@ -35,7 +35,7 @@ function eventBlocks(run: RunView): KnownBlock[] {
   return [
     heading('1. Event: what arrived'),
     small(`${inline(event.source)}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
-    data(event.body + (event.isCut ? '…' : ''), 1500),
+    data(event.body, 1500),
   ]
 }
 

@@ -52,7 +52,6 @@ const run: RunView = {
     actor: null,
     receivedAt: at,
     body: '{"order":"1042","amount":120,"currency":"EUR"}',
-    isCut: false,
   },
   record: {
     fields: { order: '1042', amount: 120, currency: 'EUR' },
