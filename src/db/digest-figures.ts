@@ -43,7 +43,6 @@ function reasonsOf(now: Tallied, before: Tallied): DigestFigures['reasons'] {
 interface OldestRow {
   exceptionId: string
   title: string
-  subject: string | null
   reason: string
   ownerId: string | null
   ownerSpec: string
@@ -54,7 +53,7 @@ interface OldestRow {
 async function readOldest(tx: Tx, { end, workflows }: Span) {
   const hourLater = new Date(end.getTime() + 3_600_000)
   const rows = await tx.$queryRaw<OldestRow[]>`
-    SELECT e.id AS "exceptionId", w.title, r.subject, e.reason, e.owner_id AS "ownerId",
+    SELECT e.id AS "exceptionId", w.title, e.reason, e.owner_id AS "ownerId",
            e.owner_spec AS "ownerSpec", e.opened_at AS "openedAt"
     FROM (
       SELECT * FROM (
@@ -64,7 +63,7 @@ async function readOldest(tx: Tx, { end, workflows }: Span) {
         WHERE settled_at >= ${hourLater}::timestamptz AND settled_at - opened_at >= interval '1 hour'
       ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
       ORDER BY opened_at, id LIMIT ${OLDEST_SHOWN}
-    ) e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key
+    ) e JOIN workflow w ON w.key = e.workflow_key
     ORDER BY e.opened_at, e.id`
   const labels = await labelsOf(
     tx,

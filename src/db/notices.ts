@@ -59,6 +59,9 @@ export interface NoticeView {
   thread: { channel: string; ts: string } | null
   /** It stands in the thread of a storm, and says this of several. */
   isOfMany: boolean
+  /** The channel its card was meant for, and whether it stands in another one. */
+  meantFor: string | null
+  isElsewhere: boolean
 }
 
 /** What one thread line says, and where it belongs. */
@@ -87,5 +90,8 @@ export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView 
     isOpen: exception?.state === 'open',
     thread: stands?.ts && stands.postedChannel ? { channel: stands.postedChannel, ts: stands.ts } : null,
     isOfMany: storm !== null,
+    meantFor: stands?.channel ?? null,
+    // What a card that stands is told of is why it does not stand where it was meant to.
+    isElsewhere: stands?.error != null,
   }
 }

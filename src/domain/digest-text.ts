@@ -132,8 +132,7 @@ const oldestLine =
   (end: Date) =>
   (one: DigestFigures['oldest'][number]): string => {
     const open = durationText(end.getTime() - Date.parse(one.openedAt))
-    const what = one.subject === null ? one.title : `${one.title} ${one.subject}`
-    return `${what}: open for ${open}, owned by ${one.ownerLabel}`
+    return `${one.title}: open for ${open}, owned by ${one.ownerLabel}. ${sentenceOf(one.reason)}`
   }
 
 const names = (list: { title: string }[]): string => list.map(({ title }) => title).join(', ')

@@ -74,11 +74,11 @@ export const digestFiguresSchema = z.object({
   workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
   reasons: z.array(z.object({ reason: z.string(), now: n, before: n })),
   weeks: z.array(z.object({ label: z.string(), accepted: n, straight: n, handled: n })),
+  /** Without subjects: whoever reads a digest need not be one who may read the runs. The lists behind it show them. */
   oldest: z.array(
     z.object({
       exceptionId: z.string(),
       title: z.string(),
-      subject: z.string().nullable(),
       reason: z.string(),
       ownerId: z.string().nullable(),
       ownerLabel: z.string(),

@@ -242,6 +242,13 @@ describe('who sees what', () => {
     const wide = await bot.control.waitForMessage({ channel: '#finance' }, (one) =>
       textOf(one).includes('digest_list:'),
     )
+    const everywhere = JSON.stringify(wide.blocks)
+    assert.match(everywhere, /Waiting longest/)
+    assert.doesNotMatch(
+      everywhere,
+      /(vault|narrow|ledgers|desk)-(one|two)/,
+      'subjects stand in the lists alone',
+    )
     const listFor = (user: Who) =>
       shows(user, () =>
         bot.control.press({

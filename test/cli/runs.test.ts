@@ -126,7 +126,7 @@ test('a person at the command line sees and settles what a person in Slack does'
     assert.match(wrong.stdout, /Unaccounted +1 /)
     const verified = await signalbox(env, 'ledger', '--verify')
     assert.equal(verified.code, 1)
-    assert.match(verified.stderr, /accepted: the tally says 5, the rows 4/)
+    assert.match(verified.stderr, /accepted: the tally says 6, the rows 5/)
     assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the tally says 1, the rows 0/)
   })
 })

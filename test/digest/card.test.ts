@@ -90,7 +90,6 @@ const anyFigures = fc.record<DigestFigures>({
     fc.record({
       exceptionId: fc.constant('exc_1'),
       title: anyText,
-      subject: fc.option(anyText),
       reason: fc.constantFrom(...reasons),
       ownerId: fc.constant(null),
       ownerLabel: anyText,

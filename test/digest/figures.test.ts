@@ -215,10 +215,10 @@ describe('the figures of a digest', () => {
     )
     assert.deepEqual(figures.unowned, [])
     assert.deepEqual(
-      figures.oldest.map(({ subject, ownerLabel }) => [subject, ownerLabel]),
+      figures.oldest.map(({ openedAt, ownerLabel }) => [openedAt, ownerLabel]),
       [
-        ['#1', '@ada'],
-        ['#0', '@ada'],
+        ['2026-11-07T16:00:00.000Z', '@ada'],
+        ['2026-11-16T01:00:00.000Z', '@ada'],
       ],
     )
     assert.deepEqual(

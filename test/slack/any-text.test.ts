@@ -78,6 +78,8 @@ const lineOf = (action: string, isOfMany = false) =>
     isOpen: true,
     thread: null,
     isOfMany,
+    meantFor: null,
+    isElsewhere: false,
   }).text
 
 describe('whatever arrives', () => {
@@ -106,7 +108,7 @@ describe('whatever arrives', () => {
             text: view.exception.detail,
           }),
         )
-        assertView(whyModal(view.run))
+        assertView(whyModal(view.run, []))
         assertView(snoozeModal(view, new Date(0), view.exception.detail))
         for (const modal of [noteModal, askModal, answerModal]) assertView(modal(view))
         const [first] = choices
@@ -178,6 +180,8 @@ describe('whatever arrives', () => {
             isOpen: true,
             thread: null,
             isOfMany,
+            meantFor: null,
+            isElsewhere: false,
           }),
         )
       }),

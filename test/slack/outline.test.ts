@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
-import { waitForModal } from './waiting.ts'
+import { waitForModal, waitForReply } from './waiting.ts'
 
 /** In every event; none of it may stand in a channel that the workflow does not name. */
 const INSIDE = 'plum'
@@ -68,6 +68,23 @@ describe('a card outside the channel of its workflow', () => {
     assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum jam/)
     await press(card, '@alan', 'why')
     assert.doesNotMatch(JSON.stringify(await waitForModal(bot, '@alan', 'Why?')), new RegExp(INSIDE))
+
+    // What people write about it is inside it too, and stands behind “Why?”.
+    const exceptionId = (await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId } })).id
+    await bot.control.press({
+      user: '@grace',
+      container: { channel: card.channel, ts: card.ts },
+      actionId: 'more',
+      value: `note:${exceptionId}:1`,
+    })
+    await waitForModal(bot, '@grace', 'Note')
+    await bot.control.submit({ user: '@grace', values: { text: { value: `${INSIDE} tart` } } })
+    const line = await waitForReply(bot, card, (one) => JSON.stringify(one).includes('noted'))
+    assertNothingInside(line)
+    await bot.control.close({ user: '@ada', all: true })
+    await press(card, '@ada', 'why')
+    assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum tart/)
+
     await press(card, '@grace', 'approve')
     const settled = await cardIn((one) => one.includes(runId) && one.includes('Approved'))
     assertNothingInside(settled)

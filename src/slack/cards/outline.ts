@@ -1,6 +1,7 @@
 // What of a card may stand in a channel that is not its workflow's own: that a person is needed and who it is, with nothing of
 // what is inside the run. Pure.
 import type { ExceptionView } from '../../db/exception-view.ts'
+import type { NoticeView } from '../../db/notices.ts'
 import type { StormView } from '../../db/storms.ts'
 import { isJsonObject, type JsonValue } from '../../domain/json.ts'
 import { inline, mrkdwn } from '../text.ts'
@@ -38,6 +39,15 @@ export const outlinedStorm = (storm: StormView): StormView => ({
   ...storm,
   detail: heldBack(storm.ownChannel.name).replace('“Why?”', '“Show the list”'),
   members: [],
+})
+
+/** What people write to each other about a run is as much inside it. */
+export const outlinedNotice = (notice: NoticeView): NoticeView => ({
+  ...notice,
+  note:
+    notice.note === null
+      ? null
+      : '(“Why?” on the card shows what was written to those who may read this run)',
 })
 
 /** `note` says where the digest was meant for. */

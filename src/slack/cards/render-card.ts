@@ -6,10 +6,10 @@ import type { Tx } from '../../db/open.ts'
 import { digestCard } from './digest-card.ts'
 import { readStorm } from '../../db/storms.ts'
 import { stormCard } from './storm-card.ts'
-import { readNotice } from '../../db/notices.ts'
+import { type NoticeView, readNotice } from '../../db/notices.ts'
 import { noticeCard } from './notice.ts'
 import { ownChannel, type OwnChannel } from '../../db/own-channel.ts'
-import { outlinedDigest, outlinedException, outlinedStorm } from './outline.ts'
+import { outlinedDigest, outlinedException, outlinedNotice, outlinedStorm } from './outline.ts'
 import { plain } from '../text.ts'
 import { exceptionCard, type RenderedMessage } from './exception-card.ts'
 
@@ -35,11 +35,20 @@ export interface CardToRender {
 /** Only its workflow's own channel gets a card whole, unless everyone may read its runs. What we found ourselves hides nothing. */
 async function isWhole(
   tx: Tx,
-  { channel, note }: CardToRender,
+  { channel, note }: Pick<CardToRender, 'channel' | 'note'>,
   { workflow, source, ownChannel: own }: { workflow: string; source: string; ownChannel: OwnChannel },
 ): Promise<boolean> {
   const isAtHome = note === undefined && channel === own.id
   return isAtHome || source === 'watchdog' || everyoneMay(tx, 'read', workflow)
+}
+
+async function isWholeNotice(tx: Tx, notice: NoticeView): Promise<boolean> {
+  const view = notice.note === null ? undefined : await readException(tx, notice.exceptionId)
+  if (!view) return notice.note === null
+  const { run } = view
+  const own = await ownChannel(tx, run)
+  const stands = { channel: notice.meantFor ?? '', note: notice.isElsewhere ? '' : undefined }
+  return isWhole(tx, stands, { workflow: run.workflow.key, source: run.event.source, ownChannel: own })
 }
 
 /** undefined: there is nothing (any more) that this card could show. */
@@ -68,7 +77,9 @@ export async function renderCard(
   }
   if (kind === 'notice') {
     const notice = await readNotice(tx, subjectId)
-    return notice?.thread ? { ...noticeCard(notice), thread: notice.thread } : undefined
+    if (!notice?.thread) return undefined
+    const shown = (await isWholeNotice(tx, notice)) ? notice : outlinedNotice(notice)
+    return { ...noticeCard(shown), thread: notice.thread }
   }
   if (kind === 'message') return { text: ERASED, blocks: [{ type: 'section', text: plain(ERASED) }] }
   return undefined

@@ -1,5 +1,6 @@
 // Why?: the five records of a run, and every rule that was tried, in one modal.
 import type { KnownBlock, ModalView } from '@slack/types'
+import type { AuditLine } from '../../db/audit.ts'
 import { labelOf, type RunView } from '../../db/run-view.ts'
 import type { Change } from '../../domain/change.ts'
 import { shorten } from '../../domain/cut.ts'
@@ -150,12 +151,32 @@ function approvalBlocks({ exceptions, decisions }: RunView): KnownBlock[] {
   return coverSections('What was approved', approved)
 }
 
-export const whyModal = (run: RunView): ModalView => ({
+const TALK = ['exception.noted', 'exception.asked', 'exception.answered']
+const MOST_COMMENTS = 5
+
+/** What people wrote about it, the newest of it. `audit`: newest first. */
+function commentBlocks(audit: AuditLine[]): KnownBlock[] {
+  const written = audit.filter(({ action, note }) => TALK.includes(action) && note !== null)
+  if (written.length === 0) return []
+  const lines = written.slice(0, MOST_COMMENTS).toReversed()
+  return [
+    heading('Comments'),
+    ...lines.flatMap((one): KnownBlock[] => [
+      small(
+        `${mention(one.actor, one.actorLabel)} ${one.action.replace('exception.', '')} ${moment(one.at)}`,
+      ),
+      data(one.note ?? '', 2000),
+    ]),
+  ]
+}
+
+export const whyModal = (run: RunView, audit: AuditLine[]): ModalView => ({
   type: 'modal',
   title: { type: 'plain_text', text: 'Why?' },
   close: { type: 'plain_text', text: 'Close' },
   blocks: [
     ...explainBlocks(run),
+    ...commentBlocks(audit),
     ...approvalBlocks(run),
     ...(run.masked.length > 0 ? [revealBlock(run)] : []),
   ],

@@ -157,7 +157,6 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
       {
         exceptionId: 'exc_example',
         title: 'Example',
-        subject: '1042',
         reason: 'approval_required',
         ownerId: ADA,
         ownerLabel: '@ada',
