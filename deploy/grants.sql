@@ -4,7 +4,8 @@
 -- The role is made once, with a password of yours:
 --   CREATE ROLE signalbox_bot LOGIN PASSWORD '…';
 -- Then, on a fresh database before the bot's first start, and after each upgrade, as the owner of the tables:
---   DATABASE_URL="$OWNER_DATABASE_URL" signalbox apply      (makes or migrates the tables and the queue)
+--   DATABASE_URL="$OWNER_DATABASE_URL" signalbox apply      (makes or migrates the tables and the queue; the secrets that the
+--                                                            workflow files name must be set)
 --   psql "$OWNER_DATABASE_URL" -v ON_ERROR_STOP=1 -f deploy/grants.sql
 -- and the bot runs with DATABASE_URL of signalbox_bot. A test holds this file to what it says (test/trust/grants.test.ts).
 

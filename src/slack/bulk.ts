@@ -44,7 +44,7 @@ async function whyStop({ db, stormId, begun, since, done }: Begun): Promise<stri
   if (tries.length === FAILURES_IN_A_ROW && tries.every((state) => state !== 'done'))
     return `the last ${FAILURES_IN_A_ROW} tries failed: what they call is still down`
   const fresh = (await openInStorm(db.prisma, stormId)).filter((one) => !begun.has(one)).length
-  return fresh >= done ? 'they come back as fast as they go' : undefined
+  return fresh >= done ? 'new ones open as fast as they are resolved' : undefined
 }
 
 export async function actOnAll({ db, stormId, perSecond, clock, act, stopping }: Bulk): Promise<BulkResult> {

@@ -11,7 +11,7 @@ export interface Door {
 }
 
 const NOT_ONE_OF_US =
-  ':no_entry: Signalbox answers members of this workspace alone. Guests and people of other organizations may use it where an operator names them in `signalbox.yaml` (people: guests).'
+  ':no_entry: Signalbox answers only members of this workspace. Guests and people from other organizations can use it if an operator lists them in `signalbox.yaml` (people: guests).'
 const LATER = ':hourglass: Signalbox is finding out who you are; nothing was done. Try again in a moment.'
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs

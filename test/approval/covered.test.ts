@@ -61,6 +61,25 @@ const flows = {
     more: ', hour: "${string(now).substring(0, 13)}"',
   }),
   'large-only': flow('large-only', { review: 'by: role:leads, when: record.amount > 100.0' }),
+  // Two routes that send to the same place: small ones without a review.
+  'by-rules': flow('by-rules')
+    .replace(
+      "rules: [{ rule: all, when: 'true', route: pay }]",
+      "rules: [{ rule: large, when: record.amount > 100, route: pay }, { rule: small, when: 'true', route: small }]",
+    )
+    .concat(
+      `
+  small:
+    actions:
+      - action: refund
+        http:
+          url: "\${vars.shop}/refunds"
+          headers: { X-Key: "\${secret.SHOP_KEY}" }
+          body: { order: "\${record.order}", amount: "\${record.amount}" }
+        retry: { attempts: 1 }
+    outcome: achieved
+`,
+    ),
   'own-end': flow('own-end').replace(
     'outcome: achieved',
     'exception: { reason: invalid_field, text: Look at it }',
@@ -306,6 +325,18 @@ describe('what was approved is what is sent', () => {
       go: async () => {
         target.answerWith(422)
         const runId = await asked('large-only', 5)
+        target.requests.length = 0
+        await edit(runId, 5000)
+        return runId
+      },
+      changes: [ofAmount(5, 5000)],
+      sends: ['/refunds 5000'],
+    },
+    {
+      how: 'edit and retry on a route without a review, beside one with a review that sends to the same place',
+      go: async () => {
+        target.answerWith(422)
+        const runId = await asked('by-rules', 5)
         target.requests.length = 0
         await edit(runId, 5000)
         return runId

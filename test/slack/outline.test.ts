@@ -63,7 +63,7 @@ describe('a card outside the channel of its workflow', () => {
     const text = JSON.stringify(card.blocks)
     assert.match(text, /Your judgement needed: Flow closed/)
     assert.match(text, /Meant for #closed/)
-    assert.match(text, /stays with those who may read it, as members of #closed may/)
+    assert.match(text, /only for people who can read this run, such as members of #closed/)
     await press(card, '@ada', 'why')
     assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum jam/)
     await press(card, '@alan', 'why')

@@ -29,7 +29,7 @@ routes:
   look: { owner: "\${record.owner}", exception: { reason: needs_judgement, text: Look } }
 `
 const CHANNEL = '#general'
-const REFUSED = /members of this workspace alone/
+const REFUSED = /only members of this workspace/
 const at = ({ channel, ts }: Message) => ({ channel, ts })
 const form = 'application/x-www-form-urlencoded'
 

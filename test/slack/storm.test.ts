@@ -93,7 +93,7 @@ describe('a storm', () => {
     const earlier = it.settled.length
     await press(message, 'storm_retry')
     const view = await waitForModal(it.slack, '@ada', 'Retry all')
-    assert.match(JSON.stringify(view.blocks), /This concerns \*\d+\* that wait now; at 10 a second/)
+    assert.match(JSON.stringify(view.blocks), /This applies to \*\d+\* open exceptions and takes about \d+ s \(10 a second\)/)
     await it.slack.control.close({ user: '@ada', all: true })
     assert.equal(it.settled.length, earlier)
   })
@@ -201,7 +201,7 @@ describe('a storm', () => {
         return { kind: 'settled', as: 'retried', runId: 'r' }
       },
     })
-    assert.match(returning.stopped ?? '', /as fast as they go/)
+    assert.match(returning.stopped ?? '', /new ones open as fast/)
     assert.equal(returning.done, 10)
   })
 

@@ -42,7 +42,7 @@ export function addRestore(program: Command): void {
     .addHelpText(
       'after',
       `
-Slack is not put back: cards posted after the backup stay there, and their buttons answer that they are from another time.
+Slack is not restored: cards posted after the backup stay there, and their buttons answer that they are out of date.
 
 Examples:
   $ DATA_DIR=restored signalbox restore monday.tar.gz`,

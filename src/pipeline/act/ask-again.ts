@@ -3,6 +3,7 @@
 import { reviewOf } from '../../db/approvals.ts'
 import type { Tx } from '../../db/open.ts'
 import { type Cover, type CoverChange, coverOf, differenceFrom } from '../../domain/approval.ts'
+import { reviewOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
 import type { Step } from './after-fault.ts'
 import { hold } from './hold.ts'
@@ -14,10 +15,13 @@ export type CheckApproved = (step: number) => Unapproved | undefined
 /** Reads what was approved of a run, which nobody can change while the run is in flight. */
 export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
   const { compiled } = version
-  const { route } = run
-  if (!compiled.definition.routes[route]?.review) return () => undefined
+  const { route, edited } = run
+  if (!reviewOfRun({ run, version })) return () => undefined
+  const isReviewed = compiled.definition.routes[route]?.review !== undefined
   const { asked, approved } = await reviewOf(tx, run.id)
   return (step) => {
+    // Of a route without a review only the edit is reviewed, and nothing after it.
+    if (!isReviewed && (!edited || step > edited.step)) return undefined
     const covers = coverOf(compiled, { route, step, edited: run.edited }, scope)
     // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
     const before = asked ? approved : coverOf(compiled, { route, step }, scope)
@@ -26,12 +30,18 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
   }
 }
 
+/** Who has to approve what this run sends: its route's review, or that of a route like it where a person edited the input. */
+function reviewOfRun({ run: { route, edited }, version }: Pick<Planned, 'run' | 'version'>) {
+  const { routes } = version.compiled.definition
+  return edited?.route === route ? reviewOfEdit(routes, edited) : routes[route]?.review
+}
+
 export async function askAgain(
   deps: Parameters<typeof hold>[0],
   { run, version }: Planned,
   { covers, changes }: Unapproved,
 ): Promise<void> {
-  const review = version.compiled.definition.routes[run.route]?.review
+  const review = reviewOfRun({ run, version })
   if (!review) throw new Error(`the route ${run.route} asks nobody`)
   const { by, approvals, self } = review
   await hold(

@@ -26,11 +26,11 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
     case 'exception.approval_counted':
       return 'approved (more approvals are needed)'
     case 'exception.changed':
-      return 'approved with a change (the others approve anew)'
+      return 'approved with a change (the other approvers must approve again)'
     case 'exception.acknowledged':
       return 'is on it'
     case 'exception.decayed':
-      return 'Nothing came of it yet; it waits again'
+      return 'Nobody has resolved it yet; it needs attention again'
     case 'exception.noted':
       return 'noted'
     case 'exception.asked':

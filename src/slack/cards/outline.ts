@@ -8,7 +8,7 @@ import { inline, mrkdwn } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
 
 const heldBack = (channel: string): string =>
-  `What is inside stays with those who may read it, as members of ${channel} may. “Why?” shows it to them.`
+  `The details are only for people who can read this run, such as members of ${channel}. “Why?” shows them.`
 
 /** `channel`: the workflow's own. */
 export function outlinedException({ exception, run, reason }: ExceptionView, channel: string): ExceptionView {

@@ -43,7 +43,7 @@ async function meant(
     all.map(({ key }) => key),
   )
   return {
-    unknown: `There is no workflow ${code(what)}, and it is no host.${near === undefined ? '' : ` Did you mean ${code(near)}?`}`,
+    unknown: `${code(what)} is neither a workflow nor a host.${near === undefined ? '' : ` Did you mean ${code(near)}?`}`,
   }
 }
 

@@ -58,7 +58,7 @@ export const simulate: Subcommand = {
       const shadow = await lastShadow(prisma, workflow)
       const beside =
         shadow?.endedAs === null
-          ? ` Version ${shadow.number} decides beside the live one: ${shadow.different} of ${shadow.decided} otherwise.`
+          ? ` Version ${shadow.number} runs in shadow mode: ${shadow.different} of ${shadow.decided} decisions differ from the live version.`
           : ''
       return `Nobody is changing the rules of *${inline(workflow)}*: \`/workflow rules ${workflow}\` begins a draft.${beside}`
     }

@@ -19,7 +19,7 @@ export function listenDigestList(wire: Wire, { db, accessFor }: SlackDeps): void
     const carried = readDigestButtonValue(value)
     const list = carried?.list
     if (list === undefined || !isDigestList(list))
-      return tell('This button is from another time: look at the newest digest.')
+      return tell('This button is out of date. Use the newest digest.')
     await openModal({ client, triggerId, title: TITLE }, async () => {
       const digest = await db.prisma.digest.findUnique({ where: { id: carried?.digestId ?? '' } })
       const figures = digestFiguresSchema.safeParse(digest?.figures)

@@ -34,7 +34,7 @@ export async function openFor(
   modal: ModalFor,
 ): Promise<void> {
   const carried = readButtonValue(value)
-  if (!carried) return tell('This button is from another time: look at the newest card.')
+  if (!carried) return tell('This button is out of date. Use the newest card.')
   // Who opens the window to settle it is on it. Whoever may not hears it now, not when all is filled in.
   const refusedTo = async ({ wish = 'settle', isForSettled = false, refused }: ModalFor) => {
     const ask = { exceptionId: carried.exceptionId, actor: { id: userId, surface: 'slack' as const } }

@@ -9,7 +9,7 @@ const act =
   (deps: SlackDeps, what: 'approve' | 'retry') =>
   async ({ value, userId, tell, channelId, client, isInModal }: PressContext): Promise<void> => {
     const carried = readButtonValue(value)
-    if (!carried) return tell('This button is from another time: look at the newest card.')
+    if (!carried) return tell('This button is out of date. Use the newest card.')
     const answer = await deps.settle({
       exceptionId: carried.exceptionId,
       actor: { id: userId, surface: 'slack' },

@@ -7,7 +7,7 @@ import { messageView } from '../message-view.ts'
 import { readAnswers, readReviewMetadata, REVIEW, reviewModal, reviewResultModal } from '../modals/review.ts'
 import { type Wire } from '../wire.ts'
 
-const OTHER_TIME = 'This window is from another time. Type `/workflow review` with the workflow again.'
+const OTHER_TIME = 'This window is out of date. Type `/workflow review` with the workflow again.'
 const NO_ACCESS = 'You can no longer read the runs of this workflow, so this answer was not saved.'
 
 export function listenReview(wire: Wire, { db, clock, accessFor }: SlackDeps): void {

@@ -52,7 +52,7 @@ export function editModal(exceptionId: string, action: string, input: JsonObject
         type: 'context',
         elements: [
           plain(
-            'A changed input is another call, with a key of its own. Should the earlier try have arrived after all, both are done.',
+            'A changed input is sent as a new request. If the earlier one did arrive, both take effect: check the target first.',
           ),
         ],
       },

@@ -63,7 +63,7 @@ export function bulkModal(storm: StormView, way: BulkWay, groups: GroupChoice[])
       {
         type: 'section',
         text: mrkdwn(
-          `This concerns *${storm.open}* that wait now; at ${PER_SECOND} a second it takes about ${seconds} s. The card counts down. It stops when you may not settle one, when what they call still fails, or when they come back as fast as they go.`,
+          `This applies to *${storm.open}* open exceptions and takes about ${seconds} s (${PER_SECOND} a second). The card counts down. It stops if you can't resolve one of them, if the target still fails, or if new ones open as fast as they are resolved.`,
         ),
       },
       ...inputs,
