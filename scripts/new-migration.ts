@@ -4,8 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
-import { applyMigrations, datamodel, PRISMA_DIR } from '../src/db/migrate.ts'
-import { schemaEngine } from '../src/db/schema-engine.ts'
+import { applyMigrations } from '../src/db/migrations/apply.ts'
+import { PRISMA_DIR } from '../src/db/migrations/records.ts'
+import { onEmbedded } from '../src/db/migrations/session.ts'
+import { datamodel, schemaEngine } from './schema-engine.ts'
 
 const name = process.argv[2]
 const isCheck = name === '--check'
@@ -15,9 +17,9 @@ if (!isCheck && (!name || !/^[a-z0-9_]+$/.test(name))) {
 }
 const pglite = await PGlite.create()
 const adapter = new PrismaPGlite(pglite)
-await applyMigrations(adapter, (sql) => pglite.exec(sql))
+await applyMigrations(onEmbedded(pglite))
 const models = await datamodel()
-const engine = await schemaEngine(adapter, models)
+const engine = await schemaEngine(adapter)
 const { stdout } = await engine.diff({
   from: {
     tag: 'schemaDatasource',

@@ -6,6 +6,7 @@ import { type Config, ConfigError, readConfig, type Role, ROLES } from './config
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
+import { MigrationHeldError } from './db/migrations/patience.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
 import { proofFor } from './http/sign.ts'
 import { makeLocalSecrets } from './local-secrets.ts'
@@ -79,7 +80,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   flushCompileCache()
 }
 
-const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError]
+const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError, MigrationHeldError]
 
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
 export function startProblem(error: unknown): string | undefined {
