@@ -54,15 +54,14 @@ GRANT UPDATE ("state", "status", "answer", "error", "finished_at") ON "attempt" 
 GRANT UPDATE ("reason", "data", "owner_spec", "owner_id", "owner_since", "policy", "approvals", "state", "revision", "due_at",
   "acknowledged_at", "snoozed_until", "reminded_at", "escalation", "settled_as", "settled_by", "settled_at", "settled_note")
   ON "exception" TO signalbox_bot;
-GRANT UPDATE ("count") ON "tally", "tally_total" TO signalbox_bot;
-GRANT UPDATE ("counts", "cycle", "took") ON "tally_span" TO signalbox_bot;
+GRANT UPDATE ("count") ON "tally" TO signalbox_bot;
 -- A try that was called off before it went out (a trigger keeps the others), a pause or a target's rest that is over, a draft that was published or
--- dropped, counts of an hour that is over and folded, answers of lookups that are too old, old versions of a reference
+-- dropped, answers of lookups that are too old, old versions of a reference
 -- table, shapes that are learned anew, channels of which Slack says that they changed.
-GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "tally", "lookup_answer", "lookup_table", "lookup_row", "shape",
+GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "lookup_answer", "lookup_table", "lookup_row", "shape",
   "channel_members" TO signalbox_bot;
--- The audit's chain is moved on by its trigger, as the owner.
-REVOKE INSERT ON "_prisma_migrations", "audit_head" FROM signalbox_bot;
+-- The audit's chain is moved on by its trigger, and counts are folded by their function, as the owner.
+REVOKE INSERT ON "_prisma_migrations", "audit_head", "tally_span", "tally_total" FROM signalbox_bot;
 
 -- The queue's jobs are the bot's; its tables and functions are not: the owner's commands use them too.
 REVOKE ALL ON SCHEMA pgboss FROM PUBLIC, signalbox_bot;

@@ -47,6 +47,8 @@ export interface AppOptions {
   betweenPostsMs?: number
   /** By when a request must have arrived; tests shorten it. */
   requestWithinMs?: number
+  /** Whether the folder's workflows are published by now: until then hooks ask senders to come again. By itself: yes. */
+  isPublished?: () => boolean
 }
 
 export interface App {
@@ -81,6 +83,7 @@ export async function startApp({
 }: AppOptions): Promise<App> {
   const clock = given.clock ?? (() => new Date())
   const random = given.random ?? Math.random
+  const isPublished = given.isPublished ?? (() => true)
   const has = (role: Role) => roles.includes(role)
   const db = await openDatabase(config)
   const applied = await db.migrate({
@@ -158,12 +161,16 @@ export async function startApp({
       log,
       metrics,
       mostPerMinute: config.hookRateLimit,
+      isPublished,
     },
     trustedProxies: config.trustedProxies,
     health: {
       checks: {
         database: () => db.prisma.$queryRaw`SELECT 1`,
         migrations: () => allApplied(db.prisma),
+        workflows: async () => {
+          if (!isPublished()) throw new Error('they are being published')
+        },
         queue: () => queue.depth('decide'),
       },
     },

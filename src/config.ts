@@ -182,6 +182,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     hasLocalSecrets,
     // Blank is unset here too: an empty secret would prove whoever sends nothing.
-    secret: (name) => (env[name]?.trim() ? env[name] : hasLocalSecrets ? local(name) : undefined),
+    // A newline at the end comes from the file that it was read from, and belongs to no secret.
+    secret: (name) =>
+      env[name]?.trim() ? env[name].replace(/[\r\n]+$/, '') : hasLocalSecrets ? local(name) : undefined,
   }
 }

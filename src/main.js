@@ -4,8 +4,7 @@ const { startAll, startProblem } = await import('./start.ts')
 try {
   await startAll()
 } catch (error) {
-  const problem = startProblem(error)
-  if (problem === undefined) throw error
-  process.stderr.write(`${problem}\n`)
+  // The stack alone: what Node prints of an error that nobody caught is the source of a library, thousands of characters.
+  process.stderr.write(`${startProblem(error) ?? error?.stack ?? error}\n`)
   process.exit(1)
 }

@@ -3,6 +3,7 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
@@ -43,10 +44,13 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   // Whoever waits for it is told; until then its failure is nobody's.
   if (slack instanceof Promise) slack.catch(() => {})
   if (!slack) throw new Error('unreachable: neither a workspace nor the local Slack')
-  const app = await startApp({ config, slack, roles, log }).catch(async (error: unknown) => {
-    await (await starting)?.stop()
-    throw error
-  })
+  let isPublished = false
+  const app = await startApp({ config, slack, roles, log, isPublished: () => isPublished }).catch(
+    async (error: unknown) => {
+      await (await starting)?.stop()
+      throw error
+    },
+  )
   const local = await starting
   const published = await publishFolder(config, app.db)
   local?.signWith(async (workflow, body) => {
@@ -55,6 +59,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
     return proof && 'headers' in proof ? proof.headers : {}
   })
   await app.catalog.refresh()
+  isPublished = true
   if (config.isProduction) await sayUnsigned(app.catalog)
 
   // Whoever read our words may be gone (npm start | head): that stops nothing.
@@ -85,12 +90,9 @@ const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError,
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
 export function startProblem(error: unknown): string | undefined {
   if (OURS.some((kind) => error instanceof kind)) return (error as Error).message
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
-  if (code === '42501')
-    return `The role of DATABASE_URL may not make or change tables (${message}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
-  if (code === 'ECONNREFUSED') return `The database of DATABASE_URL cannot be reached: ${message || code}.`
-  return pathProblem(error)
+  return databaseProblem(error) ?? pathProblem(error)
 }
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
+import { databaseProblem } from '../db/database-problem.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
 import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/open.ts'
@@ -49,7 +50,6 @@ function reasonOf(error: unknown): string {
       ? (error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined)
       : undefined
   const cause = meta?.driverAdapterError?.cause
-  if (cause?.kind === 'DatabaseNotReachable') return 'nothing answers there'
   return cause?.originalMessage ?? cause?.kind ?? error.message.trim().split('\n').at(-1) ?? error.name
 }
 
@@ -102,7 +102,9 @@ async function open(config: Config, { mayMake = false, asItStands = false }: Dat
   } catch (error) {
     await db?.close().catch(() => {})
     if (TOLD.some((kind) => error instanceof kind)) throw noDatabase((error as Error).message)
-    throw noDatabase(`The database at ${placeOf(config)} cannot be reached: ${reasonOf(error)}`)
+    throw noDatabase(
+      databaseProblem(error) ?? `The database at ${placeOf(config)} cannot be used: ${reasonOf(error)}`,
+    )
   }
 }
 

@@ -28,7 +28,8 @@ const TRANSIENT = (status: number) => [408, 425, 429].includes(status) || (statu
 /** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3); undefined where it says nothing usable. */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header.trim()) * 1000
+  // Some send a fraction of a second, which the RFC does not know.
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(header.trim())) return Math.ceil(Number(header.trim()) * 1000)
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
 }

@@ -67,26 +67,10 @@ export const inOneRow = Prisma.sql`
 
 /**
  * Folds the hours before that of `at`: what they counted moves to their hour's, day's and week's row, and is added to the totals.
- * What comes late for such an hour stands beside them until it is folded too.
+ * What comes late for such an hour stands beside them until it is folded too. The database does it, as the owner of the tables.
  */
 export async function foldTally(tx: Tx, at: Date): Promise<void> {
-  await tx.$executeRaw`
-    WITH over AS (
-      DELETE FROM tally WHERE hour < ${hourOf(at)}::timestamptz RETURNING workflow_key, hour, metric, count
-    ), summed AS (
-      SELECT unit, date_trunc(unit, hour, 'UTC') AS start, workflow_key, metric, sum(count) AS n
-      FROM over CROSS JOIN (VALUES ('hour'), ('day'), ('week')) AS spans (unit) GROUP BY 1, 2, 3, 4
-    ), of_span AS (
-      INSERT INTO tally_span (unit, start, workflow_key, counts, cycle, took)
-      SELECT unit, start, workflow_key, ${inOneRow} FROM summed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-      ON CONFLICT (unit, start, workflow_key) DO UPDATE SET
-        counts = signalbox_added(tally_span.counts, excluded.counts),
-        cycle = signalbox_added(tally_span.cycle, excluded.cycle),
-        took = signalbox_added(tally_span.took, excluded.took)
-    )
-    INSERT INTO tally_total (workflow_key, metric, count)
-    SELECT workflow_key, metric, sum(count) FROM over GROUP BY 1, 2 ORDER BY 2, 1
-    ON CONFLICT (metric, workflow_key) DO UPDATE SET count = tally_total.count + excluded.count`
+  await tx.$executeRaw`SELECT signalbox_fold_tally(${hourOf(at)}::timestamptz)`
 }
 
 /** What these metrics come to over all time, by workflow. */

@@ -20,6 +20,8 @@ export interface HookDeps {
   clock: () => Date
   log: Logger
   metrics: Metrics
+  /** Whether the folder's workflows are published: until then nobody is told that one does not exist. */
+  isPublished: () => boolean
   /** Requests a minute that one source may send; 0: as many as it likes. */
   mostPerMinute: number
 }
@@ -68,7 +70,8 @@ function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
   } catch {
-    return { detail: 'The body is not UTF-8.' }
+    const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
+    return { detail: isGzip ? 'The body is gzip. Send it uncompressed.' : 'The body is not UTF-8.' }
   }
   if (depthOf(text) > MOST_JSON_DEPTH)
     return { detail: `The JSON nests deeper than ${MOST_JSON_DEPTH} levels.` }
@@ -96,6 +99,13 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const key = request.params.workflow
   const current = await catalog.current(key)
   const webhook = current?.version.compiled.definition.trigger.webhook
+  if (!current && !deps.isPublished())
+    return sendProblem(reply, {
+      status: 503,
+      title: 'Starting',
+      detail: 'Signalbox is starting and has not published its workflows yet. Send this again.',
+      headers: { 'retry-after': String(RETRY_AFTER_S) },
+    })
   if (!current || !webhook) {
     const near = nearest(key, await catalog.keys())
     return sendProblem(reply, {
@@ -108,6 +118,14 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   }
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const headers = headersOf(request)
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+  if (encoding !== 'identity')
+    return sendProblem(reply, {
+      status: 415,
+      title: 'Compressed',
+      detail: `The body is compressed (Content-Encoding: ${encoding}). Send it uncompressed: what is signed is what is kept.`,
+      headers: { 'accept-encoding': 'identity' },
+    })
   const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
   const signed = { rawBody: raw, headers, now: clock() }
   if (deps.isProduction && unsignedBy(current.version.compiled.definition.trigger) === 'unsaid') {

@@ -1,4 +1,6 @@
 // What an approval leaves out must be there, and only carry a moment; what carries a moment and is covered asks again.
+import { meantBy } from '../db/members.ts'
+import { bindable, parseOwner } from '../domain/owner.ts'
 import { pathInAction, placeInAction } from '../domain/input-path.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Action, Review } from '../domain/route.ts'
@@ -11,8 +13,45 @@ const FACTS = new Set(['record', 'event', 'headers'])
 
 export const approvalProblems = (checked: Checked): Problem[] =>
   Object.entries(checked.definition.routes).flatMap(([route, { review, actions }]) =>
-    review ? problemsOf(checked, { route, review, actions }) : [],
+    review ? [...tooFew(checked, { route, review }), ...problemsOf(checked, { route, review, actions })] : [],
   )
+
+const namesIn = (texts: readonly string[]) =>
+  texts.flatMap((text) => (parseOwner(text)?.of ?? []).map(({ name }) => name))
+
+/** How many people may approve, where only people are named; undefined where a group is, or nobody knows who is meant. */
+function approversIn(checked: Checked, review: Review): number | undefined {
+  const { standards, context } = checked
+  const entries = context.directory?.entries ?? []
+  const names = namesIn(review.by).flatMap((name) =>
+    name.kind === 'role' ? namesIn(standards.roles[name.role] ?? []) : [name],
+  )
+  const people = names.flatMap((name) => {
+    const called = bindable(name)
+    const found =
+      name.kind === 'id'
+        ? entries.filter(({ id }) => id === name.id)
+        : called === undefined
+          ? []
+          : meantBy(called, entries)
+    return found.length === 1 && found[0]?.kind === 'person' ? [found[0].id] : []
+  })
+  return names.length > 0 && names.length === people.length ? new Set(people).size : undefined
+}
+
+function tooFew(checked: Checked, { route, review }: Pick<Reviewed, 'route' | 'review'>): Problem[] {
+  const there = approversIn(checked, review)
+  if (there === undefined || there >= review.approvals) return []
+  const people = there === 1 ? 'only 1 person' : `only ${there} people`
+  return [
+    complaining(checked.parsed)(
+      'error',
+      ['routes', route, 'review', 'approvals'],
+      `${review.approvals} approvals are needed, and ${people} may give them: it could never be approved`,
+      'name more approvers in "by", or ask for fewer approvals',
+    ),
+  ]
+}
 
 interface Reviewed {
   route: string

@@ -183,9 +183,10 @@ describe('a migration that an earlier version left without its second record', (
     }
     for (const look of [await doctor(), await doctor()]) {
       assert.equal(look('migrations')?.state, 'bad')
-      assert.match(
-        look('migrations')?.detail ?? '',
-        /sealed_rows was cut off before its record: all .* --fix, records it/,
+      const said = look('migrations')?.detail ?? ''
+      assert.ok(
+        said.startsWith(`${cut.name} was cut off before its record: all that it makes is there`),
+        said,
       )
       assert.equal(look('ledger'), undefined)
     }

@@ -105,6 +105,17 @@ describe(
       await remove()
     })
 
+    /** The statement of a function of ours: the plan of its call does not tell. */
+    async function bodyOf(name: string, parameter: string): Promise<string> {
+      const { rows } = await client.query<{ prosrc: string }>(
+        'SELECT prosrc FROM pg_proc WHERE proname = $1',
+        [name],
+      )
+      const [, body] = /^\s*BEGIN(.*);\s*END\s*$/s.exec(rows[0]?.prosrc ?? '') ?? []
+      assert.ok(body)
+      return body.replaceAll(new RegExp(`\\b${parameter}\\b`, 'g'), '$1::timestamptz')
+    }
+
     /** The statements that `work` asks, each with the tables of history it would read from end to end. */
     async function readsWhole(work: (tx: Tx) => Promise<unknown>): Promise<string[]> {
       asked.length = 0
@@ -192,6 +203,8 @@ describe(
       const counts = [{ workflow: 'orders', metric: 'accepted' as const, n: 1 }]
       assert.deepEqual(await readsWhole((tx) => addCounts(tx, counts, at)), [])
       assert.deepEqual(await readsWhole((tx) => foldTally(tx, at)), [])
+      const folding = await bodyOf('signalbox_fold_tally', 'before')
+      assert.deepEqual(await readsWhole((tx) => tx.$executeRawUnsafe(folding, at)), [])
       const weekAgo = new Date(at.getTime() - 7 * 86_400_000)
       assert.deepEqual(await readsWhole((tx) => ruleCounts(tx, 'orders', weekAgo)), [])
     })

@@ -17,6 +17,11 @@ test('waits are drawn from all of a time that doubles from try to try, up to the
   assert.equal(nextTryIn(patience, 3, 0.5), 2000)
 })
 
+test('a fraction of a second in Retry-After is waited for too', () => {
+  assert.equal(retryAfterMs('4.5', 0), 4500)
+  assert.equal(retryAfterMs(' 0.0001 ', 0), 1)
+})
+
 test('after the last try there is no next', () => {
   assert.equal(nextTryIn(patience, 5, 0.5), undefined)
   assert.equal(nextTryIn({ ...patience, attempts: 1 }, 1, 0.5), undefined)

@@ -11,7 +11,12 @@ test('readiness names the migration that is missing, and says nothing of Slack',
   }
   const ready = await ask()
   assert.equal(ready.status, 200)
-  assert.deepEqual(ready.body.checks, { database: 'ok', migrations: 'ok', queue: 'ok' })
+  assert.deepEqual(ready.body.checks, {
+    database: 'ok',
+    migrations: 'ok',
+    workflows: 'ok',
+    queue: 'ok',
+  })
 
   const [last] = await bot.app.db.prisma.$queryRaw<{ name: string }[]>`
     UPDATE "_prisma_migrations" SET finished_at = NULL

@@ -11,6 +11,7 @@ import { addAudit } from '../../src/db/audit.ts'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
+import { foldTally } from '../../src/db/tally.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
 import { startTarget } from '../target.ts'
@@ -194,6 +195,20 @@ const attacks: { how: string; statements: string[] }[] = [
   },
   { how: 'what is over', statements: changesOfWhatIsOver },
   {
+    how: 'what was counted',
+    statements: [
+      'SELECT public.signalbox_fold_tally(now())',
+      'DELETE FROM tally',
+      'UPDATE tally SET count = 0',
+      `UPDATE tally SET metric = 'another'`,
+      'DELETE FROM tally_total',
+      'UPDATE tally_total SET count = count + 1',
+      `INSERT INTO tally_total (workflow_key, metric, count) VALUES ('refunds', 'made_up', 1)`,
+      `UPDATE tally_span SET counts = '{}'`,
+      'TRUNCATE tally, tally_span, tally_total',
+    ],
+  },
+  {
     how: 'what is over, as if it were an erasure',
     statements: [
       "SET signalbox.erasing = 'on'",
@@ -305,7 +320,9 @@ describe(
              (SELECT md5(json_agg(e ORDER BY id)::text) FROM exception e) AS exceptions,
              (SELECT md5(json_agg(a ORDER BY id)::text) FROM attempt a) AS attempts,
              (SELECT md5(json_agg(o ORDER BY run_id)::text) FROM outcome o) AS outcomes,
-             (SELECT sum(count)::int FROM tally WHERE metric = 'accepted') AS accepted,
+             (SELECT json_object_agg(metric, n)::text FROM (SELECT metric, sum(count) AS n FROM (
+                SELECT metric, count FROM tally UNION ALL SELECT metric, count FROM tally_total) AS counts
+              GROUP BY metric ORDER BY metric) AS sums) AS counted,
              (SELECT count(*)::int FROM event) AS events,
              (SELECT count(*)::int FROM audit WHERE action = 'subject.erased' AND salt IS NOT NULL) AS traces`)
       return rights
@@ -341,6 +358,11 @@ describe(
       )
       assert.equal((await verifyChain(db.prisma)).fault, undefined)
       assert.equal(await prisma.outcome.count(), 6)
+      const counted = await stands()
+      await foldTally(prisma, new Date(Date.now() + 86_400_000))
+      assert.equal(await prisma.tally.count(), 0)
+      assert.ok((await prisma.tallySpan.count()) > 0)
+      assert.deepEqual(await stands(), counted)
     })
   },
 )

@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { verifyChain } from '../../src/db/audit-chain.ts'
 import type { Database } from '../../src/db/open.ts'
 import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
 import { talk } from '../../src/pipeline/exception/talk.ts'
@@ -165,6 +168,8 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
     assert.ok(said.includes(mark(place)), `${place} in Slack`)
 
   const words = ['erase', '--subject', 'C-1', '--reason', 'asked for', '--yes', '--json']
+  const journal = join(bot.env.DATA_DIR, 'local-slack-state.jsonl')
+  writeFileSync(journal, '')
   const { code, stdout, stderr } = await signalbox(bot.env, ...words)
   assert.equal(code, 0, stderr)
   assert.deepEqual(marksIn(await dump(db)), [])
@@ -175,9 +180,28 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   assert.match(await slackOf(bot), /What this message said was erased on request/)
   const { outOfReach } = JSON.parse(stdout) as { outOfReach: string[] }
   assert.ok(outOfReach.includes(`what ${new URL(url).host} has (2 tries)`), outOfReach.join('\n'))
-  for (const named of [/subject itself/, /people wrote in Slack/, /reference tables/, /backups/])
+  for (const named of [/subject itself/, /people wrote in Slack/, /reference tables/, /backups/, /pg_wal/])
     assert.ok(
       outOfReach.some((one) => named.test(one)),
       String(named),
     )
+  const kept = `what the local Slack keeps: ${journal}`
+  assert.equal(outOfReach.at(-1), kept)
+  rmSync(journal)
+  const other = await send({ customer: 'C-2', name: 'nobody' })
+  await settle(other, { do: 'reject', note: 'no' })
+  const later = await signalbox(
+    bot.env,
+    'erase',
+    '--subject',
+    'C-2',
+    '--reason',
+    'asked for',
+    '--yes',
+    '--json',
+  )
+  assert.equal(later.code, 0, later.stderr)
+  assert.doesNotMatch(later.stdout, /local Slack/)
+  const { fault } = await verifyChain(db.prisma)
+  assert.equal(fault, undefined)
 })

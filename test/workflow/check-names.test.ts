@@ -39,6 +39,7 @@ rules: [{ rule: all, when: 'true', route: ask }]
 routes:
   ask: { review: { by: '${by}' }, actions: [{ action: pass, emit: { workflow: names, event: {} } }], outcome: achieved }
 `
+const two = (by: string) => file('@ada').replace("{ by: '@ada' }", `{ by: ${by}, approvals: 2 }`)
 const problems = (source: string, more: object = {}, standards?: string) =>
   checkAll([{ file: 'names.yaml', source }], standards, 'signalbox.yaml', {
     directory: { ...directory, ...more },
@@ -47,6 +48,17 @@ const problems = (source: string, more: object = {}, standards?: string) =>
   )
 
 describe('names in a file', () => {
+  test('approvals that its approvers could never give are an error, where all of them are known', () => {
+    const never =
+      'error: 2 approvals are needed, and only 1 person may give them: it could never be approved | name more approvers in "by", or ask for fewer approvals'
+    assert.deepEqual(problems(two("'@ada'")), [never])
+    assert.deepEqual(problems(two("['@ada', 'U0ADA00', ada@example.com]")), [never], 'one person thrice')
+    assert.deepEqual(problems(two('role:leads'), {}, 'roles: { leads: ["@ada"] }'), [never])
+    assert.deepEqual(problems(two("['@ada', '@back']")), [])
+    assert.deepEqual(problems(two("['@ada', 'S0OPS00']")), [], 'who is in a group is not known here')
+    assert.deepEqual(problems(two("'@ada'"), { entries: undefined }), [], 'nobody is known')
+  })
+
   const right = [
     '@ada',
     '@Ada',

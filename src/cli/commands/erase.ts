@@ -1,4 +1,6 @@
 // signalbox erase: one subject's data on request. It cannot be undone, so it says what it will do and asks.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { runsOfSubject } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
@@ -22,6 +24,14 @@ interface Options {
 }
 
 const runsText = (count: number) => counted(count, 'run')
+
+/** The local Slack writes down all that it was told, which is Slack's to erase and not the bot's. */
+function keptByLocalSlack(dataDir: string): string[] {
+  const kept = ['local-slack-state.jsonl', 'local-slack-files']
+    .map((name) => join(dataDir, name))
+    .filter((path) => existsSync(path))
+  return kept.length === 0 ? [] : [`what the local Slack keeps: ${kept.join(', ')}`]
+}
 
 /** Whoever typed the subject again meant it. */
 async function confirm(subject: string, ended: number): Promise<void> {
@@ -92,7 +102,10 @@ Examples:
   $ signalbox erase --subject 1042 --reason "asked for on 23 November"`,
     )
     .action(async (options: Options) => {
-      const { runs, outOfReach } = await withDatabase((db) => erase(db, options))
+      const { runs, outOfReach } = await withDatabase(async (db, { dataDir }) => {
+        const answer = await erase(db, options)
+        return { ...answer, outOfReach: [...answer.outOfReach, ...keptByLocalSlack(dataDir)] }
+      })
       if (options.json) return printJson({ kind: 'erased', subject: options.subject, runs, outOfReach })
       print(good(printable(`${runsText(runs)} of "${options.subject}" erased.`)))
       print(printable(`Out of reach:\n${outOfReach.map((one) => `  ${one}`).join('\n')}`))

@@ -1,5 +1,5 @@
 // What a migration's script changes, read from its text: what it makes, drops, renames or asks more of, and which tables it
-// touches. What runs inside a DO block or a function's body is not seen.
+// touches. Of a DO block only the scripts are read that it runs for the schema it finds (EXECUTE replace($sql$ … $sql$, '@ours@', …)).
 import { partsOf, statementsOf } from './statements.ts'
 
 export type Kind = 'table' | 'column' | 'index' | 'function' | 'trigger' | 'constraint'
@@ -101,6 +101,12 @@ function changesOfStatement(text: string): Change[] {
     const table = plain(altered[1])
     return partsOf(text.slice(altered[0].length), ',').map((action) => actionOf(table, action))
   }
+  if (/^do\b/i.test(text)) {
+    const run = [...text.matchAll(/\$sql\$(.*?)\$sql\$/gs)].map(([, script = '']) =>
+      script.replaceAll('@ours@.', ''),
+    )
+    return [...run.flatMap(changesOf), { does: 'other', text }]
+  }
   const cte = /^with\b/i.test(text)
   if (cte) {
     const written = text.matchAll(
@@ -115,7 +121,9 @@ function changesOfStatement(text: string): Change[] {
   return [{ does: 'other', text }]
 }
 
-export const changesOf = (script: string): Change[] => statementsOf(script).flatMap(changesOfStatement)
+export function changesOf(script: string): Change[] {
+  return statementsOf(script).flatMap(changesOfStatement)
+}
 
 /** The tables that a FOREIGN KEY … REFERENCES names. */
 export const referenced = (text: string): string[] =>

@@ -33,8 +33,14 @@ const ALWAYS = [
   'the subject itself, dedupe keys, and who owned or decided: they stay, as ids of what happened',
   'what people wrote in Slack themselves, and answers that only one person saw',
   'reference tables, queries of bulk replays, names of fields',
-  'backups, and the log of the database server',
 ]
+/** Where the database itself keeps what was: until it writes over it, and where others took it. */
+const KEPT_BY = {
+  server:
+    "what PostgreSQL keeps of before: old rows until VACUUM, the write-ahead log (pg_wal) and its archive, replicas, dumps and backups, and the server's log",
+  embedded:
+    'what the embedded database keeps of before in DATA_DIR/pgdata: old rows until VACUUM, the write-ahead log (pg_wal); and backups',
+}
 const sentTo = ({ target, n }: { target: string; n: number }): string =>
   `what ${target === 'email' ? 'receivers of mail have' : `${target} has`} (${n === 1 ? '1 try' : `${n} tries`})`
 
@@ -64,7 +70,7 @@ export async function eraseSubject(
       kind: 'erased',
       runs: ended.length,
       open: open.length,
-      outOfReach: [...left.map(sentTo), ...ALWAYS],
+      outOfReach: [...left.map(sentTo), ...ALWAYS, db.kind === 'server' ? KEPT_BY.server : KEPT_BY.embedded],
     }
   })
 }

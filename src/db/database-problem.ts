@@ -1,0 +1,46 @@
+// Why the database could not be used, as a sentence that says what to set or start. Pure: reads what the driver and Prisma
+// leave on the error.
+interface Cause {
+  kind: string
+  originalMessage?: string
+  originalCode?: string
+  reason?: string
+  host?: string
+  port?: number
+  db?: string
+}
+
+/** What Prisma's adapter says it met, where the error is Prisma's. */
+function causeOf(error: object): Cause | undefined {
+  const meta =
+    'meta' in error ? (error.meta as { driverAdapterError?: { cause?: Cause } } | undefined) : undefined
+  return meta?.driverAdapterError?.cause
+}
+
+const NO_ANSWER = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'P1001'])
+
+/** undefined: whatever it is, it is not that the database cannot be reached or used. */
+export function databaseProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as NodeJS.ErrnoException
+  const cause = causeOf(error)
+  const said = cause?.originalMessage ?? error.message.trim().split('\n').at(-1) ?? ''
+  if ((cause?.originalCode ?? code) === '42501')
+    return `The role of DATABASE_URL may not make or change tables (${said}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
+  switch (cause?.kind) {
+    case 'DatabaseDoesNotExist':
+      return `There is no database "${cause.db ?? ''}" on the server of DATABASE_URL. Create it (createdb), or name another one.`
+    case 'DatabaseAccessDenied':
+    case 'AuthenticationFailed':
+      return `The server refused the user or password in DATABASE_URL: ${said}.`
+    case 'TlsConnectionError':
+      return `No encrypted connection to the server of DATABASE_URL: ${cause.reason ?? said}. sslmode in DATABASE_URL says how to connect.`
+    case 'DatabaseNotReachable': {
+      const at = [cause.host, cause.port].filter((part) => part !== undefined).join(':')
+      return `Nothing answers at ${at || 'the server of DATABASE_URL'}. Is the database running, and DATABASE_URL right?`
+    }
+  }
+  if (NO_ANSWER.has(code ?? '') || /^(Connection terminated|timeout expired)/.test(said))
+    return `The server of DATABASE_URL does not answer (${said || code}). Is it running, and DATABASE_URL right?`
+  return undefined
+}
