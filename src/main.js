@@ -1,4 +1,7 @@
 // npm start: every role in one process, as `signalbox start`.
+import { leaveOnSignals } from './early-signals.js'
+
+leaveOnSignals()
 await import('./runtime.js')
 const { startAll, startProblem } = await import('./start.ts')
 try {

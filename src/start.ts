@@ -3,6 +3,7 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { stopOnSignals } from './early-signals.js'
 import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
@@ -79,7 +80,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
         process.exit(1)
       })
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+  stopOnSignals(stop)
   process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
   // By itself Node keeps what it compiled at an orderly end, which not every process has.
   flushCompileCache()
