@@ -3,7 +3,7 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
-import { stopOnSignals } from './early-signals.js'
+import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
 import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
@@ -34,6 +34,7 @@ export interface StartOptions {
 
 /** Starts everything this process is asked to run; resolves once it runs. */
 export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<void> {
+  leaveOnSignals()
   const config = readConfig()
   const log = makeLog(config.logLevel)
   keepPrivate(config.dataDir)

@@ -1,12 +1,11 @@
 // The database for one command: through the bot while it runs, directly when it does not. A command that only asks
 // never makes a database where there was none.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { databaseProblem } from '../db/database-problem.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
 import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/open.ts'
+import { isThere } from '../db/pgdata.ts'
 import { FolderNotOursError } from '../db/private-folder.ts'
 import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
@@ -30,7 +29,7 @@ const placeOf = (config: Config): string => {
 
 /** Why there is nothing to open; undefined when there may be. */
 function missing({ databaseUrl, dataDir }: Config): string | undefined {
-  if (databaseUrl || holderOf(dataDir) || existsSync(join(dataDir, 'pgdata'))) return undefined
+  if (databaseUrl || holderOf(dataDir) || isThere(dataDir)) return undefined
   return (
     `There is no database here: DATABASE_URL is not set, and ${dataDir} holds none.\n` +
     'Start the bot (npm start), publish workflows (signalbox apply), or set DATABASE_URL or DATA_DIR.'

@@ -1,7 +1,6 @@
 // signalbox start: runs the bot, or some of its roles.
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Role, ROLES } from '../../config.ts'
-import { leaveOnSignals } from '../../early-signals.js'
 import { didNotHold } from '../exit.ts'
 
 function rolesIn(text: string): Role[] {
@@ -27,7 +26,6 @@ Examples:
   $ signalbox start --roles worker,notifier  another that does the work, on the same PostgreSQL`,
     )
     .action(async ({ roles }: { roles?: Role[] }) => {
-      leaveOnSignals()
       const { startAll, startProblem } = await import('../../start.ts')
       try {
         await startAll(roles ? { roles } : {})

@@ -1,6 +1,7 @@
 // How migrations reach a database: one session, in one transaction at a time. PostgreSQL and the embedded database alike.
 import type { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
+import { failPoint } from '../../fail-point.ts'
 
 export interface Session {
   /** A script of any number of statements, as it is written. */
@@ -10,6 +11,18 @@ export interface Session {
 
 /** Runs `work` in a transaction: what it throws undoes all of it. */
 export type InTransaction = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+
+/** With a place before each statement at which a test may end the process. */
+const counted = (session: Session): Session => ({
+  run(script) {
+    failPoint('migration')
+    return session.run(script)
+  },
+  rows(sql, values) {
+    failPoint('migration')
+    return session.rows(sql, values)
+  },
+})
 
 /** On a connection of its own, for as long as `use` takes. */
 export async function onServer<T>(
@@ -28,8 +41,10 @@ export async function onServer<T>(
     return await use(async (work) => {
       await client.query('BEGIN')
       try {
-        const done = await work(session)
+        const done = await work(counted(session))
+        failPoint('migration')
         await client.query('COMMIT')
+        failPoint('migration')
         return done
       } catch (error) {
         // A connection that is gone has undone it already.
@@ -44,10 +59,17 @@ export async function onServer<T>(
 
 export const onEmbedded =
   (pglite: PGlite): InTransaction =>
-  (work) =>
-    pglite.transaction((tx) =>
-      work({
-        run: (script) => tx.exec(script),
-        rows: async <Row>(sql: string, values: unknown[] = []) => (await tx.query<Row>(sql, values)).rows,
-      }),
-    )
+  async (work) => {
+    const done = await pglite.transaction(async (tx) => {
+      const result = await work(
+        counted({
+          run: (script) => tx.exec(script),
+          rows: async <Row>(sql: string, values: unknown[] = []) => (await tx.query<Row>(sql, values)).rows,
+        }),
+      )
+      failPoint('migration')
+      return result
+    })
+    failPoint('migration')
+    return done
+  }
