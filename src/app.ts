@@ -6,7 +6,7 @@ import { makeTargets } from './connectors/targets.ts'
 import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
 import { readLedgers } from './db/ledger.ts'
-import { allApplied } from './db/migrate.ts'
+import { allApplied } from './db/migrations/standing.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { freeAllRuns } from './db/runs.ts'
 import { makeHosts } from './http/hosts.ts'
@@ -86,7 +86,9 @@ export async function startApp({
   const isPublished = given.isPublished ?? (() => true)
   const has = (role: Role) => roles.includes(role)
   const db = await openDatabase(config)
-  const applied = await db.migrate()
+  const applied = await db.migrate({
+    waits: (about) => log.warn(about, 'a migration waits for tables that others hold, and tries again'),
+  })
   if (applied.length > 0) log.info({ migrations: applied }, 'migrations applied')
   const isAlone = db.kind === 'embedded'
   if (isAlone) await freeAllRuns(db.prisma, clock())

@@ -1,5 +1,7 @@
 // npm start: every role in one process, as `signalbox start`.
 await import('./runtime.js')
+const { leaveOnSignals } = await import('./early-signals.ts')
+leaveOnSignals()
 const { startAll, startProblem } = await import('./start.ts')
 try {
   await startAll()

@@ -3,11 +3,13 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
 import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
 import { movedText } from './db/name-standing.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
+import { MigrationHeldError } from './db/migrations/patience.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
 import { proofFor } from './http/sign.ts'
 import { makeLocalSecrets } from './local-secrets.ts'
@@ -33,6 +35,7 @@ export interface StartOptions {
 
 /** Starts everything this process is asked to run; resolves once it runs. */
 export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<void> {
+  leaveOnSignals()
   const config = readConfig()
   const log = makeLog(config.logLevel)
   keepPrivate(config.dataDir)
@@ -79,13 +82,13 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
         process.exit(1)
       })
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+  stopOnSignals(stop)
   process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
   // By itself Node keeps what it compiled at an orderly end, which not every process has.
   flushCompileCache()
 }
 
-const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError]
+const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError, MigrationHeldError]
 
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
 export function startProblem(error: unknown): string | undefined {

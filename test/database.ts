@@ -129,6 +129,42 @@ async function onServer(server: string): Promise<TestDatabase> {
   }
 }
 
+/** One with nothing in it, not even tables; not from the template. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
+  const server = serverUrl()
+  const removeDir = () => rmSync(dataDir, { recursive: true, force: true })
+  if (server === undefined)
+    return {
+      kind: 'embedded',
+      options: { databaseUrl: undefined, dataDir },
+      env: { DATABASE_URL: '', DATA_DIR: dataDir },
+      remove: async () => removeDir(),
+    }
+  made += 1
+  const name = `signalbox_empty_${process.pid}_${made}`
+  const say = async (sql: string) => {
+    const admin = new Client({ connectionString: server })
+    await admin.connect()
+    try {
+      await admin.query(sql)
+    } finally {
+      await admin.end()
+    }
+  }
+  await say(`CREATE DATABASE ${name}`)
+  const databaseUrl = named(server, name)
+  return {
+    kind: 'server',
+    options: { databaseUrl, dataDir },
+    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
+    async remove() {
+      await say(`DROP DATABASE ${name} WITH (FORCE)`)
+      removeDir()
+    },
+  }
+}
+
 /** A database of one's own. With a test's context it goes away after that test, else call `remove`. */
 export async function testDatabase(t?: { after(remove: () => Promise<void>): void }): Promise<TestDatabase> {
   const server = serverUrl()

@@ -1,11 +1,11 @@
 // The database for one command: through the bot while it runs, directly when it does not. A command that only asks
 // never makes a database where there was none.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { databaseProblem } from '../db/database-problem.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
+import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/open.ts'
+import { isThere } from '../db/pgdata.ts'
 import { FolderNotOursError } from '../db/private-folder.ts'
 import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
@@ -13,8 +13,12 @@ import { noDatabase } from './exit.ts'
 export interface DatabaseUse {
   /** This command may make the database and its tables (`apply`). */
   mayMake?: boolean
+  /** Only looks: nothing is migrated, and tables may be missing (`doctor`). */
+  asItStands?: boolean
 }
 
+/** Their own message says what to do. */
+const TOLD = [FolderHeldError, FolderNotOursError, MigrationHeldError]
 const ANSWER_WITHIN_MS = 10_000
 
 const placeOf = (config: Config): string => {
@@ -25,7 +29,7 @@ const placeOf = (config: Config): string => {
 
 /** Why there is nothing to open; undefined when there may be. */
 function missing({ databaseUrl, dataDir }: Config): string | undefined {
-  if (databaseUrl || holderOf(dataDir) || existsSync(join(dataDir, 'pgdata'))) return undefined
+  if (databaseUrl || holderOf(dataDir) || isThere(dataDir)) return undefined
   return (
     `There is no database here: DATABASE_URL is not set, and ${dataDir} holds none.\n` +
     'Start the bot (npm start), publish workflows (signalbox apply), or set DATABASE_URL or DATA_DIR.'
@@ -80,11 +84,12 @@ async function makeQueue(db: Database): Promise<void> {
   await queue.stop(1000)
 }
 
-async function open(config: Config, mayMake: boolean): Promise<Database> {
+async function open(config: Config, { mayMake = false, asItStands = false }: DatabaseUse): Promise<Database> {
   let db: Database | undefined
   try {
     db = await openForCommand(config)
     await within(db.prisma.$queryRaw`SELECT 1`, ANSWER_WITHIN_MS)
+    if (asItStands) return db
     // A folder that is opened directly belongs to this program alone; a server's tables are the bot's to change.
     if (mayMake ? db.kind !== 'through-owner' : db.kind === 'embedded') await db.migrate()
     if (mayMake && db.kind === 'server') await makeQueue(db)
@@ -95,8 +100,7 @@ async function open(config: Config, mayMake: boolean): Promise<Database> {
     return db
   } catch (error) {
     await db?.close().catch(() => {})
-    if (error instanceof FolderHeldError || error instanceof FolderNotOursError)
-      throw noDatabase(error.message)
+    if (TOLD.some((kind) => error instanceof kind)) throw noDatabase((error as Error).message)
     throw noDatabase(
       databaseProblem(error) ?? `The database at ${placeOf(config)} cannot be used: ${reasonOf(error)}`,
     )
@@ -106,12 +110,12 @@ async function open(config: Config, mayMake: boolean): Promise<Database> {
 /** Opens the database for `work` and closes it afterwards. Ends the command with exit code 3 when it cannot. */
 export async function withDatabase<T>(
   work: (db: Database, config: Config) => Promise<T>,
-  { mayMake = false }: DatabaseUse = {},
+  use: DatabaseUse = {},
 ): Promise<T> {
   const config = readConfig()
-  const nothing = mayMake ? undefined : missing(config)
+  const nothing = use.mayMake ? undefined : missing(config)
   if (nothing) throw noDatabase(nothing)
-  const db = await open(config, mayMake)
+  const db = await open(config, use)
   try {
     return await work(db, config)
   } catch (error) {

@@ -4,7 +4,6 @@ import { verifyChain } from '../db/audit-chain.ts'
 import { notedHeads } from '../db/audit.ts'
 import { readFigures } from '../db/figures.ts'
 import { countLedger } from '../db/ledger.ts'
-import { migrationStanding } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
 import { labelsOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
@@ -13,6 +12,7 @@ import { askChannels } from '../slack/ask-channels.ts'
 import { askStanding } from '../slack/ask-standing.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
 import { slackOf } from './known-world.ts'
+import { migrationsFinding } from './migration-finding.ts'
 import { moment } from './output.ts'
 import { peopleFindings } from './people-findings.ts'
 
@@ -31,15 +31,6 @@ const finding = (check: string, state: Finding['state'], detail: string): Findin
   detail,
 })
 
-async function migrationsFinding({ prisma }: Database): Promise<Finding> {
-  const { applied, missing, newer } = await migrationStanding(prisma)
-  if (newer.length > 0)
-    return finding('migrations', 'bad', `the database is newer than this program: ${newer.join(', ')}`)
-  return missing.length === 0
-    ? finding('migrations', 'ok', `${applied.length} applied`)
-    : finding('migrations', 'bad', `not applied: ${missing.join(', ')}; the next start applies them`)
-}
-
 async function clockFinding({ prisma }: Database): Promise<Finding> {
   const [row] = await prisma.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
   const skewMs = (row?.now.getTime() ?? 0) - Date.now()
@@ -53,11 +44,14 @@ const kinds: Record<Database['kind'], string> = {
   'through-owner': 'embedded, through the running bot',
 }
 
-export async function databaseFindings(db: Database): Promise<Finding[]> {
+/** `slack`: where to ask for channels; undefined: nowhere. */
+export async function databaseFindings(db: Database, slack?: SlackConfig): Promise<Finding[]> {
   const migrations = await migrationsFinding(db)
   const first = [finding('database', 'ok', kinds[db.kind]), migrations, await clockFinding(db)]
   // Tables that are not as this program knows them answer nothing.
-  return migrations.state === 'bad' ? first : [...first, ...(await contentFindings(db))]
+  if (migrations.state === 'bad') return first
+  const channels = slack && (await channelsFinding(db, slack))
+  return [...first, ...(await contentFindings(db)), ...(channels ? [channels] : [])]
 }
 
 async function contentFindings(db: Database): Promise<Finding[]> {

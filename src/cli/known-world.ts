@@ -50,12 +50,17 @@ export async function knownWorld(db: Database, config: Config): Promise<KnownWor
   return { directory: { ...directory, channels: there }, channels, moved, notes: [] }
 }
 
+/** Where there is no database, or none that this program can read. */
+export const unknownWorld: KnownWorld = {
+  notes: ['People, groups and channels are not checked: there is no database to know them from.'],
+}
+
 /** The same for a command that can do without a database. */
 export async function knownWorldIfThere(): Promise<KnownWorld> {
   try {
     return await withDatabase(knownWorld)
   } catch (error) {
     if (!(error instanceof CommandEnd) || error.code !== exitCodes.noDatabase) throw error
-    return { notes: ['People, groups and channels are not checked: there is no database to know them from.'] }
+    return unknownWorld
   }
 }

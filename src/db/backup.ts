@@ -1,16 +1,10 @@
 // Backup and restore of the embedded database as one file. Whoever runs on PostgreSQL has pg_dump and better.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { PGlite } from '@electric-sql/pglite'
 import { holdFolder } from './folder-lock.ts'
+import { isThere, makePgdata, openPgdata } from './pgdata.ts'
 import { keepPrivate } from './private-folder.ts'
-
-const pgdataOf = (dir: string): string => join(dir, 'pgdata')
-
-/** Whether there is an embedded database in this folder. */
-export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
 
 /**
  * Writes the database in `dir` to `file`, whole or not at all. Throws FolderHeldError while a bot runs on it: only the
@@ -19,7 +13,7 @@ export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
 export async function backupEmbedded(dir: string, file: string): Promise<number> {
   const lock = holdFolder(dir)
   try {
-    const pglite = await PGlite.create({ dataDir: pgdataOf(dir) })
+    const pglite = await openPgdata(dir)
     let dump: Blob
     try {
       dump = await pglite.dumpDataDir('gzip')
@@ -42,25 +36,17 @@ export async function backupEmbedded(dir: string, file: string): Promise<number>
   }
 }
 
-/** Puts a backup into `dir`, which must hold no database. A file that is no backup leaves nothing behind. */
+/** Puts a backup into `dir`, which must hold no database: whole or not at all. */
 export async function restoreEmbedded(dir: string, file: string): Promise<void> {
   const lock = holdFolder(dir)
   try {
     if (isThere(dir)) throw new Error(`${dir} holds a database already`)
-    try {
-      // Unpacked here: a file that is cut short or something else is told before anything is made of it.
-      const loadDataDir = new Blob([gunzipSync(readFileSync(file))], { type: 'application/x-tar' })
-      const pglite = await PGlite.create({ dataDir: pgdataOf(dir), loadDataDir })
-      try {
-        await pglite.query('SELECT count(*) FROM event')
-        keepPrivate(dir)
-      } finally {
-        await pglite.close()
-      }
-    } catch (error) {
-      rmSync(pgdataOf(dir), { recursive: true, force: true })
-      throw error
-    }
+    // Unpacked here: a file that is cut short or something else is told before anything is made of it.
+    const loadDataDir = new Blob([gunzipSync(readFileSync(file))], { type: 'application/x-tar' })
+    await makePgdata(dir, { loadDataDir }, async (pglite) => {
+      await pglite.query('SELECT count(*) FROM event')
+      keepPrivate(dir)
+    })
   } finally {
     lock.release()
   }

@@ -3,14 +3,13 @@
 import { mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { holdFolder, lastHolderOf } from './folder-lock.ts'
+import { isThere, makePgdata, openPgdata } from './pgdata.ts'
 import { keepPrivate, mustBePrivate } from './private-folder.ts'
 import { serveEmbedded } from './serve-embedded.ts'
 
-// Half the memory of PGlite's own 128 MB of shared buffers and more.
-const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
 // A Unix socket's whole path may have 107 bytes on Linux (unix(7)), 103 on macOS.
 const MOST_SOCKET_PATH = 103
 const SOCKET_NAME = '.s.PGSQL.5432'
@@ -51,7 +50,8 @@ export async function openEmbedded(dir: string): Promise<Embedded> {
   const lock = holdFolder(dir)
   try {
     removeSocket(dir, before?.socketDir)
-    const pglite = await PGlite.create({ dataDir: join(dir, 'pgdata'), startParams: START_PARAMS })
+    if (!isThere(dir)) await makePgdata(dir)
+    const pglite = await openPgdata(dir)
     // A first start unpacks files with modes of their own, past any umask.
     keepPrivate(dir)
     const socketDir = socketDirFor(dir)

@@ -1,12 +1,14 @@
-// Two processes must never open one PGlite folder: the one that runs holds `lock` in it, with its pid.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Two processes must never open one PGlite folder. Who runs on it holds an operating system's lock, which is gone with the
+// process however it ends; a file that says who holds it would be found stale, and deleted, by two takers at once. Node has no
+// such lock of its own: SQLite's on an empty database (an exclusive transaction that never writes) is one on every system, and
+// also holds between containers that share the folder. `lock` beside it only tells who holds it.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { keepPrivate } from './private-folder.ts'
 
 export interface Holder {
   pid: number
-  /** Kernel start time of that process where /proc tells it: a reused pid is not the holder. */
-  startTime: string | null
   since: string
   /** Folder of the Unix socket on which the holder serves the database, once it does. */
   socketDir: string | null
@@ -23,65 +25,69 @@ export class FolderHeldError extends Error {
   }
 }
 
-/** null where the process does not exist, '' where its start time cannot be told. */
-function startTimeOf(pid: number): string | null {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return null
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
-}
+/** Who only asks shares the lock for an instant; a taker waits that long. */
+const TAKEN_WITHIN_MS = 200
+/** SQLITE_BUSY (sqlite.org/rescode.html). */
+const BUSY = 5
+const UNKNOWN: Holder = { pid: 0, since: 'just now', socketDir: null }
 
-const lockPath = (dir: string) => join(dir, 'lock')
+const infoPath = (dir: string) => join(dir, 'lock')
+const lockPath = (dir: string) => join(dir, 'lock.sqlite')
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === BUSY
 
 /** Whoever held the folder last, living or not. */
 export function lastHolderOf(dir: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(lockPath(dir), 'utf8')) as Holder
+    return JSON.parse(readFileSync(infoPath(dir), 'utf8')) as Holder
   } catch {
     return undefined
   }
 }
 
-/** The living process that holds the folder, or undefined. */
-export function holderOf(dir: string): Holder | undefined {
-  const holder = lastHolderOf(dir)
-  if (!holder) return undefined
-  const startTime = startTimeOf(holder.pid)
-  if (startTime === null) return undefined
-  if (holder.startTime && startTime && holder.startTime !== startTime) return undefined
-  return holder
+function isHeld(dir: string): boolean {
+  let asked: DatabaseSync | undefined
+  try {
+    asked = new DatabaseSync(lockPath(dir), { readOnly: true, timeout: 0 })
+    asked.exec('SELECT 1 FROM sqlite_schema')
+    return false
+  } catch (error) {
+    // Without the file nobody ever held it.
+    return isBusy(error)
+  } finally {
+    asked?.close()
+  }
 }
 
-/** Takes the folder for this process; throws FolderHeldError when another living process has it. */
+/** The process that holds the folder now, or undefined. */
+export const holderOf = (dir: string): Holder | undefined =>
+  isHeld(dir) ? (lastHolderOf(dir) ?? UNKNOWN) : undefined
+
+/** Whole or not at all, for whoever reads it meanwhile. */
+function tell(dir: string, holder: Holder): void {
+  writeFileSync(`${infoPath(dir)}.new`, JSON.stringify(holder), { mode: 0o600 })
+  renameSync(`${infoPath(dir)}.new`, infoPath(dir))
+}
+
+/** Takes the folder for the caller alone; throws FolderHeldError when it is held, be it by this very process. */
 export function holdFolder(dir: string): { announce(socketDir: string): void; release(): void } {
   keepPrivate(dir)
-  const mine: Holder = {
-    pid: process.pid,
-    startTime: startTimeOf(process.pid) || null,
-    since: new Date().toISOString(),
-    socketDir: null,
+  const lock = new DatabaseSync(lockPath(dir), { timeout: TAKEN_WITHIN_MS })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (isBusy(error)) throw new FolderHeldError(dir, lastHolderOf(dir) ?? UNKNOWN)
+    throw error
   }
-  for (;;) {
-    try {
-      writeFileSync(lockPath(dir), JSON.stringify(mine), { flag: 'wx', mode: 0o600 })
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const holder = holderOf(dir)
-      if (holder && holder.pid !== process.pid) throw new FolderHeldError(dir, holder)
-      rmSync(lockPath(dir), { force: true })
-    }
-  }
+  const mine: Holder = { pid: process.pid, since: new Date().toISOString(), socketDir: null }
+  tell(dir, mine)
   return {
-    announce: (socketDir) =>
-      writeFileSync(lockPath(dir), JSON.stringify({ ...mine, socketDir }), { mode: 0o600 }),
-    release: () => rmSync(lockPath(dir), { force: true }),
+    announce: (socketDir) => tell(dir, { ...mine, socketDir }),
+    release() {
+      rmSync(infoPath(dir), { force: true })
+      lock.close()
+    },
   }
 }

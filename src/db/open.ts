@@ -7,7 +7,10 @@ import { type ConstructorOptions, fromPglite } from 'pg-boss'
 import { exactAdapter, exactClient } from './exact-json.ts'
 import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
-import { applyMigrations, isUpToDate } from './migrate.ts'
+import { applyMigrations } from './migrations/apply.ts'
+import type { LockPatience } from './migrations/patience.ts'
+import { onEmbedded, onServer } from './migrations/session.ts'
+import { isUpToDate } from './migrations/standing.ts'
 import { mustBePrivate } from './private-folder.ts'
 
 /** What database functions take: a transaction, or the client itself for a single statement. */
@@ -20,7 +23,7 @@ export interface Database {
   boss: Pick<ConstructorOptions, 'backend' | 'db' | 'connectionString' | 'host' | 'user' | 'database' | 'max'>
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
-  migrate(): Promise<string[]>
+  migrate(patience?: LockPatience): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -33,8 +36,6 @@ export interface OpenOptions {
   poolSize?: number
 }
 
-// Two replicas that start at once: one migrates, the other waits. The number is ours alone.
-const MIGRATION_LOCK = 7_146_295_301n
 // A statement that begins with its name, always in the same words, is prepared once a connection: planning it takes longer
 // than running it. The driver takes undefined for no name, which its type leaves out.
 const preparedName = ({ sql }: SqlQuery): string => /^\s*\/\* (\w+) \*\//.exec(sql)?.[1] as string
@@ -44,7 +45,7 @@ interface Parts {
   kind: Database['kind']
   adapter: SqlDriverAdapterFactory
   boss: Database['boss']
-  migrate: () => Promise<string[]>
+  migrate: (patience?: LockPatience) => Promise<string[]>
   close: () => Promise<void>
 }
 
@@ -54,28 +55,13 @@ function database({ kind, adapter, boss, migrate, close }: Parts): Database {
     kind,
     prisma,
     boss,
-    migrate: async () => ((await isUpToDate(prisma)) ? [] : migrate()),
+    // Asked first: it takes one statement on a connection that is open, and no lock.
+    migrate: async (patience) => ((await isUpToDate(prisma)) ? [] : migrate(patience)),
     transaction: (work) => prisma.$transaction(work, TRANSACTION),
     close: async () => {
       await prisma.$disconnect()
       await close()
     },
-  }
-}
-
-/** On connections of its own: the engine takes a lock for as long as its session lives, so the session must end. */
-async function migrateServer(connectionString: string): Promise<string[]> {
-  const pool = new Pool({ connectionString, max: 4 })
-  try {
-    const holder = await pool.connect()
-    try {
-      await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-      return await applyMigrations(new PrismaPg(pool), (sql) => pool.query(sql))
-    } finally {
-      holder.release()
-    }
-  } finally {
-    await pool.end()
   }
 }
 
@@ -89,7 +75,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       kind: 'server',
       adapter: new PrismaPg(pool, { statementNameGenerator: preparedName }),
       boss: { connectionString: databaseUrl, backend: queueBackend, max: 6 },
-      migrate: () => migrateServer(databaseUrl),
+      migrate: (patience) =>
+        onServer(databaseUrl, (inTransaction) => applyMigrations(inTransaction, patience)),
       close: () => pool.end(),
     })
   }
@@ -100,7 +87,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     kind: 'embedded',
     adapter,
     boss: { backend: 'pglite', db: fromPglite(pglite) },
-    migrate: () => applyMigrations(adapter, (sql) => pglite.exec(sql)),
+    migrate: (patience) => applyMigrations(onEmbedded(pglite), patience),
     close,
   })
 }

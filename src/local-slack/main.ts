@@ -26,10 +26,15 @@ const portFrom = (text: string | undefined): number => {
     : fail(`LOCAL_SLACK_PORT must be a port, not "${text}"`)
 }
 
+/** Its parent is gone, perhaps before anybody here listened for that. */
+const isOrphan = (): boolean => process.send !== undefined && !process.connected
+
 const main = async (env: NodeJS.ProcessEnv): Promise<void> => {
   const reason = refusal(env)
   if (reason !== null) fail(reason)
   const port = portFrom(env.LOCAL_SLACK_PORT)
+  // Whoever starts next needs the port.
+  if (isOrphan()) return
   const slack = await startLocalSlack({
     port,
     dataDir: env.DATA_DIR || '.signalbox',
@@ -43,6 +48,7 @@ const main = async (env: NodeJS.ProcessEnv): Promise<void> => {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   process.once('disconnect', stop)
+  if (isOrphan()) return stop()
   if (process.send) process.send({ kind: 'ready', url: slack.url, apiUrl: slack.apiUrl })
   else process.stdout.write(`Local Slack: ${slack.url} (nothing leaves this machine)\n`)
 }

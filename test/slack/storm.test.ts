@@ -93,7 +93,10 @@ describe('a storm', () => {
     const earlier = it.settled.length
     await press(message, 'storm_retry')
     const view = await waitForModal(it.slack, '@ada', 'Retry all')
-    assert.match(JSON.stringify(view.blocks), /This applies to \*\d+\* open exceptions and takes about \d+ s \(10 a second\)/)
+    assert.match(
+      JSON.stringify(view.blocks),
+      /This applies to \*\d+\* open exceptions and takes about \d+ s \(10 a second\)/,
+    )
     await it.slack.control.close({ user: '@ada', all: true })
     assert.equal(it.settled.length, earlier)
   })

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { readConfig } from '../../config.ts'
-import { backupEmbedded, isThere, restoreEmbedded } from '../../db/backup.ts'
+import { backupEmbedded, restoreEmbedded } from '../../db/backup.ts'
 import { FolderHeldError } from '../../db/folder-lock.ts'
+import { isThere } from '../../db/pgdata.ts'
 import { didNotHold, noDatabase } from '../exit.ts'
 import { good, print } from '../output.ts'
 

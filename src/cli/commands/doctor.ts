@@ -1,28 +1,45 @@
 // signalbox doctor: everything that has to be right for the bot to work, looked at once.
 import type { Command } from 'commander'
 import { readConfig } from '../../config.ts'
+import type { Database } from '../../db/open.ts'
 import { withDatabase } from '../database.ts'
 import { CommandEnd, didNotHold } from '../exit.ts'
 import { loadFiles } from '../files.ts'
-import { channelsFinding, databaseFindings, type Finding, slackFindings } from '../findings.ts'
-import { knownWorldIfThere, slackOf } from '../known-world.ts'
+import { databaseFindings, type Finding, slackFindings } from '../findings.ts'
+import { type KnownWorld, knownWorld, slackOf, unknownWorld } from '../known-world.ts'
+import { fixMigrations } from '../migration-finding.ts'
 import { bad, dim, good, print, printable, printJson } from '../output.ts'
 
-async function databaseOrWhy(): Promise<Finding[]> {
+interface Seen {
+  findings: Finding[]
+  world: KnownWorld
+}
+
+async function fix(db: Database): Promise<Finding[]> {
+  const fixed = await fixMigrations(db)
+  return fixed.length === 0
+    ? []
+    : [{ check: 'fixed', state: 'ok', detail: `migrations: ${fixed.join(', ')}` }]
+}
+
+async function lookAtDatabase(isToFix: boolean): Promise<Seen> {
   try {
-    return await withDatabase(async (db, config) => {
-      const slack = await slackOf(config)
-      const channels = slack && (await channelsFinding(db, slack))
-      return [...(await databaseFindings(db)), ...(channels ? [channels] : [])]
-    })
+    return await withDatabase(
+      async (db, config) => {
+        const fixed = isToFix ? await fix(db) : []
+        const findings = [...fixed, ...(await databaseFindings(db, await slackOf(config)))]
+        const isWhole = findings.every(({ check, state }) => check !== 'migrations' || state === 'ok')
+        return { findings, world: isWhole ? await knownWorld(db, config) : unknownWorld }
+      },
+      { asItStands: true },
+    )
   } catch (error) {
     if (!(error instanceof CommandEnd)) throw error
-    return [{ check: 'database', state: 'bad', detail: error.message }]
+    return { findings: [{ check: 'database', state: 'bad', detail: error.message }], world: unknownWorld }
   }
 }
 
-async function workflowFindings(): Promise<Finding[]> {
-  const { directory, notes } = await knownWorldIfThere()
+async function workflowFindings({ directory, notes }: KnownWorld): Promise<Finding[]> {
   const told = notes.map((detail): Finding => ({ check: 'workflows', state: 'look', detail }))
   try {
     const { loaded, errors } = await loadFiles(undefined, directory)
@@ -45,23 +62,22 @@ export function addDoctor(program: Command): void {
     .description(
       'look at database, migrations, clock, targets, Slack tokens, scopes, channels and messages, secrets and workflows',
     )
+    .option('--fix', 'apply migrations that are missing, and finish one that was cut off')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Changes and posts nothing: Slack is asked whether it would take a sample of each message (blocks.validate). Ends with 1 when something is bad; "look" is worth a look and no fault.
+Posts nothing, and changes nothing without --fix: Slack is asked whether it would take a sample of each message (blocks.validate). Ends with 1 when something is bad; "look" is worth a look and no fault.
 
 Examples:
   $ signalbox doctor
+  $ signalbox doctor --fix
   $ signalbox doctor --json | jq '.findings[] | select(.state != "ok")'`,
     )
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json, fix: isToFix }: { json?: boolean; fix?: boolean }) => {
       const config = readConfig()
-      const findings = [
-        ...(await databaseOrWhy()),
-        ...(await slackFindings(config)),
-        ...(await workflowFindings()),
-      ]
+      const { findings: ofDatabase, world } = await lookAtDatabase(isToFix === true)
+      const findings = [...ofDatabase, ...(await slackFindings(config)), ...(await workflowFindings(world))]
       if (json) printJson({ findings })
       else
         for (const { check, state, detail } of findings)

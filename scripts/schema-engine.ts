@@ -1,11 +1,13 @@
-// Prisma's own schema engine, as WebAssembly: migrations run without downloading a binary, on PGlite and on
-// PostgreSQL, and leave the genuine _prisma_migrations table, so `prisma migrate deploy` agrees afterwards.
+// Prisma's own schema engine, as WebAssembly, without downloading a binary: writes what a migration lacks, and tells whether
+// what our runner recorded is what Prisma would have recorded. Not part of the product.
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { PRISMA_DIR, readMigrations } from '../src/db/migrations/records.ts'
 
 let ready: Promise<void> | undefined
 
@@ -32,13 +34,34 @@ async function instantiate(): Promise<void> {
   if (typeof start === 'function') (start as () => void)()
 }
 
-/** A schema engine over an open database. The caller frees it. `log` gets the engine's own lines. */
+export async function datamodel(): Promise<[string, string][]> {
+  return [['schema.prisma', await readFile(join(PRISMA_DIR, 'schema.prisma'), 'utf8')]]
+}
+
+/** A schema engine over an open database. The caller frees it. */
 export async function schemaEngine(
   adapter: SqlMigrationAwareDriverAdapterFactory,
-  datamodels: [string, string][],
-  log: (line: string) => void = () => {},
 ): Promise<bindings.SchemaEngine> {
   ready ??= instantiate()
   await ready
-  return bindings.SchemaEngine.new({ datamodels }, log, bindMigrationAwareSqlAdapterFactory(adapter))
+  const datamodels = await datamodel()
+  return bindings.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(adapter))
+}
+
+/** This program's migrations as the engine takes them. */
+export async function migrationsList() {
+  const baseDir = join(PRISMA_DIR, 'migrations')
+  const migrations = await readMigrations()
+  return {
+    baseDir,
+    lockfile: {
+      path: './migration_lock.toml',
+      content: await readFile(join(baseDir, 'migration_lock.toml'), 'utf8'),
+    },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, script }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: script } },
+    })),
+  }
 }

@@ -1,0 +1,41 @@
+// The embedded database's own folder. It is made beside and renamed when it is whole: who is killed while it is made, by a
+// first start or a restore, leaves nothing that looks like a database.
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import { failPoint } from '../fail-point.ts'
+
+// Half the memory of PGlite's own 128 MB of shared buffers and more.
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
+
+const pgdataOf = (dir: string): string => join(dir, 'pgdata')
+const partOf = (dir: string): string => join(dir, 'pgdata.part')
+
+/** Whether there is an embedded database in this folder. */
+export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
+
+export const openPgdata = (dir: string): Promise<PGlite> =>
+  PGlite.create({ dataDir: pgdataOf(dir), startParams: START_PARAMS })
+
+/** Makes it, empty or from `options.loadDataDir`; what `check` throws leaves nothing behind. The caller holds the folder. */
+export async function makePgdata(
+  dir: string,
+  options: Pick<PGliteOptions, 'loadDataDir'> = {},
+  check: (pglite: PGlite) => Promise<unknown> = async () => {},
+): Promise<void> {
+  const part = partOf(dir)
+  rmSync(part, { recursive: true, force: true })
+  try {
+    const pglite = await PGlite.create({ dataDir: part, startParams: START_PARAMS, ...options })
+    try {
+      await check(pglite)
+    } finally {
+      await pglite.close()
+    }
+    failPoint('pgdata made')
+    renameSync(part, pgdataOf(dir))
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true })
+    throw error
+  }
+}

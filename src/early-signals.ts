@@ -1,0 +1,20 @@
+// Ctrl-C and SIGTERM from the first moment. Until the bot runs and stops in order, the system's own way out is the right one:
+// it ends a process at once, also in the middle of what blocks it (the embedded database is compiled and made for seconds),
+// and nothing needs finishing, for whatever is being made is a transaction or a folder beside the real one. Only the first
+// process of a container has no such way: there a signal without a listener is lost.
+/** What a shell says of a program that such a signal ended. */
+const CODES = { SIGINT: 130, SIGTERM: 143 }
+type Ending = keyof typeof CODES
+const SIGNALS: readonly Ending[] = ['SIGINT', 'SIGTERM']
+
+const leave = (signal: NodeJS.Signals) => process.exit(signal === 'SIGINT' ? CODES.SIGINT : CODES.SIGTERM)
+
+/** Asked more than once it is the same. */
+export function leaveOnSignals(): void {
+  if (process.pid === 1) for (const signal of SIGNALS) process.off(signal, leave).on(signal, leave)
+}
+
+/** From now on `stop` answers them. */
+export function stopOnSignals(stop: (signal: Ending) => void): void {
+  for (const signal of SIGNALS) process.off(signal, leave).on(signal, () => stop(signal))
+}
