@@ -1,9 +1,10 @@
 // Schedule triggers: the last time that was due becomes an event. Its dedupe key is that time, so any number of
 // replicas run it once; one that was missed while nothing ran is taken up at the next look (the last one, not all).
-import { CronExpressionParser } from 'cron-parser'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
 import { scheduledSince } from '../../db/workflows.ts'
+import { readCron } from '../../domain/cron-line.ts'
+import { lastDue } from '../../domain/due-times.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Capture } from './capture.ts'
 
@@ -13,13 +14,6 @@ export interface ScheduleDeps {
   capture: Capture
   log: Logger
   clock: () => Date
-}
-
-/** The last time at or before `now` at which this cron fires. */
-export function lastDue({ cron, timezone }: { cron: string; timezone: string }, now: Date): Date {
-  // `prev` is strictly before: a millisecond later counts now itself.
-  const currentDate = new Date(now.getTime() + 1)
-  return CronExpressionParser.parse(cron, { tz: timezone, currentDate }).prev().toDate()
 }
 
 /** Captures what is due and was not captured yet; resolves with how many. */
@@ -32,13 +26,16 @@ export async function captureDue({ db, catalog, capture, log, clock }: ScheduleD
     if (!current || !schedule) continue
     const { id, compiled } = current.version
     try {
-      const due = lastDue(schedule, now)
+      const line = readCron(schedule.cron)
+      if ('message' in line) throw new Error(line.message)
+      // What was due before the schedule was published was never promised; a version that changes something else
+      // takes nothing back.
+      const after = new Date((await scheduledSince(db.prisma, id)).getTime() - 1)
+      const due = lastDue(line, schedule.timezone, { after, now })
+      if (!due) continue
       const dedupeKey = `schedule:${due.toISOString()}`
       const where = { workflowKey_dedupeKey: { workflowKey: key, dedupeKey } }
       if (await db.prisma.event.findUnique({ where, select: { id: true } })) continue
-      // What was due before the schedule was published was never promised; a version that changes something else
-      // takes nothing back.
-      if (due < (await scheduledSince(db.prisma, id))) continue
       const body = { scheduled_for: due.toISOString() }
       const { duplicate } = await capture({
         workflow: key,
