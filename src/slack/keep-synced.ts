@@ -4,6 +4,10 @@ import type { Logger } from 'pino'
 
 const FIRST_MS = 30_000
 const MOST_MS = 3_600_000
+const DAY_MS = 86_400_000
+/** 03:17 UTC: not with everybody else's jobs of the full hour. */
+const NIGHTLY_MS = (3 * 60 + 17) * 60_000
+const NIGHT_LOOK_MS = 600_000
 
 interface Deps {
   /** Resolves with what is refused for good, by method; throws what may pass. */
@@ -11,6 +15,18 @@ interface Deps {
   log: Logger
   /** Calls back after so many milliseconds; what it returns ends the waiting. */
   later?: (work: () => void, ms: number) => () => void
+}
+
+/** Calls once a night, as the clock has it at a look every ten minutes: one that was set stops nothing. */
+export function everyNight(work: () => void, clock: () => Date): { stop(): void } {
+  const night = () => Math.floor((clock().getTime() - NIGHTLY_MS) / DAY_MS)
+  let last = night()
+  const timer = setInterval(() => {
+    if (night() === last) return
+    last = night()
+    work()
+  }, NIGHT_LOOK_MS).unref()
+  return { stop: () => clearInterval(timer) }
 }
 
 const byTimer = (work: () => void, ms: number) => {

@@ -1,17 +1,14 @@
 // The edge to Slack as a whole: clients, listeners, notifier and the people sync, started and stopped together.
-import { schedule } from 'node-cron'
 import { makeChannels } from './channels.ts'
 import { makeClients } from './clients.ts'
 import type { EdgeDeps, SlackEdge } from './deps.ts'
-import { keepSynced } from './keep-synced.ts'
+import { everyNight, keepSynced } from './keep-synced.ts'
 import { makeNewBlocks } from './new-blocks.ts'
 import { makeNotifier } from './notifier.ts'
 import { makePacer } from './pacer.ts'
 import { postMessage } from './post-message.ts'
 import { makeChannelMembers } from './sync-channel-members.ts'
 import { syncPeople } from './sync-people.ts'
-
-const NIGHTLY = '17 3 * * *'
 
 /** Starts listening and posting as `notifies` and `listens` say. Does not wait for Slack: it may be away. */
 export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
@@ -46,7 +43,7 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
   }
 
   const syncing = keepSynced({ sync: syncAll, log })
-  const nightly = deps.notifies ? schedule(NIGHTLY, () => syncing.now(), { timezone: 'UTC' }) : undefined
+  const nightly = deps.notifies ? everyNight(() => void syncing.now(), clock) : undefined
   if (deps.notifies) {
     notifier.start()
     await syncing.now()
@@ -64,7 +61,7 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
     stopListening,
     async stop() {
       syncing.stop()
-      await nightly?.stop()
+      nightly?.stop()
       await stopListening()
       await notifier.stop()
     },

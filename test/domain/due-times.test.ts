@@ -116,6 +116,20 @@ const cases: { why: string; line: string; zone: string; from: string; dues: stri
     dues: ['2027-10-02T15:45Z', '2027-10-03T15:15Z'],
   },
   {
+    why: 'the hour before midnight is missing: it comes on the next date, Nuuk',
+    line: '30 23 * * 6',
+    zone: 'America/Nuuk',
+    from: '2027-03-28T01:10Z',
+    dues: ['2027-03-28T01:30Z', '2027-04-04T00:30Z'],
+  },
+  {
+    why: 'and in order with what that date names itself, Pyongyang',
+    line: '0,45 0,23 * * *',
+    zone: 'Asia/Pyongyang',
+    from: '2018-05-04T14:30Z',
+    dues: ['2018-05-04T15:00Z', '2018-05-04T15:15Z', '2018-05-04T15:45Z'],
+  },
+  {
     why: '29 February',
     line: '0 9 29 2 *',
     zone: 'Europe/Berlin',
