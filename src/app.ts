@@ -212,7 +212,7 @@ export async function startApp({
   }
   const scheduler = has('scheduler')
     ? startScheduler({
-        deps: { ...settleDeps, log, capture },
+        deps: { ...settleDeps, log, traced: traces?.ofCapture },
         everyMs: LOOK_EVERY_MS,
         sendMail: config.mail.smtpUrl === undefined ? undefined : mail.send,
         signs,

@@ -107,7 +107,7 @@ const stages: Record<string, Record<string, string>> = {
     resume: 'closes it, and replays what waited',
   },
   watch: { exception: 'opens what it finds', resume: 'closes what has recovered' },
-  digest: {},
+  digest: { watch: 'looks in its rounds' },
 }
 
 const PURE = new Set([

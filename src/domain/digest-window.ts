@@ -1,6 +1,7 @@
 // The stretch of time a digest is about: an ISO week (or a day) as the clocks of the digest's zone count it. A week
 // with a change of clocks has 167 or 169 hours; a week across the new year belongs to the year of its Thursday.
 import { DateTime } from 'luxon'
+import { DAY_MS, dayOf, instantsOn, localOf } from './zone-day.ts'
 
 export const periods = ['day', 'week'] as const
 export type Period = (typeof periods)[number]
@@ -13,25 +14,37 @@ export interface DigestWindow {
   timezone: string
 }
 
-// Luxon knows ISO weeks (Monday first) by `weeks`, so that `startOf('week')` never depends on a locale.
-const windowFrom = (start: DateTime, period: Period, timezone: string): DigestWindow => ({
-  start: start.toJSDate(),
-  end: start.plus(period === 'week' ? { weeks: 1 } : { days: 1 }).toJSDate(),
+/** Where a date of the zone begins: at the first of two midnights, and after a missing one. */
+const beginning = (day: number, timezone: string): number => instantsOn(day, timezone)(day).first
+
+const lengthOf = (period: Period): number => (period === 'week' ? 7 : 1) * DAY_MS
+
+const windowFrom = (day: number, period: Period, timezone: string): DigestWindow => ({
+  start: new Date(beginning(day, timezone)),
+  end: new Date(beginning(day + lengthOf(period), timezone)),
   period,
   timezone,
 })
 
+/** The date, or the Monday of its week. */
+const firstDay = (day: number, period: Period): number =>
+  period === 'week' ? day - ((new Date(day).getUTCDay() + 6) % 7) * DAY_MS : day
+
 /** The window that holds this moment. */
 export const windowOf = (at: Date, timezone: string, period: Period = 'week'): DigestWindow =>
-  windowFrom(DateTime.fromJSDate(at, { zone: timezone }).startOf(period), period, timezone)
+  windowFrom(firstDay(dayOf(at.getTime(), timezone), period), period, timezone)
 
 /** The same stretch `count` windows earlier; of a window that ends early, as much of the earlier one. */
 export const windowsEarlier = (window: DigestWindow, count: number): DigestWindow => {
   const { start, end, period, timezone } = window
-  const shifted = (time: Date) =>
-    DateTime.fromJSDate(time, { zone: timezone })
-      .minus(period === 'week' ? { weeks: count } : { days: count })
-      .toJSDate()
+  const back = count * lengthOf(period)
+  const shifted = (time: Date): Date => {
+    const day = dayOf(time.getTime(), timezone)
+    // A day may begin at one o'clock, the earlier one at midnight.
+    if (time.getTime() === beginning(day, timezone)) return new Date(beginning(day - back, timezone))
+    const local = localOf(time.getTime(), timezone)
+    return new Date(instantsOn(day - back, timezone)(local - back).first)
+  }
   return { ...window, start: shifted(start), end: shifted(end) }
 }
 
@@ -52,10 +65,10 @@ export const windowNamed = (label: string, timezone: string): DigestWindow | und
   const [, year, week] = /^(\d{4})-W(\d{2})$/.exec(label) ?? []
   const local =
     year === undefined
-      ? DateTime.fromFormat(label, 'yyyy-MM-dd', { zone: timezone })
-      : DateTime.fromObject({ weekYear: Number(year), weekNumber: Number(week) }, { zone: timezone })
+      ? DateTime.fromFormat(label, 'yyyy-MM-dd', { zone: 'utc' })
+      : DateTime.fromObject({ weekYear: Number(year), weekNumber: Number(week) }, { zone: 'utc' })
   return local.isValid && local.year >= FIRST_YEAR
-    ? windowFrom(local.startOf('day'), year === undefined ? 'day' : 'week', timezone)
+    ? windowFrom(local.toMillis(), year === undefined ? 'day' : 'week', timezone)
     : undefined
 }
 

@@ -4,8 +4,7 @@ import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
 import { dropAnswersBefore } from '../db/lookup-answers.ts'
 import { foldTally } from '../db/tally.ts'
-import type { Capture } from '../pipeline/capture/capture.ts'
-import { captureDue } from '../pipeline/capture/schedule.ts'
+import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
 import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
 import { releaseShapes } from '../pipeline/drift/release.ts'
 import type { SettleDeps } from '../pipeline/exception/held.ts'
@@ -24,7 +23,7 @@ import { watchDirectory } from '../pipeline/watch/directory.ts'
 import { watchDelivery } from '../pipeline/watch/delivery.ts'
 
 export interface SchedulerOptions {
-  deps: SettleDeps & { log: Logger; capture: Capture }
+  deps: SettleDeps & { log: Logger } & Pick<ScheduleDeps, 'traced'>
   everyMs: number
   /** undefined: no mail is configured. */
   sendMail: SendMail | undefined

@@ -5,10 +5,10 @@ import type { Problem } from '../domain/problem.ts'
 import { namedInAccess } from '../domain/named-owners.ts'
 import { parseOwner } from '../domain/owner.ts'
 import { unknownInVar } from '../domain/public-url.ts'
+import { cronProblem } from '../domain/cron-line.ts'
 import type { Standards } from '../domain/standards.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
-import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { ParsedStandards } from './parse.ts'
 import type { Path } from './yaml-file.ts'
@@ -103,12 +103,8 @@ export const standardsFileProblems = (
         meant(digest.team, teams),
         'warning',
       )
-    if (!isCron(digest.cron))
-      complain(
-        ['digests', name, 'cron'],
-        `"${digest.cron}" is not a cron line`,
-        'minute hour day month weekday, like "0 9 * * 1"',
-      )
+    const wrongCron = cronProblem(digest.cron)
+    if (wrongCron) complain(['digests', name, 'cron'], wrongCron.message, wrongCron.hint)
   }
   channel(standards.channels.exceptions, ['channels', 'exceptions'])
   channel(standards.channels.alerts, ['channels', 'alerts'])

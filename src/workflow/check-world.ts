@@ -1,5 +1,6 @@
 // What a workflow names outside itself must be there: people, groups, roles, channels, calendars, zones, secrets.
 import { IANAZone } from 'luxon'
+import { cronProblem } from '../domain/cron-line.ts'
 import type { Definition } from '../domain/definition.ts'
 import { channelsWritten } from '../domain/named-channels.ts'
 import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
@@ -8,7 +9,6 @@ import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
 import { unsignedBy } from '../domain/trigger.ts'
-import { isCron } from './cron-line.ts'
 import { meant } from './nearest.ts'
 import type { Path } from './yaml-file.ts'
 
@@ -88,15 +88,9 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
   const complain = complaining(parsed)
   const problems: Problem[] = []
   const schedule = definition.trigger.schedule
-  if (schedule && !isCron(schedule.cron))
-    problems.push(
-      complain(
-        'error',
-        ['trigger', 'schedule', 'cron'],
-        `"${schedule.cron}" is not a cron line`,
-        'minute hour day month weekday, like "0 7 * * 1-5" or "0 7 * * mon"',
-      ),
-    )
+  const wrongCron = schedule && cronProblem(schedule.cron)
+  if (wrongCron)
+    problems.push(complain('error', ['trigger', 'schedule', 'cron'], wrongCron.message, wrongCron.hint))
   if (schedule && !IANAZone.isValidZone(schedule.timezone))
     problems.push(
       complain(

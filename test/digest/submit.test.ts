@@ -28,7 +28,12 @@ const run: RunHistory = {
 let opened: OpenTestDatabase
 let now = new Date()
 let changes = 0
-const deps = () => ({ db: opened.database, clock: () => now, cardsChanged: () => (changes += 1) })
+const deps = () => ({
+  db: opened.database,
+  clock: () => now,
+  cardsChanged: () => (changes += 1),
+  failed: (_name: string, error: unknown) => assert.fail(String(error)),
+})
 const digests = () => opened.database.prisma.digest.findMany({ orderBy: { submittedAt: 'asc' } })
 
 const LEADERSHIP = 'C0LEADER1'
@@ -56,6 +61,7 @@ before(async () => {
 })
 beforeEach(async () => {
   changes = 0
+  await opened.database.prisma.schedule.deleteMany()
   await writeHistory(opened.database, [run], { start: week.start, until: new Date('2030-01-01') })
 })
 after(() => opened.close())
@@ -129,6 +135,61 @@ describe('a digest', () => {
       digests: { weekly: { cron: '0 9 * * 1', timezone: 'Europe/Berlin', channel: '#board' } },
     })
     assert.deepEqual(await submitDueDigests(deps(), moved), [])
+  })
+
+  test('is submitted once although the clock was set back, and the next one comes', async () => {
+    const daily = standardsSchema.parse({
+      digests: { daily: { cron: '0 9 * * *', channel: '#leadership', period: 'day' } },
+    })
+    const submitted: number[] = []
+    for (const at of ['2026-11-23T09:00Z', '2026-11-23T07:00Z', '2026-11-23T09:00Z', '2026-11-24T09:00Z']) {
+      now = new Date(at)
+      submitted.push((await submitDueDigests(deps(), daily)).length)
+    }
+    assert.deepEqual(submitted, [1, 0, 0, 1])
+  })
+
+  test('is sent on the day whose midnight does not exist, with the hours of the day before', async () => {
+    const daily = standardsSchema.parse({
+      digests: {
+        daily: { cron: '0 0 * * *', timezone: 'America/Santiago', channel: '#leadership', period: 'day' },
+      },
+    })
+    const windows: string[] = []
+    for (const at of [
+      '2027-09-04T04:00Z',
+      '2027-09-05T03:59:59Z',
+      '2027-09-05T04:00Z',
+      '2027-09-06T03:00Z',
+    ]) {
+      now = new Date(at)
+      const ids = await submitDueDigests(deps(), daily)
+      const [digest] = await opened.database.prisma.digest.findMany({ where: { id: { in: ids } } })
+      windows.push(digest ? `${digest.windowStart.toISOString()} ${digest.windowEnd.toISOString()}` : '')
+    }
+    assert.deepEqual(windows, [
+      '2027-09-03T04:00:00.000Z 2027-09-04T04:00:00.000Z',
+      '',
+      '2027-09-04T04:00:00.000Z 2027-09-05T04:00:00.000Z',
+      '2027-09-05T04:00:00.000Z 2027-09-06T03:00:00.000Z',
+    ])
+  })
+
+  test('that cannot be submitted stays due, and keeps no other from its time', async () => {
+    now = new Date('2026-11-23T08:00:00Z')
+    const weekly = { cron: '0 9 * * 1', timezone: 'Europe/Berlin' }
+    const both = standardsSchema.parse({
+      digests: {
+        broken: { ...weekly, cron: '* * * * * *', channel: '#leadership' },
+        weekly: { ...weekly, channel: '#leadership' },
+      },
+    })
+    const failures: string[] = []
+    const failed = (name: string) => failures.push(name)
+    assert.equal((await submitDueDigests({ ...deps(), failed }, both)).length, 1)
+    assert.deepEqual(failures, ['broken'])
+    await submitDueDigests(deps(), standardsSchema.parse({ digests: {} }))
+    assert.equal(await opened.database.prisma.schedule.count(), 0, 'gone with its digest')
   })
 
   test('on demand tells of this week so far, as often as it is asked for', async () => {
@@ -249,13 +310,18 @@ describe('a digest', () => {
     assert.deepEqual(await submitDueDigests(deps(), daily), [])
     const [digest] = await digests()
     assert.equal(digest?.channel, 'UADA0001')
-    await opened.database.prisma.digest.deleteMany()
+    const again = async () => {
+      await opened.database.prisma.digest.deleteMany()
+      await opened.database.prisma.schedule.deleteMany()
+    }
+    await again()
     const ada = { id: 'UADA0001' }
     for (const away of ['awayUntil', 'statusAwayUntil']) {
       const adaIs = (until: Date | null) =>
         opened.database.prisma.person.update({ where: ada, data: { [away]: until } })
       await adaIs(new Date('2026-11-25T00:00:00Z'))
       assert.deepEqual(await submitDueDigests(deps(), daily), [], `${away}: nothing while she is away`)
+      await again()
       await adaIs(null)
     }
     await opened.database.prisma.exception.updateMany({

@@ -10,6 +10,7 @@ import {
   windowOf,
   windowsEarlier,
 } from '../../src/domain/digest-window.ts'
+import { changesIn } from '../calendar/walk.ts'
 
 const zones = [
   'UTC',
@@ -18,17 +19,33 @@ const zones = [
   'Asia/Kolkata',
   'Pacific/Apia',
   'Australia/Lord_Howe',
+  // Midnights that do not exist, and midnights that come twice.
+  'America/Santiago',
+  'America/Havana',
+  'Africa/Cairo',
+  'Asia/Beirut',
 ]
-const anyZone = fc.constantFrom(...zones)
-const anyTime = fc.date({
-  min: new Date('2015-01-01T00:00:00Z'),
-  max: new Date('2035-12-31T00:00:00Z'),
-  noInvalidDate: true,
+const YEARS = { from: Date.UTC(2020, 0, 1, 12), to: Date.UTC(2040, 0, 1, 12) }
+const changes = new Map(zones.map((zone) => [zone, changesIn(zone, YEARS)]))
+/** Any time, and often one within two days of a change of clocks. */
+const anyTimeAndZone = fc.constantFrom(...zones).chain((zone) => {
+  const at = fc.date({ min: new Date(YEARS.from), max: new Date(YEARS.to), noInvalidDate: true })
+  const changed = changes.get(zone) ?? []
+  const near = fc
+    .tuple(fc.constantFrom(YEARS.from, ...changed), fc.integer({ min: -48 * 60, max: 48 * 60 }))
+    .map(([change, minutes]) => new Date(change + minutes * 60_000))
+  return fc.tuple(fc.oneof(at, near, near), fc.constant(zone))
 })
 const HOUR = 3_600_000
 const hours = ({ start, end }: { start: Date; end: Date }) => (end.getTime() - start.getTime()) / HOUR
 
 const days = (label: string) => windowDays(windowNamed(label, 'Europe/Berlin') ?? assert.fail(label))
+
+const day = (label: string, zone: string) => {
+  const { start, end } = windowNamed(label, zone) ?? assert.fail(label)
+  assert.deepEqual(windowBefore(end, zone, 'day'), windowNamed(label, zone))
+  return [start.toISOString(), (end.getTime() - start.getTime()) / HOUR]
+}
 
 const weekOf = (time: string, zone: string) => windowOf(new Date(time), zone)
 
@@ -62,7 +79,7 @@ describe('the window of a digest', () => {
 
   test('follows the one before without a gap or an overlap, whatever the zone and time', () => {
     fc.assert(
-      fc.property(anyTime, anyZone, fc.constantFrom('day' as const, 'week' as const), (at, zone, period) => {
+      fc.property(anyTimeAndZone, fc.constantFrom('day' as const, 'week' as const), ([at, zone], period) => {
         const window = windowOf(at, zone, period)
         const before = windowBefore(at, zone, period)
         assert.ok(window.start <= at && at < window.end)
@@ -72,7 +89,15 @@ describe('the window of a digest', () => {
         const local = DateTime.fromJSDate(window.start, { zone })
         if (period === 'week') assert.equal(local.weekday, 1)
       }),
+      { numRuns: 500 },
     )
+  })
+
+  test('of a day begins where the date does: after a midnight that is missing, at the first of two', () => {
+    assert.deepEqual(day('2027-09-04', 'America/Santiago'), ['2027-09-04T04:00:00.000Z', 24])
+    assert.deepEqual(day('2027-09-05', 'America/Santiago'), ['2027-09-05T04:00:00.000Z', 23])
+    assert.deepEqual(day('2027-11-06', 'America/Havana'), ['2027-11-06T04:00:00.000Z', 24])
+    assert.deepEqual(day('2027-11-07', 'America/Havana'), ['2027-11-07T04:00:00.000Z', 25])
   })
 
   test('that ends early is held against as much of the week before', () => {

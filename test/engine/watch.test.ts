@@ -1,7 +1,7 @@
 // What must happen although nothing arrives: schedules run once, silence is noticed and ends.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { captureDue, lastDue } from '../../src/pipeline/capture/schedule.ts'
+import { test, type TestContext } from 'node:test'
+import { captureDue } from '../../src/pipeline/capture/schedule.ts'
 import { beat } from '../../src/db/heartbeats.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
@@ -35,23 +35,14 @@ async function openedAtOnce(look: () => Promise<{ opened: number; closed: number
 
 const later = (round: number) => new Date(Date.now() + round * 120_000)
 
-test('the last due time counts in its zone, the minute itself included, over a change of clocks', () => {
-  const berlin = { cron: '0 7 * * 1-5', timezone: 'Europe/Berlin' }
-  const due = (now: string) => lastDue(berlin, new Date(now)).toISOString()
-  assert.equal(due('2026-03-27T06:00:00Z'), '2026-03-27T06:00:00.000Z')
-  assert.equal(due('2026-03-27T05:59:59Z'), '2026-03-26T06:00:00.000Z')
-  assert.equal(due('2026-03-30T05:00:00Z'), '2026-03-30T05:00:00.000Z')
-  assert.equal(due('2026-03-29T12:00:00Z'), '2026-03-27T06:00:00.000Z')
-})
-
 test('a scheduled workflow runs once a time however many look, and a missed time is taken up', async (t) => {
   const real = Date.now()
   const hour = 3_600_000
   let now = new Date(real)
   const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
   await bot.publish({ beat: flow('{ schedule: { cron: "0 * * * *" } }') })
-  const { db, catalog, capture } = bot.app
-  const deps = { db, catalog, capture, log: { error: assert.fail } as never, clock: () => now }
+  const { db, queue, catalog } = bot.app
+  const deps = { db, queue, catalog, log: { error: assert.fail } as never, clock: () => now }
   // Due before it was published: never promised.
   assert.equal(await captureDue(deps), 0)
   now = new Date(Math.ceil((real + 1) / hour) * hour + 5 * hour + 1000)
@@ -73,8 +64,8 @@ test('a time that was due is not lost when a rule is changed before anybody look
   const full = Math.ceil((Date.now() + 1) / hour) * hour
   let now = new Date()
   const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
-  const { db, catalog, capture } = bot.app
-  const deps = { db, catalog, capture, log: { error: assert.fail } as never, clock: () => now }
+  const { db, queue, catalog } = bot.app
+  const deps = { db, queue, catalog, log: { error: assert.fail } as never, clock: () => now }
   const publishAt = async (at: number, cron: string, more: string) => {
     now = new Date(at)
     const source = flow(`{ schedule: { cron: "${cron}" } }`, more)
@@ -97,6 +88,87 @@ test('a time that was due is not lost when a rule is changed before anybody look
   // Another schedule promises nothing for the past.
   await publishAt(full + hour + 2000, '0 */1 * * *', '')
   assert.equal(await captureDue(deps), 0)
+})
+
+const error = ({ err }: { err: Error }) => {
+  throw err
+}
+
+/** A bot whose schedules are looked at by hand; what they log is thrown. */
+async function watched(t: TestContext, at: number) {
+  let now = new Date(at)
+  const bot = await startBot(t, { clock: () => now, roles: ['web', 'worker', 'notifier'] })
+  const { db, queue, catalog } = bot.app
+  const deps = { db, queue, catalog, log: { error } as never, clock: () => now }
+  return {
+    bot,
+    rows: () => db.prisma.schedule.findMany(),
+    look: () => captureDue(deps),
+    set: (time: number) => {
+      now = new Date(time)
+    },
+  }
+}
+const HOUR = 3_600_000
+const fullHour = () => Math.ceil((Date.now() + 1) / HOUR) * HOUR
+
+test('a clock that is set back by two hours, or was a year ahead, runs nothing twice and stops no schedule', async (t) => {
+  const full = fullHour()
+  const { bot, look, set } = await watched(t, full - 1000)
+  await bot.publish({ beat: flow('{ schedule: { cron: "0 * * * *" } }') })
+  const looked = async (at: number) => {
+    set(at)
+    const captured = await Promise.all([look(), look()])
+    return captured.reduce((sum, n) => sum + n, 0)
+  }
+  assert.equal(await looked(full), 1)
+  assert.equal(await looked(full + HOUR), 1)
+  assert.deepEqual(
+    [
+      await looked(full - HOUR),
+      await looked(full + 10),
+      await looked(full + HOUR),
+      await looked(full + 2 * HOUR),
+    ],
+    [0, 0, 0, 1],
+  )
+  const year = 8760 * HOUR
+  assert.equal(await looked(full + year), 1)
+  assert.deepEqual([await looked(full + 2 * HOUR + 10), await looked(full + 3 * HOUR)], [0, 1])
+  const { accepted, byOutcome } = (await bot.settle(), await readLedger(bot.app.db.prisma))
+  assert.deepEqual([accepted, byOutcome], [5, { achieved: 5 }])
+})
+
+test('the next run of a schedule is stored as an instant; another line plans anew, and none leaves no row', async (t) => {
+  const full = fullHour()
+  const { bot, look, rows, set } = await watched(t, full - 1000)
+  const planned = async () => {
+    assert.equal(await look(), 0)
+    return (await rows()).map(({ key, cron, nextAt }) => [key, cron, nextAt.getTime() - full])
+  }
+  await bot.publish({ beat: flow('{ schedule: { cron: "0 * * * *" } }') })
+  assert.deepEqual(await planned(), [['workflow:beat', '0 * * * *', 0]])
+  // At the same times: another one could have been due between the publication, by the real clock, and the bot's.
+  await bot.publish({ beat: flow('{ schedule: { cron: "0 */1 * * *" } }') })
+  assert.deepEqual(await planned(), [['workflow:beat', '0 */1 * * *', 0]])
+  await bot.app.db.prisma.schedule.updateMany({ data: { nextAt: new Date(full + 77_000) } })
+  assert.deepEqual(await planned(), [['workflow:beat', '0 */1 * * *', 0]], 'no due time of the line')
+  await bot.publish({ beat: flow('{ command: {} }') })
+  set(full + HOUR)
+  assert.deepEqual(await planned(), [])
+})
+
+test('a schedule that was taken without its event is taken again: both are one transaction', async (t) => {
+  const full = fullHour()
+  const { bot, look, set } = await watched(t, full - 1000)
+  await bot.publish({ beat: flow('{ schedule: { cron: "0 * * * *" } }') })
+  assert.equal(await look(), 0)
+  const { prisma } = bot.app.db
+  await prisma.$executeRaw`ALTER TABLE event ADD CONSTRAINT no_event CHECK (source <> 'schedule')`
+  set(full)
+  await assert.rejects(look(), /no_event/)
+  await prisma.$executeRaw`ALTER TABLE event DROP CONSTRAINT no_event`
+  assert.equal(await look(), 1)
 })
 
 test('a silent source gets one exception with an owner, which closes itself when events come again', async (t) => {

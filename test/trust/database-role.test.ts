@@ -11,6 +11,7 @@ import { addAudit } from '../../src/db/audit.ts'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
+import { dueNow, keepSchedules, takeDue } from '../../src/db/schedules.ts'
 import { foldTally } from '../../src/db/tally.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
@@ -347,10 +348,16 @@ describe(
       })
     }
 
-    test('and the bot goes on under it: the purge of lookup answers too', async () => {
+    test('and the bot goes on under it: schedules, the purge of lookup answers', async () => {
       const { prisma } = bot.app.db
       await keepAnswer(prisma, 'q', { value: 1, observedAt: new Date(0) })
       assert.equal(await dropAnswersBefore(prisma, new Date(1)), 1)
+      const weekly = { key: 'digest:weekly', cron: '0 9 * * 1', timezone: 'UTC' }
+      const about = { stored: undefined, now: new Date(), since: () => Promise.resolve(new Date(0)) }
+      const due = await dueNow(prisma, weekly, about)
+      assert.equal(due && (await takeDue(prisma, due)), true)
+      await keepSchedules(prisma, 'digest', [])
+      assert.equal(await prisma.schedule.count(), 0)
       await bot.send('refunds', { id: '1044' })
       await bot.settle()
       await bot.app.db.transaction((tx) =>

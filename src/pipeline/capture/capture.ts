@@ -28,7 +28,7 @@ const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
 /** What waits for a database that does not get on: beyond this, senders are asked to come again. */
 const MOST_WAITING = { events: 10_000, bytes: 64 * 1024 * 1024 }
 /** A captured run is taken up at once; past this the sweep looks after it. */
-const LEASE_MS = 60_000
+export const LEASE_MS = 60_000
 
 const keyOf = ({ workflow, dedupeKey }: Arrival) => (dedupeKey === null ? null : `${workflow}\n${dedupeKey}`)
 

@@ -3,9 +3,9 @@
 import { claimDigest, hasDigest, hasEventBefore } from '../../db/digests.ts'
 import { readDigestFigures } from '../../db/digest-figures.ts'
 import type { Database } from '../../db/open.ts'
+import { dueNow, keepSchedules, readSchedules, scheduleKey, takeDue } from '../../db/schedules.ts'
 import { type DigestWindow, windowBefore } from '../../domain/digest-window.ts'
 import type { Standards } from '../../domain/standards.ts'
-import { lastDue } from './last-due.ts'
 import { submitOwnerDigests } from './submit-owners.ts'
 
 export interface DigestDeps {
@@ -37,25 +37,54 @@ export async function submitDigest(
   return id
 }
 
-/**
- * Submits each digest of the standards whose last time has come and that is not there yet: at its tick, and when it
- * was missed. None that is older than its own window, and none for a time before the first event.
- */
-export async function submitDueDigests(deps: DigestDeps, standards: Standards): Promise<string[]> {
+/** What is due of one digest: none that is older than its own window, and none for a time before the first event. */
+async function submitDue(
+  deps: DigestDeps,
+  { name, digest, dueAt }: { name: string; digest: Standards['digests'][string]; dueAt: Date },
+): Promise<string[]> {
   const { db, clock } = deps
+  const { timezone, channel, period, to, team } = digest
+  if (to === 'owners') return submitOwnerDigests(deps, { name, timezone, dueAt })
+  if (channel === undefined) return []
+  const window = windowBefore(dueAt, timezone, period)
+  const isStale = clock().getTime() - dueAt.getTime() > window.end.getTime() - window.start.getTime()
+  if (isStale || (await hasDigest(db.prisma, name, window.start))) return []
+  if (!(await hasEventBefore(db.prisma, window.end, team ?? null))) return []
+  const id = await submitDigest(deps, { name, window, channel, team, by: 'schedule' })
+  return id === undefined ? [] : [id]
+}
+
+const EVER = new Date(0)
+
+/**
+ * Submits each digest of the standards whose time has come: at that time, and when it was missed. Its schedule moves on
+ * only afterwards: should the process end in between, the digests that are there are not sent again. `failed` is told of one that
+ * could not be submitted; it stays due, and keeps no other from its time.
+ */
+export async function submitDueDigests(
+  deps: DigestDeps & { failed: (name: string, error: unknown) => void },
+  standards: Standards,
+): Promise<string[]> {
+  const { db, clock, failed } = deps
+  const rows = await readSchedules(db.prisma, 'digest')
   const submitted: string[] = []
   for (const [name, digest] of Object.entries(standards.digests)) {
-    const { cron, timezone, channel, period, to, team } = digest
-    const dueAt = lastDue(cron, timezone, clock())
-    if (dueAt === undefined) continue
-    if (to === 'owners') submitted.push(...(await submitOwnerDigests(deps, { name, timezone, dueAt })))
-    if (channel === undefined) continue
-    const window = windowBefore(dueAt, timezone, period)
-    const isStale = clock().getTime() - dueAt.getTime() > window.end.getTime() - window.start.getTime()
-    if (isStale || (await hasDigest(db.prisma, name, window.start))) continue
-    if (!(await hasEventBefore(db.prisma, window.end, team ?? null))) continue
-    const id = await submitDigest(deps, { name, window, channel, team, by: 'schedule' })
-    if (id !== undefined) submitted.push(id)
+    const key = scheduleKey('digest', name)
+    const { cron, timezone } = digest
+    try {
+      const due = await dueNow(
+        db.prisma,
+        { key, cron, timezone },
+        { stored: rows.get(key), now: clock(), since: () => Promise.resolve(EVER) },
+      )
+      if (!due) continue
+      submitted.push(...(await submitDue(deps, { name, digest, dueAt: due.dueAt })))
+      await takeDue(db.prisma, due)
+    } catch (error) {
+      failed(name, error)
+    }
   }
+  const kept = Object.keys(standards.digests).map((name) => scheduleKey('digest', name))
+  if ([...rows.keys()].some((key) => !kept.includes(key))) await keepSchedules(db.prisma, 'digest', kept)
   return submitted
 }

@@ -7,6 +7,15 @@ export interface Rounds {
   stop(): Promise<void>
 }
 
+const MINUTE_MS = 60_000
+
+/**
+ * How long until the next round: no longer than `everyMs`, and at each full minute of the clock, when schedules are due.
+ * The timer itself asks no clock: one that is set back only moves the minute.
+ */
+const untilNext = (everyMs: number, now = Date.now()): number =>
+  Math.min(everyMs, MINUTE_MS - (now % MINUTE_MS) + 5)
+
 /** `looks` by what they are called in the log. The first round begins at once. */
 export function startRounds(
   everyMs: number,
@@ -27,7 +36,7 @@ export function startRounds(
   }
   async function go(): Promise<void> {
     await round()
-    if (!isStopped) timer = setTimeout(next, everyMs)
+    if (!isStopped) timer = setTimeout(next, untilNext(everyMs))
   }
   let working = Promise.resolve()
   const next = () => {

@@ -89,6 +89,27 @@ export const wrongTriggers: Wrong[] = [
     hint: 'minute hour day month weekday',
   })),
   {
+    why: 'seconds in a cron line',
+    change: ['subject:', '  schedule: { cron: "*/5 0 7 * * *" }\nsubject:'],
+    line: 7,
+    says: '"*/5 0 7 * * *" has six fields; a cron line has five, without seconds',
+    hint: 'leave out the first one, the seconds: "0 7 * * *"',
+  },
+  ...(
+    [
+      ['*/90 * * * *', '"*/90" never means every 90 minutes', 'for every 2 hours write "0 */2 * * *"'],
+      ['5-40/60 * * * *', '"5-40/60" never means every 60 minutes', 'for every hour write "0 * * * *"'],
+      ['0 */24 * * *', 'so this is hour 0 alone', 'for every day write "0 0 * * *"'],
+      ['0 0 */40 * *', '"*/40" never means every 40 days', 'name each day, like "1,15"'],
+    ] as const
+  ).map(([cron, says, hint]): Wrong => ({
+    why: `a step that is never kept, ${cron}`,
+    change: ['subject:', `  schedule: { cron: "${cron}" }\nsubject:`],
+    line: 7,
+    says,
+    hint,
+  })),
+  {
     why: 'an unknown time zone',
     change: ['subject:', '  schedule: { cron: "0 7 * * *", timezone: Europe/Berln }\nsubject:'],
     line: 7,
