@@ -11,7 +11,7 @@ import { stands } from './stands.ts'
 // session's: it is gone with whoever held it, and a pooler may stand in between.
 const MIGRATION_LOCK = 7_146_295_301n
 
-/** Whether something was left to do. */
+/** Whether something was left to do: another replica may have done it since we looked. */
 async function applyOne(session: Session, migration: Migration): Promise<boolean> {
   await session.run(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
   await ensureTable(session)
@@ -35,7 +35,10 @@ export async function applyMigrations(
   migrations?: Migration[],
 ): Promise<string[]> {
   const applied: string[] = []
+  const records = await inTransaction((session) => readRecords(session))
+  const done = new Set(records.flatMap(({ name, isFinished }) => (isFinished ? name : [])))
   for (const migration of migrations ?? (await readMigrations())) {
+    if (done.has(migration.name)) continue
     const isApplied = await withPatience(migration.name, patience, () =>
       inTransaction((session) => applyOne(session, migration)),
     )
