@@ -347,7 +347,7 @@ describe('people and places', () => {
   })
 
   test('tell groups and who may not be disturbed', async (t) => {
-    const slack = await started(t)
+    const slack = await started(t, { scopes: ['users:read', 'usergroups:read', 'dnd:read'] })
     const client = webClient(slack)
     const groups = await client.usergroups.list({ include_users: true })
     const support = groups.usergroups?.find((group) => group.handle === 'support')
