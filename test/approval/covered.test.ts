@@ -461,4 +461,16 @@ describe('what was approved is what is sent', () => {
     const audit = await db().audit.findFirstOrThrow({ where: { runId, action: 'exception.approved' } })
     assert.equal((audit.after as { covers: string }).covers, approved.hash)
   })
+
+  test('an approval of somebody who has left since does not count', async () => {
+    const runId = await asked('two-people')
+    assert.deepEqual(await approve(runId, 'ada'), { kind: 'counted', approvals: 1, missing: 1 })
+    const left = (isDeleted: boolean) =>
+      db().person.updateMany({ where: { handle: 'ada' }, data: { isDeleted } })
+    await left(true)
+    assert.deepEqual(await approve(runId, 'grace'), { kind: 'counted', approvals: 1, missing: 1 })
+    assert.equal(target.requests.length, 0)
+    await left(false)
+    assert.equal((await approve(runId, 'ada')).kind, 'settled')
+  })
 })

@@ -3,7 +3,7 @@ import { addAudit } from '../../db/audit.ts'
 import { wantCardOf } from '../../db/cards.ts'
 import type { Policy } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
-import { personIdOf } from '../../db/people.ts'
+import { mayAct, personIdOf } from '../../db/people.ts'
 import { jsonText } from '../../db/rows.ts'
 import { type Cover, coverIn, differenceFrom } from '../../domain/approval.ts'
 import { parseJson } from '../../domain/exact-number.ts'
@@ -47,14 +47,17 @@ export async function countApproval(
   const isStale = shown?.hash !== coverIn(exception.data, 'covers')?.hash
   if (isStale || (!change && revision < changedAtOf(row.data)))
     return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
-  const { approvals: needed } = exception.policy as unknown as Policy
+  const { approvals: needed, by } = exception.policy as unknown as Policy
   if (needed <= 1) return undefined
   // One person is one approval, in Slack and on the command line.
   const approver = await personIdOf(tx, actor.id)
   // Nobody approved what a change makes of it: counting begins anew, with who changed it.
-  const given = change ? [approver] : [...new Set([...row.approvals, approver])]
+  const earlier: string[] = []
+  // Who has left, or approves no more, has not approved what is sent now.
+  for (const one of row.approvals) if (await mayAct(tx, one, by)) earlier.push(one)
+  const given = change ? [approver] : [...new Set([...earlier, approver])]
   if (given.length >= needed) return undefined
-  if (change || given.length > row.approvals.length) {
+  if (change || given.join() !== row.approvals.join()) {
     const data = change
       ? { ...row.data, ...changedCover(shown, prepared), changed_revision: row.revision + 1 }
       : row.data
