@@ -2,7 +2,7 @@
 import { claimedBy } from '../domain/actor.ts'
 import { channelsCalled } from './channels.ts'
 import { belongs, isMember, isOurTeam, type Workspace } from '../domain/membership.ts'
-import { bindableIn, type Bound, ownerNameText, withIds } from '../domain/owner.ts'
+import { bindableIn, type Bound, ownerNameText, parseOwner, withIds } from '../domain/owner.ts'
 import { splitOwners } from '../domain/owner-texts.ts'
 import type { Person } from './generated/client.ts'
 import type { Tx } from './open.ts'
@@ -100,6 +100,32 @@ export async function typedWithIds(tx: Tx, text: string, known: Bound = new Map(
   )
   const all = new Map([...bound, ...known])
   return parts.map((part) => withIds(part, all)).join(', ')
+}
+
+/** The ids among these that a person or group of ours has. */
+async function knownIds(tx: Tx, ids: string[]): Promise<Set<string>> {
+  const ours = await readWorkspace(tx)
+  if (!ours || ids.length === 0) return new Set()
+  const people = await tx.person.findMany({ where: { id: { in: ids } } })
+  const groups = await tx.personGroup.findMany({ where: { id: { in: ids } } })
+  return new Set([
+    ...people.flatMap((person) => (belongs(person, ours) ? [person.id] : [])),
+    ...groups.flatMap((group) => (isOurTeam(group, ours) ? [group.id] : [])),
+  ])
+}
+
+/** Of a name that a record brought: the id of whom it means among ours, or one of our roles. undefined: nobody. */
+export async function namedByRecord(
+  tx: Tx,
+  text: string,
+  { known, roles }: { known: Bound; roles: readonly string[] },
+): Promise<string | undefined> {
+  const name = parseOwner(text)?.of[0]?.name
+  if (!name) return undefined
+  if (name.kind === 'role') return roles.includes(name.role) ? text : undefined
+  const id = name.kind === 'id' ? name.id : parseOwner(await typedWithIds(tx, text, known))?.of[0]?.name
+  const found = typeof id === 'string' ? id : id?.kind === 'id' ? id.id : undefined
+  return found !== undefined && (await knownIds(tx, [found])).has(found) ? found : undefined
 }
 
 async function personBehind(tx: Tx, actorId: string): Promise<Person[]> {

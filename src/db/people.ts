@@ -1,6 +1,7 @@
 // People as Slack last told us: who acts, may they, and what they are called.
 import { actorText } from '../domain/actor.ts'
 import { isMember, isOurTeam } from '../domain/membership.ts'
+import { isNobody, ownerWords } from '../domain/owner-from-record.ts'
 import type { Standards } from '../domain/standards.ts'
 import { memberOf } from './members.ts'
 import type { Tx } from './open.ts'
@@ -67,11 +68,12 @@ const ID = /\b[UWS][A-Z0-9]{5,20}\b/g
 export async function labelledOwners(tx: Tx, specs: string[]): Promise<Map<string, string>> {
   const ids = [...new Set(specs.flatMap((spec) => spec.match(ID) ?? []))]
   const labels = ids.length === 0 ? new Map<string, string>() : await labelsOf(tx, ids)
-  return new Map(specs.map((spec) => [spec, spec.replaceAll(ID, (id) => labels.get(id) ?? id)]))
+  return new Map(specs.map((spec) => [spec, ownerWords(spec.replaceAll(ID, (id) => labels.get(id) ?? id))]))
 }
 
-/** Each of `specs` once, with ids by their label; of a person who is no active member (any more) it says so. */
-export async function inWords(tx: Tx, specs: string[]): Promise<string> {
+/** Each of `names` once, with ids by their label; of a person who is no active member (any more) it says so. */
+export async function inWords(tx: Tx, names: string[]): Promise<string> {
+  const specs = names.filter((name) => !isNobody(name))
   const labels = await labelledOwners(tx, specs)
   const people = await tx.person.findMany({ where: { id: { in: specs } } })
   const ours = people.length === 0 ? undefined : await readWorkspace(tx)

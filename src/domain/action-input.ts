@@ -52,7 +52,12 @@ export function withInput(action: RenderedAction, input: JsonObject): RenderedAc
     case 'http':
       return { ...action, call: { ...action.call, body: input['body'] ?? null } }
     case 'slack':
-      return { ...action, channel: text('channel'), text: asWritten<SlackText>(text('text')) }
+      return {
+        ...action,
+        ...(text('channel') === action.channel ? {} : { takenFrom: 'an edit' }),
+        channel: text('channel'),
+        text: asWritten<SlackText>(text('text')),
+      }
     case 'email':
       return {
         ...action,

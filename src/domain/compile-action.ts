@@ -6,6 +6,7 @@ import type { RenderedAction, Secrets } from './compiled-workflow.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import type { Action } from './route.ts'
 import { renderMailAddresses, renderMailLine, renderMailText, renderSlack } from './render-text.ts'
+import { hostTakenFrom, takenFrom } from './taken-from.ts'
 import { renderText, type Template, TemplateError } from './template.ts'
 
 type Tools = {
@@ -36,6 +37,8 @@ export const compileAction = (action: Action, pointer: Pointer, tools: Tools): A
   }
 }
 
+const whereTo = (source: string | undefined) => (source === undefined ? {} : { takenFrom: source })
+
 const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Rendered => {
   /** A text that did not compile is never rendered, since compiling then fails. */
   const text = <T extends string>(
@@ -48,7 +51,8 @@ const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Re
   }
   if (action.http) {
     const call = compileCall(action.http, 'POST', [...pointer, 'http'], compile)
-    return (base, context) => ({ ...base, kind: 'http', call: call(context) })
+    const from = whereTo(hostTakenFrom(action.http.url))
+    return (base, context) => ({ ...base, ...from, kind: 'http', call: call(context) })
   }
   if (action.emit) {
     const { workflow } = action.emit
@@ -69,5 +73,12 @@ const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Re
   }
   const channel = text(renderText, action.slack?.channel ?? '', 'slack', 'channel')
   const body = text(renderSlack, action.slack?.text ?? '', 'slack', 'text')
-  return (base, context) => ({ ...base, kind: 'slack', channel: channel(context), text: body(context) })
+  const from = whereTo(takenFrom(action.slack?.channel ?? ''))
+  return (base, context) => ({
+    ...base,
+    ...from,
+    kind: 'slack',
+    channel: channel(context),
+    text: body(context),
+  })
 }

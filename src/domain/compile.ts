@@ -140,6 +140,7 @@ export const tryCompileWorkflow = (
       return rules.trace(scope.record, context, match, true)
     },
     owner: (scope) => routes.workflowOwner(contextOf(scope)),
+    takesOwners: routes.takesOwners,
     review: (route, scope) => routes.review(route, contextOf(scope)),
     actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
     action: (route, position, scope, secrets) => routes.action(route, position, contextOf(scope), secrets),

@@ -21,7 +21,12 @@ import type { MailAddresses, MailLine, MailText, SlackText } from './texts.ts'
 export type Secrets = (name: string) => string | undefined
 
 /** One step of a route, ready to be carried out. `skipped`: its `when` does not hold. */
-export type RenderedAction = { position: number; name: string } & (
+export type RenderedAction = {
+  position: number
+  name: string
+  /** What its host or channel comes from, where the file does not say it: `record.room`. */
+  takenFrom?: string
+} & (
   | { kind: 'http'; call: HttpCall }
   | { kind: 'slack'; channel: string; text: SlackText }
   | { kind: 'email'; to: MailAddresses; subject: MailLine; text: MailText }
@@ -46,6 +51,8 @@ export interface CompiledWorkflow {
   explain: (scope: Scope) => RuleTrace[]
   /** Whom the owner of the workflow names, as far as the record is known. */
   owner: (scope: Scope) => string[]
+  /** Whether an owner may come from the record. */
+  takesOwners: boolean
   /** Undefined when the route asks for no review. A condition that cannot be told counts as needed. */
   review: (route: string, scope: Scope) => ReviewNeed | undefined
   /** Throws TemplateError naming the expression that has no value, or the secret that is not set. */

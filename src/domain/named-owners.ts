@@ -23,6 +23,13 @@ export const namedOwners = (definition: Definition): NamedOwner[] => {
   ]
 }
 
+/** The file's own texts of the owners that a decision names, in the same order: the rule's, else the route's, else the workflow's. */
+export const ownerTexts = (definition: Definition, rule: string | null): readonly string[] => {
+  const decided = definition.rules.find(({ name }) => name === rule)
+  const ofRoute = decided && definition.routes[decided.route]?.owner
+  return decided?.owner ?? ofRoute ?? definition.owner ?? []
+}
+
 /** The people, groups and roles that `access:` names. */
 export const namedInAccess = (access: AccessRules | undefined): NamedOwner[] =>
   deeds.flatMap((deed) => of(access?.[deed], ['access', deed]).filter(({ text }) => !isAudience(text)))

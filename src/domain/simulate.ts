@@ -1,8 +1,11 @@
 // A rehearsal: recorded events through two versions, and what would move. Pure: values in, figures out.
 import type { CompiledWorkflow } from './compiled-workflow.ts'
+import type { Definition } from './definition.ts'
 import type { EventInput } from './event-input.ts'
 import { place } from './found.ts'
 import type { JsonObject } from './json.ts'
+import { ownerTexts } from './named-owners.ts'
+import { isFromRecord, isNobody, ownerWords } from './owner-from-record.ts'
 import type { Vars } from './standards.ts'
 
 /**
@@ -24,6 +27,8 @@ export type Ending = {
   rule: string | undefined
   route: string | undefined
   owner: string
+  /** The same in words, without what a record holds. */
+  shownOwner: string
   stopped: string | undefined
 }
 export type Moved = { from: string; to: string; count: number; runs: string[] }
@@ -45,7 +50,24 @@ export type Simulation = {
 /** Runs named with each figure; the count is always whole. */
 const mostRuns = 20
 
-const stoppedBy = (stopped: string): Ending => ({ rule: undefined, route: undefined, owner: '', stopped })
+const stoppedBy = (stopped: string): Ending => ({
+  rule: undefined,
+  route: undefined,
+  owner: '',
+  shownOwner: '',
+  stopped,
+})
+
+/** Owners as the file names them: a value that names one stays in the record. */
+const shownOwners = (definition: Definition, { rule, owner }: { rule: string; owner: string[] }): string => {
+  const texts = ownerTexts(definition, rule)
+  return owner
+    .map((name, at) => {
+      const text = texts[at] ?? ''
+      return ownerWords(isFromRecord(text) && !isNobody(name) ? text : name)
+    })
+    .join(', ')
+}
 
 export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending => {
   const { input, now } = recorded
@@ -64,7 +86,13 @@ export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending =
   ])
   const decision = compiled.decide({ record: { ...validated.fields, ...enriched }, input, vars, now })
   return decision.kind === 'route'
-    ? { rule: decision.rule, route: decision.route, owner: decision.owner.join(', '), stopped: undefined }
+    ? {
+        rule: decision.rule,
+        route: decision.route,
+        owner: decision.owner.join(', '),
+        shownOwner: shownOwners(compiled.definition, decision),
+        stopped: undefined,
+      }
     : stoppedBy(decision.reason)
 }
 
@@ -76,7 +104,7 @@ export const sameEnding = (a: Ending, b: Ending): boolean => nameOf(a) === nameO
 
 /** An ending in words, beside another: with its owner where only that differs. */
 export const endingText = (ending: Ending, other: Ending): string =>
-  nameOf(ending) === nameOf(other) ? `${nameOf(ending)} (${ending.owner || 'nobody'})` : nameOf(ending)
+  nameOf(ending) === nameOf(other) ? `${nameOf(ending)} (${ending.shownOwner || 'nobody'})` : nameOf(ending)
 
 const noteUnlike = (noted: Simulation['unlike'], { compiled }: Side, { input }: Recorded): void => {
   for (const { position, message } of compiled.unlike(input)) {
@@ -122,7 +150,7 @@ export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>):
       count(tallies.rules, side, ending.rule ?? `(${ending.stopped})`)
       count(tallies.routes, side, ending.route ?? `(${ending.stopped})`)
       if (ending.route !== undefined)
-        count(tallies.owners, side, ending.owner === '' ? '(nobody)' : ending.owner)
+        count(tallies.owners, side, ending.shownOwner === '' ? '(nobody)' : ending.shownOwner)
     }
     if (before.route !== undefined && after.route === undefined) result.newlyUnrouted.push(one.run)
     if (before.route === undefined && after.route !== undefined) result.newlyRouted.push(one.run)
@@ -132,7 +160,7 @@ export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>):
       continue
     }
     const owned = from === to
-    const key = owned ? `${from}\u0000${before.owner}\u0000${after.owner}` : `${from}\u0000${to}`
+    const key = owned ? `${from}\u0000${before.shownOwner}\u0000${after.shownOwner}` : `${from}\u0000${to}`
     const move: Moved = moves.get(key) ?? {
       from: endingText(before, after),
       to: endingText(after, before),

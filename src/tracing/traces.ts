@@ -100,7 +100,7 @@ export function makeTraces(
         attributes: {
           'signalbox.run': run.runId,
           'signalbox.action': action.name,
-          'signalbox.target': describe(action).target,
+          'signalbox.target': describe(action).shownTarget,
         },
       })
       return during(span, async () => {

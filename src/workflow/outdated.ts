@@ -52,6 +52,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     unlike: () => [],
     explain: refuse,
     owner: refuse,
+    takesOwners: false,
     review: refuse,
     actions: refuse,
     action: refuse,

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { readDigestFigures } from '../../src/db/digest-figures.ts'
+import { signalbox } from '../cli/command.ts'
+import { until } from '../until.ts'
 import { waitForModal, waitForReply } from './waiting.ts'
 
 /** In every event; none of it may stand in a channel that the workflow does not name. */
@@ -21,7 +24,26 @@ fields: { order: { type: string }, note: { type: string } }
 rules: [{ rule: "as asked", when: 'true', route: look }]
 routes: { look: { exception: { reason: needs_judgement, text: "Look at \${record.note}" } } }
 `
+/** Whose owner the record is to name, in a field that is marked, and in one that is not. */
+const named = (name: string, { owner = '@never-here', marked = '' } = {}) =>
+  flow(name, { owner, channel: '#private' })
+    .replace('note: { type: string }', `note: { type: string }, rep: { type: string${marked} }`)
+    .replace('look: {', 'look: { owner: "${record.rep}",')
+const BROUGHT = [
+  `${INSIDE}@person.example`,
+  `@${INSIDE}`,
+  `U0${INSIDE.toUpperCase()}0000`,
+  `role:${INSIDE}`,
+  `<!channel> ${INSIDE}`,
+]
 const flows = {
+  ...Object.fromEntries(
+    BROUGHT.map((_, at) => [
+      `named-${at}`,
+      named(`named-${at}`, { marked: at % 2 ? '' : ', personal: true' }),
+    ]),
+  ),
+  covered: named('covered', { owner: '@grace', marked: ', personal: true' }),
   closed: flow('closed'),
   nobodys: flow('nobodys', { owner: '@never-here', channel: '#private' }),
   open: flow('open', { more: 'access: { read: everyone }' }),
@@ -45,8 +67,8 @@ describe('a card outside the channel of its workflow', () => {
     for (const clean of stop) await clean()
   })
 
-  const sent = async (workflow: string, order = `${INSIDE}-1`) => {
-    const { body } = await bot.send(workflow, { order, note: `${INSIDE} jam` })
+  const sent = async (workflow: string, order = `${INSIDE}-1`, more = {}) => {
+    const { body } = await bot.send(workflow, { order, note: `${INSIDE} jam`, ...more })
     await bot.settle()
     return body.run
   }
@@ -95,6 +117,75 @@ describe('a card outside the channel of its workflow', () => {
     const card = await outlineOf(runId)
     assertNothingInside(card)
     assert.match(JSON.stringify(card.blocks), /Owner needed: Flow nobodys/)
+  })
+
+  const answerTo = async (user: string, text: string) => {
+    const { prisma } = bot.app.db
+    const from = await prisma.person.findFirstOrThrow({ where: { handle: user.slice(1) } })
+    const told = async () =>
+      (await bot.control.messages({ channel: '#general', as: user, limit: 200 })).messages.filter(
+        (one) => one.ephemeralTo === from.id,
+      )
+    const count = (await told()).length
+    await bot.control.command({ user, channel: '#general', text: `/workflow ${text}` })
+    return until(`the answer to ${text}`, async () => {
+      const all = await told()
+      return all.length > count ? JSON.stringify(all.at(-1)) : undefined
+    })
+  }
+
+  test('where the record was to name the owner: no surface says what it named', async () => {
+    const { prisma } = bot.app.db
+    for (const [at, rep] of BROUGHT.entries()) {
+      const runId = await sent(`named-${at}`, 'N-1', { rep })
+      const found = await prisma.exception.findFirstOrThrow({ where: { runId } })
+      const { owner } = await prisma.decision.findFirstOrThrow({ where: { runId } })
+      const { ownerSpec, policy, detail, fingerprint } = found
+      assert.doesNotMatch(JSON.stringify({ owner, ownerSpec, policy, fingerprint }), /plum/i)
+      assert.match(detail, /^The owner comes from record\.rep, whose value names no member\./)
+      assert.doesNotMatch(detail, /[$]/)
+      const card = await outlineOf(runId)
+      assertNothingInside(card)
+      assert.match(JSON.stringify(card.blocks), /no one \(record\.rep names no member\)/)
+      for (const text of ['queue all', `status ${runId}`, `explain ${runId}`]) {
+        const answer = await answerTo('@alan', text)
+        assert.match(answer, /no one/, text)
+        assert.doesNotMatch(answer, /plum/i, text)
+      }
+      assert.doesNotMatch(await answerTo('@ada', 'queue all'), /plum@/i)
+      const cli = await signalbox(bot.env, 'status', runId, '--as', '@alan')
+      assert.match(cli.stdout + cli.stderr, /no one/)
+      assert.doesNotMatch(cli.stdout + cli.stderr, /plum/i)
+    }
+    const { oldest } = await readDigestFigures(
+      bot.app.db,
+      { period: 'day', start: new Date(0), end: new Date(Date.now() + 1000), timezone: 'UTC' },
+      new Date(),
+    )
+    assert.doesNotMatch(JSON.stringify(oldest.map(({ ownerLabel }) => ownerLabel)), /plum/i)
+  })
+
+  test('where the record names one of us, the id is kept; who may is said once and without templates', async () => {
+    const { prisma } = bot.app.db
+    const grace = await prisma.person.findFirstOrThrow({ where: { handle: 'grace' } })
+    const alan = await prisma.person.findFirstOrThrow({ where: { handle: 'alan' } })
+    const openOf = (runId: string) => prisma.exception.findFirstOrThrow({ where: { runId } })
+    const mine = await openOf(await sent('covered', 'C-1', { rep: '@grace' }))
+    assert.deepEqual([mine.ownerSpec, mine.ownerId], [grace.id, grace.id])
+    const other = await openOf(await sent('covered', 'C-2', { rep: `${INSIDE}@person.example` }))
+    assert.deepEqual([other.ownerSpec, other.ownerId], [grace.id, grace.id])
+    assert.match(
+      other.detail,
+      /It is with the workflow's owner\. The owner comes from record\.rep, whose value/,
+    )
+    for (const { id } of [mine, other]) {
+      const answer = await bot.app.settle({
+        exceptionId: id,
+        actor: { id: alan.id, surface: 'slack' },
+        settlement: { do: 'approve' },
+      })
+      assert.deepEqual(answer, { kind: 'not_allowed', who: '@grace' })
+    }
   })
 
   test('where many come at once', async () => {

@@ -30,14 +30,21 @@ fields:
   name: { type: string }
   amount: { type: number }
   extra: { type: string, missing: ignore }
+  rep: { type: string, missing: ignore, personal: true }
+  room: { type: string, missing: ignore, personal: true }
 enrich:
   earlier: { history: { same: record.name, within: 365d } }
   person: { http: { url: "${url}/people/\${record.name}" }, max_age: 30d }
 rules:
   - { rule: strange, when: 'record.name == "nobody"', route: judge }
+  - { rule: elsewhere, when: 'has(record.room)', route: elsewhere }
   - { rule: rest, when: 'true', route: pay }
 routes:
   judge: { exception: { reason: needs_judgement, text: "Look at \${record.name}" } }
+  elsewhere:
+    owner: "\${record.rep}"
+    actions: [{ action: say, slack: { channel: "\${record.room}", text: "Hello \${record.rep}" }, retry: { attempts: 1 } }]
+    outcome: achieved
   pay:
     review: { by: "@ada" }
     actions:
@@ -143,7 +150,11 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   const fixed = await send({ name: mark('second'), amount: mark('wrong') })
   await settle(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
   await settle(fixed, { do: 'reject', note: 'enough' })
-  assert.equal(await db.prisma.run.count({ where: { state: 'ended' } }), 3)
+  const lost = await send({ name: 'x', rep: `${mark('rep')}@person.example`, room: `#${mark('room')}` })
+  await settle(lost, { do: 'reject', note: 'no' })
+  const few = await send({ name: 'x', rep: `@${mark('handle')}`, room: mark('place') })
+  await settle(few, { do: 'reject', note: 'no' })
+  assert.equal(await db.prisma.run.count({ where: { state: 'ended' } }), 5)
 
   const planted = marksIn(await dump(db))
   for (const place of [
@@ -161,6 +172,8 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
     'second',
     'wrong',
     'corrected',
+    'rep',
+    'room',
   ])
     assert.ok(planted.includes(mark(place)), `${place} was planted`)
   const said = marksIn(await slackOf(bot))
@@ -178,8 +191,10 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
     return marksIn(await slackOf(bot)).length === 0 ? true : undefined
   })
   assert.match(await slackOf(bot), /What this message said was erased on request/)
+  assert.deepEqual(marksIn(stdout + stderr), [], 'the answer names nothing of what it erased')
   const { outOfReach } = JSON.parse(stdout) as { outOfReach: string[] }
   assert.ok(outOfReach.includes(`what ${new URL(url).host} has (2 tries)`), outOfReach.join('\n'))
+  assert.ok(outOfReach.includes('what slack channel from record.room has (2 tries)'), outOfReach.join('\n'))
   for (const named of [/subject itself/, /people wrote in Slack/, /reference tables/, /backups/, /pg_wal/])
     assert.ok(
       outOfReach.some((one) => named.test(one)),

@@ -231,6 +231,45 @@ describe('what is secret or personal', () => {
     assert.equal(health?.failed?.error, `unknown account ${MASK}`)
   })
 
+  test('is no target that is shown, kept, counted or traced', async (t) => {
+    const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
+    const target = await startTarget(t)
+    const { port } = new URL(target.url)
+    await bot.publish({
+      moves: `
+workflow: moves
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.id
+fields: { id: { type: string }, room: { type: string, personal: true }, host: { type: string, personal: true } }
+rules: [{ rule: all, when: 'true', route: say }]
+routes:
+  say:
+    actions:
+      - { action: call, http: { url: "http://\${record.host}:${port}/hello" }, retry: { attempts: 1 } }
+      - { action: say, slack: { channel: "\${record.room}", text: Hi }, retry: { attempts: 1 } }
+    outcome: achieved
+`,
+    })
+    const { body } = await bot.send('moves', { id: 'M-1', room: '#plumroom', host: '127.0.0.1' })
+    await bot.settle()
+    const { prisma } = bot.app.db
+    const kept = await prisma.attempt.findMany({ where: { runId: body.run }, orderBy: { step: 'asc' } })
+    assert.deepEqual(
+      kept.map(({ action, target: to, state }) => [action, to, state]),
+      [
+        ['call', 'host from record.host', 'done'],
+        ['say', 'slack channel from record.room', 'refused'],
+      ],
+    )
+    const run = await readRun(prisma, body.run)
+    assert.doesNotMatch(JSON.stringify(run?.attempts), /plumroom/)
+    const figures = await (await fetch(`${bot.app.url}/metrics`)).text()
+    assert.match(figures, /slack channel from record\.room/)
+    assert.doesNotMatch(figures, /plumroom/)
+  })
+
   test('cannot be the subject, which is shown everywhere', () => {
     const source = workflow('https://shop.example').replace(
       'subject: event.id',

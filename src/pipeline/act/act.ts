@@ -105,7 +105,7 @@ function render(deps: ActDeps, { run, version, scope }: Omit<Step, 'action' | 's
 async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean> {
   const { db, clock, perform, pauses } = deps
   const { run, action } = step
-  const { target } = describe(action)
+  const { target, shownTarget } = describe(action)
   const { request } = describe(step.shown)
   const paused = await pauses.blocking(run.workflow, target)
   if (paused !== undefined) {
@@ -114,7 +114,8 @@ async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean
   }
   const key = keyOf(step, index)
   const { attempt, earlier } = await db.transaction(async (tx) => {
-    const started = { runId: run.id, step: index, action: action.name, target, request, at: clock() }
+    const asked = { action: action.name, target: shownTarget, request }
+    const started = { ...asked, runId: run.id, step: index, at: clock() }
     return {
       earlier: await doneBefore(tx, key, { isReplay: run.actionRoot !== null }),
       attempt: await startAttempt(tx, { ...started, idempotencyKey: key }),

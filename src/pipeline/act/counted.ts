@@ -7,7 +7,7 @@ export type AttemptResult = 'done' | 'failed' | 'refused'
 export const counted =
   (perform: Perform, count: (target: string, result: AttemptResult, seconds: number) => void): Perform =>
   async (action, run) => {
-    const { target } = describe(action)
+    const { shownTarget: target } = describe(action)
     const startedAt = performance.now()
     const seconds = () => (performance.now() - startedAt) / 1000
     try {

@@ -29,21 +29,37 @@ export interface Connectors {
   emit: Emit
 }
 
+export interface Described {
+  /** What pauses and limits are kept by. */
+  target: string
+  /** The same without what came from outside: what is kept, counted and shown of it. */
+  shownTarget: string
+  request: object
+}
+
 /** What an attempt keeps of an action: enough to understand it, without headers (they may hold secrets). */
-export function describe(action: RenderedAction): { target: string; request: object } {
+export function describe(action: RenderedAction): Described {
+  const { takenFrom } = action
+  const of = (target: string, taken: string, request: object): Described => ({
+    target,
+    shownTarget: takenFrom === undefined ? target : `${taken} from ${takenFrom}`,
+    request,
+  })
   switch (action.kind) {
     case 'http': {
       const { method, url, body } = action.call
-      return { target: targetOf(url), request: { method, url: withoutQuery(url), body: body ?? null } }
+      return of(targetOf(url), 'host', { method, url: withoutQuery(url), body: body ?? null })
     }
-    case 'slack':
-      return { target: `slack ${action.channel}`, request: { channel: action.channel, text: action.text } }
+    case 'slack': {
+      const { channel, text } = action
+      return of(`slack ${channel}`, 'slack channel', { channel, text })
+    }
     case 'email':
-      return { target: 'email', request: { to: action.to, subject: action.subject } }
+      return of('email', 'email', { to: action.to, subject: action.subject })
     case 'emit':
-      return { target: `workflow ${action.workflow}`, request: { workflow: action.workflow } }
+      return of(`workflow ${action.workflow}`, 'workflow', { workflow: action.workflow })
     case 'skipped':
-      return { target: 'none', request: { skipped: true } }
+      return of('none', 'none', { skipped: true })
   }
 }
 

@@ -6,6 +6,7 @@ import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs-t
 import { addCounts, type Count } from '../../db/tally.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'
+import { withKnownOwners } from './named-by-record.ts'
 import type { DecideDeps } from './ready.ts'
 import type { Verdict } from './judge.ts'
 
@@ -58,12 +59,13 @@ export async function commitVerdicts(
   let opened = 0
   failPoint('decide.before')
   await db.transaction(async (tx) => {
+    const owned = await withKnownOwners(tx, judged)
     const moved = await writeDecided(
       tx,
-      judged.map(({ run, verdict }) => toRow(run, verdict, now)),
+      owned.map(({ run, verdict }) => toRow(run, verdict, now)),
       now,
     )
-    done = judged.filter(({ run }) => moved.has(run.id))
+    done = owned.filter(({ run }) => moved.has(run.id))
     const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
     await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
     const openings = done.flatMap(({ run, version, verdict }): Opening[] =>

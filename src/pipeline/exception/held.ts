@@ -49,7 +49,7 @@ export async function refusal(
   const givers = wish === 'reassign' && ownerId === null ? [OPERATORS] : []
   const allowed = [...policy.by, ...owner, ...givers]
   if (!(await mayAct(tx, actor.id, allowed))) {
-    return allowed.length === 0 ? 'nobody: its policy names no one' : inWords(tx, allowed)
+    return (await inWords(tx, allowed)) || 'nobody: its policy names no one'
   }
   if (wish === 'approve' && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
     return `${await inWords(tx, policy.by)}, but not who started the run`

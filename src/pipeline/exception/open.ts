@@ -6,10 +6,12 @@ import { typedWithIds } from '../../db/members.ts'
 import { boundForRuns, channelWithId, standardsWithIds } from '../../db/name-bindings.ts'
 import type { Tx } from '../../db/open.ts'
 import { assignOwner } from '../../db/owners.ts'
+import { labelledOwners } from '../../db/people.ts'
 import type { Definition } from '../../domain/definition.ts'
 import { exceptionChannel } from '../../domain/exception-channel.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { bindableIn, type Bound } from '../../domain/owner.ts'
+import { bindableIn, type Bound, parseOwner } from '../../domain/owner.ts'
+import { isNobody, sourcesIn, withoutRecord } from '../../domain/owner-from-record.ts'
 import { type Reason, reasonText } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
 import { respondBy } from './due.ts'
@@ -66,7 +68,7 @@ async function toException(
   const withIds = async (texts: readonly string[]) =>
     Promise.all(texts.map((text) => typedWithIds(tx, text, bound)))
   const wanted = await withIds(wantedOf(opening))
-  const workflowOwner = await withIds(definition.owner ?? [])
+  const workflowOwner = await withIds((definition.owner ?? []).map(withoutRecord))
   const owner = await ownerOf(
     tx,
     wanted.join(', '),
@@ -74,7 +76,9 @@ async function toException(
     at,
     standardsWithIds(standards, bound),
   )
-  const by = review ? await withIds(review.by) : [...wanted, ...workflowOwner]
+  const by = review
+    ? await withIds(review.by)
+    : [...wanted, ...workflowOwner].filter((name) => !isNobody(name))
   // A review keeps its reason: who approves is said by its policy, whoever owns it meanwhile.
   const unowned = owner.id === null && !review
   return {
@@ -83,7 +87,10 @@ async function toException(
     runId: opening.runId,
     workflow: definition.workflow,
     reason: unowned ? 'no_eligible_owner' : opening.reason,
-    detail: detailOf(opening, owner, bindableIn(wanted)),
+    detail: detailOf(opening, owner, {
+      wanted: await wordsFor(tx, opening, wanted),
+      unbound: bindableIn(wanted),
+    }),
     data: unowned ? { ...opening.data, instead_of: opening.reason } : opening.data,
     fingerprint: unowned
       ? `${definition.workflow}/no_eligible_owner/${wantedBy(opening)}`
@@ -100,25 +107,48 @@ async function toException(
   }
 }
 
-/** Says whom it was meant for, where that is not who has it now. */
-function detailOf(opening: Opening, { id, isFallback }: Found, unbound: string[]): string {
-  const { detail, reason, review } = opening
-  const wanted = wantedOf(opening).join(', ')
-  if (!isFallback || wanted === '') return detail
-  const unknown = unbound.length === 0 ? '' : ` ${unknownText(unbound)}`
-  if (id !== null)
-    return `${detail}\n${wanted} could not be reached, so it is with the workflow's owner.${unknown}`
-  const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
-  return `Nobody could be reached as ${wanted}.${unknown} ${why}`
+/** Whom it was meant for, as the file names them; whom the record named, by what they are called here. */
+async function wordsFor(tx: Tx, opening: Opening, wanted: string[]): Promise<string> {
+  const written = wantedOf(opening)
+  const labels = await labelledOwners(tx, wanted)
+  const names = written.map((text, at) =>
+    parseOwner(text)?.of[0]?.name.kind === 'id' ? labels.get(wanted[at] ?? '') : text,
+  )
+  return [...new Set(names)].filter((name) => name !== undefined && !isNobody(name)).join(', ')
 }
 
-/** Names without an id: nobody of ours has them, or more than one. */
-const unknownText = (names: string[]): string =>
-  names.map((name) => `${name} does not name exactly one member or group of this workspace.`).join(' ')
+/** Says whom it was meant for, where that is not who has it now. */
+function detailOf(
+  opening: Opening,
+  { id, isFallback }: Found,
+  { wanted, unbound }: { wanted: string; unbound: string[] },
+): string {
+  const { detail, reason, review } = opening
+  const sources = sourcesIn(wantedOf(opening))
+  if (!isFallback || (wanted === '' && sources.length === 0)) return detail
+  const unknown = [...sources.map(sourceText), ...unbound.map(unknownText)].join(' ')
+  if (id !== null) {
+    const reached =
+      wanted === ''
+        ? "It is with the workflow's owner."
+        : `${wanted} could not be reached, so it is with the workflow's owner.`
+    return [`${detail}\n${reached}`, unknown].filter((part) => part !== '').join(' ')
+  }
+  const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
+  const nobody = wanted === '' ? '' : `Nobody could be reached as ${wanted}.`
+  return [nobody, unknown, why].filter((part) => part !== '').join(' ')
+}
+
+/** An owner that the record was to name. What to do is said beside it: fix the value, or reassign. */
+const sourceText = (source: string): string => `The owner comes from ${source}, whose value names no member.`
+
+/** A name without an id: nobody of ours has it, or more than one. */
+const unknownText = (name: string): string =>
+  `${name} does not name exactly one member or group of this workspace.`
 
 function wantedOf({ owner, definition, route }: Opening): string[] {
   const ofRoute = route === null ? undefined : definition.routes[route]?.owner
-  return owner.length > 0 ? owner : (ofRoute ?? definition.owner ?? [])
+  return owner.length > 0 ? owner : (ofRoute ?? definition.owner ?? []).map(withoutRecord)
 }
 const wantedBy = (opening: Opening): string => wantedOf(opening).join(',')
 const isByTurn = (opening: Opening): boolean =>

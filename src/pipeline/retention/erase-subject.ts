@@ -30,7 +30,7 @@ export type ErasureAnswer =
 
 /** What no erasure of ours gets at. */
 const ALWAYS = [
-  'the subject itself, dedupe keys, and who owned or decided: they stay, as ids of what happened',
+  'the subject itself, dedupe keys, and who owned or decided: they stay, as ids or as the file names them',
   'what people wrote in Slack themselves, and answers that only one person saw',
   'reference tables, queries of bulk replays, names of fields',
 ]
