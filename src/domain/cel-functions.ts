@@ -6,7 +6,7 @@ import { spend } from './cel-budget.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
 import { shorten } from './cut.ts'
 import { calculate, isAnyNumber } from './decimal.ts'
-import { type ExactNumber, isNumberText, numberOf } from './exact-number.ts'
+import { ExactNumber, isNumberText, numberOf } from './exact-number.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -50,13 +50,16 @@ export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - fr
 /** Adds up numbers, or texts that read as numbers (shops send amounts as text), as decimals are added. */
 export const sum = (values: unknown): number => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
-  const total = values.reduce<number | ExactNumber>((so, value: unknown) => {
+  const numbers = values.map((value: unknown) => {
     const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
     if (!isAnyNumber(one) || one === Infinity || Number.isNaN(one))
       throw new FunctionError(`sum() adds up numbers, and met ${shown(value)}`)
-    return calculate('+', so, one)
-  }, 0)
+    return one
+  })
+  const total = numbers.reduce<number | ExactNumber>((so, one) => calculate('+', so, one), 0)
   if (typeof total === 'number') return total
+  // As with +: of doubles the nearest double, rounded once; what has more digits is not rounded unasked.
+  if (!numbers.some((one) => one instanceof ExactNumber)) return Number(total.text)
   throw new FunctionError(`the sum ${total.text} has more digits than a number keeps`)
 }
 
