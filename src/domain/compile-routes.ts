@@ -8,7 +8,7 @@ import type { ReviewNeed } from './decision.ts'
 import type { Definition } from './definition.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import { parseOwner } from './owner.ts'
-import { isFromRecord, nobodyFrom } from './owner-from-record.ts'
+import { isFromRecord } from './owner-from-record.ts'
 import { HIDE, renderText, type Template, TemplateError } from './template.ts'
 
 export const compileRoutes = (definition: Definition, language: Language, faults: CompileFault[]) => {
@@ -28,10 +28,7 @@ export const compileRoutes = (definition: Definition, language: Language, faults
 
   const ownerTexts = (owner: readonly string[] | undefined, pointer: Pointer) => {
     const compile = textCompiler(language.onText, faults, language.texts)
-    return owner?.map((text, at): OwnerText => {
-      const template = isFromRecord(text) ? compile(text, [...pointer, at]) : undefined
-      return template ? { template, nobody: nobodyFrom(text) } : text
-    })
+    return owner?.map((text, at) => (isFromRecord(text) ? (compile(text, [...pointer, at]) ?? text) : text))
   }
   const ruleOwners = definition.rules.map((rule, at) => ownerTexts(rule.owner, ['rules', at, 'owner']))
   const routeOwners = new Map(
@@ -110,20 +107,16 @@ export const compileRoutes = (definition: Definition, language: Language, faults
   }
 }
 
-/** `nobody`: what stands there instead where the value names none. */
-type OwnerText = string | { template: Template; nobody: string }
-
-/** A name for each text of the file, in its order. */
-const namesIn = (texts: readonly OwnerText[] | undefined, context: Context): string[] =>
-  (texts ?? []).map((text) => (typeof text === 'string' ? text : renderedOwner(text, context)))
+const namesIn = (texts: readonly (string | Template)[] | undefined, context: Context): string[] =>
+  (texts ?? []).flatMap((text) => (typeof text === 'string' ? [text] : renderedOwner(text, context)))
 
 /** A name that comes from data counts only when it is a plain one; anything else is nobody. */
-const renderedOwner = ({ template, nobody }: Exclude<OwnerText, string>, context: Context): string => {
+const renderedOwner = (text: Template, context: Context): string[] => {
   try {
-    const name = renderText(template, context).trim()
-    return parseOwner(name)?.strategy === 'one' ? name : nobody
+    const name = renderText(text, context).trim()
+    return parseOwner(name)?.strategy === 'one' ? [name] : []
   } catch (error) {
-    if (error instanceof TemplateError) return nobody
+    if (error instanceof TemplateError) return []
     throw error
   }
 }

@@ -23,7 +23,7 @@ export const namedOwners = (definition: Definition): NamedOwner[] => {
   ]
 }
 
-/** The file's own texts of the owners that a decision names, in the same order: the rule's, else the route's, else the workflow's. */
+/** The file's own texts of the owners that a decision names: the rule's, else the route's, else the workflow's. */
 export const ownerTexts = (definition: Definition, rule: string | null): readonly string[] => {
   const decided = definition.rules.find(({ name }) => name === rule)
   const ofRoute = decided && definition.routes[decided.route]?.owner

@@ -5,7 +5,7 @@ import type { EventInput } from './event-input.ts'
 import { place } from './found.ts'
 import type { JsonObject } from './json.ts'
 import { ownerTexts } from './named-owners.ts'
-import { isFromRecord, isNobody, ownerWords } from './owner-from-record.ts'
+import { isFromRecord, ownerWords } from './owner-from-record.ts'
 import type { Vars } from './standards.ts'
 
 /**
@@ -61,12 +61,8 @@ const stoppedBy = (stopped: string): Ending => ({
 /** Owners as the file names them: a value that names one stays in the record. */
 const shownOwners = (definition: Definition, { rule, owner }: { rule: string; owner: string[] }): string => {
   const texts = ownerTexts(definition, rule)
-  return owner
-    .map((name, at) => {
-      const text = texts[at] ?? ''
-      return ownerWords(isFromRecord(text) && !isNobody(name) ? text : name)
-    })
-    .join(', ')
+  const taken = texts.filter(isFromRecord).join(' and ')
+  return owner.map((name) => ownerWords(texts.includes(name) ? name : taken)).join(', ')
 }
 
 export const endingOf = ({ compiled, vars }: Side, recorded: Recorded): Ending => {

@@ -5,7 +5,6 @@ import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
 import { type Decision, reasonOfProblems, type Scope, type Validated } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
-import { isNobody } from '../domain/owner-from-record.ts'
 import type { Vars } from '../domain/standards.ts'
 import type { WorkflowTest } from '../domain/workflow-test.ts'
 
@@ -84,10 +83,9 @@ const differences = (
     problems.push(
       `expected ${missed.map(([what, wanted]) => `${what} ${wanted}`).join(', ')}, and got ${describe(decision)}`,
     )
-  const owner = (route?.owner ?? []).filter((name) => !isNobody(name))
-  if (expected.owner && !same(expected.owner, owner))
+  if (expected.owner && !same(expected.owner, route?.owner ?? []))
     problems.push(
-      `expected owner ${expected.owner.join(', ')}, and got ${route ? owner.join(', ') || 'nobody' : describe(decision)}`,
+      `expected owner ${expected.owner.join(', ')}, and got ${route ? route.owner.join(', ') || 'nobody' : describe(decision)}`,
     )
   if (expected.review !== undefined) {
     const needed = route !== undefined && compiled.review(route.route, scope)?.needed === true

@@ -176,7 +176,7 @@ describe('a card outside the channel of its workflow', () => {
     assert.deepEqual([other.ownerSpec, other.ownerId], [grace.id, grace.id])
     assert.match(
       other.detail,
-      /It is with the workflow's owner\. The owner comes from record\.rep, whose value/,
+      /The owner comes from record\.rep, whose value names no member\. That owner could not be reached, so it is with/,
     )
     for (const { id } of [mine, other]) {
       const answer = await bot.app.settle({

@@ -3,7 +3,7 @@ import { namedByRecord } from '../../db/members.ts'
 import { boundForRuns } from '../../db/name-bindings.ts'
 import type { Tx } from '../../db/open.ts'
 import { ownerTexts } from '../../domain/named-owners.ts'
-import { isFromRecord, isNobody, nobodyFrom } from '../../domain/owner-from-record.ts'
+import { isFromRecord, nobodyFrom } from '../../domain/owner-from-record.ts'
 import type { Judged } from './commit.ts'
 
 /** The same verdicts; a value that came from outside is no owner in them any more. */
@@ -19,12 +19,10 @@ export async function withKnownOwners(tx: Tx, judged: Judged[]): Promise<Judged[
     const { run, version, verdict } = one
     const texts = ownerTexts(version.compiled.definition, verdict.rule)
     const names = { known: bound.get(run.id) ?? new Map(), roles: Object.keys(version.standards.roles ?? {}) }
+    const nobody = nobodyFrom(texts.filter(isFromRecord).join(' '))
     const owner: string[] = []
-    for (const [at, name] of verdict.owner.entries()) {
-      const text = texts[at] ?? ''
-      const isOurs = !isFromRecord(text) || isNobody(name)
-      owner.push(isOurs ? name : ((await namedByRecord(tx, name, names)) ?? nobodyFrom(text)))
-    }
+    for (const name of verdict.owner)
+      owner.push(texts.includes(name) ? name : ((await namedByRecord(tx, name, names)) ?? nobody))
     known.set(one, owner)
   }
   return judged.map((one) => {

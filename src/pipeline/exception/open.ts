@@ -126,17 +126,15 @@ function detailOf(
   const { detail, reason, review } = opening
   const sources = sourcesIn(wantedOf(opening))
   if (!isFallback || (wanted === '' && sources.length === 0)) return detail
-  const unknown = [...sources.map(sourceText), ...unbound.map(unknownText)].join(' ')
+  const taken = sources.map(sourceText)
+  const unknown = unbound.map(unknownText)
   if (id !== null) {
-    const reached =
-      wanted === ''
-        ? "It is with the workflow's owner."
-        : `${wanted} could not be reached, so it is with the workflow's owner.`
-    return [`${detail}\n${reached}`, unknown].filter((part) => part !== '').join(' ')
+    const reached = `${wanted === '' ? 'That owner' : wanted} could not be reached, so it is with the workflow's owner.`
+    return [`${detail}\n${[...taken, reached].join(' ')}`, ...unknown].join(' ')
   }
   const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
   const nobody = wanted === '' ? '' : `Nobody could be reached as ${wanted}.`
-  return [nobody, unknown, why].filter((part) => part !== '').join(' ')
+  return [nobody, ...taken, ...unknown, why].filter((part) => part !== '').join(' ')
 }
 
 /** An owner that the record was to name. What to do is said beside it: fix the value, or reassign. */
