@@ -159,7 +159,11 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
   await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` fails and rests until .+ at most/)
   await ask('@grace', '/workflow pause payouts', /You may not do this. Who may: @ada, role:operators/)
   await ask('@grace', '/workflow replay A_1_b', /You may not do this/)
-  await ask('@ada', '/workflow pause payout', /no workflow `payout`.*Did you mean `payouts`/)
+  await ask(
+    '@ada',
+    '/workflow pause payout',
+    /`payout` is neither a workflow nor a host.*Did you mean `payouts`/,
+  )
   await ask('@ada', '/workflow pause payouts too much', /Payouts is paused: events are taken/)
   await ask('@ada', '/workflow pause', /`workflow:payouts` since/)
   const { body: waiting } = await bot.send('payouts', { ...payout, order_id: 'B-2' })
