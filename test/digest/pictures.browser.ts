@@ -48,7 +48,9 @@ before(async () => {
   await writeWorkflows(db)
   await writeHistory(db, histories, { start: week.start, until: week.end })
   const deps = { db, clock: () => new Date(week.end.getTime() + HOUR), cardsChanged: () => {} }
-  await submitDigest(deps, { name: 'weekly', window: week, channel: '#leadership', by: 'schedule' })
+  const { channels } = await bot.control.state()
+  const channel = channels.find(({ name }) => name === 'leadership')?.id ?? ''
+  await submitDigest(deps, { name: 'weekly', window: week, channel, by: 'schedule' })
   // Only the digest is looked at: the cards of a made-up history stay where they are.
   await db.prisma.$executeRaw`UPDATE card SET posted_revision = wanted_revision WHERE kind <> 'digest'`
   await slack.notifier.drain()

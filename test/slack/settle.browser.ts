@@ -38,7 +38,7 @@ routes:
     outcome: achieved
   ask:
     review: { by: "@ada" }
-    actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds", body: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
+    actions: [{ action: pay back, http: { url: "\${vars.shop}/large-refunds", body: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
     outcome: achieved
 `
 const refund = (order: string, amount: unknown = 120) => ({
