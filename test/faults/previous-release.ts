@@ -31,7 +31,7 @@ export async function previousRelease(t: Cleaning): Promise<string> {
   return dir
 }
 
-/** `npm start` of the release in `dir`; resolves once it is ready. */
+/** `npm start` of the release in `dir`; resolves once it is ready and says so: some were ready before they had published. */
 export async function startRelease(
   t: Cleaning,
   dir: string,
@@ -63,6 +63,7 @@ export async function startRelease(
     `${dir} is ready`,
     () => {
       if (child.exitCode !== null) throw new Error(said)
+      if (!/^Signalbox (?:runs|is running)/m.test(said)) return false
       return fetch(`${url}/readyz`).then(
         ({ ok }) => ok,
         () => false,
