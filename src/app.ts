@@ -6,7 +6,6 @@ import { makeTargets } from './connectors/targets.ts'
 import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
 import { readLedgers } from './db/ledger.ts'
-import { allApplied } from './db/migrations/standing.ts'
 import { type Database, openDatabase } from './db/open.ts'
 import { freeAllRuns } from './db/runs.ts'
 import { makeHosts } from './http/hosts.ts'
@@ -29,6 +28,7 @@ import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/parts.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { makeDeeds } from './roles/deeds.ts'
+import { readiness } from './roles/readiness.ts'
 import { startScheduler } from './roles/scheduler.ts'
 import { startWorker } from './roles/worker.ts'
 import type { SlackEdge } from './slack/deps.ts'
@@ -164,16 +164,7 @@ export async function startApp({
       isPublished,
     },
     trustedProxies: config.trustedProxies,
-    health: {
-      checks: {
-        database: () => db.prisma.$queryRaw`SELECT 1`,
-        migrations: () => allApplied(db.prisma),
-        workflows: async () => {
-          if (!isPublished()) throw new Error('they are being published')
-        },
-        queue: () => queue.depth('decide'),
-      },
-    },
+    health: { checks: readiness({ db, queue, isPublished }) },
     hasExampleTarget: config.slack === undefined,
     slack: slack.requestListener,
   })
