@@ -73,16 +73,20 @@ async function embeddedTemplate(): Promise<string> {
   return template
 }
 
+const newDataDir = () => mkdtempSync(join(tmpdir(), 'signalbox-test-'))
+
+const embeddedIn = (dataDir: string): TestDatabase => ({
+  kind: 'embedded',
+  options: { databaseUrl: undefined, dataDir },
+  env: { DATABASE_URL: '', DATA_DIR: dataDir },
+  remove: async () => rmSync(dataDir, { recursive: true, force: true }),
+})
+
 async function embedded(): Promise<TestDatabase> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
+  const dataDir = newDataDir()
   // The copy that does not wait is four times as slow.
   cpSync(await embeddedTemplate(), dataDir, { recursive: true })
-  return {
-    kind: 'embedded',
-    options: { databaseUrl: undefined, dataDir },
-    env: { DATABASE_URL: '', DATA_DIR: dataDir },
-    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
-  }
+  return embeddedIn(dataDir)
 }
 
 const named = (server: string, name: string): string => {
@@ -91,14 +95,35 @@ const named = (server: string, name: string): string => {
   return url.href
 }
 
+async function withAdmin<T>(server: string, work: (admin: Client) => Promise<T>): Promise<T> {
+  const admin = new Client({ connectionString: server })
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.end()
+  }
+}
+
+function serverDatabase(server: string, name: string, dataDir: string): TestDatabase {
+  const databaseUrl = named(server, name)
+  return {
+    kind: 'server',
+    options: { databaseUrl, dataDir },
+    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
+    async remove() {
+      await withAdmin(server, (admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`))
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
 async function onServer(server: string): Promise<TestDatabase> {
   const template = `signalbox_template_${templateHash()}`
   made += 1
   const name = `signalbox_test_${process.pid}_${made}`
-  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
-  const admin = new Client({ connectionString: server })
-  await admin.connect()
-  try {
+  const dataDir = newDataDir()
+  await withAdmin(server, async (admin) => {
     // One test file makes the template, the others wait for it. A session's lock: gone with the connection.
     await admin.query(`SELECT pg_advisory_lock(hashtext('signalbox test template'))`)
     const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template])
@@ -111,58 +136,19 @@ async function onServer(server: string): Promise<TestDatabase> {
     }
     await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
-  } finally {
-    await admin.end()
-  }
-  const databaseUrl = named(server, name)
-  return {
-    kind: 'server',
-    options: { databaseUrl, dataDir },
-    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
-    async remove() {
-      const remover = new Client({ connectionString: server })
-      await remover.connect()
-      await remover.query(`DROP DATABASE ${name} WITH (FORCE)`)
-      await remover.end()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
-  }
+  })
+  return serverDatabase(server, name, dataDir)
 }
 
 /** One with nothing in it, not even tables; not from the template. */
 export async function emptyDatabase(): Promise<TestDatabase> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
+  const dataDir = newDataDir()
   const server = serverUrl()
-  const removeDir = () => rmSync(dataDir, { recursive: true, force: true })
-  if (server === undefined)
-    return {
-      kind: 'embedded',
-      options: { databaseUrl: undefined, dataDir },
-      env: { DATABASE_URL: '', DATA_DIR: dataDir },
-      remove: async () => removeDir(),
-    }
+  if (server === undefined) return embeddedIn(dataDir)
   made += 1
   const name = `signalbox_empty_${process.pid}_${made}`
-  const say = async (sql: string) => {
-    const admin = new Client({ connectionString: server })
-    await admin.connect()
-    try {
-      await admin.query(sql)
-    } finally {
-      await admin.end()
-    }
-  }
-  await say(`CREATE DATABASE ${name}`)
-  const databaseUrl = named(server, name)
-  return {
-    kind: 'server',
-    options: { databaseUrl, dataDir },
-    env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir },
-    async remove() {
-      await say(`DROP DATABASE ${name} WITH (FORCE)`)
-      removeDir()
-    },
-  }
+  await withAdmin(server, (admin) => admin.query(`CREATE DATABASE ${name}`))
+  return serverDatabase(server, name, dataDir)
 }
 
 /** A database of one's own. With a test's context it goes away after that test, else call `remove`. */

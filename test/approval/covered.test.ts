@@ -143,6 +143,14 @@ describe('what was approved is what is sent', () => {
     target.requests.length = 0
     return runId
   }
+  /** One whose small amount nobody had to approve, refused by the target and edited into a large one. */
+  const editedLarge = async (workflow: string) => {
+    target.answerWith(422)
+    const runId = await asked(workflow, 5)
+    target.requests.length = 0
+    await edit(runId, 5000)
+    return runId
+  }
   const changesOf = async (runId: string) => {
     const open = await openOf(runId)
     assert.equal(open?.reason, 'approval_required', `${runId} is with its approvers`)
@@ -322,25 +330,13 @@ describe('what was approved is what is sent', () => {
     },
     {
       how: 'edit and retry where the amount that arrived needed no approval',
-      go: async () => {
-        target.answerWith(422)
-        const runId = await asked('large-only', 5)
-        target.requests.length = 0
-        await edit(runId, 5000)
-        return runId
-      },
+      go: () => editedLarge('large-only'),
       changes: [ofAmount(5, 5000)],
       sends: ['/refunds 5000'],
     },
     {
       how: 'edit and retry on a route without a review, beside one with a review that sends to the same place',
-      go: async () => {
-        target.answerWith(422)
-        const runId = await asked('by-rules', 5)
-        target.requests.length = 0
-        await edit(runId, 5000)
-        return runId
-      },
+      go: () => editedLarge('by-rules'),
       changes: [ofAmount(5, 5000)],
       sends: ['/refunds 5000'],
     },

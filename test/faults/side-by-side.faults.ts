@@ -11,19 +11,9 @@ import { emptyDatabase, isOnServer } from '../database.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'
 import { previousRelease, startRelease, THIS } from './previous-release.ts'
-import { startTraffic } from './traffic.ts'
+import { orders, startTraffic } from './traffic.ts'
 
 const BESIDE_MS = 15_000
-
-const workflow = (target: string) => `
-workflow: orders
-owner: "@ada"
-channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: none }, id: event.id } }
-subject: event.id
-rules: [{ rule: all, when: 'true', route: go }]
-routes: { go: { actions: [{ action: one, http: { url: "${target}/one" } }], outcome: achieved } }
-`
 
 for (const order of ['the old one first', 'the new one first'])
   test(`the previous release and this one side by side, ${order}: 0 lost, 0 doubled, 0 deadlocks`, async (t) => {
@@ -36,7 +26,7 @@ for (const order of ['the old one first', 'the new one first'])
       await remove()
     })
     const target = await startTarget(t)
-    writeFileSync(join(workflows, 'orders.yaml'), workflow(target.url))
+    writeFileSync(join(workflows, 'orders.yaml'), orders(target.url))
     const start = (dir: string) =>
       startRelease(t, dir, { DATABASE_URL: env.DATABASE_URL, WORKFLOWS_DIR: workflows })
     const [first, second] = order === 'the old one first' ? [previous, THIS] : [THIS, previous]

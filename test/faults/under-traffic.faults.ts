@@ -8,7 +8,7 @@ import { onServer } from '../../src/db/migrations/session.ts'
 import { startBot } from '../bot.ts'
 import { isOnServer, testDatabase } from '../database.ts'
 import { startTarget } from '../target.ts'
-import { startTraffic } from './traffic.ts'
+import { orders, startTraffic } from './traffic.ts'
 
 const MIGRATIONS = 10
 const BUSY = ['outcome', 'run', 'exception', 'event', 'attempt', 'record', 'decision']
@@ -18,17 +18,7 @@ test('under 30 events/s: every migration gets its turn, 0 lost, 0 doubled, 0 dea
   const database = await testDatabase()
   const target = await startTarget(t)
   const bot = await startBot(t, { database })
-  await bot.publish({
-    orders: `
-workflow: orders
-owner: "@ada"
-channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: none }, id: event.id } }
-subject: event.id
-rules: [{ rule: all, when: 'true', route: go }]
-routes: { go: { actions: [{ action: one, http: { url: "${target.url}/one" } }], outcome: achieved } }
-`,
-  })
+  await bot.publish({ orders: orders(target.url) })
   const traffic = startTraffic(async (n) => (await bot.send('orders', { id: `e-${n}` })).status)
   await pause(1000)
   let waits = 0
