@@ -1,7 +1,7 @@
 // The database for one command: through the bot while it runs, directly when it does not. A command that only asks
 // never makes a database where there was none.
 import { type Config, readConfig } from '../config.ts'
-import { databaseProblem } from '../db/database-problem.ts'
+import { databaseProblem, saidOf } from '../db/database-problem.ts'
 import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
 import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/open.ts'
@@ -34,22 +34,6 @@ function missing({ databaseUrl, dataDir }: Config): string | undefined {
     `There is no database here: DATABASE_URL is not set, and ${dataDir} holds none.\n` +
     'Start the bot (npm start), publish workflows (signalbox apply), or set DATABASE_URL or DATA_DIR.'
   )
-}
-
-interface AdapterCause {
-  kind: string
-  originalMessage?: string
-}
-
-/** Why it failed, in one line: what the driver met where Prisma tells it, else the error's own last line. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const meta =
-    'meta' in error
-      ? (error.meta as { driverAdapterError?: { cause?: AdapterCause } } | undefined)
-      : undefined
-  const cause = meta?.driverAdapterError?.cause
-  return cause?.originalMessage ?? cause?.kind ?? error.message.trim().split('\n').at(-1) ?? error.name
 }
 
 // What the driver (Node's codes) or Prisma (P…) says when there is nobody to talk to any more.
@@ -102,7 +86,7 @@ async function open(config: Config, { mayMake = false, asItStands = false }: Dat
     await db?.close().catch(() => {})
     if (TOLD.some((kind) => error instanceof kind)) throw noDatabase((error as Error).message)
     throw noDatabase(
-      databaseProblem(error) ?? `The database at ${placeOf(config)} cannot be used: ${reasonOf(error)}`,
+      databaseProblem(error) ?? `The database at ${placeOf(config)} cannot be used: ${saidOf(error)}`,
     )
   }
 }
@@ -120,7 +104,7 @@ export async function withDatabase<T>(
     return await work(db, config)
   } catch (error) {
     if (!isGone(error)) throw error
-    throw noDatabase(`The database at ${placeOf(config)} went away during the command: ${reasonOf(error)}`)
+    throw noDatabase(`The database at ${placeOf(config)} went away during the command: ${saidOf(error)}`)
   } finally {
     await db.close()
   }

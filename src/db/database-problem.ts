@@ -19,12 +19,19 @@ function causeOf(error: object): Cause | undefined {
 
 const NO_ANSWER = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'P1001'])
 
+/** What went wrong, in one line: what the driver met where Prisma tells it, else the error's own last line. */
+export function saidOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = causeOf(error)
+  return cause?.originalMessage ?? cause?.kind ?? error.message.trim().split('\n').at(-1) ?? error.name
+}
+
 /** undefined: whatever it is, it is not that the database cannot be reached or used. */
 export function databaseProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code } = error as NodeJS.ErrnoException
   const cause = causeOf(error)
-  const said = cause?.originalMessage ?? error.message.trim().split('\n').at(-1) ?? ''
+  const said = saidOf(error)
   if ((cause?.originalCode ?? code) === '42501')
     return `The role of DATABASE_URL may not make or change tables (${said}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
   switch (cause?.kind) {

@@ -1,4 +1,4 @@
-// In which channel a run's exceptions stand, as the version that decides it has it.
+// Where a run comes from and in which channel its exceptions stand: what decides how much of it a card may show.
 import { exceptionChannel } from '../domain/exception-channel.ts'
 import { boundForRuns, channelWithId } from './name-bindings.ts'
 import type { Tx } from './open.ts'
@@ -11,11 +11,20 @@ export interface OwnChannel {
   id: string
 }
 
-export async function ownChannel(
+export interface Origin {
+  workflow: string
+  /** `watchdog` for our own findings. */
+  source: string
+  /** As the version that decides the run has it. */
+  ownChannel: OwnChannel
+}
+
+export async function originOf(
   tx: Tx,
-  { id: runId, definition, standards }: Pick<RunView, 'id' | 'definition' | 'standards'>,
-): Promise<OwnChannel> {
+  { id: runId, workflow, event, definition, standards }: RunView,
+): Promise<Origin> {
   const name = exceptionChannel(definition, standards)
   const bound = (await boundForRuns(tx, [runId])).get(runId) ?? new Map<string, string | null>()
-  return { name, id: channelWithId(name, bound) }
+  const ownChannel = { name, id: channelWithId(name, bound) }
+  return { workflow: workflow.key, source: event.source, ownChannel }
 }

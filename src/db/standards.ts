@@ -26,11 +26,14 @@ export async function newestStandards(tx: Tx): Promise<Standards> {
 export const newestStandardsAsWritten = async (tx: Tx): Promise<Standards> =>
   (await newest(tx))?.standards ?? noStandards
 
-/** Where the digest of this team, or of all, goes that somebody asks for. */
-export async function digestChannel(tx: Tx, team?: string): Promise<string> {
+/** Of the digest of this team, or of all, that somebody asks for: where it goes, and whose clock its days follow. */
+export async function digestAskedFor(tx: Tx, team?: string): Promise<{ channel: string; timezone: string }> {
   const { digests } = await newestStandards(tx)
   const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === team)
-  return standard?.channel ?? channelWithId(DIGEST_CHANNEL, await boundInStandards(tx))
+  return {
+    channel: standard?.channel ?? channelWithId(DIGEST_CHANNEL, await boundInStandards(tx)),
+    timezone: standard?.timezone ?? 'UTC',
+  }
 }
 
 /** The text of the signalbox.yaml that was published last; undefined when none was. */

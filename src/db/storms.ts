@@ -4,7 +4,7 @@ import { isReason, type Reason } from '../domain/reasons.ts'
 import { type ExceptionLine, readException } from './exception-view.ts'
 import { newId } from './ids.ts'
 import type { Database, Tx } from './open.ts'
-import { ownChannel, type OwnChannel } from './own-channel.ts'
+import { type Origin, originOf } from './own-channel.ts'
 import { labelledOwners } from './people.ts'
 
 const WINDOW_MS = 60_000
@@ -104,13 +104,8 @@ export async function foldStorms(
   })
 }
 
-export interface StormView {
+export interface StormView extends Origin {
   id: string
-  workflow: string
-  /** In which the workflow's exceptions stand. */
-  ownChannel: OwnChannel
-  /** Where they come from: `watchdog` for our own findings. */
-  source: string
   title: string
   reason: Reason
   detail: string
@@ -128,7 +123,6 @@ export const stormPage = 15
 export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView | undefined> {
   const [sum] = await tx.$queryRaw<
     {
-      workflow: string
       title: string
       reason: string
       newest: string
@@ -138,7 +132,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
       lastAt: Date
     }[]
   >`
-    SELECT min(w.key) AS workflow, min(w.title) AS title, min(e.reason) AS reason,
+    SELECT min(w.title) AS title, min(e.reason) AS reason,
       (array_agg(e.id ORDER BY e.opened_at DESC))[1] AS newest, count(*)::int AS total,
       count(*) FILTER (WHERE e.state = 'open')::int AS open, min(e.opened_at) AS "firstAt",
       max(e.opened_at) AS "lastAt"
@@ -162,15 +156,10 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
   const { newest, ...rest } = sum
   const view = await readException(tx, newest)
   if (!view) return undefined
-  const { exception, run } = view
-  const about = {
-    detail: exception.detail,
-    ownChannel: await ownChannel(tx, run),
-    source: run.event.source,
-  }
   return {
     ...rest,
-    ...about,
+    ...(await originOf(tx, view.run)),
+    detail: view.exception.detail,
     id,
     reason: isReason(sum.reason) ? sum.reason : 'internal_error',
     members: lines,

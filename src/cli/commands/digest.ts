@@ -5,7 +5,7 @@ import { readDigest } from '../../db/digest-figures.ts'
 import { readDigestList } from '../../db/digest-list-rows.ts'
 import { teamsThere, workflowsOfTeam } from '../../db/digest-span.ts'
 import type { Database } from '../../db/open.ts'
-import { digestChannel, newestStandards } from '../../db/standards.ts'
+import { digestAskedFor, newestStandards } from '../../db/standards.ts'
 import { type DigestList, digestListNames } from '../../domain/digest-lists.ts'
 import { digestText } from '../../domain/digest-text.ts'
 import { type DigestWindow, windowBefore, windowNamed } from '../../domain/digest-window.ts'
@@ -51,7 +51,7 @@ async function windowAsked(db: Database, { week: label, team }: Options): Promis
 
 /** Digests are for members of the channel that they go to. */
 async function checkReader({ prisma }: Database, { as, team }: Options): Promise<void> {
-  const channel = await digestChannel(prisma, team)
+  const { channel } = await digestAskedFor(prisma, team)
   const access = accessFor(prisma, as)
   if (!(await access.mayDigest(channel)))
     throw didNotHold(`This digest can be read by ${await access.whoMayDigest(channel)}.`)

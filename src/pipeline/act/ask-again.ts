@@ -5,10 +5,11 @@ import type { Tx } from '../../db/open.ts'
 import { type Cover, type CoverChange, coverOf, differenceFrom } from '../../domain/approval.ts'
 import { reviewOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
+import type { Review } from '../../domain/route.ts'
 import type { Step } from './after-fault.ts'
 import { hold } from './hold.ts'
 
-type Unapproved = { covers: Cover; changes: CoverChange[] }
+type Unapproved = { review: Review; covers: Cover; changes: CoverChange[] }
 type Planned = Pick<Step, 'run' | 'version' | 'scope'>
 export type CheckApproved = (step: number) => Unapproved | undefined
 
@@ -16,7 +17,8 @@ export type CheckApproved = (step: number) => Unapproved | undefined
 export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
   const { compiled } = version
   const { route, edited } = run
-  if (!reviewOfRun({ run, version })) return () => undefined
+  const review = reviewOfRun({ run, version })
+  if (!review) return () => undefined
   const isReviewed = compiled.definition.routes[route]?.review !== undefined
   const { asked, approved } = await reviewOf(tx, run.id)
   return (step) => {
@@ -26,7 +28,7 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
     // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
     const before = asked ? approved : coverOf(compiled, { route, step }, scope)
     const changes = differenceFrom(before, covers)
-    return changes && { covers, changes }
+    return changes && { review, covers, changes }
   }
 }
 
@@ -39,11 +41,8 @@ function reviewOfRun({ run: { route, edited }, version }: Pick<Planned, 'run' | 
 export async function askAgain(
   deps: Parameters<typeof hold>[0],
   { run, version }: Planned,
-  { covers, changes }: Unapproved,
+  { review: { by, approvals, self }, covers, changes }: Unapproved,
 ): Promise<void> {
-  const review = reviewOfRun({ run, version })
-  if (!review) throw new Error(`the route ${run.route} asks nobody`)
-  const { by, approvals, self } = review
   await hold(
     deps,
     { run, version },

@@ -28,7 +28,15 @@ const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
 /** What waits for a database that does not get on: beyond this, senders are asked to come again. */
 const MOST_WAITING = { events: 10_000, bytes: 64 * 1024 * 1024 }
 /** A captured run is taken up at once; past this the sweep looks after it. */
-export const LEASE_MS = 60_000
+const LEASE_MS = 60_000
+
+/** The event that an arrival becomes where it is no repeat, with its run. */
+export const newEvent = (arrival: Arrival): NewEvent => ({
+  ...arrival,
+  eventId: newId('evt'),
+  runId: newId('run'),
+  leaseUntil: new Date(arrival.receivedAt.getTime() + LEASE_MS),
+})
 
 const keyOf = ({ workflow, dedupeKey }: Arrival) => (dedupeKey === null ? null : `${workflow}\n${dedupeKey}`)
 
@@ -61,8 +69,7 @@ async function commit(
     const key = keyOf(arrival)
     const first = key === null ? undefined : firstOf.get(key)
     if (first) return first
-    const leaseUntil = new Date(arrival.receivedAt.getTime() + LEASE_MS)
-    const event = { ...arrival, eventId: newId('evt'), runId: newId('run'), leaseUntil }
+    const event = newEvent(arrival)
     if (key !== null) firstOf.set(key, event)
     events.push(event)
     return event

@@ -2,7 +2,6 @@
 // number of replicas run it once; of times that were missed while nothing ran, the last one is taken up.
 import type { Logger } from 'pino'
 import { insertEvents, type NewEvent } from '../../db/events.ts'
-import { newId } from '../../db/ids.ts'
 import type { Database } from '../../db/open.ts'
 import {
   type Due,
@@ -16,7 +15,7 @@ import {
 import { scheduledSince } from '../../db/workflows.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
-import { type Capture, LEASE_MS } from './capture.ts'
+import { type Capture, newEvent } from './capture.ts'
 
 export interface ScheduleDeps {
   db: Database
@@ -31,10 +30,7 @@ export interface ScheduleDeps {
 /** A scheduled event has its due time for a key, for whoever asks what came when. */
 function eventOf({ id, compiled }: ReadyVersion, { dueAt, now }: { dueAt: Date; now: Date }): NewEvent {
   const body = { scheduled_for: dueAt.toISOString() }
-  return {
-    eventId: newId('evt'),
-    runId: newId('run'),
-    leaseUntil: new Date(now.getTime() + LEASE_MS),
+  return newEvent({
     workflow: compiled.definition.workflow,
     versionId: id,
     source: 'schedule',
@@ -46,7 +42,7 @@ function eventOf({ id, compiled }: ReadyVersion, { dueAt, now }: { dueAt: Date; 
     receivedAt: now,
     actor: null,
     replayOf: null,
-  }
+  })
 }
 
 /** Takes it and writes its event, or neither. False: another replica was first, or it ran before a clock was set back. */

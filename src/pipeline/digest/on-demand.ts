@@ -3,7 +3,7 @@ import { accessOf } from '../../access/access.ts'
 import { claimDigest, type NewDigest } from '../../db/digests.ts'
 import { readDigest } from '../../db/digest-figures.ts'
 import { labelOfId } from '../../db/people.ts'
-import { digestChannel, newestStandards } from '../../db/standards.ts'
+import { digestAskedFor } from '../../db/standards.ts'
 import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
 
@@ -36,13 +36,12 @@ export async function postDigest(
   { db, clock, cardsChanged }: DigestDeps,
   { actor, label, channel }: DigestAsked,
 ): Promise<DigestPosted> {
-  const { digests } = await newestStandards(db.prisma)
-  const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === undefined)
-  const to = channel ?? (await digestChannel(db.prisma))
+  const standard = await digestAskedFor(db.prisma)
+  const to = channel ?? standard.channel
   const access = accessOf(db.prisma, { id: actor, surface: 'slack' })
   if (!(await access.mayDigest(to))) return { kind: 'not_allowed', who: await access.whoMayDigest(to) }
   const at = clock()
-  const window = windowAsked(label, standard?.timezone ?? 'UTC', at)
+  const window = windowAsked(label, standard.timezone, at)
   if (!window) return { kind: 'no_such_window' }
   if (window.end > at) return { kind: 'not_over' }
   const { figures } = await readDigest(db, window, at)

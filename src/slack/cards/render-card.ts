@@ -8,7 +8,7 @@ import { readStorm } from '../../db/storms.ts'
 import { stormCard } from './storm-card.ts'
 import { type NoticeView, readNotice } from '../../db/notices.ts'
 import { noticeCard } from './notice.ts'
-import { ownChannel, type OwnChannel } from '../../db/own-channel.ts'
+import { type Origin, originOf } from '../../db/own-channel.ts'
 import { outlinedDigest, outlinedException, outlinedNotice, outlinedStorm } from './outline.ts'
 import { plain } from '../text.ts'
 import { exceptionCard, type RenderedMessage } from './exception-card.ts'
@@ -36,19 +36,18 @@ export interface CardToRender {
 async function isWhole(
   tx: Tx,
   { channel, note }: Pick<CardToRender, 'channel' | 'note'>,
-  { workflow, source, ownChannel: own }: { workflow: string; source: string; ownChannel: OwnChannel },
+  { workflow, source, ownChannel }: Origin,
 ): Promise<boolean> {
-  const isAtHome = note === undefined && channel === own.id
+  const isAtHome = note === undefined && channel === ownChannel.id
   return isAtHome || source === 'watchdog' || everyoneMay(tx, 'read', workflow)
 }
 
 async function isWholeNotice(tx: Tx, notice: NoticeView): Promise<boolean> {
-  const view = notice.note === null ? undefined : await readException(tx, notice.exceptionId)
-  if (!view) return notice.note === null
-  const { run } = view
-  const own = await ownChannel(tx, run)
+  if (notice.note === null) return true
+  const view = await readException(tx, notice.exceptionId)
+  if (!view) return false
   const stands = { channel: notice.meantFor ?? '', note: notice.isElsewhere ? '' : undefined }
-  return isWhole(tx, stands, { workflow: run.workflow.key, source: run.event.source, ownChannel: own })
+  return isWhole(tx, stands, await originOf(tx, view.run))
 }
 
 /** undefined: there is nothing (any more) that this card could show. */
@@ -60,10 +59,8 @@ export async function renderCard(
   if (kind === 'exception') {
     const view = await readException(tx, subjectId)
     if (!view) return undefined
-    const { run } = view
-    const own = await ownChannel(tx, run)
-    const of = { workflow: run.workflow.key, source: run.event.source, ownChannel: own }
-    const shown = (await isWhole(tx, card, of)) ? view : outlinedException(view, own.name)
+    const origin = await originOf(tx, view.run)
+    const shown = (await isWhole(tx, card, origin)) ? view : outlinedException(view, origin.ownChannel.name)
     return exceptionCard(shown, { note })
   }
   if (kind === 'digest') {
