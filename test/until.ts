@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const LOOK_EVERY_MS = 20
 
-type Seen<T> = T | undefined | false
+type Seen<T> = T | undefined | null | false
 
 /** What `look` sees, as soon as that is something, or true. */
 export async function until<T>(
@@ -14,7 +14,7 @@ export async function until<T>(
 ): Promise<T> {
   for (const end = Date.now() + withinMs; ; await pause(LOOK_EVERY_MS)) {
     const seen = await look()
-    if (seen !== undefined && seen !== false) return seen
+    if (seen !== undefined && seen !== null && seen !== false) return seen
     assert.ok(Date.now() < end, `${what}: not within ${withinMs} ms`)
   }
 }

@@ -18,6 +18,8 @@ export interface PlannedAction {
   values: [path: string, value: JsonValue][]
   /** Paths that the file leaves out of the approval. */
   except: string[]
+  /** Which channel its `#name` belonged to (approved-channels.ts); null: none. */
+  channelId?: string | null
 }
 
 /** The same before it is kept. */
@@ -120,9 +122,21 @@ const NOT_COVERED = '(not covered by the approval)'
 const facts = ({ does, values, except }: PlannedAction): Map<string, JsonValue> =>
   new Map<string, JsonValue>([['', does], ...values, ...except.map((path) => [path, NOT_COVERED] as const)])
 
+/** The channel that its name belonged to, told by the id: for where the name alone says nothing of a change. */
+const channelOf = ({ values, channelId }: PlannedAction): JsonValue => {
+  const name = new Map(values).get('channel')
+  return typeof name === 'string'
+    ? `${name} (${channelId ?? 'no channel that the bot knew'})`
+    : (name ?? null)
+}
+
 function changesOf(before: PlannedAction | undefined, after: PlannedAction): CoverChange[] {
   const was = before ? facts(before) : new Map<string, JsonValue>()
   const is = facts(after)
+  if (before && before.channelId !== after.channelId && was.get('channel') === is.get('channel')) {
+    was.set('channel', channelOf(before))
+    is.set('channel', channelOf(after))
+  }
   return [...new Set([...is.keys(), ...was.keys()])]
     .map((field) => ({ field, before: was.get(field) ?? null, after: is.get(field) ?? null }))
     .filter((one) => canonicalHash(one.before) !== canonicalHash(one.after))

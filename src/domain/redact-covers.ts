@@ -46,7 +46,8 @@ export function withoutMarked(
       const values = one['values'].map((pair) =>
         Array.isArray(pair) && isMarkedAt(one['action'], pair[0]) ? [pair[0] ?? null, MASK] : pair,
       )
-      return { ...one, values }
+      const hasMaskedChannel = 'channelId' in one && isMarkedAt(one['action'], 'channel')
+      return { ...one, values, ...(hasMaskedChannel ? { channelId: MASK } : {}) }
     })
     return { ...given, actions: masked }
   }

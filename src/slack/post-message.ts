@@ -21,6 +21,8 @@ export interface Message {
   channel: string
   text: SlackText
   key: string
+  /** The only channel that an approval lets it go to; null: none. undefined: nobody had to approve it. */
+  channelId: string | null | undefined
 }
 
 interface PostDeps {
@@ -66,9 +68,20 @@ interface Part {
 }
 
 /** What its file names was bound when it was published; what a record brought is looked for by its name now. */
-async function channelOf({ db, channels }: PostDeps, { runId, channel }: Message): Promise<string> {
+async function channelOf(
+  { db, channels }: PostDeps,
+  { runId, channel, channelId }: Message,
+): Promise<string> {
   const bound = (await boundForRuns(db.prisma, [runId])).get(runId)
-  return bound?.get(channelNameIn(channel) ?? '') ?? channels.idOf(channel)
+  const found = bound?.get(channelNameIn(channel) ?? '') ?? (await channels.idOf(channel))
+  if (channelId === undefined || found === channelId) return found
+  if (found === channel)
+    throw new FaultError('channel_not_found', `Slack shows no channel called ${channel}`, { retry: 'never' })
+  // The next try finds the name with its new channel, and asks the approvers.
+  throw new FaultError('channel_changed', `${channel} is not the channel that was approved`, {
+    retry: { afterMs: 1000 },
+    called: false,
+  })
 }
 
 /** A first try cannot have been posted before: Slack's history (50 calls a minute) is read only for later ones. */

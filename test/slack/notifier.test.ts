@@ -210,6 +210,7 @@ describe('the notifier', () => {
       channel: '#customer-care',
       text: asWritten<SlackText>('Order P-1 came late'),
       key: 'key-p-1',
+      channelId: undefined,
     }
     // Its card stands: the fault below is for the action's message alone.
     await settleDown(id)
@@ -241,7 +242,13 @@ describe('the notifier', () => {
 
   test('an action in a channel that is not there is refused for good', async () => {
     await assert.rejects(
-      it.edge.post({ runId: 'run_none', channel: '#n-not-there', text: asWritten('x'), key: 'k' }),
+      it.edge.post({
+        runId: 'run_none',
+        channel: '#n-not-there',
+        text: asWritten('x'),
+        key: 'k',
+        channelId: undefined,
+      }),
       {
         name: 'FaultError',
         retry: 'never',

@@ -14,7 +14,7 @@ import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
-import { approvalCheck, askAgain } from './ask-again.ts'
+import { approvalCheck, askAgain, type Planned } from './ask-again.ts'
 import { afterFault, holdStep, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
 import { hold } from './hold.ts'
@@ -61,7 +61,7 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
     now,
   }
   const actions = version.compiled.definition.routes[run.route]?.actions ?? []
-  const unapproved = await approvalCheck(deps.db.prisma, { run, version, scope })
+  const checkApproved = await approvalCheck(deps.db.prisma, { run, version, scope })
   for (let step = run.step; step < actions.length; step += 1) {
     const rendered = render(deps, { run, version, scope }, step)
     if (rendered instanceof FaultError) return holdStep(deps, { run, version }, step, rendered)
@@ -71,9 +71,9 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
       step,
     )
     if (shown instanceof FaultError) return holdStep(deps, { run, version }, step, shown)
-    const other = unapproved(step)
-    if (other) return askAgain(deps, { run, version, scope }, other)
-    if (!(await doStep(deps, { run, version, scope, action: rendered, shown }, step))) return
+    const { unapproved, channelId } = await checkApproved(step)
+    if (unapproved) return askAgain(deps, { run, version, scope }, unapproved)
+    if (!(await doStep(deps, { run, version, scope, action: rendered, shown, channelId }, step))) return
   }
   await finish(deps, { run, version, scope }, actions.length)
 }
@@ -81,7 +81,7 @@ async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void
 // What is kept of a request shows a secret by its name, and masks what is marked: the values go to the target and nowhere else.
 const nameOfSecret = (name: string) => `[secret.${name}]`
 
-function render(deps: ActDeps, { run, version, scope }: Omit<Step, 'action' | 'shown'>, step: number) {
+function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
   try {
     const action = version.compiled.actions(run.route, scope, deps.secret)[step]
     const edit = editOf(run, step)
@@ -125,7 +125,7 @@ async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean
   try {
     const { status, answer } =
       earlier === undefined
-        ? await perform(action, { key, runId: run.id, headers: run.headers })
+        ? await perform(action, { key, runId: run.id, headers: run.headers, channelId: step.channelId })
         : { status: undefined, answer: `done before, in ${earlier}` }
     failPoint('act.answered')
     const at = clock()
@@ -152,11 +152,7 @@ function keyOf({ run, version, action }: Step, index: number): string {
 }
 
 /** All actions are done: the route's outcome, or the exception it ends in. */
-async function finish(
-  deps: ActDeps,
-  { run, version, scope }: Omit<Step, 'action' | 'shown'>,
-  steps: number,
-): Promise<void> {
+async function finish(deps: ActDeps, { run, version, scope }: Planned, steps: number): Promise<void> {
   const { db, clock } = deps
   const end = endOfRoute(version, run.route, scope)
   if (end.kind === 'end') {

@@ -34,6 +34,8 @@ export interface Step {
   action: RenderedAction
   /** The same with the names of secrets in place of their values: what an attempt keeps. */
   shown: RenderedAction
+  /** The only channel that an approval lets its message go to; null: none. undefined: nobody had to approve it. */
+  channelId: string | null | undefined
 }
 
 export async function afterFault(

@@ -1,8 +1,15 @@
 // Right before something is sent it is held against what was approved. Whatever differs goes back to the approvers, with
 // before and after, and nothing is sent.
 import { reviewOf } from '../../db/approvals.ts'
+import { withChannelsOf } from '../../db/approved-channels.ts'
 import type { Tx } from '../../db/open.ts'
-import { type Cover, type CoverChange, coverOf, differenceFrom } from '../../domain/approval.ts'
+import {
+  type Cover,
+  type CoverChange,
+  coverOf,
+  differenceFrom,
+  type StandsAt,
+} from '../../domain/approval.ts'
 import { reviewOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
 import type { Review } from '../../domain/route.ts'
@@ -10,25 +17,36 @@ import type { Step } from './after-fault.ts'
 import { hold } from './hold.ts'
 
 type Unapproved = { review: Review; covers: Cover; changes: CoverChange[] }
-type Planned = Pick<Step, 'run' | 'version' | 'scope'>
-export type CheckApproved = (step: number) => Unapproved | undefined
+/** What is about to be done of a run. */
+export type Planned = Pick<Step, 'run' | 'version' | 'scope'>
+
+interface Checked {
+  /** What nobody has approved. */
+  unapproved?: Unapproved
+  /** The channel that the approval covers for a message of this step; null: none had that name. Absent: it covers none. */
+  channelId?: string | null
+}
+export type CheckApproved = (step: number) => Promise<Checked>
 
 /** Reads what was approved of a run, which nobody can change while the run is in flight. */
 export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
   const { compiled } = version
   const { route, edited } = run
   const review = reviewOfRun({ run, version })
-  if (!review) return () => undefined
+  if (!review) return async () => ({})
   const isReviewed = compiled.definition.routes[route]?.review !== undefined
   const { asked, approved } = await reviewOf(tx, run.id)
-  return (step) => {
+  const coverNow = (at: StandsAt) => withChannelsOf(tx, run.id, coverOf(compiled, at, scope))
+  return async (step) => {
     // Of a route without a review only the edit is reviewed, and nothing after it.
-    if (!isReviewed && (!edited || step > edited.step)) return undefined
-    const covers = coverOf(compiled, { route, step, edited: run.edited }, scope)
+    if (!isReviewed && (!edited || step > edited.step)) return {}
+    const covers = await coverNow({ route, step, edited: run.edited })
     // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
-    const before = asked ? approved : coverOf(compiled, { route, step }, scope)
+    const before = asked ? approved : await coverNow({ route, step })
     const changes = differenceFrom(before, covers)
-    return changes && { review, covers, changes }
+    if (changes) return { unapproved: { review, covers, changes } }
+    const channelId = covers.actions[0]?.channelId
+    return channelId === undefined ? {} : { channelId }
   }
 }
 

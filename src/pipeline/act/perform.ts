@@ -16,11 +16,15 @@ export type PostSlack = (message: {
   channel: string
   text: SlackText
   key: string
+  channelId: string | null | undefined
 }) => Promise<Posted>
-/** `headers` are those of the run's event. */
+/**
+ * `headers` are those of the run's event. `channelId`: the only channel that an approval lets a message go to; null: none,
+ * undefined: nobody had to approve it.
+ */
 export type Perform = (
   action: RenderedAction,
-  run: { key: string; runId: string; headers: Record<string, string> },
+  run: { key: string; runId: string; headers: Record<string, string>; channelId: string | null | undefined },
 ) => Promise<Performed>
 export interface Connectors {
   sendHttp: SendHttp
@@ -66,14 +70,14 @@ export function describe(action: RenderedAction): Described {
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '')
 
 export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors): Perform {
-  return async (action, { key, runId, headers }) => {
+  return async (action, { key, runId, headers, channelId }) => {
     switch (action.kind) {
       case 'http': {
         const { status, answer } = await sendHttp(action.call, key)
         return { status, answer }
       }
       case 'slack': {
-        const posted = await postSlack({ runId, channel: action.channel, text: action.text, key })
+        const posted = await postSlack({ runId, channel: action.channel, text: action.text, key, channelId })
         return { answer: postedAnswer(posted) }
       }
       case 'email':

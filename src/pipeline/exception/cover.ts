@@ -1,4 +1,5 @@
 // What the expressions of a held run see, and what it would send if its record were another one.
+import { withChannelsOf } from '../../db/approved-channels.ts'
 import { lastEdit } from '../../db/attempts.ts'
 import { type Cover, coverOf } from '../../domain/approval.ts'
 import type { Scope } from '../../domain/decision.ts'
@@ -29,5 +30,6 @@ export async function coverWith(
   const { version, scope } = await scopeOf(deps, exception)
   const { route, step } = exception.run
   const edited = await lastEdit(deps.db.prisma, exception.runId)
-  return coverOf(version.compiled, { route: route ?? '', step, edited }, { ...scope, record })
+  const cover = coverOf(version.compiled, { route: route ?? '', step, edited }, { ...scope, record })
+  return withChannelsOf(deps.db.prisma, exception.runId, cover)
 }

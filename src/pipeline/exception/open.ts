@@ -1,5 +1,6 @@
 // Opens exceptions: finds the owner, says who may settle and until when, and asks for the card. Never drops one: with
 // nobody who was meant it is the workflow's owner's; with nobody at all it says so and stands in the operators' channel.
+import { withChannels } from '../../db/approved-channels.ts'
 import { newId } from '../../db/ids.ts'
 import { countOpened, insertExceptions, type NewException } from '../../db/exceptions.ts'
 import { typedWithIds } from '../../db/members.ts'
@@ -7,9 +8,10 @@ import { boundForRuns, channelWithId, standardsWithIds } from '../../db/name-bin
 import type { Tx } from '../../db/open.ts'
 import { assignOwner } from '../../db/owners.ts'
 import { labelledOwners } from '../../db/people.ts'
+import { coverIn } from '../../domain/approval.ts'
 import type { Definition } from '../../domain/definition.ts'
 import { exceptionChannel } from '../../domain/exception-channel.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { asJson, type JsonObject } from '../../domain/json.ts'
 import { bindableIn, type Bound, parseOwner } from '../../domain/owner.ts'
 import { isNobody, sourcesIn, withoutRecord } from '../../domain/owner-from-record.ts'
 import { type Reason, reasonText } from '../../domain/reasons.ts'
@@ -152,12 +154,27 @@ const wantedBy = (opening: Opening): string => wantedOf(opening).join(',')
 const isByTurn = (opening: Opening): boolean =>
   [...wantedOf(opening), ...(opening.definition.owner ?? [])].some((spec) => spec.includes('('))
 
+/** What is asked for, with the channels that its names stand for at this moment. */
+async function withCovers(tx: Tx, openings: Opening[], names: Map<string, Bound>): Promise<Opening[]> {
+  const asked = openings.flatMap((opening) => {
+    const cover = coverIn(opening.data, 'covers')
+    return cover ? [{ opening, cover, bound: names.get(opening.runId) ?? new Map() }] : []
+  })
+  const covers = await withChannels(tx, asked)
+  const found = new Map(asked.map(({ opening }, at) => [opening, covers[at]]))
+  return openings.map((opening) => {
+    const cover = found.get(opening)
+    return cover ? { ...opening, data: { ...opening.data, covers: asJson(cover) } } : opening
+  })
+}
+
 /** Opens one exception for each run. The caller holds the runs in the same transaction. */
-export async function openExceptions(tx: Tx, openings: Opening[], at: Date): Promise<void> {
+export async function openExceptions(tx: Tx, given: Opening[], at: Date): Promise<void> {
   const names = await boundForRuns(
     tx,
-    openings.map(({ runId }) => runId),
+    given.map(({ runId }) => runId),
   )
+  const openings = await withCovers(tx, given, names)
   const together: NewException[] = []
   const byTurn: NewException[] = []
   // In one order, so that two batches that ask for the same turns wait for each other and never in a circle.

@@ -1,0 +1,126 @@
+// A message whose channel the record names goes to the channel that had the name when its approvers were asked. Who renames it
+// and makes another of the old name gets nothing of it.
+import assert from 'node:assert/strict'
+import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
+import { asWritten, type SlackText } from '../../src/domain/texts.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { until } from '../until.ts'
+
+const FLOW = `workflow: notes
+owner: "@joan"
+trigger: { webhook: { verify: { scheme: none }, allow_unsigned: true } }
+subject: event.order
+fields: { order: { type: string }, room: { type: string } }
+rules: [{ rule: all, when: 'true', route: tell }]
+routes:
+  tell:
+    review: { by: "@ada" }
+    actions: [{ action: note, slack: { channel: '\${record.room}', text: 'order \${record.order}' } }]
+    outcome: achieved
+`
+
+describe('an approved message to a channel by its name', () => {
+  let bot: Bot
+  let members: string[]
+  const stop: (() => Promise<void>)[] = []
+  const t = { after: (clean: () => Promise<void>) => void stop.unshift(clean) }
+  beforeAll(async () => {
+    bot = await startBot(t)
+    await bot.publish({ notes: FLOW })
+    const { people, bot: botId } = await bot.control.state()
+    members = [botId, ...people.filter(({ handle }) => handle === 'ada').map(({ id }) => id)]
+  })
+  afterAll(async () => {
+    for (const clean of stop) await clean()
+  })
+
+  const db = () => bot.app.db.prisma
+  const knows = (id: string, name: string) =>
+    until(
+      `the bot knows ${name}`,
+      async () => (await db().channel.findFirst({ where: { id, name } })) ?? undefined,
+    )
+  const room = async (name: string): Promise<string> => {
+    const { channel } = await bot.control.channel({ name, isPrivate: true, members })
+    await knows(channel.id, name)
+    return channel.id
+  }
+  const rename = async (id: string, name: string) => {
+    await bot.control.channel({ channel: id, name })
+    await knows(id, name)
+  }
+  const asked = async (order: string, name: string): Promise<string> => {
+    const { body } = await bot.send('notes', { order, room: name })
+    await bot.settle()
+    return body.run
+  }
+  const openOf = (runId: string) => db().exception.findFirst({ where: { runId, state: 'open' } })
+  const approve = async (runId: string) => {
+    const answer = await bot.app.settle({
+      exceptionId: (await openOf(runId))?.id ?? '',
+      actor: { id: 'cli:ada', surface: 'cli' },
+      settlement: { do: 'approve' },
+    })
+    assert.equal(answer.kind, 'settled')
+    await bot.settle()
+  }
+  const textsIn = async (channel: string) =>
+    (await bot.control.messages({ channel, limit: 200 })).messages.map(({ text }) => text).join('\n')
+  const changesOf = async (runId: string) =>
+    ((await openOf(runId))?.data as { changes?: unknown } | undefined)?.changes
+
+  test('is sent without asking again while the name stays where it was', async () => {
+    const id = await room('calm')
+    const run = await asked('o-1', '#calm')
+    await approve(run)
+    assert.equal(await openOf(run), null)
+    assert.match(await textsIn(id), /order o-1/)
+  })
+
+  test('goes to no channel that got the name after its approvers were asked: they are asked again', async () => {
+    const meant = await room('moved')
+    const run = await asked('o-2', 'moved')
+    await rename(meant, 'moved-on')
+    const other = await room('moved')
+    await approve(run)
+    assert.deepEqual(await changesOf(run), [
+      { action: 'note', field: 'channel', before: `moved (${meant})`, after: `moved (${other})` },
+    ])
+    assert.equal(await textsIn(meant), '')
+    assert.equal(await textsIn(other), '')
+    await approve(run)
+    assert.equal(await openOf(run), null)
+    assert.match(await textsIn(other), /order o-2/)
+  })
+
+  test('whose name nobody had goes to nobody who takes it later, without being approved anew', async () => {
+    const run = await asked('o-3', '#vacant')
+    const other = await room('vacant')
+    await approve(run)
+    assert.deepEqual(await changesOf(run), [
+      {
+        action: 'note',
+        field: 'channel',
+        before: '#vacant (no channel that the bot knew)',
+        after: `#vacant (${other})`,
+      },
+    ])
+    assert.equal(await textsIn(other), '')
+  })
+
+  test('of a name that nobody has is an exception', async () => {
+    const run = await asked('o-4', '#nowhere')
+    await approve(run)
+    assert.equal((await openOf(run))?.reason, 'action_refused')
+  })
+
+  test('is held against what was approved once more where it is posted', async () => {
+    const id = await room('last')
+    const message = { runId: 'run_none', channel: '#last', text: asWritten<SlackText>('late'), key: 'k' }
+    await assert.rejects(bot.app.slack.post({ ...message, channelId: 'C0SOMEOTHER' }), {
+      code: 'channel_changed',
+      called: false,
+    })
+    assert.equal(await textsIn(id), '')
+  })
+})
