@@ -8,6 +8,7 @@ import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
 import { layOut } from '../domain/exact-number.ts'
 import { sentenceOf } from '../domain/reasons.ts'
+import { deliveryTexts } from '../domain/deliveries.ts'
 import { statusLines } from '../domain/run-status.ts'
 import { sourceOf } from '../domain/source.ts'
 import { type Line, moment, type Section } from './output.ts'
@@ -67,6 +68,7 @@ function eventSection(run: RunView): Section {
       ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
       ['Id', event.id],
       ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
+      ...deliveryTexts(event),
       ['Body', bodyText(run)],
     ],
   }

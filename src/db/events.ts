@@ -19,6 +19,8 @@ export interface NewEvent {
   receivedAt: Date
   actor: string | null
   replayOf: string | null
+  /** Id of the event that came before with the same id and other content. */
+  sameIdAs: string | null
   leaseUntil: Date
 }
 
@@ -39,11 +41,11 @@ export async function insertEvents(
       SELECT * FROM json_to_recordset(${jsonText(events)}::json) AS t(
         "eventId" text, "runId" text, "workflow" text, "versionId" text, "source" text, "dedupeKey" text,
         "subject" text, "contentType" text, "headers" jsonb, "body" text, "receivedAt" timestamptz,
-        "actor" text, "replayOf" text, "leaseUntil" timestamptz)
+        "actor" text, "replayOf" text, "sameIdAs" text, "leaseUntil" timestamptz)
     ), new_event AS (
-      INSERT INTO event (id, workflow_key, source, dedupe_key, content_type, headers, body, received_at, actor)
+      INSERT INTO event (id, workflow_key, source, dedupe_key, content_type, headers, body, received_at, actor, same_id_as)
       SELECT "eventId", workflow, source, "dedupeKey", "contentType", headers, decode(body, 'base64'),
-             "receivedAt", actor
+             "receivedAt", actor, "sameIdAs"
       FROM input
       ON CONFLICT (workflow_key, dedupe_key) DO NOTHING
       RETURNING id, workflow_key, received_at
@@ -69,6 +71,27 @@ export async function insertEvents(
 export interface FirstDelivery {
   event: string
   run: string
+}
+
+/** The keys among these whose event is there, by `workflow\nkey`, with a hash of the bytes that came first; null: erased. */
+export async function readFirst(
+  tx: Tx,
+  keys: { workflow: string; key: string }[],
+): Promise<Map<string, { event: string; sha256: string | null }>> {
+  const rows = await tx.$queryRaw<{ workflow: string; key: string; event: string; sha256: string | null }[]>`
+    SELECT input.workflow, input.key, event.id AS event,
+           CASE WHEN octet_length(event.body) > 0 THEN encode(sha256(event.body), 'hex') END AS sha256
+    FROM json_to_recordset(${jsonText(keys)}::json) AS input(workflow text, key text)
+    JOIN event ON event.workflow_key = input.workflow AND event.dedupe_key = input.key`
+  return new Map(
+    rows.map(({ workflow, key, event, sha256 }) => [`${workflow}\n${key}`, { event, sha256 }] as const),
+  )
+}
+
+/** What came with an event; empty: it was erased, or is gone. */
+export async function bodyOf(tx: Tx, event: string): Promise<Uint8Array> {
+  const row = await tx.event.findUnique({ where: { id: event }, select: { body: true } })
+  return row?.body ?? new Uint8Array()
 }
 
 /** Counts redeliveries on the runs that came first; resolves with those runs by `workflow\nkey`. */

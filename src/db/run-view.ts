@@ -5,6 +5,7 @@ import { type Cover, coverIn } from '../domain/approval.ts'
 import { type Change, changesIn } from '../domain/change.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
+import type { Deliveries } from '../domain/deliveries.ts'
 import { erasedText, type Erasure, erasuresIn } from '../domain/erased.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -58,7 +59,7 @@ export interface RunView {
     actor: string | null
     receivedAt: Date
     body: string
-  }
+  } & Deliveries
   record: { fields: JsonObject; sources: JsonObject; corrections: JsonObject; updatedAt: Date } | null
   decisions: {
     version: number
@@ -116,6 +117,21 @@ const cardView = (card: Prisma.CardGetPayload<object>) => ({
   error: card.error,
   isCurrent: card.postedRevision >= card.wantedRevision,
 })
+
+async function runsOfSameId(
+  tx: Tx,
+  { id, sameIdAs }: RunRow['event'],
+): Promise<Omit<Deliveries, 'redeliveries'>> {
+  const runs = await tx.run.findMany({
+    where: { event: { OR: [{ sameIdAs: id }, { id: sameIdAs ?? '' }] } },
+    select: { id: true, eventId: true },
+    orderBy: { id: 'asc' },
+  })
+  return {
+    sameIdAs: runs.find(({ eventId }) => eventId === sameIdAs)?.id ?? null,
+    changedIn: runs.filter(({ eventId }) => eventId !== sameIdAs).map((run) => run.id),
+  }
+}
 
 /** The run's row and then its parts, which are statements of their own: a run that ended in between is read again. */
 async function readRow(tx: Tx, id: string): Promise<RunRow | null> {
@@ -189,6 +205,8 @@ export async function readRun(
       actor: row.event.actor,
       receivedAt: row.event.receivedAt,
       body,
+      redeliveries: row.redeliveries,
+      ...(await runsOfSameId(tx, row.event)),
     },
     record: row.record && {
       fields: row.record.fields as JsonObject,

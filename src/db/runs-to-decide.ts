@@ -18,6 +18,11 @@ export interface RunToDecide {
   rests: number
   /** Itself, or for a replay the run that it goes back to. */
   root: string
+  /** The event that came before with the same id and other content, until somebody has said that this one is new. */
+  sameIdAs: string | null
+  /** Of that event, while they are there. */
+  earlierRun: string | null
+  earlierBody: Uint8Array | null
 }
 
 export interface WaitingRuns {
@@ -34,13 +39,20 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
   // The length of a body is known without reading it.
   const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
     /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
-           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, fits
+           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, fits,
+           "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
              r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections,
              r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root,
-             sum(octet_length(e.body)) OVER so_far <= ${mostBytes} OR row_number() OVER so_far = 1 AS fits
+             CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
+               SELECT FROM exception x WHERE x.run_id = r.id AND x.settled_as = 'approved'
+             ) THEN e.same_id_as END AS "sameIdAs",
+             f.body AS "earlierBody", fr.id AS "earlierRun",
+             sum(octet_length(e.body) + coalesce(octet_length(f.body), 0)) OVER so_far <= ${mostBytes}
+               OR row_number() OVER so_far = 1 AS fits
       FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id
+      LEFT JOIN event f ON f.id = e.same_id_as LEFT JOIN run fr ON fr.event_id = f.id
       WHERE r.id = ANY(${ids}::text[]) AND r.state = 'in_flight' AND r.stage = 'decide'
       WINDOW so_far AS (ORDER BY r.id ROWS UNBOUNDED PRECEDING)
     ) waiting`

@@ -4,6 +4,7 @@ import { coverLines } from '../domain/approval-words.ts'
 import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { layOut } from '../domain/exact-number.ts'
+import { deliveryTexts } from '../domain/deliveries.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { html, type Markup } from './markup.ts'
 import { moment, span } from './moment.ts'
@@ -38,6 +39,7 @@ export function eventRecord(run: RunView): Markup {
       <dd><code>${event.id}</code></dd>
       ${key}
     </dl>
+    ${deliveryTexts(event).map((text) => html`<p>${text}</p>`)}
     <pre>${pretty(event.body)}</pre>
   </section>`
 }

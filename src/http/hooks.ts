@@ -37,7 +37,7 @@ const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|
 const RETRY_AFTER_S = 5
 // How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
 // one would keep the real one from being taken, so theirs are set apart.
-const OWN_KEY = /^(command|emit|replay|schedule|sender|signed|view|watchdog):/
+const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|signed|view|watchdog):/
 
 type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
 

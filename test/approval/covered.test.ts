@@ -430,7 +430,12 @@ describe('what was approved is what is sent', () => {
     const before = await refused('plain')
     for (const event of [undefined, { order: 'o', amount: 5000 }]) {
       for (const version of ['original', 'current'] as const) {
-        const answer = await replay(deps, { runId: before, version, actor, ...(event && { event }) })
+        const answer = await replay(deps, {
+          runId: before,
+          version,
+          actor,
+          ...(event && { event: Buffer.from(JSON.stringify(event)) }),
+        })
         assert.equal(answer.kind, 'replayed')
         await bot.settle()
         const runId = answer.kind === 'replayed' ? answer.runId : ''

@@ -171,6 +171,7 @@ describe(
         receivedAt: at,
         actor: null,
         replayOf: null,
+        sameIdAs: null,
         leaseUntil: later,
       }
       const repeats = [{ workflow: 'orders', key: 'old-4', n: 1 }]

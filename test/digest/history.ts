@@ -172,7 +172,7 @@ export async function writeHistory(
 /** An event that is written only now, with the run it begins. */
 export async function writeLate(db: Database, workflow: string, receivedAt: Date): Promise<void> {
   const event = { eventId: 'evt_late', runId: 'run_late', workflow, versionId: `ver_${workflow}` }
-  const empty = { dedupeKey: null, subject: null, headers: {}, actor: null, replayOf: null }
+  const empty = { dedupeKey: null, subject: null, headers: {}, actor: null, replayOf: null, sameIdAs: null }
   const body = { contentType: 'application/json', body: Buffer.from('{}').toString('base64') }
   const leaseUntil = new Date(receivedAt.getTime() + 60_000)
   const late = { ...event, ...empty, ...body, source: 'webhook' as const, receivedAt, leaseUntil }

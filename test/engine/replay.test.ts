@@ -152,7 +152,7 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   await bot.publish({ orders: flow(target.url, '/second') })
   const { body } = await bot.send('orders', { id: 'o-1', amount: 'many' })
   await bot.settle()
-  const event = { id: 'o-1', amount: 7 }
+  const event = Buffer.from('{ "id": "o-1",\n  "amount": 7.0 }\n')
   const answer = await replay(depsOf(bot), { runId: body.run, version: 'original', actor, event })
   await bot.settle()
   assert.ok(answer.kind === 'replayed')
@@ -160,6 +160,8 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   const { prisma } = bot.app.db
   const kept = await prisma.event.findUniqueOrThrow({ where: { id: body.event } })
   assert.equal(Buffer.from(kept.body).toString(), '{"id":"o-1","amount":"many"}')
+  const edited = await prisma.event.findFirstOrThrow({ where: { source: 'replay' } })
+  assert.deepEqual(Buffer.from(edited.body), event, 'kept byte by byte')
   assert.equal((await readLedger(prisma)).unaccounted, 0)
 })
 

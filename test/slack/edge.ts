@@ -137,6 +137,7 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
     receivedAt: at,
     actor: null,
     replayOf: null,
+    sameIdAs: null,
     leaseUntil: at,
   } as const
   await insertEvents(db.prisma, [event], partsOf('SELECT 1'))

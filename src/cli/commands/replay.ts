@@ -8,7 +8,7 @@ import { counted } from '../../domain/counted.ts'
 import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { isReason, reasons } from '../../domain/reasons.ts'
 import { parseJson } from '../../domain/exact-number.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { isJsonObject } from '../../domain/json.ts'
 import { replay, type ReplayDeps } from '../../pipeline/resume/replay.ts'
 import { planBatch } from '../../pipeline/resume/plan-batch.ts'
 import { type BatchMove, cancelBatch, startBatch } from '../../pipeline/resume/replay-batch.ts'
@@ -41,10 +41,11 @@ function momentOf(text: string, what: string): Date {
   return at
 }
 
-async function eventIn(file: string): Promise<JsonObject> {
+/** The bytes of the file, which hold a JSON object: they are kept as they stand. */
+async function eventIn(file: string): Promise<Uint8Array> {
   try {
-    const event = parseJson(await readFile(file, 'utf8'))
-    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event as JsonObject
+    const bytes = await readFile(file)
+    if (isJsonObject(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))) return bytes
   } catch (error) {
     throw wrongUsage(`${file}: ${(error as Error).message}`)
   }

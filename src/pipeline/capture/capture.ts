@@ -4,10 +4,12 @@ import { failPoint } from '../../fail-point.ts'
 import type { Logger } from 'pino'
 import { countRedeliveries, insertEvents, type NewEvent } from '../../db/events.ts'
 import { newId } from '../../db/ids.ts'
+import { changedAmong, keyOf } from './changed.ts'
 import type { Database } from '../../db/open.ts'
 import type { Queue } from '../../queue/queue.ts'
 
-export type Arrival = Omit<NewEvent, 'eventId' | 'runId' | 'leaseUntil'>
+export type Arrival = Omit<NewEvent, 'eventId' | 'runId' | 'leaseUntil' | 'sameIdAs'> &
+  Partial<Pick<NewEvent, 'sameIdAs'>>
 export interface Captured {
   event: string
   run: string
@@ -32,13 +34,12 @@ const LEASE_MS = 60_000
 
 /** The event that an arrival becomes where it is no repeat, with its run. */
 export const newEvent = (arrival: Arrival): NewEvent => ({
+  sameIdAs: null,
   ...arrival,
   eventId: newId('evt'),
   runId: newId('run'),
   leaseUntil: new Date(arrival.receivedAt.getTime() + LEASE_MS),
 })
-
-const keyOf = ({ workflow, dedupeKey }: Arrival) => (dedupeKey === null ? null : `${workflow}\n${dedupeKey}`)
 
 /** Deliveries that are not the first of their event, counted by key. */
 function foldRepeats(repeated: Waiting[]) {
@@ -88,16 +89,27 @@ async function commit(
     }
     seen.add(event)
   }
-  const repeated = batch.filter((one) => !answered.has(one))
+  const again = batch.filter((one) => !answered.has(one))
+  const ownEvents = await changedAmong(
+    db.prisma,
+    again.map(({ arrival }) => arrival),
+  )
+  const repeated = again.filter(({ arrival }) => !ownEvents.has(arrival))
+  const changed = again.filter(({ arrival }) => ownEvents.has(arrival))
   const [first] = repeated
-  if (!first) return
-  const at = first.arrival.receivedAt
-  const earlier = await db.transaction((tx) => countRedeliveries(tx, foldRepeats(repeated), at))
-  for (const { arrival, resolve } of repeated) {
-    const found = earlier.get(keyOf(arrival) ?? '')
-    if (!found) throw new Error(`an event of ${arrival.workflow} was neither inserted nor found`)
-    resolve({ ...found, duplicate: true })
+  if (first) {
+    const at = first.arrival.receivedAt
+    const earlier = await db.transaction((tx) => countRedeliveries(tx, foldRepeats(repeated), at))
+    for (const one of repeated) {
+      const found = earlier.get(keyOf(one.arrival) ?? '')
+      if (!found) throw new Error(`an event of ${one.arrival.workflow} was neither inserted nor found`)
+      one.resolve({ ...found, duplicate: true })
+      answered.add(one)
+    }
   }
+  if (changed.length === 0) return
+  for (const one of changed) one.arrival = ownEvents.get(one.arrival) ?? one.arrival
+  await commit(db, queue, { batch: changed, answered })
 }
 
 /**

@@ -1,5 +1,6 @@
 // Validate and decide as one pure function: from an event's bytes and what was corrected to what happens next.
 import { coverOf } from '../../domain/approval.ts'
+import { shorten } from '../../domain/cut.ts'
 import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
 import type { EventInput } from '../../domain/event-input.ts'
@@ -56,6 +57,34 @@ export function heldByFields({ fields, sources, problems }: Validated): Verdict 
       detail: problems.map(({ message }) => message).join('\n'),
       data: { fields: problems },
       about: inOrder(problems.map(({ field }) => field)),
+      stage: 'decide',
+    },
+  }
+}
+
+const MOST_PATHS = 5
+const MOST_PATH = 80
+
+/** What stops a run whose event has the id of an earlier one and says something else. */
+export function heldAsChanged(
+  known: Pick<Verdict, 'fields' | 'sources'>,
+  { earlierRun, differs }: { earlierRun: string | null; differs: string[] },
+): Verdict {
+  const paths = differs
+    .slice(0, MOST_PATHS)
+    .map((path) => shorten(path, MOST_PATH))
+    .join(', ')
+  const more = differs.length > MOST_PATHS ? ` and ${differs.length - MOST_PATHS} more` : ''
+  const where = paths === '' ? '' : ` What differs: ${paths}${more}.`
+  return {
+    ...known,
+    ...undecided,
+    next: {
+      kind: 'hold',
+      reason: 'duplicate_suspected',
+      detail: `${earlierRun ?? 'A run that is gone'} came with the same id and other content.${where}`,
+      data: { earlier_run: earlierRun },
+      about: 'id',
       stage: 'decide',
     },
   }

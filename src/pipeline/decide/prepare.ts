@@ -2,10 +2,19 @@
 import type { Logger } from 'pino'
 import type { RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Enriched } from '../../domain/found.ts'
+import { changedPaths } from '../../domain/content.ts'
 import type { Scope } from '../../domain/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
-import { heldByFields, heldByLookups, inputOf, judge, undecided, type Verdict } from './judge.ts'
+import {
+  heldAsChanged,
+  heldByFields,
+  heldByLookups,
+  inputOf,
+  judge,
+  undecided,
+  type Verdict,
+} from './judge.ts'
 
 /** A run whose fields are valid; `scope.record` holds them. */
 export interface Prepared {
@@ -23,6 +32,12 @@ export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Pre
   const scope = { record, input, vars: version.standards.vars, now }
   const held = heldByFields(validated)
   if (held) return { run, version, verdict: owned(held, version, scope) }
+  if (run.sameIdAs !== null) {
+    const { earlierRun, earlierBody, body } = run
+    const differs = earlierBody?.length ? changedPaths(earlierBody, body) : []
+    const changed = heldAsChanged({ fields: record, sources: { ...sources } }, { earlierRun, differs })
+    return { run, version, verdict: owned(changed, version, scope) }
+  }
   return { run, version, scope, sources: { ...sources } }
 }
 

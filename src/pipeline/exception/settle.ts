@@ -121,11 +121,12 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
 
 /**
  * Whether the settlement sends the run on, and does not end it. A case handed over for judgement has no action left:
- * approving it is its good end. A finding of our own has nothing to do again: looking again is what its watchdog does.
+ * approving it is its good end; one that was stopped before its rules decided goes to them. A finding of our own has nothing to
+ * do again: looking again is what its watchdog does.
  */
 const goesOn = ({ reason, run }: HeldException, what: Settlement['do']): boolean =>
   what !== 'reject' &&
-  (what !== 'approve' || reason === 'approval_required') &&
+  (what !== 'approve' || reason === 'approval_required' || run.stage === 'decide') &&
   run.event.source !== 'watchdog'
 
 /** What the settlement does to the run, in the transaction of the claim: ends it as this, or (undefined) sends it on. */

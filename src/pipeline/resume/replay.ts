@@ -6,7 +6,6 @@ import type { Database, Tx } from '../../db/open.ts'
 import { replayInFlight } from '../../db/runs.ts'
 import { insertOwnEvent } from '../../db/own-events.ts'
 import { erasedText, erasuresIn } from '../../domain/erased.ts'
-import type { JsonObject } from '../../domain/json.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
@@ -26,8 +25,8 @@ export interface Replay {
   runId: string
   version: 'current' | 'original'
   actor: Actor
-  /** In place of what arrived; the old event stays as it was. */
-  event?: JsonObject
+  /** In place of what arrived: JSON, kept byte by byte. The old event stays as it was. */
+  event?: Uint8Array
   /** Also do again what was done: with new idempotency keys. */
   repeatDone?: boolean
   /** A replay of this name is made once (a batch that was interrupted). */
@@ -85,7 +84,7 @@ export async function replayIn(
   if (other !== undefined) return { kind: 'already', because: `its replay ${other} is on its way` }
   const { id: versionId, compiled } = ready
   const headers = old.event.headers as Record<string, string>
-  const body = event === undefined ? old.event.body : Buffer.from(JSON.stringify(event))
+  const body = event ?? old.event.body
   const at = clock()
   const newRun = await insertOwnEvent(tx, {
     workflow: old.workflowKey,

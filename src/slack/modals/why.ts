@@ -2,6 +2,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { AuditLine } from '../../db/audit.ts'
 import { labelOf, type RunView } from '../../db/run-view.ts'
+import { deliveryTexts } from '../../domain/deliveries.ts'
 import type { Change } from '../../domain/change.ts'
 import { shorten } from '../../domain/cut.ts'
 import { coverIn } from '../../domain/approval.ts'
@@ -36,6 +37,7 @@ function eventBlocks(run: RunView): KnownBlock[] {
   return [
     heading('1. Event: what arrived'),
     small(`${inline(event.source)}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
+    ...deliveryTexts(event).map(small),
     data(event.body, 1500),
   ]
 }

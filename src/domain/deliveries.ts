@@ -1,0 +1,18 @@
+// How often an event came, and which others have its id: one sentence each, for every view of a run. Pure.
+
+export interface Deliveries {
+  /** How often it came again with the same content. */
+  redeliveries: number
+  /** The run whose event has the same id and other content, and came before. */
+  sameIdAs: string | null
+  /** Runs whose events had the same id and other content, and came later. */
+  changedIn: string[]
+}
+
+const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`)
+
+export const deliveryTexts = ({ redeliveries, sameIdAs, changedIn }: Deliveries): string[] => [
+  ...(redeliveries === 0 ? [] : [`Came again ${times(redeliveries)} with the same content.`]),
+  ...(sameIdAs === null ? [] : [`Has the id of ${sameIdAs}, which came before with other content.`]),
+  ...(changedIn.length === 0 ? [] : [`Came again with other content: ${changedIn.join(', ')}.`]),
+]

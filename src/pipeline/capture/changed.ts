@@ -1,0 +1,42 @@
+// Deliveries that have the id of an earlier one and say something else. None is lost: each becomes an event of its own, and its
+// run asks its owner whether it is new.
+import { createHash } from 'node:crypto'
+import { bodyOf, readFirst } from '../../db/events.ts'
+import type { Tx } from '../../db/open.ts'
+import { contentHash } from '../../domain/content.ts'
+import type { Arrival } from './capture.ts'
+
+export const keyOf = ({ workflow, dedupeKey }: Arrival): string | null =>
+  dedupeKey === null ? null : `${workflow}\n${dedupeKey}`
+
+const bytesOf = ({ body }: Arrival): Uint8Array => Buffer.from(body, 'base64')
+
+/**
+ * The arrivals among these whose keys are taken by events with other content, each with the arrival that it is instead: its key
+ * names its content, so that it comes once too. What we make ourselves says the same under the same key.
+ */
+export async function changedAmong(tx: Tx, arrivals: Arrival[]): Promise<Map<Arrival, Arrival>> {
+  const given = arrivals.filter(({ source, sameIdAs }) => source === 'webhook' && sameIdAs === undefined)
+  const changed = new Map<Arrival, Arrival>()
+  if (given.length === 0) return changed
+  const keys = new Map(
+    given.flatMap((one) =>
+      one.dedupeKey === null ? [] : [[keyOf(one), { workflow: one.workflow, key: one.dedupeKey }] as const],
+    ),
+  )
+  const firsts = await readFirst(tx, [...keys.values()])
+  for (const arrival of given) {
+    const first = firsts.get(keyOf(arrival) ?? '')
+    // What was erased cannot be compared any more.
+    if (!first || first.sha256 === null) continue
+    if (first.sha256 === createHash('sha256').update(bytesOf(arrival)).digest('hex')) continue
+    const hash = contentHash(bytesOf(arrival))
+    if (hash === contentHash(await bodyOf(tx, first.event))) continue
+    changed.set(arrival, {
+      ...arrival,
+      dedupeKey: `changed:${hash}:${arrival.dedupeKey}`,
+      sameIdAs: first.event,
+    })
+  }
+  return changed
+}
