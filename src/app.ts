@@ -2,6 +2,7 @@
 import type { Config, Role, SlackConfig } from './config.ts'
 import { makeSendHttp } from './connectors/http.ts'
 import { makeSendMail } from './connectors/mail.ts'
+import { handOut } from './connectors/secrets.ts'
 import { makeTargets } from './connectors/targets.ts'
 import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
@@ -103,8 +104,9 @@ export async function startApp({
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
   const targets = makeTargets({ rests: makeRests(db, log) })
-  const outbound = makeSendHttp(config.outbound, targets)
-  const mail = await makeSendMail(config.mail)
+  const { secret, hide } = handOut(config.secret)
+  const outbound = makeSendHttp(config.outbound, targets, hide)
+  const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })
 
@@ -155,7 +157,7 @@ export async function startApp({
     hooks: {
       catalog,
       capture,
-      secret: config.secret,
+      secret,
       isProduction: config.isProduction,
       clock,
       log,
@@ -182,7 +184,6 @@ export async function startApp({
     })
     const countedTries = counted(connectors, metrics.countAttempt)
     const perform = traces?.ofActions(countedTries) ?? countedTries
-    const makeAsk = () => newAsk({ db, sendHttp: outbound.send, clock, random })
     const deps = {
       db,
       queue,
@@ -195,8 +196,8 @@ export async function startApp({
       random,
       perform,
       pauses,
-      makeAsk,
-      secret: config.secret,
+      makeAsk: () => newAsk({ db, sendHttp: outbound.send, clock, random }),
+      secret,
       cardsChanged,
     }
     await startWorker({ queue, deps, isAlone, worked: () => signs.show('worker') })

@@ -87,12 +87,12 @@ function headersFor(call: HttpCall, body: string | null, key: string | undefined
 }
 
 /** What a thrown error of the call means. `timeoutMs` is set when our own time ran out. */
-function faultOf(error: unknown, timeoutMs: number | undefined): FaultError {
+function faultOf(error: unknown, timeoutMs: number | undefined, hide: (text: string) => string): FaultError {
   if (error instanceof FaultError) return error
   if (timeoutMs !== undefined)
     return new FaultError('timeout', `no answer within ${timeoutMs} ms`, { retry: 'backoff', cause: error })
   const code = (error as NodeJS.ErrnoException).code ?? 'network'
-  return new FaultError(code.toLowerCase(), `the call failed: ${(error as Error).message || code}`, {
+  return new FaultError(code.toLowerCase(), `the call failed: ${hide((error as Error).message) || code}`, {
     retry: ['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG', 'ERR_INVALID_CHAR'].includes(code)
       ? 'never'
       : 'backoff',
@@ -100,10 +100,14 @@ function faultOf(error: unknown, timeoutMs: number | undefined): FaultError {
   })
 }
 
-/** Makes the sender of one process. It throws FaultError; it resolves only with a 2xx answer. */
+/**
+ * Makes the sender of one process. It throws FaultError; it resolves only with a 2xx answer. `hide`: takes out of an answer what
+ * must not be kept.
+ */
 export function makeSendHttp(
   rules: AddressRules,
   targets: Targets,
+  hide: (text: string) => string = (text) => text,
 ): { send: SendHttp; close(): Promise<void> } {
   const agent = new Agent({ connections: 32, connect: guardedConnector(rules, 5_000) })
 
@@ -129,8 +133,9 @@ export function makeSendHttp(
       read = await readCapped(response.body, packed ? 0 : MOST_ANSWER_BYTES)
       if (packed) read = { text: '(a compressed answer, which was not asked for)', isCut: true }
     } catch (error) {
-      throw faultOf(error, signal.aborted ? timeoutMs : undefined)
+      throw faultOf(error, signal.aborted ? timeoutMs : undefined, hide)
     }
+    read = { ...read, text: hide(read.text) }
     const answer = shorten(read.text, KEPT_ANSWER)
     if (status >= 200 && status < 300) return { status, answer, body: read.text, isCut: read.isCut }
     const askedMs = retryAfterMs(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now())

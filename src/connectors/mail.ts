@@ -34,21 +34,21 @@ function recipients(text: string): string[] {
 }
 
 /** 5xx of SMTP, refused credentials and a wrong envelope stay wrong (RFC 5321, 4.2.1); all else may pass. */
-function faultOf(error: unknown): FaultError {
+function faultOf(error: unknown, hide: (text: string) => string): FaultError {
   const { code = 'smtp', responseCode, message } = error as NodeJS.ErrnoException & { responseCode?: number }
   const isFinal = responseCode === undefined ? code === 'EAUTH' : responseCode >= 500
-  return new FaultError(`mail_${code.toLowerCase()}`, `the mail was not taken: ${message}`, {
+  return new FaultError(`mail_${code.toLowerCase()}`, `the mail was not taken: ${hide(message)}`, {
     retry: isFinal ? 'never' : 'backoff',
     ...(responseCode === undefined ? {} : { status: responseCode }),
     cause: error,
   })
 }
 
-/** Makes the sender of one process. It throws FaultError. The mail library is loaded where mail is set up. */
-export async function makeSendMail({
-  smtpUrl,
-  from,
-}: MailConfig): Promise<{ send: SendMail; close(): void }> {
+/** Makes the sender of one process. It throws FaultError. The mail library is loaded where mail is set up. `hide`: as in http.ts. */
+export async function makeSendMail(
+  { smtpUrl, from }: MailConfig,
+  hide: (text: string) => string = (text) => text,
+): Promise<{ send: SendMail; close(): void }> {
   if (smtpUrl === undefined || from === undefined) {
     return {
       close: () => {},
@@ -85,9 +85,9 @@ export async function makeSendMail({
           disableFileAccess: true,
           disableUrlAccess: true,
         })
-        return { answer: sent.response }
+        return { answer: hide(sent.response) }
       } catch (error) {
-        throw faultOf(error)
+        throw faultOf(error, hide)
       }
     },
   }

@@ -1,5 +1,6 @@
 // What a person may change of an action before it is tried again: what is sent, never where a call goes or how it
 // is signed.
+import { canonicalJson } from './canonical.ts'
 import type { RenderedAction } from './compiled-workflow.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { mailLine, mailText } from './render-text.ts'
@@ -77,18 +78,55 @@ const placeholder = /\$\{secret\.(\w+)\}/g
 /** What stands for a secret where a person sees the input. */
 export const secretPlaceholder = (name: string): string => `\${secret.${name}}`
 
-/** Names of the secrets that this action's own texts use: an edited input may use these and no others. */
-export const secretsIn = (action: object): Set<string> =>
-  new Set([...JSON.stringify(action).matchAll(/\bsecret\.(\w+)/g)].map(([, name = '']) => name))
+const secretsIn = (text: JsonValue | undefined): Set<string> =>
+  new Set(typeof text === 'string' ? [...text.matchAll(/\bsecret\.(\w+)/g)].map(([, name = '']) => name) : [])
 
-/** The input with its secrets put in, where `secretOf` knows them. */
-export function withSecrets(value: JsonValue, secretOf: (name: string) => string | undefined): JsonValue {
-  if (typeof value === 'string')
-    return value.replaceAll(placeholder, (whole, name: string) => secretOf(name) ?? whole)
-  if (Array.isArray(value)) return value.map((one) => withSecrets(one, secretOf))
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withSecrets(one, secretOf)]))
+/** The same input five times over, or the same part of it. */
+export interface EditedParts {
+  /** What the person wrote, with placeholders. */
+  edited: JsonValue
+  /** As the file writes it. */
+  written: JsonValue | undefined
+  /** What would be sent without the edit, with placeholders. */
+  named: JsonValue | undefined
+  /** The same with some other text where secrets stand: a placeholder in it came from outside. */
+  bare: JsonValue | undefined
+  /** The same with the secrets. */
+  real: JsonValue | undefined
 }
+
+/**
+ * An edited input with its secrets put in: where the file itself has them, and nowhere else. A text that came from outside may
+ * read like the name of a secret; it stays that text.
+ */
+export function withOwnSecrets(
+  { edited, written, named, bare, real }: EditedParts,
+  secretOf: (name: string) => string | undefined,
+): JsonValue {
+  if (named !== undefined && real !== undefined && canonicalJson(edited) === canonicalJson(named)) return real
+  if (typeof edited === 'string') {
+    const own = secretsIn(written)
+    if (typeof bare !== 'string' || bare.search(placeholder) >= 0) return edited
+    return edited.replaceAll(placeholder, (whole, name: string) =>
+      own.has(name) ? (secretOf(name) ?? whole) : whole,
+    )
+  }
+  const inside = (name: string): EditedParts => ({
+    edited: partOf(edited, name) ?? null,
+    written: partOf(written, name),
+    named: partOf(named, name),
+    bare: partOf(bare, name),
+    real: partOf(real, name),
+  })
+  if (Array.isArray(edited)) return edited.map((_, at) => withOwnSecrets(inside(String(at)), secretOf))
+  if (!isJsonObject(edited)) return edited
+  return Object.fromEntries(Object.keys(edited).map((name) => [name, withOwnSecrets(inside(name), secretOf)]))
+}
+
+const partOf = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
+  (isJsonObject(value) || Array.isArray(value)) && Object.hasOwn(value, name)
+    ? (value as JsonObject)[name]
+    : undefined
 
 /** Kept with the decision to retry: what is sent instead, at which step of which route. */
 export interface EditedInput {

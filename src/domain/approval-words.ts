@@ -2,9 +2,19 @@
 import type { Cover, CoverChange, PlannedAction } from './approval.ts'
 import type { JsonValue } from './json.ts'
 
-/** Exactly the value: text as it is, anything else as JSON. */
-const said = (value: JsonValue): string =>
-  value === null ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value)
+/** Line ends, and what looks like an empty line or a wide gap: by these a value could pass for lines of ours. */
+const NOT_ONE_LINE = /[\p{Cc}\p{Zl}\p{Zp}]|[\s\u2800\u3164\u115f\u1160\uffa0]{3,}/u
+const BLANK = /[\u0080-\u009f\u2028\u2029\u2800\u3164\u115f\u1160\uffa0]/g
+
+const asJsonText = (text: string): string =>
+  JSON.stringify(text).replaceAll(BLANK, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** Exactly the value, in one line: plain text as it is, anything else as JSON. */
+const said = (value: JsonValue): string => {
+  if (value === null) return 'nothing'
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return NOT_ONE_LINE.test(value) ? asJsonText(value) : value
+}
 
 /** What the first line of an action says of it, and the parts that this line says already. */
 function headOf({ does, values }: PlannedAction): { words: string; told: string[] } {

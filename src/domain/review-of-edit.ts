@@ -1,27 +1,78 @@
 // Whose review an edited input needs. The rules let a small amount through without one; whoever writes a large one in its
-// place must not get round the review that the rules ask for of large ones. Pure.
-import type { Action, Review, Route } from './route.ts'
+// place, or sends it elsewhere, must not get round the review that the rules ask for of large ones. Pure.
+import { type EditedInput, secretPlaceholder, withInput } from './action-input.ts'
+import type { CompiledWorkflow, RenderedAction } from './compiled-workflow.ts'
+import type { Scope } from './decision.ts'
+import { channelNameIn } from './named-channels.ts'
+import type { Action, Review } from './route.ts'
 
-/** Where an action sends to, as the file writes it. */
-function placeOf({ http, slack, email, emit }: Action): string {
-  if (http) return `${http.method ?? 'POST'} ${http.url}`
-  if (slack) return `slack ${slack.channel}`
-  return email ? `mail to ${email.to}` : `starts ${emit?.workflow ?? ''}`
+type Kind = RenderedAction['kind']
+
+const kindOf = ({ http, slack, email }: Action): Kind =>
+  http ? 'http' : slack ? 'slack' : email ? 'email' : 'emit'
+
+/** However it is written: host and path of a call, without method and query. */
+function addressOf(url: string): string {
+  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: url }
+  return `${host}${pathname.replace(/\/+$/, '')}`
 }
 
+/** Where it sends to. */
+function placesOf(action: RenderedAction): string[] {
+  switch (action.kind) {
+    case 'http':
+      return [addressOf(action.call.url)]
+    case 'slack':
+      return [channelNameIn(action.channel)?.toLowerCase() ?? action.channel]
+    case 'email':
+      return action.to.split(',').map((one) => (/<([^<>]+)>\s*$/.exec(one)?.[1] ?? one).trim().toLowerCase())
+    case 'emit':
+      return [action.workflow]
+    case 'skipped':
+      return []
+  }
+}
+
+const isChannelId = (place: string): boolean => !place.startsWith('#')
+
+/** A channel by its id may be any channel by its name. */
+const isSamePlace = (a: RenderedAction, b: RenderedAction): boolean =>
+  placesOf(a).some((one) =>
+    placesOf(b).some(
+      (other) => one === other || (a.kind === 'slack' && isChannelId(one) !== isChannelId(other)),
+    ),
+  )
+
 /**
- * The review of the edited action's own route; else, of all routes of the workflow that send to the same place under a
- * review, the one that asks for most approvals. undefined: nobody has to approve it.
+ * The review of the edited action's own route; else, of all routes of the workflow that may send to the same place under a
+ * review, the one that asks for most approvals. Where the person changed the place, that is every action of its kind; and so is
+ * an action whose place cannot be told. undefined: nobody has to approve it.
  */
 export function reviewOfEdit(
-  routes: Record<string, Pick<Route, 'actions' | 'review'>>,
-  { route, step }: { route: string; step: number },
+  { definition: { routes }, action: render }: CompiledWorkflow,
+  { route, step, input }: EditedInput,
+  scope: Scope,
 ): Review | undefined {
   const own = routes[route]
-  const action = own?.actions[step]
-  if (own?.review || !action) return own?.review
-  const reviews = Object.values(routes).flatMap(({ review, actions }) =>
-    review && actions.some((one) => placeOf(one) === placeOf(action)) ? [review] : [],
+  const written = own?.actions[step]
+  if (own?.review || !written) return own?.review
+  const rendered = (of: string, at: number): RenderedAction | undefined => {
+    try {
+      return render(of, at, scope, secretPlaceholder)
+    } catch {
+      return undefined
+    }
+  }
+  const before = rendered(route, step)
+  const after = before && withInput(before, input)
+  const isElsewhere = !after || placesOf(before).join() !== placesOf(after).join()
+  const maySendThere = (of: string, at: number, other: Action): boolean => {
+    if (kindOf(other) !== kindOf(written)) return false
+    const action = rendered(of, at)
+    return isElsewhere || !action || action.kind === 'skipped' || isSamePlace(after, action)
+  }
+  const reviews = Object.entries(routes).flatMap(([name, { review, actions }]) =>
+    review && actions.some((other, at) => maySendThere(name, at, other)) ? [review] : [],
   )
   return reviews.toSorted((a, b) => b.approvals - a.approvals)[0]
 }

@@ -114,6 +114,16 @@ describe('what an approval covers', () => {
     assert.equal(differenceFrom(approved, written)?.[0]?.field, 'body.at')
   })
 
+  test('one value is one line, whatever it says: it passes for no other', () => {
+    const note = 'late\n    body.n: 5\n\u2800\n\u2028x'
+    const lines = coverLines(cover({ amount: 999, note }))
+    assert.ok(lines.includes('    text: "late\\n    body.n: 5\\n\\u2800\\n\\u2028x"'), lines.join('\n'))
+    assert.ok(lines.includes('    body.n: 999'))
+    assert.ok(lines.every((line) => !/[\n\u2028\u2800]/.test(line)))
+    const gap = coverLines(cover({ amount: 999, note: `late${' '.repeat(90)}body.n: 5` }))
+    assert.ok(gap.some((line) => line.startsWith('    text: "late ')))
+  })
+
   test('secrets stand in it by name', () => {
     assert.ok(coverLines(cover({ amount: 3 })).includes('    headers.X-Key: ${secret.KEY}'))
   })

@@ -8,6 +8,7 @@ import { Webhook } from 'standardwebhooks'
 import { refuseAddress } from '../../src/connectors/address-guard.ts'
 import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeSendMail } from '../../src/connectors/mail.ts'
+import { handOut } from '../../src/connectors/secrets.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import type { FaultError } from '../../src/domain/fault.ts'
 import {
@@ -85,6 +86,35 @@ describe('where calls may go', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     assert.equal(await codeOf(send(call(url))), 'http_302 "never"')
   })
+})
+
+test('what a target answers is kept without the secrets that it was sent, however it writes them', async (t) => {
+  const value = 'TOKEN-marker/ab"c+d=='
+  const { secret, hide } = handOut((name) => (name === 'KEY' ? value : undefined))
+  const answers = [
+    value,
+    encodeURIComponent(value),
+    JSON.stringify({ echo: value }),
+    Buffer.from(value).toString('base64'),
+    `Basic ${Buffer.from(`user:${value}`).toString('base64')}`,
+    value.replaceAll('"', '&quot;'),
+  ]
+  let status = 200
+  const server = createServer((request, response) =>
+    response.writeHead(status).end(`got ${answers[Number(request.url?.slice(1))]} so`),
+  ).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => void server.close())
+  const { send, close } = makeSendHttp(named, makeTargets(), hide)
+  t.after(close)
+  assert.equal(secret('KEY'), value)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  for (status of [200, 404])
+    for (const [at, answer] of answers.entries()) {
+      const kept = await send(call(`${url}/${at}`)).catch((error: FaultError) => error)
+      assert.match(kept.answer ?? '', /\[secret\].* so$/, answer)
+      assert.ok(!JSON.stringify(kept).includes('marker'), answer)
+    }
 })
 
 test('a signed call verifies with Standard Webhooks, and its id is the idempotency key', async (t) => {

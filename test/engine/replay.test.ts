@@ -13,6 +13,7 @@ import { replayPart } from '../../src/pipeline/resume/replay-part.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import type { Actor } from '../../src/domain/settling.ts'
 import { until } from '../until.ts'
 
 const flow = (target: string, second: string) => `
@@ -223,7 +224,7 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
-  for (let n = 0; n < 12; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
+  for (let n = 0; n < 30; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
   await bot.settle()
   target.answerWith(...Array.from({ length: 100 }, () => 500))
   const deps = depsOf(bot)
@@ -270,12 +271,40 @@ test('a part of a bulk replay waits while it is paused; run a second time it beg
   assert.deepEqual([batch?.replayed, await bot.app.queue.depth('replay')], [1, 1])
 })
 
+test('a bulk replay tells nobody by its condition what they may not read', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const masked = flow(target.url, '/second').replace(
+    'from: event.amount',
+    'from: event.amount, personal: true',
+  )
+  await bot.publish({
+    orders: `${masked}\naccess: { read: ["@ops-lead"], replay: ["@ops-lead", "@grace"] }\n`,
+  })
+  await bot.send('orders', { id: 'o-471', amount: 1 })
+  await bot.settle()
+  const planned = (name: string, where: string, who: Actor = actor) =>
+    planBatch(depsOf(bot), { ...wishFor(name), where, actor: who })
+  for (const where of ['record.amount > 0.0', 'event["amount"] == 1', 'size(string(event)) > 3']) {
+    const answer = await planned('masked', where)
+    assert.equal(
+      answer.kind === 'invalid' && answer.problem,
+      'The condition reads "amount", which is masked: ask for something else.',
+      where,
+    )
+  }
+  assert.equal((await planned('free', 'record.id.startsWith("o")')).kind, 'planned')
+  const grace = { id: 'cli:grace', surface: 'cli' } as const
+  assert.equal((await planned('outside', 'record.id.startsWith("o")', grace)).kind, 'not_allowed')
+  assert.equal((await planBatch(depsOf(bot), { ...wishFor('all'), actor: grace })).kind, 'planned')
+})
+
 test('a bulk replay that stopped goes on once those of its runs that failed are settled', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   const { prisma } = bot.app.db
   await bot.publish({ orders: flow(target.url, '/second').replace(/ +- \{ action: first.*\n/, '') })
-  for (let n = 0; n < 12; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
+  for (let n = 0; n < 30; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
   await bot.settle()
   target.answerWith(429, 429, 429, 429, 429)
   const deps = depsOf(bot)
@@ -292,7 +321,7 @@ test('a bulk replay that stopped goes on once those of its runs that failed are 
   for (const { id: exceptionId } of await prisma.exception.findMany({ where: { state: 'open' } }))
     await bot.app.settle({ exceptionId, actor, settlement: { do: 'reject', note: 'done by hand' } })
   const batch = await runsOn()
-  assert.deepEqual([batch?.state, batch?.replayed], ['done', 12])
+  assert.deepEqual([batch?.state, batch?.replayed], ['done', 30])
 })
 
 test('a bulk replay to a target that rests stops before it begins', async (t) => {

@@ -6,6 +6,7 @@ import { doneBefore, finishAttempt, startAttempt } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { advanceRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
+import type { Secrets } from '../../domain/compiled-workflow.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -83,15 +84,17 @@ const nameOfSecret = (name: string) => `[secret.${name}]`
 
 function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
   try {
-    const action = version.compiled.actions(run.route, scope, deps.secret)[step]
+    const { definition, action } = version.compiled
+    const renderWith = (secrets: Secrets) => action(run.route, step, scope, secrets)
+    const written = definition.routes[run.route]?.actions[step]
     const edit = editOf(run, step)
-    if (action && edit) {
-      const written = version.compiled.definition.routes[run.route]?.actions[step]
-      const shown =
-        scope.isShown === true ? shownEdit(edit, written, version.compiled.definition.fields) : edit
-      return applyEdit(action, shown, { action: written, secret: deps.secret })
+    if (written && edit) {
+      const shown = scope.isShown === true ? shownEdit(edit, written, definition.fields) : edit
+      return applyEdit(renderWith, shown, { written, secrets: deps.secret })
     }
-    return action ?? new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
+    return written
+      ? renderWith(deps.secret)
+      : new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
   } catch (error) {
     const code = error instanceof OutdatedError ? OUTDATED : 'cannot_render'
     return new FaultError(code, (error as Error).message, { retry: 'never', cause: error })

@@ -32,7 +32,7 @@ export type CheckApproved = (step: number) => Promise<Checked>
 export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
   const { compiled } = version
   const { route, edited } = run
-  const review = reviewOfRun({ run, version })
+  const review = reviewOfRun({ run, version, scope })
   if (!review) return async () => ({})
   const isReviewed = compiled.definition.routes[route]?.review !== undefined
   const { asked, approved } = await reviewOf(tx, run.id)
@@ -51,9 +51,10 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
 }
 
 /** Who has to approve what this run sends: its route's review, or that of a route like it where a person edited the input. */
-function reviewOfRun({ run: { route, edited }, version }: Pick<Planned, 'run' | 'version'>) {
-  const { routes } = version.compiled.definition
-  return edited?.route === route ? reviewOfEdit(routes, edited) : routes[route]?.review
+function reviewOfRun({ run: { route, edited }, version: { compiled }, scope }: Planned) {
+  return edited?.route === route
+    ? reviewOfEdit(compiled, edited, scope)
+    : compiled.definition.routes[route]?.review
 }
 
 export async function askAgain(

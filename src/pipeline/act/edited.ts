@@ -3,8 +3,14 @@
 import { createHash } from 'node:crypto'
 import { editedKey } from '../../db/attempts.ts'
 import type { RunToAct } from '../../db/runs.ts'
-import { type EditedInput, secretsIn, withInput, withSecrets } from '../../domain/action-input.ts'
-import type { RenderedAction } from '../../domain/compiled-workflow.ts'
+import {
+  type EditedInput,
+  inputOfAction,
+  secretPlaceholder,
+  withInput,
+  withOwnSecrets,
+} from '../../domain/action-input.ts'
+import type { RenderedAction, Secrets } from '../../domain/compiled-workflow.ts'
 import type { FieldDefinition } from '../../domain/field.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { marksOf } from '../../domain/marked.ts'
@@ -17,15 +23,22 @@ const HASH_LENGTH = 16
 export const editOf = ({ edited, route }: RunToAct, step: number): EditedInput | undefined =>
   edited?.route === route && edited.step === step ? edited : undefined
 
-/** Only secrets that the workflow file names in this action are put in. */
+/** `render`: the action as its file has it, with these secrets. */
 export function applyEdit(
-  rendered: RenderedAction,
-  { input }: EditedInput,
-  { action, secret }: { action: Action | undefined; secret: (name: string) => string | undefined },
+  render: (secrets: Secrets) => RenderedAction,
+  { input: edited }: EditedInput,
+  { written, secrets }: { written: Action | undefined; secrets: Secrets },
 ): RenderedAction {
-  const own = secretsIn(action ?? {})
-  const filled = withSecrets(input, (name) => (own.has(name) ? secret(name) : undefined))
-  return withInput(rendered, filled as JsonObject)
+  const real = render(secrets)
+  const inputWith = (given: Secrets) => inputOfAction(render(given))
+  const parts = {
+    edited,
+    written: inputTexts(written),
+    named: inputWith(secretPlaceholder),
+    bare: inputWith(() => '-'),
+    real: inputOfAction(real),
+  }
+  return withInput(real, withOwnSecrets(parts, secrets) as JsonObject)
 }
 
 export const keyOfEdit = (key: string, { input }: EditedInput): string =>

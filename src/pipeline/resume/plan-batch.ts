@@ -1,5 +1,8 @@
 // A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
+import { accessOf } from '../../access/access.ts'
 import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.ts'
+import type { FieldDefinition } from '../../domain/field.ts'
+import { markedFieldIn } from '../../domain/marked.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Actor } from '../../domain/settling.ts'
@@ -34,6 +37,10 @@ const taken = (name: string): Plan => ({
   problem: `There is a replay called "${name}" already: give it another name.`,
 })
 
+/** How many runs a condition holds for would tell what is masked, and no audit would say to whom. */
+const cannotAsk = (field: string): string =>
+  `The condition reads "${field}", which is masked: ask for something else.`
+
 /** Finds the runs and keeps the plan. Nothing is replayed yet. */
 export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchWish): Promise<Plan> {
   const { name, workflow, since, until, where, reason, actor } = wish
@@ -41,15 +48,25 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
     return { kind: 'invalid', problem: `There is no workflow "${workflow}".` }
   const who = await refusalOfMany(db, workflow, actor)
   if (who !== undefined) return { kind: 'not_allowed', who }
+  const access = accessOf(db.prisma, actor)
+  if (where !== undefined && !(await access.may('read', workflow)))
+    return { kind: 'not_allowed', who: await access.whoMay('read', workflow) }
   if ((await readBatches(db.prisma, { name })).length > 0) return taken(name)
   const of: Record<string, number> = {}
   const runIds: string[] = []
   const now = clock()
+  const checked = new Map<string, string | undefined>()
+  const markedOf = (version: string, fields: Record<string, FieldDefinition>): string | undefined => {
+    if (where !== undefined && !checked.has(version)) checked.set(version, markedFieldIn(where, fields))
+    return checked.get(version)
+  }
   for (let after = ''; ;) {
     const page = await runsToReplay(db.prisma, { workflow, since, until, after, most: PAGE })
     for (const run of page) {
       if (reason !== undefined && run.reason !== reason) continue
       const { compiled, standards } = await catalog.version(run.versionId)
+      const marked = markedOf(run.versionId, compiled.definition.fields)
+      if (marked !== undefined) return { kind: 'invalid', problem: cannotAsk(marked) }
       const scope = { record: run.record, input: inputOf(run.body, run.headers), vars: standards.vars, now }
       try {
         if (where !== undefined && !compiled.holds(where, scope)) continue

@@ -4,28 +4,39 @@ import type { KnownBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
 import { type Cover, coverIn } from '../../domain/approval.ts'
 import { approvalTexts, coverChangesIn, coverLines } from '../../domain/approval-words.ts'
+import { shorten } from '../../domain/cut.ts'
 import { MASK } from '../../domain/marked.ts'
 import { clean } from '../../domain/mrkdwn.ts'
 import { limits, plain } from '../text.ts'
 
-const MOST_ON_CARD = 1200
-const MOST_SECTIONS = 6
+/** Sections, code points in one, and in a line: one long value must not push the others out of sight. */
+interface Room {
+  sections: number
+  section: number
+  line: number
+}
+const ON_CARD: Room = { sections: 1, section: 1200, line: 160 }
+const IN_WINDOW: Room = { sections: 6, section: limits.text, line: 1500 }
 
-/** Lines in sections that Slack takes, at most `most` of them; what is left out is said. */
-function sections(lines: string[], most: number, size: number = limits.text): KnownBlock[] {
+/** Lines in sections that Slack takes, as far as there is room; that something is left out is said. */
+function sections(given: string[], room: Room): KnownBlock[] {
+  const whole = given.map(clean)
+  const lines = whole.map((line) => shorten(line, room.line))
   const texts: string[] = []
   let so = ''
-  for (const line of lines.map(clean)) {
+  for (const line of lines) {
     const longer = so === '' ? line : `${so}\n${line}`
-    if (Array.from(longer).length <= size) so = longer
+    if (Array.from(longer).length <= room.section) so = longer
     else {
       if (so !== '') texts.push(so)
       so = line
     }
   }
   texts.push(so)
-  const shown = texts.slice(0, most).map((text): KnownBlock => ({ type: 'section', text: plain(text, size) }))
-  const isCut = texts.length > most || texts.some((text) => Array.from(text).length > size)
+  const shown = texts
+    .slice(0, room.sections)
+    .map((text): KnownBlock => ({ type: 'section', text: plain(text, room.section) }))
+  const isCut = texts.length > room.sections || lines.some((line, at) => line !== whole[at])
   const cut: KnownBlock = {
     type: 'context',
     elements: [plain(`Not all of it fits here: ${lines.length} lines in all. “Why?” shows more.`)],
@@ -42,7 +53,7 @@ export function coverBlocks({ exception, reason }: ExceptionView): KnownBlock[] 
     ...lines,
   ])
   return [
-    ...texts.flatMap((lines) => sections(lines, 1, MOST_ON_CARD)),
+    ...texts.flatMap((lines) => sections(lines, ON_CARD)),
     ...(texts.flat().some((line) => line.includes(MASK)) ? [MASKED] : []),
   ]
 }
@@ -56,7 +67,7 @@ const MASKED: KnownBlock = {
 
 /** In a window, as much as fits. */
 export const textSections = ({ title, lines }: { title: string; lines: string[] }): KnownBlock[] =>
-  sections([title, ...lines], MOST_SECTIONS)
+  sections([title, ...lines], IN_WINDOW)
 
 export const coverSections = (title: string, cover: Cover | null): KnownBlock[] =>
   cover ? textSections({ title, lines: coverLines(cover) }) : []

@@ -1,0 +1,197 @@
+// What a person writes in place of an action's input: whose review that needs, and where secrets go.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { applyEdit } from '../../src/pipeline/act/edited.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
+import { reviewOfEdit } from '../../src/domain/review-of-edit.ts'
+import { compiled, scopeOf } from './compiled.ts'
+
+const fields = {
+  note: { type: 'string' },
+  reason: { type: 'string' },
+  room: { type: 'string', missing: 'ignore' },
+}
+
+/** `small` has no review, `large` has one. */
+const reviewOf = (
+  small: object,
+  large: object,
+  input: JsonObject,
+  record: JsonObject = { note: 'n', reason: 'r' },
+) => {
+  const workflow = compiled({
+    fields,
+    rules: [
+      { rule: 'all', when: 'true', route: 'small' },
+      { rule: 'other', when: 'true', route: 'large' },
+    ],
+    routes: {
+      small: { actions: [{ action: 'a', ...small }], outcome: 'achieved' },
+      large: { review: { by: '@ada' }, actions: [{ action: 'b', ...large }], outcome: 'achieved' },
+    },
+  })
+  return reviewOfEdit(workflow, { route: 'small', step: 0, input }, scopeOf(record))?.by
+}
+const http = (url: string, more: object = {}) => ({ http: { url, body: { n: '${record.note}' }, ...more } })
+const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
+const email = (to: string) => ({ email: { to, subject: 's', text: '${record.note}' } })
+const body = { body: { n: 'another' } }
+
+describe('whose review an edited input needs', () => {
+  const asks: [string, object, object, JsonObject, JsonObject?][] = [
+    ['the same address', http('${vars.shop}/r'), http('${vars.shop}/r'), body],
+    ['the same address, written with spaces', http('${ vars.shop }/r'), http('${vars.shop}/r'), body],
+    [
+      'the same address, its host in capitals, with a slash',
+      http('https://S.example/r/'),
+      http('https://s.example/r?x=1'),
+      body,
+    ],
+    [
+      'another method of the same address',
+      http('${vars.shop}/r', { method: 'PUT' }),
+      http('${vars.shop}/r'),
+      body,
+    ],
+    ['an address that cannot be told', http('${vars.shop}/r'), http('${vars.shop}/${record.room}'), body],
+    [
+      'a channel that the person chose',
+      slack('#nowhere'),
+      slack('#leaders'),
+      { channel: '#leaders', text: 'x' },
+    ],
+    [
+      'any channel that the person chose',
+      slack('#nowhere'),
+      slack('#leaders'),
+      { channel: '#Leaders ', text: 'x' },
+    ],
+    [
+      'the same channel, from the record',
+      slack('#leaders'),
+      slack('${record.room}'),
+      { channel: '#leaders', text: 'x' },
+      { note: 'n', reason: 'r', room: 'leaders' },
+    ],
+    ['a channel by its id', slack('#leaders'), slack('C0123456789'), { channel: '#leaders', text: 'x' }],
+    [
+      'an address of two',
+      email('a@x.example, b@x.example'),
+      email('B <B@x.example>'),
+      { to: 'a@x.example, b@x.example', subject: 's', text: 'x' },
+    ],
+    [
+      'a recipient that the person chose',
+      email('a@x.example'),
+      email('b@x.example'),
+      { to: 'c@x.example', subject: 's', text: 'x' },
+    ],
+  ]
+  for (const [what, small, large, input, record] of asks)
+    test(`${what}: that of the route with a review`, () => {
+      assert.deepEqual(reviewOf(small, large, input, record), ['@ada'])
+    })
+
+  const free: [string, object, object, JsonObject][] = [
+    ['another address', http('${vars.shop}/r'), http('${vars.shop}/other'), body],
+    ['another kind of action', http('${vars.shop}/r'), slack('#leaders'), body],
+    [
+      'another channel, which the person left alone',
+      slack('#here'),
+      slack('#leaders'),
+      { channel: '#here', text: 'x' },
+    ],
+    [
+      'other recipients',
+      email('a@x.example'),
+      email('b@x.example'),
+      { to: 'a@x.example', subject: 's', text: 'x' },
+    ],
+  ]
+  for (const [what, small, large, input] of free)
+    test(`${what}: nobody's`, () => {
+      assert.equal(reviewOf(small, large, input), undefined)
+    })
+})
+
+const secrets = (name: string) => `hush-${name}`
+
+describe('secrets in an edited input', () => {
+  const action = {
+    action: 'pay',
+    http: {
+      url: '${vars.shop}/r',
+      body: {
+        key: 'k ${secret.KEY}',
+        note: '${record.note}',
+        both: '${secret.KEY}: ${record.reason}',
+        list: ['${secret.OTHER}'],
+      },
+    },
+  } satisfies JsonObject
+  const workflow = compiled({
+    fields,
+    routes: { end: { actions: [action], outcome: 'achieved' } },
+  })
+  const sent = (record: JsonObject, body: JsonValue) => {
+    const done = applyEdit(
+      (given) => workflow.action('end', 0, scopeOf(record), given),
+      { route: 'end', step: 0, input: { body } },
+      { written: action, secrets },
+    )
+    return done.kind === 'http' && done.call.body
+  }
+  const OUTSIDE = 'for you: ${secret.KEY}'
+
+  test('stand where the file puts them, also in a text that the person changed', () => {
+    const body = { key: 'key ${secret.KEY}', note: 'n', both: '${secret.KEY}: r', list: ['${secret.OTHER}'] }
+    assert.deepEqual(sent({ note: 'n', reason: 'r' }, body), {
+      key: 'key hush-KEY',
+      note: 'n',
+      both: 'hush-KEY: r',
+      list: ['hush-OTHER'],
+    })
+  })
+
+  test('go into no text that came from outside and reads like one', () => {
+    const body = {
+      key: 'k ${secret.KEY}',
+      note: OUTSIDE,
+      both: '${secret.KEY}: r',
+      list: ['${secret.OTHER}', OUTSIDE],
+    }
+    assert.deepEqual(sent({ note: OUTSIDE, reason: 'x' }, body), {
+      key: 'k hush-KEY',
+      note: OUTSIDE,
+      both: 'hush-KEY: r',
+      list: ['hush-OTHER', OUTSIDE],
+    })
+  })
+
+  test('go nowhere in a text that the file fills with both, once a person changes it', () => {
+    const body = {
+      key: 'k ${secret.KEY}',
+      note: 'n',
+      both: `\${secret.KEY}: ${OUTSIDE}!`,
+      list: ['${secret.OTHER}'],
+    }
+    assert.deepEqual(sent({ note: 'n', reason: OUTSIDE }, body), {
+      key: 'k hush-KEY',
+      note: 'n',
+      both: `\${secret.KEY}: ${OUTSIDE}!`,
+      list: ['hush-OTHER'],
+    })
+    const left = { ...body, both: `\${secret.KEY}: ${OUTSIDE}`, note: 'another' }
+    assert.deepEqual(sent({ note: 'n', reason: OUTSIDE }, left), {
+      key: 'k hush-KEY',
+      note: 'another',
+      both: `hush-KEY: ${OUTSIDE}`,
+      list: ['hush-OTHER'],
+    })
+  })
+
+  test('go into no text of a name or place that the person made', () => {
+    const body = { made: '${secret.KEY}', key: 'k ${secret.OTHER}', list: '${secret.OTHER}' }
+    assert.deepEqual(sent({ note: 'n', reason: 'r' }, body), body)
+  })
+})
