@@ -1,18 +1,16 @@
-// What the doctor says of each way to the server: where it leads, encrypted or not, past a pooler or not.
-import type { Database } from '../db/open.ts'
+// What the doctor says of each way to the server: where it leads, encrypted or not, through a pooler or not.
 import type { Endpoint } from '../db/connection/endpoint.ts'
+import type { Database } from '../db/open.ts'
 import type { Finding } from './findings.ts'
 
-const POOLED: Record<Endpoint['pooling'], string> = {
-  none: 'no pooler',
-  session: 'a pooler (session)',
-  transaction: 'a pooler (transaction)',
-  statement: 'a pooler (statement)',
-}
+const IN_THE_CLEAR = 'no TLS'
 
-function encryption({ isEncrypted, pooling, server }: Endpoint): string {
-  if (pooling === 'none') return server.tls ?? (isEncrypted ? 'TLS' : 'no TLS')
-  return `${isEncrypted ? 'TLS' : 'no TLS'} to the pooler, ${server.tls ?? 'no TLS'} behind it`
+/** "PostgreSQL 17.2 at db:5432: primary, TLSv1.3, direct" */
+function endpointText({ place, isEncrypted, pooling, server }: Endpoint): string {
+  const behind = server.tls ?? IN_THE_CLEAR
+  if (pooling === 'none') return `PostgreSQL ${server.version} at ${place}: primary, ${behind}, direct`
+  const toPooler = isEncrypted ? 'TLS' : IN_THE_CLEAR
+  return `PostgreSQL ${server.version} through a pooler (${pooling} mode) at ${place}: primary, ${toPooler} to the pooler, ${behind} from there`
 }
 
 /** None where the database is not on a server. */
@@ -20,5 +18,5 @@ export const connectionFindings = ({ endpoints }: Pick<Database, 'endpoints'>): 
   endpoints().map(({ variable, endpoint }) => ({
     check: variable === 'DATABASE_URL' ? 'database' : 'direct',
     state: 'ok',
-    detail: `PostgreSQL ${endpoint.server.version} at ${endpoint.place}, primary, ${encryption(endpoint)}, ${POOLED[endpoint.pooling]} (${variable})`,
+    detail: `${endpointText(endpoint)} (${variable})`,
   }))

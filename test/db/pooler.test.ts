@@ -58,15 +58,15 @@ describe('behind PgBouncer', { skip }, () => {
     const { stdout } = await signalbox({ ...direct.env, ...env }, 'doctor')
     assert.match(
       stdout,
-      /ok +database +PostgreSQL [\d.]+ at 127\.0\.0\.1:\d+, primary, .*pooler \(transaction\) \(DATABASE_URL\)/,
+      /ok +database +PostgreSQL [\d.]+ through a pooler \(transaction mode\) at 127\.0\.0\.1:\d+: primary, no TLS to the pooler, .* from there \(DATABASE_URL\)/,
     )
     assert.match(
       stdout,
-      /ok +direct +PostgreSQL [\d.]+ at 127\.0\.0\.1:\d+, primary, .*no pooler \(DIRECT_DATABASE_URL\)/,
+      /ok +direct +PostgreSQL [\d.]+ at 127\.0\.0\.1:\d+: primary, .*, direct \(DIRECT_DATABASE_URL\)/,
     )
   })
 
-  test('a job that is written through the pooler wakes its worker: LISTEN goes past it', async (t) => {
+  test('what is said through the pooler is heard: LISTEN goes past it', async (t) => {
     const direct = await testDatabase(t)
     const databaseUrl = await through(t, direct.options.databaseUrl, 'transaction')
     const db = await openDatabase({
