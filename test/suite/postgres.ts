@@ -16,6 +16,8 @@ export interface TestServer {
   /** Ends at once, as in a crash; `restart` starts it again on the same data and port. */
   crash(): Promise<void>
   restart(): Promise<void>
+  /** Answers nothing any more and closes nothing, as when its host is gone, until `stop`. */
+  freeze(): void
   stop(): Promise<void>
 }
 
@@ -138,6 +140,7 @@ async function serve(folder: string, dir: string, password: string): Promise<Tes
     return { server, ended }
   }
   let running = await start()
+  let frozen: number[] = []
   // However this process ends (short of SIGKILL), the server and its folder go with it.
   const atExit = () => {
     running.server.kill('SIGQUIT')
@@ -152,11 +155,18 @@ async function serve(folder: string, dir: string, password: string): Promise<Tes
       running.server.kill('SIGQUIT')
       await running.ended
     },
+    freeze() {
+      const { pid } = running.server
+      const children = output('ps', ['--ppid', String(pid), '-o', 'pid=']) ?? ''
+      frozen = [Number(pid), ...children.split('\n').map(Number)]
+      for (const one of frozen) process.kill(one, 'SIGSTOP')
+    },
     async restart() {
       running = await start()
     },
     async stop() {
       const { server, ended } = running
+      for (const one of frozen) process.kill(one, 'SIGCONT')
       const impatience = setTimeout(() => server.kill('SIGQUIT'), STOPS_WITHIN_MS)
       server.kill('SIGINT')
       await ended

@@ -33,16 +33,19 @@ const SAYS_WITHIN_MS = 10_000
 const INVALID_AUTHORIZATION = '28000'
 
 const TAKES_WRITES = `pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only') = 'on' AS "isReadOnly"`
+// In UTC: a role may have a zone of its own.
+const STARTED_AT = `(pg_postmaster_start_time() AT TIME ZONE 'UTC')::text AS "startedAt"`
 const SAYS = `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_database() AS database,
-  pg_postmaster_start_time()::text AS "startedAt", ${TAKES_WRITES},
+  ${STARTED_AT}, ${TAKES_WRITES},
   (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS tls`
 
-/** Throws a ReadOnlyError. */
-export async function mustTakeWrites(client: Client): Promise<void> {
-  const { rows } = await client.query<Pick<Said, 'isReadOnly' | 'isStandby'>>(
-    within(SAYS_WITHIN_MS, `SELECT ${TAKES_WRITES}`),
+/** Throws a ReadOnlyError; resolves with when that server started. */
+export async function mustTakeWrites(client: Client): Promise<string | undefined> {
+  const { rows } = await client.query<Pick<Said, 'isReadOnly' | 'isStandby' | 'startedAt'>>(
+    within(SAYS_WITHIN_MS, `SELECT ${TAKES_WRITES}, ${STARTED_AT}`),
   )
   if (rows[0]?.isReadOnly) throw new ReadOnlyError(rows[0].isStandby)
+  return rows[0]?.startedAt
 }
 
 async function connect(config: ClientConfig): Promise<Client> {

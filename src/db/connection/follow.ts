@@ -2,6 +2,7 @@
 import { Client, type ClientConfig, Pool } from 'pg'
 import { type DatabaseUrl } from '../../domain/database-url.ts'
 import { type Endpoint, findEndpoint, mustTakeWrites } from './endpoint.ts'
+import { endStuck } from './stuck.ts'
 import { waysToEncrypt } from './tls.ts'
 
 export interface Followed {
@@ -14,21 +15,25 @@ export interface Followed {
 /** Finds the server now, and again whenever a connection could not be made or broke. Throws what findEndpoint throws. */
 export async function follow(variable: string, url: DatabaseUrl): Promise<Followed> {
   let endpoint = await findEndpoint(variable, url)
-  let isSearching = false
+  let finding: Promise<Endpoint | undefined> | undefined
   const choices = url.hosts.flatMap((host) => waysToEncrypt(url, host))
 
+  /** One at a time; undefined: none of them for the moment, and whoever fails next asks again. */
+  function find(): Promise<Endpoint | undefined> {
+    finding ??= findEndpoint(variable, url)
+      .then((found) => (endpoint = found))
+      .catch(() => undefined)
+      .finally(() => (finding = undefined))
+    return finding
+  }
   /** Nobody waits for it: whatever failed is tried again by whoever wanted it, and goes where the search has led. */
   function search(): void {
-    if (isSearching || choices.length === 1) return
-    isSearching = true
-    findEndpoint(variable, url)
-      .then((found) => (endpoint = found))
-      // None of them for the moment; the next connection that fails asks again.
-      .catch(() => {})
-      .finally(() => (isSearching = false))
+    if (choices.length > 1) void find()
   }
 
   class Following extends Client {
+    startedAt: string | undefined
+
     constructor(config: ClientConfig = {}) {
       super({ ...config, ...endpoint.config, ...named(config) })
       this.on('error', search)
@@ -49,7 +54,7 @@ export async function follow(variable: string, url: DatabaseUrl): Promise<Follow
       try {
         await super.connect()
         // A primary that came back as a standby, or a name that leads to one, would answer with what was.
-        await mustTakeWrites(this)
+        this.startedAt = await mustTakeWrites(this)
         return this
       } catch (error) {
         search()
@@ -66,6 +71,7 @@ export async function follow(variable: string, url: DatabaseUrl): Promise<Follow
       const pool = new Pool({ ...config, Client: Following })
       // An idle connection that broke is replaced on the next query.
       pool.on('error', () => {})
+      endStuck(pool, { find, startedAt: (client) => (client as Following).startedAt })
       return pool
     },
   }
