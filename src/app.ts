@@ -4,7 +4,7 @@ import { makeSendHttp } from './connectors/http.ts'
 import { makeSendMail } from './connectors/mail.ts'
 import { handOut } from './connectors/secrets.ts'
 import { makeTargets } from './connectors/targets.ts'
-import { type CardSignal, hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
+import { hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
 import { readFigures } from './db/figures.ts'
 import { readLedgers } from './db/ledger.ts'
 import { type Database, openDatabase } from './db/open.ts'
@@ -132,11 +132,8 @@ export async function startApp({
     ...makeDeeds({ ...settleDeps, capture, pauses }),
   })
 
-  const { connectionString } = db.boss
-  const cardSignal: CardSignal | undefined =
-    has('notifier') && connectionString
-      ? hearCardsChanged(connectionString, () => slack.notifier.wake(), log)
-      : undefined
+  const cardSignal =
+    has('notifier') && db.listen ? await hearCardsChanged(db.listen, () => slack.notifier.wake()) : undefined
 
   const metrics = makeMetrics({
     ledger: () => readLedgers(db.prisma),
@@ -239,7 +236,7 @@ export async function startApp({
       clearTimeout(givingUp)
       await shadows.idle()
       await drift.flush().catch((error: unknown) => log.warn({ err: error }, 'learned shapes were not kept'))
-      await cardSignal?.stop()
+      await cardSignal?.close()
       await slack.stop()
       await traces?.stop()
       await outbound.close()

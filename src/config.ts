@@ -1,10 +1,19 @@
 // The only reader of process.env. Reports every problem at once, by variable.
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { DatabaseUrlError, readDatabaseUrl, SSL_MODES } from './domain/database-url.ts'
 import { localSecrets } from './local-secrets.ts'
 
 const port = z.coerce.number('a port number').int().min(0).max(65_535)
 const url = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
+const databaseUrl = z.string().superRefine((text, context) => {
+  try {
+    readDatabaseUrl(text)
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+})
 const namesIn = (list: string) =>
   list
     .split(',')
@@ -12,6 +21,20 @@ const namesIn = (list: string) =>
     .filter((name) => name !== '')
 const blankIsUnset = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+
+/** PGSSLMODE is what a URL means that says nothing, to this program as to any client of PostgreSQL. */
+const withSslMode = (env: Record<string, string | undefined>): Record<string, string | undefined> => {
+  const mode = env['PGSSLMODE']
+  const said = (of: string | undefined) =>
+    of === undefined || mode === undefined || /[?&](sslmode|ssl)=/.test(of)
+      ? of
+      : `${of}${of.includes('?') ? '&' : '?'}sslmode=${mode}`
+  return {
+    ...env,
+    DATABASE_URL: said(env['DATABASE_URL']),
+    DIRECT_DATABASE_URL: said(env['DIRECT_DATABASE_URL']),
+  }
+}
 
 const anchorIn = (anchor: string | undefined) =>
   anchor === undefined || /^https?:\/\//i.test(anchor) ? anchor : resolve(anchor)
@@ -26,7 +49,9 @@ const schema = z
   .object({
     PORT: port.default(3000),
     HOST: z.string().default('127.0.0.1'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// URL' }).optional(),
+    DATABASE_URL: databaseUrl.optional(),
+    DIRECT_DATABASE_URL: databaseUrl.optional(),
+    PGSSLMODE: z.enum(SSL_MODES).optional(),
     QUEUE_BACKEND: z.enum(QUEUE_BACKENDS).default('postgres'),
     DATA_DIR: z.string().default('.signalbox'),
     SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'a bot token (xoxb-…)').optional(),
@@ -53,6 +78,13 @@ const schema = z
   .superRefine((env, context) => {
     if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT) {
       context.addIssue({ code: 'custom', path: ['METRICS_PORT'], message: 'another port than PORT' })
+    }
+    if (env.DIRECT_DATABASE_URL && !env.DATABASE_URL) {
+      context.addIssue({
+        code: 'custom',
+        path: ['DATABASE_URL'],
+        message: 'needed beside DIRECT_DATABASE_URL, which is only the way past a pooler',
+      })
     }
     if (env.SLACK_BOT_TOKEN && !env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
       context.addIssue({
@@ -101,6 +133,8 @@ export interface Config {
   publicUrl: string
   dataDir: string
   databaseUrl: string | undefined
+  /** Past the pooler that stands in databaseUrl. */
+  directDatabaseUrl: string | undefined
   queueBackend: (typeof QUEUE_BACKENDS)[number]
   workflowsDir: string
   logLevel: string
@@ -131,7 +165,7 @@ export class ConfigError extends Error {
 
 /** Reads and checks the environment. Throws ConfigError naming every variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = schema.safeParse(blankIsUnset(env))
+  const parsed = schema.safeParse(withSslMode(blankIsUnset(env)))
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map(
@@ -153,6 +187,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ).replace(/\/$/, ''),
     dataDir: resolve(read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
+    directDatabaseUrl: read.DIRECT_DATABASE_URL,
     queueBackend: read.QUEUE_BACKEND,
     workflowsDir: resolve(read.WORKFLOWS_DIR),
     // Beside the local Slack there is a page to look at: a log in between would only be in the way.

@@ -7,6 +7,7 @@ import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/open.ts'
 import { isThere } from '../db/pgdata.ts'
 import { FolderNotOursError } from '../db/private-folder.ts'
+import { placeOf, readDatabaseUrl } from '../domain/database-url.ts'
 import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
 
@@ -21,10 +22,10 @@ export interface DatabaseUse {
 const TOLD = [FolderHeldError, FolderNotOursError, MigrationHeldError]
 const ANSWER_WITHIN_MS = 10_000
 
-const placeOf = (config: Config): string => {
+const databaseOf = (config: Config): string => {
   if (!config.databaseUrl) return config.dataDir
-  const { host, pathname } = new URL(config.databaseUrl)
-  return `${host}${pathname}`
+  const { hosts, database } = readDatabaseUrl(config.databaseUrl)
+  return `${hosts.map(placeOf).join(',')}/${database}`
 }
 
 /** Why there is nothing to open; undefined when there may be. */
@@ -86,7 +87,7 @@ async function open(config: Config, { mayMake = false, asItStands = false }: Dat
     await db?.close().catch(() => {})
     if (TOLD.some((kind) => error instanceof kind)) throw noDatabase((error as Error).message)
     throw noDatabase(
-      databaseProblem(error) ?? `The database at ${placeOf(config)} cannot be used: ${saidOf(error)}`,
+      databaseProblem(error) ?? `The database at ${databaseOf(config)} cannot be used: ${saidOf(error)}`,
     )
   }
 }
@@ -104,7 +105,7 @@ export async function withDatabase<T>(
     return await work(db, config)
   } catch (error) {
     if (!isGone(error)) throw error
-    throw noDatabase(`The database at ${placeOf(config)} went away during the command: ${saidOf(error)}`)
+    throw noDatabase(`The database at ${databaseOf(config)} went away during the command: ${saidOf(error)}`)
   } finally {
     await db.close()
   }

@@ -11,6 +11,7 @@ import { restingTargets } from '../db/target-rests.ts'
 import { askChannels } from '../slack/ask-channels.ts'
 import { askStanding } from '../slack/ask-standing.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
+import { connectionFindings } from './connection-findings.ts'
 import { slackOf } from './known-world.ts'
 import { migrationsFinding } from './migration-finding.ts'
 import { moment } from './output.ts'
@@ -38,8 +39,7 @@ async function clockFinding({ prisma }: Database): Promise<Finding> {
   return finding('clock', Math.abs(skewMs) > MOST_SKEW_MS ? 'bad' : 'ok', detail)
 }
 
-const kinds: Record<Database['kind'], string> = {
-  server: 'PostgreSQL',
+const kinds: Record<Exclude<Database['kind'], 'server'>, string> = {
   embedded: 'embedded, opened here',
   'through-owner': 'embedded, through the running bot',
 }
@@ -47,7 +47,8 @@ const kinds: Record<Database['kind'], string> = {
 /** `slack`: where to ask for channels; undefined: nowhere. */
 export async function databaseFindings(db: Database, slack?: SlackConfig): Promise<Finding[]> {
   const migrations = await migrationsFinding(db)
-  const first = [finding('database', 'ok', kinds[db.kind]), migrations, await clockFinding(db)]
+  const places = db.kind === 'server' ? connectionFindings(db) : [finding('database', 'ok', kinds[db.kind])]
+  const first = [...places, migrations, await clockFinding(db)]
   // Tables that are not as this program knows them answer nothing.
   if (migrations.state === 'bad') return first
   const channels = slack && (await channelsFinding(db, slack))

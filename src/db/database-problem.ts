@@ -1,13 +1,13 @@
 // Why the database could not be used, as a sentence that says what to set or start. Pure: reads what the driver and Prisma
 // leave on the error.
+import { DatabaseUnusableError } from './connection/problem.ts'
+
 interface Cause {
   kind: string
   originalMessage?: string
   originalCode?: string
-  reason?: string
   host?: string
   port?: number
-  db?: string
 }
 
 /** What Prisma's adapter says it met, where the error is Prisma's. */
@@ -29,23 +29,15 @@ export function saidOf(error: unknown): string {
 /** undefined: whatever it is, it is not that the database cannot be reached or used. */
 export function databaseProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
+  if (error instanceof DatabaseUnusableError) return error.message
   const { code } = error as NodeJS.ErrnoException
   const cause = causeOf(error)
   const said = saidOf(error)
   if ((cause?.originalCode ?? code) === '42501')
     return `The role of DATABASE_URL may not make or change tables (${said}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
-  switch (cause?.kind) {
-    case 'DatabaseDoesNotExist':
-      return `There is no database "${cause.db ?? ''}" on the server of DATABASE_URL. Create it (createdb), or name another one.`
-    case 'DatabaseAccessDenied':
-    case 'AuthenticationFailed':
-      return `The server refused the user or password in DATABASE_URL: ${said}.`
-    case 'TlsConnectionError':
-      return `No encrypted connection to the server of DATABASE_URL: ${cause.reason ?? said}. sslmode in DATABASE_URL says how to connect.`
-    case 'DatabaseNotReachable': {
-      const at = [cause.host, cause.port].filter((part) => part !== undefined).join(':')
-      return `Nothing answers at ${at || 'the server of DATABASE_URL'}. Is the database running, and DATABASE_URL right?`
-    }
+  if (cause?.kind === 'DatabaseNotReachable') {
+    const at = [cause.host, cause.port].filter((part) => part !== undefined).join(':')
+    return `Nothing answers at ${at || 'the server of DATABASE_URL'}. Is the database running, and DATABASE_URL right?`
   }
   if (NO_ANSWER.has(code ?? '') || /^(Connection terminated|timeout expired)/.test(said))
     return `The server of DATABASE_URL does not answer (${said || code}). Is it running, and DATABASE_URL right?`

@@ -8,8 +8,11 @@ import { exactAdapter, exactClient } from './exact-json.ts'
 import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { applyMigrations } from './migrations/apply.ts'
+import { type Connections, openConnections } from './connection/connections.ts'
+import type { Endpoint } from './connection/endpoint.ts'
+import { type Listen, makeListen } from './connection/listen.ts'
 import type { LockPatience } from './migrations/patience.ts'
-import { onEmbedded, onServer } from './migrations/session.ts'
+import { onEmbedded, onSession } from './migrations/session.ts'
 import { isUpToDate } from './migrations/standing.ts'
 import { mustBePrivate } from './private-folder.ts'
 
@@ -20,7 +23,11 @@ export interface Database {
   kind: 'server' | 'embedded' | 'through-owner'
   prisma: PrismaClient
   /** How pg-boss reaches the same database. */
-  boss: Pick<ConstructorOptions, 'backend' | 'db' | 'connectionString' | 'host' | 'user' | 'database' | 'max'>
+  boss: Pick<ConstructorOptions, 'backend' | 'db' | 'host' | 'user' | 'database' | 'max'>
+  /** What other processes on this server say; undefined where there is none. */
+  listen: Listen | undefined
+  /** On a server: where DATABASE_URL leads, and DIRECT_DATABASE_URL if it is set. */
+  endpoints: () => { variable: string; endpoint: Endpoint }[]
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
   migrate(patience?: LockPatience): Promise<string[]>
@@ -29,6 +36,8 @@ export interface Database {
 
 export interface OpenOptions {
   databaseUrl: string | undefined
+  /** For what needs a session of its own, where a pooler stands in databaseUrl. */
+  directDatabaseUrl?: string | undefined
   dataDir: string
   /** What pg-boss takes the server for; a PostgreSQL unless said otherwise. */
   queueBackend?: ConstructorOptions['backend']
@@ -41,20 +50,20 @@ export interface OpenOptions {
 const preparedName = ({ sql }: SqlQuery): string => /^\s*\/\* (\w+) \*\//.exec(sql)?.[1] as string
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
 
-interface Parts {
-  kind: Database['kind']
+interface Parts extends Pick<Database, 'kind' | 'boss'>, Partial<Pick<Database, 'listen' | 'endpoints'>> {
   adapter: SqlDriverAdapterFactory
-  boss: Database['boss']
   migrate: (patience?: LockPatience) => Promise<string[]>
   close: () => Promise<void>
 }
 
-function database({ kind, adapter, boss, migrate, close }: Parts): Database {
+function database({ kind, adapter, boss, listen, endpoints = () => [], migrate, close }: Parts): Database {
   const prisma = exactClient(new PrismaClient({ adapter: exactAdapter(adapter) }))
   return {
     kind,
     prisma,
     boss,
+    listen,
+    endpoints,
     // Asked first: it takes one statement on a connection that is open, and no lock.
     migrate: async (patience) => ((await isUpToDate(prisma)) ? [] : migrate(patience)),
     transaction: (work) => prisma.$transaction(work, TRANSACTION),
@@ -65,21 +74,39 @@ function database({ kind, adapter, boss, migrate, close }: Parts): Database {
   }
 }
 
+function onServer({ pooled, direct }: Connections, options: OpenOptions): Database {
+  const { queueBackend = 'postgres', poolSize = 10 } = options
+  const pool = pooled.pool({ max: poolSize })
+  const queuePool = pooled.pool({ max: 6, application_name: 'signalbox-queue' })
+  // What one client prepared, a pooler hands to the next, who prepares it again: that fails.
+  const names = pooled.endpoint().pooling === 'none' ? { statementNameGenerator: preparedName } : {}
+  const listen = makeListen(() => direct.client({ application_name: 'signalbox-listen' }))
+  return database({
+    kind: 'server',
+    adapter: new PrismaPg(pool, names),
+    boss: {
+      backend: queueBackend,
+      db: { executeSql: (text, values) => queuePool.query(text, values), listen },
+    },
+    listen,
+    endpoints: () => [
+      { variable: 'DATABASE_URL', endpoint: pooled.endpoint() },
+      ...(direct === pooled ? [] : [{ variable: 'DIRECT_DATABASE_URL', endpoint: direct.endpoint() }]),
+    ],
+    migrate: (patience) =>
+      onSession(direct.client({ application_name: 'signalbox-migrations' }), (inTransaction) =>
+        applyMigrations(inTransaction, patience),
+      ),
+    close: async () => {
+      await Promise.all([pool.end(), queuePool.end()])
+    },
+  })
+}
+
 /** Opens the database that `options` name. The embedded folder is taken unless a process of ours runs on it. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { databaseUrl, dataDir, queueBackend = 'postgres', poolSize = 10 } = options
-  if (databaseUrl) {
-    const pool = new Pool({ connectionString: databaseUrl, max: poolSize })
-    pool.on('error', () => {}) // an idle connection that broke is replaced on the next query
-    return database({
-      kind: 'server',
-      adapter: new PrismaPg(pool, { statementNameGenerator: preparedName }),
-      boss: { connectionString: databaseUrl, backend: queueBackend, max: 6 },
-      migrate: (patience) =>
-        onServer(databaseUrl, (inTransaction) => applyMigrations(inTransaction, patience)),
-      close: () => pool.end(),
-    })
-  }
+  const { databaseUrl, directDatabaseUrl, dataDir } = options
+  if (databaseUrl) return onServer(await openConnections(databaseUrl, directDatabaseUrl), options)
   // Loaded here only: on a server nothing of it is needed.
   const { openEmbedded } = await import('./embedded.ts')
   const { pglite, adapter, close } = await openEmbedded(dataDir)

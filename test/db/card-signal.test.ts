@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
-import { pino } from 'pino'
 import { hearCardsChanged, sayCardsChanged } from '../../src/db/card-signal.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { isOnServer, testDatabase } from '../database.ts'
 
 const skip = isOnServer() ? false : 'an embedded database has one process'
-const silent = pino({ level: 'silent' })
 
 test(
   'a notifier hears from another process of a changed card, also after its connection broke',
@@ -18,7 +16,8 @@ test(
     const signals = new EventEmitter()
     const next = () => once(signals, 'heard')
     const listening = next()
-    const signal = hearCardsChanged(options.databaseUrl ?? '', () => signals.emit('heard'), silent)
+    assert.ok(db.listen)
+    const signal = await hearCardsChanged(db.listen, () => signals.emit('heard'))
     await listening
     const told = next()
     await sayCardsChanged(db.prisma)
@@ -26,13 +25,13 @@ test(
     const back = next()
     const killed = await db.prisma.$queryRaw<{ ended: boolean }[]>`
     SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
-    WHERE application_name = 'signalbox-cards' AND datname = current_database()`
+    WHERE application_name = 'signalbox-listen' AND datname = current_database()`
     assert.deepEqual(killed, [{ ended: true }])
     await back
     const again = next()
     await sayCardsChanged(db.prisma)
     await again
-    await signal.stop()
+    await signal.close()
     await db.close()
   },
 )

@@ -51,7 +51,11 @@ const refusals: [what: string, answer: Buffer | undefined, said: RegExp][] = [
     errorMessage('28P01', 'password authentication failed for user "bot"'),
     /^The server refused the user or password in DATABASE_URL: /,
   ],
-  ['a connection that is closed', undefined, /^The server of DATABASE_URL does not answer \(Connection/],
+  [
+    'a connection that is closed',
+    undefined,
+    /^The server of DATABASE_URL does not answer at 127\.0\.0\.1:\d+ \(Connection/,
+  ],
 ]
 for (const [what, answer, expected] of refusals)
   test(`${what}: one sentence and exit code 1`, async (t) => {
@@ -65,6 +69,19 @@ for (const [what, answer, expected] of refusals)
 test('nothing that listens: one sentence and exit code 1', async (t) => {
   const { said, code } = await start(t, { DATABASE_URL: 'postgresql://bot@127.0.0.1:1/test' })
   assert.match(said, /^Nothing answers at 127\.0\.0\.1:1\. Is the database running/)
+  assert.equal(said.trim().split('\n').length, 1, said)
+  assert.equal(code, 1)
+})
+
+test('a server that offers no TLS where the URL asks for it: one sentence that names the mode', async (t) => {
+  const port = await serverThat(t, Buffer.from('N'))
+  const { said, code } = await start(t, {
+    DATABASE_URL: `postgresql://bot@127.0.0.1:${port}/nodb?sslmode=require`,
+  })
+  assert.match(
+    said,
+    /^DATABASE_URL says sslmode=require, and 127\.0\.0\.1:\d+ does not offer TLS: turn ssl on there/,
+  )
   assert.equal(said.trim().split('\n').length, 1, said)
   assert.equal(code, 1)
 })

@@ -13,7 +13,7 @@ import { openEmbedded } from '../../src/db/embedded.ts'
 import { applyMigrations } from '../../src/db/migrations/apply.ts'
 import { MigrationHeldError } from '../../src/db/migrations/patience.ts'
 import { checksumOf, type Migration, readMigrations } from '../../src/db/migrations/records.ts'
-import { type InTransaction, onEmbedded, onServer } from '../../src/db/migrations/session.ts'
+import { type InTransaction, onEmbedded, onSession } from '../../src/db/migrations/session.ts'
 import { stands, tracesOf } from '../../src/db/migrations/stands.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { signalbox } from '../cli/command.ts'
@@ -25,7 +25,7 @@ type Cleaning = { after(clean: () => Promise<void>): void }
 async function onEmpty(t: Cleaning, use: (inTransaction: InTransaction) => Promise<void>): Promise<void> {
   const { options, remove } = await emptyDatabase()
   t.after(remove)
-  if (options.databaseUrl) return onServer(options.databaseUrl, use)
+  if (options.databaseUrl) return onSession(new Client({ connectionString: options.databaseUrl }), use)
   const { pglite, close } = await openEmbedded(options.dataDir)
   try {
     await use(onEmbedded(pglite))
@@ -62,7 +62,7 @@ describe('migrations', () => {
       applied.flat().toSorted(),
       all.map(({ name }) => name),
     )
-    await onServer(options.databaseUrl ?? '', async (session) =>
+    await onSession(new Client({ connectionString: options.databaseUrl }), async (session) =>
       assert.deepEqual(await recorded(session), wanted),
     )
     assert.deepEqual(await Promise.all(replicas.map((replica) => replica.migrate())), [[], [], [], []])
@@ -166,7 +166,7 @@ describe('a migration that an earlier version left without its second record', (
       await applyMigrations(inTransaction, {}, all.slice(0, -1))
       await cutOff(inTransaction, cut, true)
     }
-    if (options.databaseUrl) await onServer(options.databaseUrl, prepare)
+    if (options.databaseUrl) await onSession(new Client({ connectionString: options.databaseUrl }), prepare)
     else {
       const { pglite, close } = await openEmbedded(options.dataDir)
       await prepare(onEmbedded(pglite))
@@ -231,7 +231,7 @@ describe('a migration beside others on its tables', () => {
       // What a migration holds it lets go of: else this would wait for it, and it for us.
       if (tries === 2) await other.query('INSERT INTO one VALUES (1); COMMIT')
     }
-    await onServer(url, async (inTransaction) =>
+    await onSession(new Client({ connectionString: url }), async (inTransaction) =>
       assert.deepEqual(
         await applyMigrations(inTransaction, { waits: (about) => void waits(about) }, [both]),
         ['1_both'],
@@ -244,7 +244,7 @@ describe('a migration beside others on its tables', () => {
     if (!isOnServer()) return t.skip('an embedded database has one session')
     const { url, other } = await besideTwoTables(t)
     await other.query('BEGIN; INSERT INTO two VALUES (1)')
-    await onServer(url, async (inTransaction) => {
+    await onSession(new Client({ connectionString: url }), async (inTransaction) => {
       await assert.rejects(applyMigrations(inTransaction, { giveUpAfterMs: 0 }, [both]), (error) => {
         assert.ok(error instanceof MigrationHeldError)
         assert.match(error.message, /1_both did not get its tables .* pg_stat_activity/)

@@ -35,25 +35,30 @@ const reviewOf = (
 const http = (url: string, more: object = {}) => ({ http: { url, body: { n: '${record.note}' }, ...more } })
 const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
 const email = (to: string) => ({ email: { to, subject: 's', text: '${record.note}' } })
-const body = { body: { n: 'another' } }
+const otherBody = { body: { n: 'another' } }
 
 describe('whose review an edited input needs', () => {
   const asks: [string, object, object, JsonObject, JsonObject?][] = [
-    ['the same address', http('${vars.shop}/r'), http('${vars.shop}/r'), body],
-    ['the same address, written with spaces', http('${ vars.shop }/r'), http('${vars.shop}/r'), body],
+    ['the same address', http('${vars.shop}/r'), http('${vars.shop}/r'), otherBody],
+    ['the same address, written with spaces', http('${ vars.shop }/r'), http('${vars.shop}/r'), otherBody],
     [
       'the same address, its host in capitals, with a slash',
       http('https://S.example/r/'),
       http('https://s.example/r?x=1'),
-      body,
+      otherBody,
     ],
     [
       'another method of the same address',
       http('${vars.shop}/r', { method: 'PUT' }),
       http('${vars.shop}/r'),
-      body,
+      otherBody,
     ],
-    ['an address that cannot be told', http('${vars.shop}/r'), http('${vars.shop}/${record.room}'), body],
+    [
+      'an address that cannot be told',
+      http('${vars.shop}/r'),
+      http('${vars.shop}/${record.room}'),
+      otherBody,
+    ],
     [
       'a channel that the person chose',
       slack('#nowhere'),
@@ -93,8 +98,8 @@ describe('whose review an edited input needs', () => {
     })
 
   const free: [string, object, object, JsonObject][] = [
-    ['another address', http('${vars.shop}/r'), http('${vars.shop}/other'), body],
-    ['another kind of action', http('${vars.shop}/r'), slack('#leaders'), body],
+    ['another address', http('${vars.shop}/r'), http('${vars.shop}/other'), otherBody],
+    ['another kind of action', http('${vars.shop}/r'), slack('#leaders'), otherBody],
     [
       'another channel, which the person left alone',
       slack('#here'),

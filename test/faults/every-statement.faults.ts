@@ -1,7 +1,8 @@
 // A first start that is killed at every statement of every migration, one after the other: each next start goes on.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { onServer, type Session } from '../../src/db/migrations/session.ts'
+import { Client } from 'pg'
+import { onSession, type Session } from '../../src/db/migrations/session.ts'
 import { migrationNames, readRecords } from '../../src/db/migrations/records.ts'
 import { isThere } from '../../src/db/pgdata.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -13,7 +14,10 @@ const count = async (session: Pick<Session, 'rows'>) =>
 
 /** How many migrations are recorded as finished. */
 async function finished({ options }: TestDatabase): Promise<number> {
-  if (options.databaseUrl) return onServer(options.databaseUrl, (inTransaction) => inTransaction(count))
+  if (options.databaseUrl)
+    return onSession(new Client({ connectionString: options.databaseUrl }), (inTransaction) =>
+      inTransaction(count),
+    )
   if (!isThere(options.dataDir)) return 0
   const database = await openDatabase(options)
   try {

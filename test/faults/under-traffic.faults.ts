@@ -1,10 +1,11 @@
 // Migrations of the busiest tables beside a bot that takes 30 events a second: none lost, none doubled, no deadlock.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Client } from 'pg'
 import { setTimeout as pause } from 'node:timers/promises'
 import { countLedger } from '../../src/db/ledger.ts'
 import { applyMigrations } from '../../src/db/migrations/apply.ts'
-import { onServer } from '../../src/db/migrations/session.ts'
+import { onSession } from '../../src/db/migrations/session.ts'
 import { startBot } from '../bot.ts'
 import { isOnServer, testDatabase } from '../database.ts'
 import { startTarget } from '../target.ts'
@@ -26,7 +27,7 @@ test('under 30 events/s: every migration gets its turn, 0 lost, 0 doubled, 0 dea
     name: `9_${n}`,
     script: BUSY.map((name) => `ALTER TABLE "${name}" ADD COLUMN "x_${n}" INTEGER;`).join('\n'),
   }))
-  await onServer(database.options.databaseUrl ?? '', async (inTransaction) => {
+  await onSession(new Client({ connectionString: database.options.databaseUrl }), async (inTransaction) => {
     for (const migration of scripts) {
       assert.equal(
         (await applyMigrations(inTransaction, { waits: () => (waits += 1) }, [migration])).length,

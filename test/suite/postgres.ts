@@ -11,9 +11,13 @@ import { freePort } from '../free-port.ts'
 export interface TestServer {
   url: string
   version: string
+  /** Its data is in `data` there, its sockets are in the folder itself. */
+  dir: string
   /** Ends at once, as in a crash; `restart` starts it again on the same data and port. */
   crash(): Promise<void>
   restart(): Promise<void>
+  /** Answers nothing any more and closes nothing, as when its host is gone, until `stop`. */
+  freeze(): void
   stop(): Promise<void>
 }
 
@@ -46,8 +50,8 @@ function folders(): string[] {
 export const findBinaries = (): string | undefined =>
   folders().find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))))
 
-/** PostgreSQL refuses to run as root: then as `postgres`, or as nobody. */
-function runner(): { uid: number; gid: number } | undefined {
+/** PostgreSQL and PgBouncer refuse to run as root: then as `postgres`, or as nobody. */
+export function runner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
     const uid = output('id', ['-u', name])
@@ -61,24 +65,63 @@ function runner(): { uid: number; gid: number } | undefined {
 // itself, which tests bring about: so commits stay synchronous, and are with the system before they are answered.
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=200']
 
-/** Starts a server from the binaries in `folder`; resolves once it takes connections. */
-export async function startPostgres(folder: string): Promise<TestServer> {
+/** A folder that the server's user may write. */
+function ownFolder(): string {
   const as = runner()
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-postgres-'))
-  const data = join(dir, 'data')
+  if (as) chownSync(dir, as.uid, as.gid)
+  return dir
+}
+
+const remove = (dir: string) => rmSync(dir, { recursive: true, force: true })
+
+function run(dir: string, command: string, words: string[]): void {
+  try {
+    execFileSync(command, words, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...runner() })
+  } catch (error) {
+    remove(dir)
+    throw error
+  }
+}
+
+/** Starts a server from the binaries in `folder`; resolves once it takes connections. */
+export async function startPostgres(folder: string): Promise<TestServer> {
+  const dir = ownFolder()
+  const as = runner()
   const password = randomBytes(18).toString('base64url')
   const passwordFile = join(dir, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (as) for (const path of [dir, passwordFile]) chownSync(path, as.uid, as.gid)
-  const remove = () => rmSync(dir, { recursive: true, force: true })
-  try {
-    const words = ['-D', data, '-U', 'signalbox', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-    const options = { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] as ['ignore', 'ignore', 'pipe'], ...as }
-    execFileSync(join(folder, 'initdb'), [...words, '--encoding=UTF8', '--no-locale', '--no-sync'], options)
-  } catch (error) {
-    remove()
-    throw error
-  }
+  if (as) chownSync(passwordFile, as.uid, as.gid)
+  const words = ['-D', join(dir, 'data'), '-U', 'signalbox', '--auth=scram-sha-256']
+  run(dir, join(folder, 'initdb'), [
+    ...words,
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-sync',
+  ])
+  return serve(folder, dir, password)
+}
+
+/** A standby of the server at `url`, by streaming; `name` is its application_name there. */
+export async function startStandby(folder: string, url: string, name: string): Promise<TestServer> {
+  const dir = ownFolder()
+  const primary = new URL(url)
+  primary.searchParams.set('application_name', name)
+  run(dir, join(folder, 'pg_basebackup'), [
+    '-D',
+    join(dir, 'data'),
+    '-d',
+    primary.href,
+    '--write-recovery-conf',
+    '--checkpoint=fast',
+    '--no-sync',
+  ])
+  return serve(folder, dir, primary.password)
+}
+
+async function serve(folder: string, dir: string, password: string): Promise<TestServer> {
+  const data = join(dir, 'data')
   const port = await freePort()
   const settings = [
     ...SETTINGS,
@@ -90,37 +133,46 @@ export async function startPostgres(folder: string): Promise<TestServer> {
     const server = spawn(
       join(folder, 'postgres'),
       ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-      { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...as },
+      { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...runner() },
     )
     const ended = once(server, 'exit')
     await ready(server.stderr, ended)
     return { server, ended }
   }
   let running = await start()
+  let frozen: number[] = []
   // However this process ends (short of SIGKILL), the server and its folder go with it.
   const atExit = () => {
     running.server.kill('SIGQUIT')
-    remove()
+    remove(dir)
   }
   process.once('exit', atExit)
   return {
     url: `postgresql://signalbox:${password}@127.0.0.1:${port}/postgres`,
     version: /\d+(\.\d+)*/.exec(output(join(folder, 'postgres'), ['--version']) ?? '')?.[0] ?? '',
+    dir,
     async crash() {
       running.server.kill('SIGQUIT')
       await running.ended
+    },
+    freeze() {
+      const { pid } = running.server
+      const children = output('ps', ['--ppid', String(pid), '-o', 'pid=']) ?? ''
+      frozen = [Number(pid), ...children.split('\n').map(Number)]
+      for (const one of frozen) process.kill(one, 'SIGSTOP')
     },
     async restart() {
       running = await start()
     },
     async stop() {
       const { server, ended } = running
+      for (const one of frozen) process.kill(one, 'SIGCONT')
       const impatience = setTimeout(() => server.kill('SIGQUIT'), STOPS_WITHIN_MS)
       server.kill('SIGINT')
       await ended
       clearTimeout(impatience)
       process.off('exit', atExit)
-      remove()
+      remove(dir)
     },
   }
 }
@@ -135,7 +187,7 @@ async function ready(stderr: NodeJS.ReadableStream, ended: Promise<unknown>): Pr
   )
   stderr.setEncoding('utf8').on('data', (text: string) => {
     if (log.length < 20_000) log += text
-    if (log.includes('database system is ready to accept connections')) resolve()
+    if (/database system is ready to accept (read-only )?connections/.test(log)) resolve()
   })
   void ended.then(() => reject(new Error(`PostgreSQL did not start:\n${log}`)))
   try {

@@ -1,6 +1,6 @@
 // How migrations reach a database: one session, in one transaction at a time. PostgreSQL and the embedded database alike.
 import type { PGlite } from '@electric-sql/pglite'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { failPoint } from '../../fail-point.ts'
 
 export interface Session {
@@ -24,12 +24,11 @@ const counted = (session: Session): Session => ({
   },
 })
 
-/** On a connection of its own, for as long as `use` takes. */
-export async function onServer<T>(
-  connectionString: string,
+/** On a connection of its own, which is made for it and closed afterwards. */
+export async function onSession<T>(
+  client: Client,
   use: (inTransaction: InTransaction) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({ connectionString, application_name: 'signalbox-migrations' })
   // A connection that breaks fails the query in hand; without a listener it would end the process.
   client.on('error', () => {})
   await client.connect()
