@@ -26,11 +26,12 @@ export interface People {
   stop(): Promise<void>
 }
 
+/** As many as the list of a card for several shows first. */
 const readWaiting = (db: Database): Promise<Waiting[]> => db.prisma.$queryRaw<Waiting[]>`
   SELECT e.id, e.reason, COALESCE(s.ts, c.ts) AS ts, COALESCE(s.posted_channel, c.posted_channel) AS channel,
     s.id IS NOT NULL AS "isOfMany"
   FROM exception e JOIN card c ON c.kind = 'exception' AND c.subject_id = e.id LEFT JOIN card s ON s.id = c.folded_into
-  WHERE e.state = 'open' AND COALESCE(s.ts, c.ts) IS NOT NULL ORDER BY e.opened_at LIMIT 40`
+  WHERE e.state = 'open' AND COALESCE(s.ts, c.ts) IS NOT NULL ORDER BY e.opened_at DESC LIMIT 15`
 
 export function startPeople(db: Database, control: Control, random: Random): People {
   const stopping = new AbortController()
@@ -38,10 +39,11 @@ export function startPeople(db: Database, control: Control, random: Random): Peo
   let together = 0
   const failed = new Map<string, number>()
 
-  const modal = async (user: string, title: string) => {
+  /** A window opens empty and is filled afterwards: this waits for what is to be pressed or filled in. */
+  const modal = async (user: string, title: string, has: string) => {
     for (const until = Date.now() + MODAL_WITHIN_MS; Date.now() < until; await pause(100)) {
       const view = (await control.views(user)).views.at(-1)
-      if (view?.title === title) return view
+      if (view?.title === title && JSON.stringify(view.blocks).includes(`"${has}"`)) return view
     }
     return undefined
   }
@@ -52,11 +54,11 @@ export function startPeople(db: Database, control: Control, random: Random): Peo
     try {
       if (isOfMany) {
         await control.press({ user, container, actionId: 'storm_list' })
-        const list = await modal(user, 'The list')
+        const list = await modal(user, 'The list', `line:${id}`)
         if (!list) return
         await control.press({ user, container: { viewId: list.id }, blockId: `line:${id}`, actionId })
       } else await control.press({ user, container, actionId })
-      if (actionId === 'reject' && (await modal(user, 'Reject')))
+      if (actionId === 'reject' && (await modal(user, 'Reject', 'reason')))
         await control.submit({ user, values: { reason: { text: 'a test order' } } })
     } catch (error) {
       // The bot is away, or the card changed under the finger: people try another one.
