@@ -46,6 +46,10 @@ export interface BotOptions {
   env?: Record<string, string>
   /** By when a request must have arrived. */
   requestWithinMs?: number
+  /** From one message to the next in a channel of Slack; 0 unless said otherwise. */
+  betweenPostsMs?: number
+  /** Slack's rate limits; off unless said otherwise. */
+  rateLimits?: boolean
   /** Gets every log line. */
   logTo?: (line: string) => void
   /** One that the test made itself, to run commands beside the bot. Gone with the bot. */
@@ -80,7 +84,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
   const slack = await startLocalSlack({
     port: 0,
     dataDir: mkdtempSync(join(tmpdir(), 'signalbox-slack-')),
-    rateLimits: false,
+    rateLimits: options.rateLimits ?? false,
   })
   const config = readConfig({
     PORT: '0',
@@ -94,7 +98,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
     config,
     slack: { botToken, signingSecret, apiUrl, ...(options.mode === 'http' ? {} : { appToken }) },
     roles: options.roles ?? ROLES,
-    betweenPostsMs: 0,
+    betweenPostsMs: options.betweenPostsMs ?? 0,
     ...(options.requestWithinMs === undefined ? {} : { requestWithinMs: options.requestWithinMs }),
     log: makeLog(config.logLevel, options.logTo && { write: options.logTo }),
     ...(options.clock ? { clock: options.clock } : {}),

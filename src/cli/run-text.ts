@@ -3,6 +3,7 @@ import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
+import { cardText } from '../domain/card-standing.ts'
 import { beginning, shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
@@ -133,7 +134,7 @@ function exceptionSection(run: RunView): Section {
       .filter(({ subjectId }) => subjectId === one.id)
       .map(
         (card): Line =>
-          `    card in ${card.channel}${card.ts === null ? ', not posted yet' : `, message ${card.ts}`}${card.error === null ? '' : `: ${card.error}`}`,
+          `    card in ${cardText(card, one.settledAt)}${card.error === null ? '' : `: ${card.error}`}`,
       )
     return [
       `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,

@@ -49,8 +49,9 @@ export async function wantCardOf(tx: Tx, exceptionId: string): Promise<void> {
 
 /**
  * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a
- * channel at a time, new ones before changed ones and lines of a thread, and none of the channels in `resting`. The
- * lease ends by itself if we are killed; `inHand`, cards that the caller is posting, are not taken even when it has.
+ * channel at a time, new ones before changed ones and lines of a thread, of these the ones first whose post is not
+ * confirmed (so that an outage leaves few of them), and none of the channels in `resting`. The lease ends by itself if we
+ * are killed; `inHand`, cards that the caller is posting, are not taken even when it has.
  */
 export async function claimDueCards(
   tx: Tx,
@@ -60,7 +61,8 @@ export async function claimDueCards(
   return tx.$queryRaw<DueCard[]>`
     WITH ranked AS (
       SELECT "id", row_number() OVER (PARTITION BY COALESCE("posted_channel", "channel")
-                                      ORDER BY ("ts" IS NULL AND "kind" <> 'notice') DESC, "next_try_at", "created_at") AS place
+                                      ORDER BY ("ts" IS NULL AND "kind" <> 'notice') DESC,
+                                        "post_started_at" IS NULL, "next_try_at", "created_at") AS place
       FROM "card"
       WHERE "wanted_revision" > "posted_revision" AND "folded_into" IS NULL AND "next_try_at" <= ${take.at}
         AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})
@@ -69,7 +71,7 @@ export async function claimDueCards(
     ), due AS (
       SELECT "card"."id" FROM "card" JOIN ranked USING ("id")
       WHERE place = 1 AND ("lease_until" IS NULL OR "lease_until" <= ${take.at})
-      ORDER BY "next_try_at" LIMIT ${take.limit} FOR UPDATE OF "card" SKIP LOCKED
+      ORDER BY "post_started_at" IS NULL, "next_try_at" LIMIT ${take.limit} FOR UPDATE OF "card" SKIP LOCKED
     )
     UPDATE "card" SET "lease_until" = ${leaseUntil}::timestamptz FROM due WHERE "card"."id" = due."id"
     RETURNING "card"."id", "kind", "subject_id" AS "subjectId", "channel", "wanted_revision" AS "wantedRevision",

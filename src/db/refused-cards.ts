@@ -11,10 +11,11 @@ export interface Undelivered {
 /** Cards that Slack has not taken since before then; undefined: it takes them. A digest has a watch of its own. */
 export async function cardsFailing(tx: Tx, before: Date): Promise<Undelivered | undefined> {
   const [row] = await tx.$queryRaw<Undelivered[]>`
-    SELECT count(*)::int AS count, min(failing_since) AS since,
-      (array_agg(coalesce(error, '') ORDER BY failing_since DESC))[1] AS error
-    FROM card WHERE kind <> 'digest' AND failing_since <= ${before} AND wanted_revision > posted_revision AND folded_into IS NULL
-    HAVING count(*) > 0`
+    SELECT count(*) FILTER (WHERE failing_since <= ${before} OR (ts IS NULL AND created_at <= ${before}))::int AS count,
+      min(failing_since) AS since,
+      (array_agg(coalesce(error, '') ORDER BY failing_since DESC NULLS LAST))[1] AS error
+    FROM card WHERE kind <> 'digest' AND wanted_revision > posted_revision AND folded_into IS NULL
+    HAVING min(failing_since) <= ${before}`
   return row
 }
 

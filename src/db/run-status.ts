@@ -1,18 +1,27 @@
 // The six things that `status` answers, from the rows of one run.
+import { isResolvedFirst } from '../domain/card-standing.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { sentenceOf } from '../domain/reasons.ts'
-import { type RunStatus, runStatus } from '../domain/run-status.ts'
+import { type ExceptionCard, type RunStatus, runStatus } from '../domain/run-status.ts'
 import type { ExceptionRow, RunRow, RunView, StoredDefinition } from './run-view.ts'
 
 const DEFAULT_ATTEMPTS = 5
 // A run that waits for its next try is leased until a minute after it.
 const LEASE_AFTER_TRY_MS = 60_000
 
+/** Whether Slack had taken the card of an exception while it was open. */
+function cardOf({ id, settledAt }: ExceptionRow, cards: RunView['cards']): ExceptionCard {
+  const card = cards.find(({ subjectId }) => subjectId === id)
+  if (!card) return 'posted'
+  if (isResolvedFirst(card, settledAt)) return 'after'
+  return card.ts === null ? 'waiting' : 'posted'
+}
+
 export function statusOf(
   row: RunRow,
   exceptions: ExceptionRow[],
   succeededAt: Date | null,
-  { labels, owners }: { labels: RunView['labels']; owners: Map<string, string> },
+  { labels, owners, cards }: Pick<RunView, 'labels' | 'cards'> & { owners: Map<string, string> },
 ): RunStatus {
   const last = exceptions.find(({ state }) => state === 'open') ?? exceptions.at(-1)
   const definition = row.version.definition as unknown as StoredDefinition
@@ -29,6 +38,7 @@ export function statusOf(
       ownerLabel: last.ownerLabel,
       ownerSince: last.ownerSince,
       isOpen: last.state === 'open',
+      card: cardOf(last, cards),
     },
     outcome: row.outcome
       ? {

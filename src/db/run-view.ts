@@ -85,6 +85,8 @@ export interface RunView {
     subjectId: string
     channel: string
     ts: string | null
+    /** Its exception stands on a card with others: channel and ts are that card's. */
+    isOfMany: boolean
     error: string | null
     isCurrent: boolean
   }[]
@@ -109,11 +111,14 @@ const idsIn = (row: RunRow): string[] =>
     ...row.exceptions.flatMap(({ ownerId, settledBy }) => [ownerId, settledBy]),
   ].filter((id) => typeof id === 'string')
 
-const cardView = (card: Prisma.CardGetPayload<object>) => ({
+type CardRow = Prisma.CardGetPayload<object>
+
+const cardView = (card: CardRow, shared: CardRow | undefined) => ({
   kind: card.kind,
   subjectId: card.subjectId,
-  channel: card.postedChannel ?? card.channel,
-  ts: card.ts,
+  channel: (shared ?? card).postedChannel ?? (shared ?? card).channel,
+  ts: (shared ?? card).ts,
+  isOfMany: shared !== undefined,
   error: card.error,
   isCurrent: card.postedRevision >= card.wantedRevision,
 })
@@ -131,6 +136,19 @@ async function runsOfSameId(
     sameIdAs: runs.find(({ eventId }) => eventId === sameIdAs)?.id ?? null,
     changedIn: runs.filter(({ eventId }) => eventId !== sameIdAs).map((run) => run.id),
   }
+}
+
+/** The cards of these exceptions; of those that stand together with others, where that is. */
+async function readCards(tx: Tx, exceptionIds: string[]): Promise<RunView['cards']> {
+  const cards = await tx.card.findMany({ where: { subjectId: { in: exceptionIds } } })
+  const sharedIds = cards.flatMap(({ foldedInto }) => foldedInto ?? [])
+  const shared = sharedIds.length > 0 ? await tx.card.findMany({ where: { id: { in: sharedIds } } }) : []
+  return cards.map((card) =>
+    cardView(
+      card,
+      shared.find(({ id }) => id === card.foldedInto),
+    ),
+  )
 }
 
 /** The run's row and then its parts, which are statements of their own: a run that ended in between is read again. */
@@ -158,7 +176,10 @@ export async function readRun(
     row.workflow.ownerSpec,
     ...row.exceptions.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : [])),
   ])
-  const cards = await tx.card.findMany({ where: { subjectId: { in: row.exceptions.map((one) => one.id) } } })
+  const cards = await readCards(
+    tx,
+    row.exceptions.map(({ id: one }) => one),
+  )
   const success = await tx.outcome.findFirst({
     where: { workflowKey: row.workflowKey, kind: 'achieved' },
     orderBy: { endedAt: 'desc' },
@@ -227,8 +248,8 @@ export async function readRun(
     attempts: row.attempts,
     exceptions,
     outcome: row.outcome && { ...row.outcome, kind: row.outcome.kind as Outcome },
-    cards: cards.map(cardView),
-    status: statusOf(row, exceptions, success?.endedAt ?? null, { labels, owners }),
+    cards,
+    status: statusOf(row, exceptions, success?.endedAt ?? null, { labels, owners, cards }),
     erasures,
     masked: mask.names,
     labels,

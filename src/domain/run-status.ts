@@ -2,6 +2,9 @@
 // the same.
 import type { Outcome } from './outcome.ts'
 
+/** Whether the exception's card stood in Slack while it was open; `after`: it was resolved before. */
+export type ExceptionCard = 'posted' | 'waiting' | 'after'
+
 export interface RunFacts {
   state: 'in_flight' | 'held' | 'ended'
   stage: string
@@ -21,7 +24,9 @@ export interface RunFacts {
   /** When a person last let it go on: tries are counted anew from then. */
   settledAt: Date | null
   /** The open exception, or else the last one. */
-  exception: { sentence: string; ownerLabel: string; ownerSince: Date; isOpen: boolean } | undefined
+  exception:
+    | { sentence: string; ownerLabel: string; ownerSince: Date; isOpen: boolean; card: ExceptionCard }
+    | undefined
   outcome: { kind: Outcome; endedAt: Date; endedBy: string; note: string | null } | undefined
   /** Who answers when no exception is open. */
   workflowOwner: string
@@ -53,6 +58,11 @@ const stateText = ({ state, stage, parkedBy, exception }: RunFacts): string => {
   return stage === 'act' ? 'in flight: its actions are running' : 'in flight: being decided'
 }
 
+function cardNote({ exception }: RunFacts): string {
+  if (exception?.card === 'waiting') return ' (its card is not posted yet)'
+  return exception?.card === 'after' ? ' (its exception was resolved before its card was posted)' : ''
+}
+
 export function runStatus(facts: RunFacts): RunStatus {
   const { attempts, exception, outcome } = facts
   const done = attempts.findLast(({ state }) => state === 'done')
@@ -64,7 +74,7 @@ export function runStatus(facts: RunFacts): RunStatus {
     ? { what: `action “${done.action}”`, at: done.finishedAt ?? done.startedAt }
     : succeededAt && { what: 'another run of this workflow', at: succeededAt }
   return {
-    state: stateText(facts),
+    state: `${stateText(facts)}${cardNote(facts)}`,
     lastSuccess: lastSuccess ?? null,
     failedAction:
       failed && !isOver

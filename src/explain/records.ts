@@ -1,6 +1,7 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
+import { cardText } from '../domain/card-standing.ts'
 import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { layOut } from '../domain/exact-number.ts'
@@ -140,9 +141,7 @@ export function exceptionRecord(run: RunView): Markup {
         ${cards.map(
           (card) =>
             html`<dt>Card</dt>
-              <dd>
-                ${card.channel}${card.ts !== null ? html`, message <code>${card.ts}</code>` : ', not posted yet'}${card.error !== null && `: ${card.error}`}
-              </dd>`,
+              <dd>${cardText(card, one.settledAt)}${card.error !== null && `: ${card.error}`}</dd>`,
         )}
         <dt>Exception</dt>
         <dd><code>${one.id}</code></dd>

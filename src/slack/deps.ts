@@ -81,6 +81,8 @@ export interface EdgeDeps extends Deeds {
 export interface SlackDeps extends EdgeDeps {
   /** What this person may read, start and replay: asked before anything is shown. */
   accessFor: (userId: string) => Promise<Access>
+  /** Draws this person's App Home anew, once Slack takes it. */
+  publishHome: (userId: string) => Promise<void>
 }
 
 export interface SlackEdge {

@@ -6,6 +6,8 @@ import { apiOptions, type Clients, slackLogger } from './clients.ts'
 import { accessOf } from '../access/access.ts'
 import type { EdgeDeps, SlackDeps } from './deps.ts'
 import { guardDoor } from './door.ts'
+import { publishHome } from './home/publish.ts'
+import { makeHomePublisher } from './home/publisher.ts'
 import { listenChange } from './listeners/change.ts'
 import { listenChannels } from './listeners/channels.ts'
 import { listenCommand } from './listeners/command.ts'
@@ -81,7 +83,7 @@ export function listenToEvents(
   peopleChanged: () => Promise<void>,
 ): void {
   listenPeople(wire, deps, kept.clients, peopleChanged)
-  listenHome(wire, deps, kept.clients)
+  listenHome(wire, deps)
   listenChannels(wire, deps, kept)
 }
 
@@ -91,21 +93,27 @@ export function startListening(
   { clients, channels, channelMembers, notifier }: Kept,
 ): Listening {
   const { db, config, log, clock } = edge
+  const reception = makeReception(config, log, clock)
+  const app = makeApp(edge, reception)
+  const wire = makeWire(app, clients, log)
+  const homes = makeHomePublisher({
+    send: (userId) => publishHome(edge, clients.interactive, userId),
+    background: wire.background,
+    log,
+  })
   const deps: SlackDeps = {
     ...edge,
+    publishHome: homes.publish,
     async accessFor(userId) {
       await channelMembers.readNew()
       return accessOf(db.prisma, { id: userId, surface: 'slack' })
     },
   }
-  const reception = makeReception(config, log, clock)
-  const app = makeApp(deps, reception)
   const who = { db: deps.db, client: clients.interactive, clock }
   const { admit, changed } = makeAdmission(who)
   const peopleChanged = () =>
     changed().catch((error: unknown) => log.warn({ err: error }, 'members could not be read again'))
   guardDoor(app, { admit, isOurs: (arrival) => isOurEvent(who, arrival) }, log)
-  const wire = makeWire(app, clients, log)
   for (const listen of listeners) listen(wire, deps)
   listenToEvents(wire, deps, { clients, channels, notifier }, peopleChanged)
   void peopleChanged()

@@ -2,7 +2,8 @@
 // may run one. Woken in-process when a card changed; otherwise it looks each second for what others changed.
 import type { Logger } from 'pino'
 import { claimDueCards, type DueCard } from '../db/cards.ts'
-import { foldStorms } from '../db/storms.ts'
+import { foldStorms } from '../db/fold-storms.ts'
+import { makeCircuit } from './circuit.ts'
 import { type CardPosted, postCard, type PostDeps } from './post-card.ts'
 
 export interface Notifier {
@@ -39,6 +40,7 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     isStopping: false,
   }
   const inHand = new Map<DueCard, Promise<void>>()
+  const circuit = makeCircuit(clock)
   let woken = Promise.withResolvers<void>()
   let timer: NodeJS.Timeout | undefined
 
@@ -49,7 +51,8 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
 
   const takeInHand = async (card: DueCard): Promise<void> => {
     try {
-      await post(card)
+      if ((await post(card)) === 'away') circuit.fails()
+      else circuit.works()
     } catch (error) {
       log.error({ err: error, card: card.id }, 'card not posted')
     } finally {
@@ -63,7 +66,7 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     const cards = await claimDueCards(db.prisma, {
       at: clock(),
       leaseMs: LEASE_MS,
-      limit: MOST_IN_HAND - held.length,
+      limit: circuit.room(MOST_IN_HAND, held.length),
       resting: [...pacer.resting(), ...held.map(channelOf)],
       inHand: held.map(({ id }) => id),
     })

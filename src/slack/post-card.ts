@@ -14,7 +14,7 @@ import { findPosted } from './find-posted.ts'
 import { CARD_EVENT } from './ids.ts'
 import type { NewBlocks } from './new-blocks.ts'
 import type { Pacer } from './pacer.ts'
-import { isSlackError, slackFault } from './slack-fault.ts'
+import { isSlackError, isWholeSlack, slackFault, type SlackFault } from './slack-fault.ts'
 
 export interface PostDeps {
   db: Database
@@ -175,17 +175,18 @@ const isOver = async ({ db }: PostDeps, kind: CardKind, subjectId: string): Prom
   kind !== 'exception' || (await db.prisma.exception.count({ where: { id: subjectId, state: 'open' } })) === 0
 
 /** What a fault means for the card's row. Nothing is given up while somebody still has to act on the card. */
-async function afterFault(deps: PostDeps, card: DueCard, error: unknown): Promise<void> {
+async function afterFault(deps: PostDeps, card: DueCard, fault: SlackFault): Promise<void> {
   const { db, pacer, clock, random } = deps
-  const fault = slackFault(error)
   const at = clock()
   const inMs = (ms: number) => new Date(at.getTime() + ms)
+  // What an earlier try may have posted is looked for again, whatever kept this one from looking.
+  const unposted = card.ts === null && card.postStartedAt === null && fault.kind !== 'unknown'
   if (fault.kind === 'rate_limited') {
     const { postedChannel } = await db.prisma.card.findUniqueOrThrow({ where: { id: card.id } })
     for (const channel of new Set([card.channel, postedChannel ?? card.channel]))
       pacer.pause(channel, fault.afterMs)
     const wait = { at, nextTryAt: inMs(fault.afterMs), error: 'Slack asked to wait', counts: false }
-    return cardWaits(db.prisma, card.id, { ...wait, unposted: card.ts === null })
+    return cardWaits(db.prisma, card.id, { ...wait, unposted })
   }
   // A line whose thread is gone has nowhere to stand.
   if (card.kind === 'notice' && fault.kind === 'message_gone') return gone(deps, card)
@@ -208,11 +209,12 @@ async function afterFault(deps: PostDeps, card: DueCard, error: unknown): Promis
     nextTryAt: inMs(waitMs),
     error: fault.code,
     counts: true,
-    unposted: card.ts === null && fault.kind !== 'unknown',
+    unposted,
   })
 }
 
-export type CardPosted = 'stands' | 'waits'
+/** `away`: it waits because Slack as a whole takes nothing. */
+export type CardPosted = 'stands' | 'waits' | 'away'
 
 /** Posts or updates one claimed card. Throws only what is a bug of ours; the lease then lets it be tried again. */
 export async function postCard(deps: PostDeps, card: DueCard): Promise<CardPosted> {
@@ -221,7 +223,8 @@ export async function postCard(deps: PostDeps, card: DueCard): Promise<CardPoste
     return 'stands'
   } catch (error) {
     if (!isSlackError(error)) throw error
-    await afterFault(deps, card, error)
-    return 'waits'
+    const fault = slackFault(error)
+    await afterFault(deps, card, fault)
+    return isWholeSlack(fault) ? 'away' : 'waits'
   }
 }

@@ -12,7 +12,7 @@ import type { Channels } from './channels.ts'
 import { findPosted } from './find-posted.ts'
 import { POST_EVENT } from './ids.ts'
 import type { Pacer } from './pacer.ts'
-import { isSlackError, slackFault } from './slack-fault.ts'
+import { isSlackError, isWholeSlack, slackFault } from './slack-fault.ts'
 import { limits } from './text.ts'
 
 export interface Message {
@@ -47,7 +47,7 @@ function toFault(error: unknown, channel: string): unknown {
       retry: { afterMs: fault.afterMs },
     })
   }
-  if (fault.kind === 'unknown' || fault.kind === 'credentials') {
+  if (isWholeSlack(fault)) {
     return new FaultError(fault.code, `Slack did not take the message: ${fault.code}`, {
       ...about,
       retry: 'backoff',

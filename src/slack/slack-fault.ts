@@ -1,5 +1,10 @@
 // What a failed call to Slack means for us. Decided by the error's class and Slack's error word, never by message.
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api'
 
 export type SlackFault =
   /** Nothing was done; again after this long. */
@@ -14,6 +19,8 @@ export type SlackFault =
   | { kind: 'credentials'; code: string; needed?: string }
   /** Slack said no for another reason; nothing was done. */
   | { kind: 'refused'; code: string }
+  /** Nothing went out: there was nobody to send it to. */
+  | { kind: 'unreachable'; code: string }
   /** No answer, or one that does not say whether it was done. */
   | { kind: 'unknown'; code: string }
 
@@ -52,9 +59,21 @@ const credentialCodes = new Set([
 // Slack's own words for a fault inside Slack: the call may have been done.
 const unsureCodes = new Set(['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'])
 
+const unreachableCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
+
+/** The system's word, which fetch keeps in the error's causes. */
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'string' && unreachableCodes.has(error.code)) return error.code
+  const within: unknown[] = [error.cause, ...(error instanceof AggregateError ? error.errors : [])]
+  return within.map(systemCode).find((code) => code !== undefined)
+}
+
 export function slackFault(error: unknown): SlackFault {
   if (error instanceof WebAPIRateLimitedError)
     return { kind: 'rate_limited', afterMs: error.retryAfter * 1000 }
+  const unreachable = error instanceof WebAPIRequestError ? systemCode(error.original) : undefined
+  if (unreachable !== undefined) return { kind: 'unreachable', code: unreachable }
   if (error instanceof WebAPIHTTPError) return { kind: 'unknown', code: `http_${error.statusCode}` }
   if (!(error instanceof WebAPIPlatformError)) {
     return { kind: 'unknown', code: error instanceof Error ? error.name : 'unknown' }
@@ -77,6 +96,10 @@ export function refusedForGood(error: unknown): string | undefined {
     ? fault.code
     : undefined
 }
+
+/** It is Slack as a whole, not this message: it does not answer, or takes nothing from us. */
+export const isWholeSlack = ({ kind }: SlackFault): boolean =>
+  kind === 'unknown' || kind === 'unreachable' || kind === 'credentials'
 
 /** A bug of ours (TypeError …) is not a fault of Slack: callers let it go on up. */
 export const isSlackError = (error: unknown): boolean =>

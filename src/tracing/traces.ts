@@ -134,7 +134,7 @@ export function makeTraces(
       const span = spans.below(name, inRun(about.runId), { kind: SpanKind.CLIENT, attributes })
       return during(span, async () => {
         const posted = await post()
-        if (posted === 'waits') span.setStatus({ code: SpanStatusCode.ERROR, message: 'slack_refused' })
+        if (posted !== 'stands') span.setStatus({ code: SpanStatusCode.ERROR, message: 'slack_refused' })
         return posted
       })
     },

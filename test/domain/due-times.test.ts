@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { lastDue, nextDue } from '../../src/domain/due-times.ts'
 import { compareAt, lineOf, lostIn, YEARS } from '../calendar/compare.ts'
-import { pick, seeded } from '../calendar/lines.ts'
+import { pick, seeded } from '../random.ts'
 import { changesIn } from '../calendar/walk.ts'
 
 function duesFrom(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addBusinessTime, businessMsBetween } from '../../src/domain/business-time.ts'
 import { calendarSchema } from '../../src/domain/calendar.ts'
-import { pick, seeded } from '../calendar/lines.ts'
+import { pick, seeded } from '../random.ts'
 import { dueByWalk, openMinutes } from '../calendar/open-minutes.ts'
 import { changesIn, walk } from '../calendar/walk.ts'
 

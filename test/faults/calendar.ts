@@ -1,7 +1,7 @@
 // npm run faults:calendar [-- <lines a change> <seed>]: every change of every zone's clock, 2020 to 2040, against the
 // calendar that walks. Minutes, not seconds: test/domain/due-times.test.ts does a sample of it in each run of the tests.
 import { compareAt, lostIn, YEARS, zonesWithChange } from '../calendar/compare.ts'
-import { seeded } from '../calendar/lines.ts'
+import { seeded } from '../random.ts'
 import { changesIn } from '../calendar/walk.ts'
 
 const [lines = 12, seed = 1] = process.argv.slice(2).map(Number)

@@ -42,6 +42,20 @@ describe('the notifier', () => {
     assert.equal((await row(id)).ts, (await standing('N-lost'))[0]?.ts)
   })
 
+  test('nor when Slack asks to wait before it lets us look for it', async () => {
+    await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
+    const id = await it.open({ subject: 'N-unsure' })
+    await it.edge.notifier.drain()
+    await it.slack.control.fault({
+      kind: 'rate_limited',
+      method: 'conversations.history',
+      count: 1,
+      ms: 1000,
+    })
+    await settleDown(id)
+    assert.equal((await standing('N-unsure')).length, 1)
+  })
+
   test('a process that dies between post and commit leaves one card, brought up to date by the next', async () => {
     const id = await it.open({ subject: 'N-died' })
     await settleDown(id)
@@ -120,11 +134,16 @@ describe('the notifier', () => {
     const ids = await Promise.all(
       Array.from({ length: 5 }, (_, index) => it.open({ subject: `N-out-${index}.` })),
     )
+    const earlier = (await it.slack.control.calls('chat.postMessage')).length
     for (let minute = 0; minute < 60; minute += 20) {
       await it.edge.notifier.drain()
       it.advance(20 * 60_000)
     }
-    for (const id of ids) assert.match((await row(id)).error ?? '', /http_503/)
+    const rows = await Promise.all(ids.map(row))
+    assert.deepEqual([...new Set(rows.map(({ ts }) => ts))], [null])
+    assert.ok(rows.some(({ error }) => error === 'http_503'))
+    // Three in a row, and then one each time it is worth a try.
+    assert.ok((await it.slack.control.calls('chat.postMessage')).length - earlier <= 5)
     await it.slack.control['clear-faults']({})
     await connected(it.slack, 'socket')
     for (const [index, id] of ids.entries()) {

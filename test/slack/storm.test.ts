@@ -302,6 +302,8 @@ describe('a storm', () => {
       detail: nasty,
       total: fc.nat(),
       open: fc.nat(),
+      resolvedBefore: fc.nat(),
+      kinds: fc.nat(),
       firstAt: fc.constant(new Date(0)),
       lastAt: fc.constant(new Date(0)),
       members: fc.uniqueArray(member, { maxLength: 15, selector: ({ id }) => id }),

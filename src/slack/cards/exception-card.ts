@@ -2,6 +2,7 @@
 // Pure: everything it shows is in the view.
 import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
+import { isResolvedFirst } from '../../domain/card-standing.ts'
 import { reasonText } from '../../domain/reasons.ts'
 import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
 import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
@@ -168,6 +169,15 @@ const noteBlock = (note: string): KnownBlock => ({
   elements: [mrkdwn(`:warning: ${inline(note, 300)}`)],
 })
 
+const LATE: KnownBlock = {
+  type: 'context',
+  elements: [mrkdwn('Resolved before this card was posted.')],
+}
+
+/** Slack took it only after its exception was resolved. */
+const isLate = ({ exception, run }: ExceptionView): boolean =>
+  run.cards.some((card) => card.subjectId === exception.id && isResolvedFirst(card, exception.settledAt))
+
 export function exceptionCard(view: ExceptionView, around: Around = {}): RenderedMessage {
   if (view.exception.state === 'open') return openCard(view, around)
   const facts = factsSection(view)
@@ -176,6 +186,7 @@ export function exceptionCard(view: ExceptionView, around: Around = {}): Rendere
   return inBothForms(`${word}: ${inline(title, 150)}`, view, (plan) => [
     { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
     ...settledBlocks(view),
+    ...(isLate(view) ? [LATE] : []),
     ...(facts ? [facts] : []),
     ...plan,
     ...(around.note === undefined ? [] : [noteBlock(around.note)]),

@@ -39,22 +39,23 @@ function buttons(storm: StormView): KnownBlock {
 }
 
 export function stormCard(storm: StormView, note?: string): RenderedMessage {
-  const { title, reason, total, open, firstAt, lastAt, members, detail } = storm
+  const { title, reason, total, open, resolvedBefore, kinds, firstAt, lastAt, members, detail } = storm
   const { sentence, whatToDo } = reasonText(reason)
   const name = `${headline(reason)} ×${total}: ${title}`
   const examples = members.slice(0, MOST_EXAMPLES).map(({ subject, runId }) => inline(subject ?? runId))
   const counts = open === 0 ? `All ${total} are settled.` : `*${open}* of ${total} wait for a person.`
+  const before = resolvedBefore === 0 ? '' : ` ${resolvedBefore} resolved before this card was posted.`
   return {
     text: `${headline(reason)}: ${open} of ${total} wait. ${inline(title)}`,
     blocks: [
       { type: 'header', text: plain(name, limits.header) },
       { type: 'section', text: mrkdwn(`${open === 0 ? '' : `*${whatToDo}*\n`}${sentence}`) },
-      { type: 'section', text: plain(detail, 500) },
+      { type: 'section', text: plain(kinds > 1 ? `For example: ${detail}` : detail, 500) },
       {
         type: 'context',
         elements: [
           mrkdwn(
-            `${counts} First ${moment(firstAt)}, last ${moment(lastAt)}.${examples.length > 0 ? ` For example ${examples.join(', ')}.` : ''}`,
+            `${counts}${before} First ${moment(firstAt)}, last ${moment(lastAt)}.${examples.length > 0 ? ` For example ${examples.join(', ')}.` : ''}`,
           ),
         ],
       },

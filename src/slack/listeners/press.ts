@@ -1,13 +1,12 @@
 // The card's buttons that act at once: Approve and Retry. The card shows the result; only what went otherwise is told.
 import { settleAnswerText } from '../answers/settle-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { publishHome } from '../home/publish.ts'
 import { readButtonValue } from '../ids.ts'
 import type { PressContext, Wire } from '../wire.ts'
 
 const act =
   (deps: SlackDeps, what: 'approve' | 'retry') =>
-  async ({ value, userId, tell, channelId, client, isInModal }: PressContext): Promise<void> => {
+  async ({ value, userId, tell, channelId, isInModal }: PressContext): Promise<void> => {
     const carried = readButtonValue(value)
     if (!carried) return tell('This button is out of date. Use the newest card.')
     const answer = await deps.settle({
@@ -19,7 +18,7 @@ const act =
     const text = settleAnswerText(answer, userId)
     if (text !== undefined) await tell(text)
     // Pressed in App Home, which nobody else redraws.
-    if (channelId === undefined && !isInModal) await publishHome(deps, client, userId)
+    if (channelId === undefined && !isInModal) await deps.publishHome(userId)
   }
 
 export function listenApprove(wire: Wire, deps: SlackDeps): void {

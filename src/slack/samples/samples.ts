@@ -48,6 +48,8 @@ export function makeSamples(): Samples {
         detail: exception.detail,
         total: 3,
         open: 3,
+        resolvedBefore: 0,
+        kinds: 1,
         firstAt: now,
         lastAt: now,
         members: [line],
