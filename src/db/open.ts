@@ -9,7 +9,7 @@ import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { applyMigrations } from './migrations/apply.ts'
 import type { LockPatience } from './migrations/patience.ts'
-import { onEmbedded, onServer } from './migrations/session.ts'
+import { type InTransaction, onEmbedded, onServer } from './migrations/session.ts'
 import { isUpToDate } from './migrations/standing.ts'
 import { mustBePrivate } from './private-folder.ts'
 
@@ -24,6 +24,8 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
   migrate(patience?: LockPatience): Promise<string[]>
+  /** Runs statements as they are written, in one transaction on a connection of its own. */
+  script(statements: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,15 +43,21 @@ export interface OpenOptions {
 const preparedName = ({ sql }: SqlQuery): string => /^\s*\/\* (\w+) \*\//.exec(sql)?.[1] as string
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
 
+const runAll =
+  (statements: string) =>
+  (inTransaction: InTransaction): Promise<void> =>
+    inTransaction(async (session) => void (await session.run(statements)))
+
 interface Parts {
   kind: Database['kind']
   adapter: SqlDriverAdapterFactory
   boss: Database['boss']
   migrate: (patience?: LockPatience) => Promise<string[]>
+  script: (statements: string) => Promise<void>
   close: () => Promise<void>
 }
 
-function database({ kind, adapter, boss, migrate, close }: Parts): Database {
+function database({ kind, adapter, boss, migrate, script, close }: Parts): Database {
   const prisma = exactClient(new PrismaClient({ adapter: exactAdapter(adapter) }))
   return {
     kind,
@@ -57,6 +65,7 @@ function database({ kind, adapter, boss, migrate, close }: Parts): Database {
     boss,
     // Asked first: it takes one statement on a connection that is open, and no lock.
     migrate: async (patience) => ((await isUpToDate(prisma)) ? [] : migrate(patience)),
+    script,
     transaction: (work) => prisma.$transaction(work, TRANSACTION),
     close: async () => {
       await prisma.$disconnect()
@@ -77,6 +86,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       boss: { connectionString: databaseUrl, backend: queueBackend, max: 6 },
       migrate: (patience) =>
         onServer(databaseUrl, (inTransaction) => applyMigrations(inTransaction, patience)),
+      script: (statements) => onServer(databaseUrl, runAll(statements)),
       close: () => pool.end(),
     })
   }
@@ -88,6 +98,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     adapter,
     boss: { backend: 'pglite', db: fromPglite(pglite) },
     migrate: (patience) => applyMigrations(onEmbedded(pglite), patience),
+    script: (statements) => runAll(statements)(onEmbedded(pglite)),
     close,
   })
 }
@@ -105,6 +116,7 @@ export async function openForCommand(options: OpenOptions): Promise<Database> {
     boss: connection,
     // Whoever owns the folder migrated it when it started.
     migrate: async () => [],
+    script: () => Promise.reject(new Error('only the process that owns the folder changes its tables')),
     close: () => pool.end(),
   })
 }
