@@ -64,10 +64,26 @@ GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "lookup_answer", "lo
 -- The audit's chain is moved on by its trigger, and counts are folded by their function, as the owner.
 REVOKE INSERT ON "_prisma_migrations", "audit_head", "tally_span", "tally_total" FROM signalbox_bot;
 
--- The queue's jobs are the bot's; its tables and functions are not: the owner's commands use them too.
+-- The queue's jobs are the bot's, and what it notes about them: counts, times, which process runs. Nothing else there is: a name
+-- of a table, a version, a command for later is read or run by the owner's commands too.
 REVOKE ALL ON SCHEMA pgboss FROM PUBLIC, signalbox_bot;
 GRANT USAGE ON SCHEMA pgboss TO signalbox_bot;
-REVOKE ALL ON ALL TABLES IN SCHEMA pgboss FROM signalbox_bot;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO signalbox_bot;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgboss TO signalbox_bot;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgboss TO signalbox_bot;
+REVOKE ALL ON ALL TABLES IN SCHEMA pgboss FROM PUBLIC, signalbox_bot;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pgboss FROM PUBLIC, signalbox_bot;
+GRANT EXECUTE ON FUNCTION pgboss.job_now() TO signalbox_bot;
+GRANT SELECT ON pgboss.queue, pgboss.version, pgboss.instance, pgboss.job_dependency TO signalbox_bot;
+DO $$
+DECLARE
+  jobs regclass;
+BEGIN
+  -- The table of all jobs, and those that queues have for themselves.
+  FOR jobs IN SELECT 'pgboss.job'::regclass UNION SELECT inhrelid FROM pg_inherits WHERE inhparent = 'pgboss.job'::regclass
+  LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO signalbox_bot', jobs);
+  END LOOP;
+END $$;
+GRANT UPDATE (deferred_count, blocked_count, queued_count, ready_count, active_count, failed_count, total_count, retained_count,
+  retained_on, singletons_active, ready_history, monitor_claim_on, monitor_on, maintain_on) ON pgboss.queue TO signalbox_bot;
+GRANT UPDATE (flow_on, reindex_on, monitor_backoff_on) ON pgboss.version TO signalbox_bot;
+GRANT INSERT, UPDATE, DELETE ON pgboss.instance TO signalbox_bot;
+GRANT DELETE ON pgboss.job_dependency TO signalbox_bot;

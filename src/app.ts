@@ -28,6 +28,7 @@ import { startRounds } from './pipeline/watch/rounds.ts'
 import { makeSigns } from './pipeline/watch/signs.ts'
 import { beatAndWatch } from './pipeline/watch/parts.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
+import { makeQueueTables } from './queue/tables.ts'
 import { makeDeeds } from './roles/deeds.ts'
 import { readiness } from './roles/readiness.ts'
 import { startScheduler } from './roles/scheduler.ts'
@@ -93,6 +94,7 @@ export async function startApp({
   if (applied.length > 0) log.info({ migrations: applied }, 'migrations applied')
   const isAlone = db.kind === 'embedded'
   if (isAlone) await freeAllRuns(db.prisma, clock())
+  await makeQueueTables(db)
   const queue = await openQueue({ db, log, works: has('worker') })
   let url: string | undefined
   // With port 0 the system chooses one, and only the listening server knows it.

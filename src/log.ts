@@ -1,5 +1,6 @@
 // Structured logs. Bodies, tokens and signatures never reach them: callers log ids, these paths are cut, and errors keep
 // nothing of the data they quote.
+import { escapedJson } from './domain/unprintable.ts'
 import { errorForLog } from './error-for-log.ts'
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 
@@ -21,6 +22,8 @@ export function makeLog(level: string, to?: DestinationStream): Logger {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorForLog },
+    // A log is read on terminals too.
+    hooks: { streamWrite: escapedJson },
     redact: {
       paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`, `*.*.${path}`]),
       censor: '[redacted]',

@@ -5,9 +5,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { pino } from 'pino'
 import { type Database, openDatabase } from '../src/db/open.ts'
-import { openQueue } from '../src/queue/queue.ts'
+import { makeQueueTables } from '../src/queue/tables.ts'
 
 export interface TestDatabase {
   kind: 'embedded' | 'server'
@@ -42,7 +41,7 @@ function templateHash(): string {
     const file = join(migrations, name, 'migration.sql')
     if (existsSync(file)) hash.update(name).update(readFileSync(file))
   }
-  for (const file of ['package.json', 'src/queue/jobs.ts', 'src/queue/queue.ts'])
+  for (const file of ['package.json', 'src/queue/jobs.ts', 'src/queue/tables.ts'])
     hash.update(readFileSync(join(ROOT, file)))
   return hash.digest('hex').slice(0, 12)
 }
@@ -51,8 +50,7 @@ async function prepare(options: TestDatabase['options']): Promise<void> {
   const database = await openDatabase(options)
   try {
     await database.migrate()
-    const queue = await openQueue({ db: database, log: pino({ level: 'silent' }), works: false })
-    await queue.stop(1000)
+    await makeQueueTables(database)
   } finally {
     await database.close()
   }

@@ -8,7 +8,6 @@ import { type Database, openForCommand } from '../db/open.ts'
 import { isThere } from '../db/pgdata.ts'
 import { FolderNotOursError } from '../db/private-folder.ts'
 import { placeOf, readDatabaseUrl } from '../domain/database-url.ts'
-import { makeLog } from '../log.ts'
 import { noDatabase } from './exit.ts'
 
 export interface DatabaseUse {
@@ -64,9 +63,8 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
 
 /** The queue's tables are made by whoever makes ours: the bot's own role (deploy/grants.sql) may not. */
 async function makeQueue(db: Database): Promise<void> {
-  const { openQueue } = await import('../queue/queue.ts')
-  const queue = await openQueue({ db, log: makeLog('silent'), works: false })
-  await queue.stop(1000)
+  const { makeQueueTables } = await import('../queue/tables.ts')
+  await makeQueueTables(db)
 }
 
 async function open(config: Config, { mayMake = false, asItStands = false }: DatabaseUse): Promise<Database> {

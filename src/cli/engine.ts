@@ -4,11 +4,14 @@ import { readConfig } from '../config.ts'
 import type { Database } from '../db/open.ts'
 import type { ReplayDeps } from '../pipeline/resume/replay.ts'
 import { openQueue } from '../queue/queue.ts'
+import { makeQueueTables } from '../queue/tables.ts'
 import { makeCatalog } from '../workflow/catalog.ts'
 
 const QUEUE_STOPS_WITHIN_MS = 2000
 
 export async function withEngine<T>(db: Database, work: (deps: ReplayDeps) => Promise<T>): Promise<T> {
+  // A folder that is opened directly belongs to this program alone; a server's tables are the bot's to change.
+  if (db.kind === 'embedded') await makeQueueTables(db)
   const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
   try {
     // The bot's notifier sees by itself which cards changed.

@@ -2,6 +2,7 @@
 // brings control characters along: a webhook may not move the cursor of whoever reads about it.
 import { styleText } from 'node:util'
 import { DateTime } from 'luxon'
+import { escapedJson, UNPRINTABLE } from '../domain/unprintable.ts'
 
 /** A label with its text, or a line of its own. */
 export type Line = string | readonly [label: string, text: string]
@@ -10,12 +11,10 @@ export interface Section {
   lines: Line[]
 }
 
-// C0 and C1 control characters except the newline, and the marks that turn the direction of text round.
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const DOT = '\u00b7'
 
-/** The text with nothing in it that a terminal would obey. */
-export const printable = (text: string): string => text.replaceAll(CONTROL, '\u00b7')
+/** The text with nothing in it that a terminal would obey, and no tab, which columns do not reckon with. */
+export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, DOT).replaceAll('\t', DOT)
 
 // styleText itself looks whether stdout is a terminal, and at NO_COLOR and FORCE_COLOR.
 export const bold = (text: string): string => styleText('bold', text)
@@ -30,7 +29,12 @@ export const print = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
+// JSON has no bigints: they are numbers in it, with all their digits.
+const numbers = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? JSON.rawJSON(`${value}`) : value
+
+/** All JSON that a command prints. A terminal obeys nothing in it, and a script reads the value as it is. */
+export const printJson = (value: unknown): void => print(escapedJson(JSON.stringify(value, numbers, 2)))
 
 const WIDEST_LABEL = 24
 

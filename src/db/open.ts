@@ -12,7 +12,7 @@ import { type Connections, openConnections } from './connection/connections.ts'
 import type { Endpoint } from './connection/endpoint.ts'
 import { type Listen, makeListen } from './connection/listen.ts'
 import type { LockPatience } from './migrations/patience.ts'
-import { onEmbedded, onSession } from './migrations/session.ts'
+import { type InTransaction, onEmbedded, onSession } from './migrations/session.ts'
 import { isUpToDate } from './migrations/standing.ts'
 import { mustBePrivate } from './private-folder.ts'
 
@@ -31,6 +31,8 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
   migrate(patience?: LockPatience): Promise<string[]>
+  /** Runs statements as they are written, in one transaction on a connection of its own. */
+  script(statements: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,13 +52,28 @@ export interface OpenOptions {
 const preparedName = ({ sql }: SqlQuery): string => /^\s*\/\* (\w+) \*\//.exec(sql)?.[1] as string
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
 
+const runAll =
+  (statements: string) =>
+  (inTransaction: InTransaction): Promise<void> =>
+    inTransaction(async (session) => void (await session.run(statements)))
+
 interface Parts extends Pick<Database, 'kind' | 'boss'>, Partial<Pick<Database, 'listen' | 'endpoints'>> {
   adapter: SqlDriverAdapterFactory
   migrate: (patience?: LockPatience) => Promise<string[]>
+  script: (statements: string) => Promise<void>
   close: () => Promise<void>
 }
 
-function database({ kind, adapter, boss, listen, endpoints = () => [], migrate, close }: Parts): Database {
+function database({
+  kind,
+  adapter,
+  boss,
+  listen,
+  endpoints = () => [],
+  migrate,
+  script,
+  close,
+}: Parts): Database {
   const prisma = exactClient(new PrismaClient({ adapter: exactAdapter(adapter) }))
   return {
     kind,
@@ -66,6 +83,7 @@ function database({ kind, adapter, boss, listen, endpoints = () => [], migrate, 
     endpoints,
     // Asked first: it takes one statement on a connection that is open, and no lock.
     migrate: async (patience) => ((await isUpToDate(prisma)) ? [] : migrate(patience)),
+    script,
     transaction: (work) => prisma.$transaction(work, TRANSACTION),
     close: async () => {
       await prisma.$disconnect()
@@ -81,6 +99,8 @@ function onServer({ pooled, direct }: Connections, options: OpenOptions): Databa
   // What one client prepared, a pooler hands to the next, who prepares it again: that fails.
   const names = pooled.endpoint().pooling === 'none' ? { statementNameGenerator: preparedName } : {}
   const listen = makeListen(() => direct.client({ application_name: 'signalbox-listen' }))
+  const migrating = <T>(work: (inTransaction: InTransaction) => Promise<T>) =>
+    onSession(direct.client({ application_name: 'signalbox-migrations' }), work)
   return database({
     kind: 'server',
     adapter: new PrismaPg(pool, names),
@@ -93,10 +113,8 @@ function onServer({ pooled, direct }: Connections, options: OpenOptions): Databa
       { variable: 'DATABASE_URL', endpoint: pooled.endpoint() },
       ...(direct === pooled ? [] : [{ variable: 'DIRECT_DATABASE_URL', endpoint: direct.endpoint() }]),
     ],
-    migrate: (patience) =>
-      onSession(direct.client({ application_name: 'signalbox-migrations' }), (inTransaction) =>
-        applyMigrations(inTransaction, patience),
-      ),
+    migrate: (patience) => migrating((inTransaction) => applyMigrations(inTransaction, patience)),
+    script: (statements) => migrating(runAll(statements)),
     close: async () => {
       await Promise.all([pool.end(), queuePool.end()])
     },
@@ -115,6 +133,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     adapter,
     boss: { backend: 'pglite', db: fromPglite(pglite) },
     migrate: (patience) => applyMigrations(onEmbedded(pglite), patience),
+    script: (statements) => runAll(statements)(onEmbedded(pglite)),
     close,
   })
 }
@@ -132,6 +151,7 @@ export async function openForCommand(options: OpenOptions): Promise<Database> {
     boss: connection,
     // Whoever owns the folder migrated it when it started.
     migrate: async () => [],
+    script: () => Promise.reject(new Error('only the process that owns the folder changes its tables')),
     close: () => pool.end(),
   })
 }

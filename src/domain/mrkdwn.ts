@@ -1,12 +1,9 @@
 // Outside text made safe for Slack's mrkdwn: it stays readable as it is, and nothing in it is obeyed.
-
-// Controls but tab and newline; marks that turn the direction of text around them (a value could disguise itself).
-// oxlint-disable-next-line no-control-regex
-const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g
+import { UNPRINTABLE } from './unprintable.ts'
 
 /** Well-formed text without control characters; line ends become \n. */
 export const clean = (text: string): string =>
-  text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(UNWANTED, '')
+  text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(UNPRINTABLE, '')
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 /** Makes outside text safe inside mrkdwn: no mention, link or date can be made of it. It may still be bold. */

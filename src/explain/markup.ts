@@ -1,4 +1,6 @@
 // HTML by a template that escapes whatever is put into it, unless it is markup of ours.
+import { UNPRINTABLE } from '../domain/unprintable.ts'
+
 export interface Markup {
   markup: string
 }
@@ -11,14 +13,11 @@ const escapes: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 }
-// Controls, and marks that turn the direction of text around: a value must not disguise itself.
-// oxlint-disable-next-line no-control-regex
-const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f]/g
 
 const escaped = (text: string): string =>
   text
     .toWellFormed()
-    .replaceAll(UNWANTED, '\u00b7')
+    .replaceAll(UNPRINTABLE, '\u00b7')
     .replaceAll(/[&<>"']/g, (char) => escapes[char] ?? '')
 
 function textOf(part: Part): string {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Database, Tx } from '../db/open.ts'
 import { partsOf, recordInsert, splitNotify, type StatementParts } from './insert-statement.ts'
 import { type JobName, type Jobs, policies } from './jobs.ts'
+import { isNewer } from './tables.ts'
 import { wakeUps } from './wake-ups.ts'
 
 export interface Queue {
@@ -63,23 +64,20 @@ function coalesced(say: () => Promise<unknown>): () => void {
   }
 }
 
-/** Opens the queue; creates its schema and queues on first use. */
+/** Opens the queue, whose tables are there (`makeQueueTables`). */
 export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue> {
-  const owns = db.kind !== 'through-owner'
   const boss = new PgBoss({
     ...db.boss,
     schedule: false,
     supervise: works,
-    migrate: owns,
-    createSchema: owns,
+    // pg-boss goes on with the tables of a newer release only where it may migrate. Commands refuse instead: with it,
+    // pg-boss would run what stands in its table of commands.
+    migrate: works && (await isNewer(db)),
     useListenNotify: works,
     application_name: 'signalbox-queue',
   })
   boss.on('error', (error) => log.error({ err: error }, 'queue fault'))
   await boss.start()
-  if (owns) {
-    for (const name of Object.keys(policies) as JobName[]) await boss.createQueue(name, policies[name])
-  }
   async function readyInsert(name: JobName) {
     const recorded = await recordInsert(boss, name)
     const { text, wake } = db.kind === 'server' ? splitNotify(recorded) : { text: recorded, wake: undefined }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
 import { Client } from 'pg'
+import { PgBoss } from 'pg-boss'
 import { addAudit } from '../../src/db/audit.ts'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
@@ -28,6 +29,29 @@ fields: { id: { type: string } }
 rules: [{ rule: all, when: 'true', route: end }]
 routes: { end: { outcome: achieved } }
 `
+
+/** What the owner would run, or take for the name of a table, of a queue, of a version of the queue. */
+const forTheOwner = [
+  `INSERT INTO pgboss.bam (name, version, table_name, command) VALUES ('x', 1, 'job_common', 'CREATE TABLE public.ran ()')`,
+  'UPDATE pgboss.version SET bam_on = NULL',
+  'UPDATE pgboss.version SET version = 1',
+  `INSERT INTO pgboss.version (version) VALUES (1)`,
+  'DELETE FROM pgboss.version',
+  `UPDATE pgboss.queue SET table_name = 'job_common; CREATE TABLE public.ran ()'`,
+  `UPDATE pgboss.queue SET name = 'x'`,
+  `UPDATE pgboss.queue SET partition = false`,
+  `UPDATE pgboss.queue SET policy = 'short', dead_letter = 'act', notify = false`,
+  'DELETE FROM pgboss.queue',
+  `SELECT pgboss.create_queue('x', '{}')`,
+  `SELECT pgboss.delete_queue('decide')`,
+  `SELECT pgboss.job_table_run_async('x', 1, 'CREATE TABLE public.ran ()')`,
+  `INSERT INTO pgboss.schedule (name, key, cron) VALUES ('decide', 'x', '* * * * *')`,
+  `INSERT INTO pgboss.subscription (event, name) VALUES ('x', 'decide')`,
+  `INSERT INTO pgboss.warning (type, message) VALUES ('x', 'x')`,
+  `INSERT INTO pgboss.job_dependency (child_name, child_id, parent_name, parent_id)
+   VALUES ('act', gen_random_uuid(), 'act', gen_random_uuid())`,
+  'TRUNCATE pgboss.job',
+]
 
 /** What somebody does in one session of the role. Some of it may be allowed: what counts is what it comes to. */
 const attacks: { how: string; statements: string[] }[] = [
@@ -233,6 +257,8 @@ describe(
     const name = `signalbox_role_${process.pid}`
     let db: Database
     let bot: Bot
+    let files: string
+    let env: { DATABASE_URL: string; DATA_DIR: string }
     const urlOf = (user: string): string => {
       const url = new URL(server ?? '')
       url.username = user
@@ -252,7 +278,7 @@ describe(
         await admin.end()
         rmSync(dataDir, { recursive: true, force: true })
       })
-      const files = join(dataDir, 'workflows')
+      files = join(dataDir, 'workflows')
       await mkdir(files)
       await writeFile(join(files, 'refunds.yaml'), flow)
       const grants = (
@@ -266,7 +292,7 @@ describe(
         'too early: it says so',
       )
       await asOwner.query('ROLLBACK')
-      const env = { DATABASE_URL: urlOf(owner), DATA_DIR: dataDir }
+      env = { DATABASE_URL: urlOf(owner), DATA_DIR: dataDir }
       const applied = await signalbox(env, 'apply', files)
       assert.equal(applied.code, 0, applied.stderr)
       await asOwner.query(grants)
@@ -348,6 +374,55 @@ describe(
       })
     }
 
+    for (const statement of forTheOwner) {
+      test(`may not write what the owner of the queue runs or goes by: ${statement}`, async () => {
+        await assert.rejects(bot.app.db.prisma.$executeRawUnsafe(statement), /permission denied/)
+      })
+    }
+
+    test('has nothing run by the owner that stands in the queue’s table of commands, whoever wrote it', async () => {
+      await db.prisma.$executeRawUnsafe(forTheOwner[0] ?? '')
+      await db.prisma.$executeRaw`UPDATE pgboss.version SET bam_on = NULL`
+      const { id } = await db.prisma.run.findFirstOrThrow({ where: { subject: '1043' } })
+      for (const line of [
+        ['apply', files],
+        ['replay', id, '--as', '@ada'],
+        ['drain', '--within', '5s'],
+        ['resume', '--all'],
+      ]) {
+        const { code, stderr } = await signalbox(env, ...line)
+        assert.equal(code, 0, `${line.join(' ')}: ${stderr}`)
+      }
+      const rows = await db.prisma.$queryRaw`
+        SELECT b.status, to_regclass('public.ran')::text AS ran, v.bam_on FROM pgboss.bam b, pgboss.version v`
+      assert.deepEqual(rows, [{ status: 'pending', ran: null, bam_on: null }])
+      await db.prisma.$executeRaw`DELETE FROM pgboss.bam`
+      await bot.settle()
+    })
+
+    test('and the queue is looked after under it: jobs fail, run out of time and are cleared away', async () => {
+      const faults: unknown[] = []
+      const boss = new PgBoss({ ...bot.app.db.boss, schedule: false, supervise: false, migrate: false })
+      boss.on('error', (error) => faults.push(error))
+      await boss.start()
+      const [lost, failed] = [await boss.send('replay', {}), await boss.send('act', {})]
+      await db.prisma.$executeRaw`
+        UPDATE pgboss.job SET state = 'active', started_on = now() - interval '1 hour', heartbeat_on = now() - interval '1 hour'
+        WHERE id = ANY(${[lost, failed]}::uuid[])`
+      await db.prisma
+        .$executeRaw`UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL, maintain_on = NULL`
+      await db.prisma.$executeRaw`UPDATE pgboss.version SET reindex_on = NULL, flow_on = NULL`
+      await boss.supervise()
+      await boss.resolveFlow()
+      await boss.getQueueStats('act', { force: true })
+      await boss.cancel('replay', lost ?? '')
+      await boss.stop({ graceful: false })
+      assert.deepEqual(faults, [])
+      const [lostRow] = await db.prisma.$queryRaw<{ state: string }[]>`
+        SELECT state::text FROM pgboss.job WHERE id = ${lost}::uuid`
+      assert.equal(lostRow?.state, 'cancelled')
+    })
+
     test('and the bot goes on under it: schedules, the purge of lookup answers', async () => {
       const { prisma } = bot.app.db
       await keepAnswer(prisma, 'q', { value: 1, observedAt: new Date(0) })
@@ -364,7 +439,7 @@ describe(
         addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'slack' }, action: 'x', target: 'x' }),
       )
       assert.equal((await verifyChain(db.prisma)).fault, undefined)
-      assert.equal(await prisma.outcome.count(), 6)
+      assert.equal(await prisma.outcome.count(), 7)
       const counted = await stands()
       await foldTally(prisma, new Date(Date.now() + 86_400_000))
       assert.equal(await prisma.tally.count(), 0)

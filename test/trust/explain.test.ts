@@ -67,7 +67,7 @@ describe('explain as a page', () => {
       'Fixed in Slack',
       'Approved in Slack',
       '@ada',
-      'message <code>',
+      ', message 1',
       'Ended: achieved',
       '&lt;script&gt;alert(1)&lt;/script&gt;',
     ])

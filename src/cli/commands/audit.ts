@@ -90,12 +90,6 @@ const emptyAnchor = ({ anchor, anchored }: Compared, rows: bigint): string | und
     ? undefined
     : `AUDIT_ANCHOR (${anchor}) holds no head, and the audit has ${counted(Number(rows), 'row')}: it was emptied, or nothing was written to it yet. The bot writes a head there within five minutes of its start; if it did, restore the anchor from a copy.`
 
-/** JSON without the bigints that JSON does not have. */
-const plainJson = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)),
-  )
-
 export function addAudit(program: Command): void {
   const audit = program
     .command('audit')
@@ -116,7 +110,7 @@ export function addAudit(program: Command): void {
       const lines = await withDatabase(({ prisma }) =>
         listAudit(prisma, { ...(run ? { runId: run } : {}), ...(actor ? { actor } : {}), most }),
       )
-      if (json) printJson(plainJson({ audit: lines }))
+      if (json) printJson({ audit: lines })
       else if (lines.length === 0) print('Nothing is written there.')
       else print(tableText(['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'], lines.map(rowOf)))
     })
@@ -150,7 +144,7 @@ Examples:
         }
       })
       const { anchored, digests, given } = compared
-      if (json) printJson(plainJson({ ...check, compared: { anchored, digests, given } }))
+      if (json) printJson({ ...check, compared: { anchored, digests, given } })
       else {
         print(
           `${check.rows} rows hold together${check.erased > 0n ? `, ${check.erased} of them erased on request` : ''}.`,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { runsOfSubject } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
+import { type StartedRun, startedFrom } from '../../db/started-runs.ts'
 import { counted } from '../../domain/counted.ts'
 import { type ErasureAnswer, eraseSubject } from '../../pipeline/retention/erase-subject.ts'
 import { askAll } from '../ask.ts'
@@ -12,6 +13,7 @@ import { didNotHold } from '../exit.ts'
 import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { good, print, printable, printJson } from '../output.ts'
+import { eraseCommand, startedText } from '../started-runs.ts'
 
 interface Options {
   subject: string
@@ -34,13 +36,15 @@ function keptByLocalSlack(dataDir: string): string[] {
 }
 
 /** Whoever typed the subject again meant it. */
-async function confirm(subject: string, ended: number): Promise<void> {
+async function confirm(subject: string, ended: number, started: StartedRun[]): Promise<void> {
   print(
     printable(
       `This empties ${runsText(ended)} of "${subject}" for good: bodies of events, records, inputs of decisions, requests and\n` +
         'answers of actions, words of exceptions and of the audit. Ids, times, counts and outcomes stay.',
     ),
   )
+  const left = startedText(started)
+  if (left !== undefined) print(left)
   await askAll(
     [{ name: 'subject', text: 'Type the subject to go on', fallback: () => '' }],
     (_name, answer) => (answer === subject ? undefined : 'That is not it. Ctrl-D leaves all as it is.'),
@@ -57,7 +61,8 @@ async function erase(db: Database, options: Options): Promise<Extract<ErasureAns
         'Settle it first, or erase the rest with --leave-open.',
     )
   if (ended.length === 0) throw didNotHold(`No run of "${subject}" has ended yet: nothing was erased.`)
-  if (!options.yes) await confirm(subject, ended.length)
+  if (!options.yes)
+    await confirm(subject, ended.length, await startedFrom(db.prisma, ended, [...ended, ...open]))
   const answer = await eraseSubject(
     { db, clock: () => new Date() },
     {
@@ -96,18 +101,27 @@ export function addErase(program: Command): void {
       `
 Ids, times, counts, outcomes and the audit's chain stay, and so does the subject itself. Cards in Slack are drawn anew
 without what was erased, messages of actions say so instead, and answers of lookups are fetched again. What is out of
-reach is named.
+reach is named, and so are runs that came of these (an emit, a replay) and have another subject.
 
 Examples:
   $ signalbox erase --subject 1042 --reason "asked for on 23 November"`,
     )
     .action(async (options: Options) => {
-      const { runs, outOfReach } = await withDatabase(async (db, { dataDir }) => {
+      const { runs, outOfReach, started } = await withDatabase(async (db, { dataDir }) => {
         const answer = await erase(db, options)
         return { ...answer, outOfReach: [...answer.outOfReach, ...keptByLocalSlack(dataDir)] }
       })
-      if (options.json) return printJson({ kind: 'erased', subject: options.subject, runs, outOfReach })
+      if (options.json)
+        return printJson({
+          kind: 'erased',
+          subject: options.subject,
+          runs,
+          outOfReach,
+          started: started.map((one) => ({ ...one, command: eraseCommand(one) ?? null })),
+        })
       print(good(printable(`${runsText(runs)} of "${options.subject}" erased.`)))
+      const left = startedText(started)
+      if (left !== undefined) print(left)
       print(printable(`Out of reach:\n${outOfReach.map((one) => `  ${one}`).join('\n')}`))
     })
 }

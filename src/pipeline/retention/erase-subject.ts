@@ -9,6 +9,7 @@ import {
   takeBackMessages,
 } from '../../db/erase.ts'
 import type { Database } from '../../db/open.ts'
+import { type StartedRun, startedFrom } from '../../db/started-runs.ts'
 import { erasable } from '../../domain/erased.ts'
 import type { Actor } from '../../domain/settling.ts'
 
@@ -23,7 +24,14 @@ export interface ErasureRequest {
 }
 
 export type ErasureAnswer =
-  | { kind: 'erased'; runs: number; open: number; outOfReach: string[] }
+  | {
+      kind: 'erased'
+      runs: number
+      open: number
+      outOfReach: string[]
+      /** Runs that came of the erased ones and are about something else: they stay as they are. */
+      started: StartedRun[]
+    }
   | { kind: 'open_work'; open: string[] }
   | { kind: 'nothing' }
   | { kind: 'not_allowed' }
@@ -56,6 +64,7 @@ export async function eraseSubject(
     const at = clock()
     await redrawCards(tx, ended)
     const left = await takeBackMessages(tx, ended, at)
+    const started = await startedFrom(tx, ended, [...ended, ...open])
     await dropAllAnswers(tx)
     await emptyRuns(tx, ended, { parts: erasable, at, by: actor.id })
     await addAudit(tx, {
@@ -70,6 +79,7 @@ export async function eraseSubject(
       kind: 'erased',
       runs: ended.length,
       open: open.length,
+      started,
       outOfReach: [...left.map(sentTo), ...ALWAYS, db.kind === 'server' ? KEPT_BY.server : KEPT_BY.embedded],
     }
   })
