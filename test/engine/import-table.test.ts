@@ -209,3 +209,31 @@ test('the command imports beside a running bot, and refuses a file with every pl
   assert.match(busy.stderr, /customers is being imported by cli:ada@desk since .* \(0 of 5000 rows\)/)
   assert.equal(await tierOf(bot.app.db), 'gold')
 })
+
+test('killed at any moment, the command leaves the version before or the new one, whole', async (t) => {
+  const bot = await startBot(t)
+  const { db } = bot.app
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-import-'))
+  t.after(() => rmSync(dir, { recursive: true, force: true }))
+  const path = join(dir, 'customers.csv')
+  await importTable(db, given(file('first')))
+  let stands = 'first'
+  for (const [point, isIn] of [
+    ['import.part:2', false],
+    ['import.finished', false],
+    ['import.committed', true],
+  ] as const) {
+    writeFileSync(path, file(point))
+    const env = { ...bot.env, SIGNALBOX_FAIL_POINT: point }
+    const { code, stdout } = await signalbox(env, 'table', 'import', 'customers', path, '--key', 'id')
+    assert.deepEqual({ code, stdout }, { code: -1, stdout: '' }, point)
+    if (isIn) stands = point
+    assert.equal(await tierOf(db), stands, point)
+    assert.equal(await tierOf(db, `c${ROWS - 1}`), stands, point)
+    await silence(db)
+  }
+  assert.equal((await importTable(db, given(file('last')))).kind, 'imported')
+  assert.equal(await tierOf(db), 'last')
+  assert.deepEqual(Object.values(await rowsOf(db)), [ROWS, ROWS, ROWS])
+  assert.equal(await db.prisma.lookupImport.count(), 0)
+})

@@ -13,6 +13,7 @@ import {
 import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
 import type { Database } from '../../db/open.ts'
 import type { Actor } from '../../domain/settling.ts'
+import { failPoint } from '../../fail-point.ts'
 import { type PartSize, readCsv } from './read-csv.ts'
 
 export interface CsvImport {
@@ -48,6 +49,7 @@ async function write(db: Database, claim: Claim, given: CsvImport, read: Rows): 
   for (const part of read.parts) {
     if (signal?.aborted) return { kind: 'stopped' }
     if (!(await writePart(db.prisma, claim, part))) return { kind: 'overtaken' }
+    failPoint('import.part')
     written += part.rows
     await onWritten?.(written, read.rows)
   }
@@ -62,8 +64,10 @@ async function write(db: Database, claim: Claim, given: CsvImport, read: Rows): 
       target: name,
       after: { version, rows: read.rows, asOf: asOf.toISOString() },
     })
+    failPoint('import.finished')
     return true
   })
+  failPoint('import.committed')
   return isHeld ? { kind: 'imported', version, rows: read.rows } : { kind: 'overtaken' }
 }
 
