@@ -78,7 +78,7 @@ const recordOf = async (bot: Bot, id: string) => {
 }
 const csv = (rows: string) => ({
   name: 'customers',
-  csv: `id,tier\n${rows}`,
+  csv: Buffer.from(`id,tier\n${rows}`),
   keyColumn: 'id',
   actor: { id: 'cli:test', surface: 'cli' } as const,
 })

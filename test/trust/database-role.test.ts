@@ -11,9 +11,11 @@ import { PgBoss } from 'pg-boss'
 import { addAudit } from '../../src/db/audit.ts'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
+import { claimImport, writePart } from '../../src/db/lookup-imports.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
 import { dueNow, keepSchedules, takeDue } from '../../src/db/schedules.ts'
 import { foldTally } from '../../src/db/tally.ts'
+import { importTable } from '../../src/pipeline/enrich/import-table.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
 import { startTarget } from '../target.ts'
@@ -423,7 +425,7 @@ describe(
       assert.equal(lostRow?.state, 'cancelled')
     })
 
-    test('and the bot goes on under it: schedules, the purge of lookup answers', async () => {
+    test('and the bot goes on under it: schedules, the purge of lookup answers, imports', async () => {
       const { prisma } = bot.app.db
       await keepAnswer(prisma, 'q', { value: 1, observedAt: new Date(0) })
       assert.equal(await dropAnswersBefore(prisma, new Date(1)), 1)
@@ -433,6 +435,22 @@ describe(
       assert.equal(due && (await takeDue(prisma, due)), true)
       await keepSchedules(prisma, 'digest', [])
       assert.equal(await prisma.schedule.count(), 0)
+      const killed = await claimImport(prisma, { name: 'parts', rows: 1, by: 'cli:gone' })
+      assert.ok(killed && (await writePart(prisma, killed, { rows: 1, json: '[{"key":"half","value":{}}]' })))
+      await prisma.lookupImport.updateMany({ data: { renewedAt: new Date(0) } })
+      const imported = await importTable(bot.app.db, {
+        name: 'parts',
+        csv: Buffer.from('id\nwhole\n'),
+        keyColumn: 'id',
+        asOf: new Date(),
+        at: new Date(),
+        actor: { id: 'U1', surface: 'slack' },
+      })
+      assert.deepEqual(imported, { kind: 'imported', version: 2, rows: 1 })
+      assert.deepEqual(
+        (await prisma.lookupRow.findMany()).map(({ key }) => key),
+        ['whole'],
+      )
       await bot.send('refunds', { id: '1044' })
       await bot.settle()
       await bot.app.db.transaction((tx) =>

@@ -1,10 +1,12 @@
 // signalbox table: reference tables that lookups read.
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { Presets, SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { listTables } from '../../db/lookup-tables.ts'
-import { importTable } from '../../pipeline/enrich/import-table.ts'
+import { counted } from '../../domain/counted.ts'
+import { type Imported, importTable } from '../../pipeline/enrich/import-table.ts'
 import { withDatabase } from '../database.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
+import { CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
 import { actorOf } from '../login.ts'
 import { good, moment, print, printJson, tableText } from '../output.ts'
 
@@ -14,11 +16,52 @@ interface ImportOptions {
   json?: boolean
 }
 
-async function textOf(file: string): Promise<string> {
+const MOST_BYTES = 100 * 1024 * 1024
+/** What a shell says of a program that Ctrl-C ended. */
+const INTERRUPTED = 130
+
+async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8')
+    if ((await stat(file)).size <= MOST_BYTES) return await readFile(file)
   } catch (error) {
     throw wrongUsage(`${file} cannot be read: ${(error as Error).message}`)
+  }
+  throw wrongUsage(`${file} is larger than 100 MB`)
+}
+
+/** Why nothing was imported; undefined: it was. */
+function failure(name: string, answer: Imported): CommandEnd | undefined {
+  switch (answer.kind) {
+    case 'imported':
+      return undefined
+    case 'wrong':
+      return didNotHold(`Nothing was imported:\n  ${answer.problems.join('\n  ')}`)
+    case 'busy': {
+      const { running } = answer
+      const by = running ? ` by ${running.startedBy} since ${moment(running.startedAt)}` : ''
+      const done = running ? ` (${running.written} of ${counted(running.rows, 'row')})` : ''
+      return didNotHold(
+        `Nothing was imported: ${name} is being imported${by}${done}. Try again when that is done; 30 s after it, if it was killed.`,
+      )
+    }
+    case 'overtaken':
+      return didNotHold(
+        `Nothing was imported: this import was silent for over 30 s, and others took it for dead. Try again.`,
+      )
+    case 'stopped':
+      return new CommandEnd(INTERRUPTED, 'Stopped: nothing was imported.')
+  }
+}
+
+/** Ctrl-C and SIGTERM end what `work` does in order. */
+async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  try {
+    return await work(stopping.signal)
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
   }
 }
 
@@ -26,15 +69,26 @@ async function importFile(name: string, file: string, { key, asOf, json }: Impor
   const at = new Date()
   const of = asOf === undefined ? at : new Date(asOf)
   if (Number.isNaN(of.getTime())) throw wrongUsage(`--as-of ${asOf}: write a date like 2026-01-31`)
-  const csv = await textOf(file)
-  const answer = await withDatabase((db) =>
-    importTable(db, { name, csv, keyColumn: key, asOf: of, at, actor: actorOf() }),
+  const csv = await bytesOf(file)
+  // Draws on stderr, and only where that is a terminal.
+  const bar = new SingleBar(
+    { format: `${name}  {bar}  {value} of {total} rows`, hideCursor: true, clearOnComplete: true },
+    Presets.shades_classic,
   )
+  const onWritten = (written: number, rows: number) => {
+    if (!bar.isActive) bar.start(rows, 0)
+    bar.update(written)
+  }
+  const given = { name, csv, keyColumn: key, asOf: of, at, actor: actorOf(), onWritten }
+  const answer = await stoppable((signal) =>
+    withDatabase((db) => importTable(db, { ...given, signal })),
+  ).finally(() => bar.stop())
   if (json) printJson(answer)
-  if (answer.kind === 'wrong') throw didNotHold(`Nothing was imported:\n  ${answer.problems.join('\n  ')}`)
-  if (!json) print(good(`${name}: version ${answer.version} with ${answer.rows} rows`))
+  const failed = failure(name, answer)
+  if (failed) throw failed
+  if (!json && answer.kind === 'imported')
+    print(good(`${name}: version ${answer.version} with ${counted(answer.rows, 'row')}`))
 }
-
 async function list({ json }: { json?: boolean }): Promise<void> {
   const tables = await withDatabase(({ prisma }) => listTables(prisma))
   if (json) return printJson({ tables })
@@ -63,7 +117,12 @@ export function addTable(program: Command): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nAll rows or none. Cells are text; empty ones are absent.\n\nExamples:\n  $ signalbox table import customers crm.csv --key id',
+      `
+All rows or none: lookups read the version before until the last row stands. Cells are text; empty ones are absent.
+UTF-8, commas, up to 200,000 rows.
+
+Examples:
+  $ signalbox table import customers crm.csv --key id`,
     )
     .action(importFile)
   table.command('list').description('the tables that count now').option('--json', 'print JSON').action(list)

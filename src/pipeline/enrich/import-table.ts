@@ -1,82 +1,89 @@
-// A CSV file becomes a reference table: all of it or nothing, with every problem of the file named by its line.
-import { CsvError, parse } from 'csv-parse/sync'
+// A CSV file becomes the next version of a reference table: all of it or nothing. Its rows are written a part at a time, so that
+// webhooks and runs go in between; lookups see the version from the commit that ends the import.
 import { addAudit } from '../../db/audit.ts'
-import { insertTable } from '../../db/lookup-tables.ts'
+import {
+  type Claim,
+  claimImport,
+  dropClaim,
+  finishImport,
+  type RunningImport,
+  runningImport,
+  writePart,
+} from '../../db/lookup-imports.ts'
+import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
 import type { Database } from '../../db/open.ts'
-import type { JsonObject } from '../../domain/json.ts'
 import type { Actor } from '../../domain/settling.ts'
+import { failPoint } from '../../fail-point.ts'
+import { type PartSize, readCsv } from './read-csv.ts'
 
 export interface CsvImport {
   name: string
-  csv: string
+  csv: Uint8Array
   keyColumn: string
   /** The date of what is in the file. */
   asOf: Date
   at: Date
   actor: Actor
+  /** Asked between two parts: ends the import with nothing imported. */
+  signal?: AbortSignal
+  /** How many rows stand, after each part; waited for. */
+  onWritten?: (written: number, rows: number) => void | Promise<void>
 }
 export type Imported =
-  { kind: 'imported'; version: number; rows: number } | { kind: 'wrong'; problems: string[] }
+  | { kind: 'imported'; version: number; rows: number }
+  | { kind: 'wrong'; problems: string[] }
+  /** Another import of the table is under way; null: it ended just now. */
+  | { kind: 'busy'; running: RunningImport | null }
+  /** This import was silent for so long that its claim was given away. */
+  | { kind: 'overtaken' }
+  | { kind: 'stopped' }
 
-const MOST_ROWS = 200_000
-const MOST_PROBLEMS = 20
 const NAME = /^[a-z][a-z0-9_]{0,59}$/
+/** PGlite runs a statement on the bot's own thread: one must not take longer than a webhook may wait. */
+const EMBEDDED: PartSize = { rows: 250, characters: 100_000 }
+const SERVER: PartSize = { rows: 1000, characters: 1_000_000 }
 
-type Row = { record: Record<string, string>; info: { lines: number } }
-
-/** Cells are text; empty ones are left out, so that `has(…)` tells. */
-function toRows(csv: string, keyColumn: string): { key: string; value: JsonObject }[] | string[] {
-  let read: Row[]
-  try {
-    read = parse(csv, {
-      columns: true,
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      info: true,
-    }) as unknown as Row[]
-  } catch (error) {
-    if (error instanceof CsvError) return [error.message]
-    throw error
+async function write(db: Database, claim: Claim, given: CsvImport, read: Rows): Promise<Imported> {
+  const { name, keyColumn, asOf, at, actor, signal, onWritten } = given
+  let written = 0
+  for (const part of read.parts) {
+    if (signal?.aborted) return { kind: 'stopped' }
+    if (!(await writePart(db.prisma, claim, part))) return { kind: 'overtaken' }
+    failPoint('import.part')
+    written += part.rows
+    await onWritten?.(written, read.rows)
   }
-  const [first] = read
-  if (!first) return ['the file has no rows']
-  if (!Object.hasOwn(first.record, keyColumn))
-    return [`there is no column "${keyColumn}"; the file has ${Object.keys(first.record).join(', ')}`]
-  if (read.length > MOST_ROWS) return [`the file has more than ${MOST_ROWS} rows`]
-  const lineOf = new Map<string, number>()
-  const problems: string[] = []
-  const rows = read.map(({ record, info: { lines } }) => {
-    const key = record[keyColumn] ?? ''
-    const earlier = lineOf.get(key)
-    if (key === '') problems.push(`line ${lines}: ${keyColumn} is empty`)
-    else if (earlier !== undefined)
-      problems.push(`line ${lines}: ${keyColumn} "${key}" stands on line ${earlier} too`)
-    else lineOf.set(key, lines)
-    return { key, value: Object.fromEntries(Object.entries(record).filter(([, cell]) => cell !== '')) }
-  })
-  return problems.length > 0 ? problems.slice(0, MOST_PROBLEMS) : rows
-}
-
-const isProblems = (read: ReturnType<typeof toRows>): read is string[] => typeof read[0] === 'string'
-
-/** Imports a file as the table's next version; lookups see it from the commit on. */
-export async function importTable(db: Database, given: CsvImport): Promise<Imported> {
-  const { name, csv, keyColumn, asOf, at, actor } = given
-  if (!NAME.test(name))
-    return { kind: 'wrong', problems: [`"${name}" is no name for a table: a-z, 0-9 and _, a letter first`] }
-  const rows = toRows(csv, keyColumn)
-  if (isProblems(rows)) return { kind: 'wrong', problems: rows }
-  const version = await db.transaction(async (tx) => {
-    const made = await insertTable(tx, { name, keyColumn, rows, asOf, at, by: actor.id })
+  const { version } = claim
+  const isHeld = await db.transaction(async (tx) => {
+    const table = { keyColumn, rows: read.rows, asOf, at, by: actor.id }
+    if (!(await finishImport(tx, claim, table))) return false
     await addAudit(tx, {
       at,
       actor,
       action: 'table.imported',
       target: name,
-      after: { version: made, rows: rows.length, asOf: asOf.toISOString() },
+      after: { version, rows: read.rows, asOf: asOf.toISOString() },
     })
-    return made
+    failPoint('import.finished')
+    return true
   })
-  return { kind: 'imported', version, rows: rows.length }
+  failPoint('import.committed')
+  return isHeld ? { kind: 'imported', version, rows: read.rows } : { kind: 'overtaken' }
+}
+
+type Rows = Extract<ReturnType<typeof readCsv>, { kind: 'rows' }>
+
+/** Imports a file. An import that is killed leaves the version before as it is; its rows go with the next, or in a day. */
+export async function importTable(db: Database, given: CsvImport): Promise<Imported> {
+  const { name, csv, keyColumn, actor } = given
+  if (!NAME.test(name))
+    return { kind: 'wrong', problems: [`"${name}" is no name for a table: a-z, 0-9 and _, a letter first`] }
+  const read = readCsv(csv, { keyColumn, part: db.kind === 'server' ? SERVER : EMBEDDED })
+  if (read.kind === 'wrong') return read
+  const claim = await claimImport(db.prisma, { name, rows: read.rows, by: actor.id })
+  if (!claim) return { kind: 'busy', running: await runningImport(db.prisma, name) }
+  const answer = await write(db, claim, given, read)
+  if (answer.kind === 'stopped') await dropClaim(db.prisma, claim)
+  await deleteLeftovers(db.prisma)
+  return answer
 }

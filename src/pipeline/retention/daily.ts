@@ -1,5 +1,7 @@
-// The scheduler's look at retention: once a day. A replica that starts looks at once; that finds nothing left to do.
+// The scheduler's look at retention: once a day, and with it what killed imports of tables left. A replica that starts looks at
+// once; that finds nothing left to do.
 import type { Logger } from 'pino'
+import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
 import type { Database } from '../../db/open.ts'
 import { engine } from '../../domain/settling.ts'
 import { prune } from './prune.ts'
@@ -11,6 +13,7 @@ export function makeDailyPrune(deps: { db: Database; clock: () => Date; log: Log
   return async () => {
     const now = deps.clock().getTime()
     if (now < nextAt) return
+    await deleteLeftovers(deps.db.prisma)
     const answer = await prune(deps, { actor: engine })
     // A look that failed is made again in the next round.
     nextAt = now + DAY_MS
