@@ -10,6 +10,7 @@ import { erasedText } from '../domain/erased.ts'
 import { layOut } from '../domain/exact-number.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { deliveryTexts } from '../domain/deliveries.ts'
+import { notTriedText } from '../domain/not-tried.ts'
 import { statusLines } from '../domain/run-status.ts'
 import { sourceOf } from '../domain/source.ts'
 import { type Line, moment, type Section } from './output.ts'
@@ -103,11 +104,12 @@ function ruleLine(rule: RuleTrace): string {
 
 function decisionSection(run: RunView): Section {
   const lines = run.decisions.flatMap((decision): Line[] => {
-    const { rule, route, reason, trace, decidedBy, decidedAt, version, approved } = decision
+    const { rule, route, reason, trace, notTried, decidedBy, decidedAt, version, approved } = decision
     const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
     return [
       `${moment(decidedAt)}  ${what}  (version ${version}, by ${labelOf(run, decidedBy)})`,
       ...trace.map(ruleLine),
+      ...(notTried ? [`    ${notTriedText(notTried)}`] : []),
       ...(approved ? coverLines(approved).map((line) => `    ${line}`) : []),
     ]
   })

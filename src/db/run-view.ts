@@ -13,6 +13,7 @@ import { MASK } from '../domain/marked.ts'
 import type { RunStatus } from '../domain/run-status.ts'
 import type { Standards } from '../domain/standards.ts'
 import type { Prisma } from './generated/client.ts'
+import { type NotTried, readNotTried } from './not-tried.ts'
 import type { Tx } from './open.ts'
 import { labelledOwners, labelsOf } from './people.ts'
 import { redactorOf, withoutSecrets } from './redact-run.ts'
@@ -68,6 +69,7 @@ export interface RunView {
     reason: string | null
     owner: string | null
     trace: RuleTrace[]
+    notTried: NotTried | null
     /** What the person changed who decided. */
     changes: Change[]
     /** What they let an action send instead. */
@@ -199,6 +201,7 @@ export async function readRun(
         : (labels.get(one.ownerId) ?? one.ownerSpec),
     settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
   }))
+  const notTried = await readNotTried(tx, row.id)
   const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
   return {
     id: row.id,
@@ -237,6 +240,7 @@ export async function readRun(
     },
     decisions: row.decisions.map(({ version, trace, inputs, ...decision }) => ({
       ...decision,
+      notTried: notTried.get(decision.id) ?? null,
       changes: changesIn(inputs).map((change) =>
         !reveal && mask.names.includes(change.field) ? { ...change, before: MASK, after: MASK } : change,
       ),

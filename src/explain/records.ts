@@ -6,6 +6,7 @@ import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { layOut } from '../domain/exact-number.ts'
 import { deliveryTexts } from '../domain/deliveries.ts'
+import { notTriedText } from '../domain/not-tried.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { html, type Markup } from './markup.ts'
 import { moment, span } from './moment.ts'
@@ -55,14 +56,14 @@ function ruleItem(rule: RuleTrace): Markup {
 
 export function decisionRecord(run: RunView): Markup {
   const each = run.decisions.map((decision) => {
-    const { rule, route, reason, trace, approved, decidedBy, decidedAt, version } = decision
+    const { rule, route, reason, trace, notTried, approved, decidedBy, decidedAt, version } = decision
     const what = rule === null ? (reason ?? route ?? '–').replaceAll('_', ' ') : `“${rule}” → ${route ?? '–'}`
     return html`<h3>${what}</h3>
       <p class="soft">${moment(decidedAt).markup}, version ${version}, by ${labelOf(run, decidedBy)}</p>
       ${
         trace.length > 0 &&
         html`<ul class="rules">
-          ${trace.map(ruleItem)}
+          ${trace.map(ruleItem)} ${notTried !== null && html`<li class="soft">${notTriedText(notTried)}</li>`}
         </ul>`
       }
       ${approved !== null && html`<pre>${coverLines(approved).join('\n')}</pre>`}`

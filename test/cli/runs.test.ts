@@ -32,7 +32,7 @@ test('a person at the command line sees and settles what a person in Slack does'
     const { stdout } = await signalbox(env, 'explain', '1042')
     for (const record of ['1. Event', '2. Record', '3. Decisions', '4. Exceptions', '5. Outcome'])
       assert.ok(stdout.includes(record), stdout)
-    assert.match(stdout, /✓ gone/)
+    assert.match(stdout, /✓ gone\n +Not tried after it: late, on time, rest\./)
     const { run } = JSON.parse((await signalbox(env, 'status', '1042', '--json')).stdout) as {
       run: { state: string }
     }

@@ -128,7 +128,8 @@ async function run({ minutes, seed }: Wanted, world: World): Promise<boolean> {
     await sender.stop(ACKNOWLEDGED_WITHIN_MS)
     await people.stop()
     const seconds = await caughtUp(world, db)
-    const verdict = await judge({ ...world, db, acknowledged: [...sender.acknowledged.keys()] })
+    const acknowledged = [...sender.acknowledged.keys()]
+    const verdict = await judge({ ...world, db, acknowledged, refused: sender.waiting() })
     const { open, messages } = await seeCards(db, world.control)
     const reasons = await db.prisma.exception.groupBy({ by: ['reason'], _count: true })
     const byReason = reasons.map(({ reason, _count }) => `${_count} ${reason}`).join(', ')

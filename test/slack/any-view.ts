@@ -188,6 +188,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         reason: null,
         owner: null,
         trace: traces,
+        notTried: { names: [word(12), word(13)], count: 900 },
         changes: [{ field: word(3), before: data, after: null }],
         edited: { route: route ?? '', step: 0, input: { channel: word(4), to: data } },
         approved: covers,

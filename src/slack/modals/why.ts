@@ -3,6 +3,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { AuditLine } from '../../db/audit.ts'
 import { labelOf, type RunView } from '../../db/run-view.ts'
 import { deliveryTexts } from '../../domain/deliveries.ts'
+import { notTriedText } from '../../domain/not-tried.ts'
 import type { Change } from '../../domain/change.ts'
 import { shorten } from '../../domain/cut.ts'
 import { coverIn } from '../../domain/approval.ts'
@@ -73,11 +74,21 @@ function decisionBlocks(run: RunView): KnownBlock[] {
       : inline(decision.reason ?? decision.route ?? '–')
     const trace = decision.trace.slice(0, MOST_RULES).map(ruleLine)
     const more = decision.trace.length - MOST_RULES
+    const { notTried } = decision
     return [
       small(`${moment(decision.decidedAt)}, version ${decision.version}, by ${by}: ${what}`),
       ...(decision.changes.length > 0 ? [data(changeLines(decision.changes), 1000)] : []),
       ...(trace.length > 0
-        ? [data([...trace, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'), 2000)]
+        ? [
+            data(
+              [
+                ...trace,
+                ...(more > 0 ? [`and ${more} more`] : []),
+                ...(notTried ? [notTriedText(notTried)] : []),
+              ].join('\n'),
+              2000,
+            ),
+          ]
         : []),
     ]
   })

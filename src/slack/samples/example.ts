@@ -70,6 +70,7 @@ const run: RunView = {
       reason: null,
       owner: null,
       trace: [{ rule: 'all', position: 0, matched: true }],
+      notTried: null,
       changes: [],
       edited: undefined,
       approved: null,

@@ -10,6 +10,8 @@ export interface Sender {
   /** Ids by when they were acknowledged. */
   acknowledged: Map<string, Date>
   sent(): number
+  /** Ids that nobody has acknowledged so far. */
+  waiting(): string[]
   /** Deliveries that were answered otherwise, or not at all: how many of what. */
   unanswered(): string
   /** Sends no new ones; resolves once all are acknowledged, or `withinMs` is over. */
@@ -21,9 +23,11 @@ export function startSender(urls: string[]): Sender {
   const stopping = new AbortController()
   const givingUp = new AbortController()
   const underWay: Promise<void>[] = []
+  const ids: string[] = []
   const failures = new Map<string, number>()
   const deliver = async (n: number) => {
     const id = `E-${String(n).padStart(6, '0')}.`
+    ids.push(id)
     const workflow = WORKFLOWS[n % WORKFLOWS.length]
     for (let tries = n; !givingUp.signal.aborted; tries += 1) {
       const answer = await fetch(`${urls[tries % urls.length]}/hooks/${workflow}`, {
@@ -51,6 +55,7 @@ export function startSender(urls: string[]): Sender {
   return {
     acknowledged,
     sent: () => underWay.length,
+    waiting: () => ids.filter((id) => !acknowledged.has(id)),
     unanswered: () => [...failures].map(([status, n]) => `${n} ${status}`).join(', '),
     async stop(withinMs) {
       stopping.abort()

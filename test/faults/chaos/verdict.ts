@@ -19,6 +19,8 @@ interface Seen {
   control: Control
   target: RecordingTarget
   acknowledged: string[]
+  /** Sent until the end, and never acknowledged. */
+  refused: string[]
 }
 
 /** Acknowledged and not there, or ended as achieved without having been done. */
@@ -80,6 +82,7 @@ export async function judge(seen: Seen): Promise<Verdict> {
     accepted: seen.acknowledged.length,
     resolved: await seen.db.prisma.exception.count({ where: { settledBy: { startsWith: 'U' } } }),
     faults: {
+      'never acknowledged': seen.refused.map((id) => `${id} was sent until the end`),
       lost: await lost(seen),
       doubled: await doubled(seen),
       unaccounted: await unaccounted(seen),
