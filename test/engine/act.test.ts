@@ -45,6 +45,19 @@ test('an emit starts the other workflow once; workflows that call each other in 
   assert.equal((await readLedger(prisma)).unaccounted, 0)
 })
 
+test('nothing is sent of a route that lacks what a later action needs', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const second = `, { action: more, http: { url: "${target.url}/more", headers: { X-Key: "\${secret.NOT_THERE}" } } }], outcome`
+  const orders = flow('orders', `http: { url: "${target.url}/" }`).replace('], outcome', second)
+  await bot.publish({ orders })
+  const { body } = await bot.send('orders', { id: 'o-1' })
+  await bot.settle()
+  const open = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  assert.match(open.detail, /secret\.NOT_THERE.*not set/)
+  assert.equal(target.requests.length, 0)
+})
+
 test('what is paused is captured and waits; when the pause ends it goes on', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)

@@ -6,7 +6,7 @@ import { doneBefore, finishAttempt, startAttempt } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { advanceRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
-import type { Secrets } from '../../domain/compiled-workflow.ts'
+import type { RenderedAction, Secrets } from '../../domain/compiled-workflow.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -84,18 +84,20 @@ const nameOfSecret = (name: string) => `[secret.${name}]`
 
 function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
   try {
-    const { definition, action } = version.compiled
-    const renderWith = (secrets: Secrets) => action(run.route, step, scope, secrets)
-    const written = definition.routes[run.route]?.actions[step]
-    const edit = editOf(run, step)
-    if (written && edit) {
-      const shown = scope.isShown === true ? shownEdit(edit, written, definition.fields) : edit
-      return applyEdit(renderWith, shown, { written, secrets: deps.secret })
+    const { definition, actions } = version.compiled
+    // All of them: before the first is sent, none may lack what it needs.
+    const renderWith = (secrets: Secrets): RenderedAction => {
+      const action = actions(run.route, scope, secrets)[step]
+      if (action) return action
+      throw new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
     }
-    return written
-      ? renderWith(deps.secret)
-      : new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
+    const edit = editOf(run, step)
+    if (!edit) return renderWith(deps.secret)
+    const written = definition.routes[run.route]?.actions[step]
+    const shown = scope.isShown === true ? shownEdit(edit, written, definition.fields) : edit
+    return applyEdit(renderWith, shown, { written, secrets: deps.secret })
   } catch (error) {
+    if (error instanceof FaultError) return error
     const code = error instanceof OutdatedError ? OUTDATED : 'cannot_render'
     return new FaultError(code, (error as Error).message, { retry: 'never', cause: error })
   }
