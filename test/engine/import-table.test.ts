@@ -219,9 +219,9 @@ test('killed at any moment, the command leaves the version before or the new one
   await importTable(db, given(file('first')))
   let stands = 'first'
   for (const [point, isIn] of [
-    ['import.part:2', false],
-    ['import.finished', false],
-    ['import.committed', true],
+    ['import-part:2', false],
+    ['import-finished', false],
+    ['import-committed', true],
   ] as const) {
     writeFileSync(path, file(point))
     const env = { ...bot.env, SIGNALBOX_FAIL_POINT: point }

@@ -43,7 +43,7 @@ interface Case {
   point: string
 }
 
-/** Every fail point of a run (those of migrations are test/db/killed's): one that no round reaches fails, for nobody dies. */
+/** Every fail point of a run (those of migrations are test/db/killed's, those of imports import-table.test's): one that no round reaches fails, for nobody dies. */
 const cases: Case[] = globSync('**/*.ts', { cwd: SRC })
   .flatMap((file) => [...readFileSync(join(SRC, file), 'utf8').matchAll(/failPoint\('([a-z]+\.[a-z]+)'\)/g)])
   .map(([, point]) => point as string)

@@ -49,7 +49,7 @@ async function write(db: Database, claim: Claim, given: CsvImport, read: Rows): 
   for (const part of read.parts) {
     if (signal?.aborted) return { kind: 'stopped' }
     if (!(await writePart(db.prisma, claim, part))) return { kind: 'overtaken' }
-    failPoint('import.part')
+    failPoint('import-part')
     written += part.rows
     await onWritten?.(written, read.rows)
   }
@@ -64,10 +64,10 @@ async function write(db: Database, claim: Claim, given: CsvImport, read: Rows): 
       target: name,
       after: { version, rows: read.rows, asOf: asOf.toISOString() },
     })
-    failPoint('import.finished')
+    failPoint('import-finished')
     return true
   })
-  failPoint('import.committed')
+  failPoint('import-committed')
   return isHeld ? { kind: 'imported', version, rows: read.rows } : { kind: 'overtaken' }
 }
 
