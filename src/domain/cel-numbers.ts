@@ -72,26 +72,56 @@ const doubles: Record<Operator, (a: number, b: number) => number> = {
   '%': (a, b) => a % b,
 }
 
+const orders: Record<string, (order: number) => boolean> = {
+  ...Object.fromEntries(comparisons),
+  '==': (order) => order === 0,
+  '!=': (order) => order !== 0,
+}
+
 const isOperator = (op: string): op is Operator => operators.some((one) => one === op)
 const hasExact = (value: unknown): boolean => value instanceof ExactNumber
 
-/** After the type check: what doubles make of decimals is set right, and lists find numbers of any kind. */
+/** What an operator gives where one side holds a number of more digits than the type check expected; undefined: nothing. */
+const ofExact = (op: string, left: unknown, right: unknown): unknown => {
+  if (!(hasExact(left) || hasExact(right)) || !isAnyNumber(left) || !isAnyNumber(right)) return undefined
+  return isOperator(op) ? calculate(op, left, right) : orders[op]?.(compareNumbers(left, right))
+}
+
+/** After the type check: what doubles make of decimals and of large whole numbers is set right, and lists find any kind. */
 export const decimalArithmetic = (tree: ASTNode): void => {
-  walk(tree, (node) => {
-    if (!(isOperator(node.op) || node.op === 'in') || !Array.isArray(node.args)) return
-    const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
-    const { op } = node
-    let left: unknown
-    let right: unknown
-    watch(leftNode, (value) => (left = value))
-    watch(rightNode, (value) => (right = value))
-    alter(node, (value) => {
-      if (op === 'in') return value === false && Array.isArray(right) ? isAmong(left, right) : value
-      const isSum = typeof value === 'number' && isOperator(op)
-      return isSum && isDoubleOrInt(left) && isDoubleOrInt(right)
-        ? corrected(op, [left, right], value)
-        : value
-    })
+  const nodes: ASTNode[] = []
+  walk(tree, (node) => nodes.push(node))
+  // Parts before the whole, which is to see what they are set right to.
+  for (const node of nodes.toReversed()) setRight(node)
+}
+
+/** Only what is calculated holds more digits than the type check expected. */
+const calculates = (node: ASTNode): boolean => {
+  let found = false
+  walk(node, ({ op }) => (found ||= isOperator(op)))
+  return found
+}
+
+const setRight = (node: ASTNode): void => {
+  const { op } = node
+  if (op === '-_') {
+    let given: unknown
+    watch(node.args, (value) => (given = value))
+    alter(node, (value) => (given instanceof ExactNumber ? calculate('-', 0, given) : value))
+  }
+  if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
+  const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
+  if (Object.hasOwn(orders, op) && !calculates(leftNode) && !calculates(rightNode)) return
+  let left: unknown
+  let right: unknown
+  watch(leftNode, (value) => (left = value))
+  watch(rightNode, (value) => (right = value))
+  alter(node, (value) => {
+    if (op === 'in') return value === false && Array.isArray(right) ? isAmong(left, right) : value
+    const exact = ofExact(op, left, right)
+    if (exact !== undefined) return exact
+    const isSum = typeof value === 'number' && isOperator(op)
+    return isSum && isDoubleOrInt(left) && isDoubleOrInt(right) ? corrected(op, [left, right], value) : value
   })
 }
 

@@ -34,6 +34,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),
     marks: marksOf(definition.fields),
+    headers: new Set(),
   }
   const kept = new Map<string, ReturnType<typeof compileTemplate>>()
   const texts: { template: Template; pointer: Pointer }[] = []

@@ -153,6 +153,7 @@ export const tryCompileWorkflow = (
         .flatMap((one) => (one ? eventPathsIn(one) : []))
         .map((path) => ({ path, field: null })),
     ],
+    headersRead: language.known.headers,
     lookups: enrichments.plans,
     lookup: (name, scope, secrets) => enrichments.request(name, contextOf(scope), secrets),
     secretNames: [

@@ -67,6 +67,8 @@ export interface CompiledWorkflow {
   holds: (condition: string, scope: Scope) => boolean
   /** What fields, subject and id read of an event: `customer.name`, and for which field (null: subject or id). */
   eventPaths: { path: string; field: string | null }[]
+  /** Names of the headers that its expressions read. */
+  headersRead: ReadonlySet<string>
   lookups: LookupPlan[]
   /** What to ask for an enrichment, now that the record is known so far. Throws TemplateError. */
   lookup: (name: string, scope: Scope, secrets?: Secrets) => LookupRequest

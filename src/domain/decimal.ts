@@ -38,14 +38,20 @@ export const calculate = (operator: Operator, a: AnyNumber, b: AnyNumber): numbe
   return numberOf(text)
 }
 
-/** What doubles made of two plain numbers, as decimals make it: the double that is nearest to the true result. */
+/**
+ * What doubles made of two plain numbers, as decimals make it: of whole numbers every digit, of others the double that is
+ * nearest to the true result.
+ */
 export const corrected = (
   operator: Operator,
   [a, b]: readonly [number | bigint, number | bigint],
   made: number,
-): number => {
-  const isExact = Number.isInteger(Number(a)) && Number.isInteger(Number(b))
-  if (!Number.isFinite(made) || (isExact && (operator === '/' || Number.isSafeInteger(made)))) return made
+): number | ExactNumber => {
+  const isQuotient = operator === '/' || operator === '%'
+  if (isEndless(a) || isEndless(b) || (isQuotient && !Number.isFinite(made))) return made
+  const isWhole = Number.isInteger(Number(a)) && Number.isInteger(Number(b))
+  if (isWhole && (operator === '/' || Number.isSafeInteger(made))) return made
+  if (isWhole || !Number.isFinite(made)) return calculate(operator, a, b)
   const [left, right] = [Big(String(a)), Big(String(b))]
   if (operator !== '/') return Number(results[operator](left, right).toString())
   // As whole numbers of the smaller unit: one rounding, in the quotient.

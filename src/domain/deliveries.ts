@@ -13,6 +13,8 @@ const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${
 
 export const deliveryTexts = ({ redeliveries, sameIdAs, changedIn }: Deliveries): string[] => [
   ...(redeliveries === 0 ? [] : [`Came again ${times(redeliveries)} with the same content.`]),
-  ...(sameIdAs === null ? [] : [`Has the id of ${sameIdAs}, which came before with other content.`]),
-  ...(changedIn.length === 0 ? [] : [`Came again with other content: ${changedIn.join(', ')}.`]),
+  ...(sameIdAs === null ? [] : [`Has the id of ${sameIdAs}, which came before.`]),
+  ...(changedIn.length === 0
+    ? []
+    : [`Came again as other runs, which asked whether they are new: ${changedIn.join(', ')}.`]),
 ]

@@ -9,6 +9,7 @@ import { patternFault } from './cel-functions.ts'
 import { decimalArithmetic, roundedLiteral } from './cel-numbers.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { pathsIn, walk, walkDepth } from './cel-tree.ts'
+import { headersIn, wrongHeader } from './headers-read.ts'
 import { markedIn, type Marks } from './marked.ts'
 
 export type Context = Record<string | symbol, unknown>
@@ -71,14 +72,20 @@ const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
   return fault
 }
 
-export type KnownNames = { record: ReadonlySet<string>; vars: ReadonlySet<string>; marks: Marks }
+export type KnownNames = {
+  record: ReadonlySet<string>
+  vars: ReadonlySet<string>
+  marks: Marks
+  /** Collects the headers that are read. */
+  headers: Set<string>
+}
 
 /** What is wrong with an expression before anything is known of its types. */
 const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
   if (walkDepth(tree) > 2) return { message: 'lists may be walked two deep at most', at: tree.range.start }
   const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
   if (names) return { message: 'cel.bind is not available here', at: names.node.range.start }
-  return unknownField(tree, known) ?? wrongPattern(tree) ?? roundedLiteral(tree)
+  return unknownField(tree, known) ?? wrongPattern(tree) ?? wrongHeader(tree) ?? roundedLiteral(tree)
 }
 
 /** Runs an expression that reads nothing. */
@@ -103,6 +110,7 @@ const check = ({ checking, running }: Environments, source: string, known: Known
     checked = strictly.check()
   }
   if (!checked.valid) return { ok: false, fault: faultOf(checked.error, source) }
+  for (const { name } of headersIn(tree)) known.headers.add(name)
   decimalArithmetic(tree)
   boundWork(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))

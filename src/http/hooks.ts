@@ -30,9 +30,10 @@ export interface HookDeps {
 const MOST_BODY_BYTES = 1024 * 1024
 // Nesting past this is nobody's business event, and recursion over it would cost us the stack.
 const MOST_JSON_DEPTH = 64
-// Kept with the event. Signatures, cookies and credentials are not.
+// Kept with the event, and what the workflow reads. Signatures that it does not read, cookies and credentials are not.
 const KEPT_HEADERS =
   /^(content-type|user-agent|webhook-id|webhook-timestamp|idempotency-key|traceparent|x-(github-(event|delivery)|shopify-(topic|shop-domain|webhook-id)|request-id))$/
+const CREDENTIALS = /^(authorization|proxy-authorization|cookie)$/
 const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|$)/i]
 const RETRY_AFTER_S = 5
 // How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
@@ -64,6 +65,13 @@ function headersOf(request: FastifyRequest): Record<string, string> {
     ),
   )
 }
+
+const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkflow): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => KEPT_HEADERS.test(name) || (headersRead.has(name) && !CREDENTIALS.test(name)),
+    ),
+  )
 
 /** The parsed body, or what is wrong with it. */
 function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
@@ -157,7 +165,7 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
     dedupeKey: dedupeKeyOf(compiled, signed, parsed.body),
     subject: compiled.subject(input) ?? null,
     contentType: headers['content-type'] ?? 'application/json',
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => KEPT_HEADERS.test(name))),
+    headers: keptOf(headers, compiled),
     body: raw.toString('base64'),
     receivedAt: clock(),
     actor: null,

@@ -60,6 +60,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     render: refuse,
     holds: refuse,
     eventPaths: [],
+    headersRead: new Set(),
     lookups: [],
     lookup: refuse,
     secretNames: [],

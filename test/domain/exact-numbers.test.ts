@@ -269,11 +269,32 @@ describe('decimals are calculated as on paper', () => {
     ['record.a - record.b == 0.01', 13.91, 13.9, 'true'],
     ['record.a', 0.30000000000000004, 0, '0.30000000000000004'],
     ['5 / 2', 0, 0, '2'],
+    ['record.a * record.b', 3002399751580331, 3, '9007199254740993'],
+    ['record.a * record.b == 9007199254740993', 3002399751580331, 3, 'true'],
+    ['record.a * record.b > 9007199254740992', 3002399751580331, 3, 'true'],
+    ['record.a * record.b - 1', 3002399751580331, 3, '9007199254740992'],
+    ['record.a + record.b', 9007199254740991, 2, '9007199254740993'],
+    ['record.a + record.b > 10000000000000000', 5000000000000001, 5000000000000000, 'true'],
+    ['record.a * record.a', 94906267, 0, '9007199515875289'],
+    ['record.a + 1', 1e16, 0, '10000000000000001'],
+    ['-(record.a * record.b)', 3002399751580331, 3, '-9007199254740993'],
+    ['record.a * record.b', 1e300, 1e10, `1${'0'.repeat(310)}`],
   ]
   for (const [expression, a, b, is] of cases)
     test(`${expression} of ${a} and ${b} is ${is}`, () => {
       assert.equal(text(expression, a, b), is)
     })
+  test('whatever the whole numbers', () => {
+    const whole = fc.maxSafeInteger()
+    const made = compiled({ fields })
+    fc.assert(
+      fc.property(whole, whole, fc.constantFrom('+', '-', '*'), (a, b, op) => {
+        const [left, right] = [BigInt(a), BigInt(b)]
+        const on = { '+': left + right, '-': left - right, '*': left * right }[op]
+        assert.equal(made.render(`\${record.a ${op} record.b}`, scopeOf({ a, b })), String(on))
+      }),
+    )
+  })
   test('whatever the cents', () => {
     const cents = fc.integer({ min: -10_000_000, max: 10_000_000 }).map((n) => n / 100)
     const made = compiled({ fields })

@@ -90,7 +90,12 @@ describe('the quick test', () => {
     calendar: undefined,
     withSecrets: false,
   })
-  const known = { record: new Set(Object.keys(fields)), vars: new Set<string>(), marks: [] }
+  const known = {
+    record: new Set(Object.keys(fields)),
+    vars: new Set<string>(),
+    marks: [],
+    headers: new Set<string>(),
+  }
   const values = recordValues(['t', 'u'])
 
   test('says what CEL says, or nothing', () => {

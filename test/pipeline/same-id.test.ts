@@ -123,7 +123,7 @@ describe('an event with the id of an earlier one', () => {
     assert.equal((await readLedger(bot.app.db.prisma)).unaccounted, 0)
   })
 
-  test('that was erased cannot be compared: what comes again is a repeat', async (t) => {
+  test('that was erased cannot be compared: its owner is asked', async (t) => {
     const bot = await started(t)
     const first = await sent(bot, SHIPPED)
     const erased = await eraseSubject(
@@ -131,8 +131,15 @@ describe('an event with the id of an earlier one', () => {
       { subject: 'o-1', reason: 'asked for', actor: { id: 'cli:ops-lead', surface: 'cli' } },
     )
     assert.equal(erased.kind, 'erased')
-    assert.equal((await view(bot, first.body.run)).event.body.includes('shipped'), false)
-    assert.equal((await sent(bot, CANCELED)).body.duplicate, true)
+    const other = await sent(bot, SHIPPED)
+    assert.equal(other.body.duplicate, false)
+    const run = await view(bot, other.body.run)
+    assert.match(
+      run.exceptions[0]?.detail ?? '',
+      /its event was erased: whether this one says the same cannot be told/,
+    )
+    assert.deepEqual((await sent(bot, SHIPPED)).body, { ...other.body, duplicate: true })
+    assert.equal((await view(bot, first.body.run)).event.changedIn[0], other.body.run)
   })
 })
 
@@ -149,4 +156,26 @@ test('the shipped order-delivery takes each status of an order', async (t) => {
     [false, false, true],
   )
   assert.equal((await view(bot, runs[1]?.run ?? '')).route, 'refund')
+})
+
+test('an id from a header is found however the sender writes it, and what the file reads is kept', async (t) => {
+  const bot = await startBot(t)
+  const file = flow
+    .replace('id: event.id', `id: 'headers["x-event-id"]'`)
+    .replace('from: event.status', `from: 'headers["x-status"]'`)
+  await bot.publish({ orders: file })
+  const headers = { 'X-Event-Id': 'e1', 'X-Status': 'canceled', 'X-Other': 'no', Authorization: 'Bearer x' }
+  const first = await bot.send('orders', { id: 'o-1', amount: 1 }, headers)
+  const again = await bot.send('orders', { id: 'o-1', amount: 1 }, { ...headers, 'X-Other': 'another' })
+  await bot.settle()
+  assert.deepEqual(again.body, { ...first.body, duplicate: true })
+  assert.equal((await view(bot, first.body.run)).decisions[0]?.rule, 'canceled')
+  const kept = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: first.body.event } })
+  const { 'x-event-id': id, 'x-status': status, ...others } = kept.headers as Record<string, string>
+  assert.deepEqual([id, status], ['e1', 'canceled'])
+  assert.ok(!('x-other' in others || 'authorization' in others))
+  await assert.rejects(
+    bot.publish({ orders: file.replace('x-event-id', 'X-Event-Id') }),
+    /headers have their names in lower case here: headers\["x-event-id"\]/,
+  )
 })

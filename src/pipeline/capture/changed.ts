@@ -27,11 +27,10 @@ export async function changedAmong(tx: Tx, arrivals: Arrival[]): Promise<Map<Arr
   const firsts = await readFirst(tx, [...keys.values()])
   for (const arrival of given) {
     const first = firsts.get(keyOf(arrival) ?? '')
-    // What was erased cannot be compared any more.
-    if (!first || first.sha256 === null) continue
-    if (first.sha256 === createHash('sha256').update(bytesOf(arrival)).digest('hex')) continue
+    if (!first || first.sha256 === createHash('sha256').update(bytesOf(arrival)).digest('hex')) continue
     const hash = contentHash(bytesOf(arrival))
-    if (hash === contentHash(await bodyOf(tx, first.event))) continue
+    // What was erased cannot be compared any more: it may be new.
+    if (first.sha256 !== null && hash === contentHash(await bodyOf(tx, first.event))) continue
     changed.set(arrival, {
       ...arrival,
       dedupeKey: `changed:${hash}:${arrival.dedupeKey}`,

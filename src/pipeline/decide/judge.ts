@@ -65,24 +65,29 @@ export function heldByFields({ fields, sources, problems }: Validated): Verdict 
 const MOST_PATHS = 5
 const MOST_PATH = 80
 
-/** What stops a run whose event has the id of an earlier one and says something else. */
+function whereText(differs: string[]): string {
+  const paths = differs.slice(0, MOST_PATHS).map((path) => shorten(path, MOST_PATH))
+  const more = differs.length > MOST_PATHS ? ` and ${differs.length - MOST_PATHS} more` : ''
+  return paths.every((path) => path === '') ? '' : ` What differs: ${paths.join(', ')}${more}.`
+}
+
+/** What stops a run whose event has the id of an earlier one and says something else. `differs` undefined: it was erased. */
 export function heldAsChanged(
   known: Pick<Verdict, 'fields' | 'sources'>,
-  { earlierRun, differs }: { earlierRun: string | null; differs: string[] },
+  { earlierRun, differs }: { earlierRun: string | null; differs: string[] | undefined },
 ): Verdict {
-  const paths = differs
-    .slice(0, MOST_PATHS)
-    .map((path) => shorten(path, MOST_PATH))
-    .join(', ')
-  const more = differs.length > MOST_PATHS ? ` and ${differs.length - MOST_PATHS} more` : ''
-  const where = paths === '' ? '' : ` What differs: ${paths}${more}.`
+  const before = earlierRun ?? 'A run that is gone'
+  const detail =
+    differs === undefined
+      ? `${before} came with the same id, and its event was erased: whether this one says the same cannot be told.`
+      : `${before} came with the same id and other content.${whereText(differs)}`
   return {
     ...known,
     ...undecided,
     next: {
       kind: 'hold',
       reason: 'duplicate_suspected',
-      detail: `${earlierRun ?? 'A run that is gone'} came with the same id and other content.${where}`,
+      detail,
       data: { earlier_run: earlierRun },
       about: 'id',
       stage: 'decide',

@@ -34,7 +34,7 @@ export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Pre
   if (held) return { run, version, verdict: owned(held, version, scope) }
   if (run.sameIdAs !== null) {
     const { earlierRun, earlierBody, body } = run
-    const differs = earlierBody?.length ? changedPaths(earlierBody, body) : []
+    const differs = earlierBody?.length ? changedPaths(earlierBody, body) : undefined
     const changed = heldAsChanged({ fields: record, sources: { ...sources } }, { earlierRun, differs })
     return { run, version, verdict: owned(changed, version, scope) }
   }
