@@ -1,7 +1,7 @@
 // The composition root: builds the parts and wires them. It holds no logic.
 import type { Config, Role, SlackConfig } from './config.ts'
 import { makeSendHttp } from './connectors/http.ts'
-import { makeSendMail } from './connectors/mail.ts'
+import { makeSendMail, passwordsIn } from './connectors/mail.ts'
 import { handOut } from './connectors/secrets.ts'
 import { makeTargets } from './connectors/targets.ts'
 import { hearCardsChanged, sayCardsChanged } from './db/card-signal.ts'
@@ -106,7 +106,7 @@ export async function startApp({
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
   const targets = makeTargets({ rests: makeRests(db, log) })
-  const { secret, hide } = handOut(config.secret)
+  const { secret, hide } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
   const outbound = makeSendHttp(config.outbound, targets, hide)
   const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)

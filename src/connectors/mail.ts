@@ -44,6 +44,17 @@ function faultOf(error: unknown, hide: (text: string) => string): FaultError {
   })
 }
 
+/** What a mail server's address proves us with. */
+export function passwordsIn(smtpUrl: string | undefined): string[] {
+  const written = smtpUrl === undefined ? '' : (URL.parse(smtpUrl)?.password ?? '')
+  if (written === '') return []
+  try {
+    return [written, decodeURIComponent(written)]
+  } catch {
+    return [written]
+  }
+}
+
 /** Makes the sender of one process. It throws FaultError. The mail library is loaded where mail is set up. `hide`: as in http.ts. */
 export async function makeSendMail(
   { smtpUrl, from }: MailConfig,

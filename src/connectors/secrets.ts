@@ -11,8 +11,12 @@ const HIDDEN = '[secret]'
 /** What is shorter is found in any text by chance. */
 const SHORTEST = 6
 
-export function handOut(secretOf: (name: string) => string | undefined): HandedOut {
-  const values = new Set<string>()
+/** `more`: values that this process uses itself. */
+export function handOut(
+  secretOf: (name: string) => string | undefined,
+  more: readonly string[] = [],
+): HandedOut {
+  const values = new Set(more.filter((value) => value.length >= SHORTEST))
   let hide: ((text: string) => string) | undefined
   return {
     secret(name) {

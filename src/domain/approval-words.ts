@@ -2,18 +2,22 @@
 import type { Cover, CoverChange, PlannedAction } from './approval.ts'
 import type { JsonValue } from './json.ts'
 
-/** Line ends, and what looks like an empty line or a wide gap: by these a value could pass for lines of ours. */
-const NOT_ONE_LINE = /[\p{Cc}\p{Zl}\p{Zp}]|[\s\u2800\u3164\u115f\u1160\uffa0]{3,}/u
-const BLANK = /[\u0080-\u009f\u2028\u2029\u2800\u3164\u115f\u1160\uffa0]/g
+/** What nobody sees, or sees as a gap. */
+const UNSEEN = String.raw`\s\p{Cf}\u034f\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e01ef}`
+/** Line ends, and wide gaps: by these a text could pass for lines of ours. */
+const NOT_ONE_LINE = new RegExp(String.raw`[\p{Cc}\p{Zl}\p{Zp}]|[${UNSEEN}]{3,}`, 'u')
+const ESCAPED = new RegExp(String.raw`(?! )[${UNSEEN}\u0080-\u009f]`, 'gu')
 
 const asJsonText = (text: string): string =>
-  JSON.stringify(text).replaceAll(BLANK, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  JSON.stringify(text).replaceAll(ESCAPED, (one) => String.raw`\u{${(one.codePointAt(0) ?? 0).toString(16)}}`)
+
+const inOneLine = (text: string): string => (NOT_ONE_LINE.test(text) ? asJsonText(text) : text)
 
 /** Exactly the value, in one line: plain text as it is, anything else as JSON. */
 const said = (value: JsonValue): string => {
   if (value === null) return 'nothing'
   if (typeof value !== 'string') return JSON.stringify(value)
-  return NOT_ONE_LINE.test(value) ? asJsonText(value) : value
+  return inOneLine(value)
 }
 
 /** What the first line of an action says of it, and the parts that this line says already. */
@@ -47,7 +51,7 @@ function actionLines(planned: PlannedAction): string[] {
     `${step + 1}. ${action}: ${words}`,
     ...values
       .filter((pair) => !told.includes(pair[0]) && !isEmptyHeaders(pair))
-      .map(([path, value]) => `    ${path}: ${said(value)}`),
+      .map(([path, value]) => `    ${inOneLine(path)}: ${said(value)}`),
     ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
   ]
 }
@@ -55,7 +59,9 @@ function actionLines(planned: PlannedAction): string[] {
 export const coverLines = (cover: Cover): string[] => cover.actions.flatMap(actionLines)
 
 export const coverChangeLines = (changes: CoverChange[]): string[] =>
-  changes.map(({ action, field, before, after }) => `${action}, ${field}: ${said(before)} → ${said(after)}`)
+  changes.map(
+    ({ action, field, before, after }) => `${action}, ${inOneLine(field)}: ${said(before)} → ${said(after)}`,
+  )
 
 /** The changes in what the database keeps of an exception; empty: it is no second asking. */
 export function coverChangesIn(data: unknown): CoverChange[] {

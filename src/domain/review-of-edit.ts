@@ -6,15 +6,26 @@ import type { Scope } from './decision.ts'
 import { channelNameIn } from './named-channels.ts'
 import type { Action, Review } from './route.ts'
 
+/** Who has to approve, and how many: whatever else a review says, it is the same people. */
+const nameOf = ({ by, approvals, self }: Review): string => JSON.stringify([by.toSorted(), approvals, self])
+
 type Kind = RenderedAction['kind']
 
 const kindOf = ({ http, slack, email }: Action): Kind =>
   http ? 'http' : slack ? 'slack' : email ? 'email' : 'emit'
 
-/** However it is written: host and path of a call, without method and query. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** However it is written: host and path of a call, without method, query, escapes and doubled slashes, and in one case. */
 function addressOf(url: string): string {
   const { host, pathname } = URL.parse(url) ?? { host: '', pathname: url }
-  return `${host}${pathname.replace(/\/+$/, '')}`
+  return `${host}${decoded(pathname)}`.replaceAll(/\/+/g, '/').replace(/\/$/, '').toLowerCase()
 }
 
 /** Where it sends to. */
@@ -44,18 +55,18 @@ const isSamePlace = (a: RenderedAction, b: RenderedAction): boolean =>
   )
 
 /**
- * The review of the edited action's own route; else, of all routes of the workflow that may send to the same place under a
- * review, the one that asks for most approvals. Where the person changed the place, that is every action of its kind; and so is
- * an action whose place cannot be told. undefined: nobody has to approve it.
+ * The reviews of the edited action's own route and of all routes of the workflow that may send to the same place, each once.
+ * Where the person changed the place, that is every action of its kind; and so is an action whose place cannot be told. None:
+ * nobody has to approve it. Several: which of them the edit needs is for the rules to say, and they never see it.
  */
-export function reviewOfEdit(
+export function reviewsOfEdit(
   { definition: { routes }, action: render }: CompiledWorkflow,
   { route, step, input }: EditedInput,
   scope: Scope,
-): Review | undefined {
+): Review[] {
   const own = routes[route]
   const written = own?.actions[step]
-  if (own?.review || !written) return own?.review
+  if (!written) return own?.review ? [own.review] : []
   const rendered = (of: string, at: number): RenderedAction | undefined => {
     try {
       return render(of, at, scope, secretPlaceholder)
@@ -72,7 +83,7 @@ export function reviewOfEdit(
     return isElsewhere || !action || action.kind === 'skipped' || isSamePlace(after, action)
   }
   const reviews = Object.entries(routes).flatMap(([name, { review, actions }]) =>
-    review && actions.some((other, at) => maySendThere(name, at, other)) ? [review] : [],
+    review && (name === route || actions.some((other, at) => maySendThere(name, at, other))) ? [review] : [],
   )
-  return reviews.toSorted((a, b) => b.approvals - a.approvals)[0]
+  return [...new Map(reviews.map((review) => [nameOf(review), review])).values()]
 }

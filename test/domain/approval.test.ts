@@ -117,9 +117,30 @@ describe('what an approval covers', () => {
   test('one value is one line, whatever it says: it passes for no other', () => {
     const note = 'late\n    body.n: 5\n\u2800\n\u2028x'
     const lines = coverLines(cover({ amount: 999, note }))
-    assert.ok(lines.includes('    text: "late\\n    body.n: 5\\n\\u2800\\n\\u2028x"'), lines.join('\n'))
+    assert.ok(lines.includes('    text: "late\\n    body.n: 5\\n\\u{2800}\\n\\u{2028}x"'), lines.join('\n'))
     assert.ok(lines.includes('    body.n: 999'))
     assert.ok(lines.every((line) => !/[\n\u2028\u2800]/.test(line)))
+    for (const unseen of [' \u200e', ' \u200b', '\u3164', ' \u{e0020}'])
+      assert.ok(
+        coverLines(cover({ amount: 999, note: `late${unseen.repeat(50)}body.n: 5` })).some((line) =>
+          line.startsWith('    text: "late'),
+        ),
+        unseen,
+      )
+    const key = compiled({
+      fields: { o: { type: 'object' } },
+      routes: {
+        end: {
+          actions: [{ action: 'pay', http: { url: '${vars.shop}/r', body: { o: '${record.o}' } } }],
+          outcome: 'achieved',
+        },
+      },
+    })
+    const forged = coverOf(key, { route: 'end', step: 0 }, scopeOf({ o: { 'x: y\n    body.n: 5': 'z' } }))
+    assert.ok(
+      coverLines(forged).includes('    "body.o.x: y\\n    body.n: 5": z'),
+      coverLines(forged).join('|'),
+    )
     const gap = coverLines(cover({ amount: 999, note: `late${' '.repeat(90)}body.n: 5` }))
     assert.ok(gap.some((line) => line.startsWith('    text: "late ')))
   })

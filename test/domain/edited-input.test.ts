@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { applyEdit } from '../../src/pipeline/act/edited.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
-import { reviewOfEdit } from '../../src/domain/review-of-edit.ts'
+import { reviewsOfEdit } from '../../src/domain/review-of-edit.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
 const fields = {
@@ -30,7 +30,7 @@ const reviewOf = (
       large: { review: { by: '@ada' }, actions: [{ action: 'b', ...large }], outcome: 'achieved' },
     },
   })
-  return reviewOfEdit(workflow, { route: 'small', step: 0, input }, scopeOf(record))?.by
+  return reviewsOfEdit(workflow, { route: 'small', step: 0, input }, scopeOf(record))[0]?.by
 }
 const http = (url: string, more: object = {}) => ({ http: { url, body: { n: '${record.note}' }, ...more } })
 const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
@@ -96,6 +96,39 @@ describe('whose review an edited input needs', () => {
     test(`${what}: that of the route with a review`, () => {
       assert.deepEqual(reviewOf(small, large, input, record), ['@ada'])
     })
+
+  const alike: [small: string, large: string, record?: JsonObject][] = [
+    ['${vars.shop}/%72', '${vars.shop}/r'],
+    ['${vars.shop}//r', '${vars.shop}/r'],
+    ['${vars.shop}/R', '${vars.shop}/r'],
+    ['${vars.shop}/shops/${record.room}/r', '${vars.shop}/shops/eu:west/r', { note: 'n', room: 'eu:west' }],
+  ]
+  for (const [small, large, record] of alike)
+    test(`${small} is the address ${large}`, () => {
+      assert.deepEqual(reviewOf(http(small), http(large), otherBody, record), ['@ada'])
+    })
+
+  test('several reviews of one place are all of them, each once', () => {
+    const actions = [{ action: 'a', ...http('${vars.shop}/r') }]
+    const outcome = 'achieved'
+    const workflow = compiled({
+      fields,
+      rules: ['small', 'medium', 'large', 'same'].map((route) => ({ rule: route, when: 'true', route })),
+      routes: {
+        small: { actions, outcome },
+        medium: { review: { by: '@grace' }, actions, outcome },
+        large: { review: { by: '@ada' }, actions, outcome },
+        same: { review: { by: '@ada' }, actions, outcome },
+      },
+    })
+    for (const route of ['small', 'medium', 'large'])
+      assert.deepEqual(
+        reviewsOfEdit(workflow, { route, step: 0, input: otherBody }, scopeOf({ note: 'n' })).map(
+          ({ by }) => by,
+        ),
+        [['@grace'], ['@ada']],
+      )
+  })
 
   const free: [string, object, object, JsonObject][] = [
     ['another address', http('${vars.shop}/r'), http('${vars.shop}/other'), otherBody],

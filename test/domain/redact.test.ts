@@ -81,14 +81,14 @@ describe('a value in another text', () => {
   test('is looked for in 500 KB of anything in a moment', () => {
     for (const part of hostile) {
       const text = part.length > 1000 ? part : repeated(part)
-      // Others use this machine too: the best of three says what it costs.
+      // Others use this machine too: the best of three, and what grows with the square takes seconds.
       const costs = Array.from({ length: 3 }, () => {
         const before = process.cpuUsage()
         mask(text)
         return process.cpuUsage(before).user / 1000
       })
       const cost = Math.min(...costs)
-      assert.ok(cost < 120, `${JSON.stringify(part.slice(0, 12))}: ${Math.round(cost)} ms`)
+      assert.ok(cost < 400, `${JSON.stringify(part.slice(0, 12))}: ${Math.round(cost)} ms`)
     }
   })
 

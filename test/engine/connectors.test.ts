@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { refuseAddress } from '../../src/connectors/address-guard.ts'
 import { makeSendHttp } from '../../src/connectors/http.ts'
-import { makeSendMail } from '../../src/connectors/mail.ts'
+import { makeSendMail, passwordsIn } from '../../src/connectors/mail.ts'
 import { handOut } from '../../src/connectors/secrets.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import type { FaultError } from '../../src/domain/fault.ts'
@@ -115,6 +115,18 @@ test('what a target answers is kept without the secrets that it was sent, howeve
       assert.match(kept.answer ?? '', /\[secret\].* so$/, answer)
       assert.ok(!JSON.stringify(kept).includes('marker'), answer)
     }
+})
+
+test('the password of the mail server is in no answer that is kept', () => {
+  const { hide } = handOut(() => undefined, passwordsIn('smtp://bot:SMTP%2Dmarker-pw@mail.example'))
+  const plain = Buffer.from('\0bot\0SMTP-marker-pw').toString('base64')
+  for (const answer of [`501 Syntax error in: AUTH PLAIN ${plain}`, '535 SMTP-marker-pw is wrong'])
+    assert.match(hide(answer), /\[secret\]/, answer)
+  assert.ok(!hide('535 SMTP-marker-pw').includes('marker'))
+  assert.deepEqual(
+    [passwordsIn(undefined), passwordsIn('smtp://mail.example'), passwordsIn('smtp://a:%@b.example')],
+    [[], [], ['%']],
+  )
 })
 
 test('a signed call verifies with Standard Webhooks, and its id is the idempotency key', async (t) => {

@@ -10,7 +10,7 @@ import {
   differenceFrom,
   type StandsAt,
 } from '../../domain/approval.ts'
-import { reviewOfEdit } from '../../domain/review-of-edit.ts'
+import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
 import type { Review } from '../../domain/route.ts'
 import type { Step } from './after-fault.ts'
@@ -53,7 +53,7 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
 /** Who has to approve what this run sends: its route's review, or that of a route like it where a person edited the input. */
 function reviewOfRun({ run: { route, edited }, version: { compiled }, scope }: Planned) {
   return edited?.route === route
-    ? reviewOfEdit(compiled, edited, scope)
+    ? reviewsOfEdit(compiled, edited, scope)[0]
     : compiled.definition.routes[route]?.review
 }
 

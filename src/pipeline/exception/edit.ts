@@ -12,6 +12,7 @@ import { readRun } from '../../db/run-view.ts'
 import { type Change, changesBetween } from '../../domain/change.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { canEdit } from './choices.ts'
 import { scopeOf } from './cover.ts'
@@ -25,6 +26,8 @@ type Refused = Extract<
 >
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
+const SEVERAL =
+  'Routes with different reviews send to this place, and the rules cannot choose one for what is written by hand. Correct it at its source, or replay it with another event.'
 const NOTHING = 'This action sends nothing that could be changed.'
 
 /** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
@@ -87,5 +90,9 @@ export async function checkEdit(
   const changes = changesBetween(before, input)
   if (changes.length === 0) return undefined
   const { route, step } = exception.run
-  return { kind: 'edit', edited: { route: route ?? '', step, input }, changes }
+  const edited = { route: route ?? '', step, input }
+  const { version, scope } = await scopeOf(deps, exception)
+  if (reviewsOfEdit(version.compiled, edited, scope).length > 1)
+    return { kind: 'not_applicable', because: SEVERAL }
+  return { kind: 'edit', edited, changes }
 }
