@@ -407,7 +407,9 @@ describe(
       const boss = new PgBoss({ ...bot.app.db.boss, schedule: false, supervise: false, migrate: false })
       boss.on('error', (error) => faults.push(error))
       await boss.start()
-      const [lost, failed] = [await boss.send('replay', {}), await boss.send('act', {})]
+      // An hour before each try: the running bot would take the jobs before they are looked at.
+      const later = { startAfter: 3600, retryDelay: 3600 }
+      const [lost, failed] = [await boss.send('replay', {}, later), await boss.send('act', {}, later)]
       await db.prisma.$executeRaw`
         UPDATE pgboss.job SET state = 'active', started_on = now() - interval '1 hour', heartbeat_on = now() - interval '1 hour'
         WHERE id = ANY(${[lost, failed]}::uuid[])`
