@@ -73,18 +73,6 @@ export const markedIn = (tree: ASTNode, marks: Marks): string | undefined => {
   return marks.find(({ path }) => reads.some((read) => isWithin(read, path) || isWithin(path, read)))?.field
 }
 
-/** The same of a CEL text that these fields stand in; of one that cannot be parsed, undefined. */
-export const markedFieldIn = (
-  expression: string,
-  fields: Record<string, FieldDefinition>,
-): string | undefined => {
-  try {
-    return markedIn(parse(expression).ast, marksOf(fields))
-  } catch {
-    return undefined
-  }
-}
-
 /** The same of one chain of names. */
 export const isMarkedPath = (read: string[], marks: Marks): boolean =>
   marks.some(({ path }) => isWithin(read, path) || isWithin(path, read))
