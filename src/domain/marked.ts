@@ -50,6 +50,9 @@ const isWithin = (path: string[], other: string[]): boolean => path.every((part,
 export const isMarked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 'personal'>): boolean =>
   secret === true || personal === true
 
+export const maskedFields = (fields: Record<string, FieldDefinition>): string[] =>
+  Object.keys(fields).filter((name) => fields[name] && isMarked(fields[name]))
+
 /** What cannot be parsed was never published; should it be met all the same, everything is masked. */
 const pathsOf = (from: string): string[][] => {
   try {

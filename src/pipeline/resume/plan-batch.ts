@@ -1,17 +1,13 @@
 // A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
 import { accessOf } from '../../access/access.ts'
 import { addAudit } from '../../db/audit.ts'
-import { readGuarded } from '../../db/guarded.ts'
-import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { inWords, mayAct } from '../../db/people.ts'
 import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.ts'
-import { isMarked } from '../../domain/marked.ts'
+import { maskedFields } from '../../domain/marked.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { ReplayDeps } from './replay.ts'
-import { type NotAllowed, refusalOfMany } from './who-may.ts'
+import { type NotAllowed, refusalOfMany, refusalToAsk } from './who-may.ts'
 
 export interface BatchWish {
   name: string
@@ -41,19 +37,6 @@ const taken = (name: string): Plan => ({
   problem: `There is a replay called "${name}" already: give it another name.`,
 })
 
-/**
- * Who may ask conditions of runs with masked fields, in words, should this actor not. How many runs a condition holds for
- * tells what is masked, and so do copies of it that are not; so only the workflow's owner asks, who may reveal every run.
- */
-async function refusalToAsk(
-  { prisma }: Database,
-  workflow: string,
-  actor: Actor,
-): Promise<string | undefined> {
-  const owners = splitOwners((await readGuarded(prisma, workflow))?.ownerSpec ?? '')
-  return (await mayAct(prisma, actor.id, owners)) ? undefined : inWords(prisma, owners)
-}
-
 /** Finds the runs and keeps the plan. Nothing is replayed yet. */
 export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchWish): Promise<Plan> {
   const { name, workflow, since, until, where, reason, actor } = wish
@@ -72,9 +55,9 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
   /** What stands against asking the condition of this version's runs. A question of masked runs is in the audit. */
   const problemOf = async (version: string, masked: string[]): Promise<string | undefined> => {
     if (where === undefined || masked.length === 0 || mayAsk.has(version)) return undefined
-    const who = await refusalToAsk(db, workflow, actor)
-    if (who !== undefined)
-      return `"${workflow}" masks ${masked.join(', ')}: only ${who} may replay with a condition, because how many runs it finds tells what is masked.`
+    const owner = await refusalToAsk(db, workflow, actor)
+    if (owner !== undefined)
+      return `"${workflow}" masks ${masked.join(', ')}: only ${owner} may replay with a condition, because how many runs it finds tells what is masked.`
     await db.transaction((tx) =>
       addAudit(tx, { at: now, actor, action: 'runs.asked', target: workflow, after: { where, masked } }),
     )
@@ -86,11 +69,7 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
     for (const run of page) {
       if (reason !== undefined && run.reason !== reason) continue
       const { compiled, standards } = await catalog.version(run.versionId)
-      const masked = Object.entries(compiled.definition.fields).filter(([, field]) => isMarked(field))
-      const problem = await problemOf(
-        run.versionId,
-        masked.map(([name]) => name),
-      )
+      const problem = await problemOf(run.versionId, maskedFields(compiled.definition.fields))
       if (problem !== undefined) return { kind: 'invalid', problem }
       const scope = { record: run.record, input: inputOf(run.body, run.headers), vars: standards.vars, now }
       try {
