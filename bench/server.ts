@@ -9,6 +9,7 @@ import { Client } from 'pg'
 import { type Database, openDatabase } from '../src/db/open.ts'
 import { makeLog } from '../src/log.ts'
 import { openQueue } from '../src/queue/queue.ts'
+import { makeQueueTables } from '../src/queue/tables.ts'
 import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
 import { type Aim, aimLines } from './aims.ts'
@@ -76,6 +77,7 @@ export async function benchDatabase(name: string, workflows = [ORDERS]): Promise
   const { url, drop } = await emptyDatabase(name)
   const db = await openDatabase({ databaseUrl: url, dataDir: '.' })
   await db.migrate()
+  await makeQueueTables(db)
   const queue = await openQueue({ db, log: makeLog('error'), works: false })
   await publishSources(db, workflows)
   const { id: versionId } = await db.prisma.workflowVersion.findFirstOrThrow({

@@ -13,6 +13,7 @@ import { makeHosts } from './http/hosts.ts'
 import { makeMetrics } from './http/metrics.ts'
 import { makeMetricsServer, makeServer } from './http/server.ts'
 import type { Logger } from './log.ts'
+import { type Acting, makeActing } from './pipeline/act/acting.ts'
 import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
 import { makePerform } from './pipeline/act/perform.ts'
@@ -174,6 +175,7 @@ export async function startApp({
     ? await metricsServer?.listen({ host: config.host, port: config.metrics.port ?? 0 })
     : undefined
 
+  let acting: Acting | undefined
   if (has('worker')) {
     const connectors = makePerform({
       sendHttp: outbound.send,
@@ -199,7 +201,8 @@ export async function startApp({
       secret,
       cardsChanged,
     }
-    await startWorker({ queue, deps, isAlone, worked: () => signs.show('worker') })
+    acting = makeActing(deps)
+    await startWorker({ queue, deps, acting, isAlone, worked: () => signs.show('worker') })
   }
   const scheduler = has('scheduler')
     ? startScheduler({
@@ -235,6 +238,7 @@ export async function startApp({
       // What people asked for goes into the queue, so before that.
       await slack.stopListening()
       await queue.stop(JOBS_END_WITHIN_MS)
+      await acting?.idle()
       clearTimeout(givingUp)
       await shadows.idle()
       await drift.flush().catch((error: unknown) => log.warn({ err: error }, 'learned shapes were not kept'))

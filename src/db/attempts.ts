@@ -1,45 +1,27 @@
 // Attempts: the row with its idempotency key commits before the call, the answer after it.
 import type { EditedInput } from '../domain/action-input.ts'
-import { newId } from './ids.ts'
 import type { Tx } from './open.ts'
+import { jsonText } from './rows.ts'
 
-export interface Started {
-  id: string
-  number: number
-}
-
+/** A try that is about to be made. */
 export interface AttemptStart {
+  id: string
   runId: string
+  /** Whoever took the run: a try is only begun by them. */
+  takenBy: string
   step: number
   action: string
   target: string
   idempotencyKey: string
   request: object
+  /** Of a replay: what was done with an edited input counts too. */
+  isReplay: boolean
   at: Date
 }
 
-/**
- * Starts the next try of a step. All tries of a step share one key, so a target that honours keys does the work
- * once. A try that never heard its answer (the process died) is closed as failed first.
- */
-export async function startAttempt(tx: Tx, start: AttemptStart): Promise<Started> {
-  const { runId, step, action, target, idempotencyKey, request, at } = start
-  await tx.attempt.updateMany({
-    where: { runId, step, state: 'started' },
-    // The trigger `sealed` lets an answer that comes after all replace these words, and no others.
-    data: { state: 'failed', error: 'no answer was recorded: the process stopped', finishedAt: at },
-  })
-  const number = (await tx.attempt.count({ where: { runId, step } })) + 1
-  const id = newId('att')
-  await tx.attempt.create({
-    data: { id, runId, step, number, action, target, idempotencyKey, request, startedAt: at },
-  })
-  return { id, number }
-}
-
-/** Takes a started try back: the target's own limits held the call back, so nothing was tried. */
-export async function forgetAttempt(tx: Tx, id: string): Promise<void> {
-  await tx.attempt.deleteMany({ where: { id, state: 'started', run: { state: { not: 'ended' } } } })
+export interface Started {
+  /** The run in which the action of this key was done before; null: it was not. */
+  earlier: string | null
 }
 
 const EDITED = '.edited-'
@@ -48,21 +30,47 @@ const EDITED = '.edited-'
 export const editedKey = (idempotencyKey: string, hash: string): string => `${idempotencyKey}${EDITED}${hash}`
 
 /**
- * The run in which the action of this key was done, if it ever was; for a replay, also with an edited input. The
- * bounds let the index find the edited ones: their hash is hexadecimal.
+ * Starts the next tries, each of another run. All tries of a step share one key, so a target that honors keys does the work
+ * once. A try that never heard its answer (the process died) is closed as failed first. Resolves by attempt id with what was
+ * started; a run that somebody else took over meanwhile starts nothing.
  */
-export async function doneBefore(
-  tx: Tx,
-  idempotencyKey: string,
-  { isReplay = false }: { isReplay?: boolean } = {},
-): Promise<string | undefined> {
-  const prefix = idempotencyKey + EDITED
-  const edited = { idempotencyKey: { gte: prefix, lt: `${prefix}g`, startsWith: prefix } }
-  const done = await tx.attempt.findFirst({
-    where: { state: 'done', ...(isReplay ? { OR: [{ idempotencyKey }, edited] } : { idempotencyKey }) },
-    select: { runId: true },
+export async function startAttempts(tx: Tx, starts: AttemptStart[]): Promise<Map<string, Started>> {
+  // The bounds let the index find the edited keys: their hash is hexadecimal. The trigger `sealed` lets an answer that comes
+  // after all replace the words of a try that was given up, and no others.
+  const rows = await tx.$queryRaw<(Started & { id: string })[]>`
+    /* start_attempts */ WITH input AS MATERIALIZED (
+      SELECT t.* FROM json_to_recordset(${jsonText(starts)}::json) AS t(
+        id text, "runId" text, "takenBy" text, step int, action text, target text, "idempotencyKey" text, request jsonb,
+        "isReplay" boolean, at timestamptz)
+      JOIN run ON run.id = "runId" AND run.taken_by = "takenBy" AND run.state = 'in_flight'
+    ), closed AS (
+      UPDATE attempt SET state = 'failed', error = 'no answer was recorded: the process stopped', finished_at = at
+      FROM input WHERE attempt.run_id = "runId" AND attempt.step = input.step AND attempt.state = 'started'
+    ), started AS (
+      INSERT INTO attempt (id, run_id, step, number, action, target, idempotency_key, request, started_at)
+      SELECT id, "runId", step,
+             (SELECT count(*) + 1 FROM attempt a WHERE a.run_id = "runId" AND a.step = input.step),
+             action, target, "idempotencyKey", request, at
+      FROM input
+    )
+    SELECT id, coalesce(
+      (SELECT a.run_id FROM attempt a
+       WHERE a.idempotency_key = "idempotencyKey" AND a.state = 'done' LIMIT 1),
+      CASE WHEN "isReplay" THEN
+        (SELECT a.run_id FROM attempt a
+         WHERE a.idempotency_key >= "idempotencyKey" || ${EDITED} AND a.idempotency_key < "idempotencyKey" || ${EDITED} || 'g'
+           AND starts_with(a.idempotency_key, "idempotencyKey" || ${EDITED})
+           AND a.state = 'done' LIMIT 1) END) AS earlier
+    FROM input`
+  return new Map(rows.map(({ id, earlier }) => [id, { earlier }]))
+}
+
+/** Takes started tries back: the target's own limits held their calls back, so nothing was tried. */
+export async function forgetAttempts(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.attempt.deleteMany({
+    where: { id: { in: ids }, state: 'started', run: { state: { not: 'ended' } } },
   })
-  return done?.runId
 }
 
 /** The input that a person last wrote for an action of this run. */
@@ -74,6 +82,7 @@ export async function lastEdit(tx: Tx, runId: string): Promise<EditedInput | und
 }
 
 export interface Finish {
+  id: string
   state: 'done' | 'failed' | 'refused'
   status?: number | undefined
   answer?: string | undefined
@@ -81,15 +90,15 @@ export interface Finish {
   at: Date
 }
 
-/** What a target says may be any bytes, and text columns hold every character but NUL. */
-const held = (text: string | undefined): string | null => text?.replaceAll('\u0000', '\ufffd') ?? null
-
-export async function finishAttempt(tx: Tx, id: string, finish: Finish): Promise<void> {
-  const { state, status, answer, error, at } = finish
-  await tx.attempt.update({
-    where: { id },
-    data: { state, status: status ?? null, answer: held(answer), error: held(error), finishedAt: at },
-  })
+/** Keeps what tries came to. */
+export async function finishAttempts(tx: Tx, finished: Finish[]): Promise<void> {
+  if (finished.length === 0) return
+  await tx.$executeRaw`
+    /* finish_attempts */ UPDATE attempt
+    SET state = t.state, status = t.status, answer = t.answer, error = t.error, finished_at = t.at
+    FROM json_to_recordset(${jsonText(finished)}::json) AS t(
+      id text, state text, status int, answer text, error text, at timestamptz)
+    WHERE attempt.id = ANY(${finished.map(({ id }) => id)}::text[]) AND attempt.id = t.id`
 }
 
 /** Tries of one step since `since` (a retry by a person begins counting anew). */

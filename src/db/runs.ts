@@ -1,8 +1,5 @@
 // Runs: what a stage takes up, and the guarded steps from state to state. Every move names the state it expects,
 // so that a job delivered twice, or a sweep beside a worker, moves a run once.
-import { randomUUID } from 'node:crypto'
-import type { EditedInput } from '../domain/action-input.ts'
-import type { JsonObject } from '../domain/json.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 
@@ -15,90 +12,11 @@ export async function extendLease(tx: Tx, ids: string[], leaseUntil: Date): Prom
     UPDATE run SET lease_until = ${leaseUntil}::timestamptz WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }
 
-export interface RunToAct extends Taken {
-  workflow: string
-  versionId: string
-  subject: string | null
-  route: string
-  step: number
-  /** How often in a row its next call was held back because the target rests. */
-  rests: number
-  /** The run whose actions this one repeats (a replay); null: its own. */
-  actionRoot: string | null
-  receivedAt: Date
-  body: Uint8Array
-  headers: Record<string, string>
-  record: JsonObject
-  /** The input that a person last wrote for one of its actions. */
-  edited: EditedInput | null
-  /** Whom the rule that decided names as owner, as in a workflow file; null: the rule names nobody. */
-  owner: string | null
-}
-
-const ownerOfRule = Prisma.sql`
+/** Whom the rule that decided `run` names as owner. */
+export const ownerOfRule = Prisma.sql`
   (SELECT d.owner FROM decision d WHERE d.run_id = run.id AND d.rule IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)`
 
-/** A run that a worker has taken. Whoever took it later has it: what the one before still says of it moves nothing. */
-export interface Taken {
-  id: string
-  takenBy: string
-}
-
-const whereTaken = ({ id, takenBy }: Taken) => ({ id, takenBy, state: 'in_flight', stage: 'act' })
-
-/**
- * Takes a run for its next action until `until`; undefined when it is not there to act on, or another worker has
- * it: of two jobs for one run, one acts.
- */
-export async function takeRunToAct(
-  tx: Tx,
-  id: string,
-  now: Date,
-  until: Date,
-): Promise<RunToAct | undefined> {
-  const rows = await tx.$queryRaw<RunToAct[]>`
-    UPDATE run SET taken_until = ${until}::timestamptz, taken_by = ${randomUUID()}, lease_until = ${until}::timestamptz
-    FROM event e, record rec
-    WHERE run.id = ${id} AND run.state = 'in_flight' AND run.stage = 'act'
-      AND (run.taken_until IS NULL OR run.taken_until < ${now}::timestamptz)
-      AND e.id = run.event_id AND rec.run_id = run.id
-    RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject, run.route, run.step,
-              run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt", e.body, e.headers, rec.fields AS record,
-              (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
-               ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
-  return rows[0]
-}
-
-/** Keeps a run that is still taken until `until`, never shorter than it was. One that was let go meanwhile stays free. */
-export async function keepRunTaken(tx: Tx, taken: Taken, until: Date): Promise<void> {
-  await tx.run.updateMany({
-    where: { ...whereTaken(taken), takenUntil: { lt: until } },
-    data: { takenUntil: until, leaseUntil: until },
-  })
-}
-
-/** The step is done: on to the next, still ours until `until`. false: it is not ours any more. */
-export async function advanceRun(tx: Tx, taken: Taken, step: number, until: Date): Promise<boolean> {
-  const moved = await tx.run.updateMany({
-    where: whereTaken(taken),
-    data: { step, swept: 0, rests: 0, takenUntil: until, leaseUntil: until },
-  })
-  return moved.count === 1
-}
-
-/**
- * Lets a run go until its next try; the sweep looks after it from `leaseUntil`. `rests`: while its target rests. false: it
- * is not ours any more.
- */
-export async function letRunWait(tx: Tx, taken: Taken, leaseUntil: Date, rests = 0): Promise<boolean> {
-  const moved = await tx.run.updateMany({
-    where: whereTaken(taken),
-    data: { takenUntil: null, takenBy: null, leaseUntil, swept: 0, rests },
-  })
-  return moved.count === 1
-}
-
-/** The same of a run that is not decided yet: its lookups are asked again later. */
+/** Lets a run that is not decided yet wait: its lookups are asked again later. */
 export async function letLookupWait(tx: Tx, id: string, leaseUntil: Date, rests: number): Promise<void> {
   await tx.run.updateMany({
     where: { id, state: 'in_flight', stage: 'decide' },
@@ -171,15 +89,6 @@ export async function replayInFlight(
     select: { id: true },
   })
   return other?.id
-}
-
-/** Puts a run on hold for an exception; false when it is no longer in flight, or not ours any more. */
-export async function holdRun(tx: Tx, taken: Taken): Promise<boolean> {
-  const moved = await tx.run.updateMany({
-    where: whereTaken(taken),
-    data: { state: 'held', leaseUntil: null, takenUntil: null, takenBy: null },
-  })
-  return moved.count === 1
 }
 
 /** Puts runs that never get on on hold, wherever they are; resolves with those that were still in flight. */

@@ -19,7 +19,9 @@ import { lastHeard } from '../../src/db/last-heard.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { type Database, openDatabase, type Tx } from '../../src/db/open.ts'
 import { readRun } from '../../src/db/run-view.ts'
-import { overdueRuns, takeRunToAct } from '../../src/db/runs.ts'
+import { finishAttempts, startAttempts } from '../../src/db/attempts.ts'
+import { overdueRuns } from '../../src/db/runs.ts'
+import { giveBackRun, keepRunsTaken, moveRuns, takeRunsToAct } from '../../src/db/runs-to-act.ts'
 import { readRunsToDecide, writeDecided } from '../../src/db/runs-to-decide.ts'
 import { noteAndCount } from '../../src/db/seen.ts'
 import { addCounts, foldTally, ruleCounts } from '../../src/db/tally.ts'
@@ -219,7 +221,15 @@ describe(
       const { run } = await some()
       assert.deepEqual(await readsWhole((tx) => readRunsToDecide(tx, [run], 1_000_000)), [])
       assert.deepEqual(await readsWhole((tx) => writeDecided(tx, [], at)), [])
-      assert.deepEqual(await readsWhole((tx) => takeRunToAct(tx, run, at, later)), [])
+      assert.deepEqual(await readsWhole((tx) => takeRunsToAct(tx, [run], at, later)), [])
+      const taken = { id: run, takenBy: 'nobody' }
+      assert.deepEqual(await readsWhole((tx) => keepRunsTaken(tx, [taken], later)), [])
+      assert.deepEqual(await readsWhole((tx) => moveRuns(tx, [{ ...taken, state: 'held', rests: 0 }])), [])
+      assert.deepEqual(await readsWhole((tx) => giveBackRun(tx, taken, at)), [])
+      const start = { runId: run, takenBy: 'nobody', step: 0, action: 'a', target: 't', request: {}, at }
+      const starts = [{ ...start, id: 'att_1', idempotencyKey: 'k', isReplay: true }]
+      assert.deepEqual(await readsWhole((tx) => startAttempts(tx, starts)), [])
+      assert.deepEqual(await readsWhole((tx) => finishAttempts(tx, [{ id: 'att_1', state: 'done', at }])), [])
       const overdue = { now: at, leaseUntil: later, stages: ['decide', 'act'] as const, most: 100 }
       assert.deepEqual(await readsWhole((tx) => overdueRuns(tx, overdue)), [])
       const sighting = {

@@ -1,12 +1,12 @@
 // Who acts on a run has it alone, however slow the other side is.
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { advanceRun, holdRun, keepRunTaken, letRunWait, takeRunToAct } from '../../src/db/runs.ts'
+import type { App } from '../../src/app.ts'
+import { keepRunsTaken, type Move, moveRuns, takeRunsToAct } from '../../src/db/runs-to-act.ts'
 import { FaultError } from '../../src/domain/fault.ts'
-import { actOnRun } from '../../src/pipeline/act/act.ts'
-import { TAKEN_MS } from '../../src/pipeline/act/after-fault.ts'
+import { makeActing } from '../../src/pipeline/act/acting.ts'
 import type { Perform, Performed } from '../../src/pipeline/act/perform.ts'
-import { whileTaken } from '../../src/pipeline/act/while-taken.ts'
+import { TAKEN_MS } from '../../src/pipeline/act/step-commits.ts'
 import { startBot } from '../bot.ts'
 
 const flow = `
@@ -32,36 +32,51 @@ async function runToTake(t: TestContext, clock: () => Date) {
   const { body } = await bot.send('orders', {})
   await prisma.record.create({ data: { runId: body.run, fields: {}, sources: {}, updatedAt: clock() } })
   await prisma.run.update({ where: { id: body.run }, data: { stage: 'act', route: 'go' } })
-  const take = () => takeRunToAct(prisma, body.run, clock(), new Date(clock().getTime() + TAKEN_MS))
+  const take = async () =>
+    (await takeRunsToAct(prisma, [body.run], clock(), new Date(clock().getTime() + TAKEN_MS)))[0]
   const row = () => prisma.run.findUniqueOrThrow({ where: { id: body.run } })
   return { app: bot.app, id: body.run, db, prisma, take, row }
 }
 
-test('a run stays taken while it is acted on, past any lease; once let go it is free', async (t) => {
-  let now = new Date()
-  const { db, prisma, take, row } = await runToTake(t, () => now)
-  const takenUntil = async () => (await row()).takenUntil?.getTime()
-  const untilKept = async () => {
-    while ((await takenUntil()) !== now.getTime() + TAKEN_MS) await new Promise(setImmediate)
-  }
-  const taken = await take()
-  assert.ok(taken)
-  const deps = { db, clock: () => now, log: { warn: assert.fail } as never }
-  await whileTaken(
-    deps,
-    taken,
-    async () => {
-      for (let minute = 0; minute < 3; minute += 1) {
-        now = new Date(now.getTime() + TAKEN_MS - 1)
-        await untilKept()
-      }
-      assert.equal(await take(), undefined)
-      assert.equal(await letRunWait(prisma, taken, now), true)
-      now = new Date(now.getTime() + TAKEN_MS)
+/** Acts on the run as a worker of its own does, until nothing is in hand. */
+async function actAs({ app, id, clock }: { app: App; id: string; clock: () => Date }, perform: Perform) {
+  const { db, queue, catalog, pauses } = app
+  const acting = makeActing(
+    {
+      db,
+      queue,
+      catalog,
+      pauses,
+      perform,
+      random: () => 0,
+      secret: () => undefined,
+      clock,
+      cardsChanged: () => {},
+      log: { warn: assert.fail, error: assert.fail } as never,
     },
     5,
   )
+  await acting.take([id])
+  await acting.idle()
+}
+
+const notNow = new FaultError('target_busy', 'later', { retry: { afterMs: 1000 }, called: false })
+
+test('a run stays taken while it is acted on, past any lease; once let go it is free', async (t) => {
+  let now = new Date()
+  const { app, id, take, row } = await runToTake(t, () => now)
+  const takenUntil = async () => (await row()).takenUntil?.getTime()
+  await actAs({ app, id, clock: () => now }, async ({ name }) => {
+    if (name === 'charge') throw notNow
+    for (let minute = 0; minute < 3; minute += 1) {
+      now = new Date(now.getTime() + TAKEN_MS - 1)
+      while ((await takenUntil()) !== now.getTime() + TAKEN_MS) await new Promise(setImmediate)
+    }
+    assert.equal(await take(), undefined)
+    return {}
+  })
   assert.equal(await takenUntil(), undefined)
+  assert.equal((await row()).step, 1)
   assert.ok(await take())
 })
 
@@ -71,8 +86,8 @@ test('what keeps a run taken and arrives late does not shorten what came after i
   const taken = await take()
   assert.ok(taken)
   const until = new Date(now.getTime() + 2 * TAKEN_MS)
-  await keepRunTaken(prisma, taken, until)
-  await keepRunTaken(prisma, taken, new Date(now.getTime() - 1))
+  await keepRunsTaken(prisma, [taken], until)
+  await keepRunsTaken(prisma, [taken], new Date(now.getTime() - 1))
   assert.deepEqual((await row()).takenUntil, until)
   assert.equal(await take(), undefined)
 })
@@ -85,54 +100,42 @@ test('a worker that had seemed gone moves nothing any more: the run is with whoe
   const taken = await take()
   assert.ok(late && taken)
   const before = await row()
-  assert.equal(await advanceRun(prisma, late, 1, now), false)
-  assert.equal(await letRunWait(prisma, late, now), false)
-  assert.equal(await holdRun(prisma, late), false)
-  await keepRunTaken(prisma, late, now)
+  const moves = async (by: Move) => (await moveRuns(prisma, [by])).has(by.id)
+  const advance = { state: 'in_flight', step: 1, rests: 0, takenUntil: now, leaseUntil: now } as const
+  const hold = { state: 'held', rests: 0 } as const
+  assert.equal(await moves({ ...late, ...advance }), false)
+  assert.equal(await moves({ ...late, state: 'in_flight', rests: 0, leaseUntil: now }), false)
+  assert.equal(await moves({ ...late, ...hold }), false)
+  await keepRunsTaken(prisma, [late], now)
   assert.deepEqual(await row(), before)
-  assert.equal(await advanceRun(prisma, taken, 1, now), true)
-  assert.equal(await holdRun(prisma, taken), true)
-  assert.equal(await advanceRun(prisma, taken, 2, now), false, 'a person is asked: nobody goes on')
+  assert.equal(await moves({ ...taken, ...advance }), true)
+  assert.equal(await moves({ ...taken, ...hold }), true)
+  assert.equal(await moves({ ...taken, ...advance }), false, 'a person is asked: nobody goes on')
 })
 
 test('what a worker that had seemed gone is answered is kept; its next action is left to whoever took the run over', async (t) => {
   let now = new Date()
   const { app, id } = await runToTake(t, () => now)
-  const { db, queue, catalog, pauses } = app
+  const { prisma } = app.db
   const done: string[] = []
-  const actAs = (perform: Perform) =>
-    actOnRun(
-      {
-        db,
-        queue,
-        catalog,
-        pauses,
-        perform,
-        random: () => 0,
-        secret: () => undefined,
-        clock: () => now,
-        cardsChanged: () => {},
-        log: { warn: () => {} } as never,
-      },
-      id,
-    )
+  const act = (perform: Perform) => actAs({ app, id, clock: () => now }, perform)
   const called = Promise.withResolvers<void>()
   const answer = Promise.withResolvers<Performed>()
-  const late = actAs(({ name }) => {
+  const late = act(({ name }) => {
     done.push(`late ${name}`)
     called.resolve()
     return answer.promise
   })
   await called.promise
   now = new Date(now.getTime() + TAKEN_MS + 1)
-  await actAs(async ({ name }) => {
+  await act(async ({ name }) => {
     done.push(`next ${name}`)
     throw new FaultError('http_400', 'no', { retry: 'never', status: 400 })
   })
   answer.resolve({ status: 200, answer: 'done' })
   await late
   assert.deepEqual(done, ['late reserve', 'next reserve'])
-  const { state, step, attempts } = await db.prisma.run.findUniqueOrThrow({
+  const { state, step, attempts } = await prisma.run.findUniqueOrThrow({
     where: { id },
     include: { attempts: { orderBy: { number: 'asc' } } },
   })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Prisma } from '../../src/db/generated/client.ts'
 import { readLedger } from '../../src/db/ledger.ts'
-import { actOnRun } from '../../src/pipeline/act/act.ts'
+import { makeActing } from '../../src/pipeline/act/acting.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
 import { watchSilence } from '../../src/pipeline/watch/silence.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
@@ -173,7 +173,9 @@ test('a run that was about to act waits for a person too; nothing is called, and
   await decideRuns(deps, [body.run])
   const versionId = await outdate(bot, 'older', { when: 'gone_since(1)' })
   await pinTo(bot, versionId, { id: body.run })
-  await actOnRun(deps, body.run)
+  const acting = makeActing(deps)
+  await acting.take([body.run])
+  await acting.idle()
   const { reason, detail } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   assert.equal(reason, 'internal_error')
   assert.match(detail, /"tell" .*cannot run this version any more .*Publish a mended one, then replay\.$/)

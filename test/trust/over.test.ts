@@ -1,7 +1,8 @@
 // What is over stays as it was: triggers refuse to change it, and what the owner of the tables changes past them is found.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { finishAttempt, forgetAttempt, startAttempt } from '../../src/db/attempts.ts'
+import { finishAttempts, forgetAttempts } from '../../src/db/attempts.ts'
+import { newId } from '../../src/db/ids.ts'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import type { Tx } from '../../src/db/open.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -9,16 +10,17 @@ import { startTarget } from '../target.ts'
 import { changesOfWhatIsOver, makeOver, type Over } from './over.ts'
 
 const gone = (run: string) => ({ kind: 'attempts_removed', run })
-const start = (tx: Tx, runId: string) =>
-  startAttempt(tx, {
-    runId,
-    step: 7,
-    action: 'pay',
-    target: 'x',
-    idempotencyKey: 'k',
-    request: { a: 1 },
-    at: new Date(),
+/** A try as it stands after its start; those before it were given up. */
+async function start(tx: Tx, runId: string): Promise<{ id: string }> {
+  const ofStep = { runId, step: 7 }
+  await tx.attempt.updateMany({
+    where: { ...ofStep, state: 'started' },
+    data: { state: 'failed', error: 'no answer was recorded: the process stopped', finishedAt: new Date() },
   })
+  const number = (await tx.attempt.count({ where: ofStep })) + 1
+  const what = { action: 'pay', target: 'x', idempotencyKey: 'k', request: { a: 1 } }
+  return tx.attempt.create({ data: { id: newId('att'), ...ofStep, number, ...what, startedAt: new Date() } })
+}
 
 describe('what is over', () => {
   const cleaning: (() => Promise<void>)[] = []
@@ -137,15 +139,15 @@ describe('what is over', () => {
     await tried(async (tx) => {
       const { id } = await start(tx, over.approved)
       await start(tx, over.approved)
-      await finishAttempt(tx, id, { state: 'done', status: 200, answer: 'late', at: new Date() })
+      await finishAttempts(tx, [{ id, state: 'done', status: 200, answer: 'late', at: new Date() }])
       const kept = await tx.attempt.findUniqueOrThrow({ where: { id } })
       assert.deepEqual([kept.state, kept.answer], ['done', 'late'])
     })
     await assert.rejects(
       tried(async (tx) => {
         const { id } = await start(tx, over.approved)
-        await finishAttempt(tx, id, { state: 'failed', error: 'no route to host', at: new Date() })
-        await finishAttempt(tx, id, { state: 'done', status: 200, answer: 'made up', at: new Date() })
+        await finishAttempts(tx, [{ id, state: 'failed', error: 'no route to host', at: new Date() }])
+        await finishAttempts(tx, [{ id, state: 'done', status: 200, answer: 'made up', at: new Date() }])
       }),
       /never changed/,
     )
@@ -157,7 +159,7 @@ describe('what is over', () => {
     const left = (runId: string) =>
       tried(async (tx) => {
         const { id } = await start(tx, runId)
-        await forgetAttempt(tx, id)
+        await forgetAttempts(tx, [id])
         return tx.attempt.count({ where: { id } })
       })
     assert.deepEqual([await left(body.run), await left(over.approved)], [0, 1])

@@ -2,10 +2,9 @@
 // happens inside a transaction. Done steps are not repeated; what cannot go on becomes an exception.
 import { failPoint } from '../../fail-point.ts'
 import type { Logger } from 'pino'
-import { doneBefore, finishAttempt, startAttempt } from '../../db/attempts.ts'
+import { newId } from '../../db/ids.ts'
 import type { Database } from '../../db/open.ts'
-import { writeOutcome } from '../../db/outcomes.ts'
-import { advanceRun, type RunToAct, takeRunToAct } from '../../db/runs.ts'
+import type { RunToAct } from '../../db/runs-to-act.ts'
 import type { RenderedAction, Secrets } from '../../domain/compiled-workflow.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { FaultError } from '../../domain/fault.ts'
@@ -15,12 +14,12 @@ import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import { actionKey } from './action-key.ts'
-import { approvalCheck, askAgain, type Planned } from './ask-again.ts'
-import { afterFault, holdStep, OUTDATED, type Step, TAKEN_MS } from './after-fault.ts'
+import { approvalCheck, askedAgain, type Planned } from './ask-again.ts'
+import { afterFault, heldStep, OUTDATED, type Step } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
-import { hold } from './hold.ts'
+import { openingFor } from './opening.ts'
 import { describe, type Perform } from './perform.ts'
-import { whileTaken } from './while-taken.ts'
+import type { Next, StepCommits } from './step-commits.ts'
 
 export interface ActDeps {
   db: Database
@@ -34,55 +33,45 @@ export interface ActDeps {
   secret: (name: string) => string | undefined
   cardsChanged: () => void
 }
+export type StepDeps = ActDeps & { commits: StepCommits }
 
-/** Acts on several runs side by side. One that meets a fault of ours sends the batch back; the others are done. */
-export async function actOnRuns(deps: ActDeps, runIds: string[]): Promise<void> {
-  const results = await Promise.allSettled(runIds.map((id) => actOnRun(deps, id)))
-  const broken = results.find((result) => result.status === 'rejected')
-  if (broken) throw broken.reason
-}
-
-/** Acts on one run until it ends, waits for a next try, or is held. */
-export async function actOnRun(deps: ActDeps, runId: string): Promise<void> {
-  const { db, clock } = deps
-  const now = clock()
-  const run = await takeRunToAct(db.prisma, runId, now, new Date(now.getTime() + TAKEN_MS))
-  if (!run) return
-  const paused = await deps.pauses.blocking(run.workflow)
-  if (paused !== undefined) return deps.pauses.park([runId], paused, now)
-  await whileTaken(deps, run, () => actOnTaken(deps, run, now))
-}
-
-async function actOnTaken(deps: ActDeps, run: RunToAct, now: Date): Promise<void> {
-  const version = await deps.catalog.version(run.versionId)
+/** Acts on a taken run until it ends, waits for a next try, or is held. */
+export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<void> {
+  const { db, catalog, commits, clock } = deps
+  const version = await catalog.version(run.versionId)
+  const { definition } = version.compiled
   const scope: Scope = {
     record: run.record,
     input: inputOf(run.body, run.headers),
     vars: version.standards.vars,
     now,
   }
-  const actions = version.compiled.definition.routes[run.route]?.actions ?? []
-  const checkApproved = await approvalCheck(deps.db.prisma, { run, version, scope })
-  for (let step = run.step; step < actions.length; step += 1) {
-    const rendered = render(deps, { run, version, scope }, step)
-    if (rendered instanceof FaultError) return holdStep(deps, { run, version }, step, rendered)
-    const shown = render(
-      { ...deps, secret: nameOfSecret },
-      { run, version, scope: { ...scope, isShown: true } },
-      step,
-    )
-    if (shown instanceof FaultError) return holdStep(deps, { run, version }, step, shown)
+  const planned = { run, version, scope }
+  const instead = async (next: Next) => void (await commits.end({ run, at: clock(), next }))
+  const steps = definition.routes[run.route]?.actions.length ?? 0
+  if (run.step >= steps) return instead(endOf(planned, steps))
+  const checkApproved = await approvalCheck(db.prisma, planned)
+  for (let step = run.step; step < steps; step += 1) {
+    const rendered = render(deps, planned, step)
+    if (rendered instanceof FaultError) return instead(await heldStep(deps, planned, step, rendered))
+    const shown = render({ secret: nameOfSecret }, { ...planned, scope: { ...scope, isShown: true } }, step)
+    if (shown instanceof FaultError) return instead(await heldStep(deps, planned, step, shown))
     const { unapproved, channelId } = await checkApproved(step)
-    if (unapproved) return askAgain(deps, { run, version, scope }, unapproved)
-    if (!(await doStep(deps, { run, version, scope, action: rendered, shown, channelId }, step))) return
+    if (unapproved) return instead(askedAgain(planned, unapproved))
+    const after: Next = step + 1 < steps ? { kind: 'advance', step: step + 1 } : endOf(planned, steps)
+    const goesOn = await doStep(deps, { ...planned, action: rendered, shown, channelId }, { step, after })
+    if (!goesOn || after.kind !== 'advance') return
   }
-  await finish(deps, { run, version, scope }, actions.length)
 }
 
 // What is kept of a request shows a secret by its name, and masks what is marked: the values go to the target and nowhere else.
 const nameOfSecret = (name: string) => `[secret.${name}]`
 
-function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
+function render(
+  { secret }: { secret: Secrets },
+  { run, version, scope }: Planned,
+  step: number,
+): RenderedAction | FaultError {
   try {
     const { definition, actions } = version.compiled
     // All of them: before the first is sent, none may lack what it needs.
@@ -92,10 +81,10 @@ function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
       throw new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
     }
     const edit = editOf(run, step)
-    if (!edit) return renderWith(deps.secret)
+    if (!edit) return renderWith(secret)
     const written = definition.routes[run.route]?.actions[step]
     const shown = scope.isShown === true ? shownEdit(edit, written, definition.fields) : edit
-    return applyEdit(renderWith, shown, { written, secrets: deps.secret })
+    return applyEdit(renderWith, shown, { written, secrets: secret })
   } catch (error) {
     if (error instanceof FaultError) return error
     const code = error instanceof OutdatedError ? OUTDATED : 'cannot_render'
@@ -104,11 +93,15 @@ function render(deps: ActDeps, { run, version, scope }: Planned, step: number) {
 }
 
 /**
- * true: done, on to the next step. false: the run waits for its next try or the end of a pause, is held, or was taken over
- * by another worker, for which this one had seemed gone.
+ * true: done, and the run has gone where `after` says. false: it waits for its next try or the end of a pause, is held, or
+ * was taken over by another worker, for which this one had seemed gone.
  */
-async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean> {
-  const { db, clock, perform, pauses } = deps
+async function doStep(
+  deps: StepDeps,
+  step: Step,
+  { step: index, after }: { step: number; after: Next },
+): Promise<boolean> {
+  const { clock, perform, pauses, commits } = deps
   const { run, action } = step
   const { target, shownTarget } = describe(action)
   const { request } = describe(step.shown)
@@ -118,31 +111,39 @@ async function doStep(deps: ActDeps, step: Step, index: number): Promise<boolean
     return false
   }
   const key = keyOf(step, index)
-  const { attempt, earlier } = await db.transaction(async (tx) => {
-    const asked = { action: action.name, target: shownTarget, request }
-    const started = { ...asked, runId: run.id, step: index, at: clock() }
-    return {
-      earlier: await doneBefore(tx, key, { isReplay: run.actionRoot !== null }),
-      attempt: await startAttempt(tx, { ...started, idempotencyKey: key }),
-    }
+  const id = newId('att')
+  const started = await commits.start({
+    id,
+    runId: run.id,
+    takenBy: run.takenBy,
+    step: index,
+    action: action.name,
+    target: shownTarget,
+    idempotencyKey: key,
+    request,
+    isReplay: run.actionRoot !== null,
+    at: clock(),
   })
+  if (!started) return false
   failPoint('act.started')
   try {
     const { status, answer } =
-      earlier === undefined
+      started.earlier === null
         ? await perform(action, { key, runId: run.id, headers: run.headers, channelId: step.channelId })
-        : { status: undefined, answer: `done before, in ${earlier}` }
+        : { status: undefined, answer: `done before, in ${started.earlier}` }
     failPoint('act.answered')
-    const at = clock()
-    const isOurs = await db.transaction(async (tx) => {
-      await finishAttempt(tx, attempt.id, { state: 'done', status, answer, at })
-      return advanceRun(tx, run, index + 1, new Date(at.getTime() + TAKEN_MS))
+    const finish = { id, state: 'done', status, answer } as const
+    const isOurs = await commits.end({
+      run,
+      at: clock(),
+      attempt: { kind: 'finished', finish },
+      next: after,
     })
     failPoint('act.committed')
     return isOurs
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    await afterFault(deps, step, { index, attemptId: attempt.id, fault: error })
+    await commits.end(await afterFault(deps, step, { index, attemptId: id, fault: error }))
     return false
   }
 }
@@ -156,16 +157,11 @@ function keyOf({ run, version, action }: Step, index: number): string {
   return edit ? keyOfEdit(key, edit) : key
 }
 
-/** All actions are done: the route's outcome, or the exception it ends in. */
-async function finish(deps: ActDeps, { run, version, scope }: Planned, steps: number): Promise<void> {
-  const { db, clock } = deps
+/** Once all actions are done: the route's outcome, or the exception it ends in. */
+function endOf(planned: Planned, steps: number): Next {
+  const { run, version, scope } = planned
   const end = endOfRoute(version, run.route, scope)
-  if (end.kind === 'end') {
-    const { outcome: kind, note } = end
-    const ended = { runId: run.id, from: 'in_flight', kind, note, by: 'engine', at: clock() } as const
-    await db.transaction((tx) => writeOutcome(tx, ended))
-    return
-  }
+  if (end.kind === 'end') return { kind: 'end', outcome: end.outcome, note: end.note }
   const { reason, detail, data, about } = end
-  await hold(deps, { run, version }, { reason, detail, data: { ...data, steps }, about })
+  return openingFor(planned, { reason, detail, data: { ...data, steps }, about })
 }

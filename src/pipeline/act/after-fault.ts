@@ -1,8 +1,8 @@
 // What follows a try that did not succeed: another one later, or an exception. Who may try again was said by the
 // thrower; how often and how patiently, by the workflow.
-import { finishAttempt, forgetAttempt, lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
-import type { Tx } from '../../db/open.ts'
-import { letRunWait, type RunToAct } from '../../db/runs.ts'
+import { lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
+import type { Database } from '../../db/open.ts'
+import type { RunToAct } from '../../db/runs-to-act.ts'
 import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
 import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
@@ -12,11 +12,15 @@ import type { FaultError } from '../../domain/fault.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Action } from '../../domain/route.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import type { ActDeps } from './act.ts'
-import { hold } from './hold.ts'
+import { openingFor } from './opening.ts'
+import type { Next, StepEnd } from './step-commits.ts'
 
-// Longer than any single call may take: a lease that ends means the process is gone.
-export const TAKEN_MS = 60_000
+interface FaultDeps {
+  db: Database
+  clock: () => Date
+  random: () => number
+}
+
 const DEFAULT_RETRY: NonNullable<Action['retry']> = { attempts: 5, first: '5s', most: '10m' }
 
 /** The version itself is the fault: nothing was tried, and no target refused anything. */
@@ -38,65 +42,46 @@ export interface Step {
   channelId: string | null | undefined
 }
 
+/** What is written after a try that did not succeed: how it went, and where the run goes. */
 export async function afterFault(
-  deps: ActDeps,
+  deps: FaultDeps,
   step: Step,
   { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
-): Promise<void> {
-  const { db, clock } = deps
+): Promise<StepEnd> {
   const { run } = step
-  const at = clock()
+  const at = deps.clock()
+  if (!fault.called) return { run, at, ...(await uncalled(deps, step, { index, attemptId, fault })) }
   const { status, answer } = fault
-  const heard = { status, answer, error: `${fault.code}: ${fault.message}`, at }
-  if (!fault.called) return waitUncalled(deps, step, { index, attemptId, fault })
+  const state = fault.retry === 'never' ? 'refused' : 'failed'
+  const finish = { id: attemptId, state, status, answer, error: `${fault.code}: ${fault.message}` } as const
   const waitMs = fault.retry === 'never' ? undefined : await waitBeforeNext(deps, step, { index, fault })
-  if (waitMs === undefined) {
-    await db.transaction((tx) =>
-      finishAttempt(tx, attemptId, { state: fault.retry === 'never' ? 'refused' : 'failed', ...heard }),
-    )
-    return holdStep(deps, step, index, fault)
-  }
-  await db.transaction(async (tx) => {
-    await finishAttempt(tx, attemptId, { state: 'failed', ...heard })
-    await tryLater(deps, tx, run, { waitMs })
-  })
-}
-
-/** Lets a run that is still ours go until its next try. */
-async function tryLater(
-  { queue, clock }: ActDeps,
-  tx: Tx,
-  run: RunToAct,
-  { waitMs, rests = 0 }: { waitMs: number; rests?: number },
-): Promise<void> {
-  if (await letRunWait(tx, run, new Date(clock().getTime() + waitMs + TAKEN_MS), rests))
-    await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, afterMs: waitMs }])
+  const next: Next =
+    waitMs === undefined
+      ? await heldStep(deps, step, index, fault)
+      : { kind: 'wait', afterMs: waitMs, rests: 0 }
+  return { run, at, attempt: { kind: 'finished', finish }, next }
 }
 
 /** The target's own limits held the call back, or the process stops: no try is used up. */
-async function waitUncalled(
-  deps: ActDeps,
+async function uncalled(
+  deps: FaultDeps,
   step: Step,
   { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
-): Promise<void> {
-  const { db, random } = deps
+): Promise<Pick<StepEnd, 'attempt' | 'next'>> {
   const { run } = step
   const isResting = fault.code === CIRCUIT_OPEN
-  const hasWaitedEnough = isResting && run.rests >= MOST_RESTS
   const askedMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
-  const waitMs = Math.round(askedMs * (1 + random() / 2))
-  await db.transaction(async (tx) => {
-    // A call that was given up may have arrived: its attempt stays, and the next one closes it.
-    if (fault.code !== STOPPING) await forgetAttempt(tx, attemptId)
-    if (hasWaitedEnough) return
-    await tryLater(deps, tx, run, { waitMs, rests: isResting ? run.rests + 1 : run.rests })
-  })
-  if (hasWaitedEnough) await holdStep(deps, step, index, fault)
+  const afterMs = Math.round(askedMs * (1 + deps.random() / 2))
+  const rests = isResting ? run.rests + 1 : run.rests
+  const next: Next =
+    rests > MOST_RESTS ? await heldStep(deps, step, index, fault) : { kind: 'wait', afterMs, rests }
+  // A call that was given up may have arrived: its attempt stays, and the next one closes it.
+  return fault.code === STOPPING ? { next } : { attempt: { kind: 'forgotten', id: attemptId }, next }
 }
 
 /** Milliseconds until the next try of this step; undefined when its tries are used up. */
 async function waitBeforeNext(
-  { db, random }: ActDeps,
+  { db, random }: FaultDeps,
   { run, version }: Step,
   { index, fault }: { index: number; fault: FaultError },
 ): Promise<number | undefined> {
@@ -111,22 +96,21 @@ async function waitBeforeNext(
 }
 
 /** The step cannot go on by itself: a person decides. */
-export async function holdStep(
-  deps: ActDeps,
+export async function heldStep(
+  { db }: Pick<FaultDeps, 'db'>,
   { run, version }: Pick<Step, 'run' | 'version'>,
   step: number,
   fault: FaultError,
-): Promise<void> {
+): Promise<Next> {
   const action = version.compiled.definition.routes[run.route]?.actions[step]
   const name = action?.action ?? `step ${step + 1}`
   const { code, message, status, answer } = fault
   // Where this try heard nothing, what was said to an earlier one is the best there is to know.
   const heard =
     status === undefined
-      ? await lastAnswer(deps.db.prisma, run.id, step)
+      ? await lastAnswer(db.prisma, run.id, step)
       : { status, ...(answer === undefined ? {} : { answer }) }
-  await hold(
-    deps,
+  return openingFor(
     { run, version },
     {
       reason: reasonOf(fault),

@@ -14,7 +14,8 @@ import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
 import type { Review } from '../../domain/route.ts'
 import type { Step } from './after-fault.ts'
-import { hold } from './hold.ts'
+import { openingFor } from './opening.ts'
+import type { Next } from './step-commits.ts'
 
 type Unapproved = { review: Review; covers: Cover; changes: CoverChange[] }
 /** What is about to be done of a run. */
@@ -57,20 +58,15 @@ function reviewOfRun({ run: { route, edited }, version: { compiled }, scope }: P
     : compiled.definition.routes[route]?.review
 }
 
-export async function askAgain(
-  deps: Parameters<typeof hold>[0],
-  { run, version }: Planned,
+/** The run goes back to its approvers. */
+export const askedAgain = (
+  planned: Planned,
   { review: { by, approvals, self }, covers, changes }: Unapproved,
-): Promise<void> {
-  await hold(
-    deps,
-    { run, version },
-    {
-      reason: 'approval_required',
-      detail: 'What is about to be sent is not what was approved. It has not been sent.',
-      data: { route: run.route, ...asJson({ covers, changes }) },
-      about: run.route,
-      review: { by, approvals, self },
-    },
-  )
-}
+): Next =>
+  openingFor(planned, {
+    reason: 'approval_required',
+    detail: 'What is about to be sent is not what was approved. It has not been sent.',
+    data: { route: planned.run.route, ...asJson({ covers, changes }) },
+    about: planned.run.route,
+    review: { by, approvals, self },
+  })

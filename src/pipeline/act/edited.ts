@@ -2,7 +2,7 @@
 // which stays the same for every try of it.
 import { createHash } from 'node:crypto'
 import { editedKey } from '../../db/attempts.ts'
-import type { RunToAct } from '../../db/runs.ts'
+import type { RunToAct } from '../../db/runs-to-act.ts'
 import {
   type EditedInput,
   inputOfAction,

@@ -1,12 +1,13 @@
 // Draining: everything is paused, and what workers already have in hand is waited for.
 import type { Database } from '../../db/open.ts'
 import { waitingRuns } from '../../db/pauses.ts'
+import { takenRuns } from '../../db/runs-to-act.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Actor } from '../../domain/settling.ts'
 import { NOTICED_WITHIN_MS, pause } from './pauses.ts'
 
 export interface Drained {
-  /** Jobs that are still being worked on; 0: drained. */
+  /** Jobs and runs that are still being worked on; 0: drained. */
   inHand: number
   /** Runs in flight that wait for the end of the pause. */
   waiting: number
@@ -23,7 +24,7 @@ export async function drain(
   const pausedAt = performance.now()
   const until = pausedAt + withinMs
   for (;;) {
-    const inHand = await queue.inHand()
+    const inHand = (await queue.inHand()) + (await takenRuns(db.prisma, clock()))
     const now = performance.now()
     // Before that, a worker may not know yet, and take up more.
     const isSeen = now - pausedAt > NOTICED_WITHIN_MS

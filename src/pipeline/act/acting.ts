@@ -1,0 +1,105 @@
+// The runs that this process acts on: taken together, carried out side by side, kept taken for as long as that lasts, however
+// long a call waits for a slow target. When the process ends, nobody keeps them, and the sweep takes them up.
+import { failPoint } from '../../fail-point.ts'
+import { giveBackRun, keepRunsTaken, type RunToAct, takeRunsToAct } from '../../db/runs-to-act.ts'
+import { type ActDeps, actOn } from './act.ts'
+import { makeStepCommits, TAKEN_MS } from './step-commits.ts'
+
+export interface Acting {
+  /** Takes runs up; resolves once they are taken and there is room for more. */
+  take(runIds: string[]): Promise<void>
+  /** Resolves when nothing is in hand. */
+  idle(): Promise<void>
+}
+
+/** One target alone can fill it: more would be turned away there (connectors/targets.ts). */
+const MOST_RUNS = 200
+/** Of the bodies of their events. */
+const MOST_BYTES = 32 * 1024 * 1024
+const MOST_IN_A_ROW = 5
+
+export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
+  const { db, queue, log, clock, pauses } = deps
+  const commits = makeStepCommits(deps)
+  const inHand = new Set<RunToAct>()
+  let bytes = 0
+  let keeper: NodeJS.Timeout | undefined
+  const waiting = new Set<{ isOver: () => boolean; resolve: () => void }>()
+
+  const takenUntil = () => new Date(clock().getTime() + TAKEN_MS)
+  const until = (isOver: () => boolean): Promise<void> =>
+    isOver() ? Promise.resolve() : new Promise((resolve) => waiting.add({ isOver, resolve }))
+
+  function keep(): void {
+    keepRunsTaken(db.prisma, [...inHand], takenUntil()).catch((error: unknown) =>
+      log.warn({ err: error, runs: inHand.size }, 'runs could not be kept taken'),
+    )
+  }
+
+  function hold(run: RunToAct): void {
+    inHand.add(run)
+    bytes += run.body.length
+    keeper ??= setInterval(keep, keepEveryMs).unref()
+  }
+
+  function letGo(run: RunToAct): void {
+    inHand.delete(run)
+    bytes -= run.body.length
+    if (inHand.size === 0) {
+      clearInterval(keeper)
+      keeper = undefined
+    }
+    for (const one of waiting) {
+      if (!one.isOver()) continue
+      waiting.delete(one)
+      one.resolve()
+    }
+  }
+
+  /** A fault of ours or of the database: the run comes back soon, then slower, and at last the sweep hands it to a person. */
+  async function giveBack(run: RunToAct): Promise<void> {
+    await db.transaction(async (tx) => {
+      const swept = await giveBackRun(tx, run, clock())
+      if (swept !== undefined && swept <= MOST_IN_A_ROW)
+        await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, afterMs: 1000 * 2 ** (swept - 1) }])
+    })
+  }
+
+  async function carryOut(run: RunToAct, now: Date): Promise<void> {
+    hold(run)
+    try {
+      await actOn({ ...deps, commits }, run, now)
+    } catch (error) {
+      log.error({ err: error, run: run.id }, 'acting on a run failed')
+      await giveBack(run).catch((fault: unknown) =>
+        log.warn({ err: fault, run: run.id }, 'a run could not be given back: the sweep takes it up'),
+      )
+    } finally {
+      letGo(run)
+    }
+  }
+
+  /** Runs of what is paused wait; the others go on. */
+  async function withoutPaused(runs: RunToAct[], now: Date): Promise<RunToAct[]> {
+    const paused = new Map<string, string[]>()
+    const free: RunToAct[] = []
+    for (const run of runs) {
+      const pause = await pauses.blocking(run.workflow)
+      if (pause === undefined) free.push(run)
+      else paused.set(pause, [...(paused.get(pause) ?? []), run.id])
+    }
+    for (const [pause, ids] of paused) await pauses.park(ids, pause, now)
+    return free
+  }
+
+  return {
+    async take(runIds) {
+      const now = clock()
+      const runs = await takeRunsToAct(db.prisma, runIds, now, takenUntil())
+      for (const run of await withoutPaused(runs, now)) void carryOut(run, now)
+      failPoint('act.taken')
+      await until(() => inHand.size < MOST_RUNS && bytes < MOST_BYTES)
+    },
+    idle: () => until(() => inHand.size === 0),
+  }
+}

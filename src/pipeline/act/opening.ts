@@ -1,0 +1,17 @@
+// A run that cannot go on by itself is held, with the exception for the person who decides.
+import { splitOwners } from '../../db/owners.ts'
+import type { Opening } from '../exception/open.ts'
+import type { Planned } from './ask-again.ts'
+import type { Next } from './step-commits.ts'
+
+export function openingFor(
+  { run, version }: Pick<Planned, 'run' | 'version'>,
+  about: Pick<Opening, 'reason' | 'detail' | 'data' | 'about' | 'review'>,
+): Extract<Next, { kind: 'hold' }> {
+  const { compiled, standards } = version
+  const owner = splitOwners(run.owner ?? '')
+  return {
+    kind: 'hold',
+    opening: { definition: compiled.definition, standards, route: run.route, owner, ...about },
+  }
+}
