@@ -185,24 +185,17 @@ export async function startApp({
     })
     const countedTries = counted(connectors, metrics.countAttempt)
     const perform = traces?.ofActions(countedTries) ?? countedTries
+    const shared = { ...settleDeps, log, random, pauses, secret }
+    acting = makeActing({ ...shared, perform })
     const deps = {
-      db,
-      queue,
-      catalog,
-      decided: traces?.decided,
+      ...shared,
+      acting,
       shadows,
       drift,
-      log,
-      clock,
-      random,
-      perform,
-      pauses,
+      decided: traces?.decided,
       makeAsk: () => newAsk({ db, sendHttp: outbound.send, clock, random }),
-      secret,
-      cardsChanged,
     }
-    acting = makeActing(deps)
-    await startWorker({ queue, deps, acting, isAlone, worked: () => signs.show('worker') })
+    await startWorker({ queue, deps, isAlone, worked: () => signs.show('worker') })
   }
   const scheduler = has('scheduler')
     ? startScheduler({
@@ -237,8 +230,9 @@ export async function startApp({
       await Promise.all([scheduler?.stop(), watch.stop(), server.close(), metricsServer?.close()])
       // What people asked for goes into the queue, so before that.
       await slack.stopListening()
+      const stoppingAt = performance.now()
       await queue.stop(JOBS_END_WITHIN_MS)
-      await acting?.idle()
+      await acting?.idle(stoppingAt + JOBS_END_WITHIN_MS - performance.now())
       clearTimeout(givingUp)
       await shadows.idle()
       await drift.flush().catch((error: unknown) => log.warn({ err: error }, 'learned shapes were not kept'))

@@ -34,9 +34,11 @@ export interface TargetLimits {
   restMs: number
   atOnce: number
   waiting: number
+  /** How long a call waits for its turn, before it gives its place to other targets' calls. */
+  waitsForMs: number
 }
 
-const LIMITS: TargetLimits = { failures: 5, restMs: 30_000, atOnce: 8, waiting: 200 }
+const LIMITS: TargetLimits = { failures: 5, restMs: 30_000, atOnce: 8, waiting: 400, waitsForMs: 2000 }
 // The process that found a target down tries it first: the others wait a little longer, should that one be gone.
 const OTHERS_WAIT = 1.5
 
@@ -50,6 +52,9 @@ const isOutage = (error: unknown) =>
 
 const held = (code: string, message: string, afterMs: number, cause?: unknown) =>
   new FaultError(code, message, { retry: { afterMs }, called: false, cause })
+
+const busy = (target: string, cause?: unknown) =>
+  held('target_busy', `too many calls wait for ${target}`, 1000, cause)
 
 const stopping = () => held(STOPPING, 'the process stops: another one goes on', 0)
 
@@ -80,7 +85,7 @@ export function makeTargets({
   limits = LIMITS,
 }: { rests?: Rests; limits?: TargetLimits } = {}): Targets {
   const policyOf = makePolicies(limits, rests)
-  const { failures, restMs } = limits
+  const { failures, restMs, waitsForMs } = limits
   const inHand = new Set<(error: FaultError) => void>()
   let isStopping = false
 
@@ -90,6 +95,19 @@ export function makeTargets({
     inHand.add(reject)
     work.then(resolve, reject).finally(() => inHand.delete(reject))
     return promise
+  }
+
+  /** A call that waits for its turn no longer than it may: its run holds a place that other targets' calls need. */
+  function patience(target: string) {
+    const over = new AbortController()
+    const missed = Promise.withResolvers<never>()
+    // Nobody listens any more once the call has begun.
+    missed.promise.catch(() => {})
+    const timer = setTimeout(() => {
+      over.abort()
+      missed.reject(busy(target))
+    }, waitsForMs)
+    return { signal: over.signal, missed: missed.promise, begin: () => clearTimeout(timer) }
   }
 
   return {
@@ -103,12 +121,13 @@ export function makeTargets({
       const rested = `${target} failed ${failures} times in a row and rests`
       // Whose own breaker opened, that one knows when to try again.
       if (rests && isClosed() && (await rests.isResting(target))) throw held(CIRCUIT_OPEN, rested, restMs)
+      const turn = patience(target)
       try {
-        return await orStopping(policy.execute(call))
+        const work = policy.execute(() => (turn.begin(), call()), turn.signal)
+        return await orStopping(Promise.race([work, turn.missed]))
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, rested, restMs, error)
-        if (error instanceof BulkheadRejectedError)
-          throw held('target_busy', `too many calls wait for ${target}`, 1000, error)
+        if (error instanceof BulkheadRejectedError) throw busy(target, error)
         throw error
       }
     },

@@ -18,6 +18,10 @@ export interface RunToDecide {
   rests: number
   /** Itself, or for a replay the run that it goes back to. */
   root: string
+  /** The run whose actions this one repeats (a replay); null: its own. */
+  actionRoot: string | null
+  /** Whether nothing was decided of it before. */
+  isNew: boolean
   /** The event that came before with the same id and other content, until somebody has said that this one is new. */
   sameIdAs: string | null
   /** Of that event, while they are there. */
@@ -39,12 +43,13 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
   // The length of a body is known without reading it.
   const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
     /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
-           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, fits,
+           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, "actionRoot", "isNew", fits,
            "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
              r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections,
-             r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root,
+             r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
+             rec.run_id IS NULL AS "isNew",
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
                SELECT FROM exception x WHERE x.run_id = r.id AND x.settled_as = 'approved'
              ) THEN e.same_id_as END AS "sameIdAs",
@@ -68,6 +73,8 @@ export interface DecidedRun {
   stage: 'decide' | 'act'
   route: string | null
   leaseUntil: Date
+  /** Of a run that this process acts on at once: its take; null: a job takes it up. */
+  takenBy: string | null
   fields: JsonObject
   sources: JsonObject
   decision: {
@@ -85,24 +92,31 @@ export interface DecidedRun {
 
 /**
  * Writes records and decisions of a batch and moves its runs on, in one statement.
- * Resolves with the ids that moved: a run that had moved before keeps what it has.
+ * Resolves with the runs that moved, by id: one that had moved before keeps what it has. Of those taken, `record` is what was
+ * kept of their fields: what is sent now must be what would be sent after a restart.
  */
-export async function writeDecided(tx: Tx, runs: DecidedRun[], at: Date): Promise<Set<string>> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+export async function writeDecided(
+  tx: Tx,
+  runs: DecidedRun[],
+  at: Date,
+): Promise<Map<string, { record: JsonObject | null }>> {
+  const rows = await tx.$queryRaw<{ id: string; record: JsonObject | null }[]>`
     /* write_decided */ WITH input AS (
       SELECT * FROM json_to_recordset(${jsonText(runs)}::json) AS t(
-        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, fields jsonb, sources jsonb,
+        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, "takenBy" text, fields jsonb, sources jsonb,
         decision jsonb)
     ), moved AS (
       UPDATE run SET state = input.state, stage = input.stage, route = input.route, step = 0, swept = 0,
-                     rests = 0, lease_until = input."leaseUntil"
+                     rests = 0, lease_until = input."leaseUntil", taken_by = input."takenBy",
+                     taken_until = CASE WHEN input."takenBy" IS NOT NULL THEN input."leaseUntil" END
       FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'
-      RETURNING run.id
+      RETURNING run.id, run.taken_by
     ), recorded AS (
       INSERT INTO record (run_id, fields, sources, updated_at)
       SELECT "runId", fields, sources, ${at}::timestamptz FROM input JOIN moved ON moved.id = "runId"
       ON CONFLICT (run_id) DO UPDATE
         SET fields = excluded.fields, sources = excluded.sources, updated_at = excluded.updated_at
+      RETURNING run_id, record.fields
     ), decided AS (
       INSERT INTO decision (id, run_id, version_id, rule, route, reason, owner, trace, inputs, decided_by, decided_at)
       SELECT decision->>'id', "runId", decision->>'versionId', decision->>'rule', decision->>'route',
@@ -110,6 +124,6 @@ export async function writeDecided(tx: Tx, runs: DecidedRun[], at: Date): Promis
              decision->>'decidedBy', ${at}::timestamptz
       FROM input JOIN moved ON moved.id = "runId"
     )
-    SELECT id FROM moved`
-  return new Set(rows.map((row) => row.id))
+    SELECT id, CASE WHEN taken_by IS NOT NULL THEN recorded.fields END AS record FROM moved JOIN recorded ON run_id = id`
+  return new Map(rows.map(({ id, record }) => [id, { record }]))
 }

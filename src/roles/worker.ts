@@ -8,8 +8,7 @@ import type { Queue } from '../queue/queue.ts'
 
 export interface WorkerOptions {
   queue: Queue
-  deps: DecideDeps
-  acting: Acting
+  deps: DecideDeps & { acting: Acting }
   /** The only process on its database: one connection, so little at a time. */
   isAlone: boolean
   /** Called with each batch: a sign that the worker works. */
@@ -23,14 +22,14 @@ const ACT_BATCH = 50
 const idsOf = (jobs: { runId: string }[]): string[] => jobs.map(({ runId }) => runId)
 
 /** Takes jobs up until the queue stops. */
-export async function startWorker({ queue, deps, acting, isAlone, worked }: WorkerOptions): Promise<void> {
+export async function startWorker({ queue, deps, isAlone, worked }: WorkerOptions): Promise<void> {
   await queue.work('decide', { batchSize: DECIDE_BATCH, concurrency: isAlone ? 1 : 2 }, (jobs) => {
     worked()
     return decideRuns(deps, idsOf(jobs))
   })
   const sideBySide = { batchSize: ENRICH_BATCH, concurrency: isAlone ? 2 : 4 }
   await queue.work('enrich', sideBySide, (jobs) => enrichRuns(deps, idsOf(jobs)))
-  await queue.work('act', { batchSize: ACT_BATCH, concurrency: 1 }, (jobs) => acting.take(idsOf(jobs)))
+  await queue.work('act', { batchSize: ACT_BATCH, concurrency: 1 }, (jobs) => deps.acting.take(idsOf(jobs)))
   await queue.work('replay', { batchSize: 1, concurrency: 1 }, async (jobs) => {
     for (const part of jobs) await replayPart(deps, part)
   })

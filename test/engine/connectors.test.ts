@@ -24,7 +24,7 @@ import { until } from '../until.ts'
 
 const closed = { allowed: new Set<string>(), allowLoopback: false }
 const named = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
-const LIMITS = { failures: 3, restMs: 50, atOnce: 2, waiting: 1 }
+const LIMITS = { failures: 3, restMs: 50, atOnce: 2, waiting: 1, waitsForMs: 2000 }
 const call = (url: string) => ({ method: 'POST', url: asWritten<UrlText>(url), headers: {}, body: { a: 1 } })
 const codeOf = async (work: Promise<unknown>) =>
   work.then(

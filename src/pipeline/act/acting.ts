@@ -5,15 +5,28 @@ import { giveBackRun, keepRunsTaken, type RunToAct, takeRunsToAct } from '../../
 import { type ActDeps, actOn } from './act.ts'
 import { makeStepCommits, TAKEN_MS } from './step-commits.ts'
 
+/** Leave to act on so many runs. */
+export interface Admission {
+  count: number
+  /** Acts on what the caller has taken of them, or on none. Must be called, and once. */
+  begin(runs: RunToAct[], now: Date): void
+}
+
 export interface Acting {
   /** Takes runs up; resolves once they are taken and there is room for more. */
   take(runIds: string[]): Promise<void>
-  /** Resolves when nothing is in hand. */
-  idle(): Promise<void>
+  /** Of `wanted` runs, as many as there is room for. */
+  admit(wanted: number): Admission
+  /** Resolves when there is room for a batch, or after a moment: a slow target holds up nobody else's decisions. */
+  room(): Promise<void>
+  /** Resolves when nothing is in hand, or after `withinMs`. */
+  idle(withinMs?: number): Promise<void>
 }
 
 /** One target alone can fill it: more would be turned away there (connectors/targets.ts). */
-const MOST_RUNS = 200
+const MOST_RUNS = 400
+const BATCH = 200
+const WAITS_FOR_ROOM_MS = 250
 /** Of the bodies of their events. */
 const MOST_BYTES = 32 * 1024 * 1024
 const MOST_IN_A_ROW = 5
@@ -23,12 +36,22 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
   const commits = makeStepCommits(deps)
   const inHand = new Set<RunToAct>()
   let bytes = 0
+  let admitted = 0
   let keeper: NodeJS.Timeout | undefined
   const waiting = new Set<{ isOver: () => boolean; resolve: () => void }>()
 
   const takenUntil = () => new Date(clock().getTime() + TAKEN_MS)
-  const until = (isOver: () => boolean): Promise<void> =>
-    isOver() ? Promise.resolve() : new Promise((resolve) => waiting.add({ isOver, resolve }))
+  /** Resolves once that is so, or after `mostMs`. */
+  async function until(isOver: () => boolean, mostMs?: number): Promise<void> {
+    if (isOver()) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const one = { isOver, resolve }
+    waiting.add(one)
+    const timer = mostMs === undefined ? undefined : setTimeout(resolve, mostMs)
+    await promise
+    clearTimeout(timer)
+    waiting.delete(one)
+  }
 
   function keep(): void {
     keepRunsTaken(db.prisma, [...inHand], takenUntil()).catch((error: unknown) =>
@@ -67,6 +90,7 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
 
   async function carryOut(run: RunToAct, now: Date): Promise<void> {
     hold(run)
+    failPoint('act.taken')
     try {
       await actOn({ ...deps, commits }, run, now)
     } catch (error) {
@@ -92,14 +116,27 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
     return free
   }
 
+  const hasRoom = () => inHand.size + admitted <= MOST_RUNS - BATCH && bytes < MOST_BYTES
+
   return {
+    admit(wanted) {
+      const count = bytes < MOST_BYTES ? Math.max(0, Math.min(wanted, MOST_RUNS - inHand.size - admitted)) : 0
+      admitted += count
+      return {
+        count,
+        begin(runs, now) {
+          admitted -= count
+          for (const run of runs) void carryOut(run, now)
+        },
+      }
+    },
+    room: () => until(hasRoom, WAITS_FOR_ROOM_MS),
     async take(runIds) {
       const now = clock()
       const runs = await takeRunsToAct(db.prisma, runIds, now, takenUntil())
       for (const run of await withoutPaused(runs, now)) void carryOut(run, now)
-      failPoint('act.taken')
-      await until(() => inHand.size < MOST_RUNS && bytes < MOST_BYTES)
+      await until(hasRoom)
     },
-    idle: () => until(() => inHand.size === 0),
+    idle: (withinMs) => until(() => inHand.size === 0, withinMs),
   }
 }

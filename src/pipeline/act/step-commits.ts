@@ -45,7 +45,7 @@ export interface StepCommits {
   end(end: StepEnd): Promise<boolean>
 }
 
-const LIMITS = { inFlight: 2, perCommit: 100, bytesPerCommit: Infinity }
+const LIMITS = { inFlight: 1, perCommit: 200, bytesPerCommit: Infinity }
 
 function moveOf({ run: { id, takenBy }, at, next }: StepEnd): Move {
   const after = (ms: number) => new Date(at.getTime() + ms)

@@ -1,12 +1,16 @@
 // Commits what was decided of a batch: records, decisions, outcomes, exceptions and the next jobs, in one go.
+import { randomUUID } from 'node:crypto'
 import { failPoint } from '../../fail-point.ts'
 import { newId } from '../../db/ids.ts'
 import { type Ended, insertOutcomes } from '../../db/outcomes.ts'
+import type { RunToAct } from '../../db/runs-to-act.ts'
 import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs-to-decide.ts'
 import { addCounts, type Count } from '../../db/tally.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'
 import { withKnownOwners } from './named-by-record.ts'
+import { TAKEN_MS } from '../act/step-commits.ts'
 import type { DecideDeps } from './ready.ts'
 import type { Verdict } from './judge.ts'
 
@@ -16,16 +20,15 @@ export interface Judged {
   verdict: Verdict
 }
 
-const ACT_LEASE_MS = 60_000
-
-function toRow(run: RunToDecide, verdict: Verdict, now: Date): DecidedRun {
+function toRow({ run, verdict }: Judged, takenBy: string | null, now: Date): DecidedRun {
   const { next } = verdict
   return {
+    takenBy,
     runId: run.id,
     state: next.kind === 'end' ? 'ended' : next.kind === 'hold' ? 'held' : 'in_flight',
     stage: next.kind === 'hold' ? next.stage : 'act',
     route: verdict.route,
-    leaseUntil: new Date(now.getTime() + ACT_LEASE_MS),
+    leaseUntil: new Date(now.getTime() + TAKEN_MS),
     fields: verdict.fields,
     sources: verdict.sources,
     decision: {
@@ -47,57 +50,81 @@ const rulesOf = ({ run: { workflow }, verdict: { rule } }: Judged): Count[] =>
 const endedOf = ({ run, verdict: { next } }: Judged): Ended[] =>
   next.kind === 'end' ? [{ runId: run.id, kind: next.outcome, note: next.note, by: 'engine' }] : []
 
+/** One that goes on to its actions for the first time: nothing is known of it but what was just decided. */
+const actsAtOnce = ({ run, verdict }: Judged): boolean => verdict.next.kind === 'act' && run.isNew
+
+/** The run as it goes on to its actions, should this process have taken it. */
+function toAct({ run, verdict }: Judged, takenBy: string, record: JsonObject | null): RunToAct[] {
+  const { id, workflow, versionId, subject, actionRoot, receivedAt, body, headers } = run
+  const { route, owner } = verdict
+  if (record === null || route === null) return []
+  const about = { workflow, versionId, subject, actionRoot, receivedAt, body, headers, record }
+  return [{ id, takenBy, route, step: 0, rests: 0, edited: null, owner: owner.join(', ') || null, ...about }]
+}
+
+function toOpening({ run, version, verdict }: Judged): Opening[] {
+  const { next, route, owner } = verdict
+  if (next.kind !== 'hold') return []
+  const { reason, detail, data, about, underCard, review } = next
+  const { standards, compiled } = version
+  return [
+    {
+      runId: run.id,
+      definition: compiled.definition,
+      standards,
+      reason,
+      detail,
+      data,
+      about,
+      route,
+      owner,
+      ...(underCard === undefined ? {} : { underCard }),
+      ...(review ? { review } : {}),
+    },
+  ]
+}
+
 /** Commits a batch. Runs that moved on meanwhile are left alone. Throws when the commit fails. */
 export async function commitVerdicts(
-  deps: Pick<DecideDeps, 'db' | 'queue' | 'cardsChanged' | 'shadows' | 'decided'>,
+  deps: Pick<DecideDeps, 'db' | 'queue' | 'cardsChanged' | 'shadows' | 'decided' | 'acting'>,
   judged: Judged[],
   now: Date,
 ): Promise<void> {
   if (judged.length === 0) return
   const { db, queue, cardsChanged, shadows } = deps
+  const admission = deps.acting?.admit(judged.filter(actsAtOnce).length)
+  const takenBy = randomUUID()
   let done: Judged[] = []
+  let taken: RunToAct[] = []
   let opened = 0
-  failPoint('decide.before')
-  await db.transaction(async (tx) => {
-    const owned = await withKnownOwners(tx, judged)
-    const moved = await writeDecided(
-      tx,
-      owned.map(({ run, verdict }) => toRow(run, verdict, now)),
-      now,
-    )
-    done = owned.filter(({ run }) => moved.has(run.id))
-    const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
-    await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
-    const openings = done.flatMap(({ run, version, verdict }): Opening[] =>
-      verdict.next.kind === 'hold'
-        ? [
-            {
-              runId: run.id,
-              definition: version.compiled.definition,
-              standards: version.standards,
-              reason: verdict.next.reason,
-              detail: verdict.next.detail,
-              data: verdict.next.data,
-              about: verdict.next.about,
-              route: verdict.route,
-              owner: verdict.owner,
-              ...(verdict.next.underCard === undefined ? {} : { underCard: verdict.next.underCard }),
-              ...(verdict.next.review ? { review: verdict.next.review } : {}),
-            },
-          ]
-        : [],
-    )
-    opened = openings.length
-    await openExceptions(tx, openings, now)
-    const acting = done.filter(({ verdict }) => verdict.next.kind === 'act')
-    await queue.enqueue(
-      tx,
-      'act',
-      acting.map(({ run }) => ({ data: { runId: run.id } })),
-    )
-    failPoint('decide.written')
-  })
+  try {
+    failPoint('decide.before')
+    await db.transaction(async (tx) => {
+      const owned = await withKnownOwners(tx, judged)
+      const admitted = new Set(owned.filter(actsAtOnce).slice(0, admission?.count ?? 0))
+      const rows = owned.map((one) => toRow(one, admitted.has(one) ? takenBy : null, now))
+      const moved = await writeDecided(tx, rows, now)
+      done = owned.filter(({ run }) => moved.has(run.id))
+      taken = done.flatMap((one) => toAct(one, takenBy, moved.get(one.run.id)?.record ?? null))
+      const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
+      await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
+      const openings = done.flatMap(toOpening)
+      opened = openings.length
+      await openExceptions(tx, openings, now)
+      const queued = done.filter((one) => one.verdict.next.kind === 'act' && !admitted.has(one))
+      await queue.enqueue(
+        tx,
+        'act',
+        queued.map(({ run }) => ({ data: { runId: run.id } })),
+      )
+      failPoint('decide.written')
+    })
+  } catch (error) {
+    admission?.begin([], now)
+    throw error
+  }
   failPoint('decide.committed')
+  admission?.begin(taken, now)
   if (opened > 0) cardsChanged()
   shadows.watch(judged, now)
   deps.decided?.(done, now)

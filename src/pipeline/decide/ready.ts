@@ -4,6 +4,7 @@ import type { Database } from '../../db/open.ts'
 import { readRunsToDecide, type RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
+import type { Acting } from '../act/acting.ts'
 import type { Ask } from '../enrich/ask.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import type { Drift } from '../drift/drift.ts'
@@ -26,6 +27,8 @@ export interface DecideDeps {
   drift: Pick<Drift, 'look'>
   /** Is told what was decided, for the traces, and since when. */
   decided?: ((judged: Judged[], since: Date) => void) | undefined
+  /** Where runs go on to their actions without a job; without it, or where it is full, a job takes them up. */
+  acting?: Pick<Acting, 'admit' | 'room'>
   /** Something may have to be posted in Slack. */
   cardsChanged: () => void
 }
@@ -56,12 +59,13 @@ async function withoutPaused(pauses: Pauses, runs: RunToDecide[], now: Date): Pr
  * once as memory is meant for, one lot after the other.
  */
 export async function inLots(
-  { db, catalog, pauses, clock }: DecideDeps,
+  { db, catalog, pauses, clock, acting }: DecideDeps,
   ids: string[],
   work: (lot: Ready[]) => Promise<void>,
 ): Promise<void> {
   let waiting = ids
   while (waiting.length > 0) {
+    await acting?.room()
     const read = await readRunsToDecide(db.prisma, waiting, MOST_BYTES)
     const runs = await withoutPaused(pauses, read.runs, clock())
     const versions = new Map<string, ReadyVersion>()
