@@ -2,7 +2,7 @@
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import { addCounts, tallyShard } from './tally.ts'
+import { addCounts, freeShard } from './tally.ts'
 
 export interface NewEvent {
   eventId: string
@@ -56,7 +56,7 @@ export async function insertEvents(
       RETURNING id, event_id
     ), counted AS (
       INSERT INTO tally (workflow_key, hour, metric, shard, count)
-      SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', ${tallyShard}::smallint, count(*)
+      SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', ${freeShard}, count(*)
       FROM new_event GROUP BY 1, 2 ORDER BY 1, 2
       ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
     ), fresh AS (

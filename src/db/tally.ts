@@ -1,5 +1,5 @@
 // Counts per workflow, hour and metric, written in the transaction that changes them: history is never
-// counted again. Rows are spread over shards so that replicas seldom wait for each other; what is over is folded.
+// counted again. Rows are spread over shards so that no transaction waits for another's; what is over is folded.
 import { outcomes } from '../domain/outcome.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
@@ -31,7 +31,16 @@ export interface Count {
 export const outcomeMetrics = outcomes.map((kind): Metric => `outcome:${kind}`)
 
 const SHARDS = 16
-export const tallyShard = process.pid % SHARDS
+/** The space of our locks on shards, beside other advisory locks with two keys. */
+const SHARD_LOCKS = 7251
+
+/**
+ * The first shard that no other transaction counts in until this one ends, as an expression: no commit waits for another's
+ * counters, unless all shards are taken.
+ */
+export const freeShard = Prisma.sql`coalesce(
+  (SELECT shard FROM generate_series(0, ${SHARDS - 1}) AS shard
+   WHERE pg_try_advisory_xact_lock(${SHARD_LOCKS}, shard) LIMIT 1), 0)::smallint`
 
 const HOUR_MS = 3_600_000
 const hourOf = (at: Date): Date => new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
@@ -54,7 +63,7 @@ export async function addCounts(tx: Tx, counts: Count[], at: Date): Promise<void
   const rows = foldCounts(counts).map(({ workflow, metric, n }) => ({ w: workflow, m: metric, n }))
   await tx.$executeRaw`
     /* add_counts */ INSERT INTO tally (workflow_key, hour, metric, shard, count)
-    SELECT w, ${hourOf(at)}::timestamptz, m, ${tallyShard}::smallint, n
+    SELECT w, ${hourOf(at)}::timestamptz, m, ${freeShard}, n
     FROM json_to_recordset(${jsonText(rows)}::json) AS t(w text, m text, n bigint)
     ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count`
 }

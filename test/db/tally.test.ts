@@ -6,7 +6,7 @@ import { readLedger } from '../../src/db/ledger.ts'
 import { readTallied } from '../../src/db/tallied.ts'
 import { addCounts, type Count, foldTally } from '../../src/db/tally.ts'
 import { percentilesOf } from '../../src/domain/histogram.ts'
-import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
+import { isOnServer, openTestDatabase, type OpenTestDatabase } from '../database.ts'
 
 let opened: OpenTestDatabase
 before(async () => {
@@ -48,6 +48,31 @@ test('folding changes no figure: not of all time, nor of a week, nor what comes 
   assert.deepEqual(await read(), late)
   assert.equal(await prisma.tally.count(), 0)
 })
+
+test(
+  'two commits count the same thing and neither waits for the other',
+  { skip: isOnServer() ? false : 'one connection' },
+  async () => {
+    const { database } = opened
+    const counts: Count[] = [{ workflow: 'side by side', metric: 'accepted', n: 1 }]
+    await addCounts(database.prisma, counts, day(6))
+    await database.transaction(async (first) => {
+      await addCounts(first, counts, day(6))
+      await database.transaction(async (second) => {
+        await second.$executeRaw`SET LOCAL lock_timeout = '1s'`
+        await addCounts(second, counts, day(6))
+        await addCounts(second, counts, day(6))
+      })
+      await addCounts(first, counts, day(6))
+    })
+    const rows = await database.prisma.tally.findMany({ where: { workflowKey: 'side by side' } })
+    assert.equal(
+      rows.reduce((sum, { count }) => sum + Number(count), 0),
+      5,
+    )
+    assert.ok(rows.length <= 2, 'a row more only where two counted at once')
+  },
+)
 
 test('a time that is told lies within 2.2 % of the one that so many do not exceed', async () => {
   const anyTimes = fc.array(fc.integer({ min: 1, max: 2_600_000_000 }), { minLength: 1, maxLength: 50 })
