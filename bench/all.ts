@@ -12,6 +12,7 @@ const benches = {
   captures: ['webhooks a second at 1, 8, 32, 64 connections, beside a bare server', '2 min'],
   runs: ['event to outcome a second, in one process and two, beside a hand-written worker', '3 min'],
   acts: ['runs with an HTTP action a second, in one process and two, beside a hand-written worker', '3 min'],
+  idle: ['what a bot with nothing to do costs, in processor time and statements', '5 min'],
   latency: ['webhook to card at 100 events a second', '8 min'],
   history: ['captures, status, ledger and digest over 1,000,000 runs', '10 min'],
   tables: ['a table of 200,000 rows imported five times beside 30 webhooks a second', '3 min'],
@@ -21,7 +22,7 @@ type Bench = keyof typeof benches
 
 const help = () =>
   [
-    'npm run bench                     all of them, about 38 minutes',
+    'npm run bench                     all of them, about 43 minutes',
     'npm run bench -- captures runs    only these',
     '',
     ...Object.entries(benches).map(([name, [what, time]]) => `  ${name.padEnd(10)}${time.padEnd(10)}${what}`),

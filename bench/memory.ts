@@ -20,7 +20,7 @@ const mb = (bytes: number) => Math.round(bytes / MB)
 /** What a process has resident now, in bytes. */
 async function residentOf({ child }: Measured): Promise<number> {
   child.send('memory')
-  const [rss] = (await once(child, 'message')) as [number]
+  const [{ rss }] = (await once(child, 'message')) as [{ rss: number }]
   return rss
 }
 

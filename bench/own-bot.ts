@@ -24,4 +24,7 @@ if (BENCH_PUBLISH) {
 flushCompileCache()
 process.send?.({ port: Number(new URL(app.url ?? 'http://127.0.0.1:0').port) })
 process.on('disconnect', () => process.exit(0))
-process.on('message', () => process.send?.(process.memoryUsage.rss()))
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send?.({ rss: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 })
+})

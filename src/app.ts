@@ -207,7 +207,7 @@ export async function startApp({
       })
     : undefined
   const lookForSigns = async () => {
-    if (has('worker') && !(await queue.isBacklogged('decide'))) signs.show('worker')
+    if (has('worker') && (await queue.backlogged(['decide'])).size === 0) signs.show('worker')
     if (has('web') && slack.isConnected()) signs.show('slack')
     await beatAndWatch(settleDeps, { working: signs.sinceLast(), upForMs: signs.upForMs() })
   }

@@ -1,6 +1,7 @@
 // What commands that move runs need: the queue beside the database, and who asks.
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
+import { sayCardsChanged } from '../db/card-signal.ts'
 import type { Database } from '../db/open.ts'
 import type { ReplayDeps } from '../pipeline/resume/replay.ts'
 import { openQueue } from '../queue/queue.ts'
@@ -13,16 +14,20 @@ export async function withEngine<T>(db: Database, work: (deps: ReplayDeps) => Pr
   // A folder that is opened directly belongs to this program alone; a server's tables are the bot's to change.
   if (db.kind === 'embedded') await makeQueueTables(db)
   const queue = await openQueue({ db, log: pino({ level: 'silent' }), works: false })
+  const saying: Promise<unknown>[] = []
   try {
-    // The bot's notifier sees by itself which cards changed.
     return await work({
       db,
       queue,
       catalog: makeCatalog(db, { publicUrl: () => readConfig().publicUrl }),
       clock: () => new Date(),
-      cardsChanged: () => {},
+      cardsChanged: () => {
+        // A hint: an embedded database's notifier looks by itself each second.
+        if (db.kind === 'server') saying.push(sayCardsChanged(db.prisma).catch(() => {}))
+      },
     })
   } finally {
+    await Promise.all(saying)
     await queue.stop(QUEUE_STOPS_WITHIN_MS)
   }
 }

@@ -47,6 +47,13 @@ export async function wantCardOf(tx: Tx, exceptionId: string): Promise<void> {
   })
 }
 
+/** Whether Slack lacks anything, due by now or later. */
+export async function isAnyCardWanted(tx: Tx): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
+    /* is_any_card_wanted */ SELECT EXISTS (SELECT FROM card WHERE wanted_revision > posted_revision) AS is`
+  return row?.is === true
+}
+
 /**
  * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a
  * channel at a time, new ones before changed ones and lines of a thread, of these the ones first whose post is not

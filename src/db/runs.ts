@@ -45,6 +45,13 @@ export interface OverdueRun {
   owner: string | null
 }
 
+/** Whether any run in flight is past its lease. */
+export async function isAnyOverdue(tx: Tx, now: Date): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
+    SELECT EXISTS (SELECT FROM run WHERE state = 'in_flight' AND lease_until < ${now}::timestamptz) AS is`
+  return row?.is === true
+}
+
 /** Runs in flight whose lease ended: their job was lost with a process, or ran out of tries. */
 export async function overdueRuns(
   tx: Tx,

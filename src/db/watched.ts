@@ -44,24 +44,27 @@ async function* read(tx: Tx, condition: Prisma.Sql): AsyncGenerator<WatchedExcep
   }
 }
 
-export const snoozesOver = (tx: Tx, at: Date) => read(tx, Prisma.sql`e.snoozed_until <= ${at}`)
-
+const snoozeOver = (at: Date) => Prisma.sql`e.snoozed_until <= ${at}`
 /** Owned by a person who is no member any more, by a group in which nobody is left, or by nobody. */
-export const orphanedExceptions = (tx: Tx) =>
-  read(
-    tx,
-    Prisma.sql`(e.owner_id IS NULL OR EXISTS (SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = e.owner_id AND NOT ${isMemberSql})
-      OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = e.owner_id AND NOT EXISTS (
-        SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = ANY(g.members) AND ${isMemberSql})))`,
-  )
-
+const orphaned = Prisma.sql`(e.owner_id IS NULL
+  OR EXISTS (SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = e.owner_id AND NOT ${isMemberSql})
+  OR EXISTS (SELECT 1 FROM person_group g WHERE g.id = e.owner_id AND NOT EXISTS (
+    SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = ANY(g.members) AND ${isMemberSql})))`
 /** Somebody was on it until then, and it is still open. */
-export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date) =>
-  read(tx, Prisma.sql`e.acknowledged_at <= ${acknowledgedBefore}`)
-
+const decayed = (acknowledgedBefore: Date) => Prisma.sql`e.acknowledged_at <= ${acknowledgedBefore}`
 /** Past their due time, nobody on it, not snoozed. */
-export const overdueExceptions = (tx: Tx, at: Date) =>
-  read(
-    tx,
-    Prisma.sql`e.due_at <= ${at} AND e.acknowledged_at IS NULL AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${at})`,
-  )
+const overdue = (at: Date) =>
+  Prisma.sql`e.due_at <= ${at} AND e.acknowledged_at IS NULL AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${at})`
+
+export const snoozesOver = (tx: Tx, at: Date) => read(tx, snoozeOver(at))
+export const orphanedExceptions = (tx: Tx) => read(tx, orphaned)
+export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date) => read(tx, decayed(acknowledgedBefore))
+export const overdueExceptions = (tx: Tx, at: Date) => read(tx, overdue(at))
+
+/** Whether time has something to say about any open exception. */
+export async function isAnyWatched(tx: Tx, at: Date, acknowledgedBefore: Date): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
+    SELECT EXISTS (SELECT FROM exception e WHERE e.state = 'open' AND (
+      ${snoozeOver(at)} OR ${decayed(acknowledgedBefore)} OR (${overdue(at)}) OR ${orphaned})) AS is`
+  return row?.is === true
+}

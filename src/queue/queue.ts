@@ -26,8 +26,8 @@ export interface Queue {
   ): Promise<void>
   /** Jobs of a queue that wait or run. */
   depth(name: JobName): Promise<number>
-  /** Whether jobs that could run now are still waiting for a worker. */
-  isBacklogged(name: JobName): Promise<boolean>
+  /** Of these queues, those with jobs that could run now and still wait for a worker. */
+  backlogged(names: readonly JobName[]): Promise<Set<JobName>>
   /** Jobs that some process is working on, of any queue. */
   inHand(): Promise<number>
   /** Waits for what is in hand, hands back the rest. */
@@ -35,7 +35,13 @@ export interface Queue {
 }
 
 /** How often a queue is looked into where PostgreSQL tells of what is written into it, for what nobody told of. */
-const LOOK_EVERY_SECONDS = 5
+const LOOK_EVERY_SECONDS = 30
+/** Of jobs that depend on each other, which we have none of. */
+const FLOWS_EVERY_SECONDS = 3600
+/** How often stuck and old jobs are looked for. */
+const LOOK_AFTER_EVERY_SECONDS = 120
+/** When a batch that was sent back comes again, as `patience` has it: seconds after it failed. */
+const SENT_BACK_FOR = [1, 2, 4, 8, 16]
 const WAKES_WITHIN_MS = 600_000
 
 export interface QueueOptions {
@@ -74,6 +80,8 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
     // pg-boss would run what stands in its table of commands.
     migrate: works && (await isNewer(db)),
     useListenNotify: works,
+    flowIntervalSeconds: FLOWS_EVERY_SECONDS,
+    superviseIntervalSeconds: LOOK_AFTER_EVERY_SECONDS,
     application_name: 'signalbox-queue',
   })
   boss.on('error', (error) => log.error({ err: error }, 'queue fault'))
@@ -126,6 +134,8 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
           await handler(jobs.map((job) => job.data))
         } catch (error) {
           log.error({ err: error, queue: name, jobs: jobs.length }, 'jobs sent back')
+          // pg-boss waits up to twice as long as it says.
+          for (const seconds of SENT_BACK_FOR) wakes.in(2000 * seconds, name)
           throw error
         }
       })
@@ -135,14 +145,13 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
       const [stats] = await boss.getQueueStats(name, { force: true })
       return stats ? stats.queuedCount + stats.activeCount : 0
     },
-    async isBacklogged(name) {
-      const { rows } = await boss
-        .getDb()
-        .executeSql(
-          `SELECT 1 FROM pgboss.job WHERE name = $1 AND state < 'active' AND start_after <= now() LIMIT 1`,
-          [name],
-        )
-      return rows.length > 0
+    async backlogged(names) {
+      const { rows } = await boss.getDb().executeSql(
+        `SELECT name FROM unnest($1::text[]) AS name WHERE EXISTS (
+           SELECT FROM pgboss.job j WHERE j.name = name.name AND state < 'active' AND start_after <= now())`,
+        [names],
+      )
+      return new Set((rows as { name: JobName }[]).map(({ name }) => name))
     },
     async inHand() {
       const { rows } = await boss

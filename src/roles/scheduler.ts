@@ -34,6 +34,7 @@ export interface SchedulerOptions {
 
 // Answers of lookups older than any useful max_age.
 const ANSWERS_KEPT_MS = 90 * 86_400_000
+const SLOW_TIMES = 4
 
 /** Looks until it is stopped; `stop` resolves when nothing is under way any more. */
 export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: SchedulerOptions): {
@@ -46,6 +47,14 @@ export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: 
       sweep: () => sweep(deps, clock()),
       schedules: () => captureDue(deps),
       exceptions: () => watchExceptions(deps),
+      alive: async () => signs.show('scheduler'),
+    },
+    log,
+  )
+  // What may be found out a minute late.
+  const slowRounds = startRounds(
+    SLOW_TIMES * everyMs,
+    {
       lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
       shapes: () => releaseShapes(deps),
       retention: makeDailyPrune(deps),
@@ -58,14 +67,13 @@ export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: 
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
       directory: () => watchDirectory(deps),
-      alive: async () => signs.show('scheduler'),
     },
     log,
   )
   const digests = startDigestSchedule({ ...deps, looked: () => signs.show('digest') })
   return {
     stop: async () => {
-      await Promise.all([rounds.stop(), digests.stop()])
+      await Promise.all([rounds.stop(), slowRounds.stop(), digests.stop()])
     },
   }
 }

@@ -1,7 +1,7 @@
 // The notifier: takes cards on which Slack and the database do not agree and makes them agree. Any number of replicas
-// may run one. Woken in-process when a card changed; otherwise it looks each second for what others changed.
+// may run one. Woken when a card changed, in this process or in another; and it looks by itself every so often.
 import type { Logger } from 'pino'
-import { claimDueCards, type DueCard } from '../db/cards.ts'
+import { claimDueCards, type DueCard, isAnyCardWanted } from '../db/cards.ts'
 import { foldStorms } from '../db/fold-storms.ts'
 import { makeCircuit } from './circuit.ts'
 import { type CardPosted, postCard, type PostDeps } from './post-card.ts'
@@ -20,13 +20,15 @@ export type TraceCard = (card: DueCard, post: () => Promise<CardPosted>) => Prom
 
 export interface NotifierDeps extends PostDeps {
   log: Logger
-  pollMs?: number
   /** Called after each look that the database answered. */
   looked?: () => void
   traced?: TraceCard | undefined
 }
 
 const LEASE_MS = 60_000
+/** Between two looks for what is due: where other processes tell of what they changed, and where they cannot. */
+const TOLD_EVERY_MS = 10_000
+const UNTOLD_EVERY_MS = 1000
 /** Most of them wait for their channel's pace. */
 const MOST_IN_HAND = 16
 
@@ -34,7 +36,8 @@ const MOST_IN_HAND = 16
 const channelOf = ({ postedChannel, channel }: DueCard): string => postedChannel ?? channel
 
 export function makeNotifier(deps: NotifierDeps): Notifier {
-  const { db, log, clock, pacer, pollMs = 1000 } = deps
+  const { db, log, clock, pacer } = deps
+  const everyMs = db.listen ? TOLD_EVERY_MS : UNTOLD_EVERY_MS
   const state: { isWoken: boolean; isStopping: boolean; working?: Promise<void> | undefined } = {
     isWoken: false,
     isStopping: false,
@@ -112,6 +115,19 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
     if (!state.isStopping) void run()
   }
 
+  /** A retry is due in seconds: while something waits for one, that is how often it is looked for. */
+  async function look(): Promise<void> {
+    const isWaiting = await isAnyCardWanted(db.prisma).catch(() => true)
+    if (state.isStopping) return
+    if (isWaiting) wake()
+    else deps.looked?.()
+    lookIn(isWaiting ? UNTOLD_EVERY_MS : everyMs)
+  }
+
+  function lookIn(ms: number): void {
+    timer = setTimeout(() => void look(), ms)
+  }
+
   return {
     wake,
     async drain() {
@@ -120,12 +136,12 @@ export function makeNotifier(deps: NotifierDeps): Notifier {
       await run()
     },
     start() {
-      timer = setInterval(wake, pollMs)
+      lookIn(everyMs)
     },
     async stop() {
       state.isStopping = true
       woken.resolve()
-      clearInterval(timer)
+      clearTimeout(timer)
       await state.working
     },
   }

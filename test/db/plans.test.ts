@@ -20,7 +20,7 @@ import { readLedger } from '../../src/db/ledger.ts'
 import { type Database, openDatabase, type Tx } from '../../src/db/open.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { finishAttempts, startAttempts } from '../../src/db/attempts.ts'
-import { overdueRuns } from '../../src/db/runs.ts'
+import { isAnyOverdue, overdueRuns } from '../../src/db/runs.ts'
 import { giveBackRun, keepRunsTaken, moveRuns, takeRunsToAct } from '../../src/db/runs-to-act.ts'
 import { readRunsToDecide, writeDecided } from '../../src/db/runs-to-decide.ts'
 import { noteAndCount } from '../../src/db/seen.ts'
@@ -230,6 +230,7 @@ describe(
       const starts = [{ ...start, id: 'att_1', idempotencyKey: 'k', isReplay: true }]
       assert.deepEqual(await readsWhole((tx) => startAttempts(tx, starts)), [])
       assert.deepEqual(await readsWhole((tx) => finishAttempts(tx, [{ id: 'att_1', state: 'done', at }])), [])
+      assert.deepEqual(await readsWhole((tx) => isAnyOverdue(tx, at)), [])
       const overdue = { now: at, leaseUntil: later, stages: ['decide', 'act'] as const, most: 100 }
       assert.deepEqual(await readsWhole((tx) => overdueRuns(tx, overdue)), [])
       const sighting = {

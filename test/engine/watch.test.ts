@@ -306,11 +306,13 @@ test('runs that wait for their turn to look something up are not taken for lost'
   const { body } = await bot.send('beat', {})
   await queue.work('decide', { batchSize: 10, concurrency: 1 }, async () => {})
   await db.prisma.$transaction((tx) => queue.enqueue(tx, 'enrich', [{ data: { runId: body.run } }]))
-  while (await queue.isBacklogged('decide')) await new Promise((resolve) => setTimeout(resolve, 50))
+  while ((await queue.backlogged(['decide'])).size > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   const deps = { db, queue, catalog, log: { warn: () => {} } as never, cardsChanged: () => {} }
   assert.equal(await sweep(deps, later(10)), 0)
   await queue.work('enrich', { batchSize: 10, concurrency: 1 }, async () => {})
-  while (await queue.isBacklogged('enrich')) await new Promise((resolve) => setTimeout(resolve, 50))
+  while ((await queue.backlogged(['enrich'])).size > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   assert.equal(await sweep(deps, later(10)), 1)
 })
 
@@ -320,7 +322,7 @@ test('a run that never gets on, however often it is taken up, waits for a person
   const { db, queue, catalog } = bot.app
   const { body } = await bot.send('beat', {})
   // No worker: nothing waits in the queue as far as the sweep can tell, and nothing happens.
-  const idle = { ...queue, isBacklogged: async () => false }
+  const idle = { ...queue, backlogged: async () => new Set<never>() }
   const deps = { db, queue: idle, catalog, log: { warn: () => {} } as never, cardsChanged: () => {} }
   for (let round = 1; round <= 5; round += 1) assert.equal(await sweep(deps, later(round)), 1)
   assert.equal(await sweep(deps, later(6)), 0)
@@ -350,7 +352,7 @@ test('a run whose lookups never end, however often they are begun, waits for a p
     shadows,
     drift,
     // What works off the lookups dies with them each time: nothing waits, and nothing is answered.
-    queue: { ...queue, isBacklogged: async () => false },
+    queue: { ...queue, backlogged: async () => new Set<never>() },
     clock: () => now,
     log: { warn: () => {}, error: assert.fail } as never,
     cardsChanged: () => {},
@@ -384,7 +386,7 @@ test('a run whose actions never get on waits for whom its rule names', async (t)
   const { body } = await bot.send('beat', {})
   const log = { warn: () => {}, error: assert.fail } as never
   const deps = { db, catalog, pauses, shadows, drift, clock: () => now, log, cardsChanged: () => {} }
-  const idle = { ...queue, isBacklogged: async () => false }
+  const idle = { ...queue, backlogged: async () => new Set<never>() }
   await decideRuns(
     {
       ...deps,

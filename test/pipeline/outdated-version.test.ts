@@ -129,7 +129,7 @@ test('a definition that the compiler itself stumbles over keeps nobody from bein
   assert.deepEqual(await watchSuccession(deps), { opened: 0, closed: 0 })
   await decideRuns(deps, [first, sound])
   await prisma.run.update({ where: { id: second }, data: { swept: 5 } })
-  await sweep({ ...deps, queue: { ...deps.queue, isBacklogged: async () => false } }, inTwoHours())
+  await sweep({ ...deps, queue: { ...deps.queue, backlogged: async () => new Set<never>() } }, inTwoHours())
   const reasons = await prisma.run.findMany({
     where: { id: { in: [first, second, sound] } },
     select: { state: true, exceptions: { select: { reason: true } } },

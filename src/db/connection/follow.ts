@@ -5,6 +5,9 @@ import { type Endpoint, findEndpoint, mustTakeWrites } from './endpoint.ts'
 import { endStuck } from './stuck.ts'
 import { waysToEncrypt } from './tls.ts'
 
+/** A connection that nobody uses for so long is closed: soon enough after a burst, and not after each look of an idle bot. */
+const IDLE_FOR_MS = 120_000
+
 export interface Followed {
   /** As it was found last. */
   endpoint(): Endpoint
@@ -68,7 +71,7 @@ export async function follow(variable: string, url: DatabaseUrl): Promise<Follow
     endpoint: () => endpoint,
     client: (config) => new Following(config),
     pool(config) {
-      const pool = new Pool({ ...config, Client: Following })
+      const pool = new Pool({ idleTimeoutMillis: IDLE_FOR_MS, ...config, Client: Following })
       // An idle connection that broke is replaced on the next query.
       pool.on('error', () => {})
       endStuck(pool, { find, startedAt: (client) => (client as Following).startedAt })

@@ -15,7 +15,7 @@ export type Listen = (
 ) => Promise<Listening>
 
 const AGAIN_MS = 2000
-const CHECK_EVERY_MS = 10_000
+const CHECK_EVERY_MS = 30_000
 const ANSWERS_WITHIN_MS = 5000
 // A pooler may have moved us to another connection of its own, which listens to nothing.
 const IS_LISTENING = 'SELECT count(*)::int AS channels FROM pg_listening_channels()'

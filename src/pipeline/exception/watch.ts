@@ -8,6 +8,7 @@ import { assignOwner } from '../../db/owners.ts'
 import { newestStandards } from '../../db/standards.ts'
 import {
   decayedExceptions,
+  isAnyWatched,
   overdueExceptions,
   orphanedExceptions,
   snoozesOver,
@@ -68,12 +69,20 @@ async function decay(
  * Who left is replaced by who the owner's name means now (their backup, the next of a role), else by the workflow's
  * owner, else by nobody in person; what is nobody's is given to the first who comes.
  */
-async function succeed({ db }: WatchDeps, exception: WatchedException, at: Date): Promise<boolean> {
+async function succeed(
+  { db }: WatchDeps,
+  exception: WatchedException,
+  { at, nobody }: { at: Date; nobody: Set<string> },
+): Promise<boolean> {
+  const asked = `${exception.ownerSpec}\n${exception.workflowOwnerSpec}`
+  // A thousand that wait for the same nobody are one question a look.
+  if (exception.ownerId === null && nobody.has(asked)) return false
   return db.transaction(async (tx) => {
     const standards = await newestStandards(tx)
     const owner =
       (await assignOwner(tx, exception.ownerSpec, standards, at)) ??
       (await assignOwner(tx, exception.workflowOwnerSpec, standards, at))
+    if (!owner) nobody.add(asked)
     if (!owner && exception.ownerId === null) return false
     const { reason, data } = exception
     return changeException(tx, {
@@ -153,6 +162,8 @@ async function remind({ db }: WatchDeps, exception: WatchedException, { calendar
 export async function watchExceptions(deps: WatchDeps): Promise<number> {
   const { db, clock, cardsChanged, log } = deps
   const at = clock()
+  const before = new Date(at.getTime() - ACKNOWLEDGED_FOR_MS)
+  if (!(await isAnyWatched(db.prisma, at, before))) return 0
   let changed = 0
   const each = async (
     found: AsyncIterable<WatchedException>,
@@ -167,9 +178,9 @@ export async function watchExceptions(deps: WatchDeps): Promise<number> {
     }
   }
   await each(snoozesOver(db.prisma, at), (one) => wake(deps, one, at))
-  const before = new Date(at.getTime() - ACKNOWLEDGED_FOR_MS)
   await each(decayedExceptions(db.prisma, before), (one) => decay(deps, one, { before, at }))
-  await each(orphanedExceptions(db.prisma), (one) => succeed(deps, one, at))
+  const nobody = new Set<string>()
+  await each(orphanedExceptions(db.prisma), (one) => succeed(deps, one, { at, nobody }))
   await each(overdueExceptions(db.prisma, at), async (one) => {
     const sla = await promised(deps, one)
     if (!sla) return false

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
 import { splitOwners } from '../../db/owners.ts'
-import { holdStuck, type OverdueRun, overdueRuns } from '../../db/runs.ts'
+import { holdStuck, isAnyOverdue, type OverdueRun, overdueRuns } from '../../db/runs.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions } from '../exception/open.ts'
@@ -25,12 +25,8 @@ const queuesOf = { decide: ['decide', 'enrich'], act: ['act'] } as const
 const stages = ['decide', 'act'] as const
 
 async function stagesWorkedOff(queue: Queue) {
-  const isLate = await Promise.all(
-    stages.map(async (stage) =>
-      (await Promise.all(queuesOf[stage].map((name) => queue.isBacklogged(name)))).includes(true),
-    ),
-  )
-  return stages.filter((_, index) => !isLate[index])
+  const late = await queue.backlogged(stages.flatMap((stage) => queuesOf[stage]))
+  return stages.filter((stage) => !queuesOf[stage].some((name) => late.has(name)))
 }
 
 async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: OverdueRun[], now: Date) {
@@ -64,6 +60,7 @@ async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: Ov
 /** Takes overdue runs up again; resolves with how many. Replicas share the work (SKIP LOCKED). */
 export async function sweep(deps: SweepDeps, now: Date): Promise<number> {
   const { db, queue, log } = deps
+  if (!(await isAnyOverdue(db.prisma, now))) return 0
   // While jobs still wait for a worker, a run past its lease is most likely waiting too: a second job would only
   // make the queue longer. Nothing is forgotten: a queue that is worked off is swept.
   const idle = await stagesWorkedOff(queue)
