@@ -22,6 +22,12 @@ export const pathOf = (node: ASTNode): string[] | undefined => {
   return front && [...front, node.args[1]]
 }
 
+/** `record.amount` → "amount"; undefined for anything else. */
+export const recordFieldOf = (node: ASTNode): string | undefined => {
+  const path = pathOf(node)
+  return path?.length === 2 && path[0] === 'record' ? path[1] : undefined
+}
+
 /** Every chain of names the expression reads, longest first at each place, with where it stands. */
 export const pathsIn = (node: ASTNode): { path: string[]; node: ASTNode }[] => {
   const path = pathOf(node)

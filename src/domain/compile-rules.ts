@@ -6,9 +6,12 @@ import type { Match, RuleTrace } from './decision.ts'
 import type { RuleDefinition } from './definition.ts'
 import { explainer } from './explain.ts'
 import type { FieldDefinition } from './field.ts'
+import { fieldKinds } from './field-kind.ts'
 import type { JsonObject, JsonValue } from './json.ts'
+import { everywhere } from './position-cursor.ts'
 import { quickTest } from './quick-test.ts'
-import { askOf, ruleIndex } from './rule-index.ts'
+import { asksOf, firstValueAsk } from './rule-asks.ts'
+import { ruleIndex } from './rule-index.ts'
 import { comparedIn, unlikeIn } from './unlike.ts'
 
 export type CompiledRules = {
@@ -22,10 +25,6 @@ export type CompiledRules = {
 
 /** A decision gives this many reasons; rules beyond them are counted, and explain says why of each. */
 const mostReasons = 100
-
-const indexableTypes = ['string', 'enum', 'number', 'integer', 'boolean']
-const isIndexable = (field: FieldDefinition | undefined): boolean =>
-  field !== undefined && indexableTypes.includes(field.type)
 
 export const compileRules = (
   rules: readonly RuleDefinition[],
@@ -48,11 +47,16 @@ export const compileRules = (
     else if (rule.enabled) return compiled.expression
     return undefined
   })
-  // A disabled rule asks for nothing that exists, so the index leaves it out like any other.
-  const indexable = new Set(Object.keys(options.fields).filter((name) => isIndexable(options.fields[name])))
-  const asks = expressions.map((one) => (one ? askOf(one.tree, indexable) : undefined))
+  const kinds = fieldKinds(options.fields)
+  const indexBy = (asks: typeof asksOf) =>
+    ruleIndex(
+      expressions.map((one) => (one ? asks(one.tree, kinds) : new Map())),
+      kinds,
+    )
+  const index = indexBy(asksOf)
+  // With many rules, a trace counts those that ask for another value, and explains the others.
+  const explained = rules.length > mostReasons ? indexBy(firstValueAsk) : () => everywhere(rules.length)
   const quick = expressions.map((one) => (one ? quickTest(one.tree, options.fields) : undefined))
-  const index = ruleIndex(asks)
   const why = explainer(options.environments, options.known, options.fields)
 
   const test = (position: number, record: JsonObject, context: () => Context): Match | undefined => {
@@ -75,7 +79,8 @@ export const compileRules = (
   const match = (record: JsonObject, makeContext: () => Context): Match => {
     let made: Context | undefined
     const context = () => (made ??= makeContext())
-    for (const position of index.positions(record)) {
+    const next = index(record)
+    for (let position = next(0); position < rules.length; position = next(position + 1)) {
       const found = test(position, record, context)
       if (found) return found
     }
@@ -103,13 +108,13 @@ export const compileRules = (
       const because = 'none of these holds; explain says why, one by one'
       entries.push({ rule: first?.name ?? '', position: next, matched: false, count: to - next, because })
     }
-    const walked = isFull || rules.length <= mostReasons ? rules.keys() : index.positions(record)
-    for (const position of walked) {
-      if (position > last) break
-      if (!isFull && entries.length >= mostReasons && position !== last) continue
+    const walk = isFull ? everywhere(rules.length) : explained(record)
+    for (let position = walk(0); position <= last;) {
       leaveOut(position)
       entries.push(entry(position, record, context, end))
       next = position + 1
+      // Only the one that ended the walk is explained beyond the first hundred.
+      position = walk(!isFull && entries.length >= mostReasons ? Math.max(next, last) : next)
     }
     leaveOut(last + 1)
     return entries

@@ -2,7 +2,7 @@
 // this is many times faster than the interpreter. A part that is not understood, or a value that is not there,
 // gives undefined, and then CEL decides. So this can only ever be silent, not different.
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { pathOf } from './cel-tree.ts'
+import { recordFieldOf } from './cel-tree.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
@@ -46,13 +46,8 @@ const kindOf = (field: FieldDefinition): Kind | undefined => {
 
 const typeOfKind = { text: 'string', number: 'number', flag: 'boolean', time: 'string' } as const
 
-const fieldOf = (node: ASTNode): string | undefined => {
-  const path = pathOf(node)
-  return path?.length === 2 && path[0] === 'record' ? path[1] : undefined
-}
-
 const operandOf = (node: ASTNode, kinds: Map<string, Kind>): Operand | undefined => {
-  const field = fieldOf(node)
+  const field = recordFieldOf(node)
   if (field !== undefined) {
     const kind = kinds.get(field)
     if (!kind) return undefined
@@ -143,7 +138,7 @@ const either =
   }
 
 const has = (node: ASTNode | undefined): QuickTest => {
-  const field = node && fieldOf(node)
+  const field = node && recordFieldOf(node)
   return field === undefined ? silent : (record) => record[field] !== undefined && record[field] !== null
 }
 

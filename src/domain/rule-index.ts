@@ -1,128 +1,133 @@
-// Which rules can match at all. Most rules ask first whether a field equals a value or is in a list; for those
-// a map from value to rules answers at once. The index only ever leaves out rules whose condition is certainly
-// false: `a == x && rest` is false when a is not x, whatever `rest` says or fails with.
-import type { ASTNode } from '@marcbachmann/cel-js'
-import { pathOf } from './cel-tree.ts'
-import type { JsonObject } from './json.ts'
+// Which rules can match at all. Rules that ask the same fields stand in a group with an index for each of these fields; a
+// record's candidates are the rules that every index of their group lets through. The index only ever leaves out rules
+// whose condition is certainly false (rule-asks.ts).
+import { type Ask, hasPrefix } from './field-ask.ts'
+import { type FieldKinds, keyOf } from './field-kind.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import { type Key, keyIndex } from './key-index.ts'
+import { allOf, anyOf, type Cursor, everywhere, listed, nowhere } from './position-cursor.ts'
+import type { Asks } from './rule-asks.ts'
+import { spanIndex } from './span-index.ts'
 
-type Key = string | number | boolean
-export type Ask = { field: string; keys: Key[] }
-
-const literalOf = (node: ASTNode): Key | undefined => {
-  if (node.op === '-_') {
-    const inner = literalOf(node.args)
-    return typeof inner === 'number' ? -inner : undefined
-  }
-  if (node.op !== 'value') return undefined
-  const value = node.args
-  if (typeof value === 'bigint') return Number(value)
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : undefined
-}
-
-const fieldOf = (node: ASTNode): string | undefined => {
-  const path = pathOf(node)
-  return path?.length === 2 && path[0] === 'record' ? path[1] : undefined
-}
-
-const equality = (node: ASTNode): Ask | undefined => {
-  if (node.op === '==') {
-    const [left, right] = node.args
-    const field = fieldOf(left) ?? fieldOf(right)
-    const key = fieldOf(left) === undefined ? literalOf(left) : literalOf(right)
-    return field === undefined || key === undefined ? undefined : { field, keys: [key] }
-  }
-  if (node.op === 'in') {
-    const [left, right] = node.args
-    const field = fieldOf(left)
-    if (field === undefined || right.op !== 'list') return undefined
-    const keys = right.args.map(literalOf)
-    return keys.every((key) => key !== undefined) ? { field, keys } : undefined
-  }
-  return undefined
-}
-
-/** What a condition asks of one field before anything else; undefined when it asks nothing of the kind. */
-export const askOf = (node: ASTNode, indexable: ReadonlySet<string>): Ask | undefined => {
-  if (node.op === '&&') return askOf(node.args[0], indexable) ?? askOf(node.args[1], indexable)
-  if (node.op === '||') {
-    const left = askOf(node.args[0], indexable)
-    const right = askOf(node.args[1], indexable)
-    return left && right && left.field === right.field
-      ? { field: left.field, keys: [...left.keys, ...right.keys] }
-      : undefined
-  }
-  const ask = equality(node)
-  return ask && indexable.has(ask.field) ? ask : undefined
-}
-
-type FieldIndex = { field: string; all: number[]; byKey: Map<Key, number[]> }
-
-/**
- * `positions(record)` gives, in order, every rule that is not certainly false. A rule on a field that is absent
- * stays in: it must fail as it would have without the index.
- */
-export type RuleIndex = { positions: (record: JsonObject) => Iterable<number>; skips: boolean }
+/** Every rule that is not certainly false for a record, in order. */
+export type Candidates = (record: JsonObject) => Cursor
 
 /** Below this many rules a plain walk is as fast. */
 const worthIt = 8
-const nothing: number[] = []
+/** Each group costs a lookup for each of its fields. */
+const mostGroups = 16
+/** So few rules are tried faster than they are looked up by another field. */
+const fewEnough = 4
+/** Looking for a prefix in a longer text could use up the budget of an expression, which then fails. */
+const longestText = 100_000
 
-export const ruleIndex = (asks: (Ask | undefined)[]): RuleIndex => {
-  const always: number[] = []
-  const indexes = new Map<string, FieldIndex>()
-  for (const [position, ask] of asks.entries()) {
-    if (!ask) {
-      always.push(position)
-      continue
-    }
-    const index: FieldIndex = indexes.get(ask.field) ?? { field: ask.field, all: [], byKey: new Map() }
-    indexes.set(ask.field, index)
-    index.all.push(position)
-    for (const key of new Set(ask.keys)) {
-      const known = index.byKey.get(key)
-      if (known) known.push(position)
-      else index.byKey.set(key, [position])
-    }
+type Entry = { position: number; asks: Asks }
+
+const fieldsOf = (asks: Asks): string => JSON.stringify([...asks.keys()].toSorted())
+
+const grouped = (entries: Entry[], keyOfEntry: (entry: Entry) => string): Entry[][] => {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const key = keyOfEntry(entry)
+    const known = groups.get(key)
+    if (known) known.push(entry)
+    else groups.set(key, [entry])
   }
-  const everything = asks.map((_, position) => position)
-  if (asks.length < worthIt || indexes.size === 0) return { positions: () => everything, skips: false }
-  const fields = [...indexes.values()]
-  return {
-    skips: true,
-    positions: (record) => {
-      const lists = fields.map(({ field, all, byKey }) => {
-        const value = record[field]
-        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-          return byKey.get(value) ?? nothing
-        return all
-      })
-      return inOrder([always, ...lists].filter((list) => list.length > 0))
-    },
+  return [...groups.values()]
+}
+
+const askText = (one: [field: string, ask: Ask]): string => JSON.stringify(one)
+
+/** Each rule with only the field of which fewest others ask the same. */
+const narrowed = (entries: Entry[]): Entry[] => {
+  const counts = new Map<string, number>()
+  for (const text of entries.flatMap(({ asks }) => [...asks].map(askText)))
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  return entries.map(({ position, asks }) => {
+    const counted = [...asks].map((one) => ({ one, count: counts.get(askText(one)) ?? 0 }))
+    const [rarest] = counted.toSorted((a, b) => a.count - b.count)
+    return { position, asks: new Map(rarest ? [rarest.one] : []) }
+  })
+}
+
+/** Rules that ask the same fields; where few do, by one field. */
+const groupsOf = (entries: Entry[]): Entry[][] => {
+  const groups = grouped(entries, ({ asks }) => fieldsOf(asks)).toSorted((a, b) => b.length - a.length)
+  const isLarge = (group: Entry[], rank: number) => rank < mostGroups && group.length >= worthIt
+  const rest = narrowed(groups.filter((group, rank) => !isLarge(group, rank)).flat())
+  return [
+    ...groups.filter(isLarge),
+    ...grouped(
+      rest.toSorted((a, b) => a.position - b.position),
+      ({ asks }) => fieldsOf(asks),
+    ),
+  ]
+}
+
+type FieldIndex = { variety: number; lists: (key: Key) => number[][] }
+
+const fieldIndex = (group: Entry[], name: string): FieldIndex => {
+  const asked = group.flatMap(({ position, asks }) => {
+    const ask = asks.get(name)
+    return ask ? [{ position, ask }] : []
+  })
+  const spans = asked.flatMap(({ position, ask }) =>
+    ask.kind === 'spans' ? [{ position, spans: ask.spans }] : [],
+  )
+  const variety = new Set(asked.map(({ ask }) => askText([name, ask]))).size
+  if (spans.length > 0) {
+    const lists = spanIndex(spans)
+    return { variety, lists: (key) => lists(Number(key)) }
+  }
+  const keys = asked.flatMap(({ position, ask }) =>
+    ask.kind === 'keys' ? [{ position, keys: ask.keys }] : [],
+  )
+  return { variety, lists: keyIndex(keys) }
+}
+
+const groupIndex = (group: Entry[], kinds: FieldKinds): Candidates => {
+  const positions = group.map(({ position }) => position)
+  const inAnyOrder = [...(group[0]?.asks.keys() ?? [])].flatMap((name) => {
+    const asked = kinds.get(name)
+    return asked ? [{ ...asked, ...fieldIndex(group, name) }] : []
+  })
+  const indexes = inAnyOrder.toSorted((a, b) => b.variety - a.variety)
+  return (record) => {
+    const cursors: Cursor[] = []
+    for (const { field, kind, lists } of indexes) {
+      const key = keyOf(kind, record[field])
+      // A rule on a field without a value of its type stays in: it must fail as it would without the index.
+      if (key === undefined) continue
+      const found = lists(key)
+      if (found.length === 0) return nowhere
+      cursors.push(anyOf(found.map(listed)))
+      if (found.reduce((sum, { length }) => sum + length, 0) <= fewEnough) break
+    }
+    return cursors.length === 0 ? listed(positions) : allOf(cursors)
   }
 }
 
-/** Merges ascending lists lazily: the first match ends the walk. */
-function* inOrder(lists: number[][]): Generator<number> {
-  const [only] = lists
-  if (only && lists.length === 1) {
-    yield* only
-    return
-  }
-  const at = lists.map(() => 0)
-  for (;;) {
-    let least = Infinity
-    let which = -1
-    for (let list = 0; list < lists.length; list += 1) {
-      const position = lists[list]?.[at[list] ?? 0]
-      if (position !== undefined && position < least) {
-        least = position
-        which = list
-      }
-    }
-    if (which < 0) return
-    at[which] = (at[which] ?? 0) + 1
-    yield least
+const isLong = (text: JsonValue | undefined): boolean => typeof text === 'string' && text.length > longestText
+
+/** The fields in which a long text could use up the budget that asking for a prefix or a time takes from. */
+const spendingFields = (entries: Entry[], kinds: FieldKinds): string[] => {
+  const pays = ([name, ask]: [string, Ask]) => hasPrefix(ask) || kinds.get(name)?.kind === 'time'
+  return entries.some(({ asks }) => [...asks].some(pays))
+    ? [...kinds.values()].flatMap(({ field, kind }) => (kind === 'text' ? [field] : []))
+    : []
+}
+
+export const ruleIndex = (asks: readonly Asks[], kinds: FieldKinds): Candidates => {
+  const entries = asks.map((of, position) => ({ position, asks: of }))
+  const asking = entries.filter((entry) => entry.asks.size > 0)
+  const all = everywhere(asks.length)
+  if (asks.length < worthIt || asking.length === 0) return () => all
+  const always = entries.filter((entry) => entry.asks.size === 0).map(({ position }) => position)
+  const groups = groupsOf(asking).map((group) => groupIndex(group, kinds))
+  const spending = spendingFields(asking, kinds)
+  return (record) => {
+    for (const field of spending) if (isLong(record[field])) return all
+    const cursors = groups.map((group) => group(record)).filter((cursor) => cursor !== nowhere)
+    return anyOf(always.length === 0 ? cursors : [...cursors, listed(always)])
   }
 }
