@@ -185,6 +185,13 @@ describe('of an event with such a number', () => {
     ['record.id > 5 && record.n > 2', true],
     ['string(record.id) == "9007199254740993"', true],
     ['event.small in [1, 2]', true],
+    ['sum([event.id, event.small]) == 9007199254740995', true],
+    ['sum([event.id, event.small]) > 9007199254740995', false],
+    ['sum([event.id, event.small]) + 1 == 9007199254740996', true],
+    ['sum([event.d, event.small]) - 12345678901234569 == 0.89', true],
+    ['string(sum([9007199254740993, 2])) == "9007199254740995"', true],
+    ['string(sum(["9007199254740993", "2"])) == "9007199254740995"', true],
+    ['string(-sum([event.id, event.small])) == "-9007199254740995"', true],
   ]
   for (const [when, is] of conditions)
     test(`${when} is ${is}`, () => {
@@ -264,6 +271,8 @@ describe('decimals are calculated as on paper', () => {
     ['record.a / 3', 1, 0, '0.3333333333333333'],
     ['record.a % record.b', 0.3, 0.1, '0'],
     ['sum(event.list)', 0.1, 0.2, '0.6'],
+    ['sum([record.a, record.b])', 9007199254740991, 2, '9007199254740993'],
+    ['sum([record.a, record.b])', 1e16, 0.5, '10000000000000000'],
     ['record.a - record.b > 0.01', 13.91, 13.9, 'false'],
     ['record.a - record.b > 0.01', 1.01, 1, 'false'],
     ['record.a - record.b == 0.01', 13.91, 13.9, 'true'],
