@@ -5,7 +5,7 @@ import { FunctionError } from './cel-errors.ts'
 import { alter, watch } from './cel-evaluate.ts'
 import { walk } from './cel-tree.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from './decimal.ts'
-import { type AnyNumber, ExactNumber, isAltered, isWhole } from './exact-number.ts'
+import { type AnyNumber, ExactNumber, isAltered, isWhole, numberText } from './exact-number.ts'
 
 const operators: readonly Operator[] = ['+', '-', '*', '/', '%']
 const comparisons: [string, (order: number) => boolean][] = [
@@ -28,7 +28,7 @@ const asInt = (value: ExactNumber): bigint => {
 
 export const registerNumbers = (environment: Environment): void => {
   environment.registerType('exact', ExactNumber)
-  environment.registerFunction('string(exact): string', String)
+  environment.registerFunction('string(exact): string', numberText)
   environment.registerFunction('double(exact): double', asDouble)
   environment.registerFunction('int(exact): int', asInt)
   environment.registerOperator('-exact', (value: ExactNumber) => calculate('-', 0, value))
@@ -108,6 +108,13 @@ const setRight = (node: ASTNode): void => {
     let given: unknown
     watch(node.args, (value) => (given = value))
     alter(node, (value) => (given instanceof ExactNumber ? calculate('-', 0, given) : value))
+  }
+  if (op === 'call' && node.args[0] === 'string' && node.args[1][0]) {
+    let given: unknown
+    watch(node.args[1][0], (value) => (given = value))
+    alter(node, (value) =>
+      Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value,
+    )
   }
   if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
   const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]

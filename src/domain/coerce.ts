@@ -3,7 +3,7 @@
 import { readTime } from './cel-times.ts'
 import { jsonOf, shown } from './cel-values.ts'
 import { compareNumbers, isAnyNumber } from './decimal.ts'
-import { ExactNumber, isNumberText, isWhole, numberOf, parseJson } from './exact-number.ts'
+import { ExactNumber, isNumberText, isWhole, numberOf, numberText, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
 import { isMarked, MASK } from './marked.ts'
@@ -23,9 +23,11 @@ const invalid = (json: JsonValue, wanted: string): Coerced => ({
 const toText = (json: JsonValue): Coerced =>
   typeof json === 'string'
     ? value(json)
-    : isAnyNumber(json) || typeof json === 'boolean'
-      ? value(String(json))
-      : invalid(json, 'text')
+    : isAnyNumber(json)
+      ? value(numberText(json))
+      : typeof json === 'boolean'
+        ? value(String(json))
+        : invalid(json, 'text')
 
 const toNumber = (json: JsonValue, field: FieldDefinition): Coerced => {
   const number = typeof json === 'string' && isNumberText(json) ? numberOf(json.trim()) : json

@@ -83,6 +83,40 @@ describe('of an event with such a number', () => {
     assert.deepEqual(inputs.map(dedupeKey), ids)
     assert.deepEqual(inputs.map(subject), ids)
   })
+  const same: [is: string, ...sent: string[]][] = [
+    ['10000000000000000', '10000000000000000', '1e16', '10000000000000000.0', '1.0E+16'],
+    ['10000000000000000000000000', '1e25', '10000000000000000000000000', '10.0e24'],
+    ['9007199254740993', '9007199254740993.0', '9.007199254740993e15', '9007199254740993.00e0'],
+    ['12345678901234567.5', '12345678901234567.50', '1.23456789012345675e16'],
+    ['0.1', '0.1', '0.10', '1e-1'],
+  ]
+  for (const [is, ...sent] of same)
+    test(`key, subject, text and field are ${is}, whichever way it is sent`, () => {
+      const fields = { id: { type: 'string' } }
+      for (const number of sent)
+        for (const id of ['event.id', 'string(event.id)']) {
+          const one = compiled({ trigger: { webhook: { ...webhook.webhook, id } }, subject: id, fields })
+          const input = { body: parsed(`{"id":${number}}`), headers: {} }
+          const { fields: found } = one.validate(input, {}, new Date(0))
+          const rendered = one.render(`\${${id}}`, scopeOf({}, input.body))
+          assert.deepEqual(
+            [one.dedupeKey(input), one.subject(input), rendered, found['id']],
+            [is, is, is, is],
+          )
+        }
+    })
+  test('a secret one is hidden in either writing', () => {
+    for (const [number, written] of [
+      ['1e25', '1e+25'],
+      ['9007199254740993.0', '9007199254740993.0'],
+    ]) {
+      const secret = { fields: { id: { type: 'integer', missing: 'ask', secret: true } } } as const
+      const hidden = redactor(secret, [], `{"id":${number}}`)
+      const text = compiled().render('id ${event.id}', scopeOf({}, parsed(`{"id":${number}}`)))
+      assert.equal(hidden.text(text), 'id ●●●', text)
+      assert.equal(hidden.text(`id ${written}`), 'id ●●●')
+    }
+  })
   const table: [type: Record<string, unknown>, sent: string, gives: unknown][] = [
     [{ type: 'string' }, '9007199254740993', '9007199254740993'],
     [{ type: 'integer' }, '9007199254740993', new ExactNumber('9007199254740993')],
