@@ -31,7 +31,9 @@ const toText = (json: JsonValue): Coerced =>
 
 const toNumber = (json: JsonValue, field: FieldDefinition): Coerced => {
   const number = typeof json === 'string' && isNumberText(json) ? numberOf(json.trim()) : json
-  if (typeof number === 'number') return value(number)
+  // A large whole one may come as a double (1e16): it is the integer that it reads as, like one with all its digits.
+  if (typeof number === 'number')
+    return value(field.type === 'integer' && Number.isInteger(number) ? numberOf(numberText(number)) : number)
   if (!(number instanceof ExactNumber)) return invalid(json, 'a number')
   if (field.type === 'integer') return isWhole(number) ? value(number) : invalid(json, 'a whole number')
   const double = Number(number.text)

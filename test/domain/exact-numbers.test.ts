@@ -122,6 +122,27 @@ describe('of an event with such a number', () => {
     [{ type: 'integer' }, '9007199254740993', new ExactNumber('9007199254740993')],
     [{ type: 'integer' }, '"9007199254740993"', new ExactNumber('9007199254740993')],
     [{ type: 'integer' }, '12', 12],
+    [{ type: 'integer' }, '1e3', 1000],
+    [{ type: 'integer' }, '1e16', new ExactNumber('10000000000000000')],
+    [{ type: 'integer' }, '"1e16"', new ExactNumber('10000000000000000')],
+    [{ type: 'integer' }, '10000000000000000.0', new ExactNumber('10000000000000000')],
+    [{ type: 'integer', enum: [1e16] }, '10000000000000000', new ExactNumber('10000000000000000')],
+    [
+      { type: 'integer', maximum: 1e15 },
+      '1e16',
+      'invalid: x must be at most 1000000000000000, and is 10000000000000000',
+    ],
+    [{ type: 'array', items: { type: 'integer' } }, '[-1e16]', [-1e16]],
+    [
+      { type: 'array', items: { type: 'integer' } },
+      '[1e16,0.5]',
+      'invalid: x 1 must be a whole number, and is [10000000000000000,0.5]',
+    ],
+    [
+      { type: 'object', properties: { id: { type: 'integer', maximum: 10 } } },
+      '{"id":1e16}',
+      'invalid: x id must be at most 10, and is {"id":10000000000000000}',
+    ],
     [
       { type: 'integer' },
       '12345678901234567.5',
