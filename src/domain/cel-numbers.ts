@@ -109,13 +109,7 @@ const setRight = (node: ASTNode): void => {
     watch(node.args, (value) => (given = value))
     alter(node, (value) => (given instanceof ExactNumber ? calculate('-', 0, given) : value))
   }
-  if (op === 'call' && node.args[0] === 'string' && node.args[1][0]) {
-    let given: unknown
-    watch(node.args[1][0], (value) => (given = value))
-    alter(node, (value) =>
-      Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value,
-    )
-  }
+  if (op === 'call' && node.args[1][0]) asWritten(node, node.args[0], node.args[1][0])
   if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
   const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
   if (Object.hasOwn(orders, op) && !calculates(leftNode) && !calculates(rightNode)) return
@@ -129,6 +123,17 @@ const setRight = (node: ASTNode): void => {
     if (exact !== undefined) return exact
     const isSum = typeof value === 'number' && isOperator(op)
     return isSum && isDoubleOrInt(left) && isDoubleOrInt(right) ? corrected(op, [left, right], value) : value
+  })
+}
+
+/** string() and int() of a number that a double writes otherwise: 1e25 is a one with 25 zeros. */
+const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
+  if (name !== 'string' && name !== 'int') return
+  let given: unknown
+  watch(argument, (value) => (given = value))
+  alter(node, (value) => {
+    if (name === 'int') return Number.isInteger(given) ? BigInt(numberText(given as number)) : value
+    return Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value
   })
 }
 
