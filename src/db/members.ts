@@ -19,6 +19,8 @@ export interface Entry {
   email: string | null
   /** Deactivated, or a group without anybody in it. */
   isGone: boolean
+  /** Of a group: the ids that Slack lists in it, also of guests. */
+  members?: readonly string[]
 }
 
 /** Everybody and every group of ours that a file may name, also those who are gone. undefined: Slack was never asked. */
@@ -57,6 +59,7 @@ export async function readEntries(
         name,
         email: null,
         isGone: members.length === 0,
+        members,
       })),
   ]
 }

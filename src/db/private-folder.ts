@@ -1,7 +1,8 @@
 // A folder that is its owner's alone: 0700, and 0700 or 0600 for everything in it, whatever the umask was and whoever made
 // it. What holds people's data must not depend on how somebody once wrote `mkdir`.
-import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 const OTHERS = 0o077
 
@@ -50,7 +51,7 @@ function tightenAll(dir: string): void {
  * file that others may read. Throws FolderNotOursError where it, or something in it, belongs to another user.
  */
 export function keepPrivate(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir, 0o700)
   const folder = realpathSync(dir)
   const stats = statSync(folder)
   mustBeOurs(folder, stats)

@@ -76,7 +76,8 @@ export const inOneRow = Prisma.sql`
 
 /**
  * Folds the hours before that of `at`: what they counted moves to their hour's, day's and week's row, and is added to the totals.
- * What comes late for such an hour stands beside them until it is folded too. The database does it, as the owner of the tables.
+ * What comes late for such an hour stands beside them until it is folded too. The database does it, as the owner of the tables, and of no hour that is not over by its
+ * own clock.
  */
 export async function foldTally(tx: Tx, at: Date): Promise<void> {
   await tx.$executeRaw`SELECT signalbox_fold_tally(${hourOf(at)}::timestamptz)`

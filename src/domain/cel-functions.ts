@@ -47,8 +47,11 @@ export const emailDomain = (value: unknown): string => {
 
 export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 3_600_000
 
-/** Adds up numbers, or texts that read as numbers (shops send amounts as text), as decimals are added. */
-export const sum = (values: unknown): number => {
+/**
+ * Adds up numbers, or texts that read as numbers (shops send amounts as text), as + does: of whole and of long numbers every
+ * digit, of other doubles the nearest double, rounded once.
+ */
+export const sum = (values: unknown): number | ExactNumber => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
   const numbers = values.map((value: unknown) => {
     const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
@@ -57,10 +60,9 @@ export const sum = (values: unknown): number => {
     return one
   })
   const total = numbers.reduce<number | ExactNumber>((so, one) => calculate('+', so, one), 0)
-  if (typeof total === 'number') return total
-  // As with +: of doubles the nearest double, rounded once; what has more digits is not rounded unasked.
-  if (!numbers.some((one) => one instanceof ExactNumber)) return Number(total.text)
-  throw new FunctionError(`the sum ${total.text} has more digits than a number keeps`)
+  const isWhole = numbers.every((one) => typeof one === 'bigint' || Number.isInteger(one))
+  const isKept = isWhole || numbers.some((one) => one instanceof ExactNumber)
+  return typeof total === 'number' || isKept ? total : Number(total.text)
 }
 
 /** A pattern may come from an event; reading and running it costs its length times that of the text. */

@@ -5,7 +5,7 @@ import { FunctionError } from './cel-errors.ts'
 import { alter, watch } from './cel-evaluate.ts'
 import { walk } from './cel-tree.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from './decimal.ts'
-import { type AnyNumber, ExactNumber, isAltered, isWhole } from './exact-number.ts'
+import { type AnyNumber, ExactNumber, isAltered, isWhole, numberText } from './exact-number.ts'
 
 const operators: readonly Operator[] = ['+', '-', '*', '/', '%']
 const comparisons: [string, (order: number) => boolean][] = [
@@ -28,7 +28,7 @@ const asInt = (value: ExactNumber): bigint => {
 
 export const registerNumbers = (environment: Environment): void => {
   environment.registerType('exact', ExactNumber)
-  environment.registerFunction('string(exact): string', String)
+  environment.registerFunction('string(exact): string', numberText)
   environment.registerFunction('double(exact): double', asDouble)
   environment.registerFunction('int(exact): int', asInt)
   environment.registerOperator('-exact', (value: ExactNumber) => calculate('-', 0, value))
@@ -109,6 +109,7 @@ const setRight = (node: ASTNode): void => {
     watch(node.args, (value) => (given = value))
     alter(node, (value) => (given instanceof ExactNumber ? calculate('-', 0, given) : value))
   }
+  if (op === 'call' && node.args[1][0]) asWritten(node, node.args[0], node.args[1][0])
   if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
   const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
   if (Object.hasOwn(orders, op) && !calculates(leftNode) && !calculates(rightNode)) return
@@ -122,6 +123,17 @@ const setRight = (node: ASTNode): void => {
     if (exact !== undefined) return exact
     const isSum = typeof value === 'number' && isOperator(op)
     return isSum && isDoubleOrInt(left) && isDoubleOrInt(right) ? corrected(op, [left, right], value) : value
+  })
+}
+
+/** string() and int() of a number that a double writes otherwise: 1e25 is a one with 25 zeros. */
+const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
+  if (name !== 'string' && name !== 'int') return
+  let given: unknown
+  watch(argument, (value) => (given = value))
+  alter(node, (value) => {
+    if (name === 'int') return Number.isInteger(given) ? BigInt(numberText(given as number)) : value
+    return Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value
   })
 }
 

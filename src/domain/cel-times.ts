@@ -1,6 +1,7 @@
 // Times in texts, read the same on any day and in any season: what a format leaves out never comes from the system clock.
 import { DateTime } from 'luxon'
 import { shorten } from './cut.ts'
+import { shown } from './cel-values.ts'
 import { AbsentError, FunctionError } from './cel-errors.ts'
 
 /** Longer than any time is written; Luxon makes patterns of formats and runs them over the text. */
@@ -41,6 +42,13 @@ const saysOf = (format: string): Says => {
 /** Whether a format leaves the day or its year open, so that a text in it means another time each day. */
 export const isDayless = (format: string): boolean => !saysOf(format).year
 
+/** A zone whose times are the same on every machine: Luxon's `local` and `system` are whatever this one has. */
+export const isZone = (zone: string): boolean =>
+  !/^(local|system|default)$/i.test(zone.trim()) && DateTime.utc().setZone(zone).isValid
+
+export const zoneFault = (zone: string): string =>
+  `there is no time zone ${JSON.stringify(shorten(zone, 60))}: one is written like Europe/Berlin or UTC`
+
 /** The part of the date that text and format leave out, taken from `now` in the zone. */
 const dated = (text: string, format: string, now: DateTime): [text: string, format: string] => {
   const { month, day, odd } = saysOf(format)
@@ -65,6 +73,7 @@ const textOf = (value: unknown): string => {
  */
 export const parseTime = (value: unknown, format: string, zone = 'UTC', now?: Date): Date => {
   const text = textOf(value)
+  if (!isZone(zone)) throw new FunctionError(zoneFault(zone))
   const isOpen = isDayless(format)
   if (isOpen && !now)
     throw new FunctionError(
@@ -76,9 +85,7 @@ export const parseTime = (value: unknown, format: string, zone = 'UTC', now?: Da
   // An hour that a clock change doubles: its first one. Luxon's own choice changes with the season it is asked in.
   const [first = time] = time.isValid ? time.getPossibleOffsets() : []
   if (first.isValid) return first.toJSDate()
-  throw new FunctionError(
-    `"${shorten(text, 60)}" is not a time like ${format}${time.invalidReason === 'unsupported zone' ? ` in the zone ${zone}` : ''}`,
-  )
+  throw new FunctionError(`"${shorten(text, 60)}" is not a time like ${format}`)
 }
 
 /** 1 January 1970 as a spreadsheet counts days: from 30 December 1899. */
@@ -98,7 +105,7 @@ export const excelTime = (value: unknown): Date => {
   const time = serialTime(Number(days))
   if (time) return time
   throw new FunctionError(
-    'excelTime() reads days as spreadsheets count them, from 20000 (1954) to 80000 (2119)',
+    `excelTime() reads days as spreadsheets count them, from 20000 (1954) to 80000 (2119), and got ${shown(value)}`,
   )
 }
 

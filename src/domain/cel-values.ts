@@ -1,6 +1,7 @@
 // Between JSON, as records are stored, and the values CEL works with: timestamps are Dates, ints are BigInts.
 import { shorten } from './cut.ts'
-import { ExactNumber, numberOf } from './exact-number.ts'
+import { isAnyNumber } from './decimal.ts'
+import { ExactNumber, numberOf, numberText } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
@@ -56,6 +57,7 @@ const setOwn = (object: JsonObject, name: string, value: JsonValue): void => {
 /** How a value reads in a message or a sent text. */
 export const textOf = (value: unknown): string => {
   const json = jsonOf(value)
+  if (isAnyNumber(json)) return numberText(json)
   return typeof json === 'string' ? json : json === undefined ? '' : JSON.stringify(json)
 }
 

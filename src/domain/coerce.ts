@@ -3,7 +3,7 @@
 import { readTime } from './cel-times.ts'
 import { jsonOf, shown } from './cel-values.ts'
 import { compareNumbers, isAnyNumber } from './decimal.ts'
-import { ExactNumber, isNumberText, isWhole, numberOf, parseJson } from './exact-number.ts'
+import { ExactNumber, isNumberText, isWhole, numberOf, numberText, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
 import { isMarked, MASK } from './marked.ts'
@@ -23,13 +23,17 @@ const invalid = (json: JsonValue, wanted: string): Coerced => ({
 const toText = (json: JsonValue): Coerced =>
   typeof json === 'string'
     ? value(json)
-    : isAnyNumber(json) || typeof json === 'boolean'
-      ? value(String(json))
-      : invalid(json, 'text')
+    : isAnyNumber(json)
+      ? value(numberText(json))
+      : typeof json === 'boolean'
+        ? value(String(json))
+        : invalid(json, 'text')
 
 const toNumber = (json: JsonValue, field: FieldDefinition): Coerced => {
   const number = typeof json === 'string' && isNumberText(json) ? numberOf(json.trim()) : json
-  if (typeof number === 'number') return value(number)
+  // A large whole one may come as a double (1e16): it is the integer that it reads as, like one with all its digits.
+  if (typeof number === 'number')
+    return value(field.type === 'integer' && Number.isInteger(number) ? numberOf(numberText(number)) : number)
   if (!(number instanceof ExactNumber)) return invalid(json, 'a number')
   if (field.type === 'integer') return isWhole(number) ? value(number) : invalid(json, 'a whole number')
   const double = Number(number.text)

@@ -79,6 +79,16 @@ function parse(text: string): CronExpression | undefined {
   }
 }
 
+/** A day that is none of its months': with each of the two alone it would be a line. cron-parser only says that it is none. */
+function neverProblem(text: string, [minute, hour, day, month, weekday]: string[]): CronProblem | undefined {
+  const isLine = (date: string) => parse(`${minute} ${hour} ${date} ${weekday}`) !== undefined
+  if (!isLine(`${day} *`) || !isLine(`* ${month}`)) return undefined
+  return {
+    message: `"${text}" never comes: month ${month} has no day ${day}`,
+    hint: `for the last day of a month write L: "${minute} ${hour} L ${month} ${weekday}"`,
+  }
+}
+
 /** The line, or what is wrong with it. */
 export function readCron(text: string): CronLine | CronProblem {
   const parts = text.trim().split(/\s+/)
@@ -94,8 +104,10 @@ export function readCron(text: string): CronLine | CronProblem {
   }
   // "H" is Jenkins' word for a time drawn by chance: another one each time it is read.
   const isDrawn = parts.some((part) => /(?:^|,)h/i.test(part))
-  const fields = isFive && !isDrawn ? parse(parts.join(' '))?.fields : undefined
-  if (!fields) return { message: `"${text}" is not a cron line`, hint: HINT }
+  const mayBeRead = isFive && !isDrawn
+  const fields = mayBeRead ? parse(parts.join(' '))?.fields : undefined
+  if (!fields)
+    return (mayBeRead && neverProblem(text, parts)) || { message: `"${text}" is not a cron line`, hint: HINT }
   const hours = [...fields.hour.values]
   return {
     minutes: [...fields.minute.values],

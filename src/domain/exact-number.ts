@@ -77,6 +77,18 @@ export const numberOf = (text: string): number | ExactNumber =>
 
 export const isWhole = ({ text }: ExactNumber): boolean => Big(text).mod(1).eq(0)
 
+/** JavaScript writes larger doubles with an exponent. */
+const LEAST_WITH_EXPONENT = 1e21
+
+/** How a number reads in a text: the same for the same number, whichever way it was sent (1e25, 10.0e24). A whole one has all digits. */
+export const numberText = (value: AnyNumber): string => {
+  if (value instanceof ExactNumber)
+    return isWhole(value) ? Big(value.text).toFixed() : Big(value.text).toString()
+  const isLarge =
+    typeof value === 'number' && Number.isFinite(value) && Math.abs(value) >= LEAST_WITH_EXPONENT
+  return isLarge ? Big(String(value)).toFixed() : String(value)
+}
+
 /** No number of the text rounds unless one of these is found: 16 digits or more (8 of them in a row), or a large exponent. */
 const mayRound = (text: string): boolean =>
   (/\d{8}/.test(text) && /[\d.]{16}/.test(text)) || /\d[eE][-+]?\d{3}/.test(text)

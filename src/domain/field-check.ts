@@ -61,7 +61,7 @@ const wording = (issue: z.core.$ZodIssue, value: JsonValue, is: string): string 
     case 'invalid_format':
       return `must be a valid ${issue.format}, ${is}`
     case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}, ${is}`
+      return `must be ${issue.divisor === 1 ? 'a whole number' : `a multiple of ${issue.divisor}`}, ${is}`
     case 'invalid_type':
       return `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}, ${is}`
     default:
@@ -94,10 +94,16 @@ const exactProblem = (field: FieldDefinition, value: ExactNumber): string | unde
   const { multipleOf, const: only } = field
   if (multipleOf !== undefined && compareNumbers(calculate('%', value, multipleOf), 0) !== 0)
     return `must be a multiple of ${multipleOf}`
-  // The values of a file are doubles: this is none of them.
   const allowed = field.enum ?? (only === undefined ? undefined : [only])
-  return allowed && `must be one of ${allowed.map((one) => shown(one)).join(', ')}`
+  const isAllowed =
+    allowed?.some((one) => typeof one === 'number' && compareNumbers(value, one) === 0) ?? true
+  return isAllowed ? undefined : `must be one of ${allowed?.map((one) => shown(one)).join(', ')}`
 }
+
+/** A bound that no file has: zod's integers are safe ones. */
+const isZodsEnd = (issue: z.core.$ZodIssue): boolean =>
+  (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) ||
+  (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER)
 
 /** The schema with whole numbers of any size: zod's own end at 2^53. */
 const anyWhole = (schema: JsonValue): JsonValue => {
@@ -130,7 +136,8 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
       return wrong === undefined ? undefined : `${wrong}, ${is}`
     }
     const asDoubles = approximated(value)
-    const result = asDoubles === value ? schema.safeParse(value) : roomy().safeParse(asDoubles)
+    const strict = asDoubles === value ? schema.safeParse(value) : undefined
+    const result = strict && !strict.error?.issues.some(isZodsEnd) ? strict : roomy().safeParse(asDoubles)
     const issue = result.error?.issues[0]
     if (issue) {
       // Keys of an object are what arrived, too.

@@ -8,6 +8,7 @@ const says: Record<string, string> = {
   EACCES: 'this user may not read or write it',
   EPERM: 'this user may not read or write it',
   EROFS: 'it is on a disk that cannot be written to',
+  ENOTSUP: 'no folder can be made there: name another place',
   ENOSPC: 'its disk is full',
 }
 

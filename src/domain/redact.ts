@@ -2,7 +2,7 @@
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
 import { isAnyNumber } from './decimal.ts'
-import { parseJson } from './exact-number.ts'
+import { numberText, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
@@ -47,7 +47,7 @@ const inside = (value: JsonValue | undefined, key: string): JsonValue | undefine
 
 const leaves = (value: JsonValue | undefined): string[] => {
   if (typeof value === 'string') return [value]
-  if (isAnyNumber(value)) return [String(value)]
+  if (isAnyNumber(value)) return [...new Set([String(value), numberText(value)])]
   if (Array.isArray(value)) return value.flatMap(leaves)
   return isJsonObject(value) ? Object.values(value).flatMap(leaves) : []
 }

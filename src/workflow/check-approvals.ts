@@ -19,14 +19,17 @@ export const approvalProblems = (checked: Checked): Problem[] =>
 const namesIn = (texts: readonly string[]) =>
   texts.flatMap((text) => (parseOwner(text)?.of ?? []).map(({ name }) => name))
 
-/** How many people may approve, where only people are named; undefined where a group is, or nobody knows who is meant. */
-function approversIn(checked: Checked, review: Review): number | undefined {
-  const { standards, context } = checked
-  const entries = context.directory?.entries ?? []
+/** How many people may approve, as Slack last told; undefined where that is not known of every name. */
+function approversIn({ standards, context }: Checked, review: Review): number | undefined {
+  const { entries = [], groupsRefused } = context.directory ?? {}
+  const people = new Set(
+    entries.flatMap(({ kind, isGone, id }) => (kind === 'person' && !isGone ? [id] : [])),
+  )
+  const approvers = new Set<string>()
   const names = namesIn(review.by).flatMap((name) =>
     name.kind === 'role' ? namesIn(standards.roles[name.role] ?? []) : [name],
   )
-  const people = names.flatMap((name) => {
+  for (const name of names) {
     const called = bindable(name)
     const found =
       name.kind === 'id'
@@ -34,9 +37,14 @@ function approversIn(checked: Checked, review: Review): number | undefined {
         : called === undefined
           ? []
           : meantBy(called, entries)
-    return found.length === 1 && found[0]?.kind === 'person' ? [found[0].id] : []
-  })
-  return names.length > 0 && names.length === people.length ? new Set(people).size : undefined
+    const [one, other] = found
+    if (!one || other) return undefined
+    if (one.kind === 'person') approvers.add(one.id)
+    else if (one.members === undefined || groupsRefused !== undefined) return undefined
+    // Guests and bots are in groups too, and approve nothing.
+    else for (const id of one.members) if (people.has(id)) approvers.add(id)
+  }
+  return names.length > 0 ? approvers.size : undefined
 }
 
 function tooFew(checked: Checked, { route, review }: Pick<Reviewed, 'route' | 'review'>): Problem[] {

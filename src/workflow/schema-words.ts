@@ -1,6 +1,7 @@
 // How places and values of a file are named in messages, and how an example of what would be right is written.
 import type { z } from 'zod'
 import { stringify } from 'yaml'
+import { isNumberText } from '../domain/exact-number.ts'
 import type { Path } from './yaml-file.ts'
 
 /** The last steps of a path, beginning with a name: routes.refund, actions[1].http.url */
@@ -33,10 +34,17 @@ export const shapeOf = (value: unknown): string => {
   return `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`
 }
 
+const readsAs = (expected: string, text: string): boolean =>
+  expected === 'boolean'
+    ? text === 'true' || text === 'false'
+    : (expected === 'number' || expected === 'int') && isNumberText(text)
+
 export const quoteHint = (expected: string, value: unknown): string | undefined =>
   expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
     ? `put it in quotes: "${String(value)}"`
-    : undefined
+    : typeof value === 'string' && readsAs(expected, value.trim())
+      ? `write it without quotes: ${value.trim()}`
+      : undefined
 
 /** "like respond: 30m"; undefined when there is no example. */
 export const exampleHint = (example: unknown, value: unknown, name?: string | number): string | undefined => {

@@ -83,11 +83,66 @@ describe('of an event with such a number', () => {
     assert.deepEqual(inputs.map(dedupeKey), ids)
     assert.deepEqual(inputs.map(subject), ids)
   })
+  const same: [is: string, ...sent: string[]][] = [
+    ['10000000000000000', '10000000000000000', '1e16', '10000000000000000.0', '1.0E+16'],
+    ['10000000000000000000000000', '1e25', '10000000000000000000000000', '10.0e24'],
+    ['9007199254740993', '9007199254740993.0', '9.007199254740993e15', '9007199254740993.00e0'],
+    ['12345678901234567.5', '12345678901234567.50', '1.23456789012345675e16'],
+    ['0.1', '0.1', '0.10', '1e-1'],
+  ]
+  for (const [is, ...sent] of same)
+    test(`key, subject, text and field are ${is}, whichever way it is sent`, () => {
+      const fields = { id: { type: 'string' } }
+      for (const number of sent)
+        for (const id of ['event.id', 'string(event.id)']) {
+          const one = compiled({ trigger: { webhook: { ...webhook.webhook, id } }, subject: id, fields })
+          const input = { body: parsed(`{"id":${number}}`), headers: {} }
+          const { fields: found } = one.validate(input, {}, new Date(0))
+          const rendered = one.render(`\${${id}}`, scopeOf({}, input.body))
+          assert.deepEqual(
+            [one.dedupeKey(input), one.subject(input), rendered, found['id']],
+            [is, is, is, is],
+          )
+        }
+    })
+  test('a secret one is hidden in either writing', () => {
+    for (const [number, written] of [
+      ['1e25', '1e+25'],
+      ['9007199254740993.0', '9007199254740993.0'],
+    ]) {
+      const secret = { fields: { id: { type: 'integer', missing: 'ask', secret: true } } } as const
+      const hidden = redactor(secret, [], `{"id":${number}}`)
+      const text = compiled().render('id ${event.id}', scopeOf({}, parsed(`{"id":${number}}`)))
+      assert.equal(hidden.text(text), 'id ●●●', text)
+      assert.equal(hidden.text(`id ${written}`), 'id ●●●')
+    }
+  })
   const table: [type: Record<string, unknown>, sent: string, gives: unknown][] = [
     [{ type: 'string' }, '9007199254740993', '9007199254740993'],
     [{ type: 'integer' }, '9007199254740993', new ExactNumber('9007199254740993')],
     [{ type: 'integer' }, '"9007199254740993"', new ExactNumber('9007199254740993')],
     [{ type: 'integer' }, '12', 12],
+    [{ type: 'integer' }, '1e3', 1000],
+    [{ type: 'integer' }, '1e16', new ExactNumber('10000000000000000')],
+    [{ type: 'integer' }, '"1e16"', new ExactNumber('10000000000000000')],
+    [{ type: 'integer' }, '10000000000000000.0', new ExactNumber('10000000000000000')],
+    [{ type: 'integer', enum: [1e16] }, '10000000000000000', new ExactNumber('10000000000000000')],
+    [
+      { type: 'integer', maximum: 1e15 },
+      '1e16',
+      'invalid: x must be at most 1000000000000000, and is 10000000000000000',
+    ],
+    [{ type: 'array', items: { type: 'integer' } }, '[-1e16]', [-1e16]],
+    [
+      { type: 'array', items: { type: 'integer' } },
+      '[1e16,0.5]',
+      'invalid: x 1 must be a whole number, and is [10000000000000000,0.5]',
+    ],
+    [
+      { type: 'object', properties: { id: { type: 'integer', maximum: 10 } } },
+      '{"id":1e16}',
+      'invalid: x id must be at most 10, and is {"id":10000000000000000}',
+    ],
     [
       { type: 'integer' },
       '12345678901234567.5',
@@ -185,6 +240,16 @@ describe('of an event with such a number', () => {
     ['record.id > 5 && record.n > 2', true],
     ['string(record.id) == "9007199254740993"', true],
     ['event.small in [1, 2]', true],
+    ['sum([event.id, event.small]) == 9007199254740995', true],
+    ['sum([event.id, event.small]) > 9007199254740995', false],
+    ['sum([event.id, event.small]) + 1 == 9007199254740996', true],
+    ['sum([event.d, event.small]) - 12345678901234569 == 0.89', true],
+    ['string(int(1e25)) == "10000000000000000000000000"', true],
+    ['string(int(1.9)) == "1"', true],
+    ['1.0 / 1e-10 > 1e9', true],
+    ['string(sum([9007199254740993, 2])) == "9007199254740995"', true],
+    ['string(sum(["9007199254740993", "2"])) == "9007199254740995"', true],
+    ['string(-sum([event.id, event.small])) == "-9007199254740995"', true],
   ]
   for (const [when, is] of conditions)
     test(`${when} is ${is}`, () => {
@@ -264,6 +329,8 @@ describe('decimals are calculated as on paper', () => {
     ['record.a / 3', 1, 0, '0.3333333333333333'],
     ['record.a % record.b', 0.3, 0.1, '0'],
     ['sum(event.list)', 0.1, 0.2, '0.6'],
+    ['sum([record.a, record.b])', 9007199254740991, 2, '9007199254740993'],
+    ['sum([record.a, record.b])', 1e16, 0.5, '10000000000000000'],
     ['record.a - record.b > 0.01', 13.91, 13.9, 'false'],
     ['record.a - record.b > 0.01', 1.01, 1, 'false'],
     ['record.a - record.b == 0.01', 13.91, 13.9, 'true'],

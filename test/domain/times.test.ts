@@ -89,6 +89,11 @@ test('a constant that can never be worked out is an error of the file', () => {
     ['record.at > timestamp("2026-01-01")', /timestamp\("2026-01-01"\) never has a value: .*ISO 8601/],
     ['now - record.at > duration("2 days")', /duration\("2 days"\) never has a value/],
     ['record.n > double("many")', /double\("many"\) never has a value/],
+    ['record.n > [1, 2][5]', /\[1, 2\]\[5\] never has a value: .*index 5 >= size 2/],
+    ['record.s == {"a": "b"}.c', /never has a value: No such key: c/],
+    ['record.at > excelTime(5)', /excelTime\(5\) never has a value: .*, and got 5$/m],
+    ['record.at > parseTime(event.x, "yyyy-MM-dd", "Europe/Berln")', /there is no time zone "Europe\/Berln"/],
+    ['record.at > parseTime(event.x, "yyyy-MM-dd", "local")', /there is no time zone "local"/],
     ['record.n > 1 / 0', /1 \/ 0 never has a value: division by zero/],
     [
       'record.at > parseTime("5 Jan", "yyyy-MM-dd")',

@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { compileWorkflow } from '../../src/domain/compile.ts'
 import { jsonOf } from '../../src/domain/cel-values.ts'
 import type { CompiledWorkflow } from '../../src/domain/compiled-workflow.ts'
+import { approximated, parseJson } from '../../src/domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
 import { examples } from '../workflow/examples.ts'
 
@@ -59,7 +60,9 @@ describe('whatever JSON arrives', () => {
           const { validated, decision } = decideAll(compiled, event, corrected)
           assert.ok(decision.kind === 'route' || decision.kind === 'exception')
           assert.ok(decision.trace.length > 0)
-          assert.deepEqual(JSON.parse(JSON.stringify(validated)), validated)
+          // Read as it is stored: whole numbers beyond 2^53 are exact ones, in a field or in a value that it holds.
+          const stored = parseJson(JSON.stringify(validated))
+          assert.deepEqual(approximated(stored), approximated(validated))
           if (decision.kind === 'route') assert.ok(definition.routes[decision.route])
         }),
         { numRuns: 300 },

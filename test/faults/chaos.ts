@@ -22,7 +22,7 @@ Every few seconds one of them fails. Prints what was accepted, and what is lost,
   --minutes  how long things fail, 10 by default; catching up comes on top
   --seed     the same troubles in the same order again; by chance if it is left out
 
-Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage.`
+Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage, 130 and 143 ended by Ctrl-C and SIGTERM.`
 
 const ACKNOWLEDGED_WITHIN_MS = 60_000
 const CAUGHT_UP_WITHIN_MS = 240_000
@@ -147,6 +147,12 @@ async function run({ minutes, seed }: Wanted, world: World): Promise<boolean> {
 }
 
 const asked = wanted()
+// What is started takes itself away when this process exits; a signal alone would leave it running.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code))
 const world = await startWorld()
 let isRight = false
 try {

@@ -1,12 +1,13 @@
 // A PostgreSQL server for one run of the tests, started from binaries that are on the machine; nothing is installed.
 // It listens on a free port of the loopback with a password of its own, and leaves nothing behind.
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { once } from 'node:events'
 import { freePort } from '../free-port.ts'
+import { atExit, removeFolder, waitUntil } from './at-exit.ts'
 
 export interface TestServer {
   url: string
@@ -73,13 +74,11 @@ function ownFolder(): string {
   return dir
 }
 
-const remove = (dir: string) => rmSync(dir, { recursive: true, force: true })
-
 function run(dir: string, command: string, words: string[]): void {
   try {
     execFileSync(command, words, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...runner() })
   } catch (error) {
-    remove(dir)
+    removeFolder(dir)
     throw error
   }
 }
@@ -129,6 +128,13 @@ async function serve(folder: string, dir: string, password: string): Promise<Tes
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${dir}`,
   ]
+  let running: { server: ChildProcess; ended: Promise<unknown> } | undefined
+  const kept = atExit(() => {
+    running?.server.kill('SIGQUIT')
+    // The last that it does; what it has started writes until then.
+    waitUntil(() => !existsSync(join(data, 'postmaster.pid')), STOPS_WITHIN_MS)
+    removeFolder(dir)
+  })
   const start = async () => {
     const server = spawn(
       join(folder, 'postgres'),
@@ -136,43 +142,34 @@ async function serve(folder: string, dir: string, password: string): Promise<Tes
       { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], ...runner() },
     )
     const ended = once(server, 'exit')
+    running = { server, ended }
     await ready(server.stderr, ended)
-    return { server, ended }
   }
-  let running = await start()
+  await start()
   let frozen: number[] = []
-  // However this process ends (short of SIGKILL), the server and its folder go with it.
-  const atExit = () => {
-    running.server.kill('SIGQUIT')
-    remove(dir)
-  }
-  process.once('exit', atExit)
   return {
     url: `postgresql://signalbox:${password}@127.0.0.1:${port}/postgres`,
     version: /\d+(\.\d+)*/.exec(output(join(folder, 'postgres'), ['--version']) ?? '')?.[0] ?? '',
     dir,
     async crash() {
-      running.server.kill('SIGQUIT')
-      await running.ended
+      running?.server.kill('SIGQUIT')
+      await running?.ended
     },
     freeze() {
-      const { pid } = running.server
+      const pid = running?.server.pid
       const children = output('ps', ['--ppid', String(pid), '-o', 'pid=']) ?? ''
       frozen = [Number(pid), ...children.split('\n').map(Number)]
       for (const one of frozen) process.kill(one, 'SIGSTOP')
     },
-    async restart() {
-      running = await start()
-    },
+    restart: start,
     async stop() {
-      const { server, ended } = running
       for (const one of frozen) process.kill(one, 'SIGCONT')
-      const impatience = setTimeout(() => server.kill('SIGQUIT'), STOPS_WITHIN_MS)
-      server.kill('SIGINT')
-      await ended
+      const impatience = setTimeout(() => running?.server.kill('SIGQUIT'), STOPS_WITHIN_MS)
+      running?.server.kill('SIGINT')
+      await running?.ended
       clearTimeout(impatience)
-      process.off('exit', atExit)
-      remove(dir)
+      kept()
+      removeFolder(dir)
     },
   }
 }

@@ -225,6 +225,7 @@ const attacks: { how: string; statements: string[] }[] = [
     how: 'what was counted',
     statements: [
       'SELECT public.signalbox_fold_tally(now())',
+      `SELECT public.signalbox_fold_tally('infinity')`,
       'DELETE FROM tally',
       'UPDATE tally SET count = 0',
       `UPDATE tally SET metric = 'another'`,
@@ -461,7 +462,13 @@ describe(
       assert.equal((await verifyChain(db.prisma)).fault, undefined)
       assert.equal(await prisma.outcome.count(), 7)
       const counted = await stands()
-      await foldTally(prisma, new Date(Date.now() + 86_400_000))
+      // Asked for more, also by a hand of its own, the database folds no hour that is not over.
+      await db.prisma.$executeRaw`UPDATE tally SET hour = hour + interval '2 days'`
+      await prisma.$executeRaw`SELECT signalbox_fold_tally('infinity')`
+      assert.equal(await prisma.tallySpan.count({ where: { start: { gte: new Date() } } }), 0)
+      assert.deepEqual(await stands(), counted)
+      await db.prisma.$executeRaw`UPDATE tally SET hour = hour - interval '4 days'`
+      await foldTally(prisma, new Date())
       assert.equal(await prisma.tally.count(), 0)
       assert.ok((await prisma.tallySpan.count()) > 0)
       assert.deepEqual(await stands(), counted)

@@ -40,6 +40,10 @@ routes:
   ask: { review: { by: '${by}' }, actions: [{ action: pass, emit: { workflow: names, event: {} } }], outcome: achieved }
 `
 const two = (by: string) => file('@ada').replace("{ by: '@ada' }", `{ by: ${by}, approvals: 2 }`)
+/** As if Slack listed these in the group. */
+const group = (...members: string[]) => ({
+  entries: entries.map((one) => (one.kind === 'group' ? { ...one, members } : one)),
+})
 const problems = (source: string, more: object = {}, standards?: string) =>
   checkAll([{ file: 'names.yaml', source }], standards, 'signalbox.yaml', {
     directory: { ...directory, ...more },
@@ -56,6 +60,16 @@ describe('names in a file', () => {
     assert.deepEqual(problems(two('role:leads'), {}, 'roles: { leads: ["@ada"] }'), [never])
     assert.deepEqual(problems(two("['@ada', '@back']")), [])
     assert.deepEqual(problems(two("['@ada', 'S0OPS00']")), [], 'who is in a group is not known here')
+    const guests = ['U0GUEST', 'U0GONE0']
+    assert.deepEqual(problems(two('S0OPS00'), group('U0ADA00', ...guests)), [never], 'a group of one of us')
+    assert.deepEqual(problems(two("['@ada', 'S0OPS00']"), group('U0ADA00')), [never], 'whoever is in it too')
+    assert.deepEqual(problems(two('S0OPS00'), group('U0ADA00', 'U0BACK1')), [])
+    const nine = two('S0OPS00').replace('approvals: 2', 'approvals: 9')
+    assert.deepEqual(problems(nine, group('U0ADA00', 'U0BACK1', 'U0TWIN1')), [
+      never.replace('2 approvals', '9 approvals').replace('1 person', '3 people'),
+    ])
+    const unsure = { ...group('U0ADA00'), groupsRefused: 'paid_teams_only' }
+    assert.deepEqual(problems(two('S0OPS00'), unsure), [], 'what is known of groups may be old')
     assert.deepEqual(problems(two("'@ada'"), { entries: undefined }), [], 'nobody is known')
   })
 

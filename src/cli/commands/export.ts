@@ -1,7 +1,8 @@
 // signalbox export: published workflows as the YAML of their files.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { makeFolder } from '../../db/make-folder.ts'
 import type { Tx } from '../../db/open.ts'
 import { newestStandardsSource } from '../../db/standards.ts'
 import { currentVersions, readVersion, type StoredVersion } from '../../db/workflows.ts'
@@ -34,7 +35,7 @@ async function readAll(tx: Tx, key: string | undefined): Promise<Exported[]> {
 
 async function writeFiles(dir: string, exported: Exported[], standards: string | undefined) {
   const folder = resolve(dir)
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const files = exported.map(({ stored, text }) => ({ name: `${stored.workflow}.yaml`, text }))
   if (standards) files.push({ name: 'signalbox.yaml', text: standards })
   for (const { name, text } of files) {

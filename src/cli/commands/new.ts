@@ -1,8 +1,9 @@
 // signalbox new: asks a few questions and writes a first workflow file that passes `check`.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig } from '../../config.ts'
+import { makeFolder } from '../../db/make-folder.ts'
 import { noStandards, type Standards } from '../../domain/standards.ts'
 import { type Answers, answerProblem, newWorkflow } from '../../workflow/new-workflow.ts'
 import { parseStandards } from '../../workflow/parse.ts'
@@ -133,7 +134,7 @@ Examples:
         asks,
       )
       const [calendar] = Object.keys(standards.calendars)
-      await mkdir(folder, { recursive: true })
+      makeFolder(folder)
       const file = join(folder, `${answers.workflow}.yaml`)
       await writeNew(file, newWorkflow({ ...answers, calendar }))
       if (!json) print(good(`${file} is written.`))

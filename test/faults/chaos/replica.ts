@@ -1,11 +1,12 @@
 // A bot in a process of its own, which is started again whenever it ends, as a container is.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../free-port.ts'
+import { atExit, removeFolder } from '../../suite/at-exit.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const AGAIN_AFTER_MS = 1000
@@ -27,6 +28,10 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-chaos-'))
   let words = ''
   const stopping = new AbortController()
+  const kept = atExit(() => {
+    child?.kill('SIGKILL')
+    removeFolder(dataDir)
+  })
   let awayMs = AGAIN_AFTER_MS
   let child: ChildProcess | undefined
   const living = (async () => {
@@ -39,7 +44,8 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
       for (const stream of [child.stdout, child.stderr])
         stream?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-KEPT_WORDS)))
       await once(child, 'exit')
-      if (!stopping.signal.aborted) await pause(awayMs)
+      if (!stopping.signal.aborted)
+        await pause(awayMs, undefined, { signal: stopping.signal }).catch(() => {})
       awayMs = AGAIN_AFTER_MS
     }
   })()
@@ -64,7 +70,8 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
       stopping.abort()
       await endWith('SIGTERM')
       await living
-      rmSync(dataDir, { recursive: true, force: true })
+      kept()
+      removeFolder(dataDir)
     },
     said: () => words,
   }

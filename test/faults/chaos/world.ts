@@ -1,11 +1,12 @@
 // All that a chaos run needs, each part in a process of its own: PostgreSQL, the local Slack, two replicas; and the target.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../../src/config.ts'
 import { type Control, controlOf } from '../../../src/local-slack/control-client.ts'
 import { startLocalSlackProcess } from '../../../src/local-slack-process.ts'
 import { freePort } from '../../free-port.ts'
+import { atExit, removeFolder } from '../../suite/at-exit.ts'
 import { findBinaries, startPostgres, type TestServer } from '../../suite/postgres.ts'
 import { until } from '../../until.ts'
 import { type Replica, startReplica } from './replica.ts'
@@ -32,7 +33,8 @@ export async function startWorld(): Promise<World> {
   if (binaries === undefined)
     throw new Error('No PostgreSQL binaries (initdb, postgres) on this machine: install its server package.')
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-chaos-'))
-  const undo: (() => unknown)[] = [() => rmSync(dir, { recursive: true, force: true })]
+  const kept = atExit(() => removeFolder(dir))
+  const undo: (() => unknown)[] = [kept, () => removeFolder(dir)]
   const stop = async () => {
     for (const one of undo.toReversed()) await one()
   }

@@ -34,6 +34,20 @@ export const wrongFields: Wrong[] = [
     says: 'the default must be at least 5, and is 0',
   },
   {
+    why: 'a bound in quotes',
+    change: ['missing: default, default: 0', 'minimum: "5", missing: default, default: 6'],
+    line: 11,
+    says: 'minimum must be a number, and is the text "5"',
+    hint: 'write it without quotes: 5',
+  },
+  {
+    why: 'a switch in quotes',
+    change: ['missing: default, default: 0', 'secret: "true", missing: default, default: 0'],
+    line: 11,
+    says: 'secret must be true or false, and is the text "true"',
+    hint: 'write it without quotes: true',
+  },
+  {
     why: 'an enum without values',
     change: ['{ type: string, enum: [created, shipped, delivered, canceled] }', '{ type: enum }'],
     line: 10,

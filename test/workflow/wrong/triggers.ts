@@ -88,6 +88,19 @@ export const wrongTriggers: Wrong[] = [
     says: `"${cron}" is not a cron line`,
     hint: 'minute hour day month weekday',
   })),
+  ...(
+    [
+      ['0 0 31 2 *', 'month 2 has no day 31', '0 0 L 2 *'],
+      ['0 7 30,31 feb *', 'month feb has no day 30,31', '0 7 L feb *'],
+      ['0 0 31 4,6 *', 'month 4,6 has no day 31', '0 0 L 4,6 *'],
+    ] as const
+  ).map(([cron, says, right]): Wrong => ({
+    why: `a cron line that never comes, ${cron}`,
+    change: ['subject:', `  schedule: { cron: "${cron}" }\nsubject:`],
+    line: 7,
+    says: `"${cron}" never comes: ${says}`,
+    hint: `for the last day of a month write L: "${right}"`,
+  })),
   {
     why: 'seconds in a cron line',
     change: ['subject:', '  schedule: { cron: "*/5 0 7 * * *" }\nsubject:'],
