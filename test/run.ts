@@ -35,9 +35,11 @@ async function server(): Promise<Pick<TestServer, 'url' | 'version' | 'stop'> | 
 }
 
 const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
+const flaky: string[] = []
 async function pass(title: string, files: string[]): Promise<void> {
   process.stdout.write(`\n${title}: ${files.length} files\n`)
-  const counts = await runPass(files, stopping.signal)
+  const { counts, flaky: found } = await runPass(files, stopping.signal)
+  flaky.push(...found)
   for (const name of ['passed', 'failed', 'skipped'] as const) totals[name] += counts[name]
 }
 
@@ -88,6 +90,10 @@ if (only !== 'embedded' && withDatabase.length > 0) {
     ranOn.push(`PostgreSQL (${found.version})`)
   }
 }
+if (flaky.length > 0)
+  process.stdout.write(
+    `\nFlaky (failed beside others, passed alone):\n${flaky.map((file) => `  ${file}\n`).join('')}`,
+  )
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''
 process.stdout.write(
   `\nRan on: ${ranOn.join('; ')}\n${totals.passed} passed, ${totals.failed} failed${skipped}\n`,

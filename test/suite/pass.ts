@@ -1,5 +1,5 @@
 // One pass over test files: a short line a file, every failure at once and in full, and the counts. A file that does
-// not end is stopped and counts as failed: what it left open would hold the whole suite.
+// not end is stopped and counts as failed: what it left open would hold the whole suite. A file that fails runs once more, alone.
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -66,17 +66,35 @@ async function runFile(file: string, stopped: AbortSignal): Promise<Counts> {
   return counts
 }
 
-/** Runs the files, some at once. The environment they see is this process's. */
-export async function runPass(files: string[], stopped: AbortSignal): Promise<Counts> {
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+/** More than these, and it is no accident: none is run again. */
+const MOST_AGAIN = 5
+
+export interface Pass {
+  counts: Counts
+  /** Files that failed beside others and passed alone. */
+  flaky: string[]
+}
+
+/** Runs the files, some at once; the few that fail once more, each alone. The environment they see is this process's. */
+export async function runPass(files: string[], stopped: AbortSignal): Promise<Pass> {
+  const counts = new Map<string, Counts>()
   const waiting = files.values()
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (const file of waiting) {
-        const counts = await runFile(file, stopped)
-        for (const name of ['passed', 'failed', 'skipped'] as const) total[name] += counts[name]
-      }
+      for (const file of waiting) counts.set(file, await runFile(file, stopped))
     }),
   )
-  return total
+  const hasFailed = (file: string) => (counts.get(file)?.failed ?? 0) > 0
+  const failed = files.filter(hasFailed)
+  if (failed.length > 0 && failed.length <= MOST_AGAIN && !stopped.aborted) {
+    say('\nOnce more, each alone:')
+    for (const file of failed) counts.set(file, await runFile(file, stopped))
+  }
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const of of counts.values())
+    for (const name of ['passed', 'failed', 'skipped'] as const) total[name] += of[name]
+  return {
+    counts: total,
+    flaky: failed.filter((file) => !hasFailed(file)).map((file) => relative(process.cwd(), file)),
+  }
 }
