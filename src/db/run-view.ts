@@ -15,6 +15,7 @@ import type { Standards } from '../domain/standards.ts'
 import type { Prisma } from './generated/client.ts'
 import { type NotTried, readNotTried } from './not-tried.ts'
 import type { Tx } from './open.ts'
+import { runsOfSameId } from './runs-of-same-id.ts'
 import { labelledOwners, labelsOf } from './people.ts'
 import { redactorOf, withoutSecrets } from './redact-run.ts'
 import { statusOf } from './run-status.ts'
@@ -125,21 +126,6 @@ const cardView = (card: CardRow, shared: CardRow | undefined) => ({
   isCurrent: card.postedRevision >= card.wantedRevision,
 })
 
-async function runsOfSameId(
-  tx: Tx,
-  { id, sameIdAs }: RunRow['event'],
-): Promise<Omit<Deliveries, 'redeliveries'>> {
-  const runs = await tx.run.findMany({
-    where: { event: { OR: [{ sameIdAs: id }, { id: sameIdAs ?? '' }] } },
-    select: { id: true, eventId: true },
-    orderBy: { id: 'asc' },
-  })
-  return {
-    sameIdAs: runs.find(({ eventId }) => eventId === sameIdAs)?.id ?? null,
-    changedIn: runs.filter(({ eventId }) => eventId !== sameIdAs).map((run) => run.id),
-  }
-}
-
 /** The cards of these exceptions; of those that stand together with others, where that is. */
 async function readCards(tx: Tx, exceptionIds: string[]): Promise<RunView['cards']> {
   const cards = await tx.card.findMany({ where: { subjectId: { in: exceptionIds } } })
@@ -173,20 +159,24 @@ export async function readRun(
   if (!found) return undefined
   const mask = redactorOf(found)
   const row = reveal || mask.names.length === 0 ? found : withoutSecrets(found, mask)
-  const labels = await labelsOf(tx, idsIn(row))
-  const owners = await labelledOwners(tx, [
-    row.workflow.ownerSpec,
-    ...row.exceptions.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : [])),
+  const [labels, owners, cards, success, notTried, sameId] = await Promise.all([
+    labelsOf(tx, idsIn(row)),
+    labelledOwners(tx, [
+      row.workflow.ownerSpec,
+      ...row.exceptions.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : [])),
+    ]),
+    readCards(
+      tx,
+      row.exceptions.map(({ id: one }) => one),
+    ),
+    tx.outcome.findFirst({
+      where: { workflowKey: row.workflowKey, kind: 'achieved' },
+      orderBy: { endedAt: 'desc' },
+      select: { endedAt: true },
+    }),
+    readNotTried(tx, row.id),
+    runsOfSameId(tx, row.event),
   ])
-  const cards = await readCards(
-    tx,
-    row.exceptions.map(({ id: one }) => one),
-  )
-  const success = await tx.outcome.findFirst({
-    where: { workflowKey: row.workflowKey, kind: 'achieved' },
-    orderBy: { endedAt: 'desc' },
-    select: { endedAt: true },
-  })
   const erasures = erasuresIn(row.erased).map((one) => ({ ...one, by: labels.get(one.by) ?? one.by }))
   const gone = (part: Erasure['part']) => {
     const erasure = erasures.find((one) => one.part === part)
@@ -201,7 +191,6 @@ export async function readRun(
         : (labels.get(one.ownerId) ?? one.ownerSpec),
     settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
   }))
-  const notTried = await readNotTried(tx, row.id)
   const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
   return {
     id: row.id,
@@ -230,7 +219,7 @@ export async function readRun(
       receivedAt: row.event.receivedAt,
       body,
       redeliveries: row.redeliveries,
-      ...(await runsOfSameId(tx, row.event)),
+      ...sameId,
     },
     record: row.record && {
       fields: row.record.fields as JsonObject,
