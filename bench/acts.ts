@@ -1,34 +1,13 @@
 // npm run bench:acts — whole runs a second, each with one HTTP action to a target that answers at once: one process of ours,
 // two, and a hand-written worker with the same rows beside them, in turns, each on the same backlog.
 import { atLeast, atMost } from './aims.ts'
-import { type Drained, drain } from './drain.ts'
+import { actingOrders, type Drained, drain } from './drain.ts'
 import { type BenchDatabase, measured, report } from './server.ts'
 
 const TURNS = Number(process.env['BENCH_TURNS'] ?? 2)
 
 const target = await measured('target.ts', [])
-const workflows = [
-  `
-workflow: orders
-owner: "@ops-lead"
-trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
-subject: event.order_id
-fields:
-  order_id: { type: string, minLength: 1, from: event.order_id }
-  status: { type: string, from: event.status }
-  amount: { type: number, from: event.amount }
-rules:
-  - { rule: gone, when: 'record.status == "canceled"', route: look }
-  - { rule: large, when: 'record.amount > 1000.0', route: look }
-  - { rule: rest, when: 'true', route: go }
-routes:
-  go:
-    actions:
-      - { action: notify, http: { url: "${target.url}/notify", body: { order: "\${record.order_id}", amount: "\${record.amount}" } } }
-    outcome: achieved
-  look: { exception: { reason: needs_judgement } }
-`,
-]
+const workflows = [actingOrders(target.url)]
 const own = (database: BenchDatabase) =>
   measured('own-bot.ts', ['worker'], {
     DATABASE_URL: database.url,

@@ -30,9 +30,17 @@ export const atMost = (what: string, measured: number, aim: number, unit = '×')
   holds: measured <= aim,
 })
 
-/** One line each, for people. */
-export const aimLines = (aims: Aim[]): string[] =>
-  aims.map(
-    ({ what, measured, bound, aim, unit, holds }) =>
-      `${holds ? 'holds ' : 'MISSED'}  ${what}: ${measured} ${unit} (aim: ${bound} ${aim} ${unit})`,
-  )
+/** What else ran when a bench began: above this, its figures say nothing about aims. */
+const MOST_LOAD = 1.5
+
+/** One line each, for people. `load`: of the machine when the bench began. */
+export const aimLines = (aims: Aim[], load: number): string[] =>
+  aims.map(({ what, measured, bound, aim, unit, holds }) => {
+    const verdict = load > MOST_LOAD ? 'no word' : holds ? 'holds' : 'MISSED'
+    return `${verdict.padEnd(8)}${what}: ${measured} ${unit} (aim: ${bound} ${aim} ${unit})`
+  })
+
+export const loadLine = (load: number): string =>
+  load > MOST_LOAD
+    ? `The load was ${load.toFixed(1)} when this began: whether an aim holds is not said above ${MOST_LOAD}.`
+    : `The load was ${load.toFixed(1)} when this began.`

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { type Aim, aimLines } from './aims.ts'
 
@@ -13,12 +14,16 @@ const benches = {
   runs: ['event to outcome a second, in one process and two, beside a hand-written worker', '3 min'],
   acts: ['runs with an HTTP action a second, in one process and two, beside a hand-written worker', '3 min'],
   idle: ['what a bot with nothing to do costs, in processor time and statements', '5 min'],
+  intake: ['how long a webhook waits while a backlog is worked off', '3 min'],
   latency: ['webhook to card at 100 events a second', '8 min'],
   history: ['captures, status, ledger and digest over 1,000,000 runs', '10 min'],
   tables: ['a table of 200,000 rows imported five times beside 30 webhooks a second', '3 min'],
   memory: ['resident memory at full load, and start to ready', '3 min'],
 } as const
 type Bench = keyof typeof benches
+
+const CALM = 1
+const CALM_WITHIN_MS = 180_000
 
 const help = () =>
   [
@@ -34,11 +39,27 @@ const help = () =>
   ].join('\n')
 
 const resultsOf = (name: Bench) =>
-  JSON.parse(readFileSync(join(import.meta.dirname, 'results', `${name}.json`), 'utf8')) as { aims: Aim[] }
+  JSON.parse(readFileSync(join(import.meta.dirname, 'results', `${name}.json`), 'utf8')) as {
+    aims: Aim[]
+    machine: { load: number }
+  }
+
+const linesOf = (name: Bench): string[] => {
+  const { aims, machine } = resultsOf(name)
+  return aimLines(aims, machine.load)
+}
+
+/** What the bench before did is not what disturbs the next. */
+async function calm(): Promise<void> {
+  const until = Date.now() + CALM_WITHIN_MS
+  while ((loadavg()[0] ?? 0) > CALM && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 5000))
+}
 
 async function run(names: Bench[]): Promise<void> {
   const failed: Bench[] = []
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
+    if (at > 0) await calm()
     const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' })
     const [code] = (await once(child, 'exit')) as [number | null]
     if (code !== 0) failed.push(name)
@@ -46,7 +67,7 @@ async function run(names: Bench[]): Promise<void> {
   if (names.length > 1) {
     console.log('\nAims')
     for (const name of names.filter((one) => !failed.includes(one)))
-      for (const line of aimLines(resultsOf(name).aims)) console.log(`${name.padEnd(10)}${line}`)
+      for (const line of linesOf(name)) console.log(`${name.padEnd(10)}${line}`)
   }
   if (failed.length > 0) {
     console.error(`Did not finish: ${failed.join(', ')}`)

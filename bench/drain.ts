@@ -13,11 +13,33 @@ export interface Drained {
 }
 type Worker = { stop(): Promise<void> }
 
+/** Orders that are told to a target, one HTTP call each. */
+export const actingOrders = (targetUrl: string): string => `
+workflow: orders
+owner: "@ops-lead"
+trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
+subject: event.order_id
+fields:
+  order_id: { type: string, minLength: 1, from: event.order_id }
+  status: { type: string, from: event.status }
+  amount: { type: number, from: event.amount }
+rules:
+  - { rule: gone, when: 'record.status == "canceled"', route: look }
+  - { rule: large, when: 'record.amount > 1000.0', route: look }
+  - { rule: rest, when: 'true', route: go }
+routes:
+  go:
+    actions:
+      - { action: notify, http: { url: "${targetUrl}/notify", body: { order: "\${record.order_id}", amount: "\${record.amount}" } } }
+    outcome: achieved
+  look: { exception: { reason: needs_judgement } }
+`
+
 /** Captures the backlog through our own web role, with nobody working on it. */
-async function backlog(database: BenchDatabase): Promise<number> {
+export async function backlog(database: BenchDatabase, runs = RUNS): Promise<number> {
   const web = await measured('own-bot.ts', ['web'], { DATABASE_URL: database.url })
   let sent = 0
-  while (sent < RUNS) {
+  while (sent < runs) {
     const prefix = `b${sent}`
     const { requests } = await load({
       url: web.url,

@@ -12,7 +12,7 @@ import { openQueue } from '../src/queue/queue.ts'
 import { makeQueueTables } from '../src/queue/tables.ts'
 import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
-import { type Aim, aimLines } from './aims.ts'
+import { type Aim, aimLines, loadLine } from './aims.ts'
 
 const ORDERS = `
 workflow: orders
@@ -31,6 +31,9 @@ routes:
   close: { outcome: achieved }
   look: { exception: { reason: needs_judgement } }
 `
+
+/** Of the last minute, as the bench begins: what it does itself is no disturbance. */
+const loadAtStart = loadavg()[0] ?? 0
 
 export interface BenchDatabase {
   url: string
@@ -144,12 +147,13 @@ export interface Report {
 
 /** Prints rows and aims, and keeps them, with what they were taken on, in bench/results/<name>.json. */
 export function report(name: string, { rows, aims, about = {} }: Report): void {
-  console.log(`\n${name}  (load ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores)`)
+  console.log(`\n${name}  (${cpus().length} cores)`)
   console.table(rows)
-  for (const line of aimLines(aims)) console.log(line)
+  console.log(loadLine(loadAtStart))
+  for (const line of aimLines(aims, loadAtStart)) console.log(line)
   const results = join(import.meta.dirname, 'results')
   mkdirSync(results, { recursive: true })
-  const machine = { cpus: cpus().length, cpu: cpus()[0]?.model, load: loadavg(), node: process.version }
+  const machine = { cpus: cpus().length, cpu: cpus()[0]?.model, load: loadAtStart, node: process.version }
   writeFileSync(
     join(results, `${name}.json`),
     `${JSON.stringify({ at: new Date(), machine, ...about, aims, rows }, null, 2)}\n`,
