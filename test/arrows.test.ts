@@ -125,8 +125,8 @@ const PURE = new Set([
   'zod',
 ])
 const stageOf = (file: string) => (file.startsWith('pipeline/') ? file.split('/')[1] : undefined)
-/** The log and the places where a test may kill the process are open to everybody. */
-const OPEN = new Set(['log.ts', 'fail-point.ts'])
+/** The log, the places where a test may kill the process, and how work of one moment shares commits and the thread. */
+const OPEN = new Set(['log.ts', 'fail-point.ts', 'shared-commits.ts', 'turns.ts'])
 const lines = (wrong: Import[]): string[] => wrong.map(({ file, to }) => `${file} imports ${to}`)
 
 describe('import arrows', () => {

@@ -7,6 +7,9 @@ import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
 import { ownerOfRule } from './runs.ts'
 
+// Longer than any single call may take: a take that is not renewed means the process is gone.
+export const TAKEN_MS = 60_000
+
 /** A run that a worker has taken. */
 export interface Taken {
   id: string

@@ -13,6 +13,7 @@ import type { Catalog } from '../../workflow/catalog.ts'
 import { OutdatedError } from '../../workflow/outdated.ts'
 import { endOfRoute, inputOf } from '../decide/judge.ts'
 import type { Pauses } from '../resume/pauses.ts'
+import type { Turn } from '../../turns.ts'
 import { actionKey } from './action-key.ts'
 import { approvalCheck, askedAgain, type Planned } from './ask-again.ts'
 import { afterFault, heldStep, OUTDATED, type Step } from './after-fault.ts'
@@ -33,12 +34,13 @@ export interface ActDeps {
   secret: (name: string) => string | undefined
   cardsChanged: () => void
 }
-export type StepDeps = ActDeps & { commits: StepCommits }
+export type StepDeps = ActDeps & { commits: StepCommits; turn: Turn }
 
 /** Acts on a taken run until it ends, waits for a next try, or is held. */
 export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<void> {
-  const { db, catalog, commits, clock } = deps
+  const { db, catalog, commits, clock, turn } = deps
   const version = await catalog.version(run.versionId)
+  await turn()
   const { definition } = version.compiled
   const scope: Scope = {
     record: run.record,

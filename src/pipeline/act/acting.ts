@@ -1,24 +1,15 @@
 // The runs that this process acts on: taken together, carried out side by side, kept taken for as long as that lasts, however
 // long a call waits for a slow target. When the process ends, nobody keeps them, and the sweep takes them up.
 import { failPoint } from '../../fail-point.ts'
-import { giveBackRun, keepRunsTaken, type RunToAct, takeRunsToAct } from '../../db/runs-to-act.ts'
+import { giveBackRun, keepRunsTaken, type RunToAct, TAKEN_MS, takeRunsToAct } from '../../db/runs-to-act.ts'
+import type { Onward } from '../decide/ready.ts'
 import { type ActDeps, actOn } from './act.ts'
-import { makeStepCommits, TAKEN_MS } from './step-commits.ts'
+import { makeTurns } from '../../turns.ts'
+import { makeStepCommits } from './step-commits.ts'
 
-/** Leave to act on so many runs. */
-export interface Admission {
-  count: number
-  /** Acts on what the caller has taken of them, or on none. Must be called, and once. */
-  begin(runs: RunToAct[], now: Date): void
-}
-
-export interface Acting {
+export interface Acting extends Onward {
   /** Takes runs up; resolves once they are taken and there is room for more. */
   take(runIds: string[]): Promise<void>
-  /** Of `wanted` runs, as many as there is room for. */
-  admit(wanted: number): Admission
-  /** Resolves when there is room for a batch, or after a moment: a slow target holds up nobody else's decisions. */
-  room(): Promise<void>
   /** Resolves when nothing is in hand, or after `withinMs`. */
   idle(withinMs?: number): Promise<void>
 }
@@ -34,6 +25,7 @@ const MOST_IN_A_ROW = 5
 export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
   const { db, queue, log, clock, pauses } = deps
   const commits = makeStepCommits(deps)
+  const turn = makeTurns()
   const inHand = new Set<RunToAct>()
   let bytes = 0
   let admitted = 0
@@ -92,7 +84,7 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
     hold(run)
     failPoint('act.taken')
     try {
-      await actOn({ ...deps, commits }, run, now)
+      await actOn({ ...deps, commits, turn }, run, now)
     } catch (error) {
       log.error({ err: error, run: run.id }, 'acting on a run failed')
       await giveBack(run).catch((fault: unknown) =>

@@ -11,15 +11,12 @@ import {
 } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import { insertOutcomes } from '../../db/outcomes.ts'
-import { type Move, moveRuns, type Taken } from '../../db/runs-to-act.ts'
+import { type Move, moveRuns, type Taken, TAKEN_MS } from '../../db/runs-to-act.ts'
 import { addCounts } from '../../db/tally.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { type Opening, openExceptions } from '../exception/open.ts'
-import { type Asked, sharedCommits } from '../shared-commits.ts'
-
-// Longer than any single call may take: a lease that ends means the process is gone.
-export const TAKEN_MS = 60_000
+import { type Asked, sharedCommits } from '../../shared-commits.ts'
 
 /** Where a run goes after a step, or instead of it. */
 export type Next =

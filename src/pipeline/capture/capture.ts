@@ -6,7 +6,7 @@ import { newId } from '../../db/ids.ts'
 import { changedAmong, keyOf } from './changed.ts'
 import type { Database } from '../../db/open.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { type Asked, sharedCommits } from '../shared-commits.ts'
+import { type Asked, sharedCommits } from '../../shared-commits.ts'
 
 export type Arrival = Omit<NewEvent, 'eventId' | 'runId' | 'leaseUntil' | 'sameIdAs'> &
   Partial<Pick<NewEvent, 'sameIdAs'>>

@@ -5,12 +5,14 @@ import { TemplateError } from '../../domain/template.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'
 import { cannotAsk, ENRICH_LEASE_MS, resolve } from '../enrich/resolve.ts'
+import { makeTurns } from '../../turns.ts'
 import { heldTogether } from './held-together.ts'
 import { commitVerdicts, type Judged } from './commit.ts'
 import { conclude, faulty, prepare, type Prepared } from './prepare.ts'
 import { type DecideDeps, inLots, type Ready } from './ready.ts'
 
 const neverBlocked = async () => undefined
+const turn = makeTurns()
 const asksNetwork = ({ compiled }: ReadyVersion) =>
   compiled.lookups.some(({ name }) => compiled.definition.enrich[name]?.http !== undefined)
 
@@ -44,6 +46,7 @@ async function decideLot(deps: DecideDeps, found: Ready[]): Promise<void> {
   const judged: Judged[] = []
   const lookingUp: Promise<Judged>[] = []
   for (const one of found) {
+    await turn()
     try {
       const prepared = prepare(one.run, one.version, now)
       if ('verdict' in prepared) judged.push(heldTogether(prepared, under.get(one.run.id)))

@@ -1,15 +1,30 @@
 // What deciding needs, and the runs that are ready for it: read with their versions, without those that are paused.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
+import type { RunToAct } from '../../db/runs-to-act.ts'
 import { readRunsToDecide, type RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
-import type { Acting } from '../act/acting.ts'
 import type { Ask } from '../enrich/ask.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import type { Drift } from '../drift/drift.ts'
 import type { Judged } from './commit.ts'
 import type { Shadows } from './shadow.ts'
+
+/** Leave to act on so many runs. */
+export interface Admission {
+  count: number
+  /** Acts on what the caller has taken of them, or on none. Must be called, and once. */
+  begin(runs: RunToAct[], now: Date): void
+}
+
+/** Where runs that are decided go on to their actions at once. */
+export interface Onward {
+  /** Of `wanted` runs, as many as there is room for. */
+  admit(wanted: number): Admission
+  /** Resolves when there is room for a batch, or after a moment: a slow target holds up nobody else's decisions. */
+  room(): Promise<void>
+}
 
 export interface DecideDeps {
   db: Database
@@ -28,7 +43,7 @@ export interface DecideDeps {
   /** Is told what was decided, for the traces, and since when. */
   decided?: ((judged: Judged[], since: Date) => void) | undefined
   /** Where runs go on to their actions without a job; without it, or where it is full, a job takes them up. */
-  acting?: Pick<Acting, 'admit' | 'room'>
+  acting?: Onward
   /** Something may have to be posted in Slack. */
   cardsChanged: () => void
 }
