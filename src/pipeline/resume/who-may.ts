@@ -1,9 +1,6 @@
-// Who may replay: whom access.ts lets, and what a resolver has by the exception; and who may choose runs by a condition.
+// Who may replay: whom access.ts lets, and what a resolver has by the exception.
 import { accessOf } from '../../access/access.ts'
-import { readGuarded } from '../../db/guarded.ts'
 import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { inWords, mayAct } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../../domain/settling.ts'
 
@@ -15,20 +12,6 @@ export async function refusalOfMany(
 ): Promise<string | undefined> {
   const access = accessOf(prisma, actor)
   return (await access.may('replay', workflow)) ? undefined : access.whoMay('replay', workflow)
-}
-
-/**
- * Who may ask conditions of runs with masked fields, in words, should this actor not. How many runs a condition holds for
- * tells what is masked, and copies of it that are not masked tell it too: only the workflow's owner asks, who may reveal
- * every run.
- */
-export async function refusalToAsk(
-  { prisma }: Database,
-  workflow: string,
-  actor: Actor,
-): Promise<string | undefined> {
-  const owners = splitOwners((await readGuarded(prisma, workflow))?.ownerSpec ?? '')
-  return (await mayAct(prisma, actor.id, owners)) ? undefined : inWords(prisma, owners)
 }
 
 /** What a replay of one run is to be, as far as it matters to who may. */

@@ -120,9 +120,9 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     else await say(context, done.because)
   })
 
-  allowed('rules_publish', ({ client, triggerId }, { workflow, page }) =>
+  allowed('rules_publish', ({ client, triggerId, userId }, { workflow, page }) =>
     openModal({ client, triggerId, title: 'Publish the rules', isOnTop: true }, async () => {
-      const trial = await tryDraft(db.prisma, workflow)
+      const trial = await tryDraft(db, workflow, { actor: userId, at: clock() })
       return trial ? publishRulesModal(trial, page) : messageView('Rules', 'There is no draft (any more).')
     }),
   )
@@ -139,18 +139,21 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
       note: note?.['text']?.value?.trim() ?? '',
       isForced,
     })
-    if (answer.kind === 'more_unrouted')
-      return { do: 'errors', errors: { [force ? 'force' : 'note']: MORE_UNROUTED } }
+    const unmeant = answer.kind === 'more_unrouted' || answer.kind === 'untried'
+    if (unmeant) return { do: 'errors', errors: { [force ? 'force' : 'note']: UNMEANT[answer.kind] } }
     const text = publishedText(answer)
     await redraw(client, view.root_view_id ?? undefined, about)
     return { do: 'show', view: messageView('Rules', escape(text)) }
   })
 }
 
-const MORE_UNROUTED =
-  'More events would be left without a rule than now: add one for them, or tick that you mean it.'
+const UNMEANT = {
+  more_unrouted:
+    'More events would be left without a rule than now: add one for them, or tick that you mean it.',
+  untried: 'This draft was not tried for you: let its owner try it, or tick that you mean it.',
+}
 
-function publishedText(answer: Exclude<DraftPublished, { kind: 'more_unrouted' }>): string {
+function publishedText(answer: Exclude<DraftPublished, { kind: keyof typeof UNMEANT }>): string {
   if (answer.kind === 'published') {
     const { title, number, moved } = answer.published
     return [
