@@ -157,7 +157,7 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     Object.fromEntries(
       Object.entries(given).map(([name, inner]) => [name, names.includes(name) ? MASK : value(inner, false)]),
     )
-  /** What a person let an action send instead: masked where the file's own text reads a masked field. */
+  /** What a person let an action send instead, or (in the audit) its changes alone: masked where the file's text reads a masked field. */
   const unedited = (given: JsonValue): JsonValue => {
     if (!isJsonObject(given) || !isJsonObject(given['edited'])) return given
     const { route, step, input } = given['edited']
@@ -165,7 +165,10 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     const changes = Array.isArray(given['changes']) ? given['changes'] : []
     return {
       ...given,
-      edited: { ...given['edited'], input: maskedLike(texts, input ?? null, marks) },
+      edited: {
+        ...given['edited'],
+        ...(input === undefined ? {} : { input: maskedLike(texts, input, marks) }),
+      },
       changes: changes.map((change) => {
         if (!isJsonObject(change)) return change
         const { field } = change

@@ -42,6 +42,22 @@ routes:
         retry: { attempts: 1 }
     outcome: achieved
 `
+const payments = (target: string) => `
+workflow: pays
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.id
+fields: { id: { type: string }, iban: { type: string, personal: true } }
+rules: [{ rule: all, when: 'true', route: pay }]
+routes:
+  pay:
+    actions:
+      - action: pay
+        http: { url: "${target}/pay", body: { to: { iban: "\${record.iban}" }, note: "for \${record.id}" } }
+        retry: { attempts: 1 }
+    outcome: achieved
+`
 const standards = 'channels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }'
 
 /** The modal on top of this person's stack, once it fits. */
@@ -229,6 +245,42 @@ describe('what is secret or personal', () => {
     })
     const [health] = await workflowHealth(prisma, { key: 'refunds', at: new Date() })
     assert.equal(health?.failed?.error, `unknown account ${MASK}`)
+  })
+
+  test('stays out of the audit and the explanation of an edit that types another value', async (t) => {
+    const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
+    const target = await startTarget(t)
+    await bot.publish({ pays: payments(target.url) })
+    target.answerWith(422)
+    const { body } = await bot.send('pays', { id: 'E-1', iban: IBAN })
+    await bot.settle()
+    const { prisma } = bot.app.db
+    const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
+    const edited = await bot.app.settle({
+      exceptionId: id,
+      actor: { id: 'cli:ada', surface: 'cli' },
+      settlement: { do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } },
+    })
+    assert.equal(edited.kind, 'settled')
+    await bot.settle()
+    const audit = await listAudit(prisma, { runId: body.run, most: 20 })
+    assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
+      as: 'retried',
+      edited: { route: 'pay', step: 0 },
+      changes: [
+        {
+          field: 'body',
+          before: { to: { iban: MASK }, note: 'for E-1' },
+          after: { to: { iban: MASK }, note: 'again' },
+        },
+      ],
+    })
+    const run = await readRun(prisma, body.run)
+    const shown = JSON.stringify([run, audit], (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    )
+    assert.doesNotMatch(shown, /TYPED/)
+    assert.match(JSON.stringify(target.requests), /TYPED/)
   })
 
   test('is no target that is shown, kept, counted or traced', async (t) => {
