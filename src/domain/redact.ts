@@ -80,16 +80,32 @@ const readsMarked = (expression: string, marks: Marks): boolean => {
 const isMarkedText = (text: string, marks: Marks): boolean =>
   expressionsIn(text).some((one) => readsMarked(one, marks))
 
-/** `value` with MASK wherever the text at the same place in `template` reads a marked field. */
-export function maskedLike(template: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
-  if (typeof template === 'string') return isMarkedText(template, marks) ? MASK : value
-  if (Array.isArray(template) && Array.isArray(value))
-    return value.map((one, at) => maskedLike(template[at], one, marks))
-  if (!isJsonObject(template) || !isJsonObject(value)) return value
+/** Whether a part of the file reads a marked field anywhere. */
+const holdsMarked = (written: JsonValue | undefined, marks: Marks): boolean =>
+  leaves(written).some((text) => isMarkedText(text, marks))
+
+/**
+ * `value` with MASK wherever the file's text at the same place reads a marked field. Where a person gave it another shape, what
+ * was at which place cannot be told: all of it is masked, if the file's part reads a marked field at all.
+ */
+function maskedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
+  if (!holdsMarked(written, marks)) return value
+  if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
+    return value.map((one, at) => maskedPart(written[at], one, marks))
+  if (!isJsonObject(written) || !isJsonObject(value)) return MASK
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, maskedLike(inside(template, name), one, marks)]),
+    Object.entries(value).map(([name, one]) => {
+      const there = inside(written, name)
+      return [name, there === undefined ? MASK : maskedPart(there, one, marks)]
+    }),
   )
 }
+
+/** The same for an input, part by part, as `inputTexts` has the texts. */
+export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks): JsonValue =>
+  Object.fromEntries(
+    Object.entries(input).map(([part, value]) => [part, maskedPart(inside(texts, part), value, marks)]),
+  )
 
 /** The texts of an action in the shape of its input (action-input.ts). */
 export const inputTexts = (action: Route['actions'][number] | undefined): JsonObject => ({
@@ -167,21 +183,19 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
       ...given,
       edited: {
         ...given['edited'],
-        ...(input === undefined ? {} : { input: maskedLike(texts, input, marks) }),
+        ...(isJsonObject(input) ? { input: maskedLike(texts, input, marks) } : {}),
       },
       changes: changes.map((change) => {
         if (!isJsonObject(change)) return change
         const { field } = change
         const written = typeof field === 'string' ? texts[field] : undefined
-        const like = (side: string) => maskedLike(written, change[side] ?? null, marks)
+        const like = (side: string) => maskedPart(written, change[side] ?? null, marks)
         return { ...change, before: like('before'), after: like('after') }
       }),
     }
   }
   const uncovered = (given: JsonValue): JsonValue =>
-    isJsonObject(given)
-      ? withoutMarked(given, routes ?? {}, (written) => isMarkedText(written, marks))
-      : given
+    isJsonObject(given) ? withoutMarked(given, routes ?? {}, (written) => holdsMarked(written, marks)) : given
   return {
     names,
     text,
