@@ -283,6 +283,28 @@ describe('what is secret or personal', () => {
     assert.match(JSON.stringify(target.requests), /TYPED/)
   })
 
+  test('stays out of the lines under a card, though a person writes it into a note', async (t) => {
+    const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
+    const target = await startTarget(t)
+    await bot.publish({ pays: payments(target.url) })
+    target.answerWith(422)
+    const { body } = await bot.send('pays', { id: 'N-1', iban: IBAN })
+    await bot.settle()
+    const channel = '#ops-exceptions'
+    const card = await bot.control.waitForMessage({ channel }, (one) => JSON.stringify(one).includes('N-1'))
+    const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+    const actor = { id: 'cli:ada', surface: 'cli' } as const
+    const settlement = { do: 'reject', note: `nobody has ${IBAN}` } as const
+    await bot.app.settle({ exceptionId: id, actor, settlement })
+    const lines = () => bot.control.messages({ channel, thread: card.ts })
+    const line = await until('the line in the thread', async () =>
+      (await lines()).messages.find(({ text }) => text.includes('rejected it')),
+    )
+    assert.match(line.text, new RegExp(`nobody has ${MASK}`))
+    const { messages } = await bot.control.messages({ channel })
+    assert.ok(!JSON.stringify([line, messages]).includes(IBAN))
+  })
+
   test('is no target that is shown, kept, counted or traced', async (t) => {
     const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
     const target = await startTarget(t)
