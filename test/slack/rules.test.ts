@@ -261,6 +261,24 @@ describe('the rules of a workflow in Slack', () => {
     await shown((text) => text.includes('Version 3'), '@katherine')
   })
 
+  test('a window that is still open turns no page for somebody who may no longer read the rules', async () => {
+    const many = Array.from(
+      { length: 45 },
+      (_, at) => `  - { rule: r${at}, when: record.amount == ${1000 + at}, route: close }`,
+    ).join('\n')
+    const named = (reader: string) =>
+      source('paged').replace('rules:\n', `access: { read: "${reader}" }\nrules:\n${many}\n`)
+    await bot.publish({ paged: named('@alan') }, standards)
+    const view = await open('paged', '@alan')
+    assert.doesNotMatch(JSON.stringify(view.blocks), /r44/)
+    await bot.publish({ paged: named('@grace') }, standards)
+    const pages = view.blocks.find((block) => JSON.stringify(block).includes('rules_page:after'))
+    await press('rules_page:after', (pages as { block_id: string }).block_id, '@alan')
+    const refused = await shown((text) => text.includes('Who can'), '@alan')
+    assert.match(JSON.stringify(refused.blocks), /You can’t read these rules\. Who can: .*@grace/)
+    assert.doesNotMatch(JSON.stringify(refused.blocks), /r44/)
+  })
+
   test('a draft that somebody else overtook is not published over theirs', async () => {
     const key = await published()
     await open(key)

@@ -38,7 +38,8 @@ export const rules: Subcommand = {
     if (wrong !== undefined) return wrong
     await openModal(
       { client, triggerId, title: 'Rules' },
-      async () => (await rulesView(deps, { workflow, page: 0 })) ?? messageView('Rules', 'Not found.'),
+      async () =>
+        (await rulesView(deps, { workflow, page: 0, userId })) ?? messageView('Rules', 'Not found.'),
     )
     return `The rules of *${inline(workflow)}* are open in front of you.`
   },
