@@ -1,6 +1,7 @@
 // What a workflow marks `secret` or `personal` is masked wherever a run is shown: in its fields, where they came from in
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
+import type { EditedInput } from './action-input.ts'
 import { isAnyNumber } from './decimal.ts'
 import { parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
@@ -101,6 +102,18 @@ function maskedPart(written: JsonValue | undefined, value: JsonValue, marks: Mar
   )
 }
 
+/** What `maskedPart` masks of it. */
+function markedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue[] {
+  if (!holdsMarked(written, marks)) return []
+  if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
+    return value.flatMap((one, at) => markedPart(written[at], one, marks))
+  if (!isJsonObject(written) || !isJsonObject(value)) return [value]
+  return Object.entries(value).flatMap(([name, one]) => {
+    const there = inside(written, name)
+    return there === undefined ? [one] : markedPart(there, one, marks)
+  })
+}
+
 /** The same for an input, part by part, as `inputTexts` has the texts. */
 export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks): JsonValue =>
   Object.fromEntries(
@@ -138,8 +151,16 @@ const VALUES = new Set(['value', 'before', 'after'])
 /** Objects whose names are those of fields. */
 const RECORDS = new Set(['record', 'fields', 'corrections'])
 
-/** What to mask in one run. `known` are its record and corrections, `body` its event as it came. */
-export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body: string): Redactor {
+/**
+ * What to mask in one run. `known` are its record and corrections, of old too, `body` its event as it came, `edits` what people
+ * let its actions send instead.
+ */
+export function redactor(
+  { fields, routes }: MaskedBy,
+  known: JsonObject[],
+  body: string,
+  edits: EditedInput[] = [],
+): Redactor {
   const marks = marksOf(fields)
   if (marks.length === 0) return asIs
   const names = [...new Set(marks.map(({ field }) => field))]
@@ -149,6 +170,12 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     [
       ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
       ...valuesIn(event, marks),
+      ...edits.flatMap(({ route, step, input }) => {
+        const texts = inputTexts(routes?.[route]?.actions[step])
+        return Object.entries(input).flatMap(([part, value]) =>
+          markedPart(inside(texts, part), value, marks).flatMap(leaves),
+        )
+      }),
     ],
     MASK,
   )

@@ -251,18 +251,18 @@ describe('what is secret or personal', () => {
     const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
     const target = await startTarget(t)
     await bot.publish({ pays: payments(target.url) })
-    target.answerWith(422)
+    target.answerWith(422, 422)
     const { body } = await bot.send('pays', { id: 'E-1', iban: IBAN })
     await bot.settle()
     const { prisma } = bot.app.db
-    const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
-    const edited = await bot.app.settle({
-      exceptionId: id,
-      actor: { id: 'cli:ada', surface: 'cli' },
-      settlement: { do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } },
-    })
-    assert.equal(edited.kind, 'settled')
-    await bot.settle()
+    const settle = async (settlement: Parameters<typeof bot.app.settle>[0]['settlement']) => {
+      const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
+      const actor = { id: 'cli:ada', surface: 'cli' } as const
+      assert.equal((await bot.app.settle({ exceptionId: id, actor, settlement })).kind, 'settled')
+      await bot.settle()
+    }
+    await settle({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
+    await settle({ do: 'reject', note: 'no account FR-TYPED-5521' })
     const audit = await listAudit(prisma, { runId: body.run, most: 20 })
     assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
       as: 'retried',
