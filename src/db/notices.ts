@@ -1,7 +1,9 @@
 // Notices: one line in the card's thread for each thing a person did about an exception. A notice is a card row whose
 // subject is the audit row, so it is posted as surely and as once as the card itself.
 import { randomUUID } from 'node:crypto'
+import type { JsonValue } from '../domain/json.ts'
 import type { Tx } from './open.ts'
+import { redactorsOf } from './redact-run.ts'
 
 const PREFIX = 'audit:'
 
@@ -64,7 +66,7 @@ export interface NoticeView {
   isElsewhere: boolean
 }
 
-/** What one thread line says, and where it belongs. */
+/** What one thread line says, with what is secret or personal masked, and where it belongs. */
 export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView | undefined> {
   const id = subjectId.startsWith(PREFIX) ? subjectId.slice(PREFIX.length) : ''
   if (!/^\d{1,18}$/.test(id)) return undefined
@@ -78,14 +80,17 @@ export async function readNotice(tx: Tx, subjectId: string): Promise<NoticeView 
     ? await tx.card.findFirst({ where: { id: card.foldedInto, kind: 'storm' } })
     : null
   const stands = storm ?? card
+  const runId = row.runId ?? exception?.runId
+  const mask = runId === undefined ? undefined : (await redactorsOf(tx, [runId])).get(runId)
+  const masked = (value: unknown) => mask?.value(value as JsonValue) ?? value
   return {
     exceptionId: row.target,
     action: row.action,
     actor: row.actor,
     at: row.at,
-    note: row.note,
-    before: row.before,
-    after: row.after,
+    note: row.note && (mask?.text(row.note) ?? row.note),
+    before: masked(row.before),
+    after: masked(row.after),
     revision: exception?.revision ?? 1,
     isOpen: exception?.state === 'open',
     thread: stands?.ts && stands.postedChannel ? { channel: stands.postedChannel, ts: stands.ts } : null,

@@ -1,6 +1,7 @@
 // A run's rows with what its workflow marks secret or personal masked, before anything is shown of them.
 import type { RuleTrace } from '../domain/decision.ts'
-import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { editedIn } from '../domain/action-input.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts'
 import { MASK } from '../domain/marked.ts'
 import { type Redactor, redactor } from '../domain/redact.ts'
 import type { Prisma } from './generated/client.ts'
@@ -57,14 +58,23 @@ interface Masked {
   version: Pick<RunRow['version'], 'definition'>
   record: Pick<NonNullable<RunRow['record']>, 'fields' | 'corrections'> | null
   event: Pick<RunRow['event'], 'body'>
+  decisions: Pick<RunRow['decisions'][number], 'inputs'>[]
 }
 
+/** What people corrected with this decision, which others may have corrected since. */
+const correctionsIn = ({ inputs }: Masked['decisions'][number]): JsonObject[] =>
+  isJsonObject(inputs) && isJsonObject(inputs['corrections']) ? [inputs['corrections']] : []
+
 /** What is to be masked in this run. */
-export const redactorOf = ({ version, record, event }: Masked): Redactor =>
+export const redactorOf = ({ version, record, event, decisions }: Masked): Redactor =>
   redactor(
     version.definition as unknown as StoredDefinition,
-    record ? [record.fields as JsonObject, record.corrections as JsonObject] : [],
+    [
+      ...(record ? [record.fields as JsonObject, record.corrections as JsonObject] : []),
+      ...decisions.flatMap(correctionsIn),
+    ],
     Buffer.from(event.body).toString('utf8'),
+    decisions.flatMap(({ inputs }) => editedIn(inputs) ?? []),
   )
 
 /** The same for rows that are shown without their run: by its id. Runs in which nothing is masked are left out. */
@@ -76,6 +86,7 @@ export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string,
       version: { select: { definition: true } },
       record: { select: { fields: true, corrections: true } },
       event: { select: { body: true } },
+      decisions: { where: { decidedBy: { not: 'engine' } }, select: { inputs: true } },
     },
   })
   const all = rows.map((row) => [row.id, redactorOf(row)] as const)

@@ -49,6 +49,15 @@ export async function readVersion(tx: Tx, id: string): Promise<StoredVersion> {
   }
 }
 
+/** Fields that any version of the workflow marks: runs that it decided hold their values. */
+export async function maskedInAnyVersion(tx: Tx, workflow: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT field.name FROM workflow_version v, json_each(v.definition->'fields') AS field(name, body)
+    WHERE v.workflow_key = ${workflow} AND (field.body->>'secret' = 'true' OR field.body->>'personal' = 'true')
+    ORDER BY field.name`
+  return rows.map(({ name }) => name)
+}
+
 /** When the schedule of this version was published: with it, or with the first of the versions before it that had it. */
 export async function scheduledSince(tx: Tx, id: string): Promise<Date> {
   const [row] = await tx.$queryRaw<{ since: Date }[]>`

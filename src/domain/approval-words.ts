@@ -2,28 +2,53 @@
 import type { Cover, CoverChange, PlannedAction } from './approval.ts'
 import type { JsonValue } from './json.ts'
 
-/** What nobody sees, or sees as a gap. */
-const UNSEEN = String.raw`\s\p{Cf}\u034f\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\u{e0000}-\u{e01ef}`
+/** Signs that nobody sees, or sees as a gap, and those that turn the rest of a line round. */
+const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\p{Cf}\u2800`
+const ANY_HIDDEN = new RegExp(`[${HIDDEN}]`, 'u')
 /** Line ends, and wide gaps: by these a text could pass for lines of ours. */
-const NOT_ONE_LINE = new RegExp(String.raw`[\p{Cc}\p{Zl}\p{Zp}]|[${UNSEEN}]{3,}`, 'u')
-const ESCAPED = new RegExp(String.raw`(?! )[${UNSEEN}\u0080-\u009f]`, 'gu')
+const NOT_ONE_LINE = new RegExp(String.raw`[\p{Cc}\p{Zl}\p{Zp}]|[\s${HIDDEN}]{3,}|^\s|\s$`, 'u')
+const ESCAPED = new RegExp(String.raw`(?! )[\s${HIDDEN}\u007f-\u009f]`, 'gu')
+/** Whole emoji: inside them joiners and selectors belong. */
+const EMOJI = /\p{RGI_Emoji}/gv
 
-const asJsonText = (text: string): string =>
-  JSON.stringify(text).replaceAll(ESCAPED, (one) => String.raw`\u{${(one.codePointAt(0) ?? 0).toString(16)}}`)
+const asJson = (value: JsonValue): string =>
+  JSON.stringify(value).replaceAll(
+    ESCAPED,
+    (one) => String.raw`\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
+  )
 
-const inOneLine = (text: string): string => (NOT_ONE_LINE.test(text) ? asJsonText(text) : text)
-
-/** Exactly the value, in one line: plain text as it is, anything else as JSON. */
-const said = (value: JsonValue): string => {
-  if (value === null) return 'nothing'
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return inOneLine(value)
+/** Whether a text as it stands could be taken for another one, in one line. */
+const isUnclear = (text: string): boolean => {
+  const withoutEmoji = text.replaceAll(EMOJI, 'x')
+  return NOT_ONE_LINE.test(withoutEmoji) || ANY_HIDDEN.test(withoutEmoji)
 }
+
+/** Whether it reads as a number, a list or another word of ours: `12` beside 12, `nothing` beside what is not there. */
+function readsAsOther(text: string): boolean {
+  if (text === '' || text === 'nothing' || text.startsWith('"')) return true
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Exactly the value, in one line: plain text as it is, anything else as JSON. `mark`: what stands behind it in its line. */
+const said = (value: JsonValue, mark?: string): string => {
+  if (value === null) return 'nothing'
+  if (typeof value !== 'string') return asJson(value)
+  const isJson = isUnclear(value) || readsAsOther(value) || (mark !== undefined && value.includes(mark))
+  return isJson ? asJson(value) : value
+}
+
+const pathText = (path: string): string =>
+  isUnclear(path) || path.includes(': ') || path.startsWith('"') ? asJson(path) : path
 
 /** What the first line of an action says of it, and the parts that this line says already. */
 function headOf({ does, values }: PlannedAction): { words: string; told: string[] } {
   const at = new Map(values)
-  const text = (path: string) => said(at.get(path) ?? '')
+  const text = (path: string) => (at.has(path) ? said(at.get(path) ?? null) : '')
   switch (does) {
     case 'http':
       return { words: `${text('method')} ${text('url')}`, told: ['method', 'url'] }
@@ -51,16 +76,18 @@ function actionLines(planned: PlannedAction): string[] {
     `${step + 1}. ${action}: ${words}`,
     ...values
       .filter((pair) => !told.includes(pair[0]) && !isEmptyHeaders(pair))
-      .map(([path, value]) => `    ${inOneLine(path)}: ${said(value)}`),
+      .map(([path, value]) => `    ${pathText(path)}: ${said(value)}`),
     ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
   ]
 }
 
 export const coverLines = (cover: Cover): string[] => cover.actions.flatMap(actionLines)
 
+const ARROW = ' → '
 export const coverChangeLines = (changes: CoverChange[]): string[] =>
   changes.map(
-    ({ action, field, before, after }) => `${action}, ${inOneLine(field)}: ${said(before)} → ${said(after)}`,
+    ({ action, field, before, after }) =>
+      `${action}, ${pathText(field)}: ${said(before, ARROW)}${ARROW}${said(after, ARROW)}`,
   )
 
 /** The changes in what the database keeps of an exception; empty: it is no second asking. */

@@ -6,45 +6,80 @@ import type { Route } from './route.ts'
 
 type Routes = Record<string, Pick<Route, 'actions'>>
 
-/** The text of the file at a path like `body.lines.0.name`, or the one that stands for all below it; undefined: none. */
-function textAt(written: JsonValue | undefined, path: string): string | undefined {
-  if (typeof written === 'string') return written
+interface Place {
+  /** The part of the file there, or the text that stands for all below it. */
+  part: JsonValue
+  /** Lists of the file that the path leads through, by their paths. */
+  lists: { at: string; list: JsonValue[] }[]
+}
+
+const has = (written: object, name: string): boolean =>
+  Object.hasOwn(written, name) && !(Array.isArray(written) && name === 'length')
+
+/** What the file has at a path like `body.lines.0.name`, from the sign `from` of it on; undefined: nothing. */
+function placeAt(written: JsonValue | undefined, path: string, from = 0): Place | undefined {
+  if (written === undefined) return undefined
+  if (typeof written === 'string' || from > path.length) return { part: written, lists: [] }
   if (typeof written !== 'object' || written === null) return undefined
   const inside = written as Record<string, JsonValue>
-  for (let dot = path.indexOf('.'); ; dot = path.indexOf('.', dot + 1)) {
-    const name = dot < 0 ? path : path.slice(0, dot)
-    const found = Object.hasOwn(inside, name)
-      ? textAt(inside[name], dot < 0 ? '' : path.slice(dot + 1))
-      : undefined
-    if (found !== undefined || dot < 0) return found
+  for (let dot = path.indexOf('.', from); ; dot = path.indexOf('.', dot + 1)) {
+    const end = dot < 0 ? path.length : dot
+    const name = path.slice(from, end)
+    const found = has(written, name) ? placeAt(inside[name], path, end + 1) : undefined
+    if (found && Array.isArray(written))
+      return { ...found, lists: [{ at: path.slice(0, from), list: written }, ...found.lists] }
+    if (found || dot < 0) return found
   }
 }
 
+/** How many elements of a list these paths name. `list`: its path, with a dot at its end. */
+const elementsOf = (list: string, paths: string[]): number =>
+  new Set(
+    paths.filter((path) => path.startsWith(list)).map((path) => path.slice(list.length).split('.', 1)[0]),
+  ).size
+
 /**
- * `kept` as an exception or a decision holds it ({covers?, approved?, changes?}). `isMarked`: whether a text of the file reads
- * a marked field. Which route it was is not kept everywhere: an action is found by its name, in any.
+ * `kept` as an exception or a decision holds it ({covers?, approved?, changes?}). `isMarked`: whether a part of the file reads
+ * a marked field. Which route it was is not kept everywhere: an action is found by its name, in any. Where a person gave an
+ * input another shape than the file's, all of the part that they gave it to is masked.
  */
 export function withoutMarked(
   kept: JsonObject,
   routes: Routes,
-  isMarked: (text: string) => boolean,
+  isMarked: (written: JsonValue) => boolean,
 ): JsonObject {
   const actions = Object.values(routes).flatMap((route) => route.actions)
-  const isMarkedAt = (action: JsonValue | undefined, path: JsonValue | undefined): boolean =>
+  /** `paths`: all that are shown with this one, where they are known; a list may have lost or got elements. */
+  const isMarkedAt = (
+    action: JsonValue | undefined,
+    path: JsonValue | undefined,
+    paths?: string[],
+  ): boolean =>
     typeof path === 'string' &&
     actions
       .filter((one) => one.action === action)
       .some(({ http, slack, email, emit }) => {
-        const text = textAt({ ...http, ...slack, ...email, ...emit }, path)
-        return text !== undefined && isMarked(text)
+        const written = { ...http, ...slack, ...email, ...emit } as JsonObject
+        const place = placeAt(written, path)
+        const [top = ''] = path.split('.', 1)
+        if (!place) return Object.hasOwn(written, top) && isMarked(written[top] ?? null)
+        return (
+          isMarked(place.part) ||
+          place.lists.some(
+            ({ at, list }) => isMarked(list) && !(paths && elementsOf(at, paths) === list.length),
+          )
+        )
       })
 
   const cover = (given: JsonValue | undefined): JsonValue | undefined => {
     if (!isJsonObject(given) || !Array.isArray(given['actions'])) return given
     const masked = given['actions'].map((one) => {
       if (!isJsonObject(one) || !Array.isArray(one['values'])) return one
+      const paths = one['values'].flatMap((pair) =>
+        Array.isArray(pair) && typeof pair[0] === 'string' ? pair[0] : [],
+      )
       const values = one['values'].map((pair) =>
-        Array.isArray(pair) && isMarkedAt(one['action'], pair[0]) ? [pair[0] ?? null, MASK] : pair,
+        Array.isArray(pair) && isMarkedAt(one['action'], pair[0], paths) ? [pair[0] ?? null, MASK] : pair,
       )
       const hasMaskedChannel = 'channelId' in one && isMarkedAt(one['action'], 'channel')
       return { ...one, values, ...(hasMaskedChannel ? { channelId: MASK } : {}) }

@@ -1,6 +1,7 @@
 // What a workflow marks `secret` or `personal` is masked wherever a run is shown: in its fields, where they came from in
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
+import type { EditedInput } from './action-input.ts'
 import { isAnyNumber } from './decimal.ts'
 import { numberText, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
@@ -80,16 +81,44 @@ const readsMarked = (expression: string, marks: Marks): boolean => {
 const isMarkedText = (text: string, marks: Marks): boolean =>
   expressionsIn(text).some((one) => readsMarked(one, marks))
 
-/** `value` with MASK wherever the text at the same place in `template` reads a marked field. */
-export function maskedLike(template: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
-  if (typeof template === 'string') return isMarkedText(template, marks) ? MASK : value
-  if (Array.isArray(template) && Array.isArray(value))
-    return value.map((one, at) => maskedLike(template[at], one, marks))
-  if (!isJsonObject(template) || !isJsonObject(value)) return value
+/** Whether a part of the file reads a marked field anywhere. */
+const holdsMarked = (written: JsonValue | undefined, marks: Marks): boolean =>
+  leaves(written).some((text) => isMarkedText(text, marks))
+
+/**
+ * `value` with MASK wherever the file's text at the same place reads a marked field. Where a person gave it another shape, what
+ * was at which place cannot be told: all of it is masked, if the file's part reads a marked field at all.
+ */
+function maskedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
+  if (!holdsMarked(written, marks)) return value
+  if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
+    return value.map((one, at) => maskedPart(written[at], one, marks))
+  if (!isJsonObject(written) || !isJsonObject(value)) return MASK
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, maskedLike(inside(template, name), one, marks)]),
+    Object.entries(value).map(([name, one]) => {
+      const there = inside(written, name)
+      return [name, there === undefined ? MASK : maskedPart(there, one, marks)]
+    }),
   )
 }
+
+/** What `maskedPart` masks of it. */
+function markedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue[] {
+  if (!holdsMarked(written, marks)) return []
+  if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
+    return value.flatMap((one, at) => markedPart(written[at], one, marks))
+  if (!isJsonObject(written) || !isJsonObject(value)) return [value]
+  return Object.entries(value).flatMap(([name, one]) => {
+    const there = inside(written, name)
+    return there === undefined ? [one] : markedPart(there, one, marks)
+  })
+}
+
+/** The same for an input, part by part, as `inputTexts` has the texts. */
+export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks): JsonValue =>
+  Object.fromEntries(
+    Object.entries(input).map(([part, value]) => [part, maskedPart(inside(texts, part), value, marks)]),
+  )
 
 /** The texts of an action in the shape of its input (action-input.ts). */
 export const inputTexts = (action: Route['actions'][number] | undefined): JsonObject => ({
@@ -122,8 +151,16 @@ const VALUES = new Set(['value', 'before', 'after'])
 /** Objects whose names are those of fields. */
 const RECORDS = new Set(['record', 'fields', 'corrections'])
 
-/** What to mask in one run. `known` are its record and corrections, `body` its event as it came. */
-export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body: string): Redactor {
+/**
+ * What to mask in one run. `known` are its record and corrections, of old too, `body` its event as it came, `edits` what people
+ * let its actions send instead.
+ */
+export function redactor(
+  { fields, routes }: MaskedBy,
+  known: JsonObject[],
+  body: string,
+  edits: EditedInput[] = [],
+): Redactor {
   const marks = marksOf(fields)
   if (marks.length === 0) return asIs
   const names = [...new Set(marks.map(({ field }) => field))]
@@ -133,6 +170,12 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     [
       ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
       ...valuesIn(event, marks),
+      ...edits.flatMap(({ route, step, input }) => {
+        const texts = inputTexts(routes?.[route]?.actions[step])
+        return Object.entries(input).flatMap(([part, value]) =>
+          markedPart(inside(texts, part), value, marks).flatMap(leaves),
+        )
+      }),
     ],
     MASK,
   )
@@ -157,7 +200,7 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     Object.fromEntries(
       Object.entries(given).map(([name, inner]) => [name, names.includes(name) ? MASK : value(inner, false)]),
     )
-  /** What a person let an action send instead: masked where the file's own text reads a masked field. */
+  /** What a person let an action send instead, or (in the audit) its changes alone: masked where the file's text reads a masked field. */
   const unedited = (given: JsonValue): JsonValue => {
     if (!isJsonObject(given) || !isJsonObject(given['edited'])) return given
     const { route, step, input } = given['edited']
@@ -165,20 +208,21 @@ export function redactor({ fields, routes }: MaskedBy, known: JsonObject[], body
     const changes = Array.isArray(given['changes']) ? given['changes'] : []
     return {
       ...given,
-      edited: { ...given['edited'], input: maskedLike(texts, input ?? null, marks) },
+      edited: {
+        ...given['edited'],
+        ...(isJsonObject(input) ? { input: maskedLike(texts, input, marks) } : {}),
+      },
       changes: changes.map((change) => {
         if (!isJsonObject(change)) return change
         const { field } = change
         const written = typeof field === 'string' ? texts[field] : undefined
-        const like = (side: string) => maskedLike(written, change[side] ?? null, marks)
+        const like = (side: string) => maskedPart(written, change[side] ?? null, marks)
         return { ...change, before: like('before'), after: like('after') }
       }),
     }
   }
   const uncovered = (given: JsonValue): JsonValue =>
-    isJsonObject(given)
-      ? withoutMarked(given, routes ?? {}, (written) => isMarkedText(written, marks))
-      : given
+    isJsonObject(given) ? withoutMarked(given, routes ?? {}, (written) => holdsMarked(written, marks)) : given
   return {
     names,
     text,

@@ -98,7 +98,7 @@ export function makeWire(app: App, clients: Clients, log: Logger): Wire {
         { callback_id: callbackId, type: 'view_submission' },
         async ({ ack, body: submission, view }) => {
           const { id: userId } = submission.user
-          const key = `${view.id}|${view.hash}|${JSON.stringify(view.state.values)}`
+          const key = `${userId}|${view.id}|${view.hash}|${JSON.stringify(view.state.values)}`
           const work = once<SubmitAnswer>(
             key,
             () => listener({ userId, view, client }),

@@ -7,11 +7,13 @@ import type { Database, Tx } from '../db/open.ts'
 import { boundIn } from '../db/name-bindings.ts'
 import { inWords, mayAct } from '../db/people.ts'
 import { newestStandardsAsWritten, newestStandardsSource } from '../db/standards.ts'
-import { liveVersion, type StoredVersion } from '../db/workflows.ts'
+import { liveVersion, maskedInAnyVersion, type StoredVersion } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import { OPERATORS, withIds } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
+import type { Actor } from '../domain/settling.ts'
 import type { Standards } from '../domain/standards.ts'
+import { noteAsked, refusalToAsk } from './ask-masked.ts'
 import { checkDefinition } from './check-draft.ts'
 import { exportWorkflow } from './export.ts'
 import { publish, type Published, type Refused } from './publish.ts'
@@ -123,11 +125,16 @@ export async function discardDraft(db: Database, workflow: string, { actor, at }
   })
 }
 
-export interface Trial {
+interface CheckedDraft {
   view: RulesView & { draft: StoredDraft }
   /** What keeps it from being published. */
   errors: Problem[]
+}
+
+export interface Trial extends CheckedDraft {
   rehearsal: Rehearsal | undefined
+  /** Why this person has no rehearsal: which runs the draft moves would tell them what is masked. */
+  untried: { masked: string[]; who: string } | undefined
 }
 
 async function errorsOf(tx: Tx, draft: StoredDraft, standards: Standards): Promise<Problem[]> {
@@ -140,18 +147,37 @@ async function errorsOf(tx: Tx, draft: StoredDraft, standards: Standards): Promi
   return problems.filter(({ severity }) => severity === 'error')
 }
 
-/** Checks the draft and tries it on the last recorded events; undefined: there is none. */
-export async function tryDraft(tx: Tx, workflow: string): Promise<Trial | undefined> {
+/** undefined: there is no draft. */
+async function checkedDraft(tx: Tx, workflow: string): Promise<CheckedDraft | undefined> {
   const view = await readRules(tx, workflow)
   const draft = view?.draft
-  if (!view || !draft) return undefined
-  const { standards } = view
-  const errors = await errorsOf(tx, draft, standards)
-  const rehearsal =
-    errors.length > 0
-      ? undefined
-      : await rehearse(tx, { definition: draft.definition, standards }, usualRehearsal)
-  return { view: { ...view, draft }, errors, rehearsal }
+  return view && draft && { view: { ...view, draft }, errors: await errorsOf(tx, draft, view.standards) }
+}
+
+/** Fields whose values a trial could tell, and who may have one, in words, should this person not. */
+async function refusalToTry(tx: Tx, workflow: string, actor: string) {
+  const masked = await maskedInAnyVersion(tx, workflow)
+  return { masked, who: masked.length === 0 ? undefined : await refusalToAsk(tx, workflow, actor) }
+}
+
+/** Checks the draft and tries it on the last recorded events; undefined: there is none. */
+export async function tryDraft(
+  db: Database,
+  workflow: string,
+  { actor, at }: By,
+): Promise<Trial | undefined> {
+  const checked = await checkedDraft(db.prisma, workflow)
+  if (!checked || checked.errors.length > 0)
+    return checked && { ...checked, rehearsal: undefined, untried: undefined }
+  const { masked, who } = await refusalToTry(db.prisma, workflow, actor)
+  if (who !== undefined) return { ...checked, rehearsal: undefined, untried: { masked, who } }
+  const { draft, standards } = checked.view
+  const by: Actor = { id: actor, surface: 'slack' }
+  const what = { draft: draft.revision }
+  if (masked.length > 0)
+    await db.transaction((tx) => noteAsked(tx, { workflow, actor: by, at, what, masked }))
+  const rehearsal = await rehearse(db.prisma, { definition: draft.definition, standards }, usualRehearsal)
+  return { ...checked, rehearsal, untried: undefined }
 }
 
 export interface DraftPublication extends By {
@@ -164,21 +190,30 @@ export interface DraftPublication extends By {
 export type DraftPublished =
   | { kind: 'published'; published: Published }
   | { kind: 'not_allowed' | 'gone' | 'wrong'; because: string }
+  /** Not tried for this person, who has not said that they mean it all the same. */
+  | { kind: 'untried' }
   | Refused
 
+/**
+ * Publishes the draft. Whether it leaves more events without a rule is one bit of what a rehearsal tells: whoever may not
+ * have one hears the same whatever it is, and publishes knowingly or not at all. What they publish decides for everybody,
+ * under their name, so it is no way to ask in silence.
+ */
 export async function publishDraft(
   db: Database,
   workflow: string,
   { actor, at, revision, note, isForced }: DraftPublication,
 ): Promise<DraftPublished> {
-  const trial = await tryDraft(db.prisma, workflow)
-  if (!trial) return { kind: 'gone', because: 'There is no draft (any more).' }
-  const { view, errors } = trial
+  const checked = await checkedDraft(db.prisma, workflow)
+  if (!checked) return { kind: 'gone', because: 'There is no draft (any more).' }
+  const { view, errors } = checked
   const because = await notAllowed(db.prisma, view, actor)
   if (because !== undefined) return { kind: 'not_allowed', because }
   if (view.draft.revision !== revision)
     return { kind: 'gone', because: 'The draft was changed meanwhile: look at it again.' }
   if (errors.length > 0) return { kind: 'wrong', because: errors.map(({ message }) => message).join('\n') }
+  const { who } = await refusalToTry(db.prisma, workflow, actor)
+  if (who !== undefined && !isForced) return { kind: 'untried' }
   const { definition, basedOn: over } = view.draft
   const { source: before } = await db.prisma.workflowVersion.findUniqueOrThrow({
     where: { id: view.live.id },

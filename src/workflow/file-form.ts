@@ -48,6 +48,10 @@ const routeForm = (route: Route): JsonObject =>
 const each = <T>(all: Record<string, T>, form: (one: T) => JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(all).map(([name, one]) => [name, form(one)]))
 
+const accessForm = (access: Definition['access']): JsonObject | undefined =>
+  access &&
+  filled({ read: oneOrAll(access.read), start: oneOrAll(access.start), replay: oneOrAll(access.replay) })
+
 const triggerForm = ({ webhook, command, schedule }: Definition['trigger']): JsonObject =>
   filled({
     webhook:
@@ -67,6 +71,7 @@ export const fileForm = (definition: Definition): JsonObject =>
       owner: oneOrAll(definition.owner),
       description: definition.description,
       channel: definition.channel,
+      access: accessForm(definition.access),
       trigger: triggerForm(definition.trigger),
       subject: definition.subject,
       fields: each(definition.fields, (field) => filled(field, { missing: 'ask' })),
@@ -78,6 +83,7 @@ export const fileForm = (definition: Definition): JsonObject =>
       tests: definition.tests.map((test) =>
         filled({ ...test, expect: filled({ ...test.expect, owner: oneOrAll(test.expect.owner) }) }),
       ),
-    },
+      // What stays out here is in no version, no export and no comparison of two.
+    } satisfies Record<keyof Definition, unknown>,
     { fields: {}, enrich: {}, tests: [] },
   )

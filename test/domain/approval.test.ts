@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { coverOf, differenceFrom } from '../../src/domain/approval.ts'
-import { coverLines } from '../../src/domain/approval-words.ts'
+import { type CoverChange, coverOf, differenceFrom } from '../../src/domain/approval.ts'
+import { coverChangeLines, coverLines } from '../../src/domain/approval-words.ts'
 import { canonicalHash, canonicalJson } from '../../src/domain/canonical.ts'
 import { sameJson } from '../../src/domain/change.ts'
 import { namesTo, placeInAction, withoutAt } from '../../src/domain/input-path.ts'
@@ -40,6 +40,9 @@ const cover = (
 
 const differingFields = (one: JsonObject, other: JsonObject) =>
   differenceFrom(cover(one, { step: 1 }), cover(other, { step: 1 }))?.map(({ field }) => field)
+
+const changeLine = (before: JsonValue, after: JsonValue) =>
+  coverChangeLines([{ action: 'pay', field: 'body.x', before, after }])[0]
 
 describe('what an approval covers', () => {
   test('equal JSON and no other has one canonical text and hash, whatever the order of its names', () => {
@@ -143,6 +146,50 @@ describe('what an approval covers', () => {
     )
     const gap = coverLines(cover({ amount: 999, note: `late${' '.repeat(90)}body.n: 5` }))
     assert.ok(gap.some((line) => line.startsWith('    text: "late ')))
+  })
+
+  test('a text stands as JSON where it could be taken for another value', () => {
+    const other: [text: string, said: string][] = [
+      ['\u202egro.elpmaxe@live', String.raw`"\u{202e}gro.elpmaxe@live"`],
+      ['x\u2066y\u2069', String.raw`"x\u{2066}y\u{2069}"`],
+      ['1\u200b0', String.raw`"1\u{200b}0"`],
+      ['a\u200db', String.raw`"a\u{200d}b"`],
+      ['a\ufe0f', String.raw`"a\u{fe0f}"`],
+      ['ad\u00ada', String.raw`"ad\u{ad}a"`],
+      [' x', '" x"'],
+      ['12', '"12"'],
+      ['1e3', '"1e3"'],
+      ['true', '"true"'],
+      ['null', '"null"'],
+      ['[]', '"[]"'],
+      ['"x"', String.raw`"\"x\""`],
+      [String.raw`"1\u{200b}0"`, String.raw`"\"1\\u{200b}0\""`],
+      ['nothing', '"nothing"'],
+      ['', '""'],
+    ]
+    const plain = [
+      'Zoë O’Neil',
+      '👩🏽‍🚀 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣',
+      '5 → 5',
+      'DE02 1203',
+      '12 pieces',
+      'a: b',
+      'שלום',
+      '10 000'.replace(' ', '\u00a0'),
+    ]
+    for (const [text, said] of [...other, ...plain.map((same) => [same, same] as const)]) {
+      const values = [['body.x', text] as [string, JsonValue]]
+      const lines = coverLines({
+        hash: '',
+        actions: [{ action: 'pay', step: 0, does: 'http', values, except: [], hash: '' }],
+      })
+      assert.equal(lines[1], `    body.x: ${said}`)
+    }
+    assert.equal(changeLine('5 → 5', 500), 'pay, body.x: "5 → 5" → 500')
+    assert.equal(changeLine(12, '12'), 'pay, body.x: 12 → "12"')
+    assert.equal(changeLine(null, 'nothing'), 'pay, body.x: nothing → "nothing"')
+    const key: CoverChange = { action: 'pay', field: 'body.x: 1 → 2', before: 1, after: 3 }
+    assert.deepEqual(coverChangeLines([key]), ['pay, "body.x: 1 → 2": 1 → 3'])
   })
 
   test('secrets stand in it by name', () => {

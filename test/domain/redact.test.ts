@@ -187,6 +187,11 @@ const covers = (pin: string, all: JsonValue) => ({
     },
   ],
 })
+/** Values by their paths, as a cover has them. */
+const leavesAt = (path: string, given: JsonValue): [string, JsonValue][] =>
+  typeof given === 'object' && given !== null
+    ? Object.entries(given).flatMap(([name, one]) => leavesAt(`${path}.${name}`, one as JsonValue))
+    : [[path, given]]
 const definition = definitionSchema.parse(marked)
 const event = { id: 'x-1', card: { pin: 'p4' }, people: [{ mail: 'a@b.c' }], age: 7, born: 'p4', other: 'p4' }
 const workflow = compiled(marked)
@@ -232,6 +237,36 @@ describe('what is marked', () => {
       },
     )
   })
+  const shapes: [what: string, body: JsonValue, hidden: JsonValue][] = [
+    ['text for an object', 'q9', MASK],
+    ['a list for an object', ['q9'], MASK],
+    ['a text for a list', { pin: 'p', all: 'q9' }, { pin: MASK, all: MASK }],
+    ['an object for a list', { all: { length: 'q9' } }, { all: MASK }],
+    ['a longer list', { all: [8, 'q9'] }, { all: MASK }],
+    ['an object for a text', { pin: { a: 'q9' }, note: { b: 1 } }, { pin: MASK, note: { b: 1 } }],
+    [
+      'a name that the file lacks',
+      { PIN: 'q9', note: 'n', 'n.x': 'q9' },
+      { PIN: MASK, note: 'n', 'n.x': MASK },
+    ],
+  ]
+  for (const [what, written, hidden] of shapes)
+    test(`is masked where a person writes ${what}`, () => {
+      assert.deepEqual(
+        value({
+          edited: { route: 'end', step: 0, input: { body: written } },
+          changes: [{ field: 'body', before: null, after: written }],
+        }),
+        {
+          edited: { route: 'end', step: 0, input: { body: hidden } },
+          changes: [{ field: 'body', before: MASK, after: hidden }],
+        },
+      )
+      const values = leavesAt('body', written)
+      const covered = { actions: [{ action: 'pay', step: 0, values }] }
+      const changes = values.map(([field, after]) => ({ action: 'pay', field, before: null, after }))
+      assert.doesNotMatch(JSON.stringify(value({ covers: covered, approved: covered, changes })), /q9/)
+    })
   test('is masked in what an approval covers, however short and deep', () => {
     const change = { action: 'pay', field: 'body.pin', before: 'q9', after: null }
     const kept = value({ covers: covers('q9', 8), approved: covers('q9', 8), changes: [change] })

@@ -31,7 +31,8 @@ routes:
       - { action: second, http: { url: "${target}${second}" }, retry: { attempts: 1 } }
     outcome: achieved
 `
-const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
+const as = (handle: string) => ({ id: `cli:${handle}`, surface: 'cli' }) as const
+const actor = as('ops-lead')
 /** All runs of the last minute, again and with all their actions. */
 const wishFor = (name: string, other: Partial<BatchWish> = {}): BatchWish => ({
   name,
@@ -164,6 +165,52 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   const edited = await prisma.event.findFirstOrThrow({ where: { source: 'replay' } })
   assert.deepEqual(Buffer.from(edited.body), event, 'kept byte by byte')
   assert.equal((await readLedger(prisma)).unaccounted, 0)
+})
+
+test('whoever may resolve what a run waits for replays what arrived, and no other event', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({
+    orders: flow(target.url, '/second')
+      .replace('rules: [', `rules: [{ rule: large, when: 'record.amount > 50.0', route: ask }, `)
+      .replace(
+        'routes:',
+        `routes:
+  ask:
+    review: { by: ["@ada", "@grace"], approvals: 2 }
+    actions: [{ action: large, http: { url: "${target.url}/large", body: { amount: "\${record.amount}" } } }]
+    outcome: achieved`,
+      )
+      .concat('access: { read: "@joan", start: "@joan", replay: ["@joan", "@katherine"] }'),
+  })
+  const version = 'current'
+  const event = Buffer.from('{"id":"other","amount":49}')
+  const refusedTo = async (what: Omit<Parameters<typeof replay>[1], 'version'>) => {
+    const answer = await replay(depsOf(bot), { ...what, version })
+    return answer.kind === 'not_allowed' ? answer.who : answer.kind
+  }
+  const { body: review } = await bot.send('orders', { id: 'o-1', amount: 100 })
+  target.answerWith(422)
+  const { body: failed } = await bot.send('orders', { id: 'o-2', amount: 5 })
+  await bot.settle()
+  const { prisma } = bot.app.db
+  const { people } = await bot.control.state()
+  const alan = people.find(({ handle }) => handle === 'alan')?.id ?? ''
+  await prisma.exception.updateMany({ where: { runId: failed.run }, data: { ownerId: alan } })
+  const may = '@ops-lead, role:operators, @joan, @katherine'
+  const start = '@ops-lead, role:operators, @joan'
+  // One of two approvers decides a review with the other, and not by replaying it.
+  assert.equal(await refusedTo({ runId: review.run, actor: as('ada') }), may)
+  assert.equal(await refusedTo({ runId: review.run, actor: as('ada'), event }), may)
+  assert.equal(await refusedTo({ runId: failed.run, actor: as('alan'), event }), may)
+  assert.equal(await refusedTo({ runId: failed.run, actor: as('alan'), repeatDone: true }), may)
+  // Another event is a run that somebody starts.
+  assert.equal(await refusedTo({ runId: failed.run, actor: as('katherine'), event }), start)
+  await bot.settle()
+  assert.deepEqual(pathsOf(target), ['/first'])
+  assert.equal(await prisma.exception.count({ where: { state: 'open' } }), 2)
+  assert.equal(await refusedTo({ runId: failed.run, actor: as('alan') }), 'replayed')
+  assert.equal(await refusedTo({ runId: review.run, actor: as('joan'), event }), 'replayed')
 })
 
 test('a bulk replay says first how many of what, is done once each, and can be cancelled', async (t) => {

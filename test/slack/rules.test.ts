@@ -210,6 +210,75 @@ describe('the rules of a workflow in Slack', () => {
     assert.deepEqual(last?.after, { number: 2, forced: { moreUnrouted: 2, of: 2 } })
   })
 
+  test('a draft of a workflow with masked fields is tried for its owner alone; who else may publish it, knowingly', async () => {
+    const masked = source('masked').replace('fields:', 'fields:\n  iban: { type: string, personal: true }')
+    await bot.publish({ masked }, standards)
+    for (const iban of ['DE1', 'DE2', 'FR3']) await bot.send('masked', { amount: 5, iban })
+    await bot.settle()
+    // No longer masked: the runs that came before are.
+    await bot.publish({ masked: masked.replace(', personal: true', '') }, standards)
+    const told = async (user: string) => {
+      const say = { channel: '#ops-exceptions', as: user }
+      const seen = new Set((await bot.control.messages(say)).messages.map(({ ts }) => ts))
+      await type('/workflow simulate masked', user)
+      const answer = await bot.control.waitForMessage(
+        say,
+        ({ ts, ephemeralTo }) => ephemeralTo !== null && !seen.has(ts),
+      )
+      return JSON.stringify(answer.blocks)
+    }
+    await open('masked', '@katherine')
+    await press('rules_add', 'top', '@katherine')
+    const probe = { name: 'probe', when: 'record.iban.startsWith("DE")', route: 'look' }
+    assert.deepEqual((await fill(probe, '@katherine')).errors, {})
+    await shown((text) => text.includes('1. probe'), '@katherine')
+    const refused = /masks iban, and which events a draft moves tells what is masked. Who may try it: @ada/
+    const answer = await told('@katherine')
+    assert.match(answer, refused)
+    assert.doesNotMatch(answer, /events move|run_/)
+    assert.equal((await audit('masked')).filter(({ action }) => action === 'runs.asked').length, 0)
+    assert.match(await told('@ada'), /2 of the last 3 events move/)
+    const looks = (await audit('masked')).filter(({ action }) => action === 'runs.asked')
+    assert.deepEqual(
+      looks.map(({ after: asked }) => asked),
+      [{ draft: 1, masked: ['iban'] }],
+    )
+
+    // Whether it leaves more events without a rule is told to nobody else either.
+    for (const rule of ['rule_2', 'rule_3', 'rule_4']) {
+      await press('rules_disable', rule, '@katherine')
+      await shown((text) => text.split('_disabled_').length === Number(rule.at(-1)), '@katherine')
+    }
+    await press('rules_publish', 'draft', '@katherine')
+    const trial = await shown((text) => text.includes('publish_rules'), '@katherine')
+    assert.match(JSON.stringify(trial.blocks), refused)
+    assert.doesNotMatch(JSON.stringify(trial.blocks), /events move|without a rule\*|run_/)
+    const note = { text: 'probing' }
+    const unmeant = await bot.control.submit({ user: '@katherine', values: { note } })
+    assert.match(unmeant.errors['force'] ?? '', /not tried for you/)
+    assert.equal((await current('masked')).version.number, 2)
+    await bot.control.submit({ user: '@katherine', values: { note, force: { choice: ['force'] } } })
+    await shown((text) => text.includes('Version 3'), '@katherine')
+  })
+
+  test('a window that is still open turns no page for somebody who may no longer read the rules', async () => {
+    const many = Array.from(
+      { length: 45 },
+      (_, at) => `  - { rule: r${at}, when: record.amount == ${1000 + at}, route: close }`,
+    ).join('\n')
+    const named = (reader: string) =>
+      source('paged').replace('rules:\n', `access: { read: "${reader}" }\nrules:\n${many}\n`)
+    await bot.publish({ paged: named('@alan') }, standards)
+    const view = await open('paged', '@alan')
+    assert.doesNotMatch(JSON.stringify(view.blocks), /r44/)
+    await bot.publish({ paged: named('@grace') }, standards)
+    const pages = view.blocks.find((block) => JSON.stringify(block).includes('rules_page:after'))
+    await press('rules_page:after', (pages as { block_id: string }).block_id, '@alan')
+    const refused = await shown((text) => text.includes('Who can'), '@alan')
+    assert.match(JSON.stringify(refused.blocks), /You can’t read these rules\. Who can: .*@grace/)
+    assert.doesNotMatch(JSON.stringify(refused.blocks), /r44/)
+  })
+
   test('a draft that somebody else overtook is not published over theirs', async () => {
     const key = await published()
     await open(key)

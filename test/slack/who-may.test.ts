@@ -20,6 +20,7 @@ workflow: payouts
 title: Payouts
 owner: "@ada"
 channel: "#ops-exceptions"
+access: { replay: "@grace" }
 trigger: { webhook: { verify: { scheme: none } }, command: {} }
 subject: event.order
 fields: { order: { type: string }, amount: { type: number, maximum: 500, title: Amount } }
@@ -279,7 +280,7 @@ describe('who may', () => {
   test('the replays of a plan are those of who lets it run, not of who planned it', async () => {
     const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
     const wish = { name: 'again', workflow: 'payouts', since: new Date(0), until: new Date(), perMinute: 600 }
-    const grace = { id: 'cli:grace', surface: 'cli' } as const
+    const alan = { id: 'cli:alan', surface: 'cli' } as const
     const plan = await planBatch(deps, {
       ...wish,
       where: 'record.order == "passed-on"',
@@ -288,7 +289,7 @@ describe('who may', () => {
       actor: { id: 'engine', surface: 'engine' },
     })
     assert.equal(plan.kind === 'planned' && plan.total, 1)
-    assert.equal((await startBatch(deps, 'again', grace)).kind, 'not_allowed')
+    assert.equal((await startBatch(deps, 'again', alan)).kind, 'not_allowed')
     const ada = { id: 'cli:ada', surface: 'cli' } as const
     assert.equal((await startBatch(deps, 'again', ada)).kind, 'moved')
     const replayed = await until('its run waits', async () => {

@@ -42,6 +42,22 @@ routes:
         retry: { attempts: 1 }
     outcome: achieved
 `
+const payments = (target: string) => `
+workflow: pays
+owner: "@ada"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none } } }
+subject: event.id
+fields: { id: { type: string }, iban: { type: string, personal: true } }
+rules: [{ rule: all, when: 'true', route: pay }]
+routes:
+  pay:
+    actions:
+      - action: pay
+        http: { url: "${target}/pay", body: { to: { iban: "\${record.iban}" }, note: "for \${record.id}" } }
+        retry: { attempts: 1 }
+    outcome: achieved
+`
 const standards = 'channels: { exceptions: "#ops-exceptions", alerts: "#ops-alerts" }'
 
 /** The modal on top of this person's stack, once it fits. */
@@ -229,6 +245,64 @@ describe('what is secret or personal', () => {
     })
     const [health] = await workflowHealth(prisma, { key: 'refunds', at: new Date() })
     assert.equal(health?.failed?.error, `unknown account ${MASK}`)
+  })
+
+  test('stays out of the audit and the explanation of an edit that types another value', async (t) => {
+    const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
+    const target = await startTarget(t)
+    await bot.publish({ pays: payments(target.url) })
+    target.answerWith(422, 422)
+    const { body } = await bot.send('pays', { id: 'E-1', iban: IBAN })
+    await bot.settle()
+    const { prisma } = bot.app.db
+    const settle = async (settlement: Parameters<typeof bot.app.settle>[0]['settlement']) => {
+      const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
+      const actor = { id: 'cli:ada', surface: 'cli' } as const
+      assert.equal((await bot.app.settle({ exceptionId: id, actor, settlement })).kind, 'settled')
+      await bot.settle()
+    }
+    await settle({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
+    await settle({ do: 'reject', note: 'no account FR-TYPED-5521' })
+    const audit = await listAudit(prisma, { runId: body.run, most: 20 })
+    assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
+      as: 'retried',
+      edited: { route: 'pay', step: 0 },
+      changes: [
+        {
+          field: 'body',
+          before: { to: { iban: MASK }, note: 'for E-1' },
+          after: { to: { iban: MASK }, note: 'again' },
+        },
+      ],
+    })
+    const run = await readRun(prisma, body.run)
+    const shown = JSON.stringify([run, audit], (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    )
+    assert.doesNotMatch(shown, /TYPED/)
+    assert.match(JSON.stringify(target.requests), /TYPED/)
+  })
+
+  test('stays out of the lines under a card, though a person writes it into a note', async (t) => {
+    const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
+    const target = await startTarget(t)
+    await bot.publish({ pays: payments(target.url) })
+    target.answerWith(422)
+    const { body } = await bot.send('pays', { id: 'N-1', iban: IBAN })
+    await bot.settle()
+    const channel = '#ops-exceptions'
+    const card = await bot.control.waitForMessage({ channel }, (one) => JSON.stringify(one).includes('N-1'))
+    const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+    const actor = { id: 'cli:ada', surface: 'cli' } as const
+    const settlement = { do: 'reject', note: `nobody has ${IBAN}` } as const
+    await bot.app.settle({ exceptionId: id, actor, settlement })
+    const lines = () => bot.control.messages({ channel, thread: card.ts })
+    const line = await until('the line in the thread', async () =>
+      (await lines()).messages.find(({ text }) => text.includes('rejected it')),
+    )
+    assert.match(line.text, new RegExp(`nobody has ${MASK}`))
+    const { messages } = await bot.control.messages({ channel })
+    assert.ok(!JSON.stringify([line, messages]).includes(IBAN))
   })
 
   test('is no target that is shown, kept, counted or traced', async (t) => {

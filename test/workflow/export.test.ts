@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { jsonOf } from '../../src/domain/cel-values.ts'
+import { deeds } from '../../src/domain/access.ts'
 import type { Definition } from '../../src/domain/definition.ts'
 import { exportWorkflow } from '../../src/workflow/export.ts'
 import { parseWorkflow } from '../../src/workflow/parse.ts'
@@ -53,19 +54,32 @@ describe('export', () => {
           description: hardText,
           names: fc.uniqueArray(hardText, { minLength: 1, maxLength: 4 }),
           enabled: fc.boolean(),
+          access: fc.option(
+            fc.record(
+              Object.fromEntries(
+                deeds.map((deed) => [
+                  deed,
+                  fc.subarray(['channel', 'everyone', '@ada', 'role:leads'], { minLength: 1 }),
+                ]),
+              ),
+              { requiredKeys: [], noNullPrototype: true },
+            ),
+            { nil: undefined },
+          ),
           // A file with such a name is refused: see the wrong files.
           event: fc
             .jsonValue()
             .filter((value) => !JSON.stringify(value).includes('__proto__'))
             .map((value) => jsonOf(value) ?? null),
         })
-        .map(({ title, description, names, enabled, event }): Definition => {
+        .map(({ title, description, names, enabled, access, event }): Definition => {
           const [first] = definition.rules
           assert.ok(first)
           return {
             ...definition,
             title,
             description,
+            ...(access && Object.keys(access).length > 0 ? { access } : {}),
             rules: names.map((name, at) => ({
               ...first,
               name,

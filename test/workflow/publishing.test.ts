@@ -93,6 +93,27 @@ describe('publishing from files', () => {
     assert.equal(last?.note, 'small ones are handled by hand')
   })
 
+  test('who may read, start and replay is part of a version: narrowed, it is said and published', async (t) => {
+    const { key, file, first, folder } = await start(t)
+    const narrow = first.replace(
+      'trigger:',
+      "access: { read: '@grace', replay: ['@ada', '@grace'] }\ntrigger:",
+    )
+    folder.write(file, narrow)
+    assert.match((await folder.run('plan')).stdout, /access.*@grace/)
+    assert.equal((await folder.run('apply')).code, 0)
+    const { prisma } = bot.app.db
+    const { currentNumber } = await prisma.workflow.findUniqueOrThrow({ where: { key } })
+    assert.equal(currentNumber, 2)
+    const { definition } = await prisma.workflowVersion.findFirstOrThrow({
+      where: { workflowKey: key, number: 2 },
+    })
+    assert.deepEqual((definition as { access?: unknown }).access, {
+      read: ['@grace'],
+      replay: ['@ada', '@grace'],
+    })
+  })
+
   test('with one wrong file of two, nothing is published', async (t) => {
     const { key, first, folder, write, versions } = await start(t)
     write(large, rest)

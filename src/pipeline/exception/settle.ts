@@ -8,7 +8,8 @@ import type { Tx } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
 import { wantCardOf } from '../../db/cards.ts'
 import { replayInFlight, resumeRun } from '../../db/runs.ts'
-import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { editedIn } from '../../domain/action-input.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import { approvedInputs, countApproval, coverNoted } from './approve.ts'
@@ -31,7 +32,8 @@ interface Audited {
   action: string
   as: string
   note?: string | null
-  changes: JsonValue | undefined
+  /** Of the decision: what was changed, and of an edit also of which action, by which its values are masked. */
+  inputs: JsonObject
   noted: JsonObject
 }
 
@@ -39,8 +41,10 @@ async function audit(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  { at, action, note, as, changes, noted }: Audited,
+  { at, action, note, as, inputs, noted }: Audited,
 ): Promise<void> {
+  const { changes } = inputs
+  const edited = editedIn(inputs)
   await addAudit(tx, {
     at,
     actor,
@@ -48,7 +52,12 @@ async function audit(
     target: exception.id,
     runId: exception.runId,
     before: { state: exception.state, owner: exception.ownerId },
-    after: { as, ...(changes === undefined ? {} : { changes }), ...noted },
+    after: {
+      as,
+      ...(edited ? { edited: { route: edited.route, step: edited.step } } : {}),
+      ...(changes === undefined ? {} : { changes }),
+      ...noted,
+    },
     note,
   })
 }
@@ -82,13 +91,12 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     const counted = isApproval ? await countApproval(tx, exception, { ...press, prepared, at }) : undefined
     if (counted) return counted
     if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return undefined
-    const { changes } = prepared.inputs
     await audit(tx, exception, actor, {
       at,
       action: `exception.${as}`,
       as,
       note,
-      changes,
+      inputs: prepared.inputs,
       noted: isApproval ? coverNoted(exception, prepared) : {},
     })
     await tx.decision.create({

@@ -1,13 +1,13 @@
 // A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
 import { accessOf } from '../../access/access.ts'
-import { addAudit } from '../../db/audit.ts'
 import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.ts'
 import { maskedFields } from '../../domain/marked.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Actor } from '../../domain/settling.ts'
 import type { ReplayDeps } from './replay.ts'
-import { type NotAllowed, refusalOfMany, refusalToAsk } from './who-may.ts'
+import { noteAsked, refusalToAsk } from '../../workflow/ask-masked.ts'
+import { type NotAllowed, refusalOfMany } from './who-may.ts'
 
 export interface BatchWish {
   name: string
@@ -55,12 +55,10 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
   /** What stands against asking the condition of this version's runs. A question of masked runs is in the audit. */
   const problemOf = async (version: string, masked: string[]): Promise<string | undefined> => {
     if (where === undefined || masked.length === 0 || mayAsk.has(version)) return undefined
-    const owner = await refusalToAsk(db, workflow, actor)
+    const owner = await refusalToAsk(db.prisma, workflow, actor.id)
     if (owner !== undefined)
       return `"${workflow}" masks ${masked.join(', ')}: only ${owner} may replay with a condition, because how many runs it finds tells what is masked.`
-    await db.transaction((tx) =>
-      addAudit(tx, { at: now, actor, action: 'runs.asked', target: workflow, after: { where, masked } }),
-    )
+    await db.transaction((tx) => noteAsked(tx, { workflow, actor, at: now, what: { where }, masked }))
     mayAsk.add(version)
     return undefined
   }

@@ -132,7 +132,7 @@ class SettledMeanwhile extends Error {}
 export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnswer> {
   const ready = await versionFor(deps, what)
   if (!ready) return { kind: 'unknown' }
-  const who = await refusalOfOne(deps.db, what.runId, what.actor)
+  const who = await refusalOfOne(deps.db, what)
   if (who !== undefined) return { kind: 'not_allowed', who }
   try {
     const answer = await deps.db.transaction((tx) => replayIn(deps, tx, ready, what))

@@ -1,9 +1,6 @@
-// Who may replay: whom access.ts lets, and who may settle what the run waits for; and who may choose runs by a condition.
+// Who may replay: whom access.ts lets, and what a resolver has by the exception.
 import { accessOf } from '../../access/access.ts'
-import { readGuarded } from '../../db/guarded.ts'
 import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { inWords, mayAct } from '../../db/people.ts'
 import { refusalFor } from '../exception/held.ts'
 import type { Actor } from '../../domain/settling.ts'
 
@@ -17,30 +14,38 @@ export async function refusalOfMany(
   return (await access.may('replay', workflow)) ? undefined : access.whoMay('replay', workflow)
 }
 
-/**
- * Who may ask conditions of runs with masked fields, in words, should this actor not. How many runs a condition holds for
- * tells what is masked, and copies of it that are not masked tell it too: only the workflow's owner asks, who may reveal
- * every run.
- */
-export async function refusalToAsk(
-  { prisma }: Database,
-  workflow: string,
-  actor: Actor,
-): Promise<string | undefined> {
-  const owners = splitOwners((await readGuarded(prisma, workflow))?.ownerSpec ?? '')
-  return (await mayAct(prisma, actor.id, owners)) ? undefined : inWords(prisma, owners)
+/** What a replay of one run is to be, as far as it matters to who may. */
+export interface ReplayOfOne {
+  runId: string
+  actor: Actor
+  event?: Uint8Array
+  repeatDone?: boolean
 }
 
-/** Who may replay this run, in words, should this actor not; undefined: they may, or there is no such run. */
-export async function refusalOfOne(db: Database, runId: string, actor: Actor): Promise<string | undefined> {
+/**
+ * Who may replay this run, in words, should this actor not; undefined: they may, or there is no such run. Whoever may resolve
+ * what it waits for has a retry by that, and so a replay: of what is left to do, of what arrived. Another event is a run that
+ * they start; doing again what was done is no retry; and a review is for its approvers to decide, together.
+ */
+export async function refusalOfOne(
+  db: Database,
+  { runId, actor, event, repeatDone = false }: ReplayOfOne,
+): Promise<string | undefined> {
   const run = await db.prisma.run.findUnique({
     where: { id: runId },
-    select: { workflowKey: true, exceptions: { where: { state: 'open' }, select: { id: true } } },
+    select: {
+      workflowKey: true,
+      exceptions: { where: { state: 'open' }, select: { id: true, reason: true } },
+    },
   })
-  const others = run && (await refusalOfMany(db, run.workflowKey, actor))
+  if (!run) return undefined
+  const access = accessOf(db.prisma, actor)
+  const others = await refusalOfMany(db, run.workflowKey, actor)
+  if (event !== undefined && !others && !(await access.may('start', run.workflowKey)))
+    return access.whoMay('start', run.workflowKey)
   if (!others) return undefined
   const [open] = run.exceptions
-  if (!open) return others
+  if (!open || open.reason === 'approval_required' || event !== undefined || repeatDone) return others
   const resolvers = await refusalFor({ db }, { exceptionId: open.id, actor })
   if (resolvers === undefined) return undefined
   return [...new Set([resolvers, ...others.split(', ')])].join(', ')

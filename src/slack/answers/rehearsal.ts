@@ -1,5 +1,6 @@
 // What a draft would move, in Slack's words: how many, from where to where, and whom it leaves without a rule.
 import { counted } from '../../domain/counted.ts'
+import type { Trial } from '../../workflow/drafts.ts'
 import { moreUnrouted, type Rehearsal } from '../../workflow/rehearse.ts'
 import { escape, inline } from '../text.ts'
 
@@ -46,3 +47,12 @@ export function rehearsalLines({ number, simulation }: Rehearsal): string[] {
 
 export const leavesMoreUnrouted = (rehearsal: Rehearsal | undefined): boolean =>
   rehearsal !== undefined && moreUnrouted(rehearsal.simulation) > 0
+
+/** What a trial of a draft tells whoever asked for it. */
+export function trialLines({ rehearsal, untried }: Pick<Trial, 'rehearsal' | 'untried'>): string[] {
+  if (!untried) return rehearsal ? rehearsalLines(rehearsal) : ['No event was recorded to try it on.']
+  const { masked, who } = untried
+  return [
+    `*Not tried for you*: this workflow masks ${inline(masked.join(', '), 300)}, and which events a draft moves tells what is masked. Who may try it: ${inline(who, 300)}.`,
+  ]
+}

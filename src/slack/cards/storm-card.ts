@@ -8,18 +8,17 @@ import type { RenderedMessage } from './exception-card.ts'
 import { headline } from './words.ts'
 
 const MOST_EXAMPLES = 5
-export const bulkWays = ['retry', 'approve', 'reject', 'reassign'] as const
+/** Reviews are approved one by one, each looked at. */
+export const bulkWays = ['retry', 'reject', 'reassign'] as const
 export type BulkWay = (typeof bulkWays)[number]
 export const bulkLabels: Record<BulkWay, string> = {
   retry: 'Retry all',
-  approve: 'Approve all',
   reject: 'Reject all',
   reassign: 'Reassign all',
 }
 
 const bulkWaysFor = ({ reason }: Pick<StormView, 'reason'>): BulkWay[] =>
-  // Reviews are approved one by one, each looked at.
-  bulkWays.filter((way) => way === 'reassign' || (way !== 'approve' && choicesFor(reason).includes(way)))
+  bulkWays.filter((way) => way === 'reassign' || choicesFor(reason).includes(way))
 
 function buttons(storm: StormView): KnownBlock {
   const button = (action: string, text: string): Button => ({

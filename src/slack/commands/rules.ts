@@ -3,7 +3,7 @@ import { lastShadow } from '../../db/shadows.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { tryDraft } from '../../workflow/drafts.ts'
 import { nearest } from '../../workflow/nearest.ts'
-import { rehearsalLines } from '../answers/rehearsal.ts'
+import { trialLines } from '../answers/rehearsal.ts'
 import type { SlackDeps } from '../deps.ts'
 import { rulesView } from '../listeners/rules.ts'
 import { messageView } from '../message-view.ts'
@@ -38,7 +38,8 @@ export const rules: Subcommand = {
     if (wrong !== undefined) return wrong
     await openModal(
       { client, triggerId, title: 'Rules' },
-      async () => (await rulesView(deps, { workflow, page: 0 })) ?? messageView('Rules', 'Not found.'),
+      async () =>
+        (await rulesView(deps, { workflow, page: 0, userId })) ?? messageView('Rules', 'Not found.'),
     )
     return `The rules of *${inline(workflow)}* are open in front of you.`
   },
@@ -53,7 +54,7 @@ export const simulate: Subcommand = {
     const wrong = await unknown(deps, { workflow: workflow || undefined, like: 'simulate', userId })
     if (wrong !== undefined) return wrong
     const { prisma } = deps.db
-    const trial = await tryDraft(prisma, workflow)
+    const trial = await tryDraft(deps.db, workflow, { actor: userId, at: deps.clock() })
     if (!trial) {
       const shadow = await lastShadow(prisma, workflow)
       const beside =
@@ -62,16 +63,20 @@ export const simulate: Subcommand = {
           : ''
       return `Nobody is changing the rules of *${inline(workflow)}*: \`/workflow rules ${workflow}\` begins a draft.${beside}`
     }
-    const { errors, rehearsal } = trial
+    const { errors } = trial
     if (errors.length > 0)
       return `The draft does not hold together:\n${errors.map(({ message }) => `• ${escape(message)}`).join('\n')}`.slice(
         0,
         3000,
       )
-    const lines = rehearsal ? rehearsalLines(rehearsal) : ['No event was recorded to try it on.']
     return {
       text: `The draft of ${inline(workflow)}, tried`,
-      blocks: [{ type: 'section', text: mrkdwn([`*Draft of ${inline(workflow)}*`, ...lines].join('\n')) }],
+      blocks: [
+        {
+          type: 'section',
+          text: mrkdwn([`*Draft of ${inline(workflow)}*`, ...trialLines(trial)].join('\n')),
+        },
+      ],
     }
   },
 }

@@ -20,14 +20,25 @@ import { publishRulesModal } from '../modals/publish-rules.ts'
 import { readRule, ruleModal } from '../modals/rule.ts'
 import { readRulesValue, type RulesAbout, rulesModal } from '../modals/rules.ts'
 import { openModal } from '../open-modal.ts'
-import { escape } from '../text.ts'
+import { escape, inline } from '../text.ts'
 import { type PressContext, type SubmitContext, type Wire } from '../wire.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const GONE = 'This workflow does not exist (any more).'
 
-/** The modal with the rules as they stand now; undefined: there is no such workflow. */
-export async function rulesView({ db, clock }: SlackDeps, { workflow, page }: RulesAbout) {
+/**
+ * The modal with the rules as they stand now; undefined: there is no such workflow. Asks anew whether this person may read
+ * them: a window stays open for longer than a right may last.
+ */
+export async function rulesView(
+  { db, clock, accessFor }: SlackDeps,
+  { workflow, page, userId }: RulesAbout & { userId: string },
+) {
+  const access = await accessFor(userId)
+  if (!(await access.may('read', workflow))) {
+    const who = inline(await access.whoMay('read', workflow), 300)
+    return messageView('Rules', `You can’t read these rules. Who can: ${who}.`)
+  }
   const tx = db.prisma
   const view = await readRules(tx, workflow)
   if (!view) return undefined
@@ -45,8 +56,12 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
   const { db, clock } = deps
 
   /** Shows the rules anew in the modal that is at the bottom. */
-  const redraw = async (client: PressContext['client'], viewId: string | undefined, about: RulesAbout) => {
-    const view = await rulesView(deps, about)
+  const redraw = async (
+    { client, userId }: Pick<PressContext, 'client' | 'userId'>,
+    viewId: string | undefined,
+    about: RulesAbout,
+  ) => {
+    const view = await rulesView(deps, { ...about, userId })
     if (viewId !== undefined && view) await client.views.update({ view_id: viewId, view })
   }
 
@@ -71,7 +86,7 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     allowed(action, async (context, about) => {
       const change = { actor: context.userId, at: clock(), edit: edit(about.rule ?? '') }
       const done = await changeRules(db, about.workflow, change)
-      if (done.kind === 'changed') await redraw(context.client, context.viewId, about)
+      if (done.kind === 'changed') await redraw(context, context.viewId, about)
       else await say(context, done.because)
     })
   }
@@ -103,26 +118,26 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     const done = await changeRules(db, about.workflow, { actor: userId, at: clock(), edit })
     if (done.kind !== 'changed')
       return { do: 'show' as const, view: messageView('Rules', escape(done.because)) }
-    await redraw(client, view.root_view_id ?? undefined, about)
+    await redraw({ client, userId }, view.root_view_id ?? undefined, about)
     return { do: 'close' as const }
   }
   wire.submit('rule_change', (context) => submitRule(context, false))
   wire.submit('rule_add', (context) => submitRule(context, true))
 
-  wire.press(/^rules_page:/, async ({ value, viewId, client }) => {
-    const about = readRulesValue(value)
-    if (about) await redraw(client, viewId, about)
+  wire.press(/^rules_page:/, async (context) => {
+    const about = readRulesValue(context.value)
+    if (about) await redraw(context, context.viewId, about)
   })
 
   allowed('rules_discard', async (context, about) => {
     const done = await discardDraft(db, about.workflow, { actor: context.userId, at: clock() })
-    if (done.kind === 'changed') await redraw(context.client, context.viewId, about)
+    if (done.kind === 'changed') await redraw(context, context.viewId, about)
     else await say(context, done.because)
   })
 
-  allowed('rules_publish', ({ client, triggerId }, { workflow, page }) =>
+  allowed('rules_publish', ({ client, triggerId, userId }, { workflow, page }) =>
     openModal({ client, triggerId, title: 'Publish the rules', isOnTop: true }, async () => {
-      const trial = await tryDraft(db.prisma, workflow)
+      const trial = await tryDraft(db, workflow, { actor: userId, at: clock() })
       return trial ? publishRulesModal(trial, page) : messageView('Rules', 'There is no draft (any more).')
     }),
   )
@@ -139,18 +154,21 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
       note: note?.['text']?.value?.trim() ?? '',
       isForced,
     })
-    if (answer.kind === 'more_unrouted')
-      return { do: 'errors', errors: { [force ? 'force' : 'note']: MORE_UNROUTED } }
+    const unmeant = answer.kind === 'more_unrouted' || answer.kind === 'untried'
+    if (unmeant) return { do: 'errors', errors: { [force ? 'force' : 'note']: UNMEANT[answer.kind] } }
     const text = publishedText(answer)
-    await redraw(client, view.root_view_id ?? undefined, about)
+    await redraw({ client, userId }, view.root_view_id ?? undefined, about)
     return { do: 'show', view: messageView('Rules', escape(text)) }
   })
 }
 
-const MORE_UNROUTED =
-  'More events would be left without a rule than now: add one for them, or tick that you mean it.'
+const UNMEANT = {
+  more_unrouted:
+    'More events would be left without a rule than now: add one for them, or tick that you mean it.',
+  untried: 'This draft was not tried for you: let its owner try it, or tick that you mean it.',
+}
 
-function publishedText(answer: Exclude<DraftPublished, { kind: 'more_unrouted' }>): string {
+function publishedText(answer: Exclude<DraftPublished, { kind: keyof typeof UNMEANT }>): string {
   if (answer.kind === 'published') {
     const { title, number, moved } = answer.published
     return [

@@ -2,7 +2,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { difference } from '../../workflow/difference.ts'
 import type { Trial } from '../../workflow/drafts.ts'
-import { leavesMoreUnrouted, rehearsalLines } from '../answers/rehearsal.ts'
+import { leavesMoreUnrouted, trialLines } from '../answers/rehearsal.ts'
 import { messageView } from '../message-view.ts'
 import { cut, escape, mrkdwn } from '../text.ts'
 import { rulesValue } from './rules.ts'
@@ -12,7 +12,8 @@ const MOST_CHANGES = 20
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) })
 
-export function publishRulesModal({ view, errors, rehearsal }: Trial, page: number): ModalView {
+export function publishRulesModal(trial: Trial, page: number): ModalView {
+  const { view, errors, rehearsal, untried } = trial
   const { workflow, live, draft } = view
   if (errors.length > 0)
     return messageView(
@@ -36,8 +37,9 @@ export function publishRulesModal({ view, errors, rehearsal }: Trial, page: numb
     blocks: [
       section(changes.slice(0, MOST_CHANGES).join('\n')),
       { type: 'divider' },
-      section(rehearsal ? rehearsalLines(rehearsal).join('\n') : 'No event was recorded to try it on.'),
-      ...(leavesMoreUnrouted(rehearsal) ? [forced] : []),
+      section(trialLines(trial).join('\n')),
+      ...(untried ? [forced('It is not checked whether events would be left without a rule')] : []),
+      ...(leavesMoreUnrouted(rehearsal) ? [forced('More events would be left without a rule')] : []),
       {
         type: 'input',
         block_id: 'note',
@@ -49,11 +51,11 @@ export function publishRulesModal({ view, errors, rehearsal }: Trial, page: numb
   }
 }
 
-const forced: KnownBlock = {
+const forced = (label: string): KnownBlock => ({
   type: 'input',
   block_id: 'force',
   optional: true,
-  label: { type: 'plain_text', text: 'More events would be left without a rule' },
+  label: { type: 'plain_text', text: label },
   element: {
     type: 'checkboxes',
     action_id: 'choice',
@@ -64,4 +66,4 @@ const forced: KnownBlock = {
       },
     ],
   },
-}
+})
