@@ -41,6 +41,16 @@ test('a command that is called loads no other command', async () => {
   )
 })
 
+test('a command that reads a server loads neither the queue, nor the embedded database, nor CEL', async () => {
+  const loaded = await loadedBy('help', 'status')
+  assert.ok(loaded.includes('@prisma/client'))
+  const heavy = ['pg-boss', '@electric-sql/pglite', '@marcbachmann/cel-js', '@slack/bolt', 'fastify']
+  assert.deepEqual(
+    heavy.filter((name) => loaded.includes(name)),
+    [],
+  )
+})
+
 test('the help says of each command what it takes once it is loaded', async () => {
   const usual = new Help()
   for (const { name, takes } of subcommands) {
