@@ -28,8 +28,8 @@ async function runsWithId(tx: Tx, id: string): Promise<string[]> {
 // One statement as it is written: for the first of another kind in a process, Prisma takes longer than a command may.
 const linesWhere = (tx: Tx, where: Prisma.Sql): Promise<RunLine[]> =>
   tx.$queryRaw<RunLine[]>`
-    SELECT r.id, r.workflow_key AS workflow, r.subject, r.state, o.kind AS outcome, r.received_at AS "receivedAt",
-      (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason
+    SELECT r.id, r.workflow_key AS workflow, r.subject, r.state, o.kind AS outcome,
+      (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason, r.received_at AS "receivedAt"
     FROM run r LEFT JOIN outcome o ON o.run_id = r.id
     WHERE ${where} ORDER BY r.received_at DESC LIMIT ${MOST_LINES}`
 
