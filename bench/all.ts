@@ -18,6 +18,7 @@ const benches = {
   latency: ['webhook to card at 100 events a second', '8 min'],
   history: ['captures, status, ledger and digest over 1,000,000 runs', '10 min'],
   tables: ['a table of 200,000 rows imported five times beside 30 webhooks a second', '3 min'],
+  cli: ['processor time of commands and of starts, beside Node that does nothing', '2 min'],
   memory: ['resident memory at full load, and start to ready', '3 min'],
 } as const
 type Bench = keyof typeof benches
@@ -27,7 +28,7 @@ const CALM_WITHIN_MS = 180_000
 
 const help = () =>
   [
-    'npm run bench                     all of them, about 43 minutes',
+    'npm run bench                     all of them, about 45 minutes',
     'npm run bench -- captures runs    only these',
     '',
     ...Object.entries(benches).map(([name, [what, time]]) => `  ${name.padEnd(10)}${time.padEnd(10)}${what}`),

@@ -1,7 +1,6 @@
 // npm run bench:memory — resident memory of one process with all roles while it takes as many events as it can and
 // works them off, and how long `npm start` takes until it is ready: on both databases, or on the one that is named
 // (npm run bench:memory -- PostgreSQL). BENCH_SECONDS=600 for ten minutes.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +8,8 @@ import { join } from 'node:path'
 import { atMost } from './aims.ts'
 import { load } from './load.ts'
 import { orderWorkflows } from './order-workflows.ts'
-import { AS_STARTED, benchDatabase, emptyDatabase, type Measured, measured, report } from './server.ts'
+import { ofStart } from './processor-time.ts'
+import { benchDatabase, emptyDatabase, type Measured, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
 const MB = 1024 * 1024
@@ -74,28 +74,6 @@ async function underLoad(databaseUrl: string) {
   }
 }
 
-/** Milliseconds from the start of `npm start`'s program to its welcome. */
-async function startToReady(dataDir: string, databaseUrl: string): Promise<number> {
-  const startedAt = performance.now()
-  const child = spawn(process.execPath, [...AS_STARTED, join(import.meta.dirname, '../src/main.js')], {
-    env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOCAL_SLACK_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`it ended with ${code} before it was ready: ${said}`)))
-    child.stdout.on('data', (part: Buffer) => {
-      said += part.toString()
-      if (said.includes('Signalbox runs')) resolve()
-    })
-  })
-  const tookMs = performance.now() - startedAt
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
-  return tookMs
-}
-
 const kinds = Object.keys(LIMIT_MB) as Kind[]
 const named = process.argv[2]
 const asked = named === undefined ? kinds : kinds.filter((kind) => kind === named)
@@ -108,15 +86,16 @@ for (const kind of asked) {
   await database?.drop()
   const fresh = kind === 'embedded' ? undefined : await emptyDatabase('signalbox_bench_memory')
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-start-'))
-  const cold = await startToReady(dataDir, fresh?.url ?? '')
-  const again = await startToReady(dataDir, fresh?.url ?? '')
+  const env = { DATA_DIR: dataDir, DATABASE_URL: fresh?.url ?? '' }
+  const cold = await ofStart(env)
+  const again = await ofStart(env)
   rmSync(dataDir, { recursive: true, force: true })
   await fresh?.drop()
   rows.push({
     database: kind,
     ...loaded,
-    'first start s': Number((cold / 1000).toFixed(1)),
-    'next start s': Number((again / 1000).toFixed(1)),
+    'first start s': Number((cold.tookMs / 1000).toFixed(1)),
+    'next start s': Number((again.tookMs / 1000).toFixed(1)),
   })
 }
 const aims = rows.map(({ database, 'most MB': most }) =>

@@ -1,8 +1,11 @@
 // The only reader of process.env. Reports every problem at once, by variable.
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ConfigError } from './domain/config-error.ts'
 import { DatabaseUrlError, readDatabaseUrl, SSL_MODES } from './domain/database-url.ts'
 import { localSecrets } from './local-secrets.ts'
+
+export { ConfigError } from './domain/config-error.ts'
 
 const port = z.coerce.number('a port number').int().min(0).max(65_535)
 const url = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
@@ -153,14 +156,6 @@ export interface Config {
   hasLocalSecrets: boolean
   /** Environment variables that workflow files may name as `secret.NAME`. Read on use, never copied. */
   secret: (name: string) => string | undefined
-}
-
-export class ConfigError extends Error {
-  readonly problems: string[]
-  constructor(problems: string[]) {
-    super(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
-    this.problems = problems
-  }
 }
 
 /** Reads and checks the environment. Throws ConfigError naming every variable that is wrong. */

@@ -2,7 +2,10 @@
 // brings control characters along: a webhook may not move the cursor of whoever reads about it.
 import { styleText } from 'node:util'
 import { DateTime } from 'luxon'
-import { escapedJson, UNPRINTABLE } from '../domain/unprintable.ts'
+import { escapedJson } from '../domain/unprintable.ts'
+import { printable } from './printable.ts'
+
+export { printable } from './printable.ts'
 
 /** A label with its text, or a line of its own. */
 export type Line = string | readonly [label: string, text: string]
@@ -10,11 +13,6 @@ export interface Section {
   heading: string
   lines: Line[]
 }
-
-const DOT = '\u00b7'
-
-/** The text with nothing in it that a terminal would obey, and no tab, which columns do not reckon with. */
-export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, DOT).replaceAll('\t', DOT)
 
 // styleText itself looks whether stdout is a terminal, and at NO_COLOR and FORCE_COLOR.
 export const bold = (text: string): string => styleText('bold', text)

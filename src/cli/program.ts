@@ -1,94 +1,50 @@
-// The signalbox command: its subcommands, and how its errors become messages and exit codes.
-import { Command, CommanderError } from 'commander'
-import { ConfigError } from '../config.ts'
+// The signalbox command: what it says of its subcommands, and how its errors become messages and exit codes.
+import { Command, CommanderError, Help } from 'commander'
+import { ConfigError } from '../domain/config-error.ts'
 import { pathProblem } from '../domain/path-problem.ts'
-import { addApply } from './commands/apply.ts'
-import { addAudit } from './commands/audit.ts'
-import { addBackup, addRestore } from './commands/backup.ts'
-import { addCheck } from './commands/check.ts'
-import { addDigest } from './commands/digest.ts'
-import { addDoctor } from './commands/doctor.ts'
-import { addExplain } from './commands/explain.ts'
-import { addExport } from './commands/export.ts'
-import { addLedger } from './commands/ledger.ts'
-import { addList } from './commands/list.ts'
-import { addNew } from './commands/new.ts'
-import { addPause, addResume } from './commands/pause.ts'
-import { addDrain } from './commands/drain.ts'
-import { addErase } from './commands/erase.ts'
-import { addPlan } from './commands/plan.ts'
-import { addPrune } from './commands/prune.ts'
-import { addReveal } from './commands/reveal.ts'
-import { addReplay } from './commands/replay.ts'
-import { addSchema } from './commands/schema.ts'
-import { addSend } from './commands/send.ts'
-import { addRetry, addSettle } from './commands/settle.ts'
-import { addRollback } from './commands/rollback.ts'
-import { addShadow } from './commands/shadow.ts'
-import { addSimulate } from './commands/simulate.ts'
-import { addStart } from './commands/start.ts'
-import { addStatus } from './commands/status.ts'
-import { addTable } from './commands/table.ts'
-import { addVersions } from './commands/versions.ts'
 import { CommandEnd, exitCodes } from './exit.ts'
-import { printable } from './output.ts'
+import { printable } from './printable.ts'
+import { subcommands } from './subcommands.ts'
 
-const commands = [
-  addStart,
-  addSend,
-  addNew,
-  addCheck,
-  addPlan,
-  addSimulate,
-  addShadow,
-  addApply,
-  addVersions,
-  addRollback,
-  addList,
-  addStatus,
-  addExplain,
-  addSettle,
-  addRetry,
-  addLedger,
-  addDigest,
-  addExport,
-  addSchema,
-  addAudit,
-  addDoctor,
-  addBackup,
-  addRestore,
-  addTable,
-  addPause,
-  addResume,
-  addDrain,
-  addReveal,
-  addPrune,
-  addErase,
-  addReplay,
-]
+const usual = new Help()
+/** For a command that is not loaded, what its line in the help would say if it were. */
+const taken = new Map(subcommands.map(({ name, takes }) => [name, `${name} ${takes}`.trimEnd()]))
 
 export function makeProgram(version: string): Command {
-  const program = new Command('signalbox')
+  const program: Command = new Command('signalbox')
     .description('A Slack-first operations bot: events in, rules decide, people settle the exceptions.')
     .version(version)
     .showHelpAfterError('(signalbox --help shows what there is)')
     .exitOverride()
+    .configureHelp({
+      subcommandTerm: (command) =>
+        (command.parent === program ? taken.get(command.name()) : undefined) ?? usual.subcommandTerm(command),
+    })
     .addHelpText(
       'after',
       `
 Exit codes: 0 ok, 1 what was asked did not hold, 2 wrong usage, 3 the database cannot be reached.
 Configured by environment variables alone (.env.example lists them). Works while the bot runs and when it does not.`,
     )
-  for (const add of commands) add(program)
-  // Subcommands do not take this over by themselves once they exist.
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError(`(signalbox ${command.name()} --help shows examples)`)
+  for (const { name, does } of subcommands) program.command(name).description(does)
   return program
+}
+
+/** Loads the command that is called, or asked about: `status 1042`, `help status`. */
+export async function loadCalled(program: Command, words: string[]): Promise<void> {
+  const [first, second] = words.filter((word) => !word.startsWith('-'))
+  const name = first === 'help' ? second : first
+  const command = program.commands.find((one) => one.name() === name)
+  const add = await subcommands.find((one) => one.name === name)?.load()
+  if (!command || !add) return
+  add(command)
+  command.showHelpAfterError(`(signalbox ${command.name()} --help shows examples)`)
 }
 
 /** Runs one command line; resolves with its exit code. A bug of ours is thrown on. */
 export async function runCommand(program: Command, words: string[]): Promise<number> {
   try {
+    await loadCalled(program, words)
     await program.parseAsync(words, { from: 'user' })
     return exitCodes.ok
   } catch (error) {

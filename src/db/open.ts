@@ -3,7 +3,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils'
 import { Pool } from 'pg'
-import { type ConstructorOptions, fromPglite } from 'pg-boss'
+import type { ConstructorOptions } from 'pg-boss'
 import { exactAdapter, exactClient } from './exact-json.ts'
 import { holderOf } from './folder-lock.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
@@ -126,7 +126,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { databaseUrl, directDatabaseUrl, dataDir } = options
   if (databaseUrl) return onServer(await openConnections(databaseUrl, directDatabaseUrl), options)
   // Loaded here only: on a server nothing of it is needed.
-  const { openEmbedded } = await import('./embedded.ts')
+  const [{ openEmbedded }, { fromPglite }] = await Promise.all([import('./embedded.ts'), import('pg-boss')])
   const { pglite, adapter, close } = await openEmbedded(dataDir)
   return database({
     kind: 'embedded',

@@ -45,18 +45,13 @@ export async function mayAct(
 
 /** Names for ids, for cards and answers: `U…` → `@ada`, `S…` → `@support`, `C…` → `#pay`, who acts at the command line as what they are. */
 export async function labelsOf(tx: Tx, ids: string[]): Promise<Map<string, string>> {
-  const people = await tx.person.findMany({ where: { id: { in: ids } }, select: { id: true, handle: true } })
-  const groups = await tx.personGroup.findMany({
-    where: { id: { in: ids } },
-    select: { id: true, handle: true },
-  })
-  const channels = await tx.channel.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
+  if (ids.length === 0) return new Map()
+  const known = await tx.$queryRaw<{ id: string; label: string }[]>`
+    SELECT id, '@' || handle AS label FROM person WHERE id = ANY(${ids})
+    UNION ALL SELECT id, '@' || handle FROM person_group WHERE id = ANY(${ids})
+    UNION ALL SELECT id, '#' || name FROM channel WHERE id = ANY(${ids})`
   const commandLine = ids.flatMap((id) => (actorText(id) === id ? [] : [[id, actorText(id)] as const]))
-  return new Map([
-    ...commandLine,
-    ...[...people, ...groups].map(({ id, handle }) => [id, `@${handle}`] as const),
-    ...channels.map(({ id, name }) => [id, `#${name}`] as const),
-  ])
+  return new Map([...commandLine, ...known.map(({ id, label }) => [id, label] as const)])
 }
 
 export const labelOfId = async (tx: Tx, id: string): Promise<string> =>

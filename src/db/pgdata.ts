@@ -2,11 +2,16 @@
 // first start or a restore, leaves nothing that looks like a database.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite'
 import { failPoint } from '../fail-point.ts'
 
-// Half the memory of PGlite's own 128 MB of shared buffers and more.
-const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB']
+/** Loaded when a folder is opened: whoever only asks whether there is one does not need it. */
+async function create(dataDir: string, options: Pick<PGliteOptions, 'loadDataDir'> = {}): Promise<PGlite> {
+  const { PGlite: Database } = await import('@electric-sql/pglite')
+  // Half the memory of PGlite's own 128 MB of shared buffers and more.
+  const startParams = [...Database.defaultStartParams, '-c', 'shared_buffers=16MB']
+  return Database.create({ dataDir, startParams, ...options })
+}
 
 const pgdataOf = (dir: string): string => join(dir, 'pgdata')
 const partOf = (dir: string): string => join(dir, 'pgdata.part')
@@ -14,8 +19,7 @@ const partOf = (dir: string): string => join(dir, 'pgdata.part')
 /** Whether there is an embedded database in this folder. */
 export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
 
-export const openPgdata = (dir: string): Promise<PGlite> =>
-  PGlite.create({ dataDir: pgdataOf(dir), startParams: START_PARAMS })
+export const openPgdata = (dir: string): Promise<PGlite> => create(pgdataOf(dir))
 
 /** Makes it, empty or from `options.loadDataDir`; what `check` throws leaves nothing behind. The caller holds the folder. */
 export async function makePgdata(
@@ -26,7 +30,7 @@ export async function makePgdata(
   const part = partOf(dir)
   rmSync(part, { recursive: true, force: true })
   try {
-    const pglite = await PGlite.create({ dataDir: part, startParams: START_PARAMS, ...options })
+    const pglite = await create(part, options)
     try {
       await check(pglite)
     } finally {

@@ -79,6 +79,7 @@ export const redactorOf = ({ version, record, event, decisions }: Masked): Redac
 
 /** The same for rows that are shown without their run: by its id. Runs in which nothing is masked are left out. */
 export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string, Redactor>> {
+  if (runIds.length === 0) return new Map()
   const rows = await tx.run.findMany({
     where: { id: { in: [...new Set(runIds)] } },
     select: {

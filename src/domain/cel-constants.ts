@@ -1,6 +1,6 @@
 // What an expression can be told before any event: parts made of constants alone that never have a value, and formats of
 // times that leave the day open.
-import { type ASTNode, serialize } from '@marcbachmann/cel-js'
+import { type ASTNode, serialize } from './cel-syntax.ts'
 import { isDayless, isZone, zoneFault } from './cel-times.ts'
 import { childrenOf, sourceOf, walk } from './cel-tree.ts'
 import { type ExpressionFault, textOfError } from './expression-fault.ts'

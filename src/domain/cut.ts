@@ -1,7 +1,9 @@
 // Text cut where people see an end: between whole characters as they are read (graphemes), never inside an emoji, a flag
 // or a letter with its accent. Lengths are code points, as Slack counts.
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
+/** Made when a text is first cut: that takes as long as Node itself to start. */
+const graphemes = (): Intl.Segmenter => (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' }))
 /** UTF-16 units: a heap of accents longer than this is no character that anybody reads. */
 const LONGEST_GRAPHEME = 128
 /** How far back a plain letter or space is sought, at which a character begins for certain. */
@@ -23,7 +25,7 @@ export const beginning = (text: string, most: number): string => {
   // What stands near the end decides: the whole of a long text need not be read.
   let from = end
   while (from > 0 && end - from < FARTHEST && !/[ -~]/.test(text.charAt(from))) from -= 1
-  const near = graphemes.segment(text.slice(from, end + LONGEST_GRAPHEME))
+  const near = graphemes().segment(text.slice(from, end + LONGEST_GRAPHEME))
   const start = from + (near.containing(end - from)?.index ?? 0)
   return text.slice(0, end - start <= LONGEST_GRAPHEME ? start : end)
 }

@@ -1,6 +1,6 @@
 // Why a condition did not hold: which part was false, and on which value. Works from the parsed tree, so the
 // answer uses the author's own words.
-import { type ASTNode, serialize } from '@marcbachmann/cel-js'
+import { type ASTNode, serialize } from './cel-syntax.ts'
 import type { Environments } from './cel-environment.ts'
 import { shorten } from './cut.ts'
 import { pathsIn, sourceOf } from './cel-tree.ts'

@@ -1,6 +1,6 @@
 // Which fields a workflow marks `secret` or `personal`, where their values stand, and whether an expression reads one.
 // What reads a marked field is masked for that, whatever its value is: no text is searched for.
-import { type ASTNode, parse } from '@marcbachmann/cel-js'
+import { type ASTNode, parse } from './cel-syntax.ts'
 import { childrenOf } from './cel-tree.ts'
 import type { FieldDefinition } from './field.ts'
 

@@ -1,5 +1,5 @@
 // A text with ${…} taken apart into what the author wrote and its expressions. `$${` stands for `${` itself.
-import { type ASTNode, parse } from '@marcbachmann/cel-js'
+import { type ASTNode, parse } from './cel-syntax.ts'
 
 /** `at` is where the expression begins in the text. */
 export type TemplatePart = { text: string } | { source: string; at: number }

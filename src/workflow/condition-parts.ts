@@ -1,6 +1,6 @@
 // Conditions read as alternatives of parts joined by &&. A part is a set of values of one field, a range of
 // numbers, or its own text; what cannot be read otherwise is text.
-import { type ASTNode, serialize } from '@marcbachmann/cel-js'
+import { type ASTNode, serialize } from '../domain/cel-syntax.ts'
 import { pathOf } from '../domain/cel-tree.ts'
 
 export type Value = string | number | boolean

@@ -46,10 +46,8 @@ const publishAll = (db: Database, loaded: Loaded, options: Options) => {
   })
 }
 
-export function addApply(program: Command): void {
-  program
-    .command('apply')
-    .description('check workflow files and publish what changed as new versions')
+export function addApply(command: Command): void {
+  command
     .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
     .option('--note <text>', 'kept with the new versions: why they changed')
     .option(

@@ -90,11 +90,7 @@ const emptyAnchor = ({ anchor, anchored }: Compared, rows: bigint): string | und
     ? undefined
     : `AUDIT_ANCHOR (${anchor}) holds no head, and the audit has ${counted(Number(rows), 'row')}: it was emptied, or nothing was written to it yet. The bot writes a head there within five minutes of its start; if it did, restore the anchor from a copy.`
 
-export function addAudit(program: Command): void {
-  const audit = program
-    .command('audit')
-    .description('who did what, and whether that is still what was written')
-
+export function addAudit(audit: Command): void {
   audit
     .command('list')
     .description('the newest rows, newest first')

@@ -20,10 +20,8 @@ const whileItRuns = (error: unknown): never => {
   throw didNotHold(`${error.message}\nWhat it does meanwhile would be missing from the copy.`)
 }
 
-export function addBackup(program: Command): void {
-  program
-    .command('backup')
-    .description('copy the embedded database into a file (the bot must be stopped)')
+export function addBackup(command: Command): void {
+  command
     .argument('<file>', 'file to write; it must not be there yet')
     .addHelpText('after', '\nExamples:\n  $ signalbox backup monday.tar.gz')
     .action(async (file: string) => {
@@ -35,10 +33,8 @@ export function addBackup(program: Command): void {
     })
 }
 
-export function addRestore(program: Command): void {
-  program
-    .command('restore')
-    .description('put a backup into DATA_DIR, which must hold no database')
+export function addRestore(command: Command): void {
+  command
     .argument('<file>', 'a file that signalbox backup wrote')
     .addHelpText(
       'after',

@@ -6,10 +6,8 @@ import { didNotHold } from '../exit.ts'
 import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
 import { knownWorldIfThere } from '../known-world.ts'
 
-export function addCheck(program: Command): void {
-  program
-    .command('check')
-    .description('check workflow files and run the tests in them; publishes nothing')
+export function addCheck(command: Command): void {
+  command
     .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
     .option('--json', 'print JSON')
     .addHelpText(

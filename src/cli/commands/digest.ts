@@ -91,10 +91,8 @@ async function showDigest(db: Database, window: DigestWindow, { format, team }: 
   printJson({ text: summary, blocks })
 }
 
-export function addDigest(program: Command): void {
-  program
-    .command('digest')
-    .description('the digest of a week: as it was posted, with what came to light since')
+export function addDigest(command: Command): void {
+  command
     .option('--week <week>', 'a week like 2026-W47, or a day like 2026-11-23 (default: the last whole week)')
     .addOption(new Option('--format <format>', 'how it is printed').choices(formats).default('text'))
     .addOption(

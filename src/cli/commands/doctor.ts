@@ -56,12 +56,8 @@ async function workflowFindings({ directory, notes }: KnownWorld): Promise<Findi
 
 const marks = { ok: good('ok  '), look: dim('look'), bad: bad('bad ') }
 
-export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
-    .description(
-      'look at database, migrations, clock, targets, Slack tokens, scopes, channels and messages, secrets and workflows',
-    )
+export function addDoctor(command: Command): void {
+  command
     .option('--fix', 'apply migrations that are missing, and finish one that was cut off')
     .option('--json', 'print JSON')
     .addHelpText(

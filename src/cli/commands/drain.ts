@@ -33,10 +33,8 @@ async function drainNow({ within, note, json = false }: Options): Promise<void> 
     )
 }
 
-export function addDrain(program: Command): void {
-  program
-    .command('drain')
-    .description('pause everything and wait until nothing is in hand: before a deploy')
+export function addDrain(command: Command): void {
+  command
     .option('--within <time>', 'how long to wait for what is in hand', '60s')
     .option('--note <text>', 'why; kept in the audit')
     .option('--json', 'print JSON')

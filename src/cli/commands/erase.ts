@@ -85,10 +85,8 @@ async function erase(db: Database, options: Options): Promise<Extract<ErasureAns
   }
 }
 
-export function addErase(program: Command): void {
-  program
-    .command('erase')
-    .description('empty what the ended runs of one subject hold, for good; the audit keeps that you did')
+export function addErase(command: Command): void {
+  command
     .requiredOption('--subject <subject>', 'whose runs: the subject exactly as it is shown')
     .requiredOption('--reason <text>', 'why; kept in the audit, so leave out what is personal')
     .option('--workflow <key>', 'only its runs in this workflow')

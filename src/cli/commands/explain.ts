@@ -15,10 +15,8 @@ import { auditSection, explainSections, runJson } from '../run-text.ts'
 
 const MOST_AUDIT = 1000
 
-export function addExplain(program: Command): void {
-  program
-    .command('explain')
-    .description('what arrived, what we knew, which rule decided, where it stopped and how it ended')
+export function addExplain(command: Command): void {
+  command
     .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
     .option('--json', 'print JSON')
     .option(...AS_READER)

@@ -44,10 +44,8 @@ async function writeFiles(dir: string, exported: Exported[], standards: string |
   }
 }
 
-export function addExport(program: Command): void {
-  program
-    .command('export')
-    .description('write the current version of a workflow, or of all, as files')
+export function addExport(command: Command): void {
+  command
     .argument('[workflow]', 'its key; all of them when left out (needs --dir or --json)')
     .option('--dir <folder>', 'write into this folder, with signalbox.yaml when all are written')
     .option('--json', 'print definitions as JSON')

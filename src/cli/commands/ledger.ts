@@ -42,10 +42,8 @@ const faultText = ({ workflow, hour, metric, told, counted }: TallyFault) =>
 const MOST_FAULTS = 20
 const headOf = ['WORKFLOW', 'ACCEPTED', 'OUTCOMES', 'OPEN', 'IN FLIGHT', 'UNACCOUNTED']
 
-export function addLedger(program: Command): void {
-  program
-    .command('ledger')
-    .description('accepted = outcomes + open exceptions + in flight; unaccounted must be 0')
+export function addLedger(command: Command): void {
+  command
     .option('--verify', 'count every row instead of trusting the tally, and compare the two')
     .option('--by-workflow', 'a line for each workflow')
     .option('--json', 'print JSON')

@@ -16,10 +16,8 @@ const head = [
   'LAST SUCCESS',
 ]
 
-export function addList(program: Command): void {
-  program
-    .command('list')
-    .description('the published workflows, with what waits in each')
+export function addList(command: Command): void {
+  command
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signalbox list\n  $ signalbox list --json')
     .action(async ({ json }: { json?: boolean }) => {

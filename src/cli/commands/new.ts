@@ -93,10 +93,8 @@ async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-export function addNew(program: Command): void {
-  program
-    .command('new')
-    .description('write a first workflow file that passes check; asks what it needs to know')
+export function addNew(command: Command): void {
+  command
     .argument('[name]', 'its key, like gift-cards')
     .option('--title <text>', 'what people call it')
     .option('--owner <owner>', '@person, @group or role:name')

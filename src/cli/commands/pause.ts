@@ -67,11 +67,8 @@ const withTargets = (command: Command): Command =>
     .option('--all', 'everything')
     .option('--note <text>', 'why; kept in the audit')
 
-export function addPause(program: Command): void {
-  withTargets(program.command('pause'))
-    .description(
-      'let runs wait; events are captured meanwhile. Without an option: what is paused, and targets that rest',
-    )
+export function addPause(command: Command): void {
+  withTargets(command)
     .option('--json', 'print JSON')
     .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
       if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
@@ -85,15 +82,13 @@ export function addPause(program: Command): void {
     })
 }
 
-export function addResume(program: Command): void {
-  withTargets(program.command('resume'))
-    .description('end a pause; what waited goes on')
-    .action(async (options: Options) => {
-      const id = idOf(options)
-      const wasPaused = await withDatabase((db) =>
-        resume(db, { id, actor: actorOf(), note: options.note }, new Date()),
-      )
-      if (!wasPaused) throw didNotHold(`${id} was not paused.`)
-      print(good(`${id} goes on.`))
-    })
+export function addResume(command: Command): void {
+  withTargets(command).action(async (options: Options) => {
+    const id = idOf(options)
+    const wasPaused = await withDatabase((db) =>
+      resume(db, { id, actor: actorOf(), note: options.note }, new Date()),
+    )
+    if (!wasPaused) throw didNotHold(`${id} was not paused.`)
+    print(good(`${id} goes on.`))
+  })
 }

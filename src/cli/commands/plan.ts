@@ -50,10 +50,8 @@ function planText(plan: Planned): string {
   return diff === '' ? words : `${words}\n\n${diffText(diff)}`
 }
 
-export function addPlan(program: Command): void {
-  program
-    .command('plan')
-    .description('say what apply would change, in words and as a diff; publishes nothing')
+export function addPlan(command: Command): void {
+  command
     .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signalbox plan\n  $ signalbox plan teams/fulfilment --json')

@@ -6,10 +6,8 @@ import { didNotHold } from '../exit.ts'
 import { actorOf } from '../login.ts'
 import { moment, print, printJson, tableText } from '../output.ts'
 
-export function addPrune(program: Command): void {
-  program
-    .command('prune')
-    .description('empty data that is older than signalbox.yaml keeps it; open work never')
+export function addPrune(command: Command): void {
+  command
     .option('--dry-run', 'only say how many runs are due')
     .option('--json', 'print JSON')
     .addHelpText(

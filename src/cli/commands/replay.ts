@@ -144,11 +144,8 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   print(tableText(['NAME', 'WORKFLOW', 'STATE', 'DONE', 'REFUSED', 'PLANNED', 'BY'], rows))
 }
 
-export function addReplay(program: Command): void {
-  const command = program
-    .command('replay')
-    .description('an event again, as a new run linked to the old')
-    .enablePositionalOptions()
+export function addReplay(command: Command): void {
+  command.enablePositionalOptions()
   command
     .command('run', { isDefault: true })
     .description('one run, or with --workflow a plan of many')

@@ -9,10 +9,8 @@ import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
 import { type Line, linesText, print, printJson, sectionsText } from '../output.ts'
 
-export function addReveal(program: Command): void {
-  program
-    .command('reveal')
-    .description('show the secret and personal fields of a run; that you looked is written down')
+export function addReveal(command: Command): void {
+  command
     .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
     .option('--as <handle>', 'who looks (default: your login); must be somebody who answers for the run')
     .option('--json', 'print JSON')

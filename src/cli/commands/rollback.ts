@@ -13,10 +13,8 @@ interface Options {
   json?: boolean
 }
 
-export function addRollback(program: Command): void {
-  program
-    .command('rollback')
-    .description('point a workflow at one of its versions again')
+export function addRollback(command: Command): void {
+  command
     .argument('<workflow>', 'its key')
     .argument('<version>', 'the number (signalbox versions shows them)', wholeNumber)
     .option('--note <text>', 'why; kept in the audit')

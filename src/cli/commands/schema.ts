@@ -3,10 +3,8 @@ import { Argument, type Command } from 'commander'
 import { jsonSchema } from '../../workflow/json-schema.ts'
 import { printJson } from '../output.ts'
 
-export function addSchema(program: Command): void {
-  program
-    .command('schema')
-    .description('the JSON Schema of workflow files, for editors')
+export function addSchema(command: Command): void {
+  command
     .addArgument(
       new Argument('[kind]', 'of which file').choices(['workflow', 'standards']).default('workflow'),
     )

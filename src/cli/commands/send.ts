@@ -51,10 +51,8 @@ async function post(base: string, workflow: string, init: { headers: Record<stri
   }
 }
 
-export function addSend(program: Command): void {
-  program
-    .command('send')
-    .description('post an event to the running bot, signed as its sender signs')
+export function addSend(command: Command): void {
+  command
     .argument('<workflow>', 'its key')
     .argument('[file]', 'JSON file with the event; - reads standard input')
     .option('--data <json>', 'the event itself')

@@ -60,10 +60,8 @@ async function settleAndSay(what: string, options: Options): Promise<void> {
   if (!options.json) print(good(text))
 }
 
-export function addSettle(program: Command): void {
-  program
-    .command('settle')
-    .description('approve, retry, reject or fix an open exception')
+export function addSettle(command: Command): void {
+  command
     .argument('<what>', 'id of an exception or run; or a subject')
     .option('--approve', 'carry on with what was held')
     .option('--retry', 'go on from the step that failed')
@@ -85,10 +83,8 @@ Examples:
     .action(settleAndSay)
 }
 
-export function addRetry(program: Command): void {
-  program
-    .command('retry')
-    .description('go on with a run from the step that failed')
+export function addRetry(command: Command): void {
+  command
     .argument('<what>', 'id of a run or exception; or a subject')
     .option('--as <handle>', 'who acts (default: your login); must be somebody who may settle it')
     .option('--json', 'print JSON')

@@ -99,10 +99,8 @@ async function show(workflow: string, { json }: Options): Promise<void> {
   else print(shadow ? shadowText(workflow, shadow) : `${workflow} never had a shadow.`)
 }
 
-export function addShadow(program: Command): void {
-  program
-    .command('shadow')
-    .description('let a version decide beside the live one, and see what it would do otherwise')
+export function addShadow(command: Command): void {
+  command
     .argument('<workflow>', 'its key')
     .option('--file <file>', 'start: the version in this file')
     .option('--stop', 'end it')

@@ -34,10 +34,8 @@ function whichOf({ last, since }: Options, now: Date): Which {
   return { since: new Date(now.getTime() - parseDuration(since)) }
 }
 
-export function addSimulate(program: Command): void {
-  program
-    .command('simulate')
-    .description('run recorded events through a draft, without effects, and say what would move')
+export function addSimulate(command: Command): void {
+  command
     .argument('<workflow>', 'its key')
     .option('--file <file>', 'the draft (default: the file of that workflow in WORKFLOWS_DIR)')
     .option('--draft', 'the draft that is being edited in Slack')

@@ -12,10 +12,8 @@ function rolesIn(text: string): Role[] {
   return words as Role[]
 }
 
-export function addStart(program: Command): void {
-  program
-    .command('start')
-    .description('run the bot (and, where no workspace is configured, the local Slack)')
+export function addStart(command: Command): void {
+  command
     .option('--roles <list>', `only some of ${ROLES.join(', ')}`, rolesIn)
     .addHelpText(
       'after',

@@ -44,10 +44,8 @@ async function statusOf({ prisma }: Database, what: string, as: string | undefin
   }
 }
 
-export function addStatus(program: Command): void {
-  program
-    .command('status')
-    .description('state, last success, failed action, owner, retry and outcome of a run')
+export function addStatus(command: Command): void {
+  command
     .argument('<what>', 'id of a run, event or exception; a subject; or a workflow')
     .option('--json', 'print JSON')
     .option(...AS_READER)

@@ -105,8 +105,7 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   print(tableText(['TABLE', 'VERSION', 'ROWS', 'KEY', 'AS OF', 'IMPORTED BY'], rows))
 }
 
-export function addTable(program: Command): void {
-  const table = program.command('table').description('reference tables that workflows look things up in')
+export function addTable(table: Command): void {
   table
     .command('import')
     .description('import a CSV file as the next version of a table')

@@ -6,10 +6,8 @@ import { withDatabase } from '../database.ts'
 import { noSuchWorkflow } from '../find-run.ts'
 import { moment, print, printJson, tableText } from '../output.ts'
 
-export function addVersions(program: Command): void {
-  program
-    .command('versions')
-    .description('the versions of a workflow, newest first, with who published them')
+export function addVersions(command: Command): void {
+  command
     .argument('<workflow>', 'its key')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signalbox versions order-delivery')
