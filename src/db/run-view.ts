@@ -2,6 +2,7 @@
 // the page show of a run is read here.
 import { type EditedInput, editedIn } from '../domain/action-input.ts'
 import { type Cover, coverIn } from '../domain/approval.ts'
+import { bodyText } from '../domain/body/body-text.ts'
 import { type Change, changesIn } from '../domain/change.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -173,6 +174,7 @@ export async function readRun(
   if (!found) return undefined
   const mask = redactorOf(found)
   const row = reveal || mask.names.length === 0 ? found : withoutSecrets(found, mask)
+  const sent = bodyText(found.event)
   const labels = await labelsOf(tx, idsIn(row))
   const owners = await labelledOwners(tx, [
     row.workflow.ownerSpec,
@@ -202,7 +204,7 @@ export async function readRun(
     settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
   }))
   const notTried = await readNotTried(tx, row.id)
-  const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
+  const body = gone('payloads') ?? (reveal ? sent : mask.body(sent))
   return {
     id: row.id,
     workflow: {
