@@ -1,5 +1,5 @@
 // Recorded runs, as a rehearsal needs them: the event as it came, what was looked up and corrected, and when.
-import { readBody } from '../domain/body/read-body.ts'
+import { readEvent } from '../domain/event-input.ts'
 import type { Recorded } from '../domain/simulate.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Tx } from './open.ts'
@@ -47,15 +47,15 @@ export async function recordedRuns(tx: Tx, workflow: string, which: Which): Prom
     ) recent WHERE bytes <= ${MOST_BYTES}
     ORDER BY "receivedAt" DESC`
   return rows.flatMap((row): Recorded[] => {
-    const { run, headers, corrections, record, unanswered, decidedAt, receivedAt } = row
+    const { run, corrections, record, unanswered, decidedAt, receivedAt } = row
     // An event that was erased has none.
-    const read = readBody(row)
+    const read = readEvent(row)
     if (read.kind === 'unreadable') return []
     return [
       {
         run,
         unanswered,
-        input: { body: read.body, headers },
+        input: read.input,
         // The simulation takes of it what the draft looks up.
         enrichment: record ?? {},
         corrections: corrections ?? {},

@@ -7,7 +7,9 @@ import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
+import { keptQuery, queryOf } from '../domain/body/query.ts'
 import { readBody } from '../domain/body/read-body.ts'
+import { type EventInput, storedHeaders } from '../domain/event-input.ts'
 import { unsignedBy } from '../domain/trigger.ts'
 import { sendProblem } from './problem.ts'
 import { distrust, type Signed, signedKey } from './signatures.ts'
@@ -59,9 +61,9 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
 function dedupeKeyOf(
   { definition, dedupeKey }: CompiledWorkflow,
   signed: Signed,
-  body: unknown,
+  input: EventInput,
 ): string | null {
-  const given = dedupeKey({ body, headers: signed.headers })
+  const given = dedupeKey(input)
   if (given !== undefined) return OWN_KEY.test(given) ? `sender:${given}` : given
   const { webhook } = definition.trigger
   return (webhook && signedKey(signed, webhook.verify)) ?? null
@@ -115,16 +117,19 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const contentType = headers['content-type'] ?? ''
   const read = readBody({ body, contentType })
   if (read.kind === 'unreadable') return sendProblem(reply, read)
-  const input = { body: read.body, headers }
+  const asked = keptQuery(request.url.split('?').slice(1).join('?'))
+  if (asked.kind === 'unreadable') return sendProblem(reply, asked)
+  const { method } = request
+  const input = { body: read.body, headers, query: queryOf(asked.query), method }
   const { compiled, id } = current.version
   const captured = await capture({
     workflow: key,
     versionId: id,
     source: 'webhook',
-    dedupeKey: dedupeKeyOf(compiled, signed, read.body),
+    dedupeKey: dedupeKeyOf(compiled, signed, input),
     subject: compiled.subject(input) ?? null,
     contentType,
-    headers: keptOf(headers, compiled),
+    headers: storedHeaders(keptOf(headers, compiled), { method, query: asked.query }),
     body: body.toString('base64'),
     receivedAt: clock(),
     actor: null,

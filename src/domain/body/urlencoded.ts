@@ -12,17 +12,19 @@ const unescaped = (text: string): Uint8Array =>
     'latin1',
   )
 
-export function readUrlencoded(bytes: Uint8Array, charset: string | undefined): JsonObject {
+/** Names and values in the order in which they came. Throws BodyFault. */
+export function pairsOf(bytes: Uint8Array, charset?: string): [name: string, value: string][] {
   const pairs = Buffer.from(bytes)
     .toString('latin1')
     .split('&')
     .filter((pair) => pair.trim() !== '')
   if (pairs.length > MOST_FIELDS) throw tooManyFields()
-  return fieldsOf(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=')
-      const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
-      return [decode(unescaped(name), charset), decode(unescaped(value), charset)] as const
-    }),
-  )
+  return pairs.map((pair) => {
+    const at = pair.indexOf('=')
+    const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+    return [decode(unescaped(name), charset), decode(unescaped(value), charset)]
+  })
 }
+
+export const readUrlencoded = (bytes: Uint8Array, charset: string | undefined): JsonObject =>
+  fieldsOf(pairsOf(bytes, charset))

@@ -3,8 +3,7 @@ import { coverOf } from '../../domain/approval.ts'
 import { shorten } from '../../domain/cut.ts'
 import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
-import type { EventInput } from '../../domain/event-input.ts'
-import { readBody, type StoredBody } from '../../domain/body/read-body.ts'
+import { type EventInput, readEvent, type StoredEvent } from '../../domain/event-input.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
@@ -39,16 +38,11 @@ export const undecided = { rule: null, route: null, owner: [], trace: [] } satis
 
 const inOrder = (names: string[]): string => names.toSorted().join(',')
 
-/** What the database keeps of an event that expressions see. */
-export interface StoredEvent extends StoredBody {
-  headers: unknown
-}
-
 /** A stored event as the expressions see it. It could be read when it was captured, so what cannot be read is a fault of ours. */
-export function inputOf({ headers, ...stored }: StoredEvent): EventInput {
-  const read = readBody(stored)
+export function inputOf(event: StoredEvent): EventInput {
+  const read = readEvent(event)
   if (read.kind === 'unreadable') throw new Error(read.detail)
-  return { body: read.body, headers: headers as Record<string, string> }
+  return read.input
 }
 
 /** What stops a run at its fields, if anything does. */
