@@ -120,6 +120,11 @@ const PURE = new Set([
   'node:crypto',
   // To load a library of this list when it is first needed.
   'node:module',
+  // Reads a content type.
+  'node:util',
+  // Both read what they are given whole.
+  '@remix-run/multipart-parser',
+  '@rgrove/parse-xml',
   'big.js',
   're2js',
   'zod',

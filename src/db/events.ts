@@ -1,4 +1,5 @@
 // Events and their runs, written together: whoever is told "accepted" finds both after any crash.
+import type { StoredBody } from '../domain/body/read-body.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
@@ -88,11 +89,9 @@ export async function readFirst(
   )
 }
 
-/** What came with an event; empty: it was erased, or is gone. */
-export async function bodyOf(tx: Tx, event: string): Promise<Uint8Array> {
-  const row = await tx.event.findUnique({ where: { id: event }, select: { body: true } })
-  return row?.body ?? new Uint8Array()
-}
+/** What came with an event; empty: it was erased. */
+export const bodyOf = (tx: Tx, event: string): Promise<StoredBody> =>
+  tx.event.findUniqueOrThrow({ where: { id: event }, select: { body: true, contentType: true } })
 
 /** Counts redeliveries on the runs that came first; resolves with those runs by `workflow\nkey`. */
 export async function countRedeliveries(

@@ -1,5 +1,5 @@
 // Recorded runs, as a rehearsal needs them: the event as it came, what was looked up and corrected, and when.
-import { parseJson } from '../domain/exact-number.ts'
+import { readEvent } from '../domain/event-input.ts'
 import type { Recorded } from '../domain/simulate.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Tx } from './open.ts'
@@ -14,6 +14,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 interface Row {
   run: string
   body: Uint8Array
+  contentType: string
   headers: Record<string, string>
   corrections: JsonObject | null
   record: JsonObject | null
@@ -22,21 +23,13 @@ interface Row {
   receivedAt: Date
 }
 
-function bodyOf(bytes: Uint8Array): unknown {
-  try {
-    return parseJson(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
-}
-
 /** Newest first. Replays are left out: they are events that are counted already. */
 export async function recordedRuns(tx: Tx, workflow: string, which: Which): Promise<Recorded[]> {
   const most = 'last' in which ? Math.min(which.last, MOST_RECORDED) : MOST_RECORDED
   const since = 'since' in which ? which.since : new Date(0)
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT run, body, headers, corrections, record, unanswered, "decidedAt", "receivedAt" FROM (
-      SELECT r.id AS run, e.body, e.headers, rec.corrections, d.inputs->'record' AS record,
+    SELECT run, body, "contentType", headers, corrections, record, unanswered, "decidedAt", "receivedAt" FROM (
+      SELECT r.id AS run, e.body, e.content_type AS "contentType", e.headers, rec.corrections, d.inputs->'record' AS record,
              ARRAY(SELECT jsonb_array_elements(lookups)->>'name' FROM (
                      SELECT x.data->'lookups' AS lookups FROM exception x
                      WHERE d.reason IN ('lookup_failed', 'stale_data') AND x.run_id = r.id AND x.data ? 'lookups'
@@ -53,13 +46,16 @@ export async function recordedRuns(tx: Tx, workflow: string, which: Which): Prom
         WHERE run_id = r.id AND decided_by = 'engine' ORDER BY decided_at DESC LIMIT 1) d ON true
     ) recent WHERE bytes <= ${MOST_BYTES}
     ORDER BY "receivedAt" DESC`
-  return rows.flatMap(({ body, headers, corrections, record, decidedAt, receivedAt, ...run }): Recorded[] => {
-    const parsed = bodyOf(body)
-    if (parsed === undefined) return []
+  return rows.flatMap((row): Recorded[] => {
+    const { run, corrections, record, unanswered, decidedAt, receivedAt } = row
+    // An event that was erased has none.
+    const read = readEvent(row)
+    if (read.kind === 'unreadable') return []
     return [
       {
-        ...run,
-        input: { body: parsed, headers },
+        run,
+        unanswered,
+        input: read.input,
         // The simulation takes of it what the draft looks up.
         enrichment: record ?? {},
         corrections: corrections ?? {},

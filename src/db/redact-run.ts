@@ -1,4 +1,5 @@
 // A run's rows with what its workflow marks secret or personal masked, before anything is shown of them.
+import { bodyText } from '../domain/body/body-text.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { editedIn } from '../domain/action-input.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts'
@@ -8,7 +9,7 @@ import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import type { RunRow, StoredDefinition } from './run-view.ts'
 
-/** What the masked fields hold must not turn up in any text of the run. */
+/** What the masked fields hold must not turn up in any text of the run. The body is masked as the text that people see of it. */
 export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Redactor): RunRow {
   const json = (given: unknown) => value(given as JsonValue) as Prisma.JsonValue
   const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
@@ -18,7 +19,6 @@ export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Re
     ...row,
     event: {
       ...row.event,
-      body: new Uint8Array(Buffer.from(mask.body(Buffer.from(row.event.body).toString('utf8')))),
       dedupeKey:
         id !== undefined && mask.reads(id) ? row.event.dedupeKey && MASK : orNull(row.event.dedupeKey),
     },
@@ -57,7 +57,7 @@ export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Re
 interface Masked {
   version: Pick<RunRow['version'], 'definition'>
   record: Pick<NonNullable<RunRow['record']>, 'fields' | 'corrections'> | null
-  event: Pick<RunRow['event'], 'body'>
+  event: Pick<RunRow['event'], 'body' | 'contentType'>
   decisions: Pick<RunRow['decisions'][number], 'inputs'>[]
 }
 
@@ -73,7 +73,7 @@ export const redactorOf = ({ version, record, event, decisions }: Masked): Redac
       ...(record ? [record.fields as JsonObject, record.corrections as JsonObject] : []),
       ...decisions.flatMap(correctionsIn),
     ],
-    Buffer.from(event.body).toString('utf8'),
+    bodyText(event),
     decisions.flatMap(({ inputs }) => editedIn(inputs) ?? []),
   )
 
@@ -86,7 +86,7 @@ export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string,
       id: true,
       version: { select: { definition: true } },
       record: { select: { fields: true, corrections: true } },
-      event: { select: { body: true } },
+      event: { select: { body: true, contentType: true } },
       decisions: { where: { decidedBy: { not: 'engine' } }, select: { inputs: true } },
     },
   })

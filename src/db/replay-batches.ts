@@ -65,6 +65,7 @@ export interface RunToReplay {
   reason: string | null
   outcome: string | null
   body: Uint8Array
+  contentType: string
   headers: Record<string, string>
   record: JsonObject
 }
@@ -81,7 +82,8 @@ export async function runsToReplay(
   }: { workflow: string; since: Date; until: Date; after: string; most: number },
 ): Promise<RunToReplay[]> {
   return tx.$queryRaw<RunToReplay[]>`
-    SELECT r.id, r.version_id AS "versionId", r.state, e.body, e.headers, coalesce(rec.fields, '{}'::jsonb) AS record,
+    SELECT r.id, r.version_id AS "versionId", r.state, e.body, e.content_type AS "contentType", e.headers,
+           coalesce(rec.fields, '{}'::jsonb) AS record,
            (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason,
            (SELECT kind FROM outcome WHERE run_id = r.id) AS outcome
     FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id

@@ -2,6 +2,7 @@
 // the page show of a run is read here.
 import { type EditedInput, editedIn } from '../domain/action-input.ts'
 import { type Cover, coverIn } from '../domain/approval.ts'
+import { bodyText } from '../domain/body/body-text.ts'
 import { type Change, changesIn } from '../domain/change.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import type { Definition } from '../domain/definition.ts'
@@ -114,6 +115,8 @@ const idsIn = (row: RunRow): string[] =>
     ...row.exceptions.flatMap(({ ownerId, settledBy }) => [ownerId, settledBy]),
   ].filter((id) => typeof id === 'string')
 
+const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
+
 type CardRow = Prisma.CardGetPayload<object>
 
 const cardView = (card: CardRow, shared: CardRow | undefined) => ({
@@ -165,10 +168,7 @@ export async function readRun(
       row.workflow.ownerSpec,
       ...row.exceptions.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : [])),
     ]),
-    readCards(
-      tx,
-      row.exceptions.map(({ id: one }) => one),
-    ),
+    readCards(tx, idsOf(row.exceptions)),
     tx.outcome.findFirst({
       where: { workflowKey: row.workflowKey, kind: 'achieved' },
       orderBy: { endedAt: 'desc' },
@@ -191,7 +191,7 @@ export async function readRun(
         : (labels.get(one.ownerId) ?? one.ownerSpec),
     settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
   }))
-  const body = gone('payloads') ?? Buffer.from(row.event.body).toString('utf8')
+  const body = gone('payloads') ?? (reveal ? bodyText(row.event) : mask.body(bodyText(row.event)))
   return {
     id: row.id,
     workflow: {

@@ -28,6 +28,7 @@ export interface RunToAct extends Taken {
   actionRoot: string | null
   receivedAt: Date
   body: Uint8Array
+  contentType: string
   headers: Record<string, string>
   record: JsonObject
   /** The input that a person last wrote for one of its actions. */
@@ -53,7 +54,7 @@ export async function takeRunsToAct(tx: Tx, ids: string[], now: Date, until: Dat
       AND e.id = run.event_id AND rec.run_id = run.id
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject,
               run.route, run.step, run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt",
-              e.body, e.headers, rec.fields AS record,
+              e.body, e.content_type AS "contentType", e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
                ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
 }

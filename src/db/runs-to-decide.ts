@@ -12,6 +12,7 @@ export interface RunToDecide {
   source: string
   receivedAt: Date
   body: Uint8Array
+  contentType: string
   headers: Record<string, string>
   corrections: JsonObject
   /** How often in a row a lookup was held back because its target rests. */
@@ -27,6 +28,7 @@ export interface RunToDecide {
   /** Of that event, while they are there. */
   earlierRun: string | null
   earlierBody: Uint8Array | null
+  earlierContentType: string | null
 }
 
 export interface WaitingRuns {
@@ -43,17 +45,17 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
   // The length of a body is known without reading it.
   const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
     /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
-           CASE WHEN fits THEN body END AS body, headers, corrections, rests, root, "actionRoot", "isNew", fits,
-           "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody"
+           CASE WHEN fits THEN body END AS body, "contentType", headers, corrections, rests, root, "actionRoot", "isNew", fits,
+           "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody", "earlierContentType"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
-             r.received_at AS "receivedAt", e.body, e.headers, coalesce(rec.corrections, '{}'::jsonb) AS corrections,
-             r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
+             r.received_at AS "receivedAt", e.body, e.content_type AS "contentType", e.headers,
+             coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
              rec.run_id IS NULL AS "isNew",
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
                SELECT FROM exception x WHERE x.run_id = r.id AND x.settled_as = 'approved'
              ) THEN e.same_id_as END AS "sameIdAs",
-             f.body AS "earlierBody", fr.id AS "earlierRun",
+             f.body AS "earlierBody", f.content_type AS "earlierContentType", fr.id AS "earlierRun",
              sum(octet_length(e.body) + coalesce(octet_length(f.body), 0)) OVER so_far <= ${mostBytes}
                OR row_number() OVER so_far = 1 AS fits
       FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id

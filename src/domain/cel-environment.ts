@@ -104,6 +104,8 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
   })
     .registerVariable('event', 'dyn')
     .registerVariable('headers', 'map<string, string>')
+    .registerVariable('query', 'map<string, dyn>')
+    .registerVariable('method', 'string')
     .registerVariable('record', { schema: record })
     .registerVariable('vars', { schema: vars })
     .registerVariable('now', timestamp)

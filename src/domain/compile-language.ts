@@ -61,7 +61,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
         ({ path }) => path[0] === 'record' || path[0] === 'now',
       )
       if (!early) return compiled
-      const message = `only event, headers and vars are known here, not ${early.path[0]}`
+      const message = `only event, headers, query, method and vars are known here, not ${early.path[0]}`
       return { ok: false, fault: { message, at: early.node.range.start } }
     },
     onText,

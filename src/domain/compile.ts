@@ -14,7 +14,7 @@ import { recordValues, textOf, timestampFieldsOf } from './cel-values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { Decision, Match, Scope } from './decision.ts'
 import type { Definition } from './definition.ts'
-import type { EventInput } from './event-input.ts'
+import { type EventInput, requestOf } from './event-input.ts'
 import { type Context, evaluate, type Expression } from './expression.ts'
 import type { JsonValue } from './json.ts'
 import type { Standards } from './standards.ts'
@@ -70,7 +70,7 @@ export const tryCompileWorkflow = (
   const toValues = recordValues(timestampFieldsOf(definition.fields))
   const contextOf = (scope: Scope): Context => ({
     event: scope.input.body,
-    headers: scope.input.headers,
+    ...requestOf(scope.input),
     record: toValues(scope.record),
     vars: scope.vars,
     now: scope.now,
@@ -78,7 +78,7 @@ export const tryCompileWorkflow = (
   })
   const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {
     if (!expression) return undefined
-    const result = evaluate(expression, { event: input.body, headers: input.headers, vars })
+    const result = evaluate(expression, { event: input.body, ...requestOf(input), vars })
     const text = result.kind === 'value' ? textOf(result.value).trim() : ''
     return text === '' || text.length > longestKey ? undefined : text
   }
@@ -119,7 +119,7 @@ export const tryCompileWorkflow = (
     validate: (input, corrections, now) =>
       validateFields(fields, corrections, {
         event: input.body,
-        headers: input.headers,
+        ...requestOf(input),
         record: {},
         vars,
         now,

@@ -1,12 +1,16 @@
 // What a body says, apart from how it is written: order of names, spaces, 1.0 and 1. Pure.
 import { canonicalHash, canonicalJson } from './canonical.ts'
-import { parseJson } from './exact-number.ts'
+import { readBody, type StoredBody } from './body/read-body.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
 
-const contentOf = (body: Uint8Array): JsonValue => parseJson(new TextDecoder().decode(body)) as JsonValue
+/** Both could be read when they were captured. */
+function contentOf(stored: StoredBody): JsonValue {
+  const read = readBody(stored)
+  if (read.kind === 'unreadable') throw new Error(read.detail)
+  return read.body
+}
 
-/** `body`: JSON, as it was captured. */
-export const contentHash = (body: Uint8Array): string => canonicalHash(contentOf(body))
+export const contentHash = (stored: StoredBody): string => canonicalHash(contentOf(stored))
 
 const isSame = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
   a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b)
@@ -20,5 +24,5 @@ function pathsBetween(before: JsonValue | undefined, after: JsonValue | undefine
 }
 
 /** Where two bodies differ (`order.status`), without what stands there; '': they are no two objects. A list counts as one value. */
-export const changedPaths = (before: Uint8Array, after: Uint8Array): string[] =>
+export const changedPaths = (before: StoredBody, after: StoredBody): string[] =>
   pathsBetween(contentOf(before), contentOf(after), '')

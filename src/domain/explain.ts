@@ -62,7 +62,10 @@ export const explainer = (
     const values = new Map<string, string>()
     for (const { path } of pathsIn(node)) {
       const name = path.join('.')
-      if (values.size < mostParts && ['record', 'event', 'headers', 'vars', 'now'].includes(path[0] ?? ''))
+      if (
+        values.size < mostParts &&
+        ['record', 'event', 'headers', 'query', 'method', 'vars', 'now'].includes(path[0] ?? '')
+      )
         values.set(name, isMarkedPath(path, known.marks) ? MASK : shown(readPath(context, path)))
     }
     const facts = [...values].map(([name, value]) => `${name} is ${value}`).join(', ')

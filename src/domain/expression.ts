@@ -9,7 +9,7 @@ import { patternFault } from './cel-functions.ts'
 import { decimalArithmetic, roundedLiteral } from './cel-numbers.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { pathsIn, walk, walkDepth } from './cel-tree.ts'
-import { headersIn, wrongHeader } from './headers-read.ts'
+import { headersIn, wrongHeader, wrongQuery } from './request-reads.ts'
 import { markedIn, type Marks } from './marked.ts'
 
 export type Context = Record<string | symbol, unknown>
@@ -85,7 +85,13 @@ const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined 
   if (walkDepth(tree) > 2) return { message: 'lists may be walked two deep at most', at: tree.range.start }
   const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
   if (names) return { message: 'cel.bind is not available here', at: names.node.range.start }
-  return unknownField(tree, known) ?? wrongPattern(tree) ?? wrongHeader(tree) ?? roundedLiteral(tree)
+  return (
+    unknownField(tree, known) ??
+    wrongPattern(tree) ??
+    wrongHeader(tree) ??
+    wrongQuery(tree) ??
+    roundedLiteral(tree)
+  )
 }
 
 /** Runs an expression that reads nothing. */

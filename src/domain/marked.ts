@@ -53,12 +53,15 @@ export const isMarked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 
 export const maskedFields = (fields: Record<string, FieldDefinition>): string[] =>
   Object.keys(fields).filter((name) => fields[name] && isMarked(fields[name]))
 
+/** What holds values that a sender gave. */
+const SENT = new Set(['event', 'headers', 'query'])
+
 /** What cannot be parsed was never published; should it be met all the same, everything is masked. */
 const pathsOf = (from: string): string[][] => {
   try {
-    return readsIn(parse(from).ast).filter(([root]) => root === 'event' || root === 'headers')
+    return readsIn(parse(from).ast).filter(([root]) => SENT.has(root ?? ''))
   } catch {
-    return [['event'], ['headers']]
+    return [...SENT].map((root) => [root])
   }
 }
 

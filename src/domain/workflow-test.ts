@@ -7,6 +7,11 @@ export const testSchema = z.strictObject({
   test: label.meta({ examples: ['a late order is apologised for'] }).describe('The promise in plain words'),
   event: z.json().meta({ examples: [{ order_id: '1' }] }),
   headers: z.record(z.string(), z.string()).optional(),
+  query: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .describe('The query of the address that it was sent to'),
+  method: z.string().optional().describe('How it was sent; default: POST'),
   enrich: z.record(z.string(), z.json()).optional().describe('What the lookups answer in this test'),
   now: z.iso
     .datetime({ offset: true, error: 'write a time like 2026-01-05T12:00:00Z' })

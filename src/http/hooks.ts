@@ -7,10 +7,13 @@ import type { Capture } from '../pipeline/capture/capture.ts'
 import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
-import { parseJson } from '../domain/exact-number.ts'
+import { keptQuery, queryOf } from '../domain/body/query.ts'
+import { readBody } from '../domain/body/read-body.ts'
+import { type EventInput, storedHeaders } from '../domain/event-input.ts'
 import { unsignedBy } from '../domain/trigger.ts'
 import { sendProblem } from './problem.ts'
 import { distrust, type Signed, signedKey } from './signatures.ts'
+import { unpack } from './unpack.ts'
 
 export interface HookDeps {
   catalog: Catalog
@@ -28,35 +31,16 @@ export interface HookDeps {
 }
 
 const MOST_BODY_BYTES = 1024 * 1024
-// Nesting past this is nobody's business event, and recursion over it would cost us the stack.
-const MOST_JSON_DEPTH = 64
 // Kept with the event, and what the workflow reads. Signatures that it does not read, cookies and credentials are not.
 const KEPT_HEADERS =
   /^(content-type|user-agent|webhook-id|webhook-timestamp|idempotency-key|traceparent|x-(github-(event|delivery)|shopify-(topic|shop-domain|webhook-id)|request-id))$/
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie)$/
-const JSON_TYPES = [/^application\/json(;|$)/i, /^application\/[\w.+-]+\+json(;|$)/i]
 const RETRY_AFTER_S = 5
 // How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
 // one would keep the real one from being taken, so theirs are set apart.
 const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|signed|view|watchdog):/
 
 type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
-
-/** How deep the JSON text nests, without building it: strings are skipped. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (let i = 0; i < text.length; i += 1) {
-    const char = text.charCodeAt(i)
-    if (char === 34) {
-      for (i += 1; i < text.length && text.charCodeAt(i) !== 34; i += 1) if (text.charCodeAt(i) === 92) i += 1
-    } else if (char === 123 || char === 91) {
-      depth += 1
-      if (depth > deepest) deepest = depth
-    } else if (char === 125 || char === 93) depth -= 1
-  }
-  return deepest
-}
 
 function headersOf(request: FastifyRequest): Record<string, string> {
   return Object.fromEntries(
@@ -73,31 +57,13 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
     ),
   )
 
-/** The parsed body, or what is wrong with it. */
-function parseBody(raw: Buffer): { body: unknown } | { detail: string } {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
-  } catch {
-    const isGzip = raw[0] === 0x1f && raw[1] === 0x8b
-    return { detail: isGzip ? 'The body is gzip. Send it uncompressed.' : 'The body is not UTF-8.' }
-  }
-  if (depthOf(text) > MOST_JSON_DEPTH)
-    return { detail: `The JSON nests deeper than ${MOST_JSON_DEPTH} levels.` }
-  try {
-    return { body: parseJson(text) }
-  } catch (error) {
-    return { detail: `The body is not JSON: ${(error as Error).message}` }
-  }
-}
-
 /** What a repeated delivery is known by: the file's `id`, a header that may name it, else what was signed. */
 function dedupeKeyOf(
   { definition, dedupeKey }: CompiledWorkflow,
   signed: Signed,
-  body: unknown,
+  input: EventInput,
 ): string | null {
-  const given = dedupeKey({ body, headers: signed.headers })
+  const given = dedupeKey(input)
   if (given !== undefined) return OWN_KEY.test(given) ? `sender:${given}` : given
   const { webhook } = definition.trigger
   return (webhook && signedKey(signed, webhook.verify)) ?? null
@@ -127,14 +93,6 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   }
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const headers = headersOf(request)
-  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
-  if (encoding !== 'identity')
-    return sendProblem(reply, {
-      status: 415,
-      title: 'Compressed',
-      detail: `The body is compressed (Content-Encoding: ${encoding}). Send it uncompressed: what is signed is what is kept.`,
-      headers: { 'accept-encoding': 'identity' },
-    })
   const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
   const signed = { rawBody: raw, headers, now: clock() }
   if (deps.isProduction && unsignedBy(current.version.compiled.definition.trigger) === 'unsaid') {
@@ -154,19 +112,25 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
       headers: { 'www-authenticate': webhook.verify.scheme === 'basic' ? 'Basic' : 'Signature' },
     })
   }
-  const parsed = parseBody(raw)
-  if ('detail' in parsed) return sendProblem(reply, { status: 400, title: 'Not JSON', detail: parsed.detail })
-  const input = { body: parsed.body, headers }
+  const body = await unpack(raw, headers['content-encoding'], MOST_BODY_BYTES)
+  if (!Buffer.isBuffer(body)) return sendProblem(reply, body)
+  const contentType = headers['content-type'] ?? ''
+  const read = readBody({ body, contentType })
+  if (read.kind === 'unreadable') return sendProblem(reply, read)
+  const asked = keptQuery(request.url.split('?').slice(1).join('?'))
+  if (asked.kind === 'unreadable') return sendProblem(reply, asked)
+  const { method } = request
+  const input = { body: read.body, headers, query: queryOf(asked.query), method }
   const { compiled, id } = current.version
   const captured = await capture({
     workflow: key,
     versionId: id,
     source: 'webhook',
-    dedupeKey: dedupeKeyOf(compiled, signed, parsed.body),
+    dedupeKey: dedupeKeyOf(compiled, signed, input),
     subject: compiled.subject(input) ?? null,
-    contentType: headers['content-type'] ?? 'application/json',
-    headers: keptOf(headers, compiled),
-    body: raw.toString('base64'),
+    contentType,
+    headers: storedHeaders(keptOf(headers, compiled), { method, query: asked.query }),
+    body: body.toString('base64'),
     receivedAt: clock(),
     actor: null,
     replayOf: null,
@@ -191,13 +155,12 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
           ),
       })
     }
-    for (const type of JSON_TYPES) {
-      scope.addContentTypeParser(
-        type,
-        { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES },
-        (_request, body, done) => done(null, body),
-      )
-    }
+    // Of any type: whether it can be read is said once it is known who sends it.
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES },
+      (_request, body, done) => done(null, body),
+    )
     scope.post('/hooks/:workflow', { bodyLimit: MOST_BODY_BYTES }, async (request, reply) => {
       const stop = deps.metrics.hookSeconds.startTimer()
       try {

@@ -1,6 +1,7 @@
 // The web edge: one Fastify server for hooks, health, figures and (in HTTP mode) Slack's own deliveries.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type FastifyInstance, fastify, type FastifyError } from 'fastify'
+import { TAKEN } from '../domain/body/media-type.ts'
 import { exampleTarget } from './example-target.ts'
 import { health, type HealthDeps } from './health.ts'
 import { type HookDeps, hooks } from './hooks.ts'
@@ -38,9 +39,9 @@ const titles: Record<number, string> = {
 
 const details: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than 1 MiB.',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send JSON with the content type application/json.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: `Send the body with a content type of ${TAKEN}.`,
   FST_ERR_MAX_PARAM_LENGTH: 'The name of the workflow is too long.',
-  FST_ERR_CTP_EMPTY_TYPE: 'Send JSON with the content type application/json.',
+  FST_ERR_CTP_EMPTY_TYPE: `Send the body with a content type of ${TAKEN}.`,
 }
 
 const REQUEST_WITHIN_MS = 30_000

@@ -9,7 +9,7 @@ import { meant } from './nearest.ts'
 import type { Path } from './yaml-file.ts'
 
 /** What a person could have been shown: with one of these in it, an approval has to cover a text. */
-const FACTS = new Set(['record', 'event', 'headers'])
+const FACTS = new Set(['record', 'event', 'headers', 'query', 'method'])
 
 export const approvalProblems = (checked: Checked): Problem[] =>
   Object.entries(checked.definition.routes).flatMap(([route, { review, actions }]) =>

@@ -58,7 +58,7 @@ const fieldsFor = ({ pointer: [section, name] }: CompileFault, definition: Defin
   return [...Object.keys(definition.fields), ...above]
 }
 
-const roots = ['event', 'headers', 'record', 'vars', 'now']
+const roots = ['event', 'headers', 'query', 'method', 'record', 'vars', 'now']
 
 const nameHint = (name: string, { fields, enrich }: Definition): string | undefined => {
   if (Object.hasOwn(fields, name) || Object.hasOwn(enrich, name)) return `did you mean record.${name}?`

@@ -20,7 +20,8 @@ export const runWorkflowTests = (compiled: CompiledWorkflow, vars: Vars): TestFa
 
 const runTest = (test: WorkflowTest, compiled: CompiledWorkflow, vars: Vars): string[] => {
   const now = new Date(test.now ?? defaultNow)
-  const input = { body: test.event, headers: inSmallLetters(test.headers ?? {}) }
+  const { event: body, headers = {}, query = {}, method = 'POST' } = test
+  const input = { body, headers: inSmallLetters(headers), query, method }
   const validated = compiled.validate(input, {}, now)
   const record = { ...validated.fields, ...lookedUp(test, compiled.definition) }
   const scope: Scope = { record, input, vars, now }

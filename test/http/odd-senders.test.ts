@@ -31,7 +31,7 @@ test('a secret that was read from a file with a newline at its end is the secret
   assert.equal(status, 202)
 })
 
-test('a compressed body is refused in words that say so, whether its header says it or not', async (t) => {
+test('a body that is compressed, and whose headers do not say so, is refused in words that do', async (t) => {
   const bot = await startBot(t, { env: { HOOK_TOKEN: 'sesame' } })
   await bot.publish({ orders: flow })
   const send = async (more: Record<string, string>) => {
@@ -43,11 +43,15 @@ test('a compressed body is refused in words that say so, whether its header says
     const { detail } = (await response.json()) as { detail: string }
     return [response.status, response.headers.get('accept-encoding'), detail]
   }
-  assert.deepEqual(await send({ 'content-encoding': 'gzip' }), [
+  assert.deepEqual(await send({ 'content-encoding': 'zstd' }), [
     415,
-    'identity',
-    'The body is compressed (Content-Encoding: gzip). Send it uncompressed: what is signed is what is kept.',
+    'gzip, deflate, br',
+    'Content-Encoding: zstd is not known here. Send gzip, deflate or br, or send the body uncompressed.',
   ])
-  assert.deepEqual(await send({}), [400, null, 'The body is gzip. Send it uncompressed.'])
+  assert.deepEqual(await send({}), [
+    400,
+    null,
+    'The body is gzip, and no header says so. Send Content-Encoding: gzip with it, or send it uncompressed.',
+  ])
   assert.equal(await bot.app.db.prisma.event.count(), 0)
 })

@@ -1,5 +1,6 @@
 // What somebody could send to the web edge who wishes it ill: what, and the one answer it gets.
 import { createHmac } from 'node:crypto'
+import { hostileForms } from './hostile-forms.ts'
 
 export const SECRET = 'hostile-test-secret'
 export const sign = (body: string | Buffer): string =>
@@ -82,11 +83,9 @@ const bytes: Hostile[] = [
 ]
 
 const types: Hostile[] = [
-  'text/plain',
   'text/html',
-  'application/xml',
-  'application/x-www-form-urlencoded',
-  'multipart/form-data; boundary=x',
+  'image/svg+xml',
+  'multipart/mixed; boundary=x',
   'application/javascript',
   'application/jsonp',
   'json',
@@ -186,6 +185,7 @@ export const hostileRequests: Hostile[] = [
   ...notJson,
   ...bytes,
   ...types,
+  ...hostileForms,
   ...paths,
   ...methods,
   ...accepted,

@@ -44,7 +44,7 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
   const { definition } = version.compiled
   const scope: Scope = {
     record: run.record,
-    input: inputOf(run.body, run.headers),
+    input: inputOf(run),
     vars: version.standards.vars,
     now,
   }

@@ -3,13 +3,17 @@
 import { createHash } from 'node:crypto'
 import { bodyOf, readFirst } from '../../db/events.ts'
 import type { Tx } from '../../db/open.ts'
+import type { StoredBody } from '../../domain/body/read-body.ts'
 import { contentHash } from '../../domain/content.ts'
 import type { Arrival } from './capture.ts'
 
 export const keyOf = ({ workflow, dedupeKey }: Arrival): string | null =>
   dedupeKey === null ? null : `${workflow}\n${dedupeKey}`
 
-const bytesOf = ({ body }: Arrival): Uint8Array => Buffer.from(body, 'base64')
+const storedOf = ({ body, contentType }: Arrival): StoredBody => ({
+  body: Buffer.from(body, 'base64'),
+  contentType,
+})
 
 /**
  * The arrivals among these whose keys are taken by events with other content, each with the arrival that it is instead: its key
@@ -27,8 +31,9 @@ export async function changedAmong(tx: Tx, arrivals: Arrival[]): Promise<Map<Arr
   const firsts = await readFirst(tx, [...keys.values()])
   for (const arrival of given) {
     const first = firsts.get(keyOf(arrival) ?? '')
-    if (!first || first.sha256 === createHash('sha256').update(bytesOf(arrival)).digest('hex')) continue
-    const hash = contentHash(bytesOf(arrival))
+    const stored = storedOf(arrival)
+    if (!first || first.sha256 === createHash('sha256').update(stored.body).digest('hex')) continue
+    const hash = contentHash(stored)
     // What was erased cannot be compared any more: it may be new.
     if (first.sha256 !== null && hash === contentHash(await bodyOf(tx, first.event))) continue
     changed.set(arrival, {

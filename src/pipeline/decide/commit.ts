@@ -54,10 +54,10 @@ const actsAtOnce = ({ run, verdict }: Judged): boolean => verdict.next.kind === 
 
 /** The run as it goes on to its actions, should this process have taken it. */
 function toAct({ run, verdict }: Judged, takenBy: string, record: JsonObject | null): RunToAct[] {
-  const { id, workflow, versionId, subject, actionRoot, receivedAt, body, headers } = run
+  const { id, workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers } = run
   const { route, owner } = verdict
   if (record === null || route === null) return []
-  const about = { workflow, versionId, subject, actionRoot, receivedAt, body, headers, record }
+  const about = { workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers, record }
   return [{ id, takenBy, route, step: 0, rests: 0, edited: null, owner: owner.join(', ') || null, ...about }]
 }
 

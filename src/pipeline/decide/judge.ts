@@ -3,8 +3,7 @@ import { coverOf } from '../../domain/approval.ts'
 import { shorten } from '../../domain/cut.ts'
 import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
 import type { LookupProblem } from '../../domain/found.ts'
-import type { EventInput } from '../../domain/event-input.ts'
-import { parseJson } from '../../domain/exact-number.ts'
+import { type EventInput, readEvent, type StoredEvent } from '../../domain/event-input.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Reason } from '../../domain/reasons.ts'
@@ -39,9 +38,11 @@ export const undecided = { rule: null, route: null, owner: [], trace: [] } satis
 
 const inOrder = (names: string[]): string => names.toSorted().join(',')
 
-/** The stored bytes as the expressions see them. Bodies were JSON when they were captured. */
-export function inputOf(body: Uint8Array, headers: Record<string, string>): EventInput {
-  return { body: parseJson(new TextDecoder().decode(body)), headers }
+/** A stored event as the expressions see it. It could be read when it was captured, so what cannot be read is a fault of ours. */
+export function inputOf(event: StoredEvent): EventInput {
+  const read = readEvent(event)
+  if (read.kind === 'unreadable') throw new Error(read.detail)
+  return read.input
 }
 
 /** What stops a run at its fields, if anything does. */

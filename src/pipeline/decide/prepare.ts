@@ -26,15 +26,16 @@ export interface Prepared {
 
 /** Validates; resolves with the verdict where the fields already stop the run. */
 export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Prepared | Judged {
-  const input = inputOf(run.body, run.headers)
+  const input = inputOf(run)
   const validated = version.compiled.validate(input, run.corrections, now)
   const { fields: record, sources } = validated
   const scope = { record, input, vars: version.standards.vars, now }
   const held = heldByFields(validated)
   if (held) return { run, version, verdict: owned(held, version, scope) }
   if (run.sameIdAs !== null) {
-    const { earlierRun, earlierBody, body } = run
-    const differs = earlierBody?.length ? changedPaths(earlierBody, body) : undefined
+    const { earlierRun, earlierBody, earlierContentType } = run
+    const earlier = { body: earlierBody ?? new Uint8Array(), contentType: earlierContentType ?? '' }
+    const differs = earlier.body.length === 0 ? undefined : changedPaths(earlier, run)
     const changed = heldAsChanged({ fields: record, sources: { ...sources } }, { earlierRun, differs })
     return { run, version, verdict: owned(changed, version, scope) }
   }

@@ -30,7 +30,7 @@ const sideOf = ({ compiled, standards }: ReadyVersion): Side => ({ compiled, var
 function differenceOf({ run, version, verdict }: Judged, shadow: ReadyVersion, now: Date) {
   const recorded: Recorded = {
     run: run.id,
-    input: inputOf(run.body, run.headers),
+    input: inputOf(run),
     enrichment: verdict.fields,
     unanswered: unansweredIn(verdict),
     corrections: run.corrections,

@@ -124,7 +124,7 @@ export function makeDrift(deps: DriftDeps): Drift {
       const expected = expectedBy.get(version) ?? expectations(one.shape, read)
       expectedBy.set(version, expected)
       if (one.lead === undefined && expected.length === 0 && learned >= MOST_LEARNED_AT_ONCE) continue
-      const body = inputOf(run.body, run.headers).body as JsonValue
+      const body = inputOf(run).body as JsonValue
       const found = deviations(body, one.lead?.lost ?? expected)
       const deviant = { run, version, found }
       if (found.length > 0) deviants.push(deviant)

@@ -24,7 +24,7 @@ export async function raiseLead(
   const { workflow, source } = run
   const of = { workflow, source }
   const at = clock()
-  const body = inputOf(run.body, run.headers).body as JsonValue
+  const body = inputOf(run).body as JsonValue
   const text = changeText(lost, newNames(body, shape))
   const data = {
     source,

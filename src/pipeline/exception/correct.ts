@@ -32,7 +32,7 @@ export async function correct(
   const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
   const record = await db.prisma.record.findUnique({ where: { runId } })
   const corrections = { ...(record?.corrections as JsonObject | undefined), ...typed }
-  const input = inputOf(event.body, event.headers as Record<string, string>)
+  const input = inputOf(event)
   const validated = compiled.validate(input, corrections, clock())
   const mine = validated.problems.filter(
     ({ field }) => Object.hasOwn(typed, field) || corrections[field] === undefined,

@@ -16,7 +16,7 @@ export async function scopeOf(
   const version = await catalog.version(run.versionId)
   const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
   const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
-  const input = inputOf(event.body, event.headers as Record<string, string>)
+  const input = inputOf(event)
   const scope = { record: record.fields as JsonObject, input, vars: version.standards.vars, now: clock() }
   return { version, scope }
 }

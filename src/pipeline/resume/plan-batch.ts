@@ -69,7 +69,7 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
       const { compiled, standards } = await catalog.version(run.versionId)
       const problem = await problemOf(run.versionId, maskedFields(compiled.definition.fields))
       if (problem !== undefined) return { kind: 'invalid', problem }
-      const scope = { record: run.record, input: inputOf(run.body, run.headers), vars: standards.vars, now }
+      const scope = { record: run.record, input: inputOf(run), vars: standards.vars, now }
       try {
         if (where !== undefined && !compiled.holds(where, scope)) continue
       } catch (error) {

@@ -83,18 +83,18 @@ export async function replayIn(
   const other = root === null ? undefined : await replayInFlight(tx, { root, besides: runId })
   if (other !== undefined) return { kind: 'already', because: `its replay ${other} is on its way` }
   const { id: versionId, compiled } = ready
-  const headers = old.event.headers as Record<string, string>
-  const body = event ?? old.event.body
+  const { headers } = old.event
+  const stored = event === undefined ? old.event : { headers, body: event, contentType: 'application/json' }
   const at = clock()
   const newRun = await insertOwnEvent(tx, {
     workflow: old.workflowKey,
     versionId,
     source: 'replay',
     dedupeKey: once === undefined ? null : `replay:${once}:${runId}`,
-    subject: compiled.subject(inputOf(body, headers)) ?? old.subject,
-    contentType: old.event.contentType,
-    headers,
-    body,
+    subject: compiled.subject(inputOf(stored)) ?? old.subject,
+    contentType: stored.contentType,
+    headers: headers as Record<string, string>,
+    body: stored.body,
     at,
     actor: actor.id,
     run: {

@@ -132,7 +132,7 @@ export const wrongTriggers: Wrong[] = [
     why: 'a dedupe key made of the record',
     change: ['id: event.order_id }', 'id: record.order_id }'],
     line: 6,
-    says: 'only event, headers and vars are known here',
+    says: 'only event, headers, query, method and vars are known here',
   },
   {
     why: 'a secret that is not set',

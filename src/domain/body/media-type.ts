@@ -1,0 +1,59 @@
+// A Content-Type taken apart, and which form of body it stands for.
+import { MIMEType } from 'node:util'
+import { unsupported } from './body-fault.ts'
+
+export type Form = 'json' | 'form' | 'multipart' | 'xml' | 'ndjson' | 'text'
+
+export interface MediaType {
+  form: Form
+  /** As declared, in lower case; undefined: nothing was. */
+  charset: string | undefined
+  /** What stands between the parts of a multipart body. */
+  boundary: string | undefined
+}
+
+/** What to send instead of a type that nothing here reads. */
+export const TAKEN =
+  'application/json, application/x-www-form-urlencoded, multipart/form-data, application/xml (also SOAP), application/x-ndjson or text/plain'
+
+/** RFC 6839: what stands after the + says how it is written. */
+const formOf = (essence: string): Form | undefined => {
+  if (/^application\/([\w.-]+\+)?json$/.test(essence)) return 'json'
+  if (/^(application|text)\/xml$|^application\/[\w.-]+\+xml$/.test(essence)) return 'xml'
+  if (/^application\/(x-)?(ndjson|jsonl|jsonlines)$/.test(essence)) return 'ndjson'
+  switch (essence) {
+    case 'application/x-www-form-urlencoded':
+      return 'form'
+    case 'multipart/form-data':
+      return 'multipart'
+    case 'text/plain':
+      return 'text'
+    default:
+      return undefined
+  }
+}
+
+const parsed = (contentType: string): MIMEType | undefined => {
+  try {
+    return new MIMEType(contentType)
+  } catch {
+    return undefined
+  }
+}
+
+/** What nearly every event has. */
+const PLAIN = 'application/json'
+
+/** Throws BodyFault where nothing reads the type. */
+export function mediaTypeOf(contentType: string): MediaType {
+  if (contentType === PLAIN) return { form: 'json', charset: undefined, boundary: undefined }
+  const type = parsed(contentType)
+  const form = type && formOf(type.essence)
+  if (!type || form === undefined)
+    throw unsupported('Unsupported content type', `Send the body with a content type of ${TAKEN}.`)
+  return {
+    form,
+    charset: type.params.get('charset')?.trim().toLowerCase(),
+    boundary: type.params.get('boundary') ?? undefined,
+  }
+}
