@@ -34,12 +34,13 @@ export interface Queue {
   stop(timeoutMs: number): Promise<void>
 }
 
-/** How often a queue is looked into where PostgreSQL tells of what is written into it, for what nobody told of. */
-const LOOK_EVERY_SECONDS = 30
+/**
+ * How often a queue is looked into where PostgreSQL tells of what is written into it, for what nobody told of: a retry whose
+ * time comes after the process that wrote it is gone, a part of a replay that such a process left behind.
+ */
+const LOOK_EVERY_SECONDS: Record<JobName, number> = { decide: 10, enrich: 10, act: 5, replay: 5 }
 /** Of jobs that depend on each other, which we have none of. */
 const FLOWS_EVERY_SECONDS = 3600
-/** How often stuck and old jobs are looked for. */
-const LOOK_AFTER_EVERY_SECONDS = 120
 /** When a batch that was sent back comes again, as `patience` has it: seconds after it failed. */
 const SENT_BACK_FOR = [1, 2, 4, 8, 16]
 const WAKES_WITHIN_MS = 600_000
@@ -81,7 +82,6 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
     migrate: works && (await isNewer(db)),
     useListenNotify: works,
     flowIntervalSeconds: FLOWS_EVERY_SECONDS,
-    superviseIntervalSeconds: LOOK_AFTER_EVERY_SECONDS,
     application_name: 'signalbox-queue',
   })
   boss.on('error', (error) => log.error({ err: error }, 'queue fault'))
@@ -126,7 +126,7 @@ export async function openQueue({ db, log, works }: QueueOptions): Promise<Queue
         localConcurrency: concurrency,
         burstWhenBatchFull: true,
         pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS,
+        notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS[name],
       }
       type Data = Parameters<typeof handler>[0][number]
       const worker = await boss.work<Data>(name, options, async (jobs) => {
