@@ -380,6 +380,24 @@ describe('what was approved is what is sent', () => {
     assert.deepEqual(target.requests[0]?.body, { order: 'o', amount: 80 })
   })
 
+  test('a change approves nothing that became of it meanwhile: the card shows that first, and nobody has approved it', async () => {
+    for (const workflow of ['by-the-hour', 'two-by-the-hour']) {
+      const runId = await asked(workflow)
+      if (workflow === 'two-by-the-hour') assert.equal((await approve(runId, 'ada')).kind, 'counted')
+      aheadMs = HOUR_MS
+      assert.equal((await approve(runId, 'grace', { amount: 80 })).kind, 'not_applicable')
+      assert.equal(target.requests.length, 0)
+      const [hour, ...others] = await changesOf(runId)
+      assert.deepEqual(
+        [hour?.field, hour?.before, hour?.after],
+        ['body.hour', '2026-06-01T12', '2026-06-01T13'],
+      )
+      assert.deepEqual([others, (await openOf(runId))?.approvals], [[], []])
+      const second = await approve(runId, 'grace', { amount: 80 })
+      assert.equal(second.kind, workflow === 'by-the-hour' ? 'settled' : 'counted')
+    }
+  })
+
   test('two approvers approve the same: what changes between them begins the approvals anew', async () => {
     const runId = await asked('two-by-the-hour')
     assert.equal((await approve(runId, 'ada')).kind, 'counted')

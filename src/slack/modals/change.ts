@@ -21,7 +21,7 @@ function changeable({ run }: ExceptionView): string[] {
 export const changeModal = (view: ExceptionView): ModalView => ({
   type: 'modal',
   callback_id: 'change',
-  private_metadata: modalMetadata(view.exception.id),
+  private_metadata: modalMetadata(view.exception.id, view.exception.revision),
   title: { type: 'plain_text', text: 'Approve with a change' },
   submit: { type: 'plain_text', text: 'Approve' },
   close: { type: 'plain_text', text: 'Cancel' },
