@@ -2,6 +2,7 @@
 // what the card shows, and nothing else that has become of it meanwhile.
 import { lastEdit } from '../../db/attempts.ts'
 import { coverIn, differenceFrom } from '../../domain/approval.ts'
+import { approversIn } from '../../domain/review-of-edit.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
 import type { Actor } from '../../domain/settling.ts'
 import { correct } from './correct.ts'
@@ -33,6 +34,8 @@ export async function approvedWithChange(
   if (change.kind === 'invalid') return change
   const { corrections, changes, fields } = change
   if (changes.length === 0) return { kind: 'prepared', inputs: {} }
+  const elsewhere = await sentElsewhere(then, exception, fields)
+  if (elsewhere !== undefined) return notApplicable(elsewhere)
   const covers = await coverWith(then, exception, fields)
   // Read after it: a channel that changes hands between the two is noticed here, or where it is posted.
   const isAsShown = await stillAsShown(then, exception, { actor, at })
@@ -57,4 +60,31 @@ async function stillAsShown(
   const changes = differenceFrom(coverIn(exception.data, 'covers'), covers)
   if (changes) await renew(deps, exception, { covers, changes, ...by })
   return !changes
+}
+
+/**
+ * Why the rules would not leave this record to the approvers who are asked; undefined: they would. A change of an amount is no
+ * way round those whom the rules ask about such an amount, nor round the person to whom they would hand it.
+ */
+async function sentElsewhere(
+  deps: SettleDeps,
+  exception: HeldException,
+  record: JsonObject,
+): Promise<string | undefined> {
+  const { version, scope } = await scopeOf(deps, exception)
+  const { definition, decide, review } = version.compiled
+  const changed = { ...scope, record }
+  const decision = decide(changed)
+  if (decision.kind === 'exception')
+    return `With this change the rules decide nothing: ${decision.message} Correct it at its source.`
+  const route = exception.run.route ?? ''
+  const asked = review(route, scope)
+  const wanted = review(decision.route, changed)
+  const isSame = wanted?.needed
+    ? asked && approversIn(asked) === approversIn(wanted)
+    : decision.route === route
+  if (isSame) return undefined
+  const title = `"${definition.routes[decision.route]?.title ?? decision.route}"`
+  const whose = wanted?.needed ? `${title}, for its approvers` : `${title}, without this review`
+  return `With this change the rules would send it to ${whose}. Correct it at its source.`
 }
