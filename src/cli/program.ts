@@ -16,6 +16,8 @@ export function makeProgram(version: string): Command {
     .version(version)
     .showHelpAfterError('(signalbox --help shows what there is)')
     .exitOverride()
+    // Behind a command, `--version` is the command's own: `replay 1042 --version original`.
+    .enablePositionalOptions()
     .configureHelp({
       subcommandTerm: (command) =>
         (command.parent === program ? taken.get(command.name()) : undefined) ?? usual.subcommandTerm(command),

@@ -7,7 +7,8 @@ import { channelNameIn } from './named-channels.ts'
 import type { Action, Review } from './route.ts'
 
 /** Who has to approve, and how many: whatever else a review says, it is the same people. */
-const nameOf = ({ by, approvals, self }: Review): string => JSON.stringify([by.toSorted(), approvals, self])
+export const approversIn = ({ by, approvals, self }: Pick<Review, 'by' | 'approvals' | 'self'>): string =>
+  JSON.stringify([by.toSorted(), approvals, self])
 
 type Kind = RenderedAction['kind']
 
@@ -85,5 +86,5 @@ export function reviewsOfEdit(
   const reviews = Object.entries(routes).flatMap(([name, { review, actions }]) =>
     review && (name === route || actions.some((other, at) => maySendThere(name, at, other))) ? [review] : [],
   )
-  return [...new Map(reviews.map((review) => [nameOf(review), review])).values()]
+  return [...new Map(reviews.map((review) => [approversIn(review), review])).values()]
 }

@@ -19,6 +19,11 @@ routes:
     outcome: achieved
 `
 
+interface Approving {
+  change?: { order: string }
+  comesTo?: string
+}
+
 describe('an approved message to a channel by its name', () => {
   let bot: Bot
   let members: string[]
@@ -55,13 +60,13 @@ describe('an approved message to a channel by its name', () => {
     return body.run
   }
   const openOf = (runId: string) => db().exception.findFirst({ where: { runId, state: 'open' } })
-  const approve = async (runId: string) => {
+  const approve = async (runId: string, { change, comesTo = 'settled' }: Approving = {}) => {
     const answer = await bot.app.settle({
       exceptionId: (await openOf(runId))?.id ?? '',
       actor: { id: 'cli:ada', surface: 'cli' },
-      settlement: { do: 'approve' },
+      settlement: { do: 'approve', ...(change && { change }) },
     })
-    assert.equal(answer.kind, 'settled')
+    assert.equal(answer.kind, comesTo)
     await bot.settle()
   }
   const textsIn = async (channel: string) =>
@@ -91,6 +96,21 @@ describe('an approved message to a channel by its name', () => {
     await approve(run)
     assert.equal(await openOf(run), null)
     assert.match(await textsIn(other), /order o-2/)
+  })
+
+  test('goes to no such channel with a change either, whose approver never saw it: the card shows it first', async () => {
+    const meant = await room('swapped')
+    const run = await asked('o-5', '#swapped')
+    await rename(meant, 'swapped-on')
+    const other = await room('swapped')
+    await approve(run, { change: { order: 'o-5b' }, comesTo: 'not_applicable' })
+    assert.deepEqual(await changesOf(run), [
+      { action: 'note', field: 'channel', before: `#swapped (${meant})`, after: `#swapped (${other})` },
+    ])
+    assert.equal(await textsIn(meant), '')
+    assert.equal(await textsIn(other), '')
+    await approve(run, { change: { order: 'o-5c' } })
+    assert.match(await textsIn(other), /order o-5c/)
   })
 
   test('whose name nobody had goes to nobody who takes it later, without being approved anew', async () => {

@@ -129,4 +129,17 @@ test('a person at the command line sees and settles what a person in Slack does'
     assert.match(verified.stderr, /accepted: the tally says 6, the rows 5/)
     assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the tally says 1, the rows 0/)
   })
+
+  await t.test(
+    'replay takes its version with a space too, and does not tell that of the program',
+    async () => {
+      const wrong = await signalbox(env, 'replay', '1043', '--version', 'newest')
+      assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
+      assert.match(wrong.stderr, /--version newest: say current or original/)
+      const right = await signalbox(env, 'replay', '1043', '--version', 'original', '--as', '@ops-lead')
+      assert.equal(right.code, 0, right.stderr)
+      assert.match(right.stdout, /is replayed as run_/)
+      assert.match((await signalbox(env, '--version')).stdout, /^\d+\.\d+/)
+    },
+  )
 })

@@ -155,7 +155,7 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   const { body } = await bot.send('orders', { id: 'o-1', amount: 'many' })
   await bot.settle()
   const event = Buffer.from('{ "id": "o-1",\n  "amount": 7.0 }\n')
-  const answer = await replay(depsOf(bot), { runId: body.run, version: 'original', actor, event })
+  const answer = await replay(depsOf(bot), { runId: body.run, version: 'current', actor, event })
   await bot.settle()
   assert.ok(answer.kind === 'replayed')
   assert.deepEqual(target.requests[0]?.body, { amount: 7 })
@@ -165,6 +165,29 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   const edited = await prisma.event.findFirstOrThrow({ where: { source: 'replay' } })
   assert.deepEqual(Buffer.from(edited.body), event, 'kept byte by byte')
   assert.equal((await readLedger(prisma)).unaccounted, 0)
+})
+
+test('another event goes by the current version and its reviews, never by the one that decided then', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({ orders: flow(target.url, '/second') })
+  const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
+  await bot.settle()
+  const runsBefore = await bot.app.db.prisma.run.count()
+  const sent = target.requests.length
+  const answer = await replay(depsOf(bot), {
+    runId: body.run,
+    version: 'original',
+    actor,
+    repeatDone: true,
+    event: Buffer.from('{"id":"o-2","amount":400000}'),
+  })
+  assert.deepEqual(answer, {
+    kind: 'already',
+    because: 'another event is a start, and those go by the current version',
+  })
+  await bot.settle()
+  assert.deepEqual([await bot.app.db.prisma.run.count(), target.requests.length], [runsBefore, sent])
 })
 
 test('whoever may resolve what a run waits for replays what arrived, and no other event', async (t) => {

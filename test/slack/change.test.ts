@@ -107,13 +107,15 @@ test('a change begins the approvals anew, and an approval of what stood before i
     const row = await bot.app.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     return (row.approvals as string[]).includes(grace) ? undefined : row
   })
-  const stale = await bot.app.settle({
-    exceptionId: id,
-    actor: { id: grace, surface: 'slack' },
-    settlement: { do: 'approve' },
-    revision: revision - 1,
-  })
-  assert.equal(stale.kind, 'not_applicable')
+  for (const change of [undefined, { amount: 90 }]) {
+    const stale = await bot.app.settle({
+      exceptionId: id,
+      actor: { id: grace, surface: 'slack' },
+      settlement: { do: 'approve', ...(change && { change }) },
+      revision: revision - 1,
+    })
+    assert.equal(stale.kind, 'not_applicable')
+  }
   await bot.settle()
   await approve('@grace', await cardWith(bot, /C-2/))
   await cardWith(bot, /\*Approved\* by/)

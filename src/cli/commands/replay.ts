@@ -151,7 +151,7 @@ export function addReplay(command: Command): void {
     .description('one run, or with --workflow a plan of many')
     .argument('[what]', 'id or subject of a run')
     .option('--version <which>', 'current, or original: the one that decided then', 'current')
-    .option('--event <file>', 'JSON in place of what arrived')
+    .option('--event <file>', 'JSON in place of what arrived, on the current version')
     .option('--repeat-done', 'also do again the actions that were done')
     .option('--workflow <key>', 'plan a replay of many runs of this workflow')
     .option('--since <when>', 'runs since then: 7d, 12h or a time (default: 1d)')
@@ -170,7 +170,7 @@ Who may: the workflow's owner and operators; one run that waits also by who may 
 
 Examples:
   $ signalbox replay 1042
-  $ signalbox replay run_01h455vb4pex5vsknk084sn02q --version original --event edited.json
+  $ signalbox replay run_01h455vb4pex5vsknk084sn02q --event edited.json
   $ signalbox replay --workflow order-delivery --since 2d --where 'record.status == "shipped"' --name fix-carrier
   $ signalbox replay start fix-carrier`,
     )

@@ -4,12 +4,11 @@ import { wantCardOf } from '../../db/cards.ts'
 import type { Policy } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
 import { mayAct, personIdOf } from '../../db/people.ts'
-import { jsonText } from '../../db/rows.ts'
 import { type Cover, coverIn, differenceFrom } from '../../domain/approval.ts'
-import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { HeldException } from './held.ts'
 import { type Prepared, writePrepared } from './prepare.ts'
+import { asHeld } from './renew.ts'
 import type { Press, SettleAnswer } from './settlement.ts'
 
 export interface Approval extends Pick<Press, 'actor' | 'revision'> {
@@ -25,9 +24,6 @@ interface Row {
 
 /** The revision since which something else is asked about than before; 0: nothing changed. */
 const changedAtOf = ({ changed_revision: at }: JsonObject): number => (typeof at === 'number' ? at : 0)
-
-/** As the database can hold it. */
-const held = (value: unknown): JsonObject => parseJson(jsonText(value)) as JsonObject
 
 /**
  * Counts an approval in the transaction of the claim, which the row's lock keeps whole: a change between the two would be
@@ -45,7 +41,7 @@ export async function countApproval(
   if (!row) return undefined
   const shown = coverIn(row.data, 'covers')
   const isStale = shown?.hash !== coverIn(exception.data, 'covers')?.hash
-  if (isStale || (!change && revision < changedAtOf(row.data)))
+  if (isStale || revision < changedAtOf(row.data))
     return { kind: 'not_applicable', because: 'somebody changed it meanwhile; look at the card again.' }
   const { approvals: needed, by } = exception.policy as unknown as Policy
   if (needed <= 1) return undefined
@@ -63,7 +59,7 @@ export async function countApproval(
       : row.data
     await tx.exception.update({
       where: { id: exception.id },
-      data: { approvals: given, revision: { increment: 1 }, ...(change ? { data: held(data) } : {}) },
+      data: { approvals: given, revision: { increment: 1 }, ...(change ? { data: asHeld(data) } : {}) },
     })
     await writePrepared(tx, exception.runId, prepared, at)
     await note(tx, exception, approval, {
@@ -110,5 +106,5 @@ export function coverNoted(exception: HeldException, prepared: Prepared): JsonOb
 /** For the decision: what was approved, to be held against what is about to be sent. */
 export function approvedInputs(exception: HeldException, prepared: Prepared): JsonObject {
   const approved = coverOfApproval(exception, prepared)
-  return approved ? held({ ...prepared.inputs, approved }) : prepared.inputs
+  return approved ? asHeld({ ...prepared.inputs, approved }) : prepared.inputs
 }

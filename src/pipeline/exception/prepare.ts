@@ -1,14 +1,13 @@
 // What a settlement brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
 // edited input. It is kept with the decision, and written in the transaction of the claim.
-import { lastEdit } from '../../db/attempts.ts'
 import type { Tx } from '../../db/open.ts'
 import type { Cover } from '../../domain/approval.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
+import { approvedWithChange } from './change.ts'
 import { type Corrections, correct } from './correct.ts'
-import { coverWith } from './cover.ts'
 import { checkEdit } from './edit.ts'
 import type { HeldException, SettleDeps } from './held.ts'
-import type { SettleAnswer, Settlement } from './settlement.ts'
+import type { Press, SettleAnswer } from './settlement.ts'
 
 export interface Prepared {
   kind: 'prepared'
@@ -25,7 +24,7 @@ export interface Prepared {
 export async function prepareSettlement(
   deps: SettleDeps,
   exception: HeldException,
-  settlement: Settlement,
+  { settlement, actor }: Press,
 ): Promise<Prepared | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>> {
   if (settlement.do === 'reject' && settlement.note.trim() === '') {
     const message = 'Say why: the reason is kept with the run.'
@@ -46,31 +45,8 @@ export async function prepareSettlement(
     return { kind: 'prepared', inputs: asJson({ corrections, changes }), fix }
   }
   if (settlement.do === 'approve' && settlement.change !== undefined)
-    return changed(deps, exception, settlement.change)
+    return approvedWithChange(deps, exception, { typed: settlement.change, actor })
   return { kind: 'prepared', inputs: {} }
-}
-
-/** An approval with a change: the record it makes, and what would be sent with it. */
-async function changed(
-  deps: SettleDeps,
-  exception: HeldException,
-  typed: JsonObject,
-): Promise<Prepared | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>> {
-  if (exception.reason !== 'approval_required')
-    return { kind: 'not_applicable', because: 'Nothing runs after this that a change could reach.' }
-  const { route, step } = exception.run
-  const edit = await lastEdit(deps.db.prisma, exception.runId)
-  if (edit?.route === route && edit?.step === step)
-    return {
-      kind: 'not_applicable',
-      because: 'Its input was written by hand, which no change of a field reaches.',
-    }
-  const change = await correct(deps, exception, typed)
-  if (change.kind === 'invalid') return change
-  const { corrections, changes, fields } = change
-  if (changes.length === 0) return { kind: 'prepared', inputs: {} }
-  const covers = await coverWith(deps, exception, fields)
-  return { kind: 'prepared', inputs: asJson({ corrections, changes }), change, covers }
 }
 
 /** Writes what was prepared into the run's record. */

@@ -76,7 +76,7 @@ export async function settle(deps: SettleDeps, press: Press): Promise<SettleAnsw
     settlement.do,
   )
   if (because !== undefined) return { kind: 'not_applicable', because }
-  const prepared = await prepareSettlement(deps, exception, settlement)
+  const prepared = await prepareSettlement(deps, exception, press)
   if (prepared.kind !== 'prepared') return prepared
   const at = clock()
   const as = settledAs[settlement.do]

@@ -25,7 +25,7 @@ export interface Replay {
   runId: string
   version: 'current' | 'original'
   actor: Actor
-  /** In place of what arrived: JSON, kept byte by byte. The old event stays as it was. */
+  /** In place of what arrived, on the current version only: JSON, kept byte by byte. The old event stays as it was. */
   event?: Uint8Array
   /** Also do again what was done: with new idempotency keys. */
   repeatDone?: boolean
@@ -37,7 +37,7 @@ export type ReplayAnswer =
   | { kind: 'replayed'; runId: string }
   /** The run is on its way: it cannot be replayed until it waits or has ended. */
   | { kind: 'in_flight' }
-  /** It was replayed already, or there is nothing left to replay. */
+  /** It was replayed already, or there is nothing that may be replayed so. */
   | { kind: 'already'; because: string }
   /** This one may not settle what it waits for, nor answers for the workflow. */
   | { kind: 'not_allowed'; who: string }
@@ -76,6 +76,9 @@ export async function replayIn(
   // Its text is ours: the rules and actions are for what a source sends.
   if (old.event.source === 'watchdog')
     return { kind: 'already', because: 'it is a finding of Signalbox, not an event that came in' }
+  // By an old version it would go round the reviews that the current one asks for.
+  if (event !== undefined && version === 'original')
+    return { kind: 'already', because: 'another event is a start, and those go by the current version' }
   const erased = event === undefined && erasuresIn(old.erased).find(({ part }) => part === 'payloads')
   if (erased) return { kind: 'already', because: `its event was ${erasedText(erased)}` }
   // Two replays at once would both do the actions that are not done yet, with the same keys.

@@ -5,7 +5,7 @@ import type { SlackDeps } from '../deps.ts'
 import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
 import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
-import { readModalMetadata } from '../modals/exception-modal.ts'
+import { readModalMetadata, revisionLookedAt } from '../modals/exception-modal.ts'
 import { errorsByBlock } from '../modals/field-input.ts'
 import { type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
 import { openFor } from './exception-press.ts'
@@ -33,6 +33,7 @@ export function listenChange(wire: Wire, deps: SlackDeps): void {
       exceptionId,
       actor: { id: userId, surface: 'slack' },
       settlement: { do: 'approve', change: changesTyped(view, modal.state.values) },
+      ...revisionLookedAt(modal.private_metadata),
     })
     if (answer.kind === 'invalid') {
       const errors = errorsByBlock(answer.problems, modal.blocks)

@@ -21,7 +21,7 @@ function changeable({ run }: ExceptionView): string[] {
 export const changeModal = (view: ExceptionView): ModalView => ({
   type: 'modal',
   callback_id: 'change',
-  private_metadata: modalMetadata(view.exception.id),
+  private_metadata: modalMetadata(view.exception.id, view.exception.revision),
   title: { type: 'plain_text', text: 'Approve with a change' },
   submit: { type: 'plain_text', text: 'Approve' },
   close: { type: 'plain_text', text: 'Cancel' },
@@ -35,7 +35,7 @@ export const changeModal = (view: ExceptionView): ModalView => ({
       type: 'context',
       elements: [
         plain(
-          'The held action runs with these values. The route stays; what arrived stays as it was; the decision keeps what you changed.',
+          'The held action runs with these values. A change that the rules would send elsewhere is refused. What arrived stays as it was; the decision keeps what you changed.',
         ),
       ],
     },

@@ -5,8 +5,18 @@ import { settleAnswerText } from '../answers/settle-answer.ts'
 import { messageView, noSuchException } from '../message-view.ts'
 import type { SettledAs } from '../../domain/settling.ts'
 
-/** private_metadata carries the id only: what is true is read again when the modal comes back. */
-export const modalMetadata = (exceptionId: string): string => JSON.stringify({ exceptionId })
+/**
+ * private_metadata carries the id only: what is true is read again when the modal comes back. `revision`: of one that approves,
+ * what the person looked at.
+ */
+export const modalMetadata = (exceptionId: string, revision?: number): string =>
+  JSON.stringify({ exceptionId, revision })
+
+/** The revision that the person looked at; none: the modal carries none. */
+export function revisionLookedAt(text: string): { revision?: number } {
+  const { revision } = JSON.parse(text) as { revision?: unknown }
+  return typeof revision === 'number' ? { revision } : {}
+}
 
 export function readModalMetadata(text: string): string {
   try {

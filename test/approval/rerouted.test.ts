@@ -1,0 +1,83 @@
+// A change by an approver is no way round other approvers: whatever the rules would send elsewhere is refused.
+import assert from 'node:assert/strict'
+import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
+import type { JsonObject } from '../../src/domain/json.ts'
+import { type Bot, startBot } from '../bot.ts'
+import { startTarget, type Target } from '../target.ts'
+
+const pay = `
+    actions:
+      - action: pay
+        http: { url: "\${vars.shop}/pay", body: { amount: "\${record.amount}" } }
+        retry: { attempts: 1 }
+    outcome: achieved`
+const FLOW = `workflow: payouts
+owner: "@joan"
+trigger: { webhook: { verify: { scheme: none }, allow_unsigned: true } }
+subject: event.order
+fields: { order: { type: string }, amount: { type: number }, country: { type: string } }
+rules:
+  - { rule: odd, when: 'record.country == "??"', route: look }
+  - { rule: huge, when: 'record.amount > 1000.0', route: huge }
+  - { rule: abroad, when: 'record.amount > 50.0 && record.country != "US"', route: abroad }
+  - { rule: large, when: 'record.amount > 50.0', route: large }
+  - { rule: small, when: 'record.amount > 0.0', route: small }
+routes:
+  look: { exception: { reason: needs_judgement, text: Look at it } }
+  huge:
+    title: Huge payout
+    review: { by: ["@grace", "@mary"], approvals: 2 }${pay}
+  abroad:
+    review: { by: "@ada" }${pay}
+  large:
+    review: { by: "@ada" }${pay}
+  small:${pay}
+`
+
+describe('a change of a run that waits for its approvers', () => {
+  let bot: Bot
+  let target: Target
+  const stop: (() => Promise<void>)[] = []
+  const t = { after: (clean: () => Promise<void>) => void stop.unshift(clean) }
+  beforeAll(async () => {
+    target = await startTarget(t)
+    bot = await startBot(t)
+    await bot.publish({ payouts: FLOW }, `vars: { shop: "${target.url}" }`)
+  })
+  afterAll(async () => {
+    for (const clean of stop) await clean()
+  })
+
+  const approveWith = async (order: string, change: JsonObject) => {
+    target.requests.length = 0
+    const { body } = await bot.send('payouts', { order, amount: 60, country: 'US' })
+    await bot.settle()
+    const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+    const actor = { id: 'cli:ada', surface: 'cli' } as const
+    const settlement = { do: 'approve', change } as const
+    const answer = await bot.app.settle({ exceptionId: id, actor, settlement })
+    await bot.settle()
+    return answer.kind === 'not_applicable' ? answer.because : answer.kind
+  }
+
+  test('a change that the rules would send elsewhere is refused, and says where', async () => {
+    const ways: [JsonObject, RegExp][] = [
+      [{ amount: 400_000 }, /"Huge payout", for its approvers\. Correct it at its source/],
+      [{ amount: 5 }, /"small", without this review/],
+      [{ country: '??' }, /"look", without this review/],
+      [{ amount: -5 }, /the rules decide nothing/],
+    ]
+    for (const [change, because] of ways) {
+      assert.match(await approveWith(`to ${JSON.stringify(change)}`, change), because)
+      assert.equal(target.requests.length, 0)
+    }
+  })
+
+  test('one that they leave to the same approvers is sent', async () => {
+    const changes: JsonObject[] = [{ amount: 70 }, { country: 'CH' }]
+    for (const change of changes) {
+      assert.equal(await approveWith(JSON.stringify(change), change), 'settled')
+      assert.equal(target.requests.length, 1)
+    }
+  })
+})
