@@ -52,7 +52,7 @@ export async function refusal(
     return (await inWords(tx, allowed)) || 'nobody: its policy names no one'
   }
   if (wish === 'approve' && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
-    return `${await inWords(tx, policy.by)}, but not who started the run or wrote what it sends`
+    return `${await inWords(tx, policy.by)}, but not who started the run`
   }
   return undefined
 }
