@@ -80,11 +80,12 @@ async function sentElsewhere(
   const route = exception.run.route ?? ''
   const asked = review(route, scope)
   const wanted = review(decision.route, changed)
-  const isSame = wanted?.needed
+  // A route that nobody reviews asks for less than the approval at hand; one that ends with a person, for that person.
+  const isLeft = wanted?.needed
     ? asked && approversIn(asked) === approversIn(wanted)
-    : decision.route === route
-  if (isSame) return undefined
+    : decision.route === route || definition.routes[decision.route]?.exception === undefined
+  if (isLeft) return undefined
   const title = `"${definition.routes[decision.route]?.title ?? decision.route}"`
-  const whose = wanted?.needed ? `${title}, for its approvers` : `${title}, without this review`
+  const whose = wanted?.needed ? `${title}, for its approvers` : `${title}, where a person decides`
   return `With this change the rules would send it to ${whose}. Correct it at its source.`
 }
