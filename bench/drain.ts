@@ -1,5 +1,6 @@
 // A backlog of captured runs, worked off: what every bench of whole runs measures.
 import { load } from './load.ts'
+import { orders } from './order-workflows.ts'
 import { type BenchDatabase, benchDatabase, measured } from './server.ts'
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 20_000)
@@ -14,26 +15,12 @@ export interface Drained {
 type Worker = { stop(): Promise<void> }
 
 /** Orders that are told to a target, one HTTP call each. */
-export const actingOrders = (targetUrl: string): string => `
-workflow: orders
-owner: "@ops-lead"
-trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
-subject: event.order_id
-fields:
-  order_id: { type: string, minLength: 1, from: event.order_id }
-  status: { type: string, from: event.status }
-  amount: { type: number, from: event.amount }
-rules:
-  - { rule: gone, when: 'record.status == "canceled"', route: look }
-  - { rule: large, when: 'record.amount > 1000.0', route: look }
-  - { rule: rest, when: 'true', route: go }
-routes:
-  go:
-    actions:
-      - { action: notify, http: { url: "${targetUrl}/notify", body: { order: "\${record.order_id}", amount: "\${record.amount}" } } }
-    outcome: achieved
-  look: { exception: { reason: needs_judgement } }
-`
+export const actingOrders = (targetUrl: string): string => {
+  const body = 'body: { order: "${record.order_id}", amount: "${record.amount}" }'
+  return orders(
+    `{ actions: [{ action: notify, http: { url: "${targetUrl}/notify", ${body} } }], outcome: achieved }`,
+  )
+}
 
 /** Captures the backlog through our own web role, with nobody working on it. */
 export async function backlog(database: BenchDatabase, runs = RUNS): Promise<number> {

@@ -1,12 +1,11 @@
 // npm run bench:idle — what a bot costs that has nothing to do: one process with all roles and its Slack, on both databases,
 // or on the one that is named. With --texts it also says which statements it ran.
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { localSlackConfig } from '../src/local-slack-process.ts'
 import { atMost } from './aims.ts'
+import { localSlack } from './local-slack.ts'
 import { orderWorkflows } from './order-workflows.ts'
 import { benchDatabase, type Measured, measured, report } from './server.ts'
 import { countStatements, type Statements } from './statements.ts'
@@ -21,15 +20,6 @@ async function usedBy({ child }: Measured): Promise<number> {
   child.send('usage')
   const [{ cpuMs }] = (await once(child, 'message')) as [{ cpuMs: number }]
   return cpuMs
-}
-
-async function localSlack(dataDir: string) {
-  const child = fork(join(import.meta.dirname, '../src/local-slack/main.ts'), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, DATA_DIR: dataDir, LOCAL_SLACK_PORT: '0' },
-  })
-  await once(child, 'message')
-  return { config: await localSlackConfig(dataDir), stop: () => child.kill('SIGTERM') }
 }
 
 async function idle(databaseUrl: string, statements: Statements | undefined) {
@@ -56,7 +46,7 @@ async function idle(databaseUrl: string, statements: Statements | undefined) {
     }
   } finally {
     await bot.stop()
-    slack.stop()
+    await slack.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }

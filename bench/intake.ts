@@ -3,22 +3,18 @@
 import { Pool } from 'undici'
 import { atMost } from './aims.ts'
 import { actingOrders, backlog } from './drain.ts'
-import { percentile } from './load.ts'
+import { paced, percentile } from './load.ts'
 import { benchDatabase, measured, report } from './server.ts'
 
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 50_000)
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 20)
 const PER_SECOND = 50
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Sends when it is due, whatever the answers do; ms each took, in order. */
+/** Milliseconds that each webhook took, in order. */
 async function times(url: string, prefix: string): Promise<number[]> {
   const pool = new Pool(url, { connections: 16 })
   const took: number[] = []
-  const startedAt = performance.now()
-  const answers: Promise<void>[] = []
-  const send = async (n: number) => {
+  await paced({ perSecond: PER_SECOND, seconds: SECONDS }, async (n) => {
     const at = performance.now()
     const body = JSON.stringify({ order_id: `${prefix}-${n}`, status: 'delivered', amount: 1 })
     const headers = { 'content-type': 'application/json' }
@@ -26,13 +22,7 @@ async function times(url: string, prefix: string): Promise<number[]> {
     await answer.body.dump()
     if (answer.statusCode !== 202) throw new Error(`a webhook was answered ${answer.statusCode}`)
     took.push(performance.now() - at)
-  }
-  for (let n = 0; n < SECONDS * PER_SECOND; n += 1) {
-    const waitMs = startedAt + (n * 1000) / PER_SECOND - performance.now()
-    if (waitMs > 0) await wait(waitMs)
-    answers.push(send(n))
-  }
-  await Promise.all(answers)
+  })
   await pool.close()
   return took.toSorted((a, b) => a - b)
 }

@@ -1,15 +1,13 @@
 // npm run bench:latency — from a webhook to its card in the local Slack: 100 events a second, 1 % of them exceptions,
 // with a real bot process and a real local Slack process, on both databases.
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'undici'
-import { localSlackConfig } from '../src/local-slack-process.ts'
-import { type Control, controlOf } from '../src/local-slack/control-client.ts'
+import type { Control } from '../src/local-slack/control-client.ts'
 import { atMost } from './aims.ts'
-import { percentile } from './load.ts'
+import { paced, percentile } from './load.ts'
+import { localSlack } from './local-slack.ts'
 import { orderWorkflows, stoppingStatuses } from './order-workflows.ts'
 import { benchDatabase, measured, report } from './server.ts'
 
@@ -18,24 +16,6 @@ const PER_SECOND = 100
 const STOP_EVERY = 100
 const WORKFLOWS = ['orders', 'refunds', 'returns', 'leads']
 const CARDS_WITHIN_MS = 15_000
-
-async function localSlack(dataDir: string) {
-  const child = fork(join(import.meta.dirname, '../src/local-slack/main.ts'), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, DATA_DIR: dataDir, LOCAL_SLACK_PORT: '0' },
-  })
-  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
-  const control = controlOf(url)
-  return {
-    control,
-    config: await localSlackConfig(dataDir),
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
-}
 
 /** When each exception's card was first there for a person to see, by its subject. */
 function watchCards(control: Control, signal: AbortSignal): Map<string, number> {
@@ -76,16 +56,11 @@ async function warmUp(url: string, seenAt: Map<string, number>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1500))
 }
 
-/** Sends at the times they are due, whatever the answers do: a slow bot is not asked less. */
 async function send(url: string, isStop: (n: number) => boolean): Promise<Map<string, number>> {
   const pool = new Pool(url, { connections: 16 })
   const sentAt = new Map<string, number>()
-  const startedAt = performance.now()
-  const answers: Promise<unknown>[] = []
   let stops = 0
-  for (let n = 0; n < SECONDS * PER_SECOND; n += 1) {
-    const waitMs = startedAt + (n * 1000) / PER_SECOND - performance.now()
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+  await paced({ perSecond: PER_SECOND, seconds: SECONDS }, (n) => {
     const stop = isStop(n)
     if (stop) stops += 1
     const id = stop ? `stop-${n}` : `go-${n}`
@@ -94,9 +69,8 @@ async function send(url: string, isStop: (n: number) => boolean): Promise<Map<st
       : 'delivered'
     const workflow = WORKFLOWS[(stop ? stops : n) % WORKFLOWS.length] as string
     if (stop) sentAt.set(id, performance.now())
-    answers.push(deliver(pool, workflow, { order_id: id, status, amount: n % 500 }))
-  }
-  await Promise.all(answers)
+    return deliver(pool, workflow, { order_id: id, status, amount: n % 500 })
+  })
   await pool.close()
   return sentAt
 }

@@ -53,3 +53,18 @@ export async function load({ url, path, connections, seconds, body }: Load): Pro
     p99Ms: percentile(sorted, 99),
   }
 }
+
+/** Sends at the times that are due, whatever the answers do: a slow bot is not asked less. Resolves with the last answer. */
+export async function paced(
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+  send: (n: number) => Promise<unknown>,
+): Promise<void> {
+  const startedAt = performance.now()
+  const answers: Promise<unknown>[] = []
+  for (let n = 0; n < seconds * perSecond; n += 1) {
+    const waitMs = startedAt + (n * 1000) / perSecond - performance.now()
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    answers.push(send(n))
+  }
+  await Promise.all(answers)
+}

@@ -3,6 +3,7 @@
 // the same rows as ours in plain pg. Two loops: one calls while the other writes. It explains nothing and checks nothing.
 import { Pool } from 'pg'
 import { typeidUnboxed } from 'typeid-js'
+import { decideOrder } from './peer-orders.ts'
 import { Pool as Http } from 'undici'
 
 const [databaseUrl, versionId, targetUrl = ''] = process.argv.slice(2)
@@ -14,7 +15,7 @@ const CLAIM = `
   WITH mine AS (
     SELECT r.id, e.body FROM run r JOIN event e ON e.id = r.event_id
     WHERE r.state = 'in_flight' AND r.stage = 'decide' LIMIT ${BATCH} FOR UPDATE OF r SKIP LOCKED
-  ) UPDATE run SET stage = 'act', route = 'go', taken_by = 'peer' FROM mine WHERE run.id = mine.id RETURNING run.id, mine.body`
+  ) UPDATE run SET stage = 'act', route = 'close', taken_by = 'peer' FROM mine WHERE run.id = mine.id RETURNING run.id, mine.body`
 const START = `
   WITH input AS (
     SELECT * FROM unnest($1::text[], $2::jsonb[], $3::text[], $4::text[], $5::text[]) AS t(run, record, decision, rule, attempt)
@@ -22,10 +23,10 @@ const START = `
     INSERT INTO record (run_id, fields, sources, updated_at) SELECT run, record, '{}', now() FROM input
   ), decided AS (
     INSERT INTO decision (id, run_id, version_id, rule, route, trace, inputs, decided_by, decided_at)
-    SELECT decision, run, $6, rule, 'go', '[]', record, 'peer', now() FROM input
+    SELECT decision, run, $6, rule, 'close', '[]', record, 'peer', now() FROM input
   )
   INSERT INTO attempt (id, run_id, step, number, action, target, idempotency_key, request, started_at)
-  SELECT attempt, run, 0, 1, 'notify', 'target', run || '.go.notify', record, now() FROM input`
+  SELECT attempt, run, 0, 1, 'notify', 'target', run || '.close.notify', record, now() FROM input`
 const FINISH = `
   WITH input AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[]) AS t(run, attempt, status, answer)
@@ -34,7 +35,7 @@ const FINISH = `
     FROM input WHERE attempt.id = input.attempt
   ), ended AS (
     INSERT INTO outcome (run_id, workflow_key, kind, route, cycle_ms, ended_by, ended_at)
-    SELECT run, 'orders', 'achieved', 'go', 0, 'peer', now() FROM input
+    SELECT run, 'orders', 'achieved', 'close', 0, 'peer', now() FROM input
   ), counted AS (
     INSERT INTO tally (workflow_key, hour, metric, shard, count)
     VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'outcome:achieved', $5, cardinality($1))
@@ -42,26 +43,13 @@ const FINISH = `
   )
   UPDATE run SET state = 'ended', lease_until = NULL FROM input WHERE run.id = input.run`
 
-const rules = [
-  { name: 'gone', when: (record: { status: string }) => record.status === 'canceled' },
-  { name: 'large', when: (record: { amount: number }) => record.amount > 1000 },
-  { name: 'rest', when: () => true },
-] as { name: string; when: (record: { status: string; amount: number }) => boolean }[]
-
 async function batch(loop: number): Promise<number> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
     const { rows } = await client.query<{ id: string; body: Buffer }>({ name: 'claim', text: CLAIM })
     const decided = rows.map(({ id, body }) => {
-      const { order_id, status, amount } = JSON.parse(body.toString()) as {
-        order_id: string
-        status: string
-        amount: number
-      }
-      const record = { order_id, status, amount }
-      const rule = rules.find(({ when }) => when(record))?.name ?? null
-      return { id, record, rule, decision: typeidUnboxed('dec'), attempt: typeidUnboxed('att') }
+      return { id, ...decideOrder(body), decision: typeidUnboxed('dec'), attempt: typeidUnboxed('att') }
     })
     const column = <T>(of: (one: (typeof decided)[number]) => T) => decided.map(of)
     const ids = column(({ id }) => id)
@@ -81,7 +69,7 @@ async function batch(loop: number): Promise<number> {
         const { statusCode, body } = await http.request({
           path: '/notify',
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': `${id}.go.notify` },
+          headers: { 'content-type': 'application/json', 'idempotency-key': `${id}.close.notify` },
           body: JSON.stringify({ order: record.order_id, amount: record.amount }),
         })
         return { statusCode, text: await body.text() }

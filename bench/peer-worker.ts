@@ -2,6 +2,7 @@
 // closures and writes the same rows with plain pg. It explains nothing and checks nothing.
 import { Pool } from 'pg'
 import { typeidUnboxed } from 'typeid-js'
+import { decideOrder } from './peer-orders.ts'
 
 const [databaseUrl, versionId] = process.argv.slice(2)
 const pool = new Pool({ connectionString: databaseUrl, max: 2 })
@@ -11,12 +12,6 @@ interface Taken {
   id: string
   body: Buffer
 }
-const rules = [
-  { name: 'gone', when: (record: { status: string }) => record.status === 'canceled' },
-  { name: 'large', when: (record: { amount: number }) => record.amount > 1000 },
-  { name: 'rest', when: () => true },
-] as { name: string; when: (record: { status: string; amount: number }) => boolean }[]
-
 async function batch(): Promise<number> {
   const client = await pool.connect()
   try {
@@ -26,18 +21,7 @@ async function batch(): Promise<number> {
        WHERE r.state = 'in_flight' LIMIT ${BATCH} FOR UPDATE OF r SKIP LOCKED`,
     )
     const decided = rows.map(({ id, body }) => {
-      const { order_id, status, amount } = JSON.parse(body.toString()) as {
-        order_id: string
-        status: string
-        amount: number
-      }
-      const record = { order_id, status, amount }
-      return {
-        id,
-        record,
-        rule: rules.find(({ when }) => when(record))?.name ?? null,
-        decision: typeidUnboxed('dec'),
-      }
+      return { id, ...decideOrder(body), decision: typeidUnboxed('dec') }
     })
     const column = <T>(of: (one: (typeof decided)[number]) => T) => decided.map(of)
     const ids = column(({ id }) => id)

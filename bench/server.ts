@@ -13,24 +13,7 @@ import { makeQueueTables } from '../src/queue/tables.ts'
 import { checkAll } from '../src/workflow/load.ts'
 import { publish } from '../src/workflow/publish.ts'
 import { type Aim, aimLines, loadLine } from './aims.ts'
-
-const ORDERS = `
-workflow: orders
-owner: "@ops-lead"
-trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
-subject: event.order_id
-fields:
-  order_id: { type: string, minLength: 1, from: event.order_id }
-  status: { type: string, from: event.status }
-  amount: { type: number, from: event.amount }
-rules:
-  - { rule: gone, when: 'record.status == "canceled"', route: look }
-  - { rule: large, when: 'record.amount > 1000.0', route: look }
-  - { rule: rest, when: 'true', route: close }
-routes:
-  close: { outcome: achieved }
-  look: { exception: { reason: needs_judgement } }
-`
+import { orders } from './order-workflows.ts'
 
 /** Of the last minute, as the bench begins: what it does itself is no disturbance. */
 const loadAtStart = loadavg()[0] ?? 0
@@ -76,7 +59,7 @@ export async function emptyDatabase(name: string): Promise<{ url: string; drop()
 }
 
 /** The same with our tables, the queue's and these workflows in it. */
-export async function benchDatabase(name: string, workflows = [ORDERS]): Promise<BenchDatabase> {
+export async function benchDatabase(name: string, workflows = [orders()]): Promise<BenchDatabase> {
   const { url, drop } = await emptyDatabase(name)
   const db = await openDatabase({ databaseUrl: url, dataDir: '.' })
   await db.migrate()

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { celEnvironments } from '../../src/domain/cel-environment.ts'
 import { recordValues } from '../../src/domain/cel-values.ts'
 import { compileWorkflow } from '../../src/domain/compile.ts'
 import { definitionSchema } from '../../src/domain/definition.ts'
-import { compileExpression, evaluate } from '../../src/domain/expression.ts'
+import { evaluate } from '../../src/domain/expression.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
 import { quickTest } from '../../src/domain/quick-test.ts'
 import { noStandards } from '../../src/domain/standards.ts'
+import { expressionsOver } from './expression-of.ts'
 
 const definitionOf = (conditions: string[]) =>
   definitionSchema.parse({
@@ -83,29 +83,16 @@ const cost = (count: number): number => {
 
 describe('the quick test', () => {
   const { fields } = definitionOf(['true'])
-  const environments = celEnvironments({
-    fields,
-    enrich: [],
-    vars: {},
-    calendar: undefined,
-    withSecrets: false,
-  })
-  const known = {
-    record: new Set(Object.keys(fields)),
-    vars: new Set<string>(),
-    marks: [],
-    headers: new Set<string>(),
-  }
+  const expressionOf = expressionsOver(fields)
   const values = recordValues(['t', 'u'])
 
   test('says what CEL says, or nothing', () => {
     fc.assert(
       fc.property(condition, record, (source, of) => {
-        const compiled = compileExpression(environments, source, known)
-        assert.ok(compiled.ok)
-        const told = quickTest(compiled.expression.tree, fields)(of)
+        const expression = expressionOf(source)
+        const told = quickTest(expression.tree, fields)(of)
         if (told === undefined) return
-        assert.deepEqual(evaluate(compiled.expression, { record: values(of) }), {
+        assert.deepEqual(evaluate(expression, { record: values(of) }), {
           kind: 'value',
           value: told,
         })

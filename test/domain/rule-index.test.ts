@@ -3,17 +3,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { celEnvironments } from '../../src/domain/cel-environment.ts'
 import { recordValues } from '../../src/domain/cel-values.ts'
 import { compileWorkflow } from '../../src/domain/compile.ts'
 import { definitionSchema } from '../../src/domain/definition.ts'
 import { ExactNumber, numberOf } from '../../src/domain/exact-number.ts'
-import { compileExpression, evaluate, type Expression } from '../../src/domain/expression.ts'
+import { evaluate } from '../../src/domain/expression.ts'
 import { fieldKinds } from '../../src/domain/field-kind.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
 import { asksOf } from '../../src/domain/rule-asks.ts'
 import { ruleIndex } from '../../src/domain/rule-index.ts'
 import { noStandards } from '../../src/domain/standards.ts'
+import { expressionsOver } from './expression-of.ts'
 
 const definitionOf = (conditions: string[]) =>
   definitionSchema.parse({
@@ -36,26 +36,9 @@ const definitionOf = (conditions: string[]) =>
   })
 const { fields } = definitionOf(['true'])
 const kinds = fieldKinds(fields)
-const environments = celEnvironments({
-  fields,
-  enrich: [],
-  vars: {},
-  calendar: undefined,
-  withSecrets: false,
-})
-const known = {
-  record: new Set(Object.keys(fields)),
-  vars: new Set<string>(),
-  marks: [],
-  headers: new Set<string>(),
-}
 const toValues = recordValues(['t'])
 
-const expressionOf = (source: string): Expression => {
-  const compiled = compileExpression(environments, source, known)
-  assert.ok(compiled.ok, compiled.ok ? source : `${source}: ${compiled.fault.message}`)
-  return compiled.expression
-}
+const expressionOf = expressionsOver(fields)
 const scopeOf = (record: JsonObject) => ({
   record,
   input: { body: {}, headers: {} },
