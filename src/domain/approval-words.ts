@@ -2,7 +2,7 @@
 import type { Cover, CoverChange, PlannedAction } from './approval.ts'
 import type { JsonValue } from './json.ts'
 
-/** Signs that nobody sees, or sees as a gap, and those that turn the rest of a line round. */
+/** Characters that nobody sees, or sees as a gap, and those that reverse the rest of a line. */
 const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\p{Cf}\u2800`
 const ANY_HIDDEN = new RegExp(`[${HIDDEN}]`, 'u')
 /** Line ends, and wide gaps: by these a text could pass for lines of ours. */

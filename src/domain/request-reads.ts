@@ -41,12 +41,12 @@ export function wrongHeader(tree: ASTNode): { message: string; at: number } | un
   )
 }
 
-/** What reads as a credential is not kept, so it would never be found. */
+/** Parameters named like a credential are not kept, so they would never be found. */
 export function wrongQuery(tree: ASTNode): { message: string; at: number } | undefined {
   const wrong = readsOf(tree, 'query').find(({ name }) => isCredential(name))
   return (
     wrong && {
-      message: `query.${wrong.name} is never there: what reads as a credential is not kept. "verify" says how the sender proves itself`,
+      message: `query.${wrong.name} is never there: parameters named like a credential are not kept. "verify" says how the sender proves itself`,
       at: wrong.at,
     }
   )

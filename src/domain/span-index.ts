@@ -1,5 +1,5 @@
 // Which spans of numbers hold a value: a segment tree over their ends. A span stands at the few nodes that cover it
-// exactly, so the nodes between a value's leaf and the root hold every span around it, whatever the order they came in.
+// exactly, so the nodes between a value's leaf and the root hold every span around it, in whatever order they came.
 
 /** Numbers from `low` to `high`, which may be endless; each end is in it or not. */
 export type Span = { low: number; isLowIn: boolean; high: number; isHighIn: boolean }

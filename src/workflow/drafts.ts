@@ -20,6 +20,8 @@ import { publish, type Published, type Refused } from './publish.ts'
 import { type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
 import { editRules, type RuleEdit } from './rule-edits.ts'
 
+export const NO_DRAFT = 'This draft no longer exists.'
+
 export interface By {
   /** Slack user id. */
   actor: string
@@ -109,7 +111,7 @@ export async function discardDraft(db: Database, workflow: string, { actor, at }
   return db.transaction(async (tx) => {
     const draft = await lockDraft(tx, workflow)
     const view = await readRules(tx, workflow)
-    if (!view || !draft) return { kind: 'gone', because: 'There is no draft (any more).' }
+    if (!view || !draft) return { kind: 'gone', because: NO_DRAFT }
     const because = await notAllowed(tx, view, actor)
     if (because !== undefined) return { kind: 'not_allowed', because }
     await dropDraft(tx, workflow, draft.revision)
@@ -205,7 +207,7 @@ export async function publishDraft(
   { actor, at, revision, note, isForced }: DraftPublication,
 ): Promise<DraftPublished> {
   const checked = await checkedDraft(db.prisma, workflow)
-  if (!checked) return { kind: 'gone', because: 'There is no draft (any more).' }
+  if (!checked) return { kind: 'gone', because: NO_DRAFT }
   const { view, errors } = checked
   const because = await notAllowed(db.prisma, view, actor)
   if (because !== undefined) return { kind: 'not_allowed', because }
@@ -230,7 +232,5 @@ export async function publishDraft(
   })
   if ('kind' in answer) return answer
   const [published] = answer
-  return published
-    ? { kind: 'published', published }
-    : { kind: 'gone', because: 'There is no draft (any more).' }
+  return published ? { kind: 'published', published } : { kind: 'gone', because: NO_DRAFT }
 }

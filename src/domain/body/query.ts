@@ -23,7 +23,7 @@ export const isCredential = (name: string): boolean => {
 
 export type QueryRead = { kind: 'read'; query: string } | ({ kind: 'unreadable' } & BodyProblem)
 
-/** What may be kept: as it was sent, without what reads as a credential. */
+/** What may be kept: as it was sent, without parameters whose name says that they are a credential. */
 export function keptQuery(text: string): QueryRead {
   try {
     const kept = text.split('&').filter((pair) => {

@@ -12,6 +12,7 @@ import {
   type RulesView,
   shownDefinition,
   tryDraft,
+  NO_DRAFT,
 } from '../../workflow/drafts.ts'
 import type { RuleEdit } from '../../workflow/rule-edits.ts'
 import type { SlackDeps } from '../deps.ts'
@@ -138,7 +139,7 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
   allowed('rules_publish', ({ client, triggerId, userId }, { workflow, page }) =>
     openModal({ client, triggerId, title: 'Publish the rules', isOnTop: true }, async () => {
       const trial = await tryDraft(db, workflow, { actor: userId, at: clock() })
-      return trial ? publishRulesModal(trial, page) : messageView('Rules', 'There is no draft (any more).')
+      return trial ? publishRulesModal(trial, page) : messageView('Rules', NO_DRAFT)
     }),
   )
 

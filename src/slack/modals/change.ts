@@ -35,7 +35,7 @@ export const changeModal = (view: ExceptionView): ModalView => ({
       type: 'context',
       elements: [
         plain(
-          'The held action runs with these values. A change that the rules would send elsewhere is refused. What arrived stays as it was; the decision keeps what you changed.',
+          'The held action runs with these values. A change that the rules would send elsewhere is refused. The original event stays unchanged; the decision keeps what you changed.',
         ),
       ],
     },
