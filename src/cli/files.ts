@@ -10,7 +10,8 @@ import { namesSaid } from '../workflow/check-names.ts'
 import { type Loaded, loadDirectory } from '../workflow/load.ts'
 import { didNotHold } from './exit.ts'
 import type { KnownWorld } from './known-world.ts'
-import { bad, printable } from './output.ts'
+import { bad } from './output.ts'
+import { printable } from './printable.ts'
 
 /**
  * Loads and checks `dir`, or WORKFLOWS_DIR; with a directory also whether Slack knows the people, groups and channels

@@ -5,8 +5,6 @@ import { DateTime } from 'luxon'
 import { escapedJson } from '../domain/unprintable.ts'
 import { printable } from './printable.ts'
 
-export { printable } from './printable.ts'
-
 /** A label with its text, or a line of its own. */
 export type Line = string | readonly [label: string, text: string]
 export interface Section {

@@ -2,7 +2,8 @@
 import type { Simulation, Tally } from '../domain/simulate.ts'
 import { counted } from '../domain/counted.ts'
 import type { Rehearsal } from '../workflow/rehearse.ts'
-import { bad, bold, good, printable, tableText } from './output.ts'
+import { bad, bold, good, tableText } from './output.ts'
+import { printable } from './printable.ts'
 
 const MOST_NAMED = 5
 const MOST_MOVES = 30

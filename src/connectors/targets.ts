@@ -97,17 +97,26 @@ export function makeTargets({
     return promise
   }
 
-  /** A call that waits for its turn no longer than it may: its run holds a place that other targets' calls need. */
-  function patience(target: string) {
+  /**
+   * The call once it is its turn at the target, for which it waits no longer than it may: its run holds a place that other
+   * targets' calls need.
+   */
+  function inTurn<T>(policy: IPolicy, target: string, call: () => Promise<T>): Promise<T> {
     const over = new AbortController()
+    let hasBegun = false
+    let timer: NodeJS.Timeout | undefined
+    const work = policy.execute(() => {
+      hasBegun = true
+      clearTimeout(timer)
+      return call()
+    }, over.signal)
+    if (hasBegun) return work
     const missed = Promise.withResolvers<never>()
-    // Nobody listens any more once the call has begun.
-    missed.promise.catch(() => {})
-    const timer = setTimeout(() => {
+    timer = setTimeout(() => {
       over.abort()
       missed.reject(busy(target))
     }, waitsForMs)
-    return { signal: over.signal, missed: missed.promise, begin: () => clearTimeout(timer) }
+    return Promise.race([work, missed.promise]).finally(() => clearTimeout(timer))
   }
 
   return {
@@ -121,10 +130,8 @@ export function makeTargets({
       const rested = `${target} failed ${failures} times in a row and rests`
       // Whose own breaker opened, that one knows when to try again.
       if (rests && isClosed() && (await rests.isResting(target))) throw held(CIRCUIT_OPEN, rested, restMs)
-      const turn = patience(target)
       try {
-        const work = policy.execute(() => (turn.begin(), call()), turn.signal)
-        return await orStopping(Promise.race([work, turn.missed]))
+        return await orStopping(inTurn(policy, target, call))
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, rested, restMs, error)
         if (error instanceof BulkheadRejectedError) throw busy(target, error)

@@ -2,6 +2,8 @@
 // `wantCardOf` in the same transaction; the notifier claims what is due, posts, and writes back.
 import { shorten } from '../domain/cut.ts'
 import { randomUUID } from 'node:crypto'
+import { exists } from './exists.ts'
+import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 
 /**
@@ -48,11 +50,8 @@ export async function wantCardOf(tx: Tx, exceptionId: string): Promise<void> {
 }
 
 /** Whether Slack lacks anything, due by now or later. */
-export async function isAnyCardWanted(tx: Tx): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
-    /* is_any_card_wanted */ SELECT EXISTS (SELECT FROM card WHERE wanted_revision > posted_revision) AS is`
-  return row?.is === true
-}
+export const isAnyCardWanted = (tx: Tx): Promise<boolean> =>
+  exists(tx, Prisma.sql`SELECT FROM card WHERE wanted_revision > posted_revision`)
 
 /**
  * Takes up to `limit` cards that are due and not being posted by anybody (SKIP LOCKED and a lease): one card of a

@@ -1,5 +1,6 @@
 // Runs: what a stage takes up, and the guarded steps from state to state. Every move names the state it expects,
 // so that a job delivered twice, or a sweep beside a worker, moves a run once.
+import { exists } from './exists.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 
@@ -46,11 +47,8 @@ export interface OverdueRun {
 }
 
 /** Whether any run in flight is past its lease. */
-export async function isAnyOverdue(tx: Tx, now: Date): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
-    SELECT EXISTS (SELECT FROM run WHERE state = 'in_flight' AND lease_until < ${now}::timestamptz) AS is`
-  return row?.is === true
-}
+export const isAnyOverdue = (tx: Tx, now: Date): Promise<boolean> =>
+  exists(tx, Prisma.sql`SELECT FROM run WHERE state = 'in_flight' AND lease_until < ${now}::timestamptz`)
 
 /** Runs in flight whose lease ended: their job was lost with a process, or ran out of tries. */
 export async function overdueRuns(

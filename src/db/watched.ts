@@ -1,5 +1,6 @@
 // Open exceptions that time has something to say about.
 import type { Tx } from './open.ts'
+import { exists } from './exists.ts'
 import { Prisma } from './generated/client.ts'
 import { isMemberSql, workspaceSql } from './workspace.ts'
 
@@ -62,9 +63,9 @@ export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date) => read(tx, 
 export const overdueExceptions = (tx: Tx, at: Date) => read(tx, overdue(at))
 
 /** Whether time has something to say about any open exception. */
-export async function isAnyWatched(tx: Tx, at: Date, acknowledgedBefore: Date): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ is: boolean }[]>`
-    SELECT EXISTS (SELECT FROM exception e WHERE e.state = 'open' AND (
-      ${snoozeOver(at)} OR ${decayed(acknowledgedBefore)} OR (${overdue(at)}) OR ${orphaned})) AS is`
-  return row?.is === true
-}
+export const isAnyWatched = (tx: Tx, at: Date, acknowledgedBefore: Date): Promise<boolean> =>
+  exists(
+    tx,
+    Prisma.sql`SELECT FROM exception e WHERE e.state = 'open' AND (
+      ${snoozeOver(at)} OR ${decayed(acknowledgedBefore)} OR (${overdue(at)}) OR ${orphaned})`,
+  )

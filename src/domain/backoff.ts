@@ -11,6 +11,8 @@ export interface Patience {
 const MOST_ASKED_MS = 24 * 3_600_000
 /** A run waits for so many rests of a target in a row; then a person is told. */
 export const MOST_RESTS = 5
+/** A run is taken up so often in a row without getting on; then a person is told. */
+export const MOST_SWEPT = 5
 const ASKED_SPREAD = 0.1
 
 /**

@@ -85,39 +85,41 @@ const isMarkedText = (text: string, marks: Marks): boolean =>
 const holdsMarked = (written: JsonValue | undefined, marks: Marks): boolean =>
   leaves(written).some((text) => isMarkedText(text, marks))
 
+/** Hears each value that MASK stands for. */
+type Masked = (value: JsonValue) => void
+
 /**
  * `value` with MASK wherever the file's text at the same place reads a marked field. Where a person gave it another shape, what
  * was at which place cannot be told: all of it is masked, if the file's part reads a marked field at all.
  */
-function maskedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue {
+function maskedPart(
+  written: JsonValue | undefined,
+  value: JsonValue,
+  { marks, masked }: { marks: Marks; masked?: Masked | undefined },
+): JsonValue {
+  const mask = (one: JsonValue) => {
+    masked?.(one)
+    return MASK
+  }
   if (!holdsMarked(written, marks)) return value
   if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
-    return value.map((one, at) => maskedPart(written[at], one, marks))
-  if (!isJsonObject(written) || !isJsonObject(value)) return MASK
+    return value.map((one, at) => maskedPart(written[at], one, { marks, masked }))
+  if (!isJsonObject(written) || !isJsonObject(value)) return mask(value)
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => {
       const there = inside(written, name)
-      return [name, there === undefined ? MASK : maskedPart(there, one, marks)]
+      return [name, there === undefined ? mask(one) : maskedPart(there, one, { marks, masked })]
     }),
   )
 }
 
-/** What `maskedPart` masks of it. */
-function markedPart(written: JsonValue | undefined, value: JsonValue, marks: Marks): JsonValue[] {
-  if (!holdsMarked(written, marks)) return []
-  if (Array.isArray(written) && Array.isArray(value) && written.length === value.length)
-    return value.flatMap((one, at) => markedPart(written[at], one, marks))
-  if (!isJsonObject(written) || !isJsonObject(value)) return [value]
-  return Object.entries(value).flatMap(([name, one]) => {
-    const there = inside(written, name)
-    return there === undefined ? [one] : markedPart(there, one, marks)
-  })
-}
-
 /** The same for an input, part by part, as `inputTexts` has the texts. */
-export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks): JsonValue =>
+export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks, masked?: Masked): JsonValue =>
   Object.fromEntries(
-    Object.entries(input).map(([part, value]) => [part, maskedPart(inside(texts, part), value, marks)]),
+    Object.entries(input).map(([part, value]) => [
+      part,
+      maskedPart(inside(texts, part), value, { marks, masked }),
+    ]),
   )
 
 /** The texts of an action in the shape of its input (action-input.ts). */
@@ -166,16 +168,14 @@ export function redactor(
   const names = [...new Set(marks.map(({ field }) => field))]
   const event = parsed(body)
   const paths = eventPaths(marks)
+  const edited: JsonValue[] = []
+  for (const { route, step, input } of edits)
+    maskedLike(inputTexts(routes?.[route]?.actions[step]), input, marks, (one) => edited.push(one))
   const text = valueMask(
     [
       ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
       ...valuesIn(event, marks),
-      ...edits.flatMap(({ route, step, input }) => {
-        const texts = inputTexts(routes?.[route]?.actions[step])
-        return Object.entries(input).flatMap(([part, value]) =>
-          markedPart(inside(texts, part), value, marks).flatMap(leaves),
-        )
-      }),
+      ...edited.flatMap(leaves),
     ],
     MASK,
   )
@@ -216,7 +216,7 @@ export function redactor(
         if (!isJsonObject(change)) return change
         const { field } = change
         const written = typeof field === 'string' ? texts[field] : undefined
-        const like = (side: string) => maskedPart(written, change[side] ?? null, marks)
+        const like = (side: string) => maskedPart(written, change[side] ?? null, { marks })
         return { ...change, before: like('before'), after: like('after') }
       }),
     }

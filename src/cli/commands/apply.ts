@@ -12,7 +12,8 @@ import { didNotHold, wrongUsage } from '../exit.ts'
 import { loadFiles, namesIn, problemCount, problemsText } from '../files.ts'
 import { knownWorld } from '../known-world.ts'
 import { actorOf } from '../login.ts'
-import { dim, good, print, printable, printJson } from '../output.ts'
+import { dim, good, print, printJson } from '../output.ts'
+import { printable } from '../printable.ts'
 import { refusalText } from '../rehearsal-text.ts'
 
 interface Options {

@@ -8,7 +8,8 @@ import { loadFiles } from '../files.ts'
 import { databaseFindings, type Finding, slackFindings } from '../findings.ts'
 import { type KnownWorld, knownWorld, slackOf, unknownWorld } from '../known-world.ts'
 import { fixMigrations } from '../migration-finding.ts'
-import { bad, dim, good, print, printable, printJson } from '../output.ts'
+import { bad, dim, good, print, printJson } from '../output.ts'
+import { printable } from '../printable.ts'
 
 interface Seen {
   findings: Finding[]

@@ -12,7 +12,8 @@ import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
 import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
-import { good, print, printable, printJson } from '../output.ts'
+import { good, print, printJson } from '../output.ts'
+import { printable } from '../printable.ts'
 import { eraseCommand, startedText } from '../started-runs.ts'
 
 interface Options {

@@ -6,7 +6,8 @@ import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
 import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
 import { knownWorld } from '../known-world.ts'
-import { bad, dim, good, moment, print, printable, printJson, sectionsText } from '../output.ts'
+import { bad, dim, good, moment, print, printJson, sectionsText } from '../output.ts'
+import { printable } from '../printable.ts'
 
 const MOST_DIFF_LINES = 200
 

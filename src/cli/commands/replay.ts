@@ -17,7 +17,8 @@ import { withEngine } from '../engine.ts'
 import { type CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
 import { nothingCalled } from '../find-run.ts'
 import { actorOf } from '../login.ts'
-import { good, moment, print, printable, printJson, tableText } from '../output.ts'
+import { good, moment, print, printJson, tableText } from '../output.ts'
+import { printable } from '../printable.ts'
 
 interface Options {
   version: string

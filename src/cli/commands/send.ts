@@ -6,7 +6,8 @@ import { readConfig } from '../../config.ts'
 import { parseJson } from '../../domain/exact-number.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
-import { good, print, printable, printJson } from '../output.ts'
+import { good, print, printJson } from '../output.ts'
+import { printable } from '../printable.ts'
 import { senderOf } from '../senders.ts'
 
 interface Options {

@@ -2,7 +2,9 @@
 // long a call waits for a slow target. When the process ends, nobody keeps them, and the sweep takes them up.
 import { failPoint } from '../../fail-point.ts'
 import { giveBackRun, keepRunsTaken, type RunToAct, TAKEN_MS, takeRunsToAct } from '../../db/runs-to-act.ts'
+import { MOST_SWEPT } from '../../domain/backoff.ts'
 import type { Onward } from '../decide/ready.ts'
+import { withoutPaused } from '../resume/pauses.ts'
 import { type ActDeps, actOn } from './act.ts'
 import { makeTurns } from '../../turns.ts'
 import { makeStepCommits } from './step-commits.ts'
@@ -20,7 +22,6 @@ const BATCH = 200
 const WAITS_FOR_ROOM_MS = 250
 /** Of the bodies of their events. */
 const MOST_BYTES = 32 * 1024 * 1024
-const MOST_IN_A_ROW = 5
 
 export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
   const { db, queue, log, clock, pauses } = deps
@@ -65,9 +66,7 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
       keeper = undefined
     }
     for (const one of waiting) {
-      if (!one.isOver()) continue
-      waiting.delete(one)
-      one.resolve()
+      if (one.isOver()) one.resolve()
     }
   }
 
@@ -75,7 +74,7 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
   async function giveBack(run: RunToAct): Promise<void> {
     await db.transaction(async (tx) => {
       const swept = await giveBackRun(tx, run, clock())
-      if (swept !== undefined && swept <= MOST_IN_A_ROW)
+      if (swept !== undefined && swept <= MOST_SWEPT)
         await queue.enqueue(tx, 'act', [{ data: { runId: run.id }, afterMs: 1000 * 2 ** (swept - 1) }])
     })
   }
@@ -93,19 +92,6 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
     } finally {
       letGo(run)
     }
-  }
-
-  /** Runs of what is paused wait; the others go on. */
-  async function withoutPaused(runs: RunToAct[], now: Date): Promise<RunToAct[]> {
-    const paused = new Map<string, string[]>()
-    const free: RunToAct[] = []
-    for (const run of runs) {
-      const pause = await pauses.blocking(run.workflow)
-      if (pause === undefined) free.push(run)
-      else paused.set(pause, [...(paused.get(pause) ?? []), run.id])
-    }
-    for (const [pause, ids] of paused) await pauses.park(ids, pause, now)
-    return free
   }
 
   const hasRoom = () => inHand.size + admitted <= MOST_RUNS - BATCH && bytes < MOST_BYTES
@@ -126,7 +112,7 @@ export function makeActing(deps: ActDeps, keepEveryMs = TAKEN_MS / 3): Acting {
     async take(runIds) {
       const now = clock()
       const runs = await takeRunsToAct(db.prisma, runIds, now, takenUntil())
-      for (const run of await withoutPaused(runs, now)) void carryOut(run, now)
+      for (const run of await withoutPaused(pauses, runs, now)) void carryOut(run, now)
       await until(hasRoom)
     },
     idle: (withinMs) => until(() => inHand.size === 0, withinMs),

@@ -89,10 +89,7 @@ export function makeStepCommits({
   async function endAll(batch: Asked<StepEnd, boolean>[]): Promise<void> {
     const ends = batch.map(({ what }) => what)
     const now = clock()
-    const openings = (moved: ReadonlySet<string>) =>
-      ends.flatMap(({ run, next }) =>
-        next.kind === 'hold' && moved.has(run.id) ? [{ runId: run.id, ...next.opening }] : [],
-      )
+    let opened = 0
     const moved = await db.transaction(async (tx) => {
       await finishAttempts(
         tx,
@@ -109,14 +106,18 @@ export function makeStepCommits({
           : [],
       )
       await addCounts(tx, await insertOutcomes(tx, ended, now), now)
-      await openExceptions(tx, openings(ours), now)
+      const openings = ends.flatMap(({ run, next }) =>
+        next.kind === 'hold' && ours.has(run.id) ? [{ runId: run.id, ...next.opening }] : [],
+      )
+      opened = openings.length
+      await openExceptions(tx, openings, now)
       const waiting = ends.flatMap(({ run, next }) =>
         next.kind === 'wait' && ours.has(run.id) ? [{ data: { runId: run.id }, afterMs: next.afterMs }] : [],
       )
       await queue.enqueue(tx, 'act', waiting)
       return ours
     })
-    if (openings(moved).length > 0) cardsChanged()
+    if (opened > 0) cardsChanged()
     for (const { what, answer } of batch) answer(moved.has(what.run.id))
   }
 

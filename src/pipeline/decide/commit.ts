@@ -98,13 +98,12 @@ export async function commitVerdicts(
   let opened = 0
   try {
     failPoint('decide.before')
-    await db.transaction(async (tx) => {
+    taken = await db.transaction(async (tx) => {
       const owned = await withKnownOwners(tx, judged)
       const admitted = new Set(owned.filter(actsAtOnce).slice(0, admission?.count ?? 0))
       const rows = owned.map((one) => toRow(one, admitted.has(one) ? takenBy : null, now))
       const moved = await writeDecided(tx, rows, now)
       done = owned.filter(({ run }) => moved.has(run.id))
-      taken = done.flatMap((one) => toAct(one, takenBy, moved.get(one.run.id)?.record ?? null))
       const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
       await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
       const openings = done.flatMap(toOpening)
@@ -117,13 +116,12 @@ export async function commitVerdicts(
         queued.map(({ run }) => ({ data: { runId: run.id } })),
       )
       failPoint('decide.written')
+      return done.flatMap((one) => toAct(one, takenBy, moved.get(one.run.id)?.record ?? null))
     })
-  } catch (error) {
-    admission?.begin([], now)
-    throw error
+    failPoint('decide.committed')
+  } finally {
+    admission?.begin(taken, now)
   }
-  failPoint('decide.committed')
-  admission?.begin(taken, now)
   if (opened > 0) cardsChanged()
   shadows.watch(judged, now)
   deps.decided?.(done, now)

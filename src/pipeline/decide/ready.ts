@@ -6,7 +6,7 @@ import { readRunsToDecide, type RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'
-import type { Pauses } from '../resume/pauses.ts'
+import { type Pauses, withoutPaused } from '../resume/pauses.ts'
 import type { Drift } from '../drift/drift.ts'
 import type { Judged } from './commit.ts'
 import type { Shadows } from './shadow.ts'
@@ -55,19 +55,6 @@ export interface Ready {
 
 /** Of bodies. They stand in memory several times while they are read, decided and written. */
 export const MOST_BYTES = 8 * 1024 * 1024
-
-/** Runs of what is paused wait; the others go on. */
-async function withoutPaused(pauses: Pauses, runs: RunToDecide[], now: Date): Promise<RunToDecide[]> {
-  const waiting = new Map<string, string[]>()
-  const free: RunToDecide[] = []
-  for (const run of runs) {
-    const pause = await pauses.blocking(run.workflow)
-    if (pause === undefined) free.push(run)
-    else waiting.set(pause, [...(waiting.get(pause) ?? []), run.id])
-  }
-  for (const [pause, ids] of waiting) await pauses.park(ids, pause, now)
-  return free
-}
 
 /**
  * Hands over the runs that wait for a decision, but for those that are paused, with the versions they need: as many at

@@ -44,6 +44,23 @@ export function makePauses(db: Database, monotonic: () => number = () => perform
   }
 }
 
+/** Parks the runs of what is paused; resolves with the others. */
+export async function withoutPaused<Run extends { id: string; workflow: string }>(
+  pauses: Pauses,
+  runs: Run[],
+  now: Date,
+): Promise<Run[]> {
+  const paused = new Map<string, string[]>()
+  const free: Run[] = []
+  for (const run of runs) {
+    const by = await pauses.blocking(run.workflow)
+    if (by === undefined) free.push(run)
+    else paused.set(by, [...(paused.get(by) ?? []), run.id])
+  }
+  for (const [by, ids] of paused) await pauses.park(ids, by, now)
+  return free
+}
+
 export interface PauseChange {
   /** `all`, `workflow:<key>` or `target:<host>`. */
   id: string

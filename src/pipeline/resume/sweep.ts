@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
 import { splitOwners } from '../../db/owners.ts'
 import { holdStuck, isAnyOverdue, type OverdueRun, overdueRuns } from '../../db/runs.ts'
+import { MOST_SWEPT } from '../../domain/backoff.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions } from '../exception/open.ts'
@@ -18,7 +19,6 @@ export interface SweepDeps {
 
 const LEASE_MS = 60_000
 const MOST_AT_ONCE = 500
-const MOST_IN_A_ROW = 5
 
 /** A run whose lookups go over the network waits in a queue of its own, and is not decided yet. */
 const queuesOf = { decide: ['decide', 'enrich'], act: ['act'] } as const
@@ -45,8 +45,8 @@ async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: Ov
           definition: compiled.definition,
           standards,
           reason: 'timed_out' as const,
-          detail: `It was taken up ${MOST_IN_A_ROW} times and did not get on (${isDecided ? 'its actions' : 'its decision'}).`,
-          data: { stage, tries: MOST_IN_A_ROW },
+          detail: `It was taken up ${MOST_SWEPT} times and did not get on (${isDecided ? 'its actions' : 'its decision'}).`,
+          data: { stage, tries: MOST_SWEPT },
           about: stage,
           route: isDecided ? route : null,
           owner: splitOwners((isDecided && owner) || ''),
@@ -68,12 +68,12 @@ export async function sweep(deps: SweepDeps, now: Date): Promise<number> {
   const { runs, stuck } = await db.transaction(async (tx) => {
     const leaseUntil = new Date(now.getTime() + LEASE_MS)
     const overdue = await overdueRuns(tx, { now, leaseUntil, stages: idle, most: MOST_AT_ONCE })
-    const again = overdue.filter(({ swept }) => swept <= MOST_IN_A_ROW)
+    const again = overdue.filter(({ swept }) => swept <= MOST_SWEPT)
     for (const stage of idle) {
       const jobs = again.filter((run) => run.stage === stage).map(({ id }) => ({ data: { runId: id } }))
       await queue.enqueue(tx, stage, jobs)
     }
-    return { runs: again, stuck: overdue.filter(({ swept }) => swept > MOST_IN_A_ROW) }
+    return { runs: again, stuck: overdue.filter(({ swept }) => swept > MOST_SWEPT) }
   })
   if (runs.length > 0) log.warn({ runs: runs.length }, 'runs past their lease were taken up again')
   if (stuck.length > 0) await holdForPerson(deps, stuck, now)
