@@ -12,7 +12,7 @@ import { countStatements, type Statements } from './statements.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 120)
 /** What a start still has to do: it is another figure. */
-const SETTLES_AFTER_MS = 20_000
+const QUIET_AFTER_MS = 20_000
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Processor time that a process has taken, in ms. */
@@ -32,7 +32,7 @@ async function idle(databaseUrl: string, statements: Statements | undefined) {
     BENCH_PUBLISH: JSON.stringify(orderWorkflows),
   })
   try {
-    await wait(SETTLES_AFTER_MS)
+    await wait(QUIET_AFTER_MS)
     const before = await usedBy(bot)
     statements?.counts.clear()
     await wait(SECONDS * 1000)

@@ -1,9 +1,9 @@
 // A history that ran long before anybody looked, made by the database itself from a series of numbers: events, runs,
-// records, decisions, outcomes, attempts, settled and open exceptions with their cards and audit, tally and seen
+// records, decisions, outcomes, attempts, resolved and open exceptions with their cards and audit, counter and seen
 // values, such that the ledger holds. Also what test/db/plans.test.ts looks at.
 import type { Client } from 'pg'
 import type { Database } from '../src/db/open.ts'
-import { foldTally } from '../src/db/tally.ts'
+import { foldCounters } from '../src/db/counters.ts'
 
 export interface HistorySize {
   runs: number
@@ -56,10 +56,10 @@ const statements = [
    SELECT 'att_' || id, 'run_' || id, 0, 1, 'tell', 'shop.example', 'run_' || id || '/0', '{}', 'done', 200, received_at, received_at
    FROM made WHERE n % ${ATTEMPT_EVERY} = 0`,
   `INSERT INTO exception (id, run_id, workflow_key, reason, detail, fingerprint, owner_spec, owner_id, owner_since, policy,
-                          state, opened_at, due_at, settled_as, settled_by, settled_at)
+                          state, opened_at, due_at, resolved_as, resolved_by, resolved_at)
    SELECT 'exc_' || id, 'run_' || id, workflow, 'needs_judgement', 'Over the limit.', workflow || '/needs_judgement/look',
           '@ops-lead', 'UOWNER' || n % 7, received_at, '{"by":["@ops-lead"],"approvals":1,"self":true}',
-          CASE WHEN open THEN 'open' ELSE 'settled' END, received_at, received_at + interval '2 hours',
+          CASE WHEN open THEN 'open' ELSE 'resolved' END, received_at, received_at + interval '2 hours',
           CASE WHEN open THEN NULL WHEN kind = 'rejected' THEN 'rejected' ELSE 'approved' END,
           CASE WHEN NOT open THEN 'UOWNER' || n % 7 END, CASE WHEN NOT open THEN received_at + cycle_ms * interval '1 ms' END
    FROM made WHERE stopped`,
@@ -70,14 +70,14 @@ const statements = [
    SELECT received_at + cycle_ms * interval '1 ms', 'UOWNER' || n % 7, 'slack',
           CASE WHEN kind = 'rejected' THEN 'exception.rejected' ELSE 'exception.approved' END, 'exc_' || id, 'run_' || id
    FROM made WHERE stopped AND NOT open ORDER BY n`,
-  `INSERT INTO outcome (run_id, workflow_key, kind, route, touches, messages, people, is_straight, cycle_ms, ended_by, ended_at)
+  `INSERT INTO outcome (run_id, workflow_key, kind, route, manual_steps, messages, people, is_automated, cycle_ms, ended_by, ended_at)
    SELECT 'run_' || id, workflow, kind, CASE WHEN stopped THEN 'look' ELSE 'close' END, stopped::int, 2 * stopped::int,
           stopped::int, NOT stopped, cycle_ms, CASE WHEN stopped THEN 'UOWNER' || n % 7 ELSE 'engine' END,
           received_at + cycle_ms * interval '1 ms'
    FROM made WHERE NOT open`,
   `INSERT INTO seen (workflow_key, name, value, root, received_at)
    SELECT workflow, 'repeats', 'customer-' || n % 50000, 'run_' || id, received_at FROM made ORDER BY n`,
-  `INSERT INTO tally (workflow_key, hour, metric, shard, count)
+  `INSERT INTO counter (workflow_key, hour, metric, shard, count)
    SELECT workflow_key, date_trunc('hour', at, 'UTC'), metric, 0, sum(n) FROM (
      SELECT workflow_key, at, metric, n FROM signalbox_facts('-infinity', 'infinity')
      UNION ALL SELECT workflow, received_at, 'rule:' || CASE WHEN stopped THEN 'large' ELSE 'rest' END, 1 FROM made
@@ -97,6 +97,6 @@ export async function writeLongHistory(
   await client.query(made(size))
   for (const statement of statements) await client.query(statement)
   await client.query('COMMIT')
-  await foldTally(db.prisma, new Date())
+  await foldCounters(db.prisma, new Date())
   await client.query('VACUUM ANALYZE')
 }

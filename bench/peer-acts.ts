@@ -37,9 +37,9 @@ const FINISH = `
     INSERT INTO outcome (run_id, workflow_key, kind, route, cycle_ms, ended_by, ended_at)
     SELECT run, 'orders', 'achieved', 'close', 0, 'peer', now() FROM input
   ), counted AS (
-    INSERT INTO tally (workflow_key, hour, metric, shard, count)
+    INSERT INTO counter (workflow_key, hour, metric, shard, count)
     VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'outcome:achieved', $5, cardinality($1))
-    ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+    ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = counter.count + excluded.count
   )
   UPDATE run SET state = 'ended', lease_until = NULL FROM input WHERE run.id = input.run`
 

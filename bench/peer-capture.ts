@@ -35,8 +35,8 @@ async function commit(rows: Row[]): Promise<void> {
       [column('evt'), column('run'), column('key'), column('body'), column('at'), versionId],
     )
     await client.query(
-      `INSERT INTO tally (workflow_key, hour, metric, shard, count) VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'accepted', 0, $1)
-       ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count`,
+      `INSERT INTO counter (workflow_key, hour, metric, shard, count) VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'accepted', 0, $1)
+       ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = counter.count + excluded.count`,
       [rows.length],
     )
     await client.query(

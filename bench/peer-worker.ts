@@ -44,8 +44,8 @@ async function batch(): Promise<number> {
       [ids],
     )
     await client.query(
-      `INSERT INTO tally (workflow_key, hour, metric, shard, count) VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'outcome:achieved', 0, $1)
-       ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count`,
+      `INSERT INTO counter (workflow_key, hour, metric, shard, count) VALUES ('orders', date_trunc('hour', now(), 'UTC'), 'outcome:achieved', 0, $1)
+       ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = counter.count + excluded.count`,
       [ids.length],
     )
     await client.query('COMMIT')

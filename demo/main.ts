@@ -67,7 +67,7 @@ async function send(url: string, sign: Sign, events: DemoEvent[]): Promise<Sent>
 }
 
 /** Until nothing is in flight, or nothing has moved for a while. */
-async function settled({ prisma }: Database): Promise<Ledger> {
+async function finished({ prisma }: Database): Promise<Ledger> {
   let ledger = await readLedger(prisma)
   let movedAt = Date.now()
   while (ledger.inFlight > 0 && Date.now() - movedAt < QUIET_MS) {
@@ -80,7 +80,7 @@ async function settled({ prisma }: Database): Promise<Ledger> {
 }
 
 async function report(db: Database): Promise<Ledger> {
-  const ledger = await settled(db)
+  const ledger = await finished(db)
   const routes = await countRoutes(db.prisma)
   const rows = routes.map((one) => [
     one.workflow,
@@ -114,7 +114,7 @@ async function main(): Promise<void> {
   for (const one of refused.slice(0, 5)) print(`  ${one.workflow}: ${one.status} ${one.detail}`)
   const ledger = await withDatabase(report)
   if (ledger.open > 0)
-    print('\nOpen exceptions stand in Slack as cards: settle them there, or with signalbox settle.')
+    print('\nOpen exceptions stand in Slack as cards: resolve them there, or with signalbox resolve.')
   if (refused.length > 0 || ledger.unaccounted !== 0) process.exitCode = 1
 }
 

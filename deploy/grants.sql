@@ -36,33 +36,33 @@ REVOKE EXECUTE ON FUNCTION signalbox_audit_chain(), signalbox_audit_link("audit"
 
 -- What moves. Events, decisions, outcomes, versions, rules, standards and the audit are not among it. Of what moves with a
 -- run, only what the bot moves: whose run it is, of which version, what was asked of a target stays as it was written, and
--- triggers refuse the rest once it is over (a settled exception, a finished attempt, an ended run and its record).
+-- triggers refuse the rest once it is over (a resolved exception, a finished attempt, an ended run and its record).
 DO $$
 DECLARE
   name text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
     ('audit', 'audit_head', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
-     'run', 'record', 'attempt', 'exception', 'tally', 'tally_span', 'tally_total')
+     'run', 'record', 'attempt', 'exception', 'counter', 'counter_span', 'counter_total')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
 END $$;
-GRANT UPDATE ("state", "stage", "route", "step", "lease_until", "taken_until", "taken_by", "redeliveries", "swept", "rests",
+GRANT UPDATE ("state", "stage", "route", "step", "lease_until", "taken_until", "taken_by", "redeliveries", "swept", "circuit_waits",
   "parked_by") ON "run" TO signalbox_bot;
 GRANT UPDATE ("fields", "sources", "corrections", "updated_at") ON "record" TO signalbox_bot;
 GRANT UPDATE ("state", "status", "answer", "error", "finished_at") ON "attempt" TO signalbox_bot;
 GRANT UPDATE ("reason", "data", "owner_spec", "owner_id", "owner_since", "policy", "approvals", "state", "revision", "due_at",
-  "acknowledged_at", "snoozed_until", "reminded_at", "escalation", "settled_as", "settled_by", "settled_at", "settled_note")
+  "acknowledged_at", "snoozed_until", "reminded_at", "escalation", "resolved_as", "resolved_by", "resolved_at", "resolved_note")
   ON "exception" TO signalbox_bot;
-GRANT UPDATE ("count") ON "tally" TO signalbox_bot;
+GRANT UPDATE ("count") ON "counter" TO signalbox_bot;
 -- A try that was called off before it went out (a trigger keeps the others), a pause or a target's rest that is over, a draft that was published or
 -- dropped, answers of lookups that are too old, old versions of a reference
 -- table, imports of one that are over, schedules that are not there any more, shapes that are learned anew, channels of which Slack says that they changed.
-GRANT DELETE ON "attempt", "pause", "target_rest", "draft", "lookup_answer", "lookup_table", "lookup_row",
+GRANT DELETE ON "attempt", "pause", "open_circuit", "draft", "lookup_answer", "lookup_table", "lookup_row",
   "lookup_import", "schedule", "shape", "channel_members" TO signalbox_bot;
 -- The audit's chain is moved on by its trigger, and counts are folded by their function, as the owner.
-REVOKE INSERT ON "_prisma_migrations", "audit_head", "tally_span", "tally_total" FROM signalbox_bot;
+REVOKE INSERT ON "_prisma_migrations", "audit_head", "counter_span", "counter_total" FROM signalbox_bot;
 
 -- The queue's jobs are the bot's, and what it notes about them: counts, times, which process runs. Nothing else there is: a name
 -- of a table, a version, a command for later is read or run by the owner's commands too.

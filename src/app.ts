@@ -17,20 +17,20 @@ import { type Acting, makeActing } from './pipeline/act/acting.ts'
 import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
 import { makePerform } from './pipeline/act/perform.ts'
-import { makeRests } from './pipeline/act/rests.ts'
+import { makeCircuits } from './pipeline/act/circuits.ts'
 import { type Capture, makeCapture } from './pipeline/capture/capture.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
-import { settle } from './pipeline/exception/settle.ts'
-import type { Press, SettleAnswer } from './pipeline/exception/settlement.ts'
+import { resolve } from './pipeline/exception/resolve.ts'
+import type { ResolveRequest, ResolveAnswer } from './pipeline/exception/resolution.ts'
 import { makePauses, type Pauses } from './pipeline/resume/pauses.ts'
-import { startRounds } from './pipeline/watch/rounds.ts'
-import { makeSigns } from './pipeline/watch/signs.ts'
+import { startChecks } from './pipeline/watch/checks.ts'
+import { makeHeartbeats } from './pipeline/watch/heartbeats.ts'
 import { beatAndWatch } from './pipeline/watch/parts.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { makeQueueTables } from './queue/tables.ts'
-import { makeDeeds } from './roles/deeds.ts'
+import { makeOperations } from './roles/operations.ts'
 import { readiness } from './roles/readiness.ts'
 import { startScheduler } from './roles/scheduler.ts'
 import { startWorker } from './roles/worker.ts'
@@ -63,7 +63,7 @@ export interface App {
   shadows: Shadows
   drift: Drift
   slack: SlackEdge
-  settle(press: Press): Promise<SettleAnswer>
+  resolve(request: ResolveRequest): Promise<ResolveAnswer>
   /** Address of the web edge; undefined without the role `web`. */
   url: string | undefined
   /** Address of /metrics where it has a port of its own. */
@@ -106,21 +106,21 @@ export async function startApp({
     config.tracing && (await import('./tracing/traces.ts')).makeTraces(config.tracing, { db, log, clock })
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
-  const targets = makeTargets({ rests: makeRests(db, log) })
+  const targets = makeTargets({ circuits: makeCircuits(db, log) })
   const { secret, hide } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
   const outbound = makeSendHttp(config.outbound, targets, hide)
   const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })
 
-  const signs = makeSigns()
+  const heartbeats = makeHeartbeats()
   const cardsChanged = () => {
     if (has('notifier')) slack.notifier.wake()
     else
       void sayCardsChanged(db.prisma).catch((error: unknown) => log.debug({ err: error }, 'no card signal'))
   }
   const drift = makeDrift({ db, catalog, log, clock, cardsChanged })
-  const settleDeps = { db, queue, catalog, clock, cardsChanged }
+  const resolveDeps = { db, queue, catalog, clock, cardsChanged }
   const slack: SlackEdge = await startSlack({
     db,
     config: await slackConfig,
@@ -130,9 +130,9 @@ export async function startApp({
     publicUrl: config.publicUrl,
     ...(given.betweenPostsMs === undefined ? {} : { betweenPostsMs: given.betweenPostsMs }),
     notifies: has('notifier'),
-    notified: () => signs.show('notifier'),
+    notified: () => heartbeats.show('notifier'),
     listens: has('web'),
-    ...makeDeeds({ ...settleDeps, capture, pauses }),
+    ...makeOperations({ ...resolveDeps, capture, pauses }),
   })
 
   const cardSignal =
@@ -185,7 +185,7 @@ export async function startApp({
     })
     const countedTries = counted(connectors, metrics.countAttempt)
     const perform = traces?.ofActions(countedTries) ?? countedTries
-    const shared = { ...settleDeps, log, random, pauses, secret }
+    const shared = { ...resolveDeps, log, random, pauses, secret }
     acting = makeActing({ ...shared, perform })
     const deps = {
       ...shared,
@@ -195,23 +195,23 @@ export async function startApp({
       decided: traces?.decided,
       makeAsk: () => newAsk({ db, sendHttp: outbound.send, clock, random }),
     }
-    await startWorker({ queue, deps, isAlone, worked: () => signs.show('worker') })
+    await startWorker({ queue, deps, isAlone, worked: () => heartbeats.show('worker') })
   }
   const scheduler = has('scheduler')
     ? startScheduler({
-        deps: { ...settleDeps, log, traced: traces?.ofCapture },
+        deps: { ...resolveDeps, log, traced: traces?.ofCapture },
         everyMs: LOOK_EVERY_MS,
         sendMail: config.mail.smtpUrl === undefined ? undefined : mail.send,
-        signs,
+        heartbeats,
         auditAnchor: config.auditAnchor,
       })
     : undefined
-  const lookForSigns = async () => {
-    if (has('worker') && (await queue.backlogged(['decide'])).size === 0) signs.show('worker')
-    if (has('web') && slack.isConnected()) signs.show('slack')
-    await beatAndWatch(settleDeps, { working: signs.sinceLast(), upForMs: signs.upForMs() })
+  const beat = async () => {
+    if (has('worker') && (await queue.backlogged(['decide'])).size === 0) heartbeats.show('worker')
+    if (has('web') && slack.isConnected()) heartbeats.show('slack')
+    await beatAndWatch(resolveDeps, { working: heartbeats.sinceLast(), upForMs: heartbeats.upForMs() })
   }
-  const watch = startRounds(LOOK_EVERY_MS, { parts: lookForSigns }, log)
+  const watch = startChecks(LOOK_EVERY_MS, { parts: beat }, log)
 
   return {
     db,
@@ -222,7 +222,7 @@ export async function startApp({
     shadows,
     drift,
     slack,
-    settle: (press) => settle(settleDeps, press),
+    resolve: (request) => resolve(resolveDeps, request),
     url,
     metricsUrl,
     async stop() {

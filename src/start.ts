@@ -7,7 +7,7 @@ import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
 import { databaseProblem } from './db/database-problem.ts'
 import { readHandles } from './db/directory.ts'
 import { namesOf } from './db/name-bindings.ts'
-import { movedText } from './db/name-standing.ts'
+import { movedText } from './db/name-state.ts'
 import { FolderHeldError, holderOf } from './db/folder-lock.ts'
 import { MigrationHeldError } from './db/migrations/patience.ts'
 import { FolderNotOursError, keepPrivate } from './db/private-folder.ts'
@@ -71,7 +71,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   const stop = (signal: string) => {
     if (isStopping) return
     isStopping = true
-    process.stdout.write(`\n${signal}: finishing what is in hand …\n`)
+    process.stdout.write(`\n${signal}: Finishing in-flight work…\n`)
     setTimeout(() => process.exit(1), FORCED_EXIT_MS).unref()
     app
       .stop()
@@ -170,7 +170,7 @@ interface Running {
 
 function welcome(config: Config, { page, bot, published }: Running): string {
   const first = published.some(({ workflow }) => workflow === FIRST_EVENT.workflow)
-  const lines = ['', 'Signalbox runs.', '']
+  const lines = ['', 'Signalbox is running', '']
   if (page) lines.push(`  Slack (local)   ${page}   read channels, press buttons, type /workflow help`)
   if (bot) {
     lines.push(

@@ -98,7 +98,7 @@ const stages: Record<string, Record<string, string>> = {
   },
   exception: { decide: 'checks corrected fields as the first time' },
   resume: {
-    exception: 'opens what never gets on, and says who may settle',
+    exception: 'opens what never gets on, and says who may resolve',
     decide: 'reads the body of an event that is replayed',
   },
   drift: {

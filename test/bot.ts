@@ -29,7 +29,7 @@ export interface Bot {
   ): Promise<{ status: number; body: Answer }>
   publish(files: Record<string, string>, standards?: string): Promise<void>
   /** Waits until nothing is in flight and Slack agrees with the database. */
-  settle(): Promise<void>
+  untilIdle(): Promise<void>
 }
 export interface Answer {
   event: string
@@ -145,7 +145,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
       })
       await app.catalog.refresh()
     },
-    async settle() {
+    async untilIdle() {
       const deadline = Date.now() + DRAIN_WITHIN_MS
       for (;;) {
         const { inFlight } = await readLedger(app.db.prisma)

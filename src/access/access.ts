@@ -7,17 +7,17 @@ import type { Tx } from '../db/open.ts'
 import { splitOwners } from '../db/owners.ts'
 import { inWords, labelOfId, mayAct } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
-import { type Deed, isAudience } from '../domain/access.ts'
+import { type Right, isAudience } from '../domain/access.ts'
 import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
 import type { Standards } from '../domain/standards.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 import { allowedTo, DIGEST_READERS } from './policy.ts'
 
 export interface Access {
   /** Whether the actor may do this with runs of the workflow; of a run also whoever owned or may resolve its exceptions. */
-  may(deed: Deed, workflow: string, runId?: string): Promise<boolean>
+  may(right: Right, workflow: string, runId?: string): Promise<boolean>
   /** Who may, in words: for a refusal. */
-  whoMay(deed: Deed, workflow: string): Promise<string>
+  whoMay(right: Right, workflow: string): Promise<string>
   /** Whether the actor may post and open the digests of this channel. */
   mayDigest(channel: string): Promise<boolean>
   whoMayDigest(channel: string): Promise<string>
@@ -61,9 +61,9 @@ async function guardedOf(tx: Tx, workflow: string, standards: Standards) {
 }
 
 /** Whether the whole workspace may do this with runs of the workflow. */
-export async function everyoneMay(tx: Tx, deed: Deed, workflow: string): Promise<boolean> {
+export async function everyoneMay(tx: Tx, right: Right, workflow: string): Promise<boolean> {
   const found = await guardedOf(tx, workflow, await newestStandards(tx))
-  return found !== undefined && allowedTo(deed, found).includes('everyone')
+  return found !== undefined && allowedTo(right, found).includes('everyone')
 }
 
 export function accessOf(tx: Tx, actor: Actor): Access {
@@ -79,11 +79,11 @@ export function accessOf(tx: Tx, actor: Actor): Access {
 
   const guarded = onceFor(async (workflow) => guardedOf(tx, workflow, await standards()))
 
-  const isAllowed = onceFor(async (deedAndWorkflow) => {
-    const [deed, workflow] = deedAndWorkflow.split(' ') as [Deed, string]
+  const isAllowed = onceFor(async (rightAndWorkflow) => {
+    const [right, workflow] = rightAndWorkflow.split(' ') as [Right, string]
     const found = await guarded(workflow)
     if (!found || (await person()) === undefined) return false
-    const allowed = allowedTo(deed, found)
+    const allowed = allowedTo(right, found)
     if (allowed.includes('everyone')) return true
     if (allowed.includes('channel') && (await isIn(found.channel))) return true
     return isOne(allowed.filter((text) => !isAudience(text)))
@@ -103,13 +103,13 @@ export function accessOf(tx: Tx, actor: Actor): Access {
   }
 
   return {
-    async may(deed, workflow, runId) {
-      if ((await isOperator()) || (await isAllowed(`${deed} ${workflow}`))) return true
-      return deed === 'read' && runId !== undefined && isOne(await peopleOfRun(tx, runId))
+    async may(right, workflow, runId) {
+      if ((await isOperator()) || (await isAllowed(`${right} ${workflow}`))) return true
+      return right === 'read' && runId !== undefined && isOne(await peopleOfRun(tx, runId))
     },
-    async whoMay(deed, workflow) {
+    async whoMay(right, workflow) {
       const found = await guarded(workflow)
-      return found ? inWordsOf(allowedTo(deed, found), found.channel) : inWords(tx, [OPERATORS])
+      return found ? inWordsOf(allowedTo(right, found), found.channel) : inWords(tx, [OPERATORS])
     },
     async mayDigest(channel) {
       return (await isIn(channel)) || isOne(DIGEST_READERS)

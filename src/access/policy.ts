@@ -1,5 +1,5 @@
 // Who may do what with a workflow's runs. Pure: the names that are allowed, from what the files say.
-import type { AccessRules, Deed } from '../domain/access.ts'
+import type { AccessRules, Right } from '../domain/access.ts'
 import { OPERATORS } from '../domain/owner.ts'
 
 /** What access to a workflow is decided by. All names are owner texts (`@ada`, `role:leads`, `U…`). */
@@ -16,20 +16,20 @@ export interface Guarded {
 }
 
 /** Those who may, as owner texts and audiences; the first rule that is written counts: the workflow's, signalbox.yaml's, ours. */
-export function allowedTo(deed: Deed, guarded: Guarded): string[] {
+export function allowedTo(right: Right, guarded: Guarded): string[] {
   const { owner, named, teamOwners, rules, standardRules } = guarded
   const always = [...owner, OPERATORS]
-  const written = (of: Deed) => rules[of] ?? standardRules[of]
+  const written = (of: Right) => rules[of] ?? standardRules[of]
   const readers = [...always, ...named, ...(written('read') ?? ['channel', ...teamOwners])]
-  const all: Record<Deed, () => readonly string[]> = {
+  const all: Record<Right, () => readonly string[]> = {
     read: () => readers,
     start: () => {
-      const starters = written('start')
-      return starters ? [...always, ...starters] : readers
+      const initiators = written('start')
+      return initiators ? [...always, ...initiators] : readers
     },
     replay: () => [...always, ...(written('replay') ?? [])],
   }
-  return [...new Set(all[deed]())]
+  return [...new Set(all[right]())]
 }
 
 /** Digests are read by the members of their channel, and by: */

@@ -57,8 +57,8 @@ export function digestPlain(text: DigestText): string {
     ...(text.workflows.rows.length === 0 ? [] : [tableText(text.workflows.head, text.workflows.rows)]),
     sectionsText([
       ...listed('Why runs stopped', text.reasons),
-      ...listed('Waiting longest', text.oldest),
-      ...listed('To look after', text.lookAfter),
+      ...listed('Oldest open', text.oldest),
+      ...listed('Needs follow-up', text.lookAfter),
       ...listed('Reviews', text.reviews),
       ...listed('Corrections to the digest before', text.corrections),
       ...listed('Corrections since this was first posted', text.since),

@@ -12,7 +12,7 @@ const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => e
 
 const style = `
 :root { color-scheme: light dark; --line: light-dark(#d9d9e3, #3a3a46); --soft: light-dark(#5c5c6b, #a9a9b8);
-  --straight: light-dark(#1f6feb, #6ea8fe); --handled: light-dark(#d98a00, #f0b44c); }
+  --automated: light-dark(#1f6feb, #6ea8fe); --handled: light-dark(#d98a00, #f0b44c); }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 1.8rem 0 .4rem }
 .soft { color: var(--soft) } .sentence { font-size: 1.1rem; font-weight: 600; margin: .8rem 0 .2rem }
@@ -24,32 +24,32 @@ h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 1.8rem 0 .4
 th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap }
 th:first-child, td:first-child { text-align: left; white-space: normal }
 svg { width: 100%; height: auto; font-size: 11px } svg text { fill: currentColor }
-.straight { fill: var(--straight) } .handled { fill: var(--handled) } ul { padding-left: 1.2rem; margin: 0 }`
+.automated { fill: var(--automated) } .handled { fill: var(--handled) } ul { padding-left: 1.2rem; margin: 0 }`
 
 const WIDTH = 720
 const HEIGHT = 180
 const BASE = 150
 
 function chart(weeks: DigestText['weeks']): string {
-  const most = Math.max(...weeks.map(({ straight, handled }) => straight + handled), 0)
+  const most = Math.max(...weeks.map(({ automated, handled }) => automated + handled), 0)
   if (most === 0) return ''
   const step = WIDTH / weeks.length
-  const bars = weeks.map(({ label, straight, handled }, at) => {
+  const bars = weeks.map(({ label, automated, handled }, at) => {
     const x = at * step + step * 0.2
     const width = step * 0.6
     const tall = (value: number) => (value / most) * (BASE - 24)
-    const low = tall(straight)
+    const low = tall(automated)
     const high = tall(handled)
-    const total = straight + handled
-    return `<g><title>${escape(label)}: ${straight} straight through, ${handled} by hand</title>
-<rect class="straight" x="${x}" y="${BASE - low}" width="${width}" height="${low}"/>
+    const total = automated + handled
+    return `<g><title>${escape(label)}: ${automated} fully automated, ${handled} by hand</title>
+<rect class="automated" x="${x}" y="${BASE - low}" width="${width}" height="${low}"/>
 <rect class="handled" x="${x}" y="${BASE - low - high}" width="${width}" height="${high}"/>
 <text x="${x + width / 2}" y="${BASE - low - high - 5}" text-anchor="middle">${total}</text>
 <text x="${x + width / 2}" y="${BASE + 16}" text-anchor="middle">${escape(label.replace(/^\d{4}-/, ''))}</text></g>`
   })
-  return `<h2>Ended, by week</h2>
+  return `<h2>Completed per week</h2>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Runs that ended, by week">${bars.join('')}</svg>
-<p class="soft"><svg viewBox="0 0 10 10" style="width:.8em" aria-hidden="true"><rect class="straight" width="10" height="10"/></svg> straight through
+<p class="soft"><svg viewBox="0 0 10 10" style="width:.8em" aria-hidden="true"><rect class="automated" width="10" height="10"/></svg> fully automated
 <svg viewBox="0 0 10 10" style="width:.8em" aria-hidden="true"><rect class="handled" width="10" height="10"/></svg> by hand</p>`
 }
 
@@ -80,8 +80,8 @@ export function digestHtml(text: DigestText): string {
 ${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>`}
 ${text.isEmpty ? '' : chart(text.weeks)}
 ${table(text.workflows)}
-${list('Why runs stopped', text.reasons)}${list('Waiting longest', text.oldest)}
-${list('To look after', text.lookAfter)}${list('Reviews', text.reviews)}
+${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
+${list('Needs follow-up', text.lookAfter)}${list('Reviews', text.reviews)}
 ${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}
 <p class="soft hash">${escape(text.auditHead)}</p>
 </body></html>`

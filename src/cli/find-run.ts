@@ -16,7 +16,7 @@ export async function nothingCalled(tx: Tx, text: string, access = fullAccess): 
     ...(near === undefined ? [] : [near]),
     ...(await nearSubjects(tx, text, (workflow) => access.may('read', workflow))),
   ]
-  const hint = names.length > 0 ? `Near to it: ${names.join(', ')}.` : 'signalbox list shows the workflows.'
+  const hint = names.length > 0 ? `Did you mean ${names.join(', ')}?` : 'signalbox list shows the workflows.'
   return didNotHold(`Nothing here is called "${text}": no run, no subject, no workflow. ${hint}`)
 }
 

@@ -7,9 +7,9 @@ import { countLedger } from '../db/ledger.ts'
 import type { Database } from '../db/open.ts'
 import { labelsOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
-import { restingTargets } from '../db/target-rests.ts'
+import { openCircuits } from '../db/open-circuits.ts'
 import { askChannels } from '../slack/ask-channels.ts'
-import { askStanding } from '../slack/ask-standing.ts'
+import { askState } from '../slack/ask-state.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
 import { connectionFindings } from './connection-findings.ts'
 import { slackOf } from './known-world.ts'
@@ -59,7 +59,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
   const { unaccounted } = await countLedger(db.prisma)
   const chain = await verifyChain(db.prisma, await notedHeads(db.prisma))
   const { cards } = await readFigures(db.prisma, new Date())
-  const rests = await restingTargets(db.prisma)
+  const circuits = await openCircuits(db.prisma)
   return [
     finding(
       'ledger',
@@ -80,11 +80,11 @@ async function contentFindings(db: Database): Promise<Finding[]> {
     ),
     finding(
       'targets',
-      rests.length === 0 ? 'ok' : 'look',
-      rests.length === 0
-        ? 'none rests after failing'
-        : rests
-            .map(({ target, until }) => `${target} fails and rests until ${moment(until)} at most`)
+      circuits.length === 0 ? 'ok' : 'look',
+      circuits.length === 0
+        ? 'all healthy'
+        : circuits
+            .map(({ target, until }) => `${target} is failing, paused until ${moment(until)} at most`)
             .join('; '),
     ),
     ...(await peopleFindings(db)),
@@ -133,7 +133,7 @@ export async function slackFindings(config: Config): Promise<Finding[]> {
   if (!slack)
     return [finding('slack', 'look', 'no workspace is configured, and the local Slack never ran here')]
   try {
-    const { team, bot, missing, missingOptional, socket } = await askStanding(slack)
+    const { team, bot, missing, missingOptional, socket } = await askState(slack)
     const scopes = [
       ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
       ...(missingOptional.length > 0 ? [`optional, not granted: ${missingOptional.join(', ')}`] : []),

@@ -6,11 +6,11 @@ import { moment, type Section } from './output.ts'
 export function healthSection(health: WorkflowHealth): Section {
   const { failed, lastSuccessAt, outcomes, overdue, retrying } = health
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
-  const waiting = `${countedDo(health.open, 'wait')} for a person${overdue > 0 ? ` (${overdue} overdue)` : ''}`
+  const waiting = `${countedDo(health.open, 'need')} attention${overdue > 0 ? ` (${overdue} overdue)` : ''}`
   return {
     heading: `${health.title} (${health.key}, version ${health.version})`,
     lines: [
-      ['State', `${health.isPaused ? 'paused' : 'running'}, ${health.inFlight} in flight, ${waiting}`],
+      ['State', `${health.isPaused ? 'paused' : 'running'}, ${health.inFlight} running, ${waiting}`],
       ['Last success', lastSuccessAt ? moment(lastSuccessAt) : 'none yet'],
       ['Failed action', failed ? `${failed.action}, ${moment(failed.at)}: ${failed.error}` : 'none'],
       ['Owner', health.ownerLabel],

@@ -4,7 +4,7 @@ import type { Config, SlackConfig } from '../config.ts'
 import { type ChannelFromSlack, channelsShown } from '../db/channels.ts'
 import { readHandles } from '../db/directory.ts'
 import type { Entry } from '../db/members.ts'
-import { type MovedName, namesStanding } from '../db/name-standing.ts'
+import { type MovedName, nameStates } from '../db/name-state.ts'
 import type { Database } from '../db/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
 import type { ListedChannel } from '../slack/channels.ts'
@@ -40,7 +40,7 @@ export async function knownWorld(db: Database, config: Config): Promise<KnownWor
   const handles = await readHandles(db.prisma)
   if (!handles)
     return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
-  const moved = (await namesStanding(db.prisma)).flatMap((one) => one.moved ?? [])
+  const moved = (await nameStates(db.prisma)).flatMap((one) => one.moved ?? [])
   const slack = await slackOf(config)
   const channels = slack && (await askChannels(slack))
   const entries = [...handles.entries, ...(channels ?? (await channelsShown(db.prisma))).map(entryOf)]

@@ -1,5 +1,5 @@
 // What the doctor says of migrations: which are missing, and of one that was cut off, whether what it makes is there.
-import { migrationStanding, standsUnrecorded } from '../db/migrations/standing.ts'
+import { migrationState, standsUnrecorded } from '../db/migrations/state.ts'
 import type { Database } from '../db/open.ts'
 import type { Finding } from './findings.ts'
 
@@ -14,7 +14,7 @@ async function saidOfUnfinished(prisma: Database['prisma'], name: string): Promi
 
 export async function migrationsFinding({ prisma }: Database): Promise<Finding> {
   const check = 'migrations'
-  const { applied, missing, newer, unfinished } = await migrationStanding(prisma)
+  const { applied, missing, newer, unfinished } = await migrationState(prisma)
   if (newer.length > 0)
     return { check, state: 'bad', detail: `the database is newer than this program: ${newer.join(', ')}` }
   if (missing.length === 0) return { check, state: 'ok', detail: `${applied.length} applied` }
@@ -32,6 +32,6 @@ export async function migrationsFinding({ prisma }: Database): Promise<Finding> 
 
 /** Applies what is missing and finishes what was cut off, where there is something of Signalbox. Resolves with the names. */
 export async function fixMigrations(db: Database): Promise<string[]> {
-  const { applied, unfinished } = await migrationStanding(db.prisma)
+  const { applied, unfinished } = await migrationState(db.prisma)
   return applied.length + unfinished.length === 0 ? [] : db.migrate()
 }

@@ -1,5 +1,5 @@
 // What the doctor says of people: whether Slack tells its groups, and whether each name in a file means somebody.
-import { movedText, namesStanding } from '../db/name-standing.ts'
+import { movedText, nameStates } from '../db/name-state.ts'
 import type { Database } from '../db/open.ts'
 import { readGroupsRefused, readWorkspace } from '../db/workspace.ts'
 import { counted } from '../domain/counted.ts'
@@ -16,7 +16,7 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
       },
     ]
   const refused = await readGroupsRefused(prisma)
-  const standing = await namesStanding(prisma)
+  const standing = await nameStates(prisma)
   const unbound = standing.filter(({ slackId }) => slackId === null)
   const moved = [...new Set(standing.flatMap(({ moved: one }) => (one ? [movedText(one)] : [])))]
   const nobodys = unbound.map(({ name, file }) => `${name} (${file})`)

@@ -12,7 +12,7 @@ const taken = new Map(subcommands.map(({ name, takes }) => [name, `${name} ${tak
 
 export function makeProgram(version: string): Command {
   const program: Command = new Command('signalbox')
-    .description('A Slack-first operations bot: events in, rules decide, people settle the exceptions.')
+    .description('A Slack-first operations bot: events in, rules decide, people resolve the exceptions.')
     .version(version)
     .showHelpAfterError('(signalbox --help shows what there is)')
     .exitOverride()
@@ -25,7 +25,7 @@ export function makeProgram(version: string): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 ok, 1 what was asked did not hold, 2 wrong usage, 3 the database cannot be reached.
+Exit codes: 0 ok, 1 the check or command failed, 2 wrong usage, 3 the database cannot be reached.
 Configured by environment variables alone (.env.example lists them). Works while the bot runs and when it does not.`,
     )
   for (const { name, does } of subcommands) program.command(name).description(does)

@@ -1,5 +1,5 @@
 // A rehearsal in words: what moves, per rule and owner, and which runs.
-import type { Simulation, Tally } from '../domain/simulate.ts'
+import type { Simulation, BeforeAfter } from '../domain/simulate.ts'
 import { counted } from '../domain/counted.ts'
 import type { Rehearsal } from '../workflow/rehearse.ts'
 import { bad, bold, good, tableText } from './output.ts'
@@ -15,7 +15,7 @@ const runsText = (runs: string[], count: number): string => {
 
 const change = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `${n}` : '')
 
-const tally = (name: string, rows: Tally[]): string =>
+const beforeAfter = (name: string, rows: BeforeAfter[]): string =>
   tableText(
     [name, 'NOW', 'DRAFT', 'CHANGE'],
     rows.map((row) => [row.name, row.before, row.after, change(row.after - row.before)]),
@@ -50,9 +50,9 @@ export function rehearsalText({ workflow, number, simulation }: Rehearsal): stri
     same === events ? good('Nothing moves.') : `${events - same} move, ${same} stay as they are.`,
     ...movesText(simulation),
     '',
-    tally('RULE', rules),
+    beforeAfter('RULE', rules),
     '',
-    tally('OWNER', owners),
+    beforeAfter('OWNER', owners),
     '',
     unrouted,
     ...unlike.map(({ rule, message, count }) =>

@@ -3,7 +3,7 @@ import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
-import { cardText } from '../domain/card-standing.ts'
+import { cardText } from '../domain/card-state.ts'
 import { beginning, shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { erasedText } from '../domain/erased.ts'
@@ -128,15 +128,15 @@ function decisionSection(run: RunView): Section {
 function exceptionSection(run: RunView): Section {
   const lines = run.exceptions.flatMap((one): Line[] => {
     const end =
-      one.settledAt === null
+      one.resolvedAt === null
         ? `open, owned by ${one.ownerLabel} since ${moment(one.ownerSince)}`
-        : `${one.settledAs ?? 'settled'} by ${one.settledByLabel ?? '–'}, ${moment(one.settledAt)}`
-    const note = one.settledNote ? `: ${one.settledNote}` : ''
+        : `${one.resolvedAs ?? 'resolved'} by ${one.resolvedByLabel ?? '–'}, ${moment(one.resolvedAt)}`
+    const note = one.resolvedNote ? `: ${one.resolvedNote}` : ''
     const cards = run.cards
       .filter(({ subjectId }) => subjectId === one.id)
       .map(
         (card): Line =>
-          `    card in ${cardText(card, one.settledAt)}${card.error === null ? '' : `: ${card.error}`}`,
+          `    card in ${cardText(card, one.resolvedAt)}${card.error === null ? '' : `: ${card.error}`}`,
       )
     return [
       `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
@@ -160,7 +160,7 @@ function outcomeSection(run: RunView): Section {
     lines: [
       ['Ended as', `${outcome.kind}${outcome.note ? `: ${outcome.note}` : ''}`],
       ['When', `${moment(outcome.endedAt)}, by ${by}`],
-      ['Touches of people', `${outcome.touches}`],
+      ['Manual steps', `${outcome.manualSteps}`],
     ],
   }
 }
@@ -180,7 +180,7 @@ export const auditSection = (audit: AuditLine[]): Section => ({
   heading: 'Who did what',
   lines:
     audit.length === 0
-      ? ['Nobody touched it.']
+      ? ['No manual steps.']
       : audit.map((row): Line => {
           const note = row.isErased ? ' (its words were erased)' : row.note ? `: ${row.note}` : ''
           return `${moment(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`

@@ -91,16 +91,16 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/explain.ts')).addExplain,
   },
   {
-    name: 'settle',
+    name: 'resolve',
     takes: '[options] <what>',
     does: 'approve, retry, reject or fix an open exception',
-    load: async () => (await import('./commands/settle.ts')).addSettle,
+    load: async () => (await import('./commands/resolve.ts')).addResolve,
   },
   {
     name: 'retry',
     takes: '[options] <what>',
     does: 'go on with a run from the step that failed',
-    load: async () => (await import('./commands/settle.ts')).addRetry,
+    load: async () => (await import('./commands/resolve.ts')).addRetry,
   },
   {
     name: 'ledger',

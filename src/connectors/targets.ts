@@ -21,24 +21,24 @@ export interface Targets {
 }
 
 /** How the breakers of several processes know of each other. */
-export interface Rests {
-  isResting(target: string): Promise<boolean>
-  begin(target: string, forMs: number): void
-  end(target: string): void
+export interface Circuits {
+  isOpen(target: string): Promise<boolean>
+  open(target: string, forMs: number): void
+  close(target: string): void
 }
 
 export interface TargetLimits {
   /** Failures in a row after which the target is left alone. */
   failures: number
   /** For how long, before one call tries it again. */
-  restMs: number
+  openMs: number
   atOnce: number
   waiting: number
   /** How long a call waits for its turn, before it gives its place to other targets' calls. */
   waitsForMs: number
 }
 
-const LIMITS: TargetLimits = { failures: 5, restMs: 30_000, atOnce: 8, waiting: 400, waitsForMs: 2000 }
+const LIMITS: TargetLimits = { failures: 5, openMs: 30_000, atOnce: 8, waiting: 400, waitsForMs: 2000 }
 // The process that found a target down tries it first: the others wait a little longer, should that one be gone.
 const OTHERS_WAIT = 1.5
 
@@ -58,18 +58,18 @@ const busy = (target: string, cause?: unknown) =>
 
 const stopping = () => held(STOPPING, 'the process stops: another one goes on', 0)
 
-/** Admission to each target by a library's policies; `rests` says what the other processes found down. */
-function makePolicies({ failures, restMs, atOnce, waiting }: TargetLimits, rests: Rests | undefined) {
+/** Admission to each target by a library's policies; `circuits` says what the other processes found down. */
+function makePolicies({ failures, openMs, atOnce, waiting }: TargetLimits, circuits: Circuits | undefined) {
   const known = new Map<string, { policy: IPolicy; isClosed: () => boolean }>()
   return (target: string) => {
     const found = known.get(target)
     if (found) return found
     const breaker = circuitBreaker(handleWhen(isOutage), {
-      halfOpenAfter: restMs,
+      halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failures),
     })
-    breaker.onBreak(() => rests?.begin(target, restMs * OTHERS_WAIT))
-    breaker.onReset(() => rests?.end(target))
+    breaker.onBreak(() => circuits?.open(target, openMs * OTHERS_WAIT))
+    breaker.onReset(() => circuits?.close(target))
     const made = {
       policy: wrap(bulkhead(atOnce, waiting), breaker),
       isClosed: () => breaker.state === CircuitState.Closed,
@@ -79,13 +79,13 @@ function makePolicies({ failures, restMs, atOnce, waiting }: TargetLimits, rests
   }
 }
 
-/** Without `rests`, this process knows only what it met itself. */
+/** Without `circuits`, this process knows only what it met itself. */
 export function makeTargets({
-  rests,
+  circuits,
   limits = LIMITS,
-}: { rests?: Rests; limits?: TargetLimits } = {}): Targets {
-  const policyOf = makePolicies(limits, rests)
-  const { failures, restMs, waitsForMs } = limits
+}: { circuits?: Circuits; limits?: TargetLimits } = {}): Targets {
+  const policyOf = makePolicies(limits, circuits)
+  const { failures, openMs, waitsForMs } = limits
   const inHand = new Set<(error: FaultError) => void>()
   let isStopping = false
 
@@ -127,13 +127,13 @@ export function makeTargets({
     async run(target, call) {
       if (isStopping) throw stopping()
       const { policy, isClosed } = policyOf(target)
-      const rested = `${target} failed ${failures} times in a row and rests`
+      const because = `${target} failed ${failures} times in a row: circuit open`
       // Whose own breaker opened, that one knows when to try again.
-      if (rests && isClosed() && (await rests.isResting(target))) throw held(CIRCUIT_OPEN, rested, restMs)
+      if (circuits && isClosed() && (await circuits.isOpen(target))) throw held(CIRCUIT_OPEN, because, openMs)
       try {
         return await orStopping(inTurn(policy, target, call))
       } catch (error) {
-        if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, rested, restMs, error)
+        if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, because, openMs, error)
         if (error instanceof BulkheadRejectedError) throw busy(target, error)
         throw error
       }

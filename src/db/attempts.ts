@@ -124,11 +124,11 @@ export async function lastAnswer(
 }
 
 /** When a person last sent this run on its way again. */
-export async function lastSettled(tx: Tx, runId: string): Promise<Date | null> {
+export async function lastResolved(tx: Tx, runId: string): Promise<Date | null> {
   const last = await tx.exception.findFirst({
-    where: { runId, state: 'settled' },
-    orderBy: { settledAt: 'desc' },
-    select: { settledAt: true },
+    where: { runId, state: 'resolved' },
+    orderBy: { resolvedAt: 'desc' },
+    select: { resolvedAt: true },
   })
-  return last?.settledAt ?? null
+  return last?.resolvedAt ?? null
 }

@@ -1,6 +1,6 @@
 // The audit: who did what, from which surface, with what before and after. Rows are only ever added.
 import type { JsonValue } from '../domain/json.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { labelsOf } from './people.ts'

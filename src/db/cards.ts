@@ -101,7 +101,7 @@ export async function noteCardPost(
   return count === 1
 }
 
-/** What stands in Slack now. `revision` is the one that was rendered: a newer wish keeps the card due. */
+/** What stands in Slack now. `revision` is the one that was rendered: a newer request keeps the card due. */
 export async function cardStands(
   tx: Tx,
   id: string,

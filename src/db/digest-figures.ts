@@ -15,24 +15,24 @@ import { reviewsFinished } from './reviews.ts'
 import { resolveOwner } from './owners.ts'
 import { labelledOwners, labelsOf } from './people.ts'
 import { newestStandards } from './standards.ts'
-import { readTallied, type Tallied } from './tallied.ts'
+import { readTotals, type Totals } from './counter-totals.ts'
 
 const WEEKS_SHOWN = 8
 const END_OF_TIME = new Date('9000-01-01T00:00:00Z')
 const OLDEST_SHOWN = 5
 const REASONS_SHOWN = 6
 
-const weekOf = (window: DigestWindow, tallied: Tallied) => {
-  const straight = tallied.count('straight')
+const weekOf = (window: DigestWindow, totals: Totals) => {
+  const automated = totals.count('automated')
   return {
     label: windowLabel(window),
-    accepted: tallied.count('accepted'),
-    straight,
-    handled: tallied.total('outcome') - straight,
+    accepted: totals.count('accepted'),
+    automated,
+    handled: totals.total('outcome') - automated,
   }
 }
 
-function reasonsOf(now: Tallied, before: Tallied): DigestFigures['reasons'] {
+function reasonsOf(now: Totals, before: Totals): DigestFigures['reasons'] {
   const [of, then] = [now.each('opened'), before.each('opened')]
   return [...new Set([...of.keys(), ...then.keys()])]
     .map((reason) => ({ reason, now: of.get(reason) ?? 0, before: then.get(reason) ?? 0 }))
@@ -49,7 +49,7 @@ interface OldestRow {
   openedAt: Date
 }
 
-/** Those that stood open when the window ended; of what was settled an hour later, only what was open for an hour can have. */
+/** Those that stood open when the window ended; of what was resolved an hour later, only what was open for an hour can have. */
 async function readOldest(tx: Tx, { end, workflows }: Span) {
   const hourLater = new Date(end.getTime() + 3_600_000)
   const rows = await tx.$queryRaw<OldestRow[]>`
@@ -58,9 +58,9 @@ async function readOldest(tx: Tx, { end, workflows }: Span) {
     FROM (
       SELECT * FROM (
         SELECT * FROM exception WHERE state = 'open' UNION ALL
-        SELECT * FROM exception WHERE settled_at >= ${end}::timestamptz AND settled_at < ${hourLater}::timestamptz UNION ALL
+        SELECT * FROM exception WHERE resolved_at >= ${end}::timestamptz AND resolved_at < ${hourLater}::timestamptz UNION ALL
         SELECT * FROM exception
-        WHERE settled_at >= ${hourLater}::timestamptz AND settled_at - opened_at >= interval '1 hour'
+        WHERE resolved_at >= ${hourLater}::timestamptz AND resolved_at - opened_at >= interval '1 hour'
       ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
       ORDER BY opened_at, id LIMIT ${OLDEST_SHOWN}
     ) e JOIN workflow w ON w.key = e.workflow_key
@@ -108,7 +108,7 @@ async function whoseOwnerIsNobody(tx: Tx, rows: WorkflowRow[], standards: Standa
 async function readLedgerAt(
   tx: Tx,
   { workflows }: Span,
-  since: Tallied,
+  since: Totals,
   { open, inFlight }: WindowFigures,
 ): Promise<DigestFigures['ledger']> {
   const now = await readLedger(tx, workflows)
@@ -134,14 +134,14 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     windowsEarlier(window, WEEKS_SHOWN - 1 - at),
   )
   const since = { start: window.end, end: END_OF_TIME }
-  const [inSince, ...inEarlier] = (await readTallied(tx, [since, ...earlier], {
+  const [inSince, ...inEarlier] = (await readTotals(tx, [since, ...earlier], {
     workflows: ofTeam,
     withTimes: false,
-  })) as [Tallied, ...Tallied[]]
-  const [inBefore, inNow] = (await readTallied(tx, [before, window], {
+  })) as [Totals, ...Totals[]]
+  const [inBefore, inNow] = (await readTotals(tx, [before, window], {
     workflows: ofTeam,
     withTimes: true,
-  })) as [Tallied, Tallied]
+  })) as [Totals, Totals]
   const [then, now] = (await windowFigures(tx, [spanBefore, span], [inBefore, inNow])) as [
     WindowRead,
     WindowRead,
@@ -168,7 +168,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       before: then.of(row.workflow),
     })),
     reasons: reasonsOf(inNow, inBefore),
-    weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Tallied)),
+    weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Totals)),
     oldest: await readOldest(tx, span),
     silent: wasThere
       .filter(({ workflow, hadEvents }) => hadEvents && inNow.count('accepted', workflow) === 0)

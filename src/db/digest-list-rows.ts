@@ -8,11 +8,11 @@ export interface DigestListRow {
   runId: string
   workflow: string
   subject: string | null
-  /** When it counted: arrived, ended, settled or opened. */
+  /** When it counted: arrived, ended, resolved or opened. */
   at: Date
-  /** What it came to: the outcome, the settlement, the reason. */
+  /** What it came to: the outcome, the resolution, the reason. */
   what: string
-  /** Time to the end, to settle, or open so far at the end of the window; null where it has none. */
+  /** Time to the end, to resolve, or open so far at the end of the window; null where it has none. */
   tookMs: number | null
 }
 
@@ -28,13 +28,13 @@ const ended = (
     ${among('o.workflow_key', workflows)}
   ORDER BY ${order}`
 
-const settled = ({ start, end, workflows }: Span, also: Prisma.Sql) => Prisma.sql`
-  SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.settled_at AS at,
-         e.reason || ': ' || e.settled_as AS what,
-         (extract(epoch FROM e.settled_at - e.opened_at) * 1000)::float8 AS "tookMs"
+const resolved = ({ start, end, workflows }: Span, also: Prisma.Sql) => Prisma.sql`
+  SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.resolved_at AS at,
+         e.reason || ': ' || e.resolved_as AS what,
+         (extract(epoch FROM e.resolved_at - e.opened_at) * 1000)::float8 AS "tookMs"
   FROM exception e JOIN run r ON r.id = e.run_id
-  WHERE e.settled_at >= ${start}::timestamptz AND e.settled_at < ${end}::timestamptz
-    AND e.settled_as <> 'recovered' AND ${also} ${among('e.workflow_key', workflows)}
+  WHERE e.resolved_at >= ${start}::timestamptz AND e.resolved_at < ${end}::timestamptz
+    AND e.resolved_as <> 'recovered' AND ${also} ${among('e.workflow_key', workflows)}
   ORDER BY "tookMs" DESC, e.id`
 
 const queries: Record<DigestList, (span: Span) => Prisma.Sql> = {
@@ -46,17 +46,17 @@ const queries: Record<DigestList, (span: Span) => Prisma.Sql> = {
       ${among('v.workflow_key', workflows)}
     ORDER BY v.received_at DESC, v.id`,
   ended: (span) => ended(span, Prisma.sql`true`, Prisma.sql`o.cycle_ms DESC, o.run_id`),
-  straight: (span) => ended(span, Prisma.sql`o.is_straight`),
+  automated: (span) => ended(span, Prisma.sql`o.is_automated`),
   erred: (span) => ended(span, Prisma.sql`o.is_erred`),
-  touched: (span) => ended(span, Prisma.sql`o.touches > 0`, Prisma.sql`o.touches DESC, o.run_id`),
-  settled: (span) => settled(span, Prisma.sql`true`),
+  manual: (span) => ended(span, Prisma.sql`o.manual_steps > 0`, Prisma.sql`o.manual_steps DESC, o.run_id`),
+  resolved: (span) => resolved(span, Prisma.sql`true`),
   late: (span) =>
-    settled(span, Prisma.sql`e.due_at < least(coalesce(e.acknowledged_at, e.settled_at), e.settled_at)`),
+    resolved(span, Prisma.sql`e.due_at < least(coalesce(e.acknowledged_at, e.resolved_at), e.resolved_at)`),
   open: ({ end, workflows }) => Prisma.sql`
     SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.opened_at AS at, e.reason AS what,
            (extract(epoch FROM ${end}::timestamptz - e.opened_at) * 1000)::float8 AS "tookMs"
     FROM exception e JOIN run r ON r.id = e.run_id
-    WHERE e.opened_at < ${end}::timestamptz AND (e.state = 'open' OR e.settled_at >= ${end}::timestamptz)
+    WHERE e.opened_at < ${end}::timestamptz AND (e.state = 'open' OR e.resolved_at >= ${end}::timestamptz)
       ${among('e.workflow_key', workflows)}
     ORDER BY e.opened_at, e.id`,
 }

@@ -1,12 +1,12 @@
-// One window, for everything and for each workflow: what happened in it from the tally, what was unfinished at its ends
+// One window, for everything and for each workflow: what happened in it from the counters, what was unfinished at its ends
 // from the rows. Only facts with a time before the end of the window count, so that the same window gives the same
 // numbers whenever it is asked for.
 import type { WindowFigures } from '../domain/digest.ts'
 import { among, type Span } from './digest-span.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
-import { readTallied, type Tallied } from './tallied.ts'
-import type { Metric } from './tally.ts'
+import { readTotals, type Totals } from './counter-totals.ts'
+import type { Metric } from './counters.ts'
 
 export interface WindowRead {
   all: WindowFigures
@@ -59,7 +59,7 @@ async function readUnfinished(tx: Tx, moments: Date[], workflows: Span['workflow
     ), standing AS (
       SELECT at, there.workflow_key, EXISTS (
         SELECT 1 FROM exception e WHERE e.run_id = there.id AND e.opened_at < at
-          AND (e.state = 'open' OR e.settled_at >= at)) AS is_open
+          AND (e.state = 'open' OR e.resolved_at >= at)) AS is_open
       FROM there WHERE true ${among('there.workflow_key', workflows)}
     )
     SELECT at, workflow_key AS workflow, (count(*) FILTER (WHERE is_open))::float8 AS open,
@@ -72,17 +72,17 @@ async function readUnfinished(tx: Tx, moments: Date[], workflows: Span['workflow
 /** Of one workflow; without one, of all together. */
 function figuresOf(
   { start, end }: Span,
-  tallied: Tallied,
+  totals: Totals,
   unfinished: UnfinishedAt,
   workflow?: string,
 ): WindowFigures {
-  const count = (metric: Metric) => tallied.count(metric, workflow)
+  const count = (metric: Metric) => totals.count(metric, workflow)
   const before = unfinished(start, workflow)
   const carriedIn = before.open + before.inFlight
   const { open, inFlight } = unfinished(end, workflow)
   const accepted = count('accepted')
-  const ended = tallied.total('outcome', workflow)
-  const [cycle, took] = [tallied.p50AndP90('cycle', workflow), tallied.p50AndP90('took', workflow)]
+  const ended = totals.total('outcome', workflow)
+  const [cycle, took] = [totals.p50AndP90('cycle', workflow), totals.p50AndP90('took', workflow)]
   return {
     carriedIn,
     accepted,
@@ -91,32 +91,32 @@ function figuresOf(
     rejected: count('outcome:rejected'),
     failed: count('outcome:failed'),
     ignored: count('outcome:ignored'),
-    straight: count('straight'),
+    automated: count('automated'),
     erred: count('erred'),
     cycleP50Ms: cycle.p50,
     cycleP90Ms: cycle.p90,
     open,
     inFlight,
     unaccounted: carriedIn + accepted - ended - open - inFlight,
-    opened: tallied.total('opened', workflow),
-    settled: tallied.total('settled', workflow) - count('settled:recovered'),
-    settleP50Ms: took.p50,
-    settleP90Ms: took.p90,
+    opened: totals.total('opened', workflow),
+    resolved: totals.total('resolved', workflow) - count('resolved:recovered'),
+    resolveP50Ms: took.p50,
+    resolveP90Ms: took.p90,
     slaDue: count('due'),
-    slaKept: count('kept'),
-    touches: count('touches'),
+    slaMet: count('kept'),
+    manualSteps: count('manual_steps'),
     handOffs: count('hand_offs'),
     messages: count('messages'),
     people: count('people'),
   }
 }
 
-/** Windows of the same workflows, each with what the tally holds of it. */
-export async function windowFigures(tx: Tx, spans: Span[], tallied: Tallied[]): Promise<WindowRead[]> {
+/** Windows of the same workflows, each with what the counters holds of it. */
+export async function windowFigures(tx: Tx, spans: Span[], totals: Totals[]): Promise<WindowRead[]> {
   const ends = new Map(spans.flatMap(({ start, end }) => [start, end]).map((at) => [at.getTime(), at]))
   const unfinished = await readUnfinished(tx, [...ends.values()], spans[0]?.workflows)
   return spans.map((span, place) => {
-    const of = (workflow?: string) => figuresOf(span, tallied[place] as Tallied, unfinished, workflow)
+    const of = (workflow?: string) => figuresOf(span, totals[place] as Totals, unfinished, workflow)
     return { all: of(), of }
   })
 }
@@ -126,7 +126,7 @@ export async function readWindowFigures(tx: Tx, span: Span): Promise<WindowRead>
   const [read] = await windowFigures(
     tx,
     [span],
-    await readTallied(tx, [span], { workflows: span.workflows, withTimes: true }),
+    await readTotals(tx, [span], { workflows: span.workflows, withTimes: true }),
   )
   return read as WindowRead
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Erasable } from '../domain/erased.ts'
 import { postedIn } from '../domain/posted.ts'
-import { engine } from '../domain/settling.ts'
+import { engine } from '../domain/resolution.ts'
 import { addAudit, RUNS_EMPTIED } from './audit.ts'
 import type { Tx } from './open.ts'
 
@@ -31,7 +31,7 @@ const empty: Record<Erasable, (tx: Tx, runs: string[]) => Promise<void>> = {
         FROM jsonb_array_elements(trace) WITH ORDINALITY AS rules(rule, place))
       WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`
-      UPDATE exception SET detail = '', data = '{}', settled_note = NULL, fingerprint = workflow_key || '/' || reason,
+      UPDATE exception SET detail = '', data = '{}', resolved_note = NULL, fingerprint = workflow_key || '/' || reason,
                            owner_spec = coalesce(owner_id, '') WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`UPDATE outcome SET note = NULL WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`DELETE FROM seen WHERE root = ANY(${runs})`

@@ -3,7 +3,7 @@ import type { StoredBody } from '../domain/body/read-body.ts'
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import { addCounts, freeShard } from './tally.ts'
+import { addCounts, freeShard } from './counters.ts'
 
 export interface NewEvent {
   eventId: string
@@ -56,10 +56,10 @@ export async function insertEvents(
       FROM input JOIN new_event ON new_event.id = "eventId"
       RETURNING id, event_id
     ), counted AS (
-      INSERT INTO tally (workflow_key, hour, metric, shard, count)
+      INSERT INTO counter (workflow_key, hour, metric, shard, count)
       SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', ${freeShard}, count(*)
       FROM new_event GROUP BY 1, 2 ORDER BY 1, 2
-      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = tally.count + excluded.count
+      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = counter.count + excluded.count
     ), fresh AS (
       SELECT array_agg(event_id) AS ids,
              json_agg(json_build_object('data', json_build_object('runId', id)))::text AS jobs

@@ -1,5 +1,5 @@
-// Small changes to an open exception, each with its audit row and its card's wish in one transaction.
-import type { Actor } from '../domain/settling.ts'
+// Small changes to an open exception, each with its audit row and its card's request in one transaction.
+import type { Actor } from '../domain/resolution.ts'
 import { addAudit, type AuditEntry } from './audit.ts'
 import { wantCardOf } from './cards.ts'
 import type { Prisma } from './generated/client.ts'
@@ -18,7 +18,7 @@ export interface ExceptionChange {
   after?: AuditEntry['after']
 }
 
-/** Compare-and-set on an open exception; false when it was settled, or changed, before. */
+/** Compare-and-set on an open exception; false when it was resolved, or changed, before. */
 export async function changeException(tx: Tx, change: ExceptionChange): Promise<boolean> {
   const { where, data, ...noted } = change
   const changed = await tx.exception.updateMany({
@@ -30,7 +30,7 @@ export async function changeException(tx: Tx, change: ExceptionChange): Promise<
   return true
 }
 
-/** An audit row about an exception, open or settled, which comes to stand in its thread. */
+/** An audit row about an exception, open or resolved, which comes to stand in its thread. */
 export async function noteOnException(
   tx: Tx,
   { exceptionId, ...about }: Omit<ExceptionChange, 'where' | 'data'>,

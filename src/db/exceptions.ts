@@ -1,12 +1,12 @@
-// Exceptions: opened with their card, settled exactly once by compare-and-set on `state`.
+// Exceptions: opened with their card, resolved exactly once by compare-and-set on `state`.
 import type { JsonObject } from '../domain/json.ts'
 import type { Reason } from '../domain/reasons.ts'
-import type { SettledAs } from '../domain/settling.ts'
+import type { ResolvedAs } from '../domain/resolution.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
-import { addCounts, type Count } from './tally.ts'
+import { addCounts, type Count } from './counters.ts'
 
-/** Who may settle an exception: `by` in words (@person, @group, role:name), how many, and whether the starter may. */
+/** Who may resolve an exception: `by` in words (@person, @group, role:name), how many, and whether the initiator may. */
 export interface Policy {
   by: string[]
   approvals: number
@@ -65,24 +65,24 @@ export async function countOpened(tx: Tx, exceptions: NewException[], at: Date):
   )
 }
 
-export interface Settling {
+export interface Claim {
   id: string
-  as: SettledAs
+  as: ResolvedAs
   by: string
   at: Date
   note: string | null
 }
 
-/** Claims an open exception for one settlement; false when somebody was first. */
-export async function claimException(tx: Tx, { id, as, by, at, note }: Settling): Promise<boolean> {
+/** Claims an open exception for one resolution; false when somebody was first. */
+export async function claimException(tx: Tx, { id, as, by, at, note }: Claim): Promise<boolean> {
   const counts = await tx.$queryRaw<Count[]>`
     WITH claimed AS (
-      UPDATE exception SET state = 'settled', settled_as = ${as}, settled_by = ${by}, settled_at = ${at}::timestamptz,
-                           settled_note = ${note}, revision = revision + 1
+      UPDATE exception SET state = 'resolved', resolved_as = ${as}, resolved_by = ${by}, resolved_at = ${at}::timestamptz,
+                           resolved_note = ${note}, revision = revision + 1
       WHERE id = ${id} AND state = 'open' RETURNING exception
     )
     SELECT (exception).workflow_key AS workflow, metric, n::float8
-    FROM claimed CROSS JOIN LATERAL signalbox_settled_facts(exception)`
+    FROM claimed CROSS JOIN LATERAL signalbox_resolved_facts(exception)`
   if (counts.length === 0) return false
   await addCounts(tx, counts, at)
   return true

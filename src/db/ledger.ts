@@ -1,7 +1,7 @@
 // The conservation law as figures: accepted = outcomes + open exceptions + in flight. History comes from the
-// tally; what is open or in flight is counted, through partial indexes that hold nothing else.
+// counters; what is open or in flight is counted, through partial indexes that hold nothing else.
 import type { Tx } from './open.ts'
-import { allTime, outcomeMetrics } from './tally.ts'
+import { allTime, outcomeMetrics } from './counters.ts'
 
 export interface Ledger {
   accepted: number
@@ -71,7 +71,7 @@ export async function readLedgers(tx: Tx): Promise<WorkflowLedger[]> {
   return keys.map((workflow) => ({ workflow, ...ledgerOf(all.filter((row) => row.workflow === workflow)) }))
 }
 
-/** Counts the rows themselves, however many there are: the proof that the tally tells the truth. */
+/** Counts the rows themselves, however many there are: the proof that the counters are right. */
 export async function countLedger(tx: Tx): Promise<Ledger> {
   return ledgerOf(
     await tx.$queryRaw<Row[]>`
@@ -84,7 +84,7 @@ export async function countLedger(tx: Tx): Promise<Ledger> {
   )
 }
 
-export interface TallyFault {
+export interface CounterFault {
   workflow: string
   hour: Date
   metric: string
@@ -92,20 +92,20 @@ export interface TallyFault {
   counted: number
 }
 
-/** Where the tally and the rows do not agree, by the hour, at most `most`: what digests would say wrong. */
-export async function tallyFaults(tx: Tx, most: number): Promise<TallyFault[]> {
-  return tx.$queryRaw<TallyFault[]>`
+/** Where the counters and the rows do not agree, by the hour, at most `most`: what digests would say wrong. */
+export async function counterFaults(tx: Tx, most: number): Promise<CounterFault[]> {
+  return tx.$queryRaw<CounterFault[]>`
     WITH counted AS (
       SELECT workflow_key, date_trunc('hour', at, 'UTC') AS hour, metric, sum(n) AS n
       FROM signalbox_facts('-infinity', 'infinity') GROUP BY 1, 2, 3
     ), of_span AS MATERIALIZED (
-      SELECT unit, workflow_key, start AS hour, metric, n::bigint AS n FROM tally_span CROSS JOIN LATERAL (
+      SELECT unit, workflow_key, start AS hour, metric, n::bigint AS n FROM counter_span CROSS JOIN LATERAL (
         SELECT key AS metric, value AS n FROM jsonb_each_text(counts)
         UNION ALL SELECT 'cycle:' || key, value FROM jsonb_each_text(cycle)
         UNION ALL SELECT 'took:' || key, value FROM jsonb_each_text(took)) AS entries
     ), told AS (
       SELECT workflow_key, hour, metric, sum(n) AS n FROM (
-        SELECT workflow_key, hour, metric, count AS n FROM tally
+        SELECT workflow_key, hour, metric, count AS n FROM counter
         UNION ALL SELECT workflow_key, hour, metric, n FROM of_span WHERE unit = 'hour') AS hours
       WHERE metric <> 'duplicate' AND metric NOT LIKE 'rule:%' GROUP BY 1, 2, 3
     ), folded AS (

@@ -1,6 +1,6 @@
 // What the names in published files mean, kept with the version: bound when it is published, or by the first sync that finds
 // somebody, and never followed afterwards.
-import { type AccessRules, deeds } from '../domain/access.ts'
+import { type AccessRules, rights } from '../domain/access.ts'
 import type { Definition } from '../domain/definition.ts'
 import { channelNames } from '../domain/named-channels.ts'
 import { namedInAccess, namedOwners } from '../domain/named-owners.ts'
@@ -118,9 +118,9 @@ export const specWithIds = (spec: string, bound: Bound): string =>
 /** `access:` with ids. */
 export const accessWithIds = (access: AccessRules | undefined, bound: Bound): AccessRules =>
   Object.fromEntries(
-    deeds.flatMap((deed) => {
-      const written = access?.[deed]
-      return written ? [[deed, written.map((text) => withIds(text, bound))]] : []
+    rights.flatMap((right) => {
+      const written = access?.[right]
+      return written ? [[right, written.map((text) => withIds(text, bound))]] : []
     }),
   )
 

@@ -13,7 +13,7 @@ import type { Endpoint } from './connection/endpoint.ts'
 import { type Listen, makeListen } from './connection/listen.ts'
 import type { LockPatience } from './migrations/patience.ts'
 import { type InTransaction, onEmbedded, onSession } from './migrations/session.ts'
-import { isUpToDate } from './migrations/standing.ts'
+import { isUpToDate } from './migrations/state.ts'
 import { mustBePrivate } from './private-folder.ts'
 
 /** What database functions take: a transaction, or the client itself for a single statement. */

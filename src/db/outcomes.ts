@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
 import { endRun } from './runs.ts'
-import { addCounts, type Count } from './tally.ts'
+import { addCounts, type Count } from './counters.ts'
 
 export interface Ended {
   runId: string
@@ -23,10 +23,10 @@ export async function insertOutcomes(tx: Tx, ended: Ended[], at: Date): Promise<
     /* insert_outcomes */ WITH input AS (
       SELECT * FROM json_to_recordset(${jsonText(ended)}::json) AS t("runId" text, kind text, note text, by text)
     ), written AS (
-      INSERT INTO outcome (run_id, workflow_key, kind, route, note, touches, hand_offs, people, messages, is_straight,
+      INSERT INTO outcome (run_id, workflow_key, kind, route, note, manual_steps, hand_offs, people, messages, is_automated,
                            is_erred, cycle_ms, ended_by, ended_at)
-      SELECT run.id, run.workflow_key, kind, run.route, input.note, a.touches, a.hand_offs, a.people, x.cards + a.lines,
-             x.stops = 0 AND a.touches = 0, kind = 'failed' OR x.errors > 0,
+      SELECT run.id, run.workflow_key, kind, run.route, input.note, a.manual_steps, a.hand_offs, a.people, x.cards + a.lines,
+             x.stops = 0 AND a.manual_steps = 0, kind = 'failed' OR x.errors > 0,
              extract(epoch FROM ${at}::timestamptz - run.received_at) * 1000, by, ${at}::timestamptz
       FROM input JOIN run ON run.id = "runId"
       CROSS JOIN LATERAL (
@@ -36,7 +36,7 @@ export async function insertOutcomes(tx: Tx, ended: Ended[], at: Date): Promise<
           ON card.kind = 'exception' AND card.subject_id = exception.id AND folded_into IS NULL
         WHERE exception.run_id = run.id) x
       CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE surface IN ('slack', 'cli')) AS touches,
+        SELECT count(*) FILTER (WHERE surface IN ('slack', 'cli')) AS manual_steps,
                count(*) FILTER (WHERE action = 'exception.reassigned') AS hand_offs,
                count(DISTINCT actor) FILTER (WHERE surface IN ('slack', 'cli')) AS people,
                -- Each act about an exception is a line in its card's thread.
@@ -45,7 +45,7 @@ export async function insertOutcomes(tx: Tx, ended: Ended[], at: Date): Promise<
         WHERE audit.run_id = run.id) a
       RETURNING outcome
     ), shown AS (
-      -- A settled exception's card says how its run ended.
+      -- A resolved exception's card says how its run ended.
       UPDATE card SET wanted_revision = wanted_revision + 1 FROM input JOIN exception ON exception.run_id = "runId"
       WHERE card.kind = 'exception' AND card.subject_id = exception.id
     )

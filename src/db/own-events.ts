@@ -1,7 +1,7 @@
 // Events that we make ourselves (a replay, a watchdog's finding): accepted and counted like any other.
 import { newId } from './ids.ts'
 import type { Tx } from './open.ts'
-import { addCounts } from './tally.ts'
+import { addCounts } from './counters.ts'
 
 export interface OwnEvent {
   workflow: string

@@ -75,6 +75,6 @@ export async function parkRuns(
     UPDATE run SET parked_by = (SELECT id FROM standing),
       lease_until = CASE WHEN EXISTS (SELECT FROM standing) THEN ${lookAgainAt}::timestamptz
                          ELSE ${now}::timestamptz - interval '1 ms' END,
-      taken_until = NULL, swept = 0, rests = 0
+      taken_until = NULL, swept = 0, circuit_waits = 0
     WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }

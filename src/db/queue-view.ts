@@ -5,7 +5,7 @@ import type { Tx } from './open.ts'
 import { mayAct } from './people.ts'
 import { newestStandards } from './standards.ts'
 import { type ExceptionLine, readLines } from './exception-view.ts'
-import { hasStarted } from './starters.ts'
+import { hasStarted } from './initiators.ts'
 
 /** The person and the groups they are in: what can own something that is theirs to do. */
 export async function ownersFor(tx: Tx, personId: string): Promise<string[]> {
@@ -66,7 +66,7 @@ export interface NamedException {
   reason: string
 }
 
-/** The exceptions that a subject, run or exception id means, newest first: the open ones, else the last that was settled. */
+/** The exceptions that a subject, run or exception id means, newest first: the open ones, else the last that was resolved. */
 export async function exceptionsNamed(tx: Tx, text: string): Promise<NamedException[]> {
   const select = { id: true, runId: true, workflowKey: true, reason: true }
   const open = await tx.exception.findMany({
@@ -75,16 +75,16 @@ export async function exceptionsNamed(tx: Tx, text: string): Promise<NamedExcept
     take: MOST_NAMED,
     select,
   })
-  const found = open.length > 0 ? open : await lastSettled(tx, text, select)
+  const found = open.length > 0 ? open : await lastResolved(tx, text, select)
   return found.map(({ workflowKey, ...row }) => ({ ...row, workflow: workflowKey }))
 }
 
-/** By its runs: there is no index over what settled exceptions are called. */
-async function lastSettled<S extends Prisma.ExceptionSelect>(tx: Tx, text: string, select: S) {
+/** By its runs: there is no index over what resolved exceptions are called. */
+async function lastResolved<S extends Prisma.ExceptionSelect>(tx: Tx, text: string, select: S) {
   const runs = await findRuns(tx, { called: text })
   return tx.exception.findMany({
     where: { runId: { in: runs.map(({ id }) => id) } },
-    orderBy: { settledAt: 'desc' },
+    orderBy: { resolvedAt: 'desc' },
     take: 1,
     select,
   })

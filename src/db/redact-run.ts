@@ -48,7 +48,7 @@ export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Re
       ...exception,
       detail: text(exception.detail),
       data: json(exception.data),
-      settledNote: orNull(exception.settledNote),
+      resolvedNote: orNull(exception.resolvedNote),
     })),
     outcome: row.outcome && { ...row.outcome, note: orNull(row.outcome.note) },
   }

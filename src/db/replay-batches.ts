@@ -121,13 +121,13 @@ export async function nextItems(tx: Tx, batchId: string, most: number): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** A target that runs of this batch call, before or now, and that rests after failing; undefined: none does. */
-export async function restingTargetOf(tx: Tx, batchId: string): Promise<string | undefined> {
+/** A target that runs of this batch call, before or now, and whose circuit is open; undefined: none does. */
+export async function openCircuitOf(tx: Tx, batchId: string): Promise<string | undefined> {
   const [row] = await tx.$queryRaw<{ target: string }[]>`
-    SELECT target FROM target_rest
+    SELECT target FROM open_circuit
     WHERE until > now() AND EXISTS (
       SELECT 1 FROM replay_item i JOIN attempt a ON a.run_id IN (i.run_id, i.new_run_id)
-      WHERE i.batch_id = ${batchId} AND a.target = target_rest.target)
+      WHERE i.batch_id = ${batchId} AND a.target = open_circuit.target)
     LIMIT 1`
   return row?.target
 }

@@ -7,7 +7,7 @@ import {
   randomFrom,
   REVIEW_SIZE,
   type ReviewResult,
-  tallyAnswers,
+  countAnswers,
 } from '../domain/review.ts'
 import type { Tx } from './open.ts'
 
@@ -105,7 +105,7 @@ async function answersOf(tx: Tx, reviewId: string) {
   const answers = rows.map(
     (row) => Object.fromEntries(questionNames.map((name: Question) => [name, row[name]])) as Answers,
   )
-  return { runs: rows.length, answers: tallyAnswers(answers) }
+  return { runs: rows.length, answers: countAnswers(answers) }
 }
 
 /** What a review found, beside the finished one before it. */

@@ -1,5 +1,5 @@
 // The six things that `status` answers, from the rows of one run.
-import { isResolvedFirst } from '../domain/card-standing.ts'
+import { isResolvedFirst } from '../domain/card-state.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { sentenceOf } from '../domain/reasons.ts'
 import { type ExceptionCard, type RunStatus, runStatus } from '../domain/run-status.ts'
@@ -10,10 +10,10 @@ const DEFAULT_ATTEMPTS = 5
 const LEASE_AFTER_TRY_MS = 60_000
 
 /** Whether Slack had taken the card of an exception while it was open. */
-function cardOf({ id, settledAt }: ExceptionRow, cards: RunView['cards']): ExceptionCard {
+function cardOf({ id, resolvedAt }: ExceptionRow, cards: RunView['cards']): ExceptionCard {
   const card = cards.find(({ subjectId }) => subjectId === id)
   if (!card) return 'posted'
-  if (isResolvedFirst(card, settledAt)) return 'after'
+  if (isResolvedFirst(card, resolvedAt)) return 'after'
   return card.ts === null ? 'waiting' : 'posted'
 }
 
@@ -32,7 +32,7 @@ export function statusOf(
     parkedBy: row.parkedBy,
     nextTryAt: row.leaseUntil && new Date(row.leaseUntil.getTime() - LEASE_AFTER_TRY_MS),
     attempts: row.attempts,
-    settledAt: exceptions.findLast(({ settledAt }) => settledAt !== null)?.settledAt ?? null,
+    resolvedAt: exceptions.findLast(({ resolvedAt }) => resolvedAt !== null)?.resolvedAt ?? null,
     exception: last && {
       sentence: sentenceOf(last.reason),
       ownerLabel: last.ownerLabel,

@@ -38,7 +38,7 @@ export type StoredDefinition = Omit<Definition, 'rules'>
 
 export type ExceptionRow = RunRow['exceptions'][number] & {
   ownerLabel: string
-  settledByLabel: string | null
+  resolvedByLabel: string | null
 }
 
 export interface RunView {
@@ -112,7 +112,7 @@ const idsIn = (row: RunRow): string[] =>
     row.outcome?.endedBy,
     ...erasuresIn(row.erased).map(({ by }) => by),
     ...row.decisions.flatMap(({ decidedBy, owner }) => [decidedBy, owner]),
-    ...row.exceptions.flatMap(({ ownerId, settledBy }) => [ownerId, settledBy]),
+    ...row.exceptions.flatMap(({ ownerId, resolvedBy }) => [ownerId, resolvedBy]),
   ].filter((id) => typeof id === 'string')
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
@@ -189,7 +189,7 @@ export async function readRun(
       one.ownerId === null
         ? (owners.get(one.ownerSpec) ?? one.ownerSpec)
         : (labels.get(one.ownerId) ?? one.ownerSpec),
-    settledByLabel: one.settledBy === null ? null : (labels.get(one.settledBy) ?? one.settledBy),
+    resolvedByLabel: one.resolvedBy === null ? null : (labels.get(one.resolvedBy) ?? one.resolvedBy),
   }))
   const body = gone('payloads') ?? (reveal ? bodyText(row.event) : mask.body(bodyText(row.event)))
   return {

@@ -22,8 +22,8 @@ export interface RunToAct extends Taken {
   subject: string | null
   route: string
   step: number
-  /** How often in a row its next call was held back because the target rests. */
-  rests: number
+  /** How often in a row its next call was held back because the target's circuit is open. */
+  circuitWaits: number
   /** The run whose actions this one repeats (a replay); null: its own. */
   actionRoot: string | null
   receivedAt: Date
@@ -53,7 +53,7 @@ export async function takeRunsToAct(tx: Tx, ids: string[], now: Date, until: Dat
         FOR UPDATE SKIP LOCKED)
       AND e.id = run.event_id AND rec.run_id = run.id
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject,
-              run.route, run.step, run.rests, run.action_root AS "actionRoot", run.received_at AS "receivedAt",
+              run.route, run.step, run.circuit_waits AS "circuitWaits", run.action_root AS "actionRoot", run.received_at AS "receivedAt",
               e.body, e.content_type AS "contentType", e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
                ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
@@ -74,7 +74,7 @@ export interface Move extends Taken {
   state: 'in_flight' | 'held' | 'ended'
   /** Absent: the one it stands at. */
   step?: number
-  rests: number
+  circuitWaits: number
   takenUntil?: Date
   /** By then it should have moved on, or the sweep takes it up; absent: nobody need look after it. */
   leaseUntil?: Date
@@ -85,11 +85,11 @@ export async function moveRuns(tx: Tx, moves: Move[]): Promise<Set<string>> {
   if (moves.length === 0) return new Set()
   const rows = await tx.$queryRaw<{ id: string }[]>`
     /* move_runs */ UPDATE run
-    SET state = t.state, step = coalesce(t.step, run.step), rests = t.rests, swept = 0,
+    SET state = t.state, step = coalesce(t.step, run.step), circuit_waits = t."circuitWaits", swept = 0,
         taken_until = "takenUntil", lease_until = "leaseUntil",
         taken_by = CASE WHEN "takenUntil" IS NULL THEN NULL ELSE run.taken_by END
     FROM json_to_recordset(${jsonText(moves)}::json) AS t(
-      id text, "takenBy" text, state text, step int, rests int, "takenUntil" timestamptz, "leaseUntil" timestamptz)
+      id text, "takenBy" text, state text, step int, "circuitWaits" int, "takenUntil" timestamptz, "leaseUntil" timestamptz)
     WHERE run.id = ANY(${moves.map(({ id }) => id)}::text[]) AND run.id = t.id AND run.taken_by = "takenBy"
       AND run.state = 'in_flight' AND run.stage = 'act'
     RETURNING run.id`

@@ -15,8 +15,8 @@ export interface RunToDecide {
   contentType: string
   headers: Record<string, string>
   corrections: JsonObject
-  /** How often in a row a lookup was held back because its target rests. */
-  rests: number
+  /** How often in a row a lookup was held back because its target's circuit is open. */
+  circuitWaits: number
   /** Itself, or for a replay the run that it goes back to. */
   root: string
   /** The run whose actions this one repeats (a replay); null: its own. */
@@ -45,15 +45,15 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
   // The length of a body is known without reading it.
   const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
     /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
-           CASE WHEN fits THEN body END AS body, "contentType", headers, corrections, rests, root, "actionRoot", "isNew", fits,
+           CASE WHEN fits THEN body END AS body, "contentType", headers, corrections, "circuitWaits", root, "actionRoot", "isNew", fits,
            "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody", "earlierContentType"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
              r.received_at AS "receivedAt", e.body, e.content_type AS "contentType", e.headers,
-             coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.rests, coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
+             coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.circuit_waits AS "circuitWaits", coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
              rec.run_id IS NULL AS "isNew",
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
-               SELECT FROM exception x WHERE x.run_id = r.id AND x.settled_as = 'approved'
+               SELECT FROM exception x WHERE x.run_id = r.id AND x.resolved_as = 'approved'
              ) THEN e.same_id_as END AS "sameIdAs",
              f.body AS "earlierBody", f.content_type AS "earlierContentType", fr.id AS "earlierRun",
              sum(octet_length(e.body) + coalesce(octet_length(f.body), 0)) OVER so_far <= ${mostBytes}
@@ -109,7 +109,7 @@ export async function writeDecided(
         decision jsonb)
     ), moved AS (
       UPDATE run SET state = input.state, stage = input.stage, route = input.route, step = 0, swept = 0,
-                     rests = 0, lease_until = input."leaseUntil", taken_by = input."takenBy",
+                     circuit_waits = 0, lease_until = input."leaseUntil", taken_by = input."takenBy",
                      taken_until = CASE WHEN input."takenBy" IS NOT NULL THEN input."leaseUntil" END
       FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'
       RETURNING run.id, run.taken_by

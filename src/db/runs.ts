@@ -18,10 +18,15 @@ export const ownerOfRule = Prisma.sql`
   (SELECT d.owner FROM decision d WHERE d.run_id = run.id AND d.rule IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)`
 
 /** Lets a run that is not decided yet wait: its lookups are asked again later. */
-export async function letLookupWait(tx: Tx, id: string, leaseUntil: Date, rests: number): Promise<void> {
+export async function letLookupWait(
+  tx: Tx,
+  id: string,
+  leaseUntil: Date,
+  circuitWaits: number,
+): Promise<void> {
   await tx.run.updateMany({
     where: { id, state: 'in_flight', stage: 'decide' },
-    data: { leaseUntil, swept: 0, rests },
+    data: { leaseUntil, swept: 0, circuitWaits },
   })
 }
 
@@ -78,7 +83,15 @@ export async function resumeRun(
 ): Promise<boolean> {
   const moved = await tx.run.updateMany({
     where: { id, state: 'held' },
-    data: { state: 'in_flight', stage, leaseUntil, takenUntil: null, takenBy: null, swept: 0, rests: 0 },
+    data: {
+      state: 'in_flight',
+      stage,
+      leaseUntil,
+      takenUntil: null,
+      takenBy: null,
+      swept: 0,
+      circuitWaits: 0,
+    },
   })
   return moved.count === 1
 }

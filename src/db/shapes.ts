@@ -1,5 +1,5 @@
 // What was learned of the shape of a source's events, and the open exceptions about its change (their runs are our
-// own: source `watchdog`). Runs that wait because of one name it in their exception's data as `lead`.
+// own: source `watchdog`). Runs that wait because of one name it in their exception's data as `formatChange`.
 import { emptyShape, type Shape, type ShapeType } from '../domain/shape.ts'
 import type { Tx } from './open.ts'
 import { jsonText } from './rows.ts'
@@ -8,7 +8,7 @@ export interface Of {
   workflow: string
   source: string
 }
-export interface Lead {
+export interface FormatChange {
   id: string
   runId: string
   cardId: string
@@ -64,42 +64,42 @@ export async function forgetShape(tx: Tx, { workflow, source }: Of): Promise<voi
 }
 
 /** Open exceptions about a change of shape. */
-export async function openLeads(tx: Tx, of?: Of): Promise<Lead[]> {
+export async function openFormatChanges(tx: Tx, of?: Of): Promise<FormatChange[]> {
   const workflow = of?.workflow ?? null
   const source = of?.source ?? null
-  return tx.$queryRaw<Lead[]>`
+  return tx.$queryRaw<FormatChange[]>`
     SELECT e.id, e.run_id AS "runId", c.id AS "cardId", e.workflow_key AS workflow, e.data->>'source' AS source,
            e.data->'lost' AS lost,
            (SELECT count(*)::int FROM exception w WHERE w.workflow_key = e.workflow_key AND w.state = 'open'
-              AND w.data->>'lead' = e.id) AS waiting
+              AND w.data->>'formatChange' = e.id) AS waiting
     FROM exception e JOIN card c ON c.kind = 'exception' AND c.subject_id = e.id
     WHERE e.state = 'open' AND e.data ? 'lost'
       AND (${workflow}::text IS NULL OR e.workflow_key = ${workflow})
       AND (${source}::text IS NULL OR e.data->>'source' = ${source})`
 }
 
-/** Runs that were held before it was known why wait under the lead too, and go on with the others. */
-export async function adoptUnder(tx: Tx, lead: string, runIds: string[]): Promise<void> {
+/** Runs that were held before it was known why wait under the format change too, and go on with the others. */
+export async function adoptUnder(tx: Tx, formatChange: string, runIds: string[]): Promise<void> {
   await tx.$executeRaw`
-    UPDATE exception SET data = data || jsonb_build_object('lead', ${lead}::text)
+    UPDATE exception SET data = data || jsonb_build_object('formatChange', ${formatChange}::text)
     WHERE run_id = ANY(${runIds}::text[]) AND state = 'open' AND reason IN ('missing_field', 'invalid_field')`
 }
 
 export interface Waiting {
-  lead: string
+  formatChange: string
   workflow: string
-  settledAs: string
+  resolvedAs: string
   note: string | null
   exceptionIds: string[]
   runIds: string[]
 }
 
-/** What still waits under exceptions that are settled. */
-export async function waitingUnderSettled(tx: Tx): Promise<Waiting[]> {
+/** What still waits under exceptions that are resolved. */
+export async function waitingUnderResolved(tx: Tx): Promise<Waiting[]> {
   return tx.$queryRaw<Waiting[]>`
-    SELECT l.id AS lead, w.workflow_key AS workflow, l.settled_as AS "settledAs", l.settled_note AS note,
+    SELECT l.id AS "formatChange", w.workflow_key AS workflow, l.resolved_as AS "resolvedAs", l.resolved_note AS note,
            array_agg(w.id ORDER BY w.id) AS "exceptionIds", array_agg(w.run_id ORDER BY w.id) AS "runIds"
-    FROM exception w JOIN exception l ON l.id = w.data->>'lead'
-    WHERE w.state = 'open' AND w.data ? 'lead' AND l.state = 'settled'
-    GROUP BY l.id, w.workflow_key, l.settled_as, l.settled_note`
+    FROM exception w JOIN exception l ON l.id = w.data->>'formatChange'
+    WHERE w.state = 'open' AND w.data ? 'formatChange' AND l.state = 'resolved'
+    GROUP BY l.id, w.workflow_key, l.resolved_as, l.resolved_note`
 }

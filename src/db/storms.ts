@@ -42,7 +42,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     SELECT min(w.title) AS title, min(e.reason) AS reason,
       (array_agg(e.id ORDER BY e.opened_at DESC))[1] AS newest, count(*)::int AS total,
       count(*) FILTER (WHERE e.state = 'open')::int AS open,
-      count(*) FILTER (WHERE e.settled_at <= COALESCE(to_timestamp(NULLIF(s.ts, '')::float8), e.settled_at))::int AS "resolvedBefore",
+      count(*) FILTER (WHERE e.resolved_at <= COALESCE(to_timestamp(NULLIF(s.ts, '')::float8), e.resolved_at))::int AS "resolvedBefore",
       count(DISTINCT e.fingerprint)::int AS kinds, min(e.opened_at) AS "firstAt", max(e.opened_at) AS "lastAt"
     FROM card c JOIN card s ON s.id = c.folded_into
       JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key

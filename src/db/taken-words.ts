@@ -1,4 +1,4 @@
-// Words that are gone without a row of the audit's chain that says who emptied them, attempts that are gone, and settlements
+// Words that are gone without a row of the audit's chain that says who emptied them, attempts that are gone, and resolutions
 // that say something else than the chain does. What one row lacks, the rows beside it still tell.
 import { RUNS_EMPTIED } from './audit.ts'
 import type { Tx } from './open.ts'
@@ -8,11 +8,11 @@ export type RecordFault =
   | { kind: 'emptied'; run: string; part: string }
   /** Attempts of this run were deleted: an erasure keeps them, without their words. */
   | { kind: 'attempts_removed'; run: string }
-  /** The chain does not say that this exception was settled so, by them, at that time. */
-  | { kind: 'settled_otherwise'; exception: string }
+  /** The chain does not say that this exception was resolved so, by them, at that time. */
+  | { kind: 'resolved_otherwise'; exception: string }
 
 export async function takenWords(tx: Tx): Promise<RecordFault | undefined> {
-  return (await emptiedUnsaid(tx)) ?? (await attemptsRemoved(tx)) ?? (await settledOtherwise(tx))
+  return (await emptiedUnsaid(tx)) ?? (await attemptsRemoved(tx)) ?? (await resolvedOtherwise(tx))
 }
 
 /**
@@ -39,10 +39,10 @@ async function emptiedUnsaid(tx: Tx): Promise<RecordFault | undefined> {
       UNION SELECT "run_id", 'records' FROM "exception" WHERE "detail" = '' OR ("data" = '{}' AND "reason" IN
         ('action_failed', 'action_refused', 'approval_required', 'lookup_failed', 'no_eligible_owner', 'stale_data'))
       UNION SELECT e."run_id", 'records' FROM "audit" a JOIN "exception" e ON e."id" = a."target"
-        WHERE a."note" IS NOT NULL AND a."action" = 'exception.' || e."settled_as" AND e."settled_note" IS NULL
-      -- Whoever ended the run by settling its exception said both in one breath.
+        WHERE a."note" IS NOT NULL AND a."action" = 'exception.' || e."resolved_as" AND e."resolved_note" IS NULL
+      -- Whoever ended the run by resolving its exception said both in one breath.
       UNION SELECT o."run_id", 'records' FROM "outcome" o JOIN "exception" e ON e."run_id" = o."run_id"
-        WHERE o."note" IS NULL AND e."settled_note" IS NOT NULL AND e."settled_by" = o."ended_by" AND e."settled_at" = o."ended_at"
+        WHERE o."note" IS NULL AND e."resolved_note" IS NOT NULL AND e."resolved_by" = o."ended_by" AND e."resolved_at" = o."ended_at"
       UNION SELECT "run_id", 'attempts' FROM "attempt" WHERE "request" = '{}' OR ("state" = 'done' AND "answer" IS NULL)
         OR ("state" IN ('failed', 'refused') AND "error" IS NULL)
       UNION SELECT "run_id", 'audit' FROM "audit" WHERE "salt" IS NULL AND "run_id" IS NOT NULL
@@ -63,11 +63,11 @@ async function attemptsRemoved(tx: Tx): Promise<RecordFault | undefined> {
   return found && { kind: 'attempts_removed', ...found }
 }
 
-async function settledOtherwise(tx: Tx): Promise<RecordFault | undefined> {
+async function resolvedOtherwise(tx: Tx): Promise<RecordFault | undefined> {
   const [found] = await tx.$queryRaw<{ exception: string }[]>`
-    SELECT e."id" AS exception FROM "exception" e WHERE e."state" = 'settled' AND NOT EXISTS (
-      SELECT FROM "audit" a WHERE a."target" = e."id" AND a."action" = 'exception.' || e."settled_as"
-        AND a."actor" = e."settled_by" AND a."at" = e."settled_at")
+    SELECT e."id" AS exception FROM "exception" e WHERE e."state" = 'resolved' AND NOT EXISTS (
+      SELECT FROM "audit" a WHERE a."target" = e."id" AND a."action" = 'exception.' || e."resolved_as"
+        AND a."actor" = e."resolved_by" AND a."at" = e."resolved_at")
     ORDER BY e."id" LIMIT 1`
-  return found && { kind: 'settled_otherwise', ...found }
+  return found && { kind: 'resolved_otherwise', ...found }
 }

@@ -3,7 +3,7 @@ import type { Tx } from './open.ts'
 import { pausedNow } from './pauses.ts'
 import { labelledOwners } from './people.ts'
 import { redactorsOf } from './redact-run.ts'
-import { allTime, outcomeMetrics } from './tally.ts'
+import { allTime, outcomeMetrics } from './counters.ts'
 
 export interface WorkflowHealth {
   key: string

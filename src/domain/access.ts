@@ -9,8 +9,8 @@ export type Audience = (typeof audiences)[number]
 export const isAudience = (text: string): text is Audience => (audiences as readonly string[]).includes(text)
 
 /** read: see what is inside runs. start: begin one by hand. replay: run an event again. */
-export const deeds = ['read', 'start', 'replay'] as const
-export type Deed = (typeof deeds)[number]
+export const rights = ['read', 'start', 'replay'] as const
+export type Right = (typeof rights)[number]
 
 const granteeFault = (text: string): string | undefined => {
   if (isAudience(text)) return undefined

@@ -9,8 +9,8 @@ export interface Patience {
 
 /** Whoever asks for longer than this is not waited for: a person decides. */
 const MOST_ASKED_MS = 24 * 3_600_000
-/** A run waits for so many rests of a target in a row; then a person is told. */
-export const MOST_RESTS = 5
+/** A run waits so many times in a row for an open circuit to close; then it needs attention. */
+export const MOST_CIRCUIT_WAITS = 5
 /** A run is taken up so often in a row without getting on; then a person is told. */
 export const MOST_SWEPT = 5
 const ASKED_SPREAD = 0.1

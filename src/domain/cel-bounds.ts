@@ -42,7 +42,7 @@ const payForSearch = (text: ASTNode, sought: ASTNode): void => {
     })
 }
 
-/** After the type check, which is where cel-js settles how each node is evaluated. */
+/** After the type check, which is where cel-js decides how each node is evaluated. */
 export const boundWork = (tree: ASTNode): void => {
   const paying = new Set<ASTNode>()
   walk(tree, (node) => {

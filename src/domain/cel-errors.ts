@@ -5,7 +5,7 @@ export class AbsentError extends Error {
   override name = 'AbsentError'
 }
 
-/** A function was given something it cannot read; the message is for the person who settles the run. */
+/** A function was given something it cannot read; the message is for the person who resolves the run. */
 export class FunctionError extends Error {
   override name = 'FunctionError'
 }

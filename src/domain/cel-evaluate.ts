@@ -1,4 +1,4 @@
-// How a node of an expression is evaluated, after the type check, which is where cel-js settles it: seen or changed here.
+// How a node of an expression is evaluated, after the type check, which is where cel-js decides it: seen or changed here.
 import type { ASTNode } from '@marcbachmann/cel-js'
 
 type Evaluate = (this: unknown, ...args: unknown[]) => unknown

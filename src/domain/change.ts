@@ -1,4 +1,4 @@
-// What a person changed when settling: kept with the decision, shown on the card and in explain.
+// What a person changed when resolving: kept with the decision, shown on the card and in explain.
 import { ExactNumber } from './exact-number.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 

@@ -2,14 +2,14 @@
 import type { WindowFigures } from './digest.ts'
 
 export const digestLists = {
-  accepted: 'Came in',
-  ended: 'Ended',
-  straight: 'Straight through',
-  erred: 'Met an error',
-  settled: 'Settled',
-  late: 'Missed the SLA',
-  touched: 'Touched by hand',
-  open: 'Waiting',
+  accepted: 'Received',
+  ended: 'Completed',
+  automated: 'Fully automated',
+  erred: 'With an error',
+  resolved: 'Resolved',
+  late: 'SLA breached',
+  manual: 'With manual steps',
+  open: 'Needs attention',
 } as const
 export type DigestList = keyof typeof digestLists
 export const digestListNames = Object.keys(digestLists) as DigestList[]
@@ -17,7 +17,7 @@ export const isDigestList = (text: string): text is DigestList => Object.hasOwn(
 
 /** How long the list is, by the figures; null: the figures do not say. */
 export function listLength(list: DigestList, figures: WindowFigures): number | null {
-  if (list === 'late') return figures.slaDue - figures.slaKept
-  if (list === 'touched') return null
+  if (list === 'late') return figures.slaDue - figures.slaMet
+  if (list === 'manual') return null
   return figures[list]
 }

@@ -41,16 +41,15 @@ export interface DigestText {
 const titles = { day: 'Daily digest', week: 'Weekly digest' } as const
 
 function sentence({ period, isSoFar, now }: DigestFigures): string {
-  const the = isSoFar ? `this ${period} so far` : `the ${period}`
   if (now.accepted === 0 && now.ended === 0) {
     const left = now.open + now.inFlight
-    const rest = left === 0 ? 'nothing was waiting' : `${oneOrMany(left, 'run')} from before stood unchanged`
-    return `Nothing happened in ${the}: nothing came in, nothing ended, ${rest}.`
+    const rest = left === 0 ? '' : ` ${oneOrMany(left, 'run')} carried over.`
+    return `No activity ${isSoFar ? `this ${period} so far` : `in the ${period}`}: nothing received, nothing completed.${rest}`
   }
-  const carried = now.carriedIn === 0 ? '' : ` and ${countText(now.carriedIn)} were there from before`
+  const carried = now.carriedIn === 0 ? '' : `, ${countText(now.carriedIn)} carried over`
   return (
-    `${countText(now.accepted)} came in${carried}: ${countText(now.ended)} ended, ` +
-    `${countText(now.open)} wait for a person, ${countText(now.inFlight)} are in flight; ` +
+    `${countText(now.accepted)} received${carried}: ${countText(now.ended)} completed, ` +
+    `${countText(now.open)} need attention, ${countText(now.inFlight)} running, ` +
     `${countText(now.unaccounted)} unaccounted for.`
   )
 }
@@ -58,19 +57,28 @@ function sentence({ period, isSoFar, now }: DigestFigures): string {
 function ledgerSentence({ ledger }: DigestFigures): string {
   const { accepted, outcomes, open, inFlight, unaccounted } = ledger
   return (
-    `Since the first event: ${countText(accepted)} accepted = ${oneOrMany(outcomes, 'outcome')} + ` +
-    `${countText(open)} open + ${countText(inFlight)} in flight; ${countText(unaccounted)} unaccounted for.`
+    `All time: ${countText(accepted)} received = ${countText(outcomes)} completed + ` +
+    `${countText(open)} need attention + ${countText(inFlight)} running; ${countText(unaccounted)} unaccounted for.`
   )
 }
 
 const both = (p50: number | null, p90: number | null): string =>
-  p50 === null ? durationText(null) : `${durationText(p50)}, 90 % within ${durationText(p90)}`
+  p50 === null ? durationText(null) : `${durationText(p50)} median, ${durationText(p90)} p90`
 
-function coordination({ ended, touches, handOffs, messages, people }: WindowFigures): string {
-  const per = (value: number) => perText(share(value, ended))
-  return ended === 0
+function needed({ ended, automated }: WindowFigures): string {
+  const byHand = ended - automated
+  if (byHand === 0) return 'No run needed a person'
+  return byHand * 2 <= ended
+    ? `1 in ${countText(Math.round(ended / byHand))} runs needed a person`
+    : `${countText(byHand)} of ${oneOrMany(ended, 'run')} needed a person`
+}
+
+/** How often people were needed, and what they did per run. */
+function coordination(of: WindowFigures): string {
+  const per = (value: number) => perText(share(value, of.ended))
+  return of.ended === 0
     ? perText(null)
-    : `${per(touches)} touches, ${per(handOffs)} hand-offs, ${per(messages)} messages, ${per(people)} people`
+    : `${needed(of)}; per run ${per(of.manualSteps)} manual steps, ${per(of.handOffs)} handoffs, ${per(of.messages)} messages`
 }
 
 type Reading = [
@@ -80,30 +88,25 @@ type Reading = [
   value: (of: WindowFigures) => number | null,
 ]
 const readings: Reading[] = [
-  ['Came in', 'accepted', (of) => countText(of.accepted), (of) => of.accepted],
+  ['Received', 'accepted', (of) => countText(of.accepted), (of) => of.accepted],
   [
-    'Straight through',
-    'straight',
-    (of) => percentText(share(of.straight, of.ended)),
-    (of) => share(of.straight, of.ended),
+    'Fully automated',
+    'automated',
+    (of) => percentText(share(of.automated, of.ended)),
+    (of) => share(of.automated, of.ended),
   ],
-  ['Time to the end', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
+  ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
+  ['Error rate', 'erred', (of) => percentText(share(of.erred, of.ended)), (of) => share(of.erred, of.ended)],
+  ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
   [
-    'Met an error',
-    'erred',
-    (of) => percentText(share(of.erred, of.ended)),
-    (of) => share(of.erred, of.ended),
-  ],
-  ['Time to settle', 'settled', (of) => both(of.settleP50Ms, of.settleP90Ms), (of) => of.settleP50Ms],
-  [
-    'SLA kept',
+    'SLA met',
     'late',
-    ({ slaKept, slaDue }) =>
-      slaDue === 0 ? percentText(null) : `${percentText(share(slaKept, slaDue))} of ${countText(slaDue)}`,
-    (of) => share(of.slaKept, of.slaDue),
+    ({ slaMet, slaDue }) =>
+      slaDue === 0 ? percentText(null) : `${percentText(share(slaMet, slaDue))} of ${countText(slaDue)}`,
+    (of) => share(of.slaMet, of.slaDue),
   ],
-  ['Coordination per outcome', 'touched', coordination, (of) => share(of.touches, of.ended)],
-  ['Wait for a person', 'open', (of) => countText(of.open), (of) => of.open],
+  ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
+  ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
 ]
 
 function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
@@ -111,13 +114,13 @@ function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
     .filter(({ now, before }) => now.accepted + now.ended + now.open + now.inFlight + before.accepted > 0)
     .toSorted((a, b) => b.now.accepted - a.now.accepted || (a.title < b.title ? -1 : 1))
   return {
-    head: ['Workflow', 'Came in', 'Before', 'Ended', 'Straight', 'Errors', 'Median', 'Waiting'],
+    head: ['Workflow', 'Received', 'Before', 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
     rows: active.map(({ title, now, before }) => [
       title,
       countText(now.accepted),
       countText(before.accepted),
       countText(now.ended),
-      percentText(share(now.straight, now.ended)),
+      percentText(share(now.automated, now.ended)),
       percentText(share(now.erred, now.ended)),
       durationText(now.cycleP50Ms),
       countText(now.open),
@@ -140,8 +143,8 @@ const names = (list: { title: string }[]): string => list.map(({ title }) => tit
 function lookAfter({ silent, unowned, unused, period }: DigestFigures): string[] {
   return [
     silent.length > 0 ? `Silent this ${period}: ${names(silent)}` : '',
-    unowned.length > 0 ? `Nobody answers for: ${names(unowned)}` : '',
-    unused.length > 0 ? `Never had an event: ${names(unused)}` : '',
+    unowned.length > 0 ? `No owner: ${names(unowned)}` : '',
+    unused.length > 0 ? `Never received an event: ${names(unused)}` : '',
   ].filter((line) => line !== '')
 }
 
@@ -159,27 +162,27 @@ export function reviewSentence({ title, runs, answers, before }: ReviewResult): 
 
 /** What the names of figures are called where one was corrected. */
 const figureWords: Record<keyof WindowFigures, string> = {
-  carriedIn: 'there from before',
-  accepted: 'came in',
-  ended: 'ended',
-  achieved: 'ended as achieved',
-  rejected: 'ended as rejected',
-  failed: 'ended as failed',
-  ignored: 'ended as ignored',
-  straight: 'straight through',
-  erred: 'met an error',
-  cycleP50Ms: 'median time to the end',
-  cycleP90Ms: 'time to the end (90 %)',
-  open: 'waiting at the end',
-  inFlight: 'in flight at the end',
+  carriedIn: 'carried over',
+  accepted: 'received',
+  ended: 'completed',
+  achieved: 'completed as achieved',
+  rejected: 'completed as rejected',
+  failed: 'completed as failed',
+  ignored: 'completed as ignored',
+  automated: 'fully automated',
+  erred: 'with an error',
+  cycleP50Ms: 'median completion time',
+  cycleP90Ms: 'completion time (p90)',
+  open: 'open at the end',
+  inFlight: 'running at the end',
   unaccounted: 'unaccounted for',
   opened: 'exceptions opened',
-  settled: 'exceptions settled',
-  settleP50Ms: 'median time to settle',
-  settleP90Ms: 'time to settle (90 %)',
-  slaDue: 'settled with an SLA',
-  slaKept: 'settled within the SLA',
-  touches: 'touches',
+  resolved: 'exceptions resolved',
+  resolveP50Ms: 'median resolution time',
+  resolveP90Ms: 'resolution time (p90)',
+  slaDue: 'resolved with an SLA',
+  slaMet: 'resolved within the SLA',
+  manualSteps: 'manual steps',
   handOffs: 'hand-offs',
   messages: 'messages',
   people: 'people',
@@ -189,13 +192,13 @@ function correctionLine({ what, said, is }: DigestFigures['corrections'][number]
   const text = (value: number | null) =>
     what.endsWith('Ms') ? durationText(value) : value === null ? durationText(null) : countText(value)
   const words = Object.hasOwn(figureWords, what) ? figureWords[what as keyof WindowFigures] : what
-  return `${words}: ${text(said)} was said, it is ${text(is)}`
+  return `${words}: ${text(said)} corrected to ${text(is)}`
 }
 
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
   const { now, before, period, team, isSoFar, timezone, label } = figures
-  const isEmpty = now.accepted === 0 && now.ended === 0 && now.settled === 0
+  const isEmpty = now.accepted === 0 && now.ended === 0 && now.resolved === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
     title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),

@@ -22,13 +22,13 @@ export function durationText(ms: number | null): string {
   return `${Math.round(ms)} ms`
 }
 
-/** A share from 0 to 1. Only all is 100 %, and only none is 0 %. */
+/** A share from 0 to 1. Only all is 100%, and only none is 0%. */
 export function percentText(value: number | null): string {
   if (value === null) return NOTHING
   const percent = value * 100
-  if (value > 0 && percent < 0.1) return '< 0.1 %'
-  if (value < 1 && percent > 99.9) return '> 99.9 %'
-  return `${Math.round(percent * 10) / 10} %`
+  if (value > 0 && percent < 0.1) return '< 0.1%'
+  if (value < 1 && percent > 99.9) return '> 99.9%'
+  return `${Math.round(percent * 10) / 10}%`
 }
 
 export const perText = (value: number | null): string =>

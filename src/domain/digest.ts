@@ -21,13 +21,13 @@ export const windowFiguresSchema = z.object({
   /** Runs not ended when the window began, and events accepted in it. */
   carriedIn: n,
   accepted: n,
-  /** Runs ended in it: `straight` without any exception or touch, `erred` with an error on the way. */
+  /** Runs ended in it: `automated` without any exception or touch, `erred` with an error on the way. */
   ended: n,
   achieved: n,
   rejected: n,
   failed: n,
   ignored: n,
-  straight: n,
+  automated: n,
   erred: n,
   cycleP50Ms: ms,
   cycleP90Ms: ms,
@@ -35,16 +35,16 @@ export const windowFiguresSchema = z.object({
   open: n,
   inFlight: n,
   unaccounted: n,
-  /** Exceptions opened in it, and settled in it by people. */
+  /** Exceptions opened in it, and resolved in it by people. */
   opened: n,
-  settled: n,
-  settleP50Ms: ms,
-  settleP90Ms: ms,
-  /** Of the settled: those with a due time, and those answered by then. */
+  resolved: n,
+  resolveP50Ms: ms,
+  resolveP90Ms: ms,
+  /** Of the resolved: those with a due time, and those answered by then. */
   slaDue: n,
-  slaKept: n,
+  slaMet: n,
   /** What the runs that ended in it had cost in coordination when they ended. */
-  touches: n,
+  manualSteps: n,
   handOffs: n,
   messages: n,
   people: n,
@@ -73,7 +73,7 @@ export const digestFiguresSchema = z.object({
   before: windowFiguresSchema,
   workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
   reasons: z.array(z.object({ reason: z.string(), now: n, before: n })),
-  weeks: z.array(z.object({ label: z.string(), accepted: n, straight: n, handled: n })),
+  weeks: z.array(z.object({ label: z.string(), accepted: n, automated: n, handled: n })),
   /** Without subjects: whoever reads a digest need not be one who may read the runs. The lists behind it show them. */
   oldest: z.array(
     z.object({

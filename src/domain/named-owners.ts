@@ -1,5 +1,5 @@
 // Every place in a definition where people, groups or roles are named as they are, not by an expression.
-import { type AccessRules, deeds, isAudience } from './access.ts'
+import { type AccessRules, rights, isAudience } from './access.ts'
 import type { Definition } from './definition.ts'
 
 type Path = readonly (string | number)[]
@@ -32,7 +32,7 @@ export const ownerTexts = (definition: Definition, rule: string | null): readonl
 
 /** The people, groups and roles that `access:` names. */
 export const namedInAccess = (access: AccessRules | undefined): NamedOwner[] =>
-  deeds.flatMap((deed) => of(access?.[deed], ['access', deed]).filter(({ text }) => !isAudience(text)))
+  rights.flatMap((right) => of(access?.[right], ['access', right]).filter(({ text }) => !isAudience(text)))
 
 /** Those who own, approve or are escalated to, without the rules' owners, which are rows of their own. */
 export const namedIn = (definition: Omit<Definition, 'rules'>): string[] =>

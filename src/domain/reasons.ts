@@ -24,68 +24,68 @@ type ReasonText = { sentence: string; whatToDo: string }
 
 const texts: Record<Reason, ReasonText> = {
   missing_field: {
-    sentence: 'A value that this workflow needs was not there.',
-    whatToDo: 'Fix the missing value and resume, or reject.',
+    sentence: 'A required value is missing.',
+    whatToDo: 'Fill in the missing value, or reject.',
   },
   invalid_field: {
-    sentence: 'A value arrived that this workflow cannot accept.',
-    whatToDo: 'Correct the value and resume, or reject.',
+    sentence: 'A value is invalid.',
+    whatToDo: 'Correct the value, or reject.',
   },
   shape_changed: {
-    sentence: 'The source sends its data in another shape than before.',
-    whatToDo: 'Fix the mapping of the field and replay what waits.',
+    sentence: 'The payload format changed.',
+    whatToDo: 'Fix the field mapping, then replay the runs on hold.',
   },
   stale_data: {
-    sentence: 'What we looked up is older than this workflow allows, and could not be fetched again.',
-    whatToDo: 'Retry the lookup, or approve with what is known.',
+    sentence: 'The looked-up data is older than this workflow allows, and refreshing it failed.',
+    whatToDo: 'Retry the lookup, or reject.',
   },
   lookup_failed: {
-    sentence: 'A lookup gave no answer.',
-    whatToDo: 'Retry, fill in the value by hand, or reject.',
+    sentence: 'A lookup failed.',
+    whatToDo: 'Retry the lookup, or reject.',
   },
   no_rule_matched: {
-    sentence: 'No rule says what to do with this.',
-    whatToDo: 'Choose a route, and add a rule so that the next one needs nobody.',
+    sentence: 'No rule matched this case.',
+    whatToDo: 'Add a rule for this case, then retry, or reject.',
   },
   rules_conflict: {
-    sentence: 'Two rules claim this and disagree.',
-    whatToDo: 'Choose a route, and put the rules in order.',
+    sentence: 'Two rules matched and disagree.',
+    whatToDo: 'Put the rules in order, then retry, or reject.',
   },
   no_eligible_owner: {
-    sentence: 'Nobody who could own this can be reached.',
-    whatToDo: 'Assign someone, then fix the owner in the workflow.',
+    sentence: 'No eligible owner is available.',
+    whatToDo: 'Assign an owner, then fix the owner in the workflow.',
   },
   approval_required: {
-    sentence: 'This route runs only after a person has approved it.',
+    sentence: 'This needs approval before it goes ahead.',
     whatToDo: 'Approve, approve with a change, or reject.',
   },
   needs_judgement: {
-    sentence: 'The workflow hands this case to a person on purpose.',
-    whatToDo: 'Look at the facts, then approve or reject.',
+    sentence: 'This case needs a manual decision.',
+    whatToDo: 'Review the facts, then approve or reject.',
   },
   duplicate_suspected: {
-    sentence: 'This looks like something that was handled before.',
-    whatToDo: 'Compare the two; approve when it is new, reject when it is the same.',
+    sentence: 'This looks like a case that was already handled.',
+    whatToDo: 'Compare the two. Approve if it is new, reject if it is the same.',
   },
   action_failed: {
-    sentence: 'An action did not succeed after all its tries.',
-    whatToDo: 'Retry from the failed step once the target works again, or reject.',
+    sentence: 'An action failed after all attempts.',
+    whatToDo: 'Retry once the target is healthy, or reject.',
   },
   action_refused: {
-    sentence: 'The target refused an action, and would refuse it again.',
-    whatToDo: 'Correct what is sent and retry, or reject.',
+    sentence: 'The target rejected an action and would reject it again.',
+    whatToDo: 'Edit what is sent and retry, or reject.',
   },
   timed_out: {
-    sentence: 'A run did not get on within its time.',
-    whatToDo: 'Retry; if it stops again, tell the operators.',
+    sentence: 'The run timed out.',
+    whatToDo: 'Retry. If it times out again, tell the operators.',
   },
   source_silent: {
-    sentence: 'Nothing has arrived or succeeded for longer than expected.',
-    whatToDo: 'Check the sender; this closes itself when events come again.',
+    sentence: 'No events or successful runs for longer than expected.',
+    whatToDo: 'Check the sender. This closes on its own when events arrive again.',
   },
   internal_error: {
-    sentence: 'Signalbox met a fault of its own.',
-    whatToDo: 'Retry; tell the operators if it comes back.',
+    sentence: 'Signalbox hit an internal error.',
+    whatToDo: 'Retry. If it happens again, tell the operators.',
   },
 }
 

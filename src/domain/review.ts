@@ -1,11 +1,11 @@
-// The review of twenty: finished runs drawn by chance, four questions about each, a result that can be compared.
+// The review of twenty: finished runs in a random sample, four questions about each, a result that can be compared.
 import { z } from 'zod'
 
 export const REVIEW_SIZE = 20
 
 export const questions = {
-  pathClear: 'Was the path of the run clear?',
-  workSaved: 'Did it save hand work?',
+  pathClear: 'Was the routing clear?',
+  workSaved: 'Did it save manual work?',
   caughtEarly: 'Was the exception caught early?',
   evidenceEnough: 'Is the evidence enough to explain it to somebody else?',
 } as const
@@ -16,22 +16,27 @@ export const answerWords = { yes: 'Yes', no: 'No', na: 'Does not apply' } as con
 export type Answer = keyof typeof answerWords
 export type Answers = Record<Question, Answer>
 
-const tally = z.object({ yes: z.number(), no: z.number() })
+const yesAndNo = z.object({ yes: z.number(), no: z.number() })
 export const reviewResultSchema = z.object({
   workflow: z.string(),
   title: z.string(),
   runs: z.number(),
   /** How many said yes and no to each question; "does not apply" is neither. */
-  answers: z.object({ pathClear: tally, workSaved: tally, caughtEarly: tally, evidenceEnough: tally }),
+  answers: z.object({
+    pathClear: yesAndNo,
+    workSaved: yesAndNo,
+    caughtEarly: yesAndNo,
+    evidenceEnough: yesAndNo,
+  }),
   /** Of the review before, if there was one. */
   before: z
-    .object({ pathClear: tally, workSaved: tally, caughtEarly: tally, evidenceEnough: tally })
+    .object({ pathClear: yesAndNo, workSaved: yesAndNo, caughtEarly: yesAndNo, evidenceEnough: yesAndNo })
     .nullable(),
 })
 export type ReviewResult = z.output<typeof reviewResultSchema>
-export type AnswerTally = ReviewResult['answers']
+export type AnswerCounts = ReviewResult['answers']
 
-export function tallyAnswers(all: Answers[]): AnswerTally {
+export function countAnswers(all: Answers[]): AnswerCounts {
   const count = (name: Question, answer: Answer) => all.filter((one) => one[name] === answer).length
   const of = (name: Question) => ({ yes: count(name, 'yes'), no: count(name, 'no') })
   return {

@@ -22,7 +22,7 @@ export interface RunFacts {
     finishedAt: Date | null
   }[]
   /** When a person last let it go on: tries are counted anew from then. */
-  settledAt: Date | null
+  resolvedAt: Date | null
   /** The open exception, or else the last one. */
   exception:
     | { sentence: string; ownerLabel: string; ownerSince: Date; isOpen: boolean; card: ExceptionCard }
@@ -52,10 +52,10 @@ function pausedText(pause: string): string {
 }
 
 const stateText = ({ state, stage, parkedBy, exception }: RunFacts): string => {
-  if (state === 'ended') return 'ended'
-  if (state === 'held') return `waiting for a person: ${exception?.sentence ?? 'an exception is open'}`
-  if (parkedBy !== null) return `in flight: waits while ${pausedText(parkedBy)}`
-  return stage === 'act' ? 'in flight: its actions are running' : 'in flight: being decided'
+  if (state === 'ended') return 'completed'
+  if (state === 'held') return `needs attention: ${exception?.sentence ?? 'an exception is open'}`
+  if (parkedBy !== null) return `on hold: ${pausedText(parkedBy)}`
+  return stage === 'act' ? 'running: its actions are running' : 'running: being decided'
 }
 
 function cardNote({ exception }: RunFacts): string {
@@ -68,7 +68,7 @@ export function runStatus(facts: RunFacts): RunStatus {
   const done = attempts.findLast(({ state }) => state === 'done')
   const failed = attempts.findLast(({ state }) => state === 'failed' || state === 'refused')
   const isOver = failed && attempts.some((later) => later.state === 'done' && later.step >= failed.step)
-  const since = facts.settledAt ?? new Date(0)
+  const since = facts.resolvedAt ?? new Date(0)
   const succeededAt = facts.workflowSucceededAt
   const lastSuccess = done
     ? { what: `action “${done.action}”`, at: done.finishedAt ?? done.startedAt }

@@ -32,14 +32,14 @@ export type Ending = {
   stopped: string | undefined
 }
 export type Moved = { from: string; to: string; count: number; runs: string[] }
-export type Tally = { name: string; before: number; after: number }
+export type BeforeAfter = { name: string; before: number; after: number }
 export type Simulation = {
   events: number
   same: number
   moved: Moved[]
-  rules: Tally[]
-  routes: Tally[]
-  owners: Tally[]
+  rules: BeforeAfter[]
+  routes: BeforeAfter[]
+  owners: BeforeAfter[]
   /** Runs that a rule decided before and none would decide now. */
   newlyUnrouted: string[]
   newlyRouted: string[]
@@ -125,14 +125,14 @@ export const simulate = (live: Side, draft: Side, recorded: Iterable<Recorded>):
   }
   const moves = new Map<string, Moved>()
   const tallies = {
-    rules: new Map<string, Tally>(),
-    routes: new Map<string, Tally>(),
-    owners: new Map<string, Tally>(),
+    rules: new Map<string, BeforeAfter>(),
+    routes: new Map<string, BeforeAfter>(),
+    owners: new Map<string, BeforeAfter>(),
   }
-  const count = (tally: Map<string, Tally>, side: 'before' | 'after', name: string) => {
-    const entry = tally.get(name) ?? { name, before: 0, after: 0 }
+  const count = (counts: Map<string, BeforeAfter>, side: 'before' | 'after', name: string) => {
+    const entry = counts.get(name) ?? { name, before: 0, after: 0 }
     entry[side] += 1
-    tally.set(name, entry)
+    counts.set(name, entry)
   }
   for (const one of recorded) {
     const before = endingOf(live, one)

@@ -24,7 +24,7 @@ const standing = (run: RunView): Markup => {
     return html`<span class="badge ${tone}">${run.outcome.kind}</span>`
   }
   return run.state === 'held'
-    ? html`<span class="badge wait">waits for a person</span>`
+    ? html`<span class="badge wait">needs attention</span>`
     : html`<span class="badge soft">in flight</span>`
 }
 

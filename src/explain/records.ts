@@ -1,7 +1,7 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/run-view.ts'
 import { coverLines } from '../domain/approval-words.ts'
-import { cardText } from '../domain/card-standing.ts'
+import { cardText } from '../domain/card-state.ts'
 import { shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
 import { layOut } from '../domain/exact-number.ts'
@@ -119,11 +119,11 @@ export function exceptionRecord(run: RunView): Markup {
   const each = run.exceptions.map((one) => {
     const sentence = sentenceOf(one.reason)
     const cards = run.cards.filter(({ subjectId }) => subjectId === one.id)
-    const settled =
-      one.settledAt === null
+    const resolved =
+      one.resolvedAt === null
         ? html`<span class="wait">open</span>${one.dueAt !== null && html`, due ${moment(one.dueAt).markup}`}`
-        : html`${one.settledAs ?? 'settled'} by ${one.settledByLabel ?? '–'}, ${moment(one.settledAt).markup},
-          after ${span(one.settledAt.getTime() - one.openedAt.getTime())}`
+        : html`${one.resolvedAs ?? 'resolved'} by ${one.resolvedByLabel ?? '–'},
+          ${moment(one.resolvedAt).markup}, after ${span(one.resolvedAt.getTime() - one.openedAt.getTime())}`
     return html`<h3>${sentence}</h3>
       <dl>
         <dt>What</dt>
@@ -132,17 +132,17 @@ export function exceptionRecord(run: RunView): Markup {
         <dd>${moment(one.openedAt).markup}</dd>
         <dt>Owner</dt>
         <dd>${one.ownerLabel} since ${moment(one.ownerSince).markup}</dd>
-        <dt>Settled</dt>
-        <dd>${settled}</dd>
+        <dt>Resolved</dt>
+        <dd>${resolved}</dd>
         ${
-          one.settledNote !== null &&
+          one.resolvedNote !== null &&
           html`<dt>Note</dt>
-            <dd>${one.settledNote}</dd>`
+            <dd>${one.resolvedNote}</dd>`
         }
         ${cards.map(
           (card) =>
             html`<dt>Card</dt>
-              <dd>${cardText(card, one.settledAt)}${card.error !== null && `: ${card.error}`}</dd>`,
+              <dd>${cardText(card, one.resolvedAt)}${card.error !== null && `: ${card.error}`}</dd>`,
         )}
         <dt>Exception</dt>
         <dd><code>${one.id}</code></dd>
@@ -171,8 +171,8 @@ export function outcomeRecord(run: RunView): Markup {
       <dd>${moment(outcome.endedAt).markup}, by ${labelOf(run, outcome.endedBy)}</dd>
       <dt>Took</dt>
       <dd>${span(outcome.cycleMs)}</dd>
-      <dt>Touched by hand</dt>
-      <dd>${outcome.touches === 1 ? 'once' : `${outcome.touches} times`}</dd>
+      <dt>With manual steps</dt>
+      <dd>${outcome.manualSteps === 1 ? 'once' : `${outcome.manualSteps} times`}</dd>
       ${
         outcome.note !== null &&
         html`<dt>Note</dt>

@@ -88,7 +88,7 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
     return sendProblem(reply, {
       status,
       title: titles[status] ?? 'Failed',
-      detail: details[error.code] ?? (status < 500 ? error.message : 'Signalbox met a fault of its own.'),
+      detail: details[error.code] ?? (status < 500 ? error.message : 'Signalbox hit an internal error.'),
     })
   })
   app.addHook('onRequest', async (request, reply) => {

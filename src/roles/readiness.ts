@@ -1,6 +1,6 @@
 // What has to hold before a process can do its work (/readyz), each part by its name. Slack is not among them: a Slack that is
 // away stops nothing.
-import { allApplied } from '../db/migrations/standing.ts'
+import { allApplied } from '../db/migrations/state.ts'
 import type { Database } from '../db/open.ts'
 import type { Queue } from '../queue/queue.ts'
 

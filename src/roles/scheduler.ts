@@ -3,31 +3,31 @@
 import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
 import { dropAnswersBefore } from '../db/lookup-answers.ts'
-import { foldTally } from '../db/tally.ts'
+import { foldCounters } from '../db/counters.ts'
 import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
 import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
 import { releaseShapes } from '../pipeline/drift/release.ts'
-import type { SettleDeps } from '../pipeline/exception/held.ts'
+import type { ResolveDeps } from '../pipeline/exception/held.ts'
 import { watchExceptions } from '../pipeline/exception/watch.ts'
 import { sweep } from '../pipeline/resume/sweep.ts'
 import { makeDailyPrune } from '../pipeline/retention/daily.ts'
 import { makeAnchor } from '../pipeline/watch/anchor.ts'
 import { watchCards } from '../pipeline/watch/cards.ts'
 import { mailFindings } from '../pipeline/watch/mail-findings.ts'
-import { startRounds } from '../pipeline/watch/rounds.ts'
+import { startChecks } from '../pipeline/watch/checks.ts'
 import { watchSilence } from '../pipeline/watch/silence.ts'
-import type { Signs } from '../pipeline/watch/signs.ts'
-import { watchSuccession } from '../pipeline/watch/succession.ts'
+import type { Heartbeats } from '../pipeline/watch/heartbeats.ts'
+import { watchHandovers } from '../pipeline/watch/handovers.ts'
 import { watchPauses } from '../pipeline/watch/pauses.ts'
 import { watchDirectory } from '../pipeline/watch/directory.ts'
 import { watchDelivery } from '../pipeline/watch/delivery.ts'
 
 export interface SchedulerOptions {
-  deps: SettleDeps & { log: Logger } & Pick<ScheduleDeps, 'traced'>
+  deps: ResolveDeps & { log: Logger } & Pick<ScheduleDeps, 'traced'>
   everyMs: number
   /** undefined: no mail is configured. */
   sendMail: SendMail | undefined
-  signs: Signs
+  heartbeats: Heartbeats
   /** Where heads of the audit are written down (AUDIT_ANCHOR). */
   auditAnchor: string | undefined
 }
@@ -37,32 +37,32 @@ const ANSWERS_KEPT_MS = 90 * 86_400_000
 const SLOW_TIMES = 4
 
 /** Looks until it is stopped; `stop` resolves when nothing is under way any more. */
-export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: SchedulerOptions): {
+export function startScheduler({ deps, everyMs, sendMail, heartbeats, auditAnchor }: SchedulerOptions): {
   stop(): Promise<void>
 } {
   const { db, clock, log } = deps
-  const rounds = startRounds(
+  const checks = startChecks(
     everyMs,
     {
       sweep: () => sweep(deps, clock()),
       schedules: () => captureDue(deps),
       exceptions: () => watchExceptions(deps),
-      alive: async () => signs.show('scheduler'),
+      alive: async () => heartbeats.show('scheduler'),
     },
     log,
   )
   // What may be found out a minute late.
-  const slowRounds = startRounds(
+  const slowChecks = startChecks(
     SLOW_TIMES * everyMs,
     {
       lookups: () => dropAnswersBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS)),
       shapes: () => releaseShapes(deps),
       retention: makeDailyPrune(deps),
       anchor: makeAnchor({ db, clock, log, anchor: auditAnchor }),
-      tally: () => foldTally(db.prisma, clock()),
+      counters: () => foldCounters(db.prisma, clock()),
       cards: () => watchCards(deps),
       mails: async () => (sendMail ? mailFindings({ db, send: sendMail, clock, log }) : 0),
-      succession: () => watchSuccession(deps),
+      handovers: () => watchHandovers(deps),
       silence: () => watchSilence(deps),
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
@@ -70,10 +70,10 @@ export function startScheduler({ deps, everyMs, sendMail, signs, auditAnchor }: 
     },
     log,
   )
-  const digests = startDigestSchedule({ ...deps, looked: () => signs.show('digest') })
+  const digests = startDigestSchedule({ ...deps, looked: () => heartbeats.show('digest') })
   return {
     stop: async () => {
-      await Promise.all([rounds.stop(), slowRounds.stop(), digests.stop()])
+      await Promise.all([checks.stop(), slowChecks.stop(), digests.stop()])
     },
   }
 }

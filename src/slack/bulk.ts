@@ -1,13 +1,13 @@
-// Doing one thing to all that is open in a storm, at a rate. Each is settled like a single press, with its own claim
+// Doing one thing to all that is open in a storm, at a rate. Each is resolved like a single press, with its own claim
 // and audit, so a stop in the middle leaves the rest open and nothing half done.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/open.ts'
 import { lastTries, openInStorm } from '../db/storms.ts'
-import type { ReassignAnswer, SettleAnswer } from '../pipeline/exception/settlement.ts'
+import type { ReassignAnswer, ResolveAnswer } from '../pipeline/exception/resolution.ts'
 
 export interface BulkResult {
   done: number
-  /** Settled by somebody else meanwhile. */
+  /** Resolved by somebody else meanwhile. */
   others: number
   left: number
   /** Why it stopped before the end. */
@@ -28,7 +28,7 @@ export interface Bulk {
   stormId: string
   perSecond: number
   clock: () => Date
-  act: (exceptionId: string) => Promise<SettleAnswer | ReassignAnswer>
+  act: (exceptionId: string) => Promise<ResolveAnswer | ReassignAnswer>
   stopping: AbortSignal
 }
 
@@ -56,10 +56,10 @@ export async function actOnAll({ db, stormId, perSecond, clock, act, stopping }:
     const left = ids.length - at
     if (stopping.aborted) return { ...result, left, stopped: 'Signalbox was told to stop' }
     const answer = await act(id)
-    if (answer.kind === 'settled' || answer.kind === 'reassigned') result.done += 1
-    else if (answer.kind === 'already_settled' || answer.kind === 'unknown') result.others += 1
+    if (answer.kind === 'resolved' || answer.kind === 'reassigned') result.done += 1
+    else if (answer.kind === 'already_resolved' || answer.kind === 'unknown') result.others += 1
     else if (answer.kind === 'not_allowed')
-      return { ...result, left, stopped: `you may not; who may: ${answer.who}` }
+      return { ...result, left, stopped: `you can't do this, ask ${answer.who}` }
     else if ('because' in answer) return { ...result, left, stopped: answer.because }
     if ((at + 1) % LOOK_EVERY === 0) {
       const stopped = await whyStop({ db, stormId, begun, since, done: result.done })

@@ -11,21 +11,26 @@ import type { AcknowledgeAnswer, Acknowledgement } from '../pipeline/exception/a
 import type { DigestAsked, DigestPosted } from '../pipeline/digest/on-demand.ts'
 import type { Away } from '../pipeline/exception/away.ts'
 import type { Editable } from '../pipeline/exception/edit.ts'
-import type { Wish } from '../pipeline/exception/held.ts'
+import type { Permission } from '../pipeline/exception/held.ts'
 import type { SnoozeAnswer } from '../pipeline/exception/snooze.ts'
-import type { Talk, TalkAnswer } from '../pipeline/exception/talk.ts'
+import type { Comment, CommentAnswer } from '../pipeline/exception/comment.ts'
 import type { Posted } from '../domain/posted.ts'
-import type { Actor } from '../domain/settling.ts'
-import type { Press, ReassignAnswer, Reassignment, SettleAnswer } from '../pipeline/exception/settlement.ts'
+import type { Actor } from '../domain/resolution.ts'
+import type {
+  ResolveRequest,
+  ReassignAnswer,
+  Reassignment,
+  ResolveAnswer,
+} from '../pipeline/exception/resolution.ts'
 import type { PauseChange } from '../pipeline/resume/pauses.ts'
 import type { Replay, ReplayAnswer } from '../pipeline/resume/replay.ts'
-import type { BatchWish, Plan } from '../pipeline/resume/plan-batch.ts'
+import type { BatchRequest, Plan } from '../pipeline/resume/plan-batch.ts'
 import type { BatchMove } from '../pipeline/resume/replay-batch.ts'
 import type { RevealAnswer } from '../pipeline/reveal/reveal.ts'
 
 /** What people do from Slack: each is one function of the pipeline, asked on every path. */
-export interface Deeds {
-  settle: (press: Press) => Promise<SettleAnswer>
+export interface Operations {
+  resolve: (request: ResolveRequest) => Promise<ResolveAnswer>
   /** What the action that failed sends, for a person to change. */
   editable: (ask: { exceptionId: string; actor: Actor }) => Promise<Editable>
   reassign: (reassignment: Reassignment) => Promise<ReassignAnswer>
@@ -33,18 +38,22 @@ export interface Deeds {
   reveal: (ask: { runId: string; actor: Actor }) => Promise<RevealAnswer>
   runWorkflow: (run: Omit<CommandRun, 'at'>) => Promise<CommandAnswer>
   /** Notes, questions and answers. */
-  talk: (talk: Talk) => Promise<TalkAnswer>
-  snooze: (wish: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
-  /** Somebody is on it, or began to be. */
+  comment: (comment: Comment) => Promise<CommentAnswer>
+  snooze: (permission: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
+  /** In progress, or began to be. */
   acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
-  /** Who may settle it, should this person not. */
+  /** Who may resolve it, should this person not. */
   /** Who may write a note or an answer, should this person not. */
-  talkRefusal: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
-  refusalFor: (ask: { exceptionId: string; actor: Actor; wish?: Wish }) => Promise<string | undefined>
+  commentRefusal: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
+  refusalFor: (ask: {
+    exceptionId: string
+    actor: Actor
+    permission?: Permission
+  }) => Promise<string | undefined>
   replay: (what: Replay) => Promise<ReplayAnswer>
   /** Plans of many replays, by name. */
   replayMany: {
-    plan: (wish: BatchWish) => Promise<Plan>
+    plan: (request: BatchRequest) => Promise<Plan>
     start: (name: string, actor: Actor) => Promise<BatchMove>
     cancel: (name: string, actor: Actor) => Promise<BatchMove>
   }
@@ -58,7 +67,7 @@ export interface Deeds {
 }
 
 /** What the app gives the edge. */
-export interface EdgeDeps extends Deeds {
+export interface EdgeDeps extends Operations {
   db: Database
   config: SlackConfig
   log: Logger

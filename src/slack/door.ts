@@ -51,7 +51,7 @@ async function refuse(args: Args, text: string): Promise<void> {
   const body = args.body as unknown as Json
   if (typeof body['command'] === 'string') return ack({ response_type: 'ephemeral', text })
   if (body['type'] === 'view_submission')
-    return ack({ response_action: 'update', view: messageView('Not done', text) })
+    return ack({ response_action: 'update', view: messageView("Couldn't do that", text) })
   await ack()
   if (typeof body['response_url'] === 'string' && body['response_url'] !== '' && 'respond' in args)
     await args.respond({ response_type: 'ephemeral', replace_original: false, text })

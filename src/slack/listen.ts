@@ -16,7 +16,7 @@ import { listenFix } from './listeners/fix.ts'
 import { listenHome } from './listeners/home.ts'
 import { listenMore } from './listeners/more.ts'
 import { listenPeople } from './listeners/people.ts'
-import { listenApprove, listenRetry } from './listeners/press.ts'
+import { listenApprove, listenRetry } from './listeners/approve-or-retry.ts'
 import { listenReassign } from './listeners/reassign.ts'
 import { listenReject } from './listeners/reject.ts'
 import { listenReveal } from './listeners/reveal.ts'
@@ -28,8 +28,8 @@ import { listenWhy } from './listeners/why.ts'
 import type { Notifier } from './notifier.ts'
 import type { ChannelMembers } from './sync-channel-members.ts'
 import { makeReception, type Reception } from './receiver.ts'
-import { makeWire } from './bolt-wire.ts'
-import type { EventWire } from './wire.ts'
+import { makeSlackApp } from './bolt-app.ts'
+import type { EventApp } from './slack-app.ts'
 
 const listeners = [
   listenApprove,
@@ -77,14 +77,14 @@ interface Kept {
 
 /** Everything that Slack tells us of by itself: manifest.yml subscribes to these events and no others. */
 export function listenToEvents(
-  wire: EventWire,
+  app: EventApp,
   deps: SlackDeps,
   kept: Pick<Kept, 'clients' | 'channels' | 'notifier'>,
   peopleChanged: () => Promise<void>,
 ): void {
-  listenPeople(wire, deps, kept.clients, peopleChanged)
-  listenHome(wire, deps)
-  listenChannels(wire, deps, kept)
+  listenPeople(app, deps, kept.clients, peopleChanged)
+  listenHome(app, deps)
+  listenChannels(app, deps, kept)
 }
 
 /** Starts to listen. Does not wait for Slack. */
@@ -94,11 +94,11 @@ export function startListening(
 ): Listening {
   const { db, config, log, clock } = edge
   const reception = makeReception(config, log, clock)
-  const app = makeApp(edge, reception)
-  const wire = makeWire(app, clients, log)
+  const bolt = makeApp(edge, reception)
+  const app = makeSlackApp(bolt, clients, log)
   const homes = makeHomePublisher({
     send: (userId) => publishHome(edge, clients.interactive, userId),
-    background: wire.background,
+    background: app.background,
     log,
   })
   const deps: SlackDeps = {
@@ -113,9 +113,9 @@ export function startListening(
   const { admit, changed } = makeAdmission(who)
   const peopleChanged = () =>
     changed().catch((error: unknown) => log.warn({ err: error }, 'members could not be read again'))
-  guardDoor(app, { admit, isOurs: (arrival) => isOurEvent(who, arrival) }, log)
-  for (const listen of listeners) listen(wire, deps)
-  listenToEvents(wire, deps, { clients, channels, notifier }, peopleChanged)
+  guardDoor(bolt, { admit, isOurs: (arrival) => isOurEvent(who, arrival) }, log)
+  for (const listen of listeners) listen(app, deps)
+  listenToEvents(app, deps, { clients, channels, notifier }, peopleChanged)
   void peopleChanged()
   reception.start()
   return {
@@ -124,7 +124,7 @@ export function startListening(
     isConnected: reception.isConnected,
     async stop() {
       await reception.stop()
-      await wire.stop()
+      await app.stop()
     },
   }
 }

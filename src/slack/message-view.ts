@@ -1,7 +1,7 @@
 // A modal that only says something, and how a submission is answered with one.
 import type { ModalView } from '@slack/types'
 import { mrkdwn } from './text.ts'
-import type { SubmitAnswer } from './wire.ts'
+import type { SubmitAnswer } from './slack-app.ts'
 
 export const messageView = (title: string, text: string): ModalView => ({
   type: 'modal',
@@ -10,7 +10,7 @@ export const messageView = (title: string, text: string): ModalView => ({
   blocks: [{ type: 'section', text: mrkdwn(text) }],
 })
 
-export const noSuchException = messageView('Not found', 'This exception does not exist (any more).')
+export const noSuchException = messageView('Not found', 'This exception no longer exists.')
 
 /** Closes the modal, or says in it what went otherwise. */
 export const closeOrSay = (title: string, otherwise: string | undefined): SubmitAnswer =>

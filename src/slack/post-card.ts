@@ -41,7 +41,7 @@ interface Rendering extends RenderedMessage {
   revision: number
 }
 
-/** The wish is read before what is rendered: what changes in between makes the card due once more, never stale. */
+/** The request is read before what is rendered: what changes in between makes the card due once more, never stale. */
 async function render(
   { db }: PostDeps,
   card: DueCard,
@@ -191,7 +191,7 @@ async function afterFault(deps: PostDeps, card: DueCard, fault: SlackFault): Pro
   // A line whose thread is gone has nowhere to stand.
   if (card.kind === 'notice' && fault.kind === 'message_gone') return gone(deps, card)
   if (card.ts !== null && (fault.kind === 'message_gone' || fault.kind === 'channel')) {
-    // The message cannot be changed any more. A settled one may stay as it is; an open one stands anew elsewhere.
+    // The message cannot be changed any more. A resolved one may stay as it is; an open one stands anew elsewhere.
     if (await isOver(deps, card.kind, card.subjectId)) {
       await cardStands(db.prisma, card.id, {
         channel: card.postedChannel ?? card.channel,

@@ -88,7 +88,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export function misshapen(body: unknown): string | undefined {
   if (!isObject(body)) return 'not an object'
   const shape = shapeOf(body)
-  if (!shape) return 'neither an event, a command nor a deed of a person'
+  if (!shape) return 'neither an event, a command nor something a person did'
   const { error } = shape.safeParse(body)
   return error && `not as Slack sends it: ${error.issues[0]?.path.join('.') ?? ''}`
 }

@@ -7,7 +7,7 @@ import type { Tx } from '../db/open.ts'
 import { splitOwners } from '../db/owners.ts'
 import { inWords, mayAct } from '../db/people.ts'
 import type { JsonObject } from '../domain/json.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 
 /** Who may ask conditions of runs with masked fields, in words, should this person not. */
 export async function refusalToAsk(tx: Tx, workflow: string, actorId: string): Promise<string | undefined> {

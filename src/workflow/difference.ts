@@ -92,8 +92,8 @@ const ownerOf = (rule: RuleDefinition): string => rule.owner?.join(', ') ?? 'the
 
 const ruleChanges = (old: RuleDefinition, now: RuleDefinition): string[] => {
   const texts: string[] = []
-  if (old.when !== now.when) texts.push(`asks ${now.when} instead of ${old.when}`)
-  if (old.route !== now.route) texts.push(`leads to ${now.route} instead of ${old.route}`)
+  if (old.when !== now.when) texts.push(`condition changed: ${old.when} → ${now.when}`)
+  if (old.route !== now.route) texts.push(`route changed: ${old.route} → ${now.route}`)
   if (old.enabled !== now.enabled) texts.push(now.enabled ? 'enabled' : 'disabled')
   if (ownerOf(old) !== ownerOf(now)) texts.push(`owned by ${ownerOf(now)} instead of ${ownerOf(old)}`)
   return texts

@@ -11,7 +11,7 @@ import { liveVersion, maskedInAnyVersion, type StoredVersion } from '../db/workf
 import type { Definition } from '../domain/definition.ts'
 import { OPERATORS, withIds } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 import type { Standards } from '../domain/standards.ts'
 import { noteAsked, refusalToAsk } from './ask-masked.ts'
 import { checkDefinition } from './check-draft.ts'
@@ -64,8 +64,8 @@ async function whoMay(tx: Tx, { live, standards }: Pick<RulesView, 'live' | 'sta
 export async function notAllowed(tx: Tx, view: RulesView, actor: string): Promise<string | undefined> {
   const who = await whoMay(tx, view)
   if (await mayAct(tx, actor, who)) return undefined
-  const names = who.length > 0 ? await inWords(tx, who) : `nobody yet: the workflow has no owner`
-  return `You may not change the rules of ${view.live.definition.title}. Who may: ${names}.`
+  const names = who.length > 0 ? await inWords(tx, who) : 'an operator: the workflow has no owner'
+  return `You can't change the rules of ${view.live.definition.title}. Ask ${names}.`
 }
 
 export type Changed =
@@ -80,7 +80,7 @@ export async function changeRules(
   return db.transaction(async (tx) => {
     await lockDraft(tx, workflow)
     const view = await readRules(tx, workflow)
-    if (!view) return { kind: 'gone', because: 'This workflow does not exist (any more).' }
+    if (!view) return { kind: 'gone', because: 'This workflow no longer exists.' }
     const because = await notAllowed(tx, view, actor)
     if (because !== undefined) return { kind: 'not_allowed', because }
     const definition = shownDefinition(view)

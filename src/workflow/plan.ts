@@ -1,7 +1,7 @@
 // What publishing a folder would change, beside what stands now: in words, as a diff, and for recorded events.
 import { createTwoFilesPatch } from 'diff'
 import { namesOf } from '../db/name-bindings.ts'
-import { type MovedName, movedFor } from '../db/name-standing.ts'
+import { type MovedName, movedFor } from '../db/name-state.ts'
 import type { Tx } from '../db/open.ts'
 import { labelOfId } from '../db/people.ts'
 import { liveVersion } from '../db/workflows.ts'
@@ -24,7 +24,7 @@ export interface Planned {
   moved: MovedName[]
   /** A unified diff of the files; empty when nothing changes. */
   diff: string
-  /** Of the last recorded events: how many would end otherwise, and which would have no rule any more. */
+  /** Of the last recorded events: how many would change outcome, and which would have no rule any more. */
   rehearsal: { events: number; moved: number; newlyUnrouted: string[]; newlyRouted: number } | null
 }
 

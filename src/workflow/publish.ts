@@ -10,7 +10,7 @@ import {
   namesOf,
   scopeOfStandards,
 } from '../db/name-bindings.ts'
-import { type MovedName, movedAmong } from '../db/name-standing.ts'
+import { type MovedName, movedAmong } from '../db/name-state.ts'
 import type { Database, Tx } from '../db/open.ts'
 import {
   currentHashes,
@@ -22,7 +22,7 @@ import {
 } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
 import type { Bound } from '../domain/owner.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash, standardsHash } from './content-hash.ts'
 import { moreUnrouted, rehearse, type Rehearsal, usualRehearsal } from './rehearse.ts'

@@ -12,7 +12,7 @@ export type Stub = { at: readonly string[]; value: (path: Path, file: Section) =
 type Section = Record<string, unknown>
 
 /** Each round takes out at least one place; a file that needs more of them is told about what it has already. */
-const mostRounds = 30
+const mostChecks = 30
 
 /** undefined: nothing of it can be read. */
 export const salvage = <T>(
@@ -24,7 +24,7 @@ export const salvage = <T>(
   const file = structuredClone(source)
   const partly = new Set<string>()
   const wholly = new Set<string>()
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < mostChecks; round += 1) {
     const result = schema.safeParse(file)
     if (result.success) return { value: result.data, unread: { partly, wholly } }
     for (const issue of result.error.issues) {

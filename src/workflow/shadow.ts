@@ -5,7 +5,7 @@ import type { Database, Tx } from '../db/open.ts'
 import { endShadow, lastShadow, startShadow } from '../db/shadows.ts'
 import { currentHashes, findVersion, insertVersion, lockPublishing, pointAt } from '../db/workflows.ts'
 import type { Definition } from '../domain/definition.ts'
-import type { Actor } from '../domain/settling.ts'
+import type { Actor } from '../domain/resolution.ts'
 import type { Standards } from '../domain/standards.ts'
 import { contentHash } from './content-hash.ts'
 import { moreUnrouted, type Rehearsal, rehearse, usualRehearsal } from './rehearse.ts'
@@ -15,7 +15,7 @@ export interface ShadowActor {
   at: Date
 }
 
-export interface ShadowWish extends ShadowActor {
+export interface ShadowRequest extends ShadowActor {
   definition: Definition
   standards: Standards
   source: string
@@ -27,8 +27,8 @@ export type ShadowStarted =
   | { kind: 'unknown_workflow' }
 
 /** Lets a checked definition decide beside the current version, from the next event on. */
-export async function castShadow(db: Database, wish: ShadowWish): Promise<ShadowStarted> {
-  const { definition, standards, source, actor, at } = wish
+export async function castShadow(db: Database, request: ShadowRequest): Promise<ShadowStarted> {
+  const { definition, standards, source, actor, at } = request
   const { workflow } = definition
   return db.transaction(async (tx) => {
     await lockPublishing(tx)

@@ -73,7 +73,7 @@ describe('who sees what', () => {
         const { body } = await bot.send(workflow, { order: `${workflow}-${order}`, note: MARK, amount })
         runs[`${workflow}-${order}`] = body.run
       }
-    await bot.settle()
+    await bot.untilIdle()
     await bot.app.db.prisma.exception.updateMany({
       where: { runId: runs['vault-one'] ?? '' },
       data: { ownerId: ids['@margaret'] ?? '' },
@@ -126,7 +126,7 @@ describe('who sees what', () => {
           assert.equal(answer.includes(subject), isReader, `${user}: ${answer}`)
           if (command === 'explain') assert.equal(answer.includes(MARK), isReader, `${user}: ${answer}`)
           if (!isReader) {
-            assert.match(answer, /State:.*Owner:.*You can’t see what’s inside\. Who can: /s)
+            assert.match(answer, /State:.*Owner:.*You can't see what's inside\. Ask /s)
             assert.ok(!answer.includes(MARK))
           }
         }
@@ -190,17 +190,17 @@ describe('who sees what', () => {
 
   test('rules, trials and reviews are for readers', async () => {
     for (const command of ['rules vault', 'simulate vault', 'review vault']) {
-      assert.match(await says('@alan', `/workflow ${command}`), /Who may: .*members of #vault/, command)
+      assert.match(await says('@alan', `/workflow ${command}`), /Ask .*members of #vault/, command)
       assert.doesNotMatch(await says('@grace', `/workflow ${command}`), /Who may/, command)
     }
   })
 
   test('runs are started by whoever may read, or by those whom the file names', async () => {
-    const starters: Record<string, readonly Who[]> = {
+    const initiators: Record<string, readonly Who[]> = {
       vault: ['@ada', '@grace', '@katherine', '@mary', '@ops-lead'],
       desk: ['@ada', '@ops-lead', '@joan'],
     }
-    for (const [workflow, may] of Object.entries(starters))
+    for (const [workflow, may] of Object.entries(initiators))
       for (const user of people) {
         const answer = await says(user, `/workflow run ${workflow} order=by-${user.slice(1)} note=x amount=1`)
         assert.match(answer, may.includes(user) ? /Started/ : /You may not do this/, `${user} ${workflow}`)
@@ -243,7 +243,7 @@ describe('who sees what', () => {
       textOf(one).includes('digest_list:'),
     )
     const everywhere = JSON.stringify(wide.blocks)
-    assert.match(everywhere, /Waiting longest/)
+    assert.match(everywhere, /Oldest open/)
     assert.doesNotMatch(
       everywhere,
       /(vault|narrow|ledgers|desk)-(one|two)/,
@@ -266,7 +266,7 @@ describe('who sees what', () => {
       where: { name: 'wide' },
       data: { channel: await channelId('board') },
     })
-    assert.match(await listFor('@alan'), /You can’t open this. Who can: members of #board/)
+    assert.match(await listFor('@alan'), /You can't open this. Ask members of #board/)
     assert.match(await listFor('@joan'), /One run/)
   })
 
@@ -289,12 +289,12 @@ describe('who sees what', () => {
   test('an answer in a review is not taken from who can no longer read, and shows no next run', async () => {
     for (const order of ['vault-three', 'vault-four']) {
       const { body } = await bot.send('vault', { order, note: MARK, amount: 500 })
-      await bot.settle()
+      await bot.untilIdle()
       const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
       const actor = { id: ids['@katherine'] ?? '', surface: 'slack' } as const
-      await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'approve' } })
+      await bot.app.resolve({ exceptionId: id, actor, resolution: { do: 'approve' } })
     }
-    await bot.settle()
+    await bot.untilIdle()
     const first = await shows('@grace', () =>
       bot.control.command({ user: '@grace', channel: '#general', text: '/workflow review vault' }),
     )
@@ -304,7 +304,7 @@ describe('who sees what', () => {
     await bot.control.submit({ user: '@grace', values: Object.fromEntries(answers) })
     const refused = await until('the answer', async () => {
       const top = (await bot.control.views('@grace')).views.at(-1)
-      return top?.title === 'Not kept' ? JSON.stringify(top) : undefined
+      return top?.title === "Couldn't save" ? JSON.stringify(top) : undefined
     })
     assert.match(refused, /You can no longer read the runs of this workflow, so this answer was not saved/)
     assert.ok(!refused.includes(MARK))

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
 import type { Cover, CoverChange } from '../../src/domain/approval.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
-import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -109,20 +109,20 @@ describe('what was approved is what is sent', () => {
   const db = () => bot.app.db.prisma
   const openOf = (runId: string) => db().exception.findFirst({ where: { runId, state: 'open' } })
   const paths = () => target.requests.map(({ path }) => path)
-  const settle = async (runId: string, who: string, settlement: Settlement) => {
+  const resolve = async (runId: string, who: string, resolution: Resolution) => {
     const exceptionId = (await openOf(runId))?.id ?? ''
-    const answer = await bot.app.settle({
+    const answer = await bot.app.resolve({
       exceptionId,
       actor: { id: `cli:${who}`, surface: 'cli' },
-      settlement,
+      resolution,
     })
-    await bot.settle()
+    await bot.untilIdle()
     return answer
   }
   const approve = (runId: string, who = 'ada', change?: JsonObject) =>
-    settle(runId, who, { do: 'approve', ...(change && { change }) })
+    resolve(runId, who, { do: 'approve', ...(change && { change }) })
   const edit = (runId: string, amount: number) =>
-    settle(runId, 'joan', {
+    resolve(runId, 'joan', {
       do: 'retry',
       input: { body: { order: 'o', amount } },
     })
@@ -131,14 +131,14 @@ describe('what was approved is what is sent', () => {
     target.requests.length = 0
     aheadMs = 0
     const { body } = await bot.send(workflow, { order: 'o', amount })
-    await bot.settle()
+    await bot.untilIdle()
     return body.run
   }
   /** One that was approved, and whose first action the target refused. */
   const refused = async (workflow: string, statuses = [422]) => {
     const runId = await asked(workflow)
     target.answerWith(...statuses)
-    assert.equal((await approve(runId)).kind, 'settled')
+    assert.equal((await approve(runId)).kind, 'resolved')
     assert.equal((await openOf(runId))?.reason, 'action_refused')
     target.requests.length = 0
     return runId
@@ -165,13 +165,13 @@ describe('what was approved is what is sent', () => {
   const goOnByHand = async (runId: string) => {
     await db().exception.updateMany({
       where: { runId, state: 'open' },
-      data: { state: 'settled', settledAs: 'approved', settledBy: 'nobody', settledAt: clock() },
+      data: { state: 'resolved', resolvedAs: 'approved', resolvedBy: 'nobody', resolvedAt: clock() },
     })
     const leaseUntil = new Date(clock().getTime() - 1)
     await db().run.update({ where: { id: runId }, data: { state: 'in_flight', stage: 'act', leaseUntil } })
     const log = { warn: () => {} } as never
     await sweep({ ...bot.app, log, cardsChanged: () => {} }, clock())
-    await bot.settle()
+    await bot.untilIdle()
   }
 
   interface Way {
@@ -211,7 +211,7 @@ describe('what was approved is what is sent', () => {
       how: 'an edit that takes a moment along which the file leaves out',
       go: async () => {
         const runId = await refused('with-a-moment')
-        await settle(runId, 'joan', {
+        await resolve(runId, 'joan', {
           do: 'retry',
           input: { body: { order: 'o', amount: 120, at: 'to me' } },
         })
@@ -227,7 +227,7 @@ describe('what was approved is what is sent', () => {
       go: async () => {
         const runId = await refused('plain')
         await setRecord(runId, { order: 'o', amount: 5000 })
-        await settle(runId, 'joan', { do: 'retry' })
+        await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
       changes: [ofAmount(120, 5000)],
@@ -249,7 +249,7 @@ describe('what was approved is what is sent', () => {
       go: async () => {
         const runId = await refused('by-the-hour')
         aheadMs = HOUR_MS
-        await settle(runId, 'joan', { do: 'retry' })
+        await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
       changes: [{ action: 'refund', field: 'body.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
@@ -263,7 +263,7 @@ describe('what was approved is what is sent', () => {
         await approve(runId)
         target.requests.length = 0
         aheadMs = HOUR_MS
-        await settle(runId, 'joan', { do: 'retry' })
+        await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
       changes: [{ action: 'tell', field: 'body.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
@@ -274,7 +274,7 @@ describe('what was approved is what is sent', () => {
       go: async () => {
         const runId = await refused('when-late')
         aheadMs = HOUR_MS
-        await settle(runId, 'joan', { do: 'retry' })
+        await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
       changes: [
@@ -293,7 +293,7 @@ describe('what was approved is what is sent', () => {
         const { versionId } = await db().run.findUniqueOrThrow({ where: { id: runId } })
         const { standards } = await bot.app.catalog.version(versionId)
         standards.vars['shop'] = `${target.url}/elsewhere`
-        await settle(runId, 'joan', { do: 'retry' })
+        await resolve(runId, 'joan', { do: 'retry' })
         const changes = await changesOf(runId)
         assert.deepEqual(changes, [
           {
@@ -305,7 +305,7 @@ describe('what was approved is what is sent', () => {
         ])
         // Back again, it is what was approved first: but its approvers let the other be sent by now.
         standards.vars['shop'] = target.url
-        assert.equal((await approve(runId)).kind, 'settled')
+        assert.equal((await approve(runId)).kind, 'resolved')
         return runId
       },
       changes: [{ action: 'refund', field: 'url', before: 'URL/elsewhere/refunds', after: 'URL/refunds' }],
@@ -352,7 +352,7 @@ describe('what was approved is what is sent', () => {
       assert.deepEqual(found, changes)
       const refusedTo = await approve(runId, 'joan')
       assert.equal(refusedTo.kind, 'not_allowed', 'the owner is none of the approvers')
-      assert.equal((await approve(runId)).kind, 'settled')
+      assert.equal((await approve(runId)).kind, 'resolved')
       assert.equal((await openOf(runId))?.detail, undefined, 'it goes on')
       const sent = target.requests.map(({ path, body }) => {
         const sum = (body as { amount?: number } | null)?.amount
@@ -368,7 +368,7 @@ describe('what was approved is what is sent', () => {
     for (const workflow of ['plain', 'with-a-moment', 'by-the-hour']) {
       const runId = await refused(workflow)
       aheadMs = 60_000
-      assert.equal((await settle(runId, 'joan', { do: 'retry' })).kind, 'settled')
+      assert.equal((await resolve(runId, 'joan', { do: 'retry' })).kind, 'resolved')
       assert.deepEqual(paths(), ['/refunds'], workflow)
       assert.equal(await openOf(runId), null)
     }
@@ -376,7 +376,7 @@ describe('what was approved is what is sent', () => {
 
   test('approving with a change is approving what the change makes of it', async () => {
     const runId = await asked('plain')
-    assert.equal((await approve(runId, 'ada', { amount: 80 })).kind, 'settled')
+    assert.equal((await approve(runId, 'ada', { amount: 80 })).kind, 'resolved')
     assert.deepEqual(target.requests[0]?.body, { order: 'o', amount: 80 })
   })
 
@@ -394,7 +394,7 @@ describe('what was approved is what is sent', () => {
       )
       assert.deepEqual([others, (await openOf(runId))?.approvals], [[], []])
       const second = await approve(runId, 'grace', { amount: 80 })
-      assert.equal(second.kind, workflow === 'by-the-hour' ? 'settled' : 'counted')
+      assert.equal(second.kind, workflow === 'by-the-hour' ? 'resolved' : 'counted')
     }
   })
 
@@ -402,12 +402,12 @@ describe('what was approved is what is sent', () => {
     const runId = await asked('two-by-the-hour')
     assert.equal((await approve(runId, 'ada')).kind, 'counted')
     aheadMs = HOUR_MS
-    assert.equal((await approve(runId, 'grace')).kind, 'settled')
+    assert.equal((await approve(runId, 'grace')).kind, 'resolved')
     assert.equal(target.requests.length, 0, 'both approved what would no longer be sent')
     assert.equal((await changesOf(runId)).length, 1)
     assert.equal((await approve(runId, 'grace')).kind, 'counted')
     assert.equal(target.requests.length, 0)
-    assert.equal((await approve(runId, 'ada')).kind, 'settled')
+    assert.equal((await approve(runId, 'ada')).kind, 'resolved')
     assert.deepEqual(paths(), ['/refunds'])
   })
 
@@ -415,13 +415,13 @@ describe('what was approved is what is sent', () => {
     const runId = await asked('two-people')
     await approve(runId, 'ada')
     target.answerWith(422)
-    assert.equal((await approve(runId, 'grace')).kind, 'settled')
+    assert.equal((await approve(runId, 'grace')).kind, 'resolved')
     target.requests.length = 0
     await edit(runId, 5000)
     assert.deepEqual(await changesOf(runId), [ofAmount(120, 5000)])
     assert.equal((await approve(runId, 'ada')).kind, 'counted')
     assert.equal(target.requests.length, 0)
-    assert.equal((await approve(runId, 'grace')).kind, 'settled')
+    assert.equal((await approve(runId, 'grace')).kind, 'resolved')
     assert.deepEqual(paths(), ['/refunds'])
   })
 
@@ -437,7 +437,7 @@ describe('what was approved is what is sent', () => {
     await approve(runId)
     assert.equal((await openOf(runId))?.reason, 'invalid_field')
     target.requests.length = 0
-    await settle(runId, 'joan', { do: 'fix', corrections: { amount: 5000 } })
+    await resolve(runId, 'joan', { do: 'fix', corrections: { amount: 5000 } })
     assert.equal((await openOf(runId))?.reason, 'approval_required')
     assert.equal(target.requests.length, 0)
   })
@@ -451,11 +451,11 @@ describe('what was approved is what is sent', () => {
     for (const way of replays) {
       const answer = await replay(deps, { runId: before, actor, ...way })
       assert.equal(answer.kind, 'replayed')
-      await bot.settle()
+      await bot.untilIdle()
       const runId = answer.kind === 'replayed' ? answer.runId : ''
       assert.equal((await openOf(runId))?.reason, 'approval_required')
       assert.equal(target.requests.length, 0)
-      await settle(runId, 'ada', { do: 'reject', note: 'enough' })
+      await resolve(runId, 'ada', { do: 'reject', note: 'enough' })
     }
   })
 
@@ -484,6 +484,6 @@ describe('what was approved is what is sent', () => {
     assert.deepEqual(await approve(runId, 'grace'), { kind: 'counted', approvals: 1, missing: 1 })
     assert.equal(target.requests.length, 0)
     await db().person.updateMany({ ...ada, data: { isDeleted: false } })
-    assert.equal((await approve(runId, 'ada')).kind, 'settled')
+    assert.equal((await approve(runId, 'ada')).kind, 'resolved')
   })
 })

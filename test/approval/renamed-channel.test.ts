@@ -56,18 +56,18 @@ describe('an approved message to a channel by its name', () => {
   }
   const asked = async (order: string, name: string): Promise<string> => {
     const { body } = await bot.send('notes', { order, room: name })
-    await bot.settle()
+    await bot.untilIdle()
     return body.run
   }
   const openOf = (runId: string) => db().exception.findFirst({ where: { runId, state: 'open' } })
-  const approve = async (runId: string, { change, comesTo = 'settled' }: Approving = {}) => {
-    const answer = await bot.app.settle({
+  const approve = async (runId: string, { change, comesTo = 'resolved' }: Approving = {}) => {
+    const answer = await bot.app.resolve({
       exceptionId: (await openOf(runId))?.id ?? '',
       actor: { id: 'cli:ada', surface: 'cli' },
-      settlement: { do: 'approve', ...(change && { change }) },
+      resolution: { do: 'approve', ...(change && { change }) },
     })
     assert.equal(answer.kind, comesTo)
-    await bot.settle()
+    await bot.untilIdle()
   }
   const textsIn = async (channel: string) =>
     (await bot.control.messages({ channel, limit: 200 })).messages.map(({ text }) => text).join('\n')

@@ -51,12 +51,12 @@ describe('a change of a run that waits for its approvers', () => {
   const approveWith = async (order: string, change: JsonObject) => {
     target.requests.length = 0
     const { body } = await bot.send('payouts', { order, amount: 60, country: 'US' })
-    await bot.settle()
+    await bot.untilIdle()
     const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
     const actor = { id: 'cli:ada', surface: 'cli' } as const
-    const settlement = { do: 'approve', change } as const
-    const answer = await bot.app.settle({ exceptionId: id, actor, settlement })
-    await bot.settle()
+    const resolution = { do: 'approve', change } as const
+    const answer = await bot.app.resolve({ exceptionId: id, actor, resolution })
+    await bot.untilIdle()
     return answer.kind === 'not_applicable' ? answer.because : answer.kind
   }
 
@@ -75,7 +75,7 @@ describe('a change of a run that waits for its approvers', () => {
   test('one that they leave to the same approvers, or ask nobody about, is sent', async () => {
     const changes: JsonObject[] = [{ amount: 70 }, { country: 'CH' }, { amount: 5 }]
     for (const change of changes) {
-      assert.equal(await approveWith(JSON.stringify(change), change), 'settled')
+      assert.equal(await approveWith(JSON.stringify(change), change), 'resolved')
       assert.equal(target.requests.length, 1)
     }
   })

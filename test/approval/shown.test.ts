@@ -45,7 +45,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   const iban = 'DE02120300000000202051'
   const otherIban = 'GB33BUKB20201555555555'
   const { body } = await bot.send('payouts', { order: 'S-1', amount: 120, iban })
-  await bot.settle()
+  await bot.untilIdle()
   const card = await cardOf(bot, /What will be sent/)
   const texts = card.blocks.map((block) => (block as { text?: { text?: string } }).text?.text ?? '')
   const will = texts.find((text) => text.startsWith('What will be sent'))
@@ -74,10 +74,10 @@ test('the card and the windows of a review say what will be sent, what is not co
   const { id: exceptionId } = await bot.app.db.prisma.exception.findFirstOrThrow({
     where: { runId: body.run, state: 'open' },
   })
-  await bot.app.settle({
+  await bot.app.resolve({
     exceptionId,
     actor: { id: 'cli:joan', surface: 'cli' },
-    settlement: { do: 'retry', input: { body: { order: 'S-1', lines: [{ amount: 5000 }], to: otherIban } } },
+    resolution: { do: 'retry', input: { body: { order: 'S-1', lines: [{ amount: 5000 }], to: otherIban } } },
   })
   const again = await cardOf(bot, /What has changed/)
   const shown = JSON.stringify(again.blocks)

@@ -47,7 +47,7 @@ describe('signalbox without a database', () => {
     ['explain', '1'],
     ['ledger'],
     ['list'],
-    ['settle', '1', '--approve'],
+    ['resolve', '1', '--approve'],
   ]) {
     test(`${words[0]} says that there is no database, ends with 3 and makes none`, async () => {
       const ended = await signalbox(nowhere, ...words)

@@ -63,6 +63,6 @@ test('files become versions, changes are told in words, and come back as the sam
     assert.match(exported.stderr, /Did you mean order-delivery\?/)
     const status = await signalbox(env, 'status', 'order-delivry')
     assert.equal(status.code, 1)
-    assert.match(status.stderr, /Near to it: order-delivery/)
+    assert.match(status.stderr, /Did you mean order-delivery\?/)
   })
 })

@@ -73,7 +73,7 @@ routes: { end: { review: { by: "@ada" }, outcome: achieved } }
   const event = `{"id": ${JSON.stringify(id)}, "amount": ${BIG}, ${JSON.stringify(ALL)}: ${JSON.stringify([ALL])}}`
   const { status, body } = await bot.send('odd', event)
   assert.equal(status, 202)
-  await bot.settle()
+  await bot.untilIdle()
   const said = async (...words: string[]) => {
     const { code, stdout, stderr } = await signalbox(bot.env, ...words, '--json')
     assert.equal(code, 0, stderr)
@@ -87,6 +87,6 @@ routes: { end: { review: { by: "@ada" }, outcome: achieved } }
   await said('status', body.run)
   await said('list')
   await said('export', 'odd')
-  await said('settle', body.run, '--reject', `because ${ALL}`, '--as', '@ada')
+  await said('resolve', body.run, '--reject', `because ${ALL}`, '--as', '@ada')
   await said('audit', 'list')
 })

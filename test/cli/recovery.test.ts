@@ -1,7 +1,7 @@
 // retry and drain, as an operator types them while the bot runs.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { restTarget } from '../../src/db/target-rests.ts'
+import { openCircuit } from '../../src/db/open-circuits.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { signalbox } from './command.ts'
@@ -24,11 +24,11 @@ routes: { go: { actions: [${step('first')}, ${step('second')}], outcome: achieve
   const paths = () => target.requests.map(({ path }) => path)
   target.answerWith(200, 404)
   await bot.send('orders', { id: 'o-1' })
-  await bot.settle()
+  await bot.untilIdle()
 
   const retried = await signalbox(bot.env, 'retry', 'o-1', '--as', '@ada')
   assert.equal(retried.code, 0, retried.stderr)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(paths(), ['/first', '/second', '/second'])
   const [, tried, again] = target.requests
   assert.equal(tried?.headers['idempotency-key'], again?.headers['idempotency-key'])
@@ -45,25 +45,25 @@ routes: { go: { actions: [${step('first')}, ${step('second')}], outcome: achieve
   assert.equal(await parkedBy(), 'all')
   const resumed = await signalbox(bot.env, 'resume', '--all')
   assert.equal(resumed.code, 0, resumed.stderr)
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(paths().length, 5)
 })
 
-test('pause without a name shows what is paused and which targets rest, and says so when nothing does', async (t) => {
+test('pause without a name shows what is paused and which targets fail, and says so when nothing does', async (t) => {
   const bot = await startBot(t)
   const shown = async (...args: string[]) => (await signalbox(bot.env, 'pause', ...args)).stdout
-  assert.equal(await shown(), 'Nothing is paused.\nNo target rests.\n')
-  assert.deepEqual(JSON.parse(await shown('--json')), { pauses: [], resting: [] })
-  await restTarget(bot.app.db.prisma, 'erp.example.com', 60_000)
-  await restTarget(bot.app.db.prisma, 'slept.example.com', -1)
+  assert.equal(await shown(), 'Nothing is paused.\nAll targets are healthy.\n')
+  assert.deepEqual(JSON.parse(await shown('--json')), { pauses: [], openCircuits: [] })
+  await openCircuit(bot.app.db.prisma, 'erp.example.com', 60_000)
+  await openCircuit(bot.app.db.prisma, 'slept.example.com', -1)
   await signalbox(bot.env, 'pause', '--all', '--note', 'audit')
-  assert.match(
-    await shown(),
-    /^PAUSED .*\nall .* audit\n+RESTS AFTER FAILING .*\nerp\.example\.com +\d{4}-.*\n$/,
-  )
-  const { pauses, resting } = JSON.parse(await shown('--json')) as Record<string, Record<string, string>[]>
+  assert.match(await shown(), /^PAUSED .*\nall .* audit\n+CIRCUIT OPEN .*\nerp\.example\.com +\d{4}-.*\n$/)
+  const { pauses, openCircuits } = JSON.parse(await shown('--json')) as Record<
+    string,
+    Record<string, string>[]
+  >
   assert.deepEqual(
-    [pauses?.map(({ id }) => id), resting?.map(({ target }) => target)],
+    [pauses?.map(({ id }) => id), openCircuits?.map(({ target }) => target)],
     [['all'], ['erp.example.com']],
   )
 })

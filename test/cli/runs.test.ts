@@ -1,4 +1,4 @@
-// status, explain, settle and ledger while the bot runs: through its own socket on the embedded database.
+// status, explain, resolve and ledger while the bot runs: through its own socket on the embedded database.
 import assert from 'node:assert/strict'
 import { hostname, userInfo } from 'node:os'
 import { readFileSync } from 'node:fs'
@@ -15,14 +15,14 @@ const order = (id: string, status: string) => ({
   order_estimated_delivery_date: '10/18/2017 0:00',
 })
 
-test('a person at the command line sees and settles what a person in Slack does', async (t) => {
+test('a person at the command line sees and resolves what a person in Slack does', async (t) => {
   const bot = await startBot(t, { env: SHIPPED_SECRETS })
   const env = { ...bot.env, ...SHIPPED_SECRETS }
   await bot.publish({ 'order-delivery': example('order-delivery.yaml') }, example('signalbox.yaml'))
   for (const event of [order('1042', 'canceled'), order('1043', 'shipped'), order('1044', 'lost at sea')])
     await bot.send('order-delivery', event)
   await bot.send('order-delivery', order('esc\u001b[2Jape\u202e', 'shipped'))
-  await bot.settle()
+  await bot.untilIdle()
 
   await t.test('status says the six things, explain the five records', async () => {
     const status = await signalbox(env, 'status', '1042')
@@ -44,7 +44,7 @@ test('a person at the command line sees and settles what a person in Slack does'
     async () => {
       const long = { ...order('1045', 'shipped'), note: `${'n'.repeat(30_000)}end` }
       await bot.send('order-delivery', long)
-      await bot.settle()
+      await bot.untilIdle()
       const { run } = JSON.parse((await signalbox(env, 'explain', '1045', '--json')).stdout) as {
         run: { event: { id: string; body: string } }
       }
@@ -71,18 +71,18 @@ test('a person at the command line sees and settles what a person in Slack does'
   })
 
   await t.test(
-    'who may not settle is told who may; who may settles; who comes later is told who won',
+    'who may not resolve is told who may; who may resolves; who comes later is told who won',
     async () => {
-      const stranger = await signalbox(env, 'settle', '1042', '--approve', '--as', '@joan')
+      const stranger = await signalbox(env, 'resolve', '1042', '--approve', '--as', '@joan')
       assert.equal(stranger.code, 1)
-      assert.match(stranger.stderr, /You may not settle this\. Who may: .*support-leads/)
-      const lead = await signalbox(env, 'settle', '1042', '--approve', '--as', '@ada')
+      assert.match(stranger.stderr, /You can't resolve this\. Ask .*support-leads/)
+      const lead = await signalbox(env, 'resolve', '1042', '--approve', '--as', '@ada')
       assert.equal(lead.code, 0, lead.stderr)
-      const late = await signalbox(env, 'settle', '1042', '--reject', 'too late', '--as', '@grace')
+      const late = await signalbox(env, 'resolve', '1042', '--reject', 'too late', '--as', '@grace')
       assert.equal(late.code, 1)
       // As what it is: the login and host of whoever typed it, and whom they said to be.
       const by = `${userInfo().username.toLowerCase()}@${hostname()} as @ada`
-      assert.ok(late.stderr.includes(`${by} has already settled this (approved)`), late.stderr)
+      assert.ok(late.stderr.includes(`${by} has already resolved this (approved)`), late.stderr)
       assert.ok((await signalbox(env, 'explain', '1042')).stdout.includes(by))
       const { audit } = JSON.parse((await signalbox(env, 'audit', 'list', '--json')).stdout) as {
         audit: { action: string; actor: string }[]
@@ -93,26 +93,26 @@ test('a person at the command line sees and settles what a person in Slack does'
   )
 
   await t.test('a rejection keeps its reason, a correction goes through the checks', async () => {
-    const rejected = await signalbox(env, 'settle', '1043', '--reject', 'asked twice', '--as', '@ops-lead')
+    const rejected = await signalbox(env, 'resolve', '1043', '--reject', 'asked twice', '--as', '@ops-lead')
     assert.equal(rejected.code, 0)
     assert.match(rejected.stdout, /rejected: run_\w+ has ended as rejected/)
     assert.match((await signalbox(env, 'explain', '1043')).stdout, /rejected: asked twice/)
-    const wrong = await signalbox(env, 'settle', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
+    const wrong = await signalbox(env, 'resolve', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
     assert.equal(wrong.code, 1)
     assert.match(wrong.stderr, /^status: /m)
     assert.equal(
-      (await signalbox(env, 'settle', '1044', '--fix', 'status=delivered', '--as', '@ops-lead')).code,
+      (await signalbox(env, 'resolve', '1044', '--fix', 'status=delivered', '--as', '@ops-lead')).code,
       0,
     )
   })
 
-  await t.test('settling wants exactly one way', async () => {
+  await t.test('resolving wants exactly one way', async () => {
     for (const ways of [[], ['--approve', '--retry'], ['--fix', 'status']])
-      assert.equal((await signalbox(env, 'settle', '1044', ...ways)).code, 2)
+      assert.equal((await signalbox(env, 'resolve', '1044', ...ways)).code, 2)
   })
 
   await t.test('the ledger holds, and says so when it does not', async () => {
-    await bot.settle()
+    await bot.untilIdle()
     const right = await signalbox(env, 'ledger', '--verify', '--json')
     assert.equal(right.code, 0, right.stderr)
     const { accepted, unaccounted } = JSON.parse(right.stdout) as { accepted: number; unaccounted: number }
@@ -120,14 +120,14 @@ test('a person at the command line sees and settles what a person in Slack does'
 
     // A row of its own: however many hours and shards the four stand in, one too many is told.
     await bot.app.db.prisma.$executeRaw`
-      INSERT INTO tally (workflow_key, hour, metric, shard, count) VALUES ('order-delivery', 'epoch', 'accepted', 0, 1)`
+      INSERT INTO counter (workflow_key, hour, metric, shard, count) VALUES ('order-delivery', 'epoch', 'accepted', 0, 1)`
     const wrong = await signalbox(env, 'ledger')
     assert.equal(wrong.code, 1)
     assert.match(wrong.stdout, /Unaccounted +1 /)
     const verified = await signalbox(env, 'ledger', '--verify')
     assert.equal(verified.code, 1)
-    assert.match(verified.stderr, /accepted: the tally says 6, the rows 5/)
-    assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the tally says 1, the rows 0/)
+    assert.match(verified.stderr, /accepted: the counters say 6, the rows 5/)
+    assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the counters say 1, the rows 0/)
   })
 
   await t.test(

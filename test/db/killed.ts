@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openDatabase } from '../../src/db/open.ts'
-import { migrationStanding } from '../../src/db/migrations/standing.ts'
+import { migrationState } from '../../src/db/migrations/state.ts'
 import type { TestDatabase } from '../database.ts'
 
 const RUNTIME = pathToFileURL(join(import.meta.dirname, '../../src/runtime.js')).href
@@ -34,7 +34,7 @@ export async function assertWhole({ options }: TestDatabase): Promise<void> {
   const database = await openDatabase(options)
   try {
     await database.migrate()
-    const { missing, unfinished } = await migrationStanding(database.prisma)
+    const { missing, unfinished } = await migrationState(database.prisma)
     assert.deepEqual([missing, unfinished], [[], []])
     const twice = await database.prisma.$queryRaw<unknown[]>`
       SELECT migration_name FROM _prisma_migrations GROUP BY 1 HAVING count(*) > 1`

@@ -24,7 +24,7 @@ import { isAnyOverdue, overdueRuns } from '../../src/db/runs.ts'
 import { giveBackRun, keepRunsTaken, moveRuns, takeRunsToAct } from '../../src/db/runs-to-act.ts'
 import { readRunsToDecide, writeDecided } from '../../src/db/runs-to-decide.ts'
 import { noteAndCount } from '../../src/db/seen.ts'
-import { addCounts, foldTally, ruleCounts } from '../../src/db/tally.ts'
+import { addCounts, foldCounters, ruleCounts } from '../../src/db/counters.ts'
 import { foldStorms } from '../../src/db/fold-storms.ts'
 import { workflowHealth } from '../../src/db/workflow-health.ts'
 import { windowBefore } from '../../src/domain/digest-window.ts'
@@ -43,7 +43,7 @@ const HISTORY = new Set([
   'audit',
   'attempt',
   'seen',
-  'tally_span',
+  'counter_span',
 ])
 
 interface Plan {
@@ -205,8 +205,8 @@ describe(
     test('counts are added, folded and summed up by index', async () => {
       const counts = [{ workflow: 'orders', metric: 'accepted' as const, n: 1 }]
       assert.deepEqual(await readsWhole((tx) => addCounts(tx, counts, at)), [])
-      assert.deepEqual(await readsWhole((tx) => foldTally(tx, at)), [])
-      const folding = await bodyOf('signalbox_fold_tally', 'before')
+      assert.deepEqual(await readsWhole((tx) => foldCounters(tx, at)), [])
+      const folding = await bodyOf('signalbox_fold_counters', 'before')
       assert.deepEqual(await readsWhole((tx) => tx.$executeRawUnsafe(folding, at)), [])
       const weekAgo = new Date(at.getTime() - 7 * 86_400_000)
       assert.deepEqual(await readsWhole((tx) => ruleCounts(tx, 'orders', weekAgo)), [])
@@ -224,7 +224,10 @@ describe(
       assert.deepEqual(await readsWhole((tx) => takeRunsToAct(tx, [run], at, later)), [])
       const taken = { id: run, takenBy: 'nobody' }
       assert.deepEqual(await readsWhole((tx) => keepRunsTaken(tx, [taken], later)), [])
-      assert.deepEqual(await readsWhole((tx) => moveRuns(tx, [{ ...taken, state: 'held', rests: 0 }])), [])
+      assert.deepEqual(
+        await readsWhole((tx) => moveRuns(tx, [{ ...taken, state: 'held', circuitWaits: 0 }])),
+        [],
+      )
       assert.deepEqual(await readsWhole((tx) => giveBackRun(tx, taken, at)), [])
       const start = { runId: run, takenBy: 'nobody', step: 0, action: 'a', target: 't', request: {}, at }
       const starts = [{ ...start, id: 'att_1', idempotencyKey: 'k', isReplay: true }]

@@ -49,7 +49,7 @@ describe('behind PgBouncer', { skip }, () => {
       ),
     )
     assert.deepEqual([...new Set(sent.map(({ status }) => status))], [202])
-    await bot.settle()
+    await bot.untilIdle()
     const ledger = await countLedger(bot.app.db.prisma)
     const open = await bot.app.db.prisma.exception.count({ where: { state: 'open' } })
     assert.deepEqual([ledger.accepted, ledger.unaccounted, open], [EVENTS, 0, EVENTS / 10])

@@ -37,7 +37,7 @@ async function goesWhereItShould(csv: string, t: Parameters<typeof startBot>[0])
   const again = await sendEvents(to, events.slice(0, 20))
   assert.equal(again.duplicates, Math.min(20, events.length))
 
-  await bot.settle()
+  await bot.untilIdle()
   const counts = await countRoutes(prisma, 'order-delivery')
   const went = Object.fromEntries(counts.map(({ route, reason, n }) => [route ?? reason, n]))
   assert.deepEqual(went, plainRoutes(csv))

@@ -50,12 +50,12 @@ const anyWindowFigures = fc
   .map((figures) => windowFiguresSchema.parse(figures))
 const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('<!channel> `*_'))
 const anyNamed = fc.record({ workflow: anyText, title: anyText })
-const anyTally = fc.record({ yes: fc.nat(20), no: fc.nat(20) })
+const anyCounts = fc.record({ yes: fc.nat(20), no: fc.nat(20) })
 const anyAnswers = fc.record({
-  pathClear: anyTally,
-  workSaved: anyTally,
-  caughtEarly: anyTally,
-  evidenceEnough: anyTally,
+  pathClear: anyCounts,
+  workSaved: anyCounts,
+  caughtEarly: anyCounts,
+  evidenceEnough: anyCounts,
 })
 const many = <T>(one: fc.Arbitrary<T>, maxLength = 40) => fc.array(one, { maxLength })
 const anyFigures = fc.record<DigestFigures>({
@@ -82,7 +82,7 @@ const anyFigures = fc.record<DigestFigures>({
   weeks: fc
     .tuple(
       ...Array.from({ length: 8 }, () =>
-        fc.record({ accepted: anyCount, straight: anyCount, handled: anyCount }),
+        fc.record({ accepted: anyCount, automated: anyCount, handled: anyCount }),
       ),
     )
     .map((weeks) => weeks.map((week, at) => ({ label: `2026-W4${at}`, ...week }))),
@@ -139,10 +139,7 @@ describe('the card of a digest', () => {
   test('of a week in which nothing happened says so, and nothing else', () => {
     const { blocks } = digestCard(row(quiet))
     assert.equal(blocks.length, 2)
-    assert.match(
-      JSON.stringify(blocks),
-      /Nothing happened in the week: nothing came in, nothing ended, nothing was waiting\./,
-    )
+    assert.match(JSON.stringify(blocks), /No activity in the week: nothing received, nothing completed\./)
   })
 
   test('shows the same text whenever it is rendered from what was kept', () => {
@@ -161,7 +158,7 @@ describe('the card of a digest', () => {
     const text = JSON.stringify(digestCard(row({ ...quiet, now })).blocks[1])
     assert.match(
       text,
-      /:warning: \*3 came in: 2 ended, 0 wait for a person, 0 are in flight; 1 unaccounted for\./,
+      /:warning: \*3 received: 2 completed, 0 need attention, 0 running, 1 unaccounted for\./,
     )
   })
 

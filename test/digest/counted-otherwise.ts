@@ -12,18 +12,18 @@ const counts: Record<string, string> = {
   rejected: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'rejected'`,
   failed: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'failed'`,
   ignored: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'ignored'`,
-  straight: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)
+  automated: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)
     AND run_id NOT IN (SELECT run_id FROM exception) AND run_id NOT IN (SELECT run_id FROM audit)`,
   erred: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND (kind = 'failed' OR run_id IN (
     SELECT run_id FROM exception
     WHERE reason NOT IN ('approval_required', 'needs_judgement', 'duplicate_suspected')))`,
   opened: `SELECT count(*) FROM exception x WHERE inside(x.opened_at)`,
-  settled: `SELECT count(*) FROM exception x WHERE inside(x.settled_at) AND settled_by LIKE '%' AND settled_as != 'recovered'`,
+  resolved: `SELECT count(*) FROM exception x WHERE inside(x.resolved_at) AND resolved_by LIKE '%' AND resolved_as != 'recovered'`,
   slaDue: `SELECT count(*) FROM exception x
-    WHERE inside(x.settled_at) AND settled_as != 'recovered' AND due_at IS NOT NULL`,
-  slaKept: `SELECT count(*) FROM exception x WHERE inside(x.settled_at) AND settled_as != 'recovered'
-    AND (settled_at <= due_at OR acknowledged_at <= due_at)`,
-  touches: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
+    WHERE inside(x.resolved_at) AND resolved_as != 'recovered' AND due_at IS NOT NULL`,
+  slaMet: `SELECT count(*) FROM exception x WHERE inside(x.resolved_at) AND resolved_as != 'recovered'
+    AND (resolved_at <= due_at OR acknowledged_at <= due_at)`,
+  manualSteps: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
   handOffs: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id)
     WHERE inside(x.ended_at) AND a.action LIKE '%reassigned'`,
   // Cards that stand by themselves, and the lines in their threads.
@@ -35,16 +35,16 @@ const counts: Record<string, string> = {
   carriedIn: `SELECT count(*) FROM event v JOIN run x ON x.event_id = v.id LEFT JOIN outcome o ON o.run_id = x.id
     WHERE v.received_at < FROM_ AND (o.ended_at IS NULL OR NOT o.ended_at < FROM_)`,
   open: `SELECT count(DISTINCT x.run_id) FROM exception x
-    WHERE x.opened_at < TO_ AND NOT coalesce(x.settled_at < TO_, false)`,
+    WHERE x.opened_at < TO_ AND NOT coalesce(x.resolved_at < TO_, false)`,
   inFlight: `SELECT count(*) FROM run x WHERE x.received_at < TO_
     AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.run_id = x.id AND o.ended_at < TO_)
-    AND x.id NOT IN (SELECT run_id FROM exception WHERE opened_at < TO_ AND coalesce(settled_at >= TO_, true))`,
+    AND x.id NOT IN (SELECT run_id FROM exception WHERE opened_at < TO_ AND coalesce(resolved_at >= TO_, true))`,
 }
 
 const lists: Record<string, string> = {
   cycle: `SELECT x.cycle_ms AS ms FROM outcome x WHERE inside(x.ended_at)`,
-  settle: `SELECT (extract(epoch FROM settled_at) - extract(epoch FROM opened_at))::float8 * 1000 AS ms FROM exception x
-    WHERE inside(x.settled_at) AND settled_as != 'recovered'`,
+  resolve: `SELECT (extract(epoch FROM resolved_at) - extract(epoch FROM opened_at))::float8 * 1000 AS ms FROM exception x
+    WHERE inside(x.resolved_at) AND resolved_as != 'recovered'`,
 }
 
 const within = (at: Date, from: Date, to: Date) => at >= from && at < to
@@ -71,11 +71,11 @@ export async function restOtherwise(
   const events = await ask<{ workflow: string; at: Date }>(
     `SELECT workflow_key AS workflow, received_at AS at FROM event`,
   )
-  const outcomes = await ask<{ at: Date; stops: number; touches: number }>(
-    `SELECT ended_at AS at, touches, (SELECT count(*)::int FROM exception e WHERE e.run_id = o.run_id) AS stops FROM outcome o`,
+  const outcomes = await ask<{ at: Date; stops: number; manualSteps: number }>(
+    `SELECT ended_at AS at, manual_steps AS "manualSteps", (SELECT count(*)::int FROM exception e WHERE e.run_id = o.run_id) AS stops FROM outcome o`,
   )
   const open = await ask<{ id: string }>(
-    `SELECT id FROM exception WHERE opened_at < $1 AND (settled_at IS NULL OR settled_at >= $1)
+    `SELECT id FROM exception WHERE opened_at < $1 AND (resolved_at IS NULL OR resolved_at >= $1)
      ORDER BY opened_at, id LIMIT 5`,
     end,
   )
@@ -85,9 +85,9 @@ export async function restOtherwise(
     reasons: byReason,
     weeks: weeks.map((week) => {
       const ended = outcomes.filter(({ at }) => within(at, week.start, week.end))
-      const straight = ended.filter(({ stops, touches }) => stops === 0 && touches === 0).length
+      const automated = ended.filter(({ stops, manualSteps }) => stops === 0 && manualSteps === 0).length
       const accepted = events.filter(({ at }) => within(at, week.start, week.end)).length
-      return { accepted, straight, handled: ended.length - straight }
+      return { accepted, automated, handled: ended.length - automated }
     }),
     oldest: open.map(({ id }) => id),
     silent: [...heard].filter((workflow) => !heardNow.has(workflow)).toSorted(),
@@ -145,7 +145,7 @@ export async function countedOtherwise(tx: Tx, asked: Asked): Promise<WindowFigu
   return { ...(found as unknown as WindowFigures), unaccounted: 0 }
 }
 
-const TIMES = ['cycleP50Ms', 'cycleP90Ms', 'settleP50Ms', 'settleP90Ms'] as const
+const TIMES = ['cycleP50Ms', 'cycleP90Ms', 'resolveP50Ms', 'resolveP90Ms'] as const
 
 const withoutTimes = (figures: WindowFigures) =>
   Object.fromEntries(Object.entries(figures).filter(([name]) => !TIMES.some((time) => time === name)))

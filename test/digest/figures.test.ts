@@ -106,7 +106,7 @@ describe('the figures of a digest', () => {
         for (const list of digestListNames) {
           const { rows, total } = await readDigestList(db.prisma, { ...window, list, most: 1000 })
           assert.equal(rows.length, total)
-          if (list !== 'touched') assert.equal(total, listLength(list, figures.now), list)
+          if (list !== 'manual') assert.equal(total, listLength(list, figures.now), list)
         }
         for (const { workflow, now } of figures.workflows)
           assertSameFigures(now, await countedOtherwise(db.prisma, { ...window, workflow }))
@@ -139,7 +139,7 @@ describe('the figures of a digest', () => {
           assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end, team))
           const last = figures.weeks.at(-1)
           assert.equal(last?.accepted, figures.now.accepted)
-          assert.equal((last?.straight ?? 0) + (last?.handled ?? 0), figures.now.ended)
+          assert.equal((last?.automated ?? 0) + (last?.handled ?? 0), figures.now.ended)
           const forReasons = figures.reasons.reduce((sum, { now }) => sum + now, 0)
           assert.ok(forReasons <= figures.now.opened)
           for (const list of digestListNames) {
@@ -150,7 +150,7 @@ describe('the figures of a digest', () => {
               most: 1000,
             })
             assert.ok(rows.every(({ workflow }) => ofTeam.includes(workflow)))
-            if (list !== 'touched') assert.equal(total, listLength(list, figures.now), list)
+            if (list !== 'manual') assert.equal(total, listLength(list, figures.now), list)
           }
         },
       ),
@@ -222,7 +222,7 @@ describe('the figures of a digest', () => {
       ],
     )
     assert.deepEqual(
-      figures.weeks.map(({ label, accepted, straight, handled }) => [label, accepted, straight, handled]),
+      figures.weeks.map(({ label, accepted, automated, handled }) => [label, accepted, automated, handled]),
       [
         ['2026-W40', 0, 0, 0],
         ['2026-W41', 0, 0, 0],

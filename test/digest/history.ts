@@ -4,7 +4,7 @@ import { insertEvents } from '../../src/db/events.ts'
 import { readWorkspace, saveWorkspace } from '../../src/db/workspace.ts'
 import type { Database } from '../../src/db/open.ts'
 import { insertOutcomes } from '../../src/db/outcomes.ts'
-import { addCounts, foldTally } from '../../src/db/tally.ts'
+import { addCounts, foldCounters } from '../../src/db/counters.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { reasons } from '../../src/domain/reasons.ts'
 import { partsOf } from '../../src/queue/insert-statement.ts'
@@ -18,7 +18,7 @@ const anyStop = fc.record({
   afterMs: fc.integer({ min: 0, max: 60 * HOUR }),
   dueAfterMs: fc.option(fc.integer({ min: 0, max: 60 * HOUR })),
   acknowledgedAfterMs: fc.option(fc.integer({ min: 0, max: 30 * HOUR })),
-  /** How long until it was settled; nothing: it never was. */
+  /** How long until it was resolved; nothing: it never was. */
   tookMs: fc.option(fc.integer({ min: 0, max: 100 * HOUR }), { freq: 6 }),
   as: fc.constantFrom('approved', 'retried', 'rejected', 'fixed', 'recovered'),
   by: fc.constantFrom('UADA0001', 'UGRACE01', 'cli:linus'),
@@ -33,7 +33,7 @@ const anyRun = fc.record({
     fc.constantFrom(0, -1, 1, 168 * HOUR, 168 * HOUR - 1, -168 * HOUR, -168 * HOUR - 1),
   ),
   stops: fc.array(anyStop, { maxLength: 3 }),
-  /** How long after arriving, or after the last settlement, it ended; nothing: it is still in flight. */
+  /** How long after arriving, or after the last resolution, it ended; nothing: it is still in flight. */
   endedAfterMs: fc.option(fc.integer({ min: 0, max: 200 * HOUR }), { freq: 6 }),
   kind: fc.constantFrom('achieved', 'rejected', 'failed', 'ignored'),
 })
@@ -81,13 +81,13 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       time = until // in flight until then
       break
     }
-    const settledAt = stop.tookMs === null ? undefined : openedAt + stop.tookMs
-    const isSettled = settledAt !== undefined && settledAt < until
+    const resolvedAt = stop.tookMs === null ? undefined : openedAt + stop.tookMs
+    const isResolved = resolvedAt !== undefined && resolvedAt < until
     const exception = `exc_${id}_${number}`
     for (const afterMs of stop.handOffs)
-      if (settledAt === undefined || openedAt + afterMs < settledAt)
+      if (resolvedAt === undefined || openedAt + afterMs < resolvedAt)
         audit(stop.by, 'exception.reassigned', exception, openedAt + afterMs)
-    if (isSettled && stop.as !== 'recovered') audit(stop.by, `exception.${stop.as}`, exception, settledAt)
+    if (isResolved && stop.as !== 'recovered') audit(stop.by, `exception.${stop.as}`, exception, resolvedAt)
     rows.card.push({
       id: `card_${exception}`,
       kind: 'exception',
@@ -112,14 +112,14 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       dueAt: stop.dueAfterMs === null ? null : new Date(openedAt + stop.dueAfterMs),
       acknowledgedAt:
         stop.acknowledgedAfterMs === null ? null : new Date(openedAt + stop.acknowledgedAfterMs),
-      state: isSettled ? 'settled' : 'open',
-      ...(isSettled ? { settledAs: stop.as, settledBy: stop.by, settledAt: new Date(settledAt) } : {}),
+      state: isResolved ? 'resolved' : 'open',
+      ...(isResolved ? { resolvedAs: stop.as, resolvedBy: stop.by, resolvedAt: new Date(resolvedAt) } : {}),
     })
-    if (!isSettled) {
+    if (!isResolved) {
       state = 'held'
       break
     }
-    time = settledAt
+    time = resolvedAt
   }
   const endedAt = history.endedAfterMs === null ? until : time + history.endedAfterMs
   if (state === 'in_flight' && endedAt < until) {
@@ -141,7 +141,7 @@ export async function writeHistory(
   await db.transaction(async (tx) => {
     // The audit refuses even this, unless its triggers are off.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
-    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, tally, tally_span, tally_total CASCADE`
+    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, counter, counter_span, counter_total CASCADE`
     await tx.$executeRaw`SET LOCAL session_replication_role = origin`
     await tx.event.createMany({ data: rows.event as never })
     await tx.run.createMany({ data: rows.run as never })
@@ -156,16 +156,16 @@ export async function writeHistory(
     for (const { at, ...ended } of rows.ended)
       await addCounts(tx, await insertOutcomes(tx, [{ ...ended, note: null, by: 'engine' }], at), at)
     await tx.$executeRaw`
-      INSERT INTO tally (workflow_key, hour, metric, shard, count)
+      INSERT INTO counter (workflow_key, hour, metric, shard, count)
       SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', 0, count(*) FROM event GROUP BY 1, 2
       UNION ALL
       SELECT workflow_key, date_trunc('hour', opened_at, 'UTC'), 'opened:' || reason, 0, count(*) FROM exception
       GROUP BY workflow_key, reason, 2
       UNION ALL
-      SELECT workflow_key, date_trunc('hour', settled_at, 'UTC'), metric, 0, sum(n)
-      FROM exception e CROSS JOIN LATERAL signalbox_settled_facts(e) WHERE settled_at IS NOT NULL
+      SELECT workflow_key, date_trunc('hour', resolved_at, 'UTC'), metric, 0, sum(n)
+      FROM exception e CROSS JOIN LATERAL signalbox_resolved_facts(e) WHERE resolved_at IS NOT NULL
       GROUP BY workflow_key, metric, 2`
-    if (isFolded) await foldTally(tx, END_OF_TIME)
+    if (isFolded) await foldCounters(tx, END_OF_TIME)
   })
 }
 

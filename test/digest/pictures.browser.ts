@@ -89,7 +89,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test('an explained run stands in one file that loads and runs nothing', async () => {
       const { prisma } = bot.app.db
       const { runId } = await prisma.outcome.findFirstOrThrow({
-        where: { touches: 2 },
+        where: { manualSteps: 2 },
         orderBy: { endedAt: 'desc' },
       })
       const run = await readRun(prisma, runId)

@@ -87,7 +87,7 @@ describe('/workflow review', () => {
     await end('R-2')
     await command('review refund-review')
     const first = await modal('Run 1 of 2')
-    assert.match(JSON.stringify(first.blocks), /1\. Event: what arrived.*Was the path of the run clear\?/)
+    assert.match(JSON.stringify(first.blocks), /1\. Event: what arrived.*Was the routing clear\?/)
     await answer(1, 'yes')
     await modal('Run 2 of 2')
     await it.slack.control.close({ user: '@ada' })
@@ -95,7 +95,7 @@ describe('/workflow review', () => {
     await modal('Run 2 of 2')
     await answer(2, 'no')
     const done = await modal('Review done')
-    assert.match(JSON.stringify(done.blocks), /2 runs reviewed.*Was the path of the run clear\? 50 % yes/)
+    assert.match(JSON.stringify(done.blocks), /2 runs reviewed.*Was the routing clear\? 50 % yes/)
     const now = Date.now()
     const [result] = await reviewsFinished(it.db.prisma, {
       start: new Date(now - 60_000),

@@ -231,7 +231,7 @@ describe('a digest', () => {
     assert.ok(first && second)
     const { since, ...text } = digestText(second, week)
     assert.deepEqual({ ...text, since: [] }, digestText(first, week))
-    assert.deepEqual(since, ['came in: 1 was said, it is 2', 'in flight at the end: 0 was said, it is 1'])
+    assert.deepEqual(since, ['received: 1 corrected to 2', 'running at the end: 0 corrected to 1'])
     const asked = async (label: string) => (await postDigest(deps(), { actor: 'UADA0001', label })).kind
     assert.deepEqual(
       [await asked('2026-W54'), await asked('last'), await asked('2026-W49'), await asked('2027-W01')],
@@ -329,7 +329,7 @@ describe('a digest', () => {
     })
     assert.deepEqual(await submitDueDigests(deps(), daily), [], 'what came after eight waits for tomorrow')
     const card = digestCard(digest ?? assert.fail())
-    assert.match(card.text, /^2 exceptions wait for you, 2 past due\.$/)
+    assert.match(card.text, /^2 exceptions are assigned to you, 2 past due\.$/)
     assert.deepEqual(validateBlocks(card.blocks, 'message'), [])
     await writeHistory(opened.database, [run], { start: week.start, until: new Date('2030-01-01') })
     now = new Date('2026-11-24T08:00:30Z')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readLedger } from '../../src/db/ledger.ts'
-import { MOST_RESTS } from '../../src/domain/backoff.ts'
+import { MOST_CIRCUIT_WAITS } from '../../src/domain/backoff.ts'
 import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -32,7 +32,7 @@ test('an emit starts the other workflow once; workflows that call each other in 
   const bot = await startBot(t)
   await bot.publish({ ping: flow('ping', emitTo('pong')), pong: flow('pong', emitTo('ping')) })
   await bot.send('ping', { id: 'e-1' })
-  await bot.settle()
+  await bot.untilIdle()
   const { prisma } = bot.app.db
   const runs = await prisma.run.findMany({ include: { exceptions: true, event: true } })
   assert.equal(runs.length, 9)
@@ -52,7 +52,7 @@ test('nothing is sent of a route that lacks what a later action needs', async (t
   const orders = flow('orders', `http: { url: "${target.url}/" }`).replace('], outcome', second)
   await bot.publish({ orders })
   const { body } = await bot.send('orders', { id: 'o-1' })
-  await bot.settle()
+  await bot.untilIdle()
   const open = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   assert.match(open.detail, /secret\.NOT_THERE.*not set/)
   assert.equal(target.requests.length, 0)
@@ -78,7 +78,7 @@ test('what is paused is captured and waits; when the pause ends it goes on', asy
     assert.equal(await resume(db, { id, actor }, new Date()), true)
     await bot.app.pauses.refresh()
     assert.equal(await sweep(logOf(bot), new Date()), 1)
-    await bot.settle()
+    await bot.untilIdle()
     assert.equal(target.requests.length, 1)
   }
   const audit = await db.prisma.audit.findMany({ where: { actor: actor.id } })
@@ -104,7 +104,7 @@ test('a run that is to wait for a pause that has ended meanwhile is due at once'
   }
 })
 
-test('while a target rests, runs wait without using up their tries; after some rests a person is told', async (t) => {
+test('while a circuit is open, runs wait without using up their tries; after some waits a person is told', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   await bot.publish({ orders: flow('orders', `http: { url: "${target.url}/" }`, 50) })
@@ -117,13 +117,13 @@ test('while a target rests, runs wait without using up their tries; after some r
   await until('they wait', async () => (await waiting()) >= 6)
   assert.equal(await prisma.attempt.count(), target.requests.length)
   assert.equal(await prisma.exception.count(), 0)
-  const resting = await prisma.targetRest.findMany()
+  const resting = await prisma.openCircuit.findMany()
   assert.deepEqual(
     resting.map(({ target: host }) => host),
     [new URL(target.url).host],
   )
 
-  await prisma.run.updateMany({ data: { rests: MOST_RESTS } })
+  await prisma.run.updateMany({ data: { circuitWaits: MOST_CIRCUIT_WAITS } })
   const runs = await prisma.run.findMany({ select: { id: true } })
   await bot.app.db.transaction((tx) =>
     bot.app.queue.enqueue(
@@ -132,7 +132,7 @@ test('while a target rests, runs wait without using up their tries; after some r
       runs.map(({ id }) => ({ data: { runId: id } })),
     ),
   )
-  await bot.settle()
+  await bot.untilIdle()
   const told = await prisma.exception.findMany()
   assert.deepEqual(
     told.map(({ reason }) => reason),

@@ -1,4 +1,4 @@
-// A bot in a process of its own, for tests that kill it. Told what to do by messages: {settle: exception} or
+// A bot in a process of its own, for tests that kill it. Told what to do by messages: {resolve: exception} or
 // {drain: true} …; it answers each with {done: …}.
 import { PgBoss } from 'pg-boss'
 import { startApp } from '../../src/app.ts'
@@ -58,9 +58,9 @@ async function drain(): Promise<string> {
   return 'drained'
 }
 
-async function settleOne(exceptionId: string): Promise<string> {
+async function resolveOne(exceptionId: string): Promise<string> {
   const actor = { id: 'engine', surface: 'engine' } as const
-  const answer = await app.settle({ exceptionId, actor, settlement: { do: 'reject', note: 'by the test' } })
+  const answer = await app.resolve({ exceptionId, actor, resolution: { do: 'reject', note: 'by the test' } })
   return answer.kind
 }
 
@@ -91,7 +91,7 @@ async function giveUpLostJobs(): Promise<void> {
 
 /** `clockAheadMs`: its clock jumps there, and it takes up what is overdue by it. */
 export interface Told {
-  settle: true
+  resolve: true
   replay: { name: string; workflow: string }
   drain: true
   stop: true
@@ -113,7 +113,7 @@ async function told(message: Partial<Told>): Promise<string> {
     return 'stopped'
   }
   const open = await app.db.prisma.exception.findFirst({ where: { state: 'open' } })
-  return open ? settleOne(open.id) : 'nothing open'
+  return open ? resolveOne(open.id) : 'nothing open'
 }
 process.on('message', (message: object) => {
   void told(message).then((done) => process.send?.({ done }))

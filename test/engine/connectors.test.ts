@@ -24,7 +24,7 @@ import { until } from '../until.ts'
 
 const closed = { allowed: new Set<string>(), allowLoopback: false }
 const named = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
-const LIMITS = { failures: 3, restMs: 50, atOnce: 2, waiting: 1, waitsForMs: 2000 }
+const LIMITS = { failures: 3, openMs: 50, atOnce: 2, waiting: 1, waitsForMs: 2000 }
 const call = (url: string) => ({ method: 'POST', url: asWritten<UrlText>(url), headers: {}, body: { a: 1 } })
 const codeOf = async (work: Promise<unknown>) =>
   work.then(
@@ -155,15 +155,15 @@ test('a target that fails again and again is left alone, and called again after 
   await until('a call gets through', async () => (await codeOf(send(call(target.url)))) === 'no fault')
 })
 
-test('a target that one process found down rests in another, until it works again', async (t) => {
+test('a circuit that one process opened is open in another, until the target works again', async (t) => {
   const target = await startTarget(t)
   const known = new Set<string>()
-  const rests = {
-    isResting: async (host: string) => known.has(host),
-    begin: (host: string) => void known.add(host),
-    end: (host: string) => void known.delete(host),
+  const circuits = {
+    isOpen: async (host: string) => known.has(host),
+    open: (host: string) => void known.add(host),
+    close: (host: string) => void known.delete(host),
   }
-  const [one, other] = [1, 2].map(() => makeSendHttp(named, makeTargets({ rests, limits: LIMITS })))
+  const [one, other] = [1, 2].map(() => makeSendHttp(named, makeTargets({ circuits, limits: LIMITS })))
   assert.ok(one && other)
   t.after(() => Promise.all([one.close(), other.close()]))
   target.answerWith(500, 500, 500)

@@ -42,7 +42,7 @@ test('a stop hands back within 10 s what a hanging target holds: the next start 
   for (const clean of cleaning) await clean()
   assert.ok(performance.now() - startedAt < 10_000, 'a stop takes less than 10 s')
   const second = await startBot(t, { env, database })
-  await second.settle()
+  await second.untilIdle()
   const { outcome } = await second.app.db.prisma.run.findUniqueOrThrow({
     where: { id: body.run },
     include: { outcome: true },

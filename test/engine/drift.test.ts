@@ -34,7 +34,7 @@ async function learnedBot(t: TestContext): Promise<Bot> {
   await bot.publish({ orders: flow('event.amount') })
   for (let batch = 0; batch < 10; batch += 1) {
     for (let n = 0; n < 6; n += 1) await bot.send('orders', { id: `o-${batch}-${n}`, amount: n, note: 'x' })
-    await bot.settle()
+    await bot.untilIdle()
   }
   await bot.app.drift.flush()
   return bot
@@ -51,7 +51,7 @@ test('a renamed field: one exception and one card, what waits goes on with the m
   const renamed: string[] = []
   for (let n = 0; n < 8; n += 1) {
     renamed.push((await bot.send('orders', { id: `r-${n}`, total: n, note: 'x' })).body.run)
-    await bot.settle()
+    await bot.untilIdle()
   }
   const open = await prisma.exception.findMany({ where: { state: 'open' }, orderBy: { openedAt: 'asc' } })
   const leads = open.filter(({ data }) => Object.hasOwn(data as object, 'lost'))
@@ -82,7 +82,7 @@ test('a renamed field: one exception and one card, what waits goes on with the m
     'what waited is replayed',
     async () => (await prisma.run.count({ where: { replayOf: { in: renamed }, state: 'ended' } })) >= 8,
   )
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(await prisma.exception.count({ where: { state: 'open' } }), 0)
   await holds(bot)
 })
@@ -91,7 +91,7 @@ test('what waits is let go also when the process that was to start its replay di
   const bot = await learnedBot(t)
   const { prisma } = bot.app.db
   for (let n = 0; n < 4; n += 1) await bot.send('orders', { id: `r-${n}`, total: n, note: 'x' })
-  await bot.settle()
+  await bot.untilIdle()
   const open = await prisma.exception.findMany({ where: { state: 'open' } })
   const lead = open.find(({ data }) => Object.hasOwn(data as object, 'lost'))
   const waiting = open.filter(({ data }) => (data as { lead?: string }).lead === lead?.id)
@@ -113,7 +113,7 @@ test('what waits is let go also when the process that was to start its replay di
     'what waited is replayed',
     async () => (await prisma.exception.count({ where: { state: 'open' } })) === 0,
   )
-  await bot.settle()
+  await bot.untilIdle()
   await holds(bot)
 })
 
@@ -122,7 +122,7 @@ test('an optional field that is gone is told of, holds nobody, and closes itself
   const { prisma } = bot.app.db
   for (let n = 0; n < 5; n += 1) {
     await bot.send('orders', { id: `r-${n}`, amount: n })
-    await bot.settle()
+    await bot.untilIdle()
   }
   const open = await prisma.exception.findMany({ where: { state: 'open' } })
   assert.deepEqual(
@@ -132,10 +132,10 @@ test('an optional field that is gone is told of, holds nobody, and closes itself
   assert.equal((await readLedger(prisma)).byOutcome['achieved'], 65)
   for (let n = 0; n < 3; n += 1) {
     await bot.send('orders', { id: `b-${n}`, amount: n, note: 'back' })
-    await bot.settle()
+    await bot.untilIdle()
   }
   const lead = await prisma.exception.findFirstOrThrow({ where: { reason: 'shape_changed' } })
-  assert.deepEqual([lead.state, lead.settledAs], ['settled', 'recovered'])
+  assert.deepEqual([lead.state, lead.resolvedAs], ['resolved', 'recovered'])
   await holds(bot)
 })
 
@@ -143,13 +143,13 @@ test('rejected by a person, what waits under it is rejected with it', async (t) 
   const bot = await learnedBot(t)
   const { prisma } = bot.app.db
   for (let n = 0; n < 4; n += 1) await bot.send('orders', { id: `r-${n}`, amount: { value: n }, note: 'x' })
-  await bot.settle()
+  await bot.untilIdle()
   const open = await prisma.exception.findMany({ where: { state: 'open' } })
   const lead = open.find(({ data }) => Object.hasOwn(data as object, 'lost'))
   assert.ok(lead)
-  const settlement = { do: 'reject', note: 'a mistake of the sender' } as const
+  const resolution = { do: 'reject', note: 'a mistake of the sender' } as const
   const actor = { id: 'engine', surface: 'engine' } as const
-  assert.equal((await bot.app.settle({ exceptionId: lead.id, actor, settlement })).kind, 'settled')
+  assert.equal((await bot.app.resolve({ exceptionId: lead.id, actor, resolution })).kind, 'resolved')
   await releaseShapes(depsOf(bot))
   const rejected = await prisma.outcome.count({
     where: { kind: 'rejected', note: 'a mistake of the sender' },

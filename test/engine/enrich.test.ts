@@ -5,8 +5,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { recordedRuns } from '../../src/db/recorded.ts'
-import { restTarget } from '../../src/db/target-rests.ts'
-import { MOST_RESTS } from '../../src/domain/backoff.ts'
+import { openCircuit } from '../../src/db/open-circuits.ts'
+import { MOST_CIRCUIT_WAITS } from '../../src/domain/backoff.ts'
 import { importTable } from '../../src/pipeline/enrich/import-table.ts'
 import { type Bot, startBot } from '../bot.ts'
 
@@ -103,7 +103,7 @@ test('a reference table answers with its version and date; too old is stale; wit
   const known = await bot.send('orders', { key: '1', customer: 'c1' })
   const empty = await bot.send('orders', { key: '2', customer: 'c2' })
   const nobody = await bot.send('orders', { key: '3', customer: 'c9' })
-  await bot.settle()
+  await bot.untilIdle()
   const first = await recordOf(bot, known.body.run)
   assert.deepEqual(first.fields['customer'], { id: 'c1', tier: 'silver' })
   assert.deepEqual(first.sources['customer'], {
@@ -119,7 +119,7 @@ test('a reference table answers with its version and date; too old is stale; wit
   ])
   now = new Date('2026-03-10T10:00:00Z')
   const old = await bot.send('orders', { key: '4', customer: 'c1' })
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal((await recordOf(bot, old.body.run)).open[0]?.reason, 'stale_data')
   const unanswered = (await recordedRuns(db.prisma, 'orders', { last: 10 })).map(
     (one) => [one.run, one.unanswered] as const,
@@ -147,7 +147,7 @@ test('a fresh answer is used again, an old one fetched anew, and one that cannot
   })
   const send = async (key: string) => {
     const { body } = await bot.send('orders', { key, parcel: 'p1' })
-    await bot.settle()
+    await bot.untilIdle()
     return recordOf(bot, body.run)
   }
   const first = await send('1')
@@ -178,7 +178,7 @@ test('what a lookup answers wrongly or not at all is asked, filled in or left ou
   carrier.answers.set('/b/p1', { status: 200, body: '<html>' })
   carrier.answers.set('/c/p1', { status: 500, body: '' })
   const { body } = await bot.send('orders', { key: '1', parcel: 'p1' })
-  await bot.settle()
+  await bot.untilIdle()
   const { fields, sources, open } = await recordOf(bot, body.run)
   assert.deepEqual(fields, { key: '1', parcel: 'p1', a: { state: 'unknown' } })
   assert.equal(sources['a']?.['from'], 'default')
@@ -203,40 +203,40 @@ test('a slow lookup holds up only its own run', async (t) => {
   while ((await prisma.outcome.count()) < fast.length) await new Promise(setImmediate)
   assert.equal((await recordOf(bot, slow.body.run)).outcome, undefined)
   release()
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal((await recordOf(bot, slow.body.run)).outcome, 'achieved')
 })
 
-test('a lookup whose target rests is waited for, five times; then a person is told which', async (t) => {
+test('a lookup whose target’s circuit is open is waited for, five times; then a person is told which', async (t) => {
   const carrier = await startCarrier(t)
   const { host } = new URL(carrier.url)
   const bot = await startBot(t)
   const { db, queue } = bot.app
   await bot.publish({ orders: flow(`  carrier: { http: { url: "${carrier.url}/\${record.parcel}" } }`) })
-  await restTarget(db.prisma, host, 3_600_000)
+  await openCircuit(db.prisma, host, 3_600_000)
   const { body } = await bot.send('orders', { key: '1', parcel: 'p1' })
   const rested = async (times: number) => {
     const deadline = Date.now() + 20_000
     for (;;) {
-      const { rests, state } = await db.prisma.run.findUniqueOrThrow({ where: { id: body.run } })
-      if (rests === times) return assert.equal(state, 'in_flight')
-      assert.ok(Date.now() < deadline, `it waited ${rests} times, not ${times}`)
+      const { circuitWaits, state } = await db.prisma.run.findUniqueOrThrow({ where: { id: body.run } })
+      if (circuitWaits === times) return assert.equal(state, 'in_flight')
+      assert.ok(Date.now() < deadline, `it waited ${circuitWaits} times, not ${times}`)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
   // Each rest is over at once: time is given, not waited for.
   const goOn = () => db.transaction((tx) => queue.enqueue(tx, 'enrich', [{ data: { runId: body.run } }]))
-  for (let times = 1; times <= MOST_RESTS; times += 1) {
+  for (let times = 1; times <= MOST_CIRCUIT_WAITS; times += 1) {
     await rested(times)
     assert.equal(await db.prisma.exception.count(), 0)
     await goOn()
   }
-  await bot.settle()
+  await bot.untilIdle()
   const { open, outcome } = await recordOf(bot, body.run)
   assert.deepEqual(open, [
     {
       reason: 'lookup_failed',
-      detail: `carrier: ${host}: ${host} failed 5 times in a row and rests`,
+      detail: `carrier: ${host}: ${host} failed 5 times in a row: circuit open`,
     },
   ])
   assert.equal(outcome, undefined)
@@ -253,7 +253,7 @@ test('history tells how often the same value came before within its window, also
   })
   const sent = await Promise.all(['1', '2', '3'].map((key) => bot.send('orders', { key, customer: 'c1' })))
   const other = await bot.send('orders', { key: '4', customer: 'c2' })
-  await bot.settle()
+  await bot.untilIdle()
   const outcomes = await Promise.all(sent.map(async ({ body }) => (await recordOf(bot, body.run)).outcome))
   assert.deepEqual(outcomes.map(String).toSorted(), ['achieved', 'ignored', 'ignored'])
   assert.equal((await recordOf(bot, other.body.run)).outcome, 'achieved')

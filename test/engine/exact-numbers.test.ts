@@ -40,7 +40,7 @@ test('an id beyond 2^53 keeps its digits from the body to the target, and in eve
   assert.deepEqual([one.status, other.status], [202, 202])
   assert.equal(other.body.duplicate, false)
   assert.equal((await bot.send('ids', otherBody)).body.duplicate, true)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(
     target.requests.map(({ path, text }) => [path, text]),
     [['/9007199254740993', '{"id":9007199254740993,"more":{"n":[7152921506151679057,1.5]}}']],
@@ -77,10 +77,10 @@ test('a person types such a number, and a run is replayed with it', async (t) =>
   const { db, queue, catalog } = bot.app
   await bot.publish({ ids: flow(target.url) })
   const { body } = await bot.send('ids', '{"id":"what"}')
-  await bot.settle()
+  await bot.untilIdle()
   const fixed = await signalbox(
     bot.env,
-    'settle',
+    'resolve',
     body.run,
     '--fix',
     'id=9007199254740995',
@@ -88,7 +88,7 @@ test('a person types such a number, and a run is replayed with it', async (t) =>
     '@ops-lead',
   )
   assert.equal(fixed.code, 0, fixed.stderr)
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(target.requests.at(-1)?.text, '{"id":9007199254740995,"more":{}}')
   const record = await db.prisma.record.findUniqueOrThrow({ where: { runId: body.run } })
   assert.deepEqual(record.corrections, { id: new ExactNumber('9007199254740995') })
@@ -104,6 +104,6 @@ test('a person types such a number, and a run is replayed with it', async (t) =>
     },
   )
   assert.equal(again.kind, 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   assert.match(target.requests.at(-1)?.text ?? '', /"id":7152921506151679057/)
 })

@@ -6,7 +6,7 @@ import { globSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { countLedger, readLedger, tallyFaults } from '../../src/db/ledger.ts'
+import { countLedger, readLedger, counterFaults } from '../../src/db/ledger.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { readBatches } from '../../src/db/replay-batches.ts'
 import { controlOf } from '../../src/local-slack/control-client.ts'
@@ -99,7 +99,7 @@ async function setStage(scope: Scope): Promise<Stage> {
 }
 
 /** Sends the events of a round to these in turn; resolves with the statuses, 0 where nobody answered. */
-const sendRound = (urls: string[], { key }: Case, round: number): Promise<number[]> =>
+const sendBatch = (urls: string[], { key }: Case, round: number): Promise<number[]> =>
   Promise.all(
     Array.from({ length: AT_ONCE }, async (_, n) => {
       try {
@@ -133,7 +133,7 @@ async function check(stage: Stage, { key, rounds, isReplayed }: Done): Promise<v
     const whole = await readLedger(db.prisma)
     assert.deepEqual([whole.unaccounted, whole.inFlight], [0, 0])
     assert.deepEqual((await countLedger(db.prisma)).byOutcome, whole.byOutcome)
-    assert.deepEqual(await tallyFaults(db.prisma, 5), [])
+    assert.deepEqual(await counterFaults(db.prisma, 5), [])
     const ofCase = { workflowKey: key }
     const runs = await db.prisma.run.findMany({ where: ofCase, select: { subject: true } })
     assert.equal(new Set(runs.map(({ subject }) => subject)).size, events)
@@ -193,11 +193,11 @@ describe('killed at', () => {
       // Of two replicas either may take up what arrives: until the one with the fail point did.
       while (!isDead(first) && sent.length < (beside ? MOST_ROUNDS : 1)) {
         const urls = beside ? [first.url, beside.url] : [first.url]
-        const statuses = await sendRound(urls, one, sent.length)
+        const statuses = await sendBatch(urls, one, sent.length)
         assert.ok(statuses.every((status) => status === 202 || status === 0))
         sent.push(statuses)
         await first.tell({ drain: true })
-        if (point.startsWith('settle.')) await first.tell({ settle: true })
+        if (point.startsWith('resolve.')) await first.tell({ resolve: true })
         if (isReplayed) await first.tell({ replay: { workflow: key, name: `${key}-${sent.length}` } })
       }
       const timeUp = AbortSignal.timeout(DIES_WITHIN_MS)
@@ -211,7 +211,7 @@ describe('killed at', () => {
       const second = beside ?? (await startChild(t, stage))
       await second.tell({ clockAheadMs: stage.clockAheadMs })
       for (const [round, earlier] of sent.entries()) {
-        const again = await sendRound([second.url], one, round)
+        const again = await sendBatch([second.url], one, round)
         assert.ok(again.every((status) => status === 202 || status === 200))
         // What was accepted before is known: it is not accepted a second time.
         assert.ok(again.every((status, n) => earlier[n] !== 202 || status === 200))

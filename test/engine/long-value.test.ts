@@ -21,7 +21,7 @@ test('a value longer than an index holds is found again like any other, and hold
   const long = randomBytes(20_000).toString('base64')
   for (const note of [long, `${long}!`, long, 'short']) {
     await bot.send('notes', { note })
-    await bot.settle()
+    await bot.untilIdle()
   }
   const ended = await bot.app.db.prisma.outcome.findMany({ orderBy: { endedAt: 'asc' } })
   assert.deepEqual(

@@ -4,16 +4,16 @@ import { test } from 'node:test'
 import { pino } from 'pino'
 import { countLedger, readLedger } from '../../src/db/ledger.ts'
 import { readBatches } from '../../src/db/replay-batches.ts'
-import { restTarget } from '../../src/db/target-rests.ts'
+import { openCircuit } from '../../src/db/open-circuits.ts'
 import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { replay, type ReplayDeps } from '../../src/pipeline/resume/replay.ts'
-import { type BatchWish, planBatch } from '../../src/pipeline/resume/plan-batch.ts'
+import { type BatchRequest, planBatch } from '../../src/pipeline/resume/plan-batch.ts'
 import { cancelBatch, startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replayPart } from '../../src/pipeline/resume/replay-part.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
-import type { Actor } from '../../src/domain/settling.ts'
+import type { Actor } from '../../src/domain/resolution.ts'
 import { until } from '../until.ts'
 
 const flow = (target: string, second: string) => `
@@ -34,7 +34,7 @@ routes:
 const as = (handle: string) => ({ id: `cli:${handle}`, surface: 'cli' }) as const
 const actor = as('ops-lead')
 /** All runs of the last minute, again and with all their actions. */
-const wishFor = (name: string, other: Partial<BatchWish> = {}): BatchWish => ({
+const requestFor = (name: string, other: Partial<BatchRequest> = {}): BatchRequest => ({
   name,
   workflow: 'orders',
   since: new Date(Date.now() - 60_000),
@@ -62,20 +62,20 @@ test('a replay goes on where the old run failed, on the current version; the old
   await bot.publish({ orders: flow(target.url, '/broken') })
   target.answerWith(200, 404)
   const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   await bot.publish({ orders: flow(target.url, '/mended') })
   const stranger = { id: 'cli:alan', surface: 'cli' } as const
   const refused = await replay(depsOf(bot), { runId: body.run, version: 'current', actor: stranger })
   assert.deepEqual(refused, { kind: 'not_allowed', who: '@ops-lead, role:operators' })
   const answer = await replay(depsOf(bot), { runId: body.run, version: 'current', actor })
   assert.equal(answer.kind, 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(pathsOf(target), ['/first', '/broken', '/mended'])
   const old = await prisma.run.findUniqueOrThrow({
     where: { id: body.run },
     include: { outcome: true, exceptions: true },
   })
-  assert.deepEqual([old.outcome?.kind, old.exceptions[0]?.settledAs], ['ignored', 'replayed'])
+  assert.deepEqual([old.outcome?.kind, old.exceptions[0]?.resolvedAs], ['ignored', 'replayed'])
   const fresh = await prisma.run.findFirstOrThrow({
     where: { replayOf: body.run },
     include: { outcome: true },
@@ -92,7 +92,7 @@ test('a replay goes on where the old run failed, on the current version; the old
     repeatDone: true,
   })
   assert.equal(original.kind, 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(pathsOf(target).slice(3), ['/first', '/broken'])
 })
 
@@ -102,15 +102,15 @@ test('of two who replay a run at once, one does: no action is called beside itse
   await bot.publish({ orders: flow(target.url, '/broken') })
   target.answerWith(200, 404)
   const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   await bot.publish({ orders: flow(target.url, '/mended') })
-  const wish = { runId: body.run, version: 'current', actor } as const
-  const first = await replay(depsOf(bot), wish)
+  const request = { runId: body.run, version: 'current', actor } as const
+  const first = await replay(depsOf(bot), request)
   assert.ok(first.kind === 'replayed')
-  await bot.settle()
-  const answers = await Promise.all([1, 2, 3].map(() => replay(depsOf(bot), wish)))
+  await bot.untilIdle()
+  const answers = await Promise.all([1, 2, 3].map(() => replay(depsOf(bot), request)))
   assert.deepEqual(answers.map(({ kind }) => kind).toSorted(), ['already', 'already', 'replayed'])
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(pathsOf(target), ['/first', '/broken', '/mended'])
   assert.equal((await readLedger(bot.app.db.prisma)).unaccounted, 0)
 })
@@ -122,17 +122,17 @@ test('a replay that waits goes on only when no other replay of its run does: not
   await bot.publish({ orders: flow(target.url, '/second') })
   target.answerWith(200, 404, 404)
   const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
-  await bot.settle()
-  const wish = { runId: body.run, version: 'current', actor } as const
-  await replay(depsOf(bot), wish)
-  await bot.settle()
+  await bot.untilIdle()
+  const request = { runId: body.run, version: 'current', actor } as const
+  await replay(depsOf(bot), request)
+  await bot.untilIdle()
   const held = await db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
   const id = `target:${new URL(target.url).host}`
   await pause(db, { id, actor }, new Date())
   await pauses.refresh()
-  const other = await replay(depsOf(bot), wish)
+  const other = await replay(depsOf(bot), request)
   assert.ok(other.kind === 'replayed')
-  const retry = () => bot.app.settle({ exceptionId: held.id, actor, settlement: { do: 'retry' } })
+  const retry = () => bot.app.resolve({ exceptionId: held.id, actor, resolution: { do: 'retry' } })
   const because = `${other.runId} replays the same run and is on its way.`
   assert.deepEqual(await retry(), { kind: 'not_applicable', because })
   const parked = () => db.prisma.run.count({ where: { id: other.runId, parkedBy: id } })
@@ -140,10 +140,10 @@ test('a replay that waits goes on only when no other replay of its run does: not
   await resume(db, { id, actor }, new Date())
   await pauses.refresh()
   await sweep({ ...depsOf(bot), log: pino({ level: 'silent' }) }, new Date())
-  await bot.settle()
+  await bot.untilIdle()
   const answers = await Promise.all([retry(), retry()])
-  assert.deepEqual(answers.map(({ kind }) => kind).toSorted(), ['already_settled', 'settled'])
-  await bot.settle()
+  assert.deepEqual(answers.map(({ kind }) => kind).toSorted(), ['already_resolved', 'resolved'])
+  await bot.untilIdle()
   assert.deepEqual(pathsOf(target), ['/first', '/second', '/second', '/second'])
   assert.equal(await db.prisma.outcome.count({ where: { kind: 'achieved' } }), 2)
 })
@@ -153,10 +153,10 @@ test('an edited event takes the place of what arrived, which stays as it was', a
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
   const { body } = await bot.send('orders', { id: 'o-1', amount: 'many' })
-  await bot.settle()
+  await bot.untilIdle()
   const event = Buffer.from('{ "id": "o-1",\n  "amount": 7.0 }\n')
   const answer = await replay(depsOf(bot), { runId: body.run, version: 'current', actor, event })
-  await bot.settle()
+  await bot.untilIdle()
   assert.ok(answer.kind === 'replayed')
   assert.deepEqual(target.requests[0]?.body, { amount: 7 })
   const { prisma } = bot.app.db
@@ -172,7 +172,7 @@ test('another event goes by the current version and its reviews, never by the on
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
   const { body } = await bot.send('orders', { id: 'o-1', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   const runsBefore = await bot.app.db.prisma.run.count()
   const sent = target.requests.length
   const answer = await replay(depsOf(bot), {
@@ -186,7 +186,7 @@ test('another event goes by the current version and its reviews, never by the on
     kind: 'already',
     because: 'another event is a start, and those go by the current version',
   })
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual([await bot.app.db.prisma.run.count(), target.requests.length], [runsBefore, sent])
 })
 
@@ -215,7 +215,7 @@ test('whoever may resolve what a run waits for replays what arrived, and no othe
   const { body: review } = await bot.send('orders', { id: 'o-1', amount: 100 })
   target.answerWith(422)
   const { body: failed } = await bot.send('orders', { id: 'o-2', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   const { prisma } = bot.app.db
   const { people } = await bot.control.state()
   const alan = people.find(({ handle }) => handle === 'alan')?.id ?? ''
@@ -229,7 +229,7 @@ test('whoever may resolve what a run waits for replays what arrived, and no othe
   assert.equal(await refusedTo({ runId: failed.run, actor: as('alan'), repeatDone: true }), may)
   // Another event is a run that somebody starts.
   assert.equal(await refusedTo({ runId: failed.run, actor: as('katherine'), event }), start)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(pathsOf(target), ['/first'])
   assert.equal(await prisma.exception.count({ where: { state: 'open' } }), 2)
   assert.equal(await refusedTo({ runId: failed.run, actor: as('alan') }), 'replayed')
@@ -242,15 +242,18 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   const { prisma } = bot.app.db
   await bot.publish({ orders: flow(target.url, '/second') })
   for (const amount of [1, 2, 3]) await bot.send('orders', { id: `o-${amount}`, amount })
-  await bot.settle()
+  await bot.untilIdle()
   const deps = depsOf(bot)
-  const wish = wishFor('')
-  const plan = await planBatch(deps, { ...wish, name: 'two', where: 'record.amount > 1.0' })
+  const request = requestFor('')
+  const plan = await planBatch(deps, { ...request, name: 'two', where: 'record.amount > 1.0' })
   assert.ok(plan.kind === 'planned', JSON.stringify(plan))
   assert.deepEqual([plan.total, plan.of], [2, { achieved: 2 }])
-  assert.equal((await planBatch(deps, { ...wish, name: 'two' })).kind, 'invalid')
-  assert.equal((await planBatch(deps, { ...wish, name: 'bad', where: 'record.amout > 1.0' })).kind, 'invalid')
-  const other = await planBatch(deps, { ...wish, name: 'other' })
+  assert.equal((await planBatch(deps, { ...request, name: 'two' })).kind, 'invalid')
+  assert.equal(
+    (await planBatch(deps, { ...request, name: 'bad', where: 'record.amout > 1.0' })).kind,
+    'invalid',
+  )
+  const other = await planBatch(deps, { ...request, name: 'other' })
   assert.ok(other.kind === 'planned')
   assert.deepEqual(await cancelBatch(deps, 'other', actor), { kind: 'moved' })
   assert.deepEqual(await startBatch(deps, 'other', actor), { kind: 'not_now', state: 'cancelled' })
@@ -259,7 +262,7 @@ test('a bulk replay says first how many of what, is done once each, and can be c
   await assert.rejects(startBatch({ ...deps, queue: away }, 'two', actor), /away/)
   assert.deepEqual(await startBatch(deps, 'two', actor), { kind: 'moved' })
   await until('the batch is done', async () => (await batchCalled(bot, 'two'))?.state === 'done')
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(await prisma.run.count({ where: { replayOf: { not: null } } }), 2)
   assert.equal(pathsOf(target).filter((path) => path === '/first').length, 5)
 })
@@ -269,23 +272,23 @@ test('who may replay many: the workflow’s owner and operators, asked when plan
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
   await bot.send('orders', { id: 'o-1', amount: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   const deps = depsOf(bot)
-  const wish = wishFor('again', { repeatDone: false })
+  const request = requestFor('again', { repeatDone: false })
   const refused = { kind: 'not_allowed', who: '@ops-lead, role:operators' }
   for (const surface of ['cli', 'slack'] as const) {
     const stranger = { id: surface === 'cli' ? 'cli:alan' : 'U0NOBODY', surface }
-    assert.deepEqual(await planBatch(deps, { ...wish, actor: stranger }), refused)
+    assert.deepEqual(await planBatch(deps, { ...request, actor: stranger }), refused)
     assert.deepEqual(await readBatches(bot.app.db.prisma, 'all'), [], 'nothing is planned')
   }
-  assert.equal((await planBatch(deps, wish)).kind, 'planned')
+  assert.equal((await planBatch(deps, request)).kind, 'planned')
   const stranger = { id: 'cli:alan', surface: 'cli' } as const
   assert.deepEqual(await startBatch(deps, 'again', stranger), refused)
   assert.deepEqual(await cancelBatch(deps, 'again', stranger), refused)
   assert.deepEqual(await startBatch(deps, 'unheard of', actor), { kind: 'unknown' })
   assert.equal((await readBatches(bot.app.db.prisma, { name: 'again' }))[0]?.state, 'planned')
   const { run } = (await bot.send('orders', { id: 'o-2', amount: 1 })).body
-  await bot.settle()
+  await bot.untilIdle()
   const one = { runId: run, version: 'current', actor: stranger } as const
   assert.deepEqual(await replay(deps, one), refused, 'one that ended is asked about as well')
 })
@@ -295,10 +298,10 @@ test('a bulk replay stops by itself when what it makes fails', async (t) => {
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
   for (let n = 0; n < 30; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   target.answerWith(...Array.from({ length: 100 }, () => 500))
   const deps = depsOf(bot)
-  const plan = await planBatch(deps, wishFor('storm', { perMinute: 300 }))
+  const plan = await planBatch(deps, requestFor('storm', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')
   await startBatch(deps, 'storm', actor)
   const batch = await until('the batch stops', async () => {
@@ -314,9 +317,9 @@ test('a part of a bulk replay waits while it is paused; run a second time it beg
   const bot = await startBot(t)
   await bot.publish({ orders: flow(target.url, '/second') })
   for (const amount of [1, 2, 3]) await bot.send('orders', { id: `o-${amount}`, amount })
-  await bot.settle()
+  await bot.untilIdle()
   const deps = depsOf(bot)
-  const plan = await planBatch(deps, wishFor('slow', { perMinute: 1 }))
+  const plan = await planBatch(deps, requestFor('slow', { perMinute: 1 }))
   assert.ok(plan.kind === 'planned')
   // Its jobs are in our hands.
   const asked: unknown[] = []
@@ -352,9 +355,9 @@ test('a bulk replay tells nobody by its condition what they may not read', async
     orders: `${masked}\naccess: { read: ["@ops-lead", "@grace"], replay: ["@ops-lead", "@grace"] }\n`,
   })
   await bot.send('orders', { id: 'o-471', amount: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   const planned = (name: string, where: string, who: Actor = actor) =>
-    planBatch(depsOf(bot), { ...wishFor(name), where, actor: who })
+    planBatch(depsOf(bot), { ...requestFor(name), where, actor: who })
   // A copy of a masked value tells it as well as the field: whoever may not reveal asks nothing.
   const grace = { id: 'cli:grace', surface: 'cli' } as const
   for (const where of ['record.amount > 0.0', 'size(string(event)) > 3', 'record.id.startsWith("o")']) {
@@ -365,7 +368,7 @@ test('a bulk replay tells nobody by its condition what they may not read', async
       where,
     )
   }
-  assert.equal((await planBatch(depsOf(bot), { ...wishFor('all'), actor: grace })).kind, 'planned')
+  assert.equal((await planBatch(depsOf(bot), { ...requestFor('all'), actor: grace })).kind, 'planned')
   const asked = { action: 'runs.asked' }
   assert.equal(await bot.app.db.prisma.audit.count({ where: asked }), 0)
   assert.equal((await planned('found', 'record.amount > 0.0')).kind, 'planned')
@@ -378,16 +381,16 @@ test('a bulk replay tells nobody by its condition what they may not read', async
   assert.equal((await planned('outside', 'true', outsider)).kind, 'not_allowed')
 })
 
-test('a bulk replay that stopped goes on once those of its runs that failed are settled', async (t) => {
+test('a bulk replay that stopped goes on once those of its runs that failed are resolved', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   const { prisma } = bot.app.db
   await bot.publish({ orders: flow(target.url, '/second').replace(/ +- \{ action: first.*\n/, '') })
   for (let n = 0; n < 30; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   target.answerWith(429, 429, 429, 429, 429)
   const deps = depsOf(bot)
-  await planBatch(deps, wishFor('mended', { perMinute: 300 }))
+  await planBatch(deps, requestFor('mended', { perMinute: 300 }))
   const runsOn = async () => {
     assert.deepEqual(await startBatch(deps, 'mended', actor), { kind: 'moved' })
     return until('the batch stops', async () => {
@@ -396,29 +399,32 @@ test('a bulk replay that stopped goes on once those of its runs that failed are 
     })
   }
   assert.equal((await runsOn())?.state, 'stopped')
-  await bot.settle()
+  await bot.untilIdle()
   for (const { id: exceptionId } of await prisma.exception.findMany({ where: { state: 'open' } }))
-    await bot.app.settle({ exceptionId, actor, settlement: { do: 'reject', note: 'done by hand' } })
+    await bot.app.resolve({ exceptionId, actor, resolution: { do: 'reject', note: 'done by hand' } })
   const batch = await runsOn()
   assert.deepEqual([batch?.state, batch?.replayed], ['done', 30])
 })
 
-test('a bulk replay to a target that rests stops before it begins', async (t) => {
+test('a bulk replay to a target whose circuit is open stops before it begins', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   const { db } = bot.app
   await bot.publish({ orders: flow(target.url, '/second') })
   await bot.send('orders', { id: 'o-1', amount: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   const { host } = new URL(target.url)
   // As another process would say whose breaker opened.
-  await restTarget(db.prisma, host, 60_000)
+  await openCircuit(db.prisma, host, 60_000)
   const deps = depsOf(bot)
-  const plan = await planBatch(deps, wishFor('resting', { perMinute: 300 }))
+  const plan = await planBatch(deps, requestFor('resting', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')
   await startBatch(deps, 'resting', actor)
   const read = async () => (await readBatches(db.prisma, { name: 'resting' }))[0]
   while ((await read())?.state === 'running') await new Promise(setImmediate)
   const batch = await read()
-  assert.deepEqual([batch?.state, batch?.because, batch?.replayed], ['stopped', `${host} fails and rests`, 0])
+  assert.deepEqual(
+    [batch?.state, batch?.because, batch?.replayed],
+    ['stopped', `${host} is failing and paused`, 0],
+  )
 })

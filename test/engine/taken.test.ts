@@ -100,10 +100,10 @@ test('a worker that had seemed gone moves nothing any more: the run is with whoe
   assert.ok(late && taken)
   const before = await row()
   const moves = async (by: Move) => (await moveRuns(prisma, [by])).has(by.id)
-  const advance = { state: 'in_flight', step: 1, rests: 0, takenUntil: now, leaseUntil: now } as const
-  const hold = { state: 'held', rests: 0 } as const
+  const advance = { state: 'in_flight', step: 1, circuitWaits: 0, takenUntil: now, leaseUntil: now } as const
+  const hold = { state: 'held', circuitWaits: 0 } as const
   assert.equal(await moves({ ...late, ...advance }), false)
-  assert.equal(await moves({ ...late, state: 'in_flight', rests: 0, leaseUntil: now }), false)
+  assert.equal(await moves({ ...late, state: 'in_flight', circuitWaits: 0, leaseUntil: now }), false)
   assert.equal(await moves({ ...late, ...hold }), false)
   await keepRunsTaken(prisma, [late], now)
   assert.deepEqual(await row(), before)

@@ -30,7 +30,7 @@ const codeOf = (work: Promise<unknown>) =>
 const sender = (t: TestContext, rules: AddressRules) => {
   const { send, close } = makeSendHttp(
     rules,
-    makeTargets({ limits: { failures: 99, restMs: 1, atOnce: 8, waiting: 8, waitsForMs: 2000 } }),
+    makeTargets({ limits: { failures: 99, openMs: 1, atOnce: 8, waiting: 8, waitsForMs: 2000 } }),
   )
   t.after(close)
   return (url: string, headers: Record<string, string> = {}) =>

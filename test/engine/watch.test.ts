@@ -6,7 +6,7 @@ import { beat } from '../../src/db/heartbeats.ts'
 import { readLedger } from '../../src/db/ledger.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
-import { ENRICH_LEASE_MS } from '../../src/pipeline/enrich/resolve.ts'
+import { ENRICH_LEASE_MS } from '../../src/pipeline/enrich/look-up.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { watchPauses } from '../../src/pipeline/watch/pauses.ts'
@@ -54,7 +54,7 @@ test('a scheduled workflow runs once a time however many look, and a missed time
   assert.equal(await captureDue(deps), 0)
   now = new Date(now.getTime() + hour)
   assert.equal(await captureDue(deps), 1)
-  await bot.settle()
+  await bot.untilIdle()
   const { accepted, byOutcome } = await readLedger(db.prisma)
   assert.deepEqual([accepted, byOutcome], [2, { achieved: 2 }])
 })
@@ -135,7 +135,7 @@ test('a clock that is set back by two hours, or was a year ahead, runs nothing t
   const year = 8760 * HOUR
   assert.equal(await looked(full + year), 1)
   assert.deepEqual([await looked(full + 2 * HOUR + 10), await looked(full + 3 * HOUR)], [0, 1])
-  const { accepted, byOutcome } = (await bot.settle(), await readLedger(bot.app.db.prisma))
+  const { accepted, byOutcome } = (await bot.untilIdle(), await readLedger(bot.app.db.prisma))
   assert.deepEqual([accepted, byOutcome], [5, { achieved: 5 }])
 })
 
@@ -197,9 +197,9 @@ test('a silent source gets one exception with an owner, which closes itself when
   now = new Date(now.getTime() + 60_000)
   await bot.send('beat', {})
   assert.deepEqual(await look(), { opened: 0, closed: 1 })
-  await bot.settle()
+  await bot.untilIdle()
   const closed = await db.prisma.exception.findUniqueOrThrow({ where: { id: open.id } })
-  assert.deepEqual([closed.state, closed.settledAs], ['settled', 'recovered'])
+  assert.deepEqual([closed.state, closed.resolvedAs], ['resolved', 'recovered'])
   const ledger = await readLedger(db.prisma)
   assert.deepEqual([ledger.accepted, ledger.outcomes, ledger.unaccounted], [3, 3, 0])
 })
@@ -216,14 +216,14 @@ test('events that lead to nothing are silence too: no success for longer than ex
   const look = () => watchSilence({ db, catalog, clock: () => now, cardsChanged: () => {} })
   now = new Date(now.getTime() + 2 * 3_600_000)
   await bot.send('beat', { good: false })
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(await look(), { opened: 1, closed: 0 })
   assert.deepEqual(await look(), { opened: 0, closed: 0 })
   const open = await db.prisma.exception.findFirstOrThrow({ where: { reason: 'source_silent' } })
   assert.match(open.detail, /^No run has been achieved since/)
   now = new Date(now.getTime() + 60_000)
   await bot.send('beat', { good: true })
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(await look(), { opened: 0, closed: 1 })
 })
 
@@ -295,7 +295,7 @@ test('a part that stops is one exception of the operators, which closes itself w
   assert.equal(card.channel, '#alerts')
   await beatAndWatch(deps, { working: ['scheduler'], upForMs: 10 * minute })
   const closed = await db.prisma.exception.findUniqueOrThrow({ where: { id: open.id } })
-  assert.deepEqual([closed.state, closed.settledAs], ['settled', 'recovered'])
+  assert.deepEqual([closed.state, closed.resolvedAs], ['resolved', 'recovered'])
   assert.equal((await readLedger(db.prisma)).unaccounted, 0)
 })
 

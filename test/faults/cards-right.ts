@@ -20,7 +20,7 @@ interface Row {
   runId: string
   subject: string | null
   state: string
-  settledAs: string | null
+  resolvedAs: string | null
   ts: string | null
   channel: string
   storm: string | null
@@ -29,7 +29,7 @@ interface Row {
 }
 
 const readRows = ({ prisma }: Database): Promise<Row[]> => prisma.$queryRaw<Row[]>`
-  SELECT e.id, e.run_id AS "runId", r.subject, e.state, e.settled_as AS "settledAs", c.ts,
+  SELECT e.id, e.run_id AS "runId", r.subject, e.state, e.resolved_as AS "resolvedAs", c.ts,
     COALESCE(c.posted_channel, c.channel) AS channel, c.folded_into AS storm, s.ts AS "stormTs",
     COALESCE(s.posted_channel, s.channel) AS "stormChannel"
   FROM exception e JOIN run r ON r.id = e.run_id
@@ -40,10 +40,10 @@ function ownCardProblem(row: Row, message: Message | undefined): string | undefi
   if (!message) return row.ts === null ? 'not posted' : 'its message is not there'
   const text = JSON.stringify(message.blocks)
   if (row.subject !== null && !text.includes(row.subject)) return 'it is about something else'
-  const hasButtons = text.includes(`"settle:${row.id}"`)
+  const hasButtons = text.includes(`"resolve:${row.id}"`)
   if (row.state === 'open') return hasButtons ? undefined : 'it is open, and its card has no buttons'
   if (hasButtons) return 'it is resolved, and its card has buttons'
-  return text.toLowerCase().includes(`*${row.settledAs}`) ? undefined : `it does not say ${row.settledAs}`
+  return text.toLowerCase().includes(`*${row.resolvedAs}`) ? undefined : `it does not say ${row.resolvedAs}`
 }
 
 /** A storm's card says how many of how many are open, and has the way to each while there is one. */
@@ -73,7 +73,7 @@ export async function seeCards(db: Database, control: Control): Promise<CardsSee
     for (const message of await messagesIn(control, channel)) {
       standing.set(`${channel} ${message.ts}`, message)
       for (const [, id = ''] of JSON.stringify(message.blocks).matchAll(
-        /"block_id":"(settle:[^"]+|storm:[^"]+)"/g,
+        /"block_id":"(resolve:[^"]+|storm:[^"]+)"/g,
       ))
         cards.set(id, (cards.get(id) ?? 0) + 1)
     }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { settle } from '../../src/pipeline/exception/settle.ts'
+import { resolve } from '../../src/pipeline/exception/resolve.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { testDatabase } from '../database.ts'
 import { until } from '../until.ts'
@@ -77,9 +77,9 @@ test(`after an outage in which ${MANY} exceptions opened, every card is right wi
         orderBy: { openedAt: 'desc' },
       })
       for (const { id } of some) {
-        const settlement = { do: 'reject', note: 'test order' } as const
-        const answer = await settle(deps, { exceptionId: id, actor, settlement })
-        assert.equal(answer.kind, 'settled')
+        const resolution = { do: 'reject', note: 'test order' } as const
+        const answer = await resolve(deps, { exceptionId: id, actor, resolution })
+        assert.equal(answer.kind, 'resolved')
         resolved += 1
       }
     }

@@ -37,7 +37,7 @@ test('under 30 events/s: every migration gets its turn, 0 lost, 0 doubled, 0 dea
     }
   })
   const statuses = await traffic.stop()
-  await bot.settle()
+  await bot.untilIdle()
   const { accepted, unaccounted } = await countLedger(bot.app.db.prisma)
   const [{ deadlocks } = { deadlocks: -1n }] = await bot.app.db.prisma.$queryRaw<{ deadlocks: bigint }[]>`
     SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`

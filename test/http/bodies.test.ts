@@ -134,7 +134,7 @@ describe('an event', () => {
     }
   }
   const recordOf = async (run: string) => {
-    await bot.settle()
+    await bot.untilIdle()
     const record = await bot.app.db.prisma.record.findUniqueOrThrow({ where: { runId: run } })
     return record.fields as Record<string, unknown>
   }
@@ -213,7 +213,7 @@ describe('an event', () => {
     const otherFile = await send('b3', 'a,c')
     assert.deepEqual([sameFile.status, sameFile.answer.run], [200, withFile.answer.run])
     assert.equal(otherFile.status, 202)
-    await bot.settle()
+    await bot.untilIdle()
     const { detail } = await bot.app.db.prisma.exception.findFirstOrThrow({
       where: { runId: otherFile.answer.run },
     })
@@ -223,7 +223,7 @@ describe('an event', () => {
   test('is shown as what was read of it, with what is marked masked', async () => {
     const xml = '<order><name>Mabel</name><note>for Mabel</note></order>'
     const { answer } = await post('masked', xml, { 'content-type': 'application/xml' })
-    await bot.settle()
+    await bot.untilIdle()
     const run = await readRun(bot.app.db.prisma, answer.run)
     assert.equal(run?.event.body, '{"order":{"name":"●●●","note":"for ●●●"}}')
     assert.equal(run?.event.contentType, 'application/xml')
@@ -234,13 +234,13 @@ describe('an event', () => {
     const { answer } = await post('latin', body, { 'content-type': FORM })
     assert.deepEqual(await recordOf(answer.run), { seen: 'é' })
     const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
-    const wish = { runId: answer.run, version: 'current', actor } as const
+    const request = { runId: answer.run, version: 'current', actor } as const
     const { db, queue, catalog } = bot.app
     const deps = { db, queue, catalog, clock: () => new Date(), cardsChanged: () => {} }
-    const same = await replay(deps, wish)
+    const same = await replay(deps, request)
     assert.ok(same.kind === 'replayed')
     assert.deepEqual(await recordOf(same.runId), { seen: 'é' })
-    const other = await replay(deps, { ...wish, event: Buffer.from('{"payload":{"name":"x"}}') })
+    const other = await replay(deps, { ...request, event: Buffer.from('{"payload":{"name":"x"}}') })
     assert.ok(other.kind === 'replayed')
     assert.deepEqual(await recordOf(other.runId), { seen: 'x' })
   })

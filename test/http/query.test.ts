@@ -47,7 +47,7 @@ test('the query and the method of an event are there wherever its expressions ar
   assert.doesNotMatch(answer.text, /hush/)
   assert.equal((await send('delivery=1&shop=north')).status, 200, 'the same delivery')
   const { run } = JSON.parse(answer.text) as { run: string }
-  await bot.settle()
+  await bot.untilIdle()
   const fields = {
     shop: 'north é',
     tags: ['a', 'b'],
@@ -64,7 +64,7 @@ test('the query and the method of an event are there wherever its expressions ar
   const deps = { db, queue, catalog, clock: () => new Date(), cardsChanged: () => {} }
   const again = await replay(deps, { runId: run, version: 'current', actor })
   assert.ok(again.kind === 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual((await rowOf(again.runId)).record?.fields, fields)
   const [recorded] = await recordedRuns(db.prisma, 'orders', { last: 1 })
   assert.deepEqual(recorded?.input.query, { shop: 'north é', tag: ['a', 'b'], delivery: '1' })

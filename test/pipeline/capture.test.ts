@@ -64,7 +64,7 @@ test('when the queue for the database is full, what does not fit is refused at o
   assert.equal((await capture(arrival('k-5'))).duplicate, false)
   const small = makeCapture(db, queue, { warn: () => {} } as never, { events: 3, bytes: 2 })
   await assert.rejects(small(arrival('k-6')), /no more are taken/)
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal((await readLedger(db.prisma)).accepted, 6)
 })
 
@@ -93,7 +93,7 @@ test('when the repeats of a shared commit cannot be counted, its new events are 
     [false, false, false, true, false],
   )
   assert.equal(answers[3]?.run, first.run)
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(await prisma.event.count(), 5)
   const ledger = await readLedger(prisma)
   assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.unaccounted], [5, 1, 0])

@@ -7,7 +7,7 @@ import { makeActing } from '../../src/pipeline/act/acting.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
 import { watchSilence } from '../../src/pipeline/watch/silence.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
-import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
+import { watchHandovers } from '../../src/pipeline/watch/handovers.ts'
 import { captureDue } from '../../src/pipeline/capture/schedule.ts'
 import { type Bot, startBot } from '../bot.ts'
 
@@ -126,7 +126,7 @@ test('a definition that the compiler itself stumbles over keeps nobody from bein
   const deps = { ...depsOf(bot), clock: inTwoHours }
   assert.equal(await captureDue(deps), 1)
   assert.deepEqual(await watchSilence(deps), { opened: 2, closed: 0 })
-  assert.deepEqual(await watchSuccession(deps), { opened: 0, closed: 0 })
+  assert.deepEqual(await watchHandovers(deps), { opened: 0, closed: 0 })
   await decideRuns(deps, [first, sound])
   await prisma.run.update({ where: { id: second }, data: { swept: 5 } })
   await sweep({ ...deps, queue: { ...deps.queue, backlogged: async () => new Set<never>() } }, inTwoHours())

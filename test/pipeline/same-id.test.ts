@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import { readLedger } from '../../src/db/ledger.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
-import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import { type Bot, SHIPPED_SECRETS, startBot } from '../bot.ts'
 
 const flow = `
@@ -33,7 +33,7 @@ const started = async (t: Parameters<typeof startBot>[0]) => {
 }
 const sent = async (bot: Bot, body: unknown) => {
   const answer = await bot.send('orders', body)
-  await bot.settle()
+  await bot.untilIdle()
   return answer
 }
 const view = async (bot: Bot, run: string) => {
@@ -41,15 +41,15 @@ const view = async (bot: Bot, run: string) => {
   assert.ok(found)
   return found
 }
-const settle = async (bot: Bot, run: string, settlement: Settlement) => {
+const resolve = async (bot: Bot, run: string, resolution: Resolution) => {
   const open = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: run, state: 'open' } })
-  const answer = await bot.app.settle({
+  const answer = await bot.app.resolve({
     exceptionId: open.id,
     actor: { id: 'cli:ops-lead', surface: 'cli' },
-    settlement,
+    resolution,
   })
-  await bot.settle()
-  assert.equal(answer.kind, 'settled')
+  await bot.untilIdle()
+  assert.equal(answer.kind, 'resolved')
 }
 const SHIPPED = '{"id":"o-1","status":"shipped","amount":1.50}'
 const CANCELED = '{"id":"o-1","status":"canceled","amount":1.50,"by":{"who":"shop"}}'
@@ -79,7 +79,7 @@ describe('an event with the id of an earlier one', () => {
     assert.equal(run.event.sameIdAs, first.body.run)
     assert.deepEqual((await view(bot, first.body.run)).event.changedIn, [other.body.run])
     assert.deepEqual((await sent(bot, CANCELED)).body, { ...other.body, duplicate: true })
-    await settle(bot, other.body.run, { do: 'approve' })
+    await resolve(bot, other.body.run, { do: 'approve' })
     const decided = await view(bot, other.body.run)
     assert.deepEqual(
       [decided.outcome?.kind, decided.decisions.at(-1)?.rule, decided.exceptions.length],
@@ -93,7 +93,7 @@ describe('an event with the id of an earlier one', () => {
     const bot = await started(t)
     await sent(bot, SHIPPED)
     const { body } = await sent(bot, CANCELED)
-    await settle(bot, body.run, { do: 'reject', note: 'sent by mistake' })
+    await resolve(bot, body.run, { do: 'reject', note: 'sent by mistake' })
     assert.equal((await view(bot, body.run)).outcome?.kind, 'rejected')
   })
 
@@ -101,11 +101,11 @@ describe('an event with the id of an earlier one', () => {
     const bot = await started(t)
     await sent(bot, SHIPPED)
     const { body } = await sent(bot, '{"id":"o-1","amount":2}')
-    await settle(bot, body.run, { do: 'fix', corrections: { status: 'canceled' } })
+    await resolve(bot, body.run, { do: 'fix', corrections: { status: 'canceled' } })
     assert.deepEqual(
       (await view(bot, body.run)).exceptions.map(({ reason, state }) => [reason, state]),
       [
-        ['missing_field', 'settled'],
+        ['missing_field', 'resolved'],
         ['duplicate_suspected', 'open'],
       ],
     )
@@ -116,7 +116,7 @@ describe('an event with the id of an earlier one', () => {
     const all = await Promise.all(
       Array.from({ length: 30 }, (_, at) => bot.send('orders', [SHIPPED, CANCELED, '[1]'][at % 3])),
     )
-    await bot.settle()
+    await bot.untilIdle()
     assert.equal(all.filter(({ status }) => status === 202).length - 10, 2, 'a list has no id: each is new')
     const asked = await bot.app.db.prisma.exception.count({ where: { reason: 'duplicate_suspected' } })
     assert.equal(asked, 1)
@@ -150,7 +150,7 @@ test('the shipped order-delivery takes each status of an order', async (t) => {
   const runs = []
   for (const order_status of ['shipped', 'canceled', 'shipped'])
     runs.push((await bot.send('order-delivery', { ...order, order_status })).body)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(
     runs.map(({ duplicate }) => duplicate),
     [false, false, true],
@@ -167,7 +167,7 @@ test('an id from a header is found however the sender writes it, and what the fi
   const headers = { 'X-Event-Id': 'e1', 'X-Status': 'canceled', 'X-Other': 'no', Authorization: 'Bearer x' }
   const first = await bot.send('orders', { id: 'o-1', amount: 1 }, headers)
   const again = await bot.send('orders', { id: 'o-1', amount: 1 }, { ...headers, 'X-Other': 'another' })
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(again.body, { ...first.body, duplicate: true })
   assert.equal((await view(bot, first.body.run)).decisions[0]?.rule, 'canceled')
   const kept = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: first.body.event } })

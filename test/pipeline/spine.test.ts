@@ -1,7 +1,7 @@
 // The way of an event, end to end: real database, real queue, real Bolt and Web API over the wire.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { countLedger, readLedger, tallyFaults } from '../../src/db/ledger.ts'
+import { countLedger, readLedger, counterFaults } from '../../src/db/ledger.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 
@@ -56,7 +56,7 @@ describe('from event to outcome', () => {
     const { status, body } = await bot.send('orders', { id: 'o-1', amount: 20 })
     assert.equal(status, 202)
     assert.equal(body.duplicate, false)
-    await bot.settle()
+    await bot.untilIdle()
     const run = await runOf(bot, body.run)
     assert.equal(run.outcome?.kind, 'achieved')
     assert.equal(run.decisions[0]?.rule, 'small')
@@ -77,7 +77,7 @@ describe('from event to outcome', () => {
     )
     assert.equal(burst.filter(({ status }) => status === 202).length, 1)
     assert.equal(new Set(burst.map(({ body }) => body.run)).size, 1)
-    await bot.settle()
+    await bot.untilIdle()
     assert.equal(target.requests.length, 2)
     assert.equal((await readLedger(bot.app.db.prisma)).duplicates, 20)
   })
@@ -87,26 +87,26 @@ describe('from event to outcome', () => {
     const sent = '{"id":"o-3",  "amount":"a lot"}'
     const { status, body } = await bot.send('orders', sent)
     assert.equal(status, 202)
-    await bot.settle()
+    await bot.untilIdle()
     const exception = await openOf(bot, body.run)
     assert.equal(exception.reason, 'invalid_field')
     const actor = { id: await idOf(bot, 'ops-lead'), surface: 'slack' as const }
-    const wrong = await bot.app.settle({
+    const wrong = await bot.app.resolve({
       exceptionId: exception.id,
       actor,
-      settlement: { do: 'fix', corrections: { amount: 'still a lot' } },
+      resolution: { do: 'fix', corrections: { amount: 'still a lot' } },
     })
     assert.equal(wrong.kind, 'invalid')
-    const right = await bot.app.settle({
+    const right = await bot.app.resolve({
       exceptionId: exception.id,
       actor,
-      settlement: { do: 'fix', corrections: { amount: 12 } },
+      resolution: { do: 'fix', corrections: { amount: 12 } },
     })
-    assert.equal(right.kind, 'settled')
-    await bot.settle()
+    assert.equal(right.kind, 'resolved')
+    await bot.untilIdle()
     const run = await runOf(bot, body.run)
     assert.equal(run.outcome?.kind, 'achieved')
-    assert.equal(run.outcome?.touches, 1)
+    assert.equal(run.outcome?.manualSteps, 1)
     const event = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: body.event } })
     assert.equal(Buffer.from(event.body).toString(), sent)
   })
@@ -114,20 +114,20 @@ describe('from event to outcome', () => {
   test('a review waits for somebody who may approve; of fifty presses one has effect', async (t) => {
     const { bot, target } = await start(t)
     const { body } = await bot.send('orders', { id: 'o-4', amount: 500 })
-    await bot.settle()
+    await bot.untilIdle()
     const { id: exceptionId, reason } = await openOf(bot, body.run)
     assert.equal(reason, 'approval_required')
     const press = async (handle: string) =>
-      bot.app.settle({
+      bot.app.resolve({
         exceptionId,
         actor: { id: await idOf(bot, handle), surface: 'slack' },
-        settlement: { do: 'approve' },
+        resolution: { do: 'approve' },
       })
     assert.deepEqual(await press('alan'), { kind: 'not_allowed', who: 'role:leads' })
     const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => press(i % 2 ? 'ada' : 'grace')))
-    assert.equal(answers.filter(({ kind }) => kind === 'settled').length, 1)
-    assert.equal(answers.filter(({ kind }) => kind === 'already_settled').length, 49)
-    await bot.settle()
+    assert.equal(answers.filter(({ kind }) => kind === 'resolved').length, 1)
+    assert.equal(answers.filter(({ kind }) => kind === 'already_resolved').length, 49)
+    await bot.untilIdle()
     assert.equal(target.requests.length, 1)
     assert.equal((await runOf(bot, body.run)).outcome?.kind, 'achieved')
   })
@@ -136,15 +136,15 @@ describe('from event to outcome', () => {
     const { bot, target } = await start(t)
     target.answerWith(503, 503)
     const { body } = await bot.send('orders', { id: 'o-5', amount: 5 })
-    await bot.settle()
+    await bot.untilIdle()
     const exception = await openOf(bot, body.run)
     assert.equal(exception.reason, 'action_failed')
     const actor = { id: await idOf(bot, 'ops-lead'), surface: 'slack' as const }
     assert.equal(
-      (await bot.app.settle({ exceptionId: exception.id, actor, settlement: { do: 'retry' } })).kind,
-      'settled',
+      (await bot.app.resolve({ exceptionId: exception.id, actor, resolution: { do: 'retry' } })).kind,
+      'resolved',
     )
-    await bot.settle()
+    await bot.untilIdle()
     const run = await runOf(bot, body.run)
     assert.equal(run.outcome?.kind, 'achieved')
     assert.deepEqual(run.attempts.map(({ state }) => state).toSorted(), ['done', 'failed', 'failed'])
@@ -155,20 +155,20 @@ describe('from event to outcome', () => {
     const { bot, target } = await start(t)
     target.answerWith(422)
     const { body } = await bot.send('orders', { id: 'o-6', amount: 5 })
-    await bot.settle()
+    await bot.untilIdle()
     const exception = await openOf(bot, body.run)
     assert.equal(exception.reason, 'action_refused')
     assert.equal(target.requests.length, 1)
     const actor = { id: await idOf(bot, 'ops-lead'), surface: 'slack' as const }
     const reject = (note: string) =>
-      bot.app.settle({ exceptionId: exception.id, actor, settlement: { do: 'reject', note } })
+      bot.app.resolve({ exceptionId: exception.id, actor, resolution: { do: 'reject', note } })
     assert.equal((await reject('  ')).kind, 'invalid')
-    assert.equal((await reject('paid by hand')).kind, 'settled')
+    assert.equal((await reject('paid by hand')).kind, 'resolved')
     const run = await runOf(bot, body.run)
     assert.deepEqual([run.outcome?.kind, run.outcome?.note], ['rejected', 'paid by hand'])
   })
 
-  test('the law holds at every moment, and the tally tells what the rows tell', async (t) => {
+  test('the law holds at every moment, and the counters say what the rows tell', async (t) => {
     const { bot } = await start(t)
     const sending = Promise.all(
       Array.from({ length: 120 }, (_, i) =>
@@ -178,15 +178,15 @@ describe('from event to outcome', () => {
     for (let look = 0; look < 20; look += 1)
       assert.equal((await readLedger(bot.app.db.prisma)).unaccounted, 0)
     await sending
-    await bot.settle()
+    await bot.untilIdle()
     const ledger = await readLedger(bot.app.db.prisma)
     assert.deepEqual(ledger, await countLedger(bot.app.db.prisma))
     assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.outcomes, ledger.open], [100, 20, 25, 75])
     const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
     const open = await bot.app.db.prisma.exception.findMany({ where: { state: 'open' }, take: 20 })
     for (const { id } of open)
-      await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'reject', note: 'enough' } })
-    assert.deepEqual(await tallyFaults(bot.app.db.prisma, 5), [])
+      await bot.app.resolve({ exceptionId: id, actor, resolution: { do: 'reject', note: 'enough' } })
+    assert.deepEqual(await counterFaults(bot.app.db.prisma, 5), [])
     assert.ok((await readLedger(bot.app.db.prisma)).outcomes > 25, 'some were theirs to reject')
   })
 
@@ -201,7 +201,7 @@ describe('from event to outcome', () => {
     )
     await bot.publish({ orders: guarded }, standards)
     const { body } = await bot.send('orders', { id: 'o-7', amount: 5 })
-    await bot.settle()
+    await bot.untilIdle()
     assert.deepEqual(target.requests[0]?.body, { id: 'o-7', key: 'a key that nobody else may see' })
     const { attempts } = await runOf(bot, body.run)
     assert.doesNotMatch(JSON.stringify(attempts), /nobody else may see/)

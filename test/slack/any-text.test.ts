@@ -26,10 +26,10 @@ import { reassignModal } from '../../src/slack/modals/reassign.ts'
 import { rejectModal } from '../../src/slack/modals/reject.ts'
 import { snoozeModal } from '../../src/slack/modals/snooze.ts'
 import { startModal } from '../../src/slack/modals/start-workflow.ts'
-import { answerModal, askModal, noteModal } from '../../src/slack/modals/talk.ts'
+import { answerModal, askModal, noteModal } from '../../src/slack/modals/comment.ts'
 import { whyModal } from '../../src/slack/modals/why.ts'
 import { cut, inline } from '../../src/slack/text.ts'
-import type { Said } from '../../src/slack/wire.ts'
+import type { Reply } from '../../src/slack/slack-app.ts'
 import { anyException, nasty } from './any-view.ts'
 
 const runs = { numRuns: 150 }
@@ -53,7 +53,7 @@ function assertNothingOfTheirs(said: { text?: string; blocks: unknown }): void {
   }
 }
 
-function assertMessage(said: Said): void {
+function assertMessage(said: Reply): void {
   assert.deepEqual(validateBlocks(said.blocks ?? [], 'message'), [])
   assert.ok(said.text.length > 0 && Array.from(said.text).length <= 4000)
   assertNothingOfTheirs({ text: said.text, blocks: said.blocks ?? [] })
@@ -191,8 +191,8 @@ describe('whatever arrives', () => {
 
   test('a line about what is overdue is one sentence, which its time does not run into', () => {
     assert.equal(lineOf('escalated'), 'It is overdue and was escalated to <@U0ADA0000>')
-    assert.equal(lineOf('reminded'), '<@U0ADA0000>, this is overdue and waits for you')
-    assert.equal(lineOf('reminded', true), '<@U0ADA0000>, some of these are overdue and wait for you')
+    assert.equal(lineOf('reminded'), '<@U0ADA0000>, this is overdue and assigned to you')
+    assert.equal(lineOf('reminded', true), '<@U0ADA0000>, some of these are overdue and assigned to you')
     assert.equal(lineOf('succeeded', true), 'The owner of some of these is gone; now with <@U0ADA0000>')
   })
 

@@ -5,10 +5,10 @@ import { after, before, describe, test } from 'node:test'
 import { peopleFindings } from '../../src/cli/people-findings.ts'
 import { bindNow } from '../../src/db/members.ts'
 import { boundIn } from '../../src/db/name-bindings.ts'
-import { movedText } from '../../src/db/name-standing.ts'
+import { movedText } from '../../src/db/name-state.ts'
 import { mayAct } from '../../src/db/people.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
-import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
+import { watchHandovers } from '../../src/pipeline/watch/handovers.ts'
 import { makeLog } from '../../src/log.ts'
 import { checkAll } from '../../src/workflow/load.ts'
 import { planAll } from '../../src/workflow/plan.ts'
@@ -50,7 +50,7 @@ describe('names', () => {
   }
   const sent = async (order: string) => {
     await bot.send('names', { order })
-    await bot.settle()
+    await bot.untilIdle()
     return prisma().exception.findFirstOrThrow({ where: { run: { subject: order } } })
   }
   const deps = () => ({
@@ -141,7 +141,7 @@ describe('names', () => {
     assert.equal(names?.state, 'look')
 
     await prisma().person.update({ where: { id: ids['alan'] ?? '' }, data: { isDeleted: true } })
-    assert.equal((await watchSuccession(deps())).opened, 1)
+    assert.equal((await watchHandovers(deps())).opened, 1)
     const left = await prisma().exception.findFirstOrThrow({
       where: { data: { path: ['left'], equals: ids['alan'] ?? '' } },
     })

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { restTarget } from '../../src/db/target-rests.ts'
+import { openCircuit } from '../../src/db/open-circuits.ts'
 import { readException } from '../../src/db/exception-view.ts'
 import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
-import { watchSuccession } from '../../src/pipeline/watch/succession.ts'
+import { watchHandovers } from '../../src/pipeline/watch/handovers.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'
@@ -43,12 +43,12 @@ const cardWith = ({ control }: Bot, fits: RegExp) =>
 const press = async (bot: Bot, on: Message, actionId: string) =>
   bot.control.press({ user: '@ada', container: { channel: on.channel, ts: on.ts }, actionId })
 
-test('a card says values as people write them, and where approving goes; settled, it ends with the outcome', async (t) => {
+test('a card says values as people write them, and where approving goes; resolved, it ends with the outcome', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards(target.url))
   await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   const card = await cardWith(bot, /Approval needed: Payouts/)
   const text = textOf(card)
   assert.ok(text.includes('<!date^1774947600^'), text)
@@ -72,7 +72,7 @@ test("the run stands on its card as steps, in Slack's own plan and in a line of 
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards(target.url))
   await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   const card = await cardWith(bot, /Approval needed: Payouts/)
   assert.deepEqual(stepsOn(card), [
     'complete Rule “all” decided: pay',
@@ -103,7 +103,7 @@ test('a card whose run stopped again says so', async (t) => {
   await bot.publish({ payouts: flow }, standards(target.url))
   target.answerWith(404)
   await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   await press(bot, await cardWith(bot, /Approval needed/), 'approve')
   await cardWith(bot, /\*Approved\* by .*The run stopped again for another reason/)
   await cardWith(bot, /Action refused/)
@@ -113,7 +113,7 @@ test('the id of a run in an answer can be copied into the next command', async (
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards('https://shop.example'))
   const { body } = await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   const ask = async (text: string, fits: RegExp) => {
     await bot.control.command({ user: '@ada', channel: '#ops-exceptions', text })
     const told = await bot.control.waitForMessage(
@@ -133,11 +133,11 @@ test('Home of a bot that runs is filled', async (t) => {
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards('https://shop.example'))
   await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   await bot.control.home({ user: '@ada' })
   await until('her Home', async () => {
     const text = JSON.stringify((await bot.control.views('@ada')).home?.blocks ?? [])
-    return /Waits for you.*A_1_b.*Approve.*All workflows.*Payouts/.test(text) ? text : undefined
+    return /Assigned to you.*A_1_b.*Approve.*All workflows.*Payouts/.test(text) ? text : undefined
   })
 })
 
@@ -146,7 +146,7 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
   const bot = await startBot(t)
   await bot.publish({ payouts: flow }, standards(target.url))
   const { body } = await bot.send('payouts', payout)
-  await bot.settle()
+  await bot.untilIdle()
   const ask = async (user: string, text: string, fits: RegExp) => {
     await bot.control.command({ user, channel: '#ops-exceptions', text })
     await bot.control.waitForMessage(
@@ -154,10 +154,10 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
       (one) => one.ephemeralTo !== null && fits.test(`${one.text} ${textOf(one)}`),
     )
   }
-  await ask('@ada', '/workflow pause', /^Nothing is paused\. .*\nNo target rests\./)
-  await restTarget(bot.app.db.prisma, 'erp.example.com', 60_000)
-  await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` fails and rests until .+ at most/)
-  await ask('@grace', '/workflow pause payouts', /You may not do this. Who may: @ada, role:operators/)
+  await ask('@ada', '/workflow pause', /^Nothing is paused\. .*\nAll targets are healthy\./)
+  await openCircuit(bot.app.db.prisma, 'erp.example.com', 60_000)
+  await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` is failing, paused until .+ at most/)
+  await ask('@grace', '/workflow pause payouts', /You can't do this. Ask @ada, role:operators/)
   await ask('@grace', '/workflow replay A_1_b', /You may not do this/)
   await ask(
     '@ada',
@@ -196,7 +196,7 @@ test('who leaves and is still named stands in one exception with all places, unt
     'roles: { operators: ["@ada"], leads: ["@grace", "@ada"] }\nvars: { shop: https://shop.example }',
   )
   const { db, catalog } = bot.app
-  const look = () => watchSuccession({ db, catalog, clock: () => new Date(), cardsChanged: () => {} })
+  const look = () => watchHandovers({ db, catalog, clock: () => new Date(), cardsChanged: () => {} })
   assert.deepEqual(await look(), { opened: 0, closed: 0 })
   await db.prisma.person.updateMany({ where: { handle: 'grace' }, data: { isDeleted: true } })
   assert.deepEqual(await look(), { opened: 1, closed: 0 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { settle } from '../../src/pipeline/exception/settle.ts'
+import { resolve } from '../../src/pipeline/exception/resolve.ts'
 import type { ReplayDeps } from '../../src/pipeline/resume/replay.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -69,14 +69,14 @@ const decisionOf = (bot: Bot, runId: string, reason: string) =>
 test('approving with a change sends what was changed, keeps before and after, and is checked by the schema', async (t) => {
   const { bot, target } = await start(t, flow(1))
   const { body } = await bot.send('payouts', { order_id: 'C-1', amount: 120, iban: 'DE02120300000000202051' })
-  await bot.settle()
+  await bot.untilIdle()
   const modal = await choose(bot, '@ada', await cardWith(bot, /C-1/), 'change', 'Approve with a change')
   assert.doesNotMatch(JSON.stringify(modal.blocks), /field:iban|DE0212/)
   const refused = await bot.control.submit({ user: '@ada', values: changed('501') })
   assert.match(refused.errors['field:amount'] ?? '', /500/)
   await bot.control.submit({ user: '@ada', values: changed('100') })
   await cardWith(bot, /\*Approved with a change\*.*Amount: 120 → 100/)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(
     target.requests.map((one) => (one.body as { amount: number }).amount),
     [100],
@@ -90,7 +90,7 @@ test('approving with a change sends what was changed, keeps before and after, an
 test('a change begins the approvals anew, and an approval of what stood before it does not count', async (t) => {
   const { bot, target } = await start(t, flow(2))
   const { body } = await bot.send('payouts', { order_id: 'C-2', amount: 120 })
-  await bot.settle()
+  await bot.untilIdle()
   const { control } = bot
   const first = await cardWith(bot, /C-2/)
   const approve = async (user: string, on: Message) =>
@@ -108,18 +108,18 @@ test('a change begins the approvals anew, and an approval of what stood before i
     return (row.approvals as string[]).includes(grace) ? undefined : row
   })
   for (const change of [undefined, { amount: 90 }]) {
-    const stale = await bot.app.settle({
+    const stale = await bot.app.resolve({
       exceptionId: id,
       actor: { id: grace, surface: 'slack' },
-      settlement: { do: 'approve', ...(change && { change }) },
+      resolution: { do: 'approve', ...(change && { change }) },
       revision: revision - 1,
     })
     assert.equal(stale.kind, 'not_applicable')
   }
-  await bot.settle()
+  await bot.untilIdle()
   await approve('@grace', await cardWith(bot, /C-2/))
   await cardWith(bot, /\*Approved\* by/)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(
     target.requests.map((one) => (one.body as { amount: number }).amount),
     [80],
@@ -131,18 +131,18 @@ test('nothing is paid that fewer approved than it needs: a change beside the las
   const { db } = bot.app
   const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
   const approve = (who: string, change?: { amount: number }, where = db) =>
-    settle(
+    resolve(
       { ...deps, db: where },
       {
         exceptionId: id,
         actor: { id: `cli:${who}`, surface: 'cli' },
-        settlement: { do: 'approve', ...(change && { change }) },
+        resolution: { do: 'approve', ...(change && { change }) },
       },
     )
   let id = ''
   for (const nth of [1, 2]) {
     const { body } = await bot.send('payouts', { order_id: `C-${nth}`, amount: 10 })
-    await bot.settle()
+    await bot.untilIdle()
     id = (await db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })).id
     assert.equal((await approve('ada')).kind, 'counted')
     let begun = 0
@@ -154,7 +154,7 @@ test('nothing is paid that fewer approved than it needs: a change beside the las
         return db.transaction(work)
       },
     })
-    await bot.settle()
+    await bot.untilIdle()
   }
   const amounts = target.requests.map((one) => (one.body as { amount: number }).amount)
   assert.deepEqual(
@@ -168,7 +168,7 @@ test('edit and retry sends what was edited under a key of its own, once, and its
   const { bot, target } = await start(t, flow(1, false))
   target.answerWith(422)
   const { body } = await bot.send('payouts', { order_id: 'C-3', amount: 120 })
-  await bot.settle()
+  await bot.untilIdle()
   const modal = await choose(bot, '@ada', await cardWith(bot, /Action refused/), 'edit', 'Edit and retry')
   const shown = JSON.stringify(modal.blocks)
   assert.ok(shown.includes('${secret.SHOP_KEY}') && !shown.includes('hush'), shown)
@@ -177,7 +177,7 @@ test('edit and retry sends what was edited under a key of its own, once, and its
   const edited = '{"order": "C-3", "amount": 7, "key": "${secret.SHOP_KEY}", "other": "${secret.OTHER}"}'
   await bot.control.submit({ user: '@ada', values: { 'input:body': { value: edited } } })
   await cardWith(bot, /\*Retried with a change\*/)
-  await bot.settle()
+  await bot.untilIdle()
   assert.deepEqual(target.requests[1]?.body, {
     order: 'C-3',
     amount: 7,
@@ -194,7 +194,7 @@ test('edit and retry sends what was edited under a key of its own, once, and its
   const deps: ReplayDeps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
   const actor = { id: 'cli:ada', surface: 'cli' } as const
   assert.equal((await replay(deps, { runId: body.run, version: 'original', actor })).kind, 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(target.requests.length, 2)
 })
 
@@ -202,20 +202,20 @@ test('an edit that changes nothing keeps the key', async (t) => {
   const { bot, target } = await start(t, flow(1, false))
   target.answerWith(422)
   const { body } = await bot.send('payouts', { order_id: 'C-4', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   const { prisma } = bot.app.db
   const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   const input = { body: { key: '${secret.SHOP_KEY}', amount: 5, order: 'C-4' } }
   const actor = { id: 'engine', surface: 'engine' } as const
-  const bad = await bot.app.settle({
+  const bad = await bot.app.resolve({
     exceptionId: id,
     actor,
-    settlement: { do: 'retry', input: { url: 'x' } },
+    resolution: { do: 'retry', input: { url: 'x' } },
   })
   assert.equal(bad.kind, 'invalid')
-  const answer = await bot.app.settle({ exceptionId: id, actor, settlement: { do: 'retry', input } })
-  assert.equal(answer.kind, 'settled')
-  await bot.settle()
+  const answer = await bot.app.resolve({ exceptionId: id, actor, resolution: { do: 'retry', input } })
+  assert.equal(answer.kind, 'resolved')
+  await bot.untilIdle()
   const keys = new Set(
     (await prisma.attempt.findMany({ where: { runId: body.run } })).map((one) => one.idempotencyKey),
   )
@@ -230,15 +230,15 @@ test('after an edit the card speaks of what was edited, and counts the tries of 
 `
   const { bot } = await start(t, file)
   const { body } = await bot.send('payouts', { order_id: 'C-5', amount: 5 })
-  await bot.settle()
+  await bot.untilIdle()
   await cardWith(bot, /a message in #nowhere.*\*Attempt\* 1 of 1/)
   const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
-  const answer = await bot.app.settle({
+  const answer = await bot.app.resolve({
     exceptionId: id,
     actor: { id: 'cli:ada', surface: 'cli' },
-    settlement: { do: 'retry', input: { channel: '#elsewhere', text: 'Paid.' } },
+    resolution: { do: 'retry', input: { channel: '#elsewhere', text: 'Paid.' } },
   })
-  assert.equal(answer.kind, 'settled')
-  await bot.settle()
+  assert.equal(answer.kind, 'resolved')
+  await bot.untilIdle()
   await cardWith(bot, /a message in #elsewhere.*\*Attempt\* 1 of 1/)
 })

@@ -75,7 +75,7 @@ describe('a channel in a file', () => {
   const sent = async (workflow: string, order: string, more: object = {}) => {
     await bot.app.catalog.refresh()
     const { body } = await bot.send(workflow, { order, note: MARK, ...more })
-    await bot.settle()
+    await bot.untilIdle()
     return body.run
   }
   const textsIn = async (channel: string, as?: string) => {
@@ -123,7 +123,7 @@ describe('a channel in a file', () => {
       { actor: ids['grace'] ?? '' },
     )
     assert.deepEqual(digest.kind === 'posted' && digest.channel, '#pay-private')
-    await bot.settle()
+    await bot.untilIdle()
     for (const isSynced of [false, true]) {
       if (isSynced) await bot.app.slack.syncPeople()
       assert.match(await textsIn(pay), /second[\s\S]*fixed third[\s\S]*bare third/)

@@ -11,7 +11,7 @@ describe('the words of a command', () => {
     bot = await startBot({ after: (clean) => void stop.unshift(clean) })
     await bot.publish({ payouts: heldFlow('payouts'), orders: heldFlow('orders') })
     for (const workflow of ['payouts', 'orders']) await bot.send(workflow, { order: '1042', amount: 'many' })
-    await bot.settle()
+    await bot.untilIdle()
   })
   after(async () => {
     for (const clean of stop) await clean()
@@ -65,7 +65,7 @@ describe('the words of a command', () => {
 
   test('a slip in a flag does not do what is done without it; a name may have a = in it', async () => {
     await bot.send('payouts', { order: 'a=b==', amount: 3 })
-    await bot.settle()
+    await bot.untilIdle()
     await says('@ada', '/workflow status a=b==', /payouts a=b==: ended/)
     await says(
       '@ada',
@@ -75,7 +75,7 @@ describe('the words of a command', () => {
     assert.equal(await bot.app.db.prisma.event.count({ where: { source: 'replay' } }), 0)
     await says('@ada', '/workflow replay a=b== --original', /a=b== runs again as/)
     await says('@ada', '/workflow status "--odd"', /Nothing here is called “--odd”/)
-    await says('@ada', '/workflow queue ALL', /wait for a person/)
+    await says('@ada', '/workflow queue ALL', /open exceptions? for/)
     await says('@joan', '/workflow away until friday, cover grace', /You are away until/)
   })
 })

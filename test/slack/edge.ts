@@ -10,9 +10,9 @@ import type { JsonObject } from '../../src/domain/json.ts'
 import type { Reason } from '../../src/domain/reasons.ts'
 import { standardsSchema } from '../../src/domain/standards.ts'
 import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.ts'
-import type { Press, SettleAnswer } from '../../src/pipeline/exception/settlement.ts'
+import type { ResolveRequest, ResolveAnswer } from '../../src/pipeline/exception/resolution.ts'
 import { setAway } from '../../src/pipeline/exception/away.ts'
-import { talk } from '../../src/pipeline/exception/talk.ts'
+import { comment } from '../../src/pipeline/exception/comment.ts'
 import type { EdgeDeps, SlackEdge } from '../../src/slack/deps.ts'
 import { startSlack } from '../../src/slack/start.ts'
 import { createServer, type Server } from 'node:http'
@@ -66,7 +66,7 @@ export interface TestEdge {
   db: Database
   slack: LocalSlack
   edge: SlackEdge
-  settled: Press[]
+  resolved: ResolveRequest[]
   runs: { workflow: string; args: Record<string, string>; dedupeKey: string }[]
   /** A run with an open exception and its card. */
   open(about?: Opening): Promise<string>
@@ -178,27 +178,27 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
 }
 
 /** Claims like the pipeline does: one press wins, the others hear who. */
-const settleWith =
-  (db: Database, settled: Press[]) =>
-  async (press: Press): Promise<SettleAnswer> => {
-    const { exceptionId: id, actor, settlement } = press
+const resolveWith =
+  (db: Database, resolved: ResolveRequest[]) =>
+  async (request: ResolveRequest): Promise<ResolveAnswer> => {
+    const { exceptionId: id, actor, resolution } = request
     const row = await db.prisma.exception.findUnique({ where: { id } })
     if (!row) return { kind: 'unknown' }
-    if (settlement.do === 'fix' && settlement.corrections['amount'] === 'many') {
+    if (resolution.do === 'fix' && resolution.corrections['amount'] === 'many') {
       return { kind: 'invalid', problems: [{ field: 'amount', message: 'must be a number' }] }
     }
     const as = ({ approve: 'approved', retry: 'retried', reject: 'rejected', fix: 'fixed' } as const)[
-      settlement.do
+      resolution.do
     ]
     const at = new Date()
-    const note = 'note' in settlement ? (settlement.note ?? null) : null
+    const note = 'note' in resolution ? (resolution.note ?? null) : null
     if (!(await claimException(db.prisma, { id, as, by: actor.id, at, note }))) {
       const now = await db.prisma.exception.findUniqueOrThrow({ where: { id } })
-      return { kind: 'already_settled', as: 'approved', by: now.settledBy ?? '', at: now.settledAt ?? at }
+      return { kind: 'already_resolved', as: 'approved', by: now.resolvedBy ?? '', at: now.resolvedAt ?? at }
     }
-    settled.push(press)
+    resolved.push(request)
     await wantCard(db.prisma, { kind: 'exception', subjectId: id, channel: CHANNEL, at })
-    return { kind: 'settled', as, runId: row.runId }
+    return { kind: 'resolved', as, runId: row.runId }
   }
 
 export interface EdgeOptions {
@@ -209,7 +209,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
   const database = await openTestDatabase()
   const { database: db } = database
   const versionId = await publish(db)
-  const settled: Press[] = []
+  const resolved: ResolveRequest[] = []
   const runs: TestEdge['runs'] = []
   const replicas: SlackEdge[] = []
   let server: Server | undefined
@@ -226,7 +226,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     ...(port === undefined ? {} : { requestUrl: `http://127.0.0.1:${port}/slack/events` }),
   })
   const { botToken, appToken, signingSecret, apiUrl } = slack.credentials
-  const settle = settleWith(db, settled)
+  const resolve = resolveWith(db, resolved)
   const deps: EdgeDeps = {
     db,
     config: { botToken, signingSecret, apiUrl, ...(mode === 'socket' ? { appToken } : {}) },
@@ -236,14 +236,14 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     notifies: true,
     listens: true,
     betweenPostsMs: 5,
-    settle: async (press) => {
-      const answer = await settle(press)
+    resolve: async (press) => {
+      const answer = await resolve(press)
       edge.notifier.wake()
       return answer
     },
     editable: async () => ({ kind: 'unknown' }),
     acknowledge: async () => ({ kind: 'acknowledged' }),
-    talkRefusal: async () => undefined,
+    commentRefusal: async () => undefined,
     refusalFor: async () => undefined,
     replay: async () => ({ kind: 'unknown' }),
     replayMany: {
@@ -264,7 +264,8 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
       edge.notifier.wake()
       return { kind: 'reassigned', from: null, to }
     },
-    talk: (about) => talk({ db, clock: () => new Date(), cardsChanged: () => edge.notifier.wake() }, about),
+    comment: (about) =>
+      comment({ db, clock: () => new Date(), cardsChanged: () => edge.notifier.wake() }, about),
     snooze: async ({ until }) => ({ kind: 'snoozed', until }),
     setAway: (away) => setAway({ db, clock: () => new Date() }, away),
     reveal: async () => ({ kind: 'unknown' }),
@@ -288,7 +289,7 @@ export async function startEdge({ mode = 'socket' }: EdgeOptions = {}): Promise<
     get edge() {
       return edge
     },
-    settled,
+    resolved,
     runs,
     open: (about = {}) => openOne(db, versionId, about),
     async replica() {

@@ -30,7 +30,7 @@ test('of fifty presses by two people from Slack and the command line one has eff
   const bot = await startBot(t, { env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1' } })
   await bot.publish({ orders: flow(target.url) }, standards)
   const { body } = await bot.send('orders', { id: 'fifty' })
-  await bot.settle()
+  await bot.untilIdle()
   const card = await bot.control.waitForMessage({ channel: '#ops-exceptions' }, ({ blocks }) =>
     JSON.stringify(blocks).includes('Approval needed'),
   )
@@ -38,7 +38,7 @@ test('of fifty presses by two people from Slack and the command line one has eff
   await bot.control.fault({ kind: 'server_error', method: 'chat.update', count: null })
 
   const typed = Array.from({ length: FROM_CLI }, (_, turn) =>
-    signalbox(bot.env, 'settle', 'fifty', '--approve', '--as', `@${lead(turn)}`),
+    signalbox(bot.env, 'resolve', 'fifty', '--approve', '--as', `@${lead(turn)}`),
   )
   const container = { channel: card.channel, ts: card.ts }
   const pressed = Array.from({ length: FROM_SLACK }, (_, turn) =>
@@ -48,7 +48,7 @@ test('of fifty presses by two people from Slack and the command line one has eff
   await Promise.all(pressed)
 
   const { prisma } = bot.app.db
-  const winner = (await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })).settledBy ?? ''
+  const winner = (await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })).resolvedBy ?? ''
   const isCli = winner.startsWith('cli:')
   // Who won and pressed again is told "You have".
   const isOwn = (person: string) => person === winner
@@ -65,10 +65,10 @@ test('of fifty presses by two people from Slack and the command line one has eff
   })
   const late = ended.filter(({ code }) => code === 1)
   assert.equal(late.length, FROM_CLI - (isCli ? 1 : 0))
-  for (const { stderr } of late) assert.match(stderr, /has already settled this \(approved\)/)
+  for (const { stderr } of late) assert.match(stderr, /has already resolved this \(approved\)/)
 
   await bot.control['clear-faults']({})
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(target.requests.length, 1)
   const decisions = await prisma.decision.count({ where: { runId: body.run, reason: 'approved' } })
   assert.equal(decisions, 1)

@@ -32,8 +32,8 @@ describe('App Home when views.publish meets 429', () => {
     await it.open({ subject: 'L-1', ownerId: ada })
     for (let times = 0; times < 5; times += 1) await it.slack.control.home({ user: '@ada' })
     await it.slack.control.home({ user: '@grace' })
-    await home('@ada', /Waits for you.*L-1/)
-    await home('@grace', /Waits for you/)
+    await home('@ada', /Assigned to you.*L-1/)
+    await home('@grace', /Assigned to you/)
     const calls = (await published()).slice(earlier)
     assert.deepEqual(
       calls.map(({ status }) => status),
@@ -49,7 +49,7 @@ describe('App Home when views.publish meets 429', () => {
     await limit(1000)
     await it.open({ subject: 'L-2', ownerId: ada })
     await it.slack.control.home({ user: '@ada' })
-    await home('@ada', /Waits for you.*L-2/)
+    await home('@ada', /Assigned to you.*L-2/)
     const statuses = (await published()).slice(earlier).map(({ status }) => status)
     assert.deepEqual(statuses, [429, 429, 200])
   })

@@ -37,10 +37,10 @@ describe('App Home and shortcuts', () => {
       return view && part.test(JSON.stringify(view.blocks)) ? view : undefined
     })
 
-  test('shows what waits for me with its buttons; a press there settles and redraws it', async () => {
+  test('shows what waits for me with its buttons; a press there resolves and redraws it', async () => {
     const id = await it.open({ subject: 'H-1', ownerId: ada })
     await it.slack.control.home({ user: '@ada' })
-    const view = await home('@ada', /Waits for you.*H-1.*Approve.*Your workflows.*Refund review/)
+    const view = await home('@ada', /Assigned to you.*H-1.*Approve.*Your workflows.*Refund review/)
     await it.slack.control.press({
       user: '@ada',
       container: { viewId: view.id },
@@ -48,13 +48,13 @@ describe('App Home and shortcuts', () => {
       actionId: 'approve',
     })
     await home('@ada', /Nothing\. :sunny:/)
-    assert.equal(it.settled.at(-1)?.exceptionId, id)
+    assert.equal(it.resolved.at(-1)?.exceptionId, id)
   })
 
   test('is redrawn after a window that was opened from it', async () => {
     const id = await it.open({ subject: 'H-3', ownerId: ada })
     await it.slack.control.home({ user: '@ada' })
-    const view = await home('@ada', /Waits for you.*H-3/)
+    const view = await home('@ada', /Assigned to you.*H-3/)
     const container = { viewId: view.id }
     await it.slack.control.press({ user: '@ada', container, blockId: `line:${id}`, actionId: 'reject' })
     await waitForModal(it.slack, '@ada', 'Reject')
@@ -65,7 +65,7 @@ describe('App Home and shortcuts', () => {
   test('shows operators all that waits, and whose it is', async () => {
     await it.open({ subject: 'H-4', ownerId: 'UNOBODY00', reason: 'action_failed' })
     await it.slack.control.home({ user: '@grace' })
-    assert.doesNotMatch(JSON.stringify((await home('@grace', /Waits for you/)).blocks), /H-4/)
+    assert.doesNotMatch(JSON.stringify((await home('@grace', /Assigned to you/)).blocks), /H-4/)
     const row = await it.db.prisma.standards.findFirstOrThrow({ orderBy: { id: 'desc' } })
     const content = row.content as { roles: object }
     const { id: _id, ...rest } = row
@@ -73,15 +73,15 @@ describe('App Home and shortcuts', () => {
     const operators = { ...content, roles: { ...content.roles, operators: [grace?.id ?? ''] } }
     await it.db.prisma.standards.create({ data: { ...rest, contentHash: 'operators', content: operators } })
     await it.slack.control.home({ user: '@grace' })
-    await home('@grace', /Everything that waits \(\d+\).*H-4.*Load.*<@UNOBODY00> 1 open.*All workflows/)
+    await home('@grace', /All open exceptions \(\d+\).*H-4.*Load.*<@UNOBODY00> 1 open.*All workflows/)
   })
 
   test('shows reviews that I may approve though somebody else owns them, and nobody else', async () => {
     await it.open({ subject: 'H-2', ownerId: 'UNOBODY00' })
     await it.slack.control.home({ user: '@ada' })
-    await home('@ada', /You may approve.*H-2/)
+    await home('@ada', /You can also approve.*H-2/)
     await it.slack.control.home({ user: '@katherine' })
-    const other = await home('@katherine', /Waits for you/)
+    const other = await home('@katherine', /Assigned to you/)
     assert.doesNotMatch(JSON.stringify(other.blocks), /H-2/)
   })
 

@@ -48,12 +48,12 @@ for (const mode of ['socket', 'http'] as const) {
       assert.deepEqual(actionsOf(message), ['approve', 'reassign', 'reject', 'why', 'more'])
     })
 
-    test('Approve settles; then the card says who and has no buttons', async () => {
+    test('Approve resolves; then the card says who and has no buttons', async () => {
       await it.open({ subject: 'A-2' })
       await it.slack.control.press({ user: '@ada', container: at(await card('A-2')), actionId: 'approve' })
       const message = await card('A-2', (one) => actionsOf(one).length === 0)
       assert.match(textOf(message), /Approved: Refund review A-2/)
-      assert.equal(it.settled.at(-1)?.settlement.do, 'approve')
+      assert.equal(it.resolved.at(-1)?.resolution.do, 'approve')
     })
 
     test('the second person to press Approve is told privately who approved first', async () => {
@@ -69,7 +69,7 @@ for (const mode of ['socket', 'http'] as const) {
       )
       assert.match(told.text, /<@U[A-Z0-9]+> has already approved this, <!date/)
       assert.equal(
-        it.settled.filter(({ exceptionId }) => exceptionId === it.settled.at(-1)?.exceptionId).length,
+        it.resolved.filter(({ exceptionId }) => exceptionId === it.resolved.at(-1)?.exceptionId).length,
         1,
       )
     })
@@ -112,7 +112,7 @@ for (const mode of ['socket', 'http'] as const) {
       assert.deepEqual(refused.errors, { 'field:amount': 'must be a number' })
       await it.slack.control.submit({ user: '@ada', values: { 'field:amount': { value: '12.5' } } })
       await card('A-6', (one) => actionsOf(one).length === 0)
-      assert.deepEqual(it.settled.at(-1)?.settlement, { do: 'fix', corrections: { amount: 12.5 } })
+      assert.deepEqual(it.resolved.at(-1)?.resolution, { do: 'fix', corrections: { amount: 12.5 } })
     })
 
     test('Why? shows the five records', async () => {
@@ -127,7 +127,7 @@ for (const mode of ['socket', 'http'] as const) {
     test('a delivery that comes twice changes nothing', async () => {
       await it.open({ subject: 'A-8' })
       const message = await card('A-8')
-      const earlier = it.settled.length
+      const earlier = it.resolved.length
       await it.slack.control.fault({ kind: 'duplicate_delivery', count: 1 })
       await it.slack.control.press({ user: '@ada', container: at(message), actionId: 'approve' })
       await card('A-8', (one) => actionsOf(one).length === 0)
@@ -137,7 +137,7 @@ for (const mode of ['socket', 'http'] as const) {
         channel: CHANNEL,
         text: '/workflow run refund-review order_id=9',
       })
-      assert.equal(it.settled.length, earlier + 1)
+      assert.equal(it.resolved.length, earlier + 1)
       assert.equal(it.runs.filter(({ args }) => args['order_id'] === '9').length, 1)
     })
 
@@ -158,24 +158,24 @@ for (const mode of ['socket', 'http'] as const) {
       ['/workflow stauts 12', /Did you mean `\/workflow status/],
       ['/workflow status refund-review', /State:.*Last success:.*Failed action:.*Owner:.*Retry:.*Outcome:/],
       ['/workflow status A-1', /State:.*Last success:.*Failed action:.*Owner:.*Retry:.*Outcome:/],
-      ['/workflow status refund-reviw', /Near to it: `refund-review`/],
+      ['/workflow status refund-reviw', /Did you mean `refund-review`\?/],
       ['/workflow status <!channel>', /Nothing here is called “&lt;!channel&gt;”/],
       ['/workflow run refund-review order_id="A 9"', /Started/],
       ['/workflow run refund-review A9', /has no key/],
       ['/workflow queue all', /waits? for a person/],
-      ['/workflow queue', /waits? for you and your groups|Nothing waits for you/],
+      ['/workflow queue', /open exceptions? for you/],
       ['/workflow queue @grace', /waits? for <@U\w+>|Nothing waits for <@U/],
       ['/workflow queue @nobody-here', /Nobody here is called @nobody-here/],
       ['/workflow explain A-1', /1\. Event.*5\. Outcome/],
-      ['/workflow explain A1', /Near to it: .*`A-1`/],
-      ['/workflow status A-l', /Near to it: .*`A-\d`/],
-      ['/workflow queue @grce', /Near to it: `@grace`/],
+      ['/workflow explain A1', /Did you mean .*`A-1`/],
+      ['/workflow status A-l', /Did you mean .*`A-\d`/],
+      ['/workflow queue @grce', /Did you mean `@grace`/],
       ['/workflow explain', /Explain what/],
       ['/workflow retry A-1', /A-1 is tried again/],
       ['/workflow retry A-none', /Nothing that is called/],
       ['/workflow reassign A-7 @grace', /A-7 is now with <@U/],
-      ['/workflow retry A_7', /Nothing that is called.*Near to it: .*`A-7`/],
-      ['/workflow reassign A-7 @grce', /Nobody here is called @grce. Near to it: `@grace`/],
+      ['/workflow retry A_7', /No open exception is called.*Did you mean .*`A-7`/],
+      ['/workflow reassign A-7 @grce', /Nobody here is called @grce. Did you mean `@grace`/],
       ['/workflow reassign A-7', /Write what and to whom/],
       ['/workflow away until Friday cover @grace', /You are away until <!date.*<@U\w+> gets/],
       ['/workflow away until someday cover @grace', /Write until when/],

@@ -23,7 +23,7 @@ test('50,000 characters of an action are all posted, an emoji at the border whol
   const family = '👨‍👩‍👧‍👦'
   const note = `${'x'.repeat(29_990)}${family}${'y'.repeat(20_000)}`
   const { body } = await bot.send('notes', { note })
-  await bot.settle()
+  await bot.untilIdle()
 
   const { messages } = await bot.control.messages({ channel: '#customer-care', limit: 100 })
   const root = messages.find(({ text }) => text.startsWith('Note x'))
@@ -50,7 +50,7 @@ test('a later try goes on where an earlier one ended: no part twice', async (t) 
   await bot.publish({ notes: flow })
   await bot.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 2 })
   await bot.send('notes', { note: 'z'.repeat(70_000) })
-  await bot.settle()
+  await bot.untilIdle()
   assert.equal(await bot.app.db.prisma.attempt.count({ where: { state: 'done' } }), 1)
   const { messages } = await bot.control.messages({ channel: '#customer-care', limit: 100 })
   const [root, ...others] = messages.filter(({ text }) => text.startsWith('Note z'))

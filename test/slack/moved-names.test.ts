@@ -64,7 +64,7 @@ describe('a name that changed hands', () => {
   const sent = async (workflow: string, order: string) => {
     await bot.app.catalog.refresh()
     await bot.send(workflow, { order })
-    await bot.settle()
+    await bot.untilIdle()
     const row = await db().exception.findFirstOrThrow({ where: { run: { subject: order } } })
     return { owner: row.ownerId, by: (row.policy as { by: string[] }).by }
   }

@@ -22,7 +22,7 @@ describe('the notifier', () => {
     wantCard(it.db.prisma, { kind: 'exception', subjectId: id, channel: CHANNEL, at: new Date() })
   const row = (id: string) => it.db.prisma.card.findFirstOrThrow({ where: { subjectId: id } })
   /** Lets time pass until the card agrees, as the polls would. */
-  const settleDown = async (id: string) => {
+  const untilIdle = async (id: string) => {
     for (let turn = 0; turn < 12; turn += 1) {
       await it.edge.notifier.drain()
       const { wantedRevision, postedRevision } = await row(id)
@@ -37,7 +37,7 @@ describe('the notifier', () => {
     const id = await it.open({ subject: 'N-lost' })
     await it.edge.notifier.drain()
     assert.notEqual((await row(id)).postStartedAt, null)
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-lost')).length, 1)
     assert.equal((await row(id)).ts, (await standing('N-lost'))[0]?.ts)
   })
@@ -52,13 +52,13 @@ describe('the notifier', () => {
       count: 1,
       ms: 1000,
     })
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-unsure')).length, 1)
   })
 
   test('a process that dies between post and commit leaves one card, brought up to date by the next', async () => {
     const id = await it.open({ subject: 'N-died' })
-    await settleDown(id)
+    await untilIdle(id)
     const { id: card } = await row(id)
     // What the dead process leaves: the post begun and done, nothing written back, its lease still running.
     await it.db.prisma.card.update({
@@ -74,7 +74,7 @@ describe('the notifier', () => {
     assert.equal((await row(id)).ts, null, 'the lease is respected')
     it.advance(3_700_000)
     await it.db.prisma.exception.update({ where: { id }, data: { ownerId: 'U0GRACE00' } })
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-died')).length, 1)
     assert.match(JSON.stringify(await standing('N-died')), /U0GRACE00/)
     it.advance(-3_700_000)
@@ -90,7 +90,7 @@ describe('the notifier', () => {
     it.edge.notifier.wake()
     while ((await standing('N-quick', '#leadership')).length === 0) await new Promise(setImmediate)
     assert.equal((await row(slow)).ts, null, 'the slow one is still under way')
-    await settleDown(slow)
+    await untilIdle(slow)
     assert.equal((await standing('N-slow')).length, 1)
   })
 
@@ -100,7 +100,7 @@ describe('the notifier', () => {
     it.edge.notifier.wake()
     await until('the post is under way', async () => (await row(id)).postStartedAt !== null)
     it.advance(3_600_000)
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-jump')).length, 1)
     it.advance(-3_600_000)
   })
@@ -112,7 +112,7 @@ describe('the notifier', () => {
     )
     await Promise.all([it.edge.notifier.drain(), other.notifier.drain()])
     for (const [index, id] of ids.entries()) {
-      await settleDown(id)
+      await untilIdle(id)
       assert.equal((await standing(`N-pair-${index}.`)).length, 1)
     }
     await other.stop()
@@ -125,7 +125,7 @@ describe('the notifier', () => {
     const waiting = await row(id)
     assert.equal(waiting.error, 'Slack asked to wait')
     assert.equal(waiting.tries, 0)
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-429')).length, 1)
   })
 
@@ -147,7 +147,7 @@ describe('the notifier', () => {
     await it.slack.control['clear-faults']({})
     await connected(it.slack, 'socket')
     for (const [index, id] of ids.entries()) {
-      await settleDown(id)
+      await untilIdle(id)
       assert.equal((await standing(`N-out-${index}.`)).length, 1)
     }
     it.advance(-3_600_000)
@@ -155,13 +155,13 @@ describe('the notifier', () => {
 
   test('many changes in a row become few updates, and the last one stands', async () => {
     const id = await it.open({ subject: 'N-burst' })
-    await settleDown(id)
+    await untilIdle(id)
     const earlier = (await it.slack.control.calls('chat.update')).length
     for (let change = 0; change < 40; change += 1) {
       await it.db.prisma.exception.update({ where: { id }, data: { detail: `change ${change}.` } })
       await want(id)
     }
-    await settleDown(id)
+    await untilIdle(id)
     const updates = (await it.slack.control.calls('chat.update')).length - earlier
     assert.ok(updates <= 10, `${updates} updates`)
     assert.match(JSON.stringify(await standing('N-burst')), /change 39\./)
@@ -188,12 +188,12 @@ describe('the notifier', () => {
       await make(channel)
       const subject = `N-${channel.slice(1)}`
       const id = await it.open({ subject, channel })
-      await settleDown(id)
+      await untilIdle(id)
       const [message] = await standing(subject, '#ops-alerts')
       assert.match(JSON.stringify(message?.blocks), new RegExp(`Meant for ${channel}`))
       await it.db.prisma.exception.update({ where: { id }, data: { detail: 'changed later' } })
       await want(id)
-      await settleDown(id)
+      await untilIdle(id)
       const [updated] = await standing(subject, '#ops-alerts')
       assert.match(JSON.stringify(updated?.blocks), /changed later/)
       assert.match(JSON.stringify(updated?.blocks), new RegExp(`Meant for ${channel}`))
@@ -204,7 +204,7 @@ describe('the notifier', () => {
     await it.slack.control.channel({ name: 'n-later' })
     it.advance(31_000)
     const id = await it.open({ subject: 'N-later', channel: '#n-later' })
-    await settleDown(id)
+    await untilIdle(id)
     assert.equal((await standing('N-later', '#n-later')).length, 1)
     await it.slack.control.channel({ channel: '#n-later', isArchived: true })
     await it.slack.control.waitForMessage({ channel: '#ops-alerts' }, (message) =>
@@ -214,10 +214,10 @@ describe('the notifier', () => {
 
   test('a card that somebody deleted in Slack stands again when it changes while it is open', async () => {
     const id = await it.open({ subject: 'N-gone' })
-    await settleDown(id)
+    await untilIdle(id)
     await it.db.prisma.card.updateMany({ where: { subjectId: id }, data: { ts: '1600000000.000100' } })
     await want(id)
-    await settleDown(id)
+    await untilIdle(id)
     assert.notEqual((await row(id)).ts, '1600000000.000100')
   })
 
@@ -232,7 +232,7 @@ describe('the notifier', () => {
       channelId: undefined,
     }
     // Its card stands: the fault below is for the action's message alone.
-    await settleDown(id)
+    await untilIdle(id)
     const attempt = (number: number) =>
       it.db.prisma.attempt.create({
         data: {

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { claimException } from '../../src/db/exceptions.ts'
 import { wantCardOf } from '../../src/db/cards.ts'
 import { readRun } from '../../src/db/run-view.ts'
-import { cardText } from '../../src/domain/card-standing.ts'
+import { cardText } from '../../src/domain/card-state.ts'
 import { statusText } from '../../src/slack/answers/status.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 
@@ -72,7 +72,7 @@ describe('after an outage', () => {
     const [card] = run.cards
     assert.ok(card)
     assert.match(
-      cardText(card, run.exceptions[0]?.settledAt ?? null),
+      cardText(card, run.exceptions[0]?.resolvedAt ?? null),
       /, message [\d.]+, posted after it was resolved$/,
     )
   })
@@ -112,7 +112,7 @@ describe('after an outage', () => {
     }
     for (const text of cards) {
       const [, of, all] =
-        /\*(\d+)\* of (\d+) wait for a person\. 2 resolved before this card was posted\./.exec(text) ?? []
+        /\*(\d+)\* of (\d+) need attention\. 2 resolved before this card was posted\./.exec(text) ?? []
       if (of === undefined) continue
       assert.match(text, /For example: Over 500\./)
       open += Number(of)

@@ -69,7 +69,7 @@ describe('a card outside the channel of its workflow', () => {
 
   const sent = async (workflow: string, order = `${INSIDE}-1`, more = {}) => {
     const { body } = await bot.send(workflow, { order, note: `${INSIDE} jam`, ...more })
-    await bot.settle()
+    await bot.untilIdle()
     return body.run
   }
   const cardIn = (fits: (text: string) => boolean): Promise<Message> =>
@@ -83,7 +83,7 @@ describe('a card outside the channel of its workflow', () => {
     const card = await outlineOf(runId)
     assertNothingInside(card)
     const text = JSON.stringify(card.blocks)
-    assert.match(text, /Your judgement needed: Flow closed/)
+    assert.match(text, /Decision needed: Flow closed/)
     assert.match(text, /Meant for #closed/)
     assert.match(text, /only for people who can read this run, such as members of #closed/)
     await press(card, '@ada', 'why')
@@ -108,8 +108,8 @@ describe('a card outside the channel of its workflow', () => {
     assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum tart/)
 
     await press(card, '@grace', 'approve')
-    const settled = await cardIn((one) => one.includes(runId) && one.includes('Approved'))
-    assertNothingInside(settled)
+    const resolved = await cardIn((one) => one.includes(runId) && one.includes('Approved'))
+    assertNothingInside(resolved)
   })
 
   test('where nobody could own it', async () => {
@@ -179,10 +179,10 @@ describe('a card outside the channel of its workflow', () => {
       /The owner comes from record\.rep, whose value names no member\. That owner could not be reached, so it is with/,
     )
     for (const { id } of [mine, other]) {
-      const answer = await bot.app.settle({
+      const answer = await bot.app.resolve({
         exceptionId: id,
         actor: { id: alan.id, surface: 'slack' },
-        settlement: { do: 'approve' },
+        resolution: { do: 'approve' },
       })
       assert.deepEqual(answer, { kind: 'not_allowed', who: '@grace' })
     }

@@ -63,7 +63,7 @@ describe('outsiders', () => {
     ).id
     await bot.publish({ refunds: flow }, `roles: { operators: ["@grace"] }\nvars: { shop: "${target.url}" }`)
     await bot.send('refunds', { order: 'large' })
-    await bot.settle()
+    await bot.untilIdle()
   })
   after(async () => {
     for (const clean of stop) await clean()
@@ -86,7 +86,7 @@ describe('outsiders', () => {
     await toldPrivately(eve, REFUSED)
     const { id: exceptionId } = await exceptionOf('large')
     const actor = { id: eve, surface: 'slack' } as const
-    const answer = await bot.app.settle({ exceptionId, actor, settlement: { do: 'approve' } })
+    const answer = await bot.app.resolve({ exceptionId, actor, resolution: { do: 'approve' } })
     assert.equal(answer.kind, 'not_allowed')
     assert.equal((await exceptionOf('large')).state, 'open')
     assert.deepEqual(target.requests, [])
@@ -109,7 +109,7 @@ describe('outsiders', () => {
       ['guest-by-handle', '@guest'],
     ] as const)
       await bot.send('refunds', { order, owner })
-    await bot.settle()
+    await bot.untilIdle()
     const joan = await bot.app.db.prisma.person.findFirstOrThrow({ where: { handle: 'joan' } })
     for (const order of ['by-id', 'guest-by-id', 'guest-by-handle']) {
       const { ownerId, detail } = await exceptionOf(order)
@@ -176,7 +176,7 @@ describe('outsiders over HTTP, rightly signed', () => {
     bot = await startBot(t, { mode: 'http' })
     await bot.publish({ refunds: flow }, 'vars: { shop: "https://shop.example" }')
     await bot.send('refunds', { order: 'large' })
-    await bot.settle()
+    await bot.untilIdle()
   })
   after(async () => {
     for (const clean of stop) await clean()

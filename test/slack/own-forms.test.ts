@@ -32,7 +32,7 @@ describe('a signed form', () => {
     await bot.publish({ refunds: flow })
     const all = Array.from({ length: REVIEWS }, (_, at) => bot.send('refunds', { order: `F-${at}` }))
     await Promise.all(all)
-    await bot.settle()
+    await bot.untilIdle()
   })
   after(async () => {
     for (const clean of stop) await clean()

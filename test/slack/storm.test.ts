@@ -70,7 +70,7 @@ describe('a storm', () => {
     )
   })
 
-  test('counts down when one of it is settled from its list', async () => {
+  test('counts down when one of it is resolved from its list', async () => {
     const message = await storm()
     await press(message, 'storm_list')
     const view = await waitForModal(it.slack, '@ada', 'The list')
@@ -90,7 +90,7 @@ describe('a storm', () => {
 
   test('shows its plan before anything is done to all of it', async () => {
     const message = await storm()
-    const earlier = it.settled.length
+    const earlier = it.resolved.length
     await press(message, 'storm_retry')
     const view = await waitForModal(it.slack, '@ada', 'Retry all')
     assert.match(
@@ -98,7 +98,7 @@ describe('a storm', () => {
       /This applies to \*\d+\* open exceptions and takes about \d+ s \(10 a second\)/,
     )
     await it.slack.control.close({ user: '@ada', all: true })
-    assert.equal(it.settled.length, earlier)
+    assert.equal(it.resolved.length, earlier)
   })
 
   test('its list has pages', async () => {
@@ -118,7 +118,7 @@ describe('a storm', () => {
     await it.slack.control.close({ user: '@ada', all: true })
   })
 
-  test('is settled as a whole at a rate; what others settled meanwhile is counted', async () => {
+  test('is resolved as a whole at a rate; what others resolved meanwhile is counted', async () => {
     const card = await it.db.prisma.card.findFirstOrThrow({ where: { kind: 'storm' } })
     let at = 0
     const result = await actOnAll({
@@ -129,12 +129,12 @@ describe('a storm', () => {
       stopping: never,
       act: async (exceptionId) => {
         at += 1
-        if (at === 5) return { kind: 'already_settled', as: 'retried', by: 'U1', at: new Date() }
+        if (at === 5) return { kind: 'already_resolved', as: 'retried', by: 'U1', at: new Date() }
         await it.db.prisma.exception.update({
           where: { id: exceptionId },
-          data: { state: 'settled', settledAs: 'retried', settledBy: 'U1', settledAt: new Date() },
+          data: { state: 'resolved', resolvedAs: 'retried', resolvedBy: 'U1', resolvedAt: new Date() },
         })
-        return { kind: 'settled', as: 'retried', runId: 'r' }
+        return { kind: 'resolved', as: 'retried', runId: 'r' }
       },
     })
     assert.equal(result.others, 1)
@@ -142,7 +142,7 @@ describe('a storm', () => {
     assert.equal(result.stopped, undefined)
   })
 
-  test('stops when one may not be settled', async () => {
+  test('stops when one may not be resolved', async () => {
     const card = await it.db.prisma.card.findFirstOrThrow({ where: { kind: 'storm' } })
     const result = await actOnAll({
       db: it.db,
@@ -189,7 +189,7 @@ describe('a storm', () => {
             finishedAt: at,
           },
         })
-        return { kind: 'settled', as: 'retried', runId }
+        return { kind: 'resolved', as: 'retried', runId }
       },
     })
     assert.match(failing.stopped ?? '', /still down/)
@@ -201,7 +201,7 @@ describe('a storm', () => {
       act: async () => {
         const id = await it.open({ subject: 'B-new', reason: 'action_failed', fingerprint: 'refund/again' })
         await it.db.prisma.card.updateMany({ where: { subjectId: id }, data: { foldedInto: stormId } })
-        return { kind: 'settled', as: 'retried', runId: 'r' }
+        return { kind: 'resolved', as: 'retried', runId: 'r' }
       },
     })
     assert.match(returning.stopped ?? '', /new ones open as fast/)
@@ -213,13 +213,13 @@ describe('a storm', () => {
       await it.open({ subject: `E-${at}`, reason: 'action_failed', fingerprint: 'refund/ends' })
     await it.edge.notifier.drain()
     const card = await cardOf('refund/ends')
-    const earlier = it.settled.length
+    const earlier = it.resolved.length
     await press(card, 'storm_retry')
     await waitForModal(it.slack, '@ada', 'Retry all')
     await it.slack.control.submit({ user: '@ada', values: {} })
-    await until('the first', async () => (it.settled.length > earlier ? true : undefined))
+    await until('the first', async () => (it.resolved.length > earlier ? true : undefined))
     await it.restartEdge()
-    assert.ok(it.settled.length - earlier < 60)
+    assert.ok(it.resolved.length - earlier < 60)
     const { channel } = await it.slack.control.dm({ user: 'ada', with: 'signalbox' })
     const { text } = await it.slack.control.waitForMessage({ channel: channel.id }, ({ text: said }) =>
       /left/.test(said),
@@ -271,7 +271,7 @@ describe('a storm', () => {
         return lines.length < count ? undefined : lines
       })
     }
-    const reminder = `<@${ada}>, some of these are overdue and wait for you`
+    const reminder = `<@${ada}>, some of these are overdue and assigned to you`
     assert.deepEqual(await linesAfter(hour(11), 1), [reminder])
     assert.deepEqual(await linesAfter(monday.set({ hour: 11, minute: 30 }).toJSDate(), 1), [reminder])
     const escalation = `Some of these are overdue and were escalated to <@${grace}>`

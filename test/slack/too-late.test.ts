@@ -1,4 +1,4 @@
-// Too late: whoever comes after somebody settled it hears who did and when, whichever way they came.
+// Too late: whoever comes after somebody resolved it hears who did and when, whichever way they came.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { claimException } from '../../src/db/exceptions.ts'
@@ -19,10 +19,10 @@ describe('too late', () => {
     for (const clean of stop) await clean()
   })
 
-  /** An exception and its card, and how somebody else settles it while the card still shows its buttons. */
+  /** An exception and its card, and how somebody else resolves it while the card still shows its buttons. */
   const opened = async (order: string) => {
     await bot.send(order.toLowerCase(), { order, amount: 'many' })
-    await bot.settle()
+    await bot.untilIdle()
     const card = await bot.control.waitForMessage({ channel: CHANNEL }, ({ blocks }) =>
       JSON.stringify(blocks).includes(`Payouts ${order}`),
     )
@@ -35,7 +35,7 @@ describe('too late', () => {
           actionId: 'more',
           value: `${name}:${id}:1`,
         }),
-      settledBy: (by: string) =>
+      resolvedBy: (by: string) =>
         bot.app.db.transaction((tx) =>
           claimException(tx, { id, as: 'retried', by, at: new Date(), note: null }),
         ),
@@ -47,9 +47,9 @@ describe('too late', () => {
       (one) => one.ephemeralTo !== null && text.test(one.text),
     )
 
-  test('I am on it', async () => {
-    const { choose, settledBy } = await opened('L-1')
-    await settledBy('cli:grace')
+  test("I'm on it", async () => {
+    const { choose, resolvedBy } = await opened('L-1')
+    await resolvedBy('cli:grace')
     await choose('onit')
     await told(/cli:grace has already retried this/)
   })
@@ -59,21 +59,21 @@ describe('too late', () => {
     ['L-4', '/workflow reassign L-4 @grace'],
   ] as const) {
     test(text, async () => {
-      const { settledBy } = await opened(order)
-      await settledBy(`cli:${order.toLowerCase()}`)
+      const { resolvedBy } = await opened(order)
+      await resolvedBy(`cli:${order.toLowerCase()}`)
       await bot.control.command({ user: '@ada', channel: CHANNEL, text })
       await told(new RegExp(`cli:${order.toLowerCase()} has already retried this`))
     })
   }
 
   test('Snooze', async () => {
-    const { choose, settledBy } = await opened('L-2')
+    const { choose, resolvedBy } = await opened('L-2')
     await choose('snooze')
     const modal = await waitForModal(bot, '@ada', 'Snooze')
     const [, value = ''] = /"value":"(\d{4}-[^"]+Z)"/.exec(JSON.stringify(modal.blocks)) ?? []
-    await settledBy('cli:grace')
+    await resolvedBy('cli:grace')
     await bot.control.submit({ user: '@ada', values: { until: { value } } })
-    const view = await waitForModal(bot, '@ada', 'Not snoozed')
+    const view = await waitForModal(bot, '@ada', "Couldn't snooze")
     assert.match(JSON.stringify(view.blocks), /cli:grace has already retried this/)
   })
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { talk } from '../../src/pipeline/exception/talk.ts'
+import { comment } from '../../src/pipeline/exception/comment.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 import { until } from '../until.ts'
 import { waitForModal } from './waiting.ts'
@@ -41,10 +41,10 @@ for (const mode of ['socket', 'http'] as const) {
       const id = await it.open({ subject: 'D-press' })
       const message = await card('D-press')
       await twice(() => it.slack.control.press({ user: '@ada', container: at(message), actionId: 'approve' }))
-      await until('it is settled', async () =>
-        it.settled.some(({ exceptionId }) => exceptionId === id) ? true : undefined,
+      await until('it is resolved', async () =>
+        it.resolved.some(({ exceptionId }) => exceptionId === id) ? true : undefined,
       )
-      assert.equal(it.settled.filter(({ exceptionId }) => exceptionId === id).length, 1)
+      assert.equal(it.resolved.filter(({ exceptionId }) => exceptionId === id).length, 1)
       const told = await it.slack.control.messages({ channel: CHANNEL, as: '@ada' })
       assert.ok(told.messages.every(({ text }) => !text.includes('already approved')))
     })
@@ -71,7 +71,7 @@ for (const mode of ['socket', 'http'] as const) {
         text: 'once',
       } as const
       const deps = { db: it.db, clock: () => new Date(), cardsChanged: () => {} }
-      assert.equal((await talk(deps, { ...again, from: view.id })).kind, 'kept')
+      assert.equal((await comment(deps, { ...again, from: view.id })).kind, 'kept')
       assert.equal(await audits(id, 'exception.noted'), 1)
     })
 

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { respondBy } from '../../src/pipeline/exception/due.ts'
 import { acknowledge } from '../../src/pipeline/exception/acknowledge.ts'
 import { snooze } from '../../src/pipeline/exception/snooze.ts'
-import type { SettleDeps } from '../../src/pipeline/exception/held.ts'
+import type { ResolveDeps } from '../../src/pipeline/exception/held.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
 import { startEdge, type TestEdge } from './edge.ts'
@@ -40,10 +40,10 @@ describe('open exceptions in time', () => {
         at.toISOString().slice(0, 16),
       ],
     )
-  const settleAll = () =>
+  const resolveAll = () =>
     it.db.prisma.exception.updateMany({
       where: { state: 'open' },
-      data: { state: 'settled', settledAs: 'approved', settledBy: 'engine', settledAt: now },
+      data: { state: 'resolved', resolvedAs: 'approved', resolvedBy: 'engine', resolvedAt: now },
     })
 
   test('Friday 16:50 with two hours and 9 to 17 is due Monday 10:50', async () => {
@@ -73,7 +73,7 @@ describe('open exceptions in time', () => {
     assert.equal(await watch('2026-01-12T20:00:00Z'), 0, 'nobody is reminded while the calendar is closed')
     const { policy } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     assert.deepEqual((policy as { by: string[] }).by, [ids['ada'], ids['grace']])
-    await settleAll()
+    await resolveAll()
   })
 
   test('a review that is escalated stays with those whom the workflow names for it', async () => {
@@ -86,7 +86,7 @@ describe('open exceptions in time', () => {
     const { policy, escalation } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     assert.deepEqual((policy as { by: string[] }).by, [ids['ada']])
     assert.equal(escalation, 2)
-    await settleAll()
+    await resolveAll()
   })
 
   test('what is snoozed is left alone until then', async () => {
@@ -102,7 +102,7 @@ describe('open exceptions in time', () => {
     assert.equal(await watch('2026-01-12T12:00:00Z'), 0)
     await watch('2026-01-13T09:00:00Z')
     assert.equal((await done(id))[0]?.[0], 'woke')
-    await settleAll()
+    await resolveAll()
   })
 
   test('a snooze of an hour is over after an hour, though its window said that somebody is on it', async () => {
@@ -112,7 +112,7 @@ describe('open exceptions in time', () => {
       dueAt: new Date('2026-01-12T10:00:00Z'),
     })
     now = new Date('2026-01-12T09:30:00Z')
-    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as ResolveDeps
     const actor = { id: ids['ada'] ?? '', surface: 'slack' as const }
     await acknowledge(deps, { exceptionId: id, actor })
     const until = new Date('2026-01-12T10:30:00Z')
@@ -125,7 +125,7 @@ describe('open exceptions in time', () => {
     ])
     const late = await snooze(deps, { exceptionId: id, actor, until })
     assert.match(late.kind === 'not_eligible' ? late.because : late.kind, /That time is over/)
-    await settleAll()
+    await resolveAll()
   })
 
   test("who leaves is replaced by the workflow's owner", async () => {
@@ -138,7 +138,7 @@ describe('open exceptions in time', () => {
     assert.equal(await watch('2026-01-12T12:00:00Z'), 1)
     const { ownerId } = await it.db.prisma.exception.findUniqueOrThrow({ where: { id } })
     assert.equal(ownerId, ids['ada'])
-    await settleAll()
+    await resolveAll()
   })
 
   test("a group in which nobody is left is replaced too; what was nobody's is given to the first who comes", async () => {
@@ -183,7 +183,7 @@ describe('open exceptions in time', () => {
     await it.db.prisma.person.deleteMany({ where })
     await it.db.prisma.personGroup.deleteMany({ where })
     await it.db.prisma.workflow.updateMany({ data: { ownerSpec: ids['ada'] ?? '' } })
-    await settleAll()
+    await resolveAll()
   })
 
   test('while somebody is on it nobody is reminded; when nothing comes of it, it waits as before', async () => {
@@ -193,7 +193,7 @@ describe('open exceptions in time', () => {
       dueAt: new Date('2026-01-12T10:00:00Z'),
     })
     now = new Date('2026-01-12T09:30:00Z')
-    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as ResolveDeps
     const ask = (handle: string) =>
       acknowledge(deps, { exceptionId: id, actor: { id: ids[handle] ?? '', surface: 'slack' } })
     assert.equal((await ask('grace')).kind, 'not_allowed')
@@ -205,7 +205,7 @@ describe('open exceptions in time', () => {
       (await done(id)).map(([action]) => action),
       ['acknowledged', 'decayed', 'escalated'],
     )
-    await settleAll()
+    await resolveAll()
   })
 
   test('who says again that they are on it has four hours from then; another who begins is named', async () => {
@@ -218,7 +218,7 @@ describe('open exceptions in time', () => {
       where: { id },
       data: { policy: { by: [ids['ada'] ?? '', ids['grace'] ?? ''], approvals: 1, self: true } },
     })
-    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as SettleDeps
+    const deps = { db: it.db, clock: () => now, cardsChanged: () => {} } as ResolveDeps
     const says = async (handle: string, time: string) => {
       now = new Date(time)
       await acknowledge(deps, { exceptionId: id, actor: { id: ids[handle] ?? '', surface: 'slack' } })
@@ -241,11 +241,11 @@ describe('open exceptions in time', () => {
     )
     await watch('2026-01-12T16:05:00Z')
     assert.equal((await done(id))[3]?.[0], 'decayed')
-    await settleAll()
+    await resolveAll()
   })
 
   test('however many are overdue, one look reminds of all of them', async () => {
-    await settleAll()
+    await resolveAll()
     const many = 501
     for (let n = 0; n < many; n += 1)
       await open({
@@ -258,7 +258,7 @@ describe('open exceptions in time', () => {
       await it.db.prisma.exception.count({ where: { state: 'open', remindedAt: { not: null } } }),
       many,
     )
-    await settleAll()
+    await resolveAll()
   })
 
   test('two replicas that look at once remind once', async () => {

@@ -5,8 +5,8 @@ import { reviewsFor } from '../../src/db/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import { snooze } from '../../src/pipeline/exception/snooze.ts'
-import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
-import { talk } from '../../src/pipeline/exception/talk.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
+import { comment } from '../../src/pipeline/exception/comment.ts'
 import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
 import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
@@ -71,7 +71,7 @@ describe('who may', () => {
     await bot.send('payouts', { order: 'failed', amount: 5 })
     await bot.send('payouts', { order: 'wrong', amount: 'many' })
     await bot.send('payouts', { order: 'large', amount: 200 })
-    await bot.settle()
+    await bot.untilIdle()
   })
   after(async () => {
     for (const clean of stop) await clean()
@@ -90,10 +90,10 @@ describe('who may', () => {
     const value = new RegExp(`"${name}:[^"]+"`).exec(JSON.stringify(card.blocks))?.[0].slice(1, -1)
     await bot.control.press({ user, container: at(card), actionId: 'more', value: value ?? '' })
   }
-  const settleAs = async (subject: string, actor: string, settlement: Settlement) => {
+  const resolveAs = async (subject: string, actor: string, resolution: Resolution) => {
     const surface = actor.startsWith('cli:') ? ('cli' as const) : ('slack' as const)
     const { id: exceptionId } = await exceptionOf(subject)
-    return bot.app.settle({ exceptionId, actor: { id: actor, surface }, settlement })
+    return bot.app.resolve({ exceptionId, actor: { id: actor, surface }, resolution })
   }
   const refusedPrivately = (text: RegExp) =>
     bot.control.waitForMessage(
@@ -107,19 +107,19 @@ describe('who may', () => {
       ['failed', 'retry'],
     ] as const) {
       await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
-      await refusedPrivately(/You may not settle this\. Who may: (role:leads|@ada)/)
+      await refusedPrivately(/You can't resolve this\. Ask (role:leads|@ada)/)
     }
   })
 
-  test('a window to settle says who may instead of opening, and nobody is on it by that', async () => {
+  test('a window to resolve says who may instead of opening, and nobody is on it by that', async () => {
     for (const [subject, actionId] of [
       ['wrong', 'fix'],
       ['failed', 'reject'],
       ['failed', 'reassign'],
     ] as const) {
       await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
-      const view = await waitForModal(bot, '@alan', 'Not yours')
-      assert.match(JSON.stringify(view.blocks), /Who may: @ada/)
+      const view = await waitForModal(bot, '@alan', "You can't do this")
+      assert.match(JSON.stringify(view.blocks), /Ask @ada/)
       await bot.control.close({ user: '@alan' })
       assert.equal((await exceptionOf(subject)).acknowledgedAt, null)
     }
@@ -128,9 +128,9 @@ describe('who may', () => {
   test('the menu is no way around it: change, edit, ask, snooze and I am on it', async () => {
     for (const name of ['edit', 'ask', 'snooze', 'onit']) {
       await choose('@alan', 'failed', name)
-      if (name === 'onit') await refusedPrivately(/Who may: @ada/)
+      if (name === 'onit') await refusedPrivately(/Ask @ada/)
       else {
-        await waitForModal(bot, '@alan', 'Not yours')
+        await waitForModal(bot, '@alan', "You can't do this")
         await bot.control.close({ user: '@alan' })
       }
     }
@@ -139,9 +139,9 @@ describe('who may', () => {
 
   test('a command and the command line refuse the same', async () => {
     await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow retry failed' })
-    await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    await refusedPrivately(/You can't resolve this\. Ask @ada/)
     await bot.control.command({ user: '@alan', channel: CHANNEL, text: '/workflow reassign failed @alan' })
-    await refusedPrivately(/You may not settle this\. Who may: @ada/)
+    await refusedPrivately(/You can't resolve this\. Ask @ada/)
     // In a channel of their own: no refusal of before is still on its way there.
     const channel = '#general'
     const shared = ['retry failed', 'reassign failed @alan', 'pause payouts', 'replay failed']
@@ -156,22 +156,22 @@ describe('who may', () => {
       said.every(({ ephemeralTo }) => ephemeralTo !== null),
       'a refusal is private, also with --share',
     )
-    assert.equal((await settleAs('failed', 'cli:alan', { do: 'retry' })).kind, 'not_allowed')
-    assert.equal((await settleAs('failed', 'cli:nobody-here', { do: 'retry' })).kind, 'not_allowed')
+    assert.equal((await resolveAs('failed', 'cli:alan', { do: 'retry' })).kind, 'not_allowed')
+    assert.equal((await resolveAs('failed', 'cli:nobody-here', { do: 'retry' })).kind, 'not_allowed')
   })
 
-  test('a note is for those who may settle it and for whoever was asked', async () => {
+  test('a note is for those who may resolve it and for whoever was asked', async () => {
     await choose('@alan', 'failed', 'note')
-    const refused = await waitForModal(bot, '@alan', 'Not yours')
-    assert.match(JSON.stringify(refused.blocks), /Who may: @ada/)
+    const refused = await waitForModal(bot, '@alan', "You can't do this")
+    assert.match(JSON.stringify(refused.blocks), /Ask @ada/)
     await bot.control.close({ user: '@alan' })
     const { id: exceptionId } = await exceptionOf('failed')
-    const note = await talk(
+    const note = await comment(
       { ...bot.app, clock: () => new Date(), cardsChanged: () => {} },
       { exceptionId, actor: { id: ids['alan'] ?? '', surface: 'slack' }, kind: 'noted', text: 'seen it' },
     )
     assert.match(note.kind === 'not_allowed' ? note.who : note.kind, /@ada/)
-    await bot.settle()
+    await bot.untilIdle()
     await choose('@ada', 'failed', 'ask')
     await waitForModal(bot, '@ada', 'Ask')
     const ask = (whom: string) =>
@@ -186,12 +186,12 @@ describe('who may', () => {
         ? true
         : undefined,
     )
-    await bot.settle()
+    await bot.untilIdle()
     const question = await waitForReply(bot, await cardOf('failed'), ({ text }) =>
       text.includes('Is the shop down?'),
     )
     await bot.control.press({ user: '@joan', container: at(question), actionId: 'answer' })
-    await waitForModal(bot, '@joan', 'Not yours')
+    await waitForModal(bot, '@joan', "You can't do this")
     for (const title of ['Note', 'Answer'] as const) {
       if (title === 'Note') await choose('@alan', 'failed', 'note')
       else await bot.control.press({ user: '@alan', container: at(question), actionId: 'answer' })
@@ -211,10 +211,10 @@ describe('who may', () => {
 
   test('one person is one approval, in Slack and on the command line', async () => {
     const ada = ids['ada'] ?? ''
-    assert.equal((await settleAs('large', ada, { do: 'approve' })).kind, 'counted')
-    assert.equal((await settleAs('large', 'cli:ada', { do: 'approve' })).kind, 'counted')
+    assert.equal((await resolveAs('large', ada, { do: 'approve' })).kind, 'counted')
+    assert.equal((await resolveAs('large', 'cli:ada', { do: 'approve' })).kind, 'counted')
     assert.deepEqual((await exceptionOf('large')).approvals, [ada])
-    assert.equal((await settleAs('large', 'cli:grace', { do: 'approve' })).kind, 'settled')
+    assert.equal((await resolveAs('large', 'cli:grace', { do: 'approve' })).kind, 'resolved')
   })
 
   test('who started the run does not approve it, from wherever', async () => {
@@ -229,7 +229,7 @@ describe('who may', () => {
         : undefined,
     )
     for (const actor of [ids['ada'] ?? '', 'cli:ada']) {
-      const answer = await settleAs('own', actor, { do: 'approve' })
+      const answer = await resolveAs('own', actor, { do: 'approve' })
       assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
     }
   })
@@ -240,20 +240,20 @@ describe('who may', () => {
     const grace = { id: 'cli:grace', surface: 'cli' } as const
     const first = await replay(deps, { runId, version: 'current', actor: grace })
     assert.ok(first.kind === 'replayed')
-    await bot.settle()
+    await bot.untilIdle()
     const engine = { id: 'engine', surface: 'engine' } as const
     const second = await replay(deps, { runId: first.runId, version: 'current', actor: engine })
     assert.ok(second.kind === 'replayed')
-    await bot.settle()
+    await bot.untilIdle()
     const { id: exceptionId } = await bot.app.db.prisma.exception.findFirstOrThrow({
       where: { runId: second.runId, state: 'open' },
     })
     for (const id of [ids['ada'] ?? '', 'cli:ada', ids['grace'] ?? '', 'cli:grace']) {
       const surface = id.startsWith('cli:') ? 'cli' : 'slack'
-      const answer = await bot.app.settle({
+      const answer = await bot.app.resolve({
         exceptionId,
         actor: { id, surface },
-        settlement: { do: 'approve' },
+        resolution: { do: 'approve' },
       })
       assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
     }
@@ -272,17 +272,23 @@ describe('who may', () => {
         ? true
         : undefined,
     )
-    const answer = await settleAs('passed-on', 'cli:ada', { do: 'approve' })
+    const answer = await resolveAs('passed-on', 'cli:ada', { do: 'approve' })
     assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
-    assert.equal((await settleAs('passed-on', 'cli:grace', { do: 'approve' })).kind, 'counted')
+    assert.equal((await resolveAs('passed-on', 'cli:grace', { do: 'approve' })).kind, 'counted')
   })
 
   test('the replays of a plan are those of who lets it run, not of who planned it', async () => {
     const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
-    const wish = { name: 'again', workflow: 'payouts', since: new Date(0), until: new Date(), perMinute: 600 }
+    const request = {
+      name: 'again',
+      workflow: 'payouts',
+      since: new Date(0),
+      until: new Date(),
+      perMinute: 600,
+    }
     const alan = { id: 'cli:alan', surface: 'cli' } as const
     const plan = await planBatch(deps, {
-      ...wish,
+      ...request,
       where: 'record.order == "passed-on"',
       version: 'current',
       repeatDone: false,
@@ -341,10 +347,10 @@ describe('who may', () => {
       `vars: { shop: "http://127.0.0.1:9" }`,
     )
     await bot.send('refunds', { order: 'orphan', amount: 200 })
-    await bot.settle()
+    await bot.untilIdle()
     const { id } = await exceptionOf('orphan')
     await prisma.exception.update({ where: { id }, data: { ownerId: ids['ada'] ?? '' } })
-    const byAda = (settlement: Settlement) => settleAs('orphan', ids['ada'] ?? '', settlement)
+    const byAda = (resolution: Resolution) => resolveAs('orphan', ids['ada'] ?? '', resolution)
     const setLeft = (isDeleted: boolean) =>
       prisma.person.update({ where: { id: ids['grace'] ?? '' }, data: { isDeleted } })
     const no = { do: 'reject', note: 'nobody is left to look at it' } as const
@@ -352,13 +358,13 @@ describe('who may', () => {
     const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
     const ask = { exceptionId: id, actor: { id: ids['ada'] ?? '', surface: 'slack' as const } }
     assert.equal((await snooze(deps, { ...ask, until: new Date(Date.now() + 3_600_000) })).kind, 'snoozed')
-    assert.equal((await talk(deps, { ...ask, kind: 'noted', text: 'asked the shop' })).kind, 'kept')
+    assert.equal((await comment(deps, { ...ask, kind: 'noted', text: 'asked the shop' })).kind, 'kept')
     assert.equal((await reassign(deps, { ...ask, to: '@alan' })).kind, 'reassigned')
     assert.equal((await reassign(deps, { ...ask, to: '@ada' })).kind, 'not_allowed', 'it is with @alan now')
     await prisma.exception.update({ where: { id }, data: { ownerId: ids['ada'] ?? '' } })
     await setLeft(true)
     assert.equal((await byAda({ do: 'approve' })).kind, 'not_allowed')
-    assert.equal((await byAda(no)).kind, 'settled')
+    assert.equal((await byAda(no)).kind, 'resolved')
     await setLeft(false)
   })
 })

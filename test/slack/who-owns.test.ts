@@ -55,7 +55,7 @@ describe('who owns it', () => {
     count += 1
     const order = `N-${count}`
     await bot.send(workflow, { order, ...more })
-    await bot.settle()
+    await bot.untilIdle()
     return bot.app.db.prisma.exception.findFirstOrThrow({ where: { run: { subject: order } } })
   }
   const says = (text: string) => bot.control.command({ user: '@grace', channel: '#ops-exceptions', text })
@@ -112,7 +112,7 @@ describe('who owns it', () => {
     assert.deepEqual([ownerId, reason], [ids['ada'], 'needs_judgement'])
   })
 
-  test("nobody at all: it stands in the operators' channel, with the ways to settle that it had, for them to give away", async () => {
+  test("nobody at all: it stands in the operators' channel, with the ways to resolve that it had, for them to give away", async () => {
     const { ownerId, reason, runId } = await ownerOf('of-none')
     assert.deepEqual([ownerId, reason], [null, 'no_eligible_owner'])
     const card = await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
@@ -124,14 +124,14 @@ describe('who owns it', () => {
     const press = (user: string, actionId: string) =>
       bot.control.press({ user, container: { channel: card.channel, ts: card.ts }, actionId })
     await press('@alan', 'reassign')
-    const refused = await waitForModal(bot, '@alan', 'Not yours')
-    assert.match(JSON.stringify(refused.blocks), /Who may: @never-here, @nor-here, role:operators/)
+    const refused = await waitForModal(bot, '@alan', "You can't do this")
+    assert.match(JSON.stringify(refused.blocks), /Ask @never-here, @nor-here, role:operators/)
     await bot.control.close({ user: '@alan' })
     await press('@joan', 'reassign')
     await waitForModal(bot, '@joan', 'Reassign')
     await bot.control.submit({ user: '@joan', values: { person: { to: ids['grace'] ?? '' } } })
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
-      JSON.stringify(blocks).includes(`Your judgement needed: of-none ${runId}`),
+      JSON.stringify(blocks).includes(`Decision needed: of-none ${runId}`),
     )
     await press('@grace', 'approve')
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>

@@ -88,7 +88,7 @@ describe('the trace of a run', () => {
     const sender = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 }
     const sent = { order: 'A-17', customer: 'hedy.lamarr@customer.example' }
     const { body } = await bot.send('orders', sent, { traceparent: traceparentOf(sender) })
-    await bot.settle()
+    await bot.untilIdle()
 
     const spans = await collector.spansOf(traceIdOf(body.run), 4)
     const [first, ...below] = spans
@@ -130,7 +130,7 @@ describe('the trace of a run', () => {
     const bot = await startBot(t)
     await bot.publish({ orders: workflow(target.url) })
     await bot.send('orders', { order: 'A-17', customer: 'hedy' })
-    await bot.settle()
+    await bot.untilIdle()
     assert.equal(target.requests.length, 1)
     assert.equal(target.requests[0]?.headers['traceparent'], undefined)
   })

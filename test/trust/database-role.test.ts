@@ -14,7 +14,7 @@ import { dropAnswersBefore, keepAnswer } from '../../src/db/lookup-answers.ts'
 import { claimImport, writePart } from '../../src/db/lookup-imports.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
 import { dueNow, keepSchedules, takeDue } from '../../src/db/schedules.ts'
-import { foldTally } from '../../src/db/tally.ts'
+import { foldCounters } from '../../src/db/counters.ts'
 import { importTable } from '../../src/pipeline/enrich/import-table.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
@@ -224,16 +224,16 @@ const attacks: { how: string; statements: string[] }[] = [
   {
     how: 'what was counted',
     statements: [
-      'SELECT public.signalbox_fold_tally(now())',
-      `SELECT public.signalbox_fold_tally('infinity')`,
-      'DELETE FROM tally',
-      'UPDATE tally SET count = 0',
-      `UPDATE tally SET metric = 'another'`,
-      'DELETE FROM tally_total',
-      'UPDATE tally_total SET count = count + 1',
-      `INSERT INTO tally_total (workflow_key, metric, count) VALUES ('refunds', 'made_up', 1)`,
-      `UPDATE tally_span SET counts = '{}'`,
-      'TRUNCATE tally, tally_span, tally_total',
+      'SELECT public.signalbox_fold_counters(now())',
+      `SELECT public.signalbox_fold_counters('infinity')`,
+      'DELETE FROM counter',
+      'UPDATE counter SET count = 0',
+      `UPDATE counter SET metric = 'another'`,
+      'DELETE FROM counter_total',
+      'UPDATE counter_total SET count = count + 1',
+      `INSERT INTO counter_total (workflow_key, metric, count) VALUES ('refunds', 'made_up', 1)`,
+      `UPDATE counter_span SET counts = '{}'`,
+      'TRUNCATE counter, counter_span, counter_total',
     ],
   },
   {
@@ -242,7 +242,7 @@ const attacks: { how: string; statements: string[] }[] = [
       "SET signalbox.erasing = 'on'",
       ...changesOfWhatIsOver,
       `UPDATE record SET fields = '{}', sources = '{}', corrections = '{}'`,
-      `UPDATE exception SET detail = '', data = '{}', settled_note = NULL, fingerprint = workflow_key || '/' || reason,
+      `UPDATE exception SET detail = '', data = '{}', resolved_note = NULL, fingerprint = workflow_key || '/' || reason,
          owner_spec = coalesce(owner_id, '')`,
       `UPDATE attempt SET request = '{}', answer = NULL, error = NULL`,
       'UPDATE outcome SET note = NULL',
@@ -319,7 +319,7 @@ describe(
       await bot.publish({ refunds: flow })
       await bot.send('refunds', { id: '1042' })
       await bot.send('refunds', { id: '1043' })
-      await bot.settle()
+      await bot.untilIdle()
       const erased = await signalbox(env, 'erase', '--subject', '1042', '--reason', 'asked for', '--yes')
       assert.equal(erased.code, 0, erased.stderr)
     })
@@ -351,7 +351,7 @@ describe(
              (SELECT md5(json_agg(a ORDER BY id)::text) FROM attempt a) AS attempts,
              (SELECT md5(json_agg(o ORDER BY run_id)::text) FROM outcome o) AS outcomes,
              (SELECT json_object_agg(metric, n)::text FROM (SELECT metric, sum(count) AS n FROM (
-                SELECT metric, count FROM tally UNION ALL SELECT metric, count FROM tally_total) AS counts
+                SELECT metric, count FROM counter UNION ALL SELECT metric, count FROM counter_total) AS counts
               GROUP BY metric ORDER BY metric) AS sums) AS counted,
              (SELECT count(*)::int FROM event) AS events,
              (SELECT count(*)::int FROM audit WHERE action = 'subject.erased' AND salt IS NOT NULL) AS traces`)
@@ -400,7 +400,7 @@ describe(
         SELECT b.status, to_regclass('public.ran')::text AS ran, v.bam_on FROM pgboss.bam b, pgboss.version v`
       assert.deepEqual(rows, [{ status: 'pending', ran: null, bam_on: null }])
       await db.prisma.$executeRaw`DELETE FROM pgboss.bam`
-      await bot.settle()
+      await bot.untilIdle()
     })
 
     test('and the queue is looked after under it: jobs fail, run out of time and are cleared away', async () => {
@@ -455,7 +455,7 @@ describe(
         ['whole'],
       )
       await bot.send('refunds', { id: '1044' })
-      await bot.settle()
+      await bot.untilIdle()
       await bot.app.db.transaction((tx) =>
         addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'slack' }, action: 'x', target: 'x' }),
       )
@@ -463,14 +463,14 @@ describe(
       assert.equal(await prisma.outcome.count(), 7)
       const counted = await stands()
       // Asked for more, also by a hand of its own, the database folds no hour that is not over.
-      await db.prisma.$executeRaw`UPDATE tally SET hour = hour + interval '2 days'`
-      await prisma.$executeRaw`SELECT signalbox_fold_tally('infinity')`
-      assert.equal(await prisma.tallySpan.count({ where: { start: { gte: new Date() } } }), 0)
+      await db.prisma.$executeRaw`UPDATE counter SET hour = hour + interval '2 days'`
+      await prisma.$executeRaw`SELECT signalbox_fold_counters('infinity')`
+      assert.equal(await prisma.counterSpan.count({ where: { start: { gte: new Date() } } }), 0)
       assert.deepEqual(await stands(), counted)
-      await db.prisma.$executeRaw`UPDATE tally SET hour = hour - interval '4 days'`
-      await foldTally(prisma, new Date())
-      assert.equal(await prisma.tally.count(), 0)
-      assert.ok((await prisma.tallySpan.count()) > 0)
+      await db.prisma.$executeRaw`UPDATE counter SET hour = hour - interval '4 days'`
+      await foldCounters(prisma, new Date())
+      assert.equal(await prisma.counter.count(), 0)
+      assert.ok((await prisma.counterSpan.count()) > 0)
       assert.deepEqual(await stands(), counted)
     })
   },

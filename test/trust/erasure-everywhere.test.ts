@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { verifyChain } from '../../src/db/audit-chain.ts'
 import type { Database } from '../../src/db/open.ts'
-import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
-import { talk } from '../../src/pipeline/exception/talk.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
+import { comment } from '../../src/pipeline/exception/comment.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
 import { until } from '../until.ts'
@@ -109,10 +109,10 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   const ada = await db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
   const actor = { id: ada.id, surface: 'slack' as const }
   const openOf = (runId: string) => db.prisma.exception.findFirstOrThrow({ where: { runId, state: 'open' } })
-  const settle = async (runId: string, settlement: Settlement) => {
-    const answer = await bot.app.settle({ exceptionId: (await openOf(runId)).id, actor, settlement })
-    assert.equal(answer.kind, 'settled', JSON.stringify(answer))
-    await bot.settle()
+  const resolve = async (runId: string, resolution: Resolution) => {
+    const answer = await bot.app.resolve({ exceptionId: (await openOf(runId)).id, actor, resolution })
+    assert.equal(answer.kind, 'resolved', JSON.stringify(answer))
+    await bot.untilIdle()
   }
   const send = async (body: object) => {
     const sent = await bot.send(
@@ -120,20 +120,20 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
       { customer: 'C-1', amount: 5, ...body },
       { 'x-from': mark('header') },
     )
-    await bot.settle()
+    await bot.untilIdle()
     return sent.body.run
   }
   const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
 
   const paid = await send({ name: mark('name'), unknown: { deep: [mark('unknown')] } })
-  await talk(deps, {
+  await comment(deps, {
     exceptionId: (await openOf(paid)).id,
     actor,
     kind: 'noted',
     text: mark('note'),
     from: 'n1',
   })
-  await talk(deps, {
+  await comment(deps, {
     exceptionId: (await openOf(paid)).id,
     actor,
     kind: 'asked',
@@ -141,19 +141,19 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
     from: 'n2',
     to: ada.id,
   })
-  await settle(paid, { do: 'approve', change: { extra: mark('change') }, note: mark('approved') })
-  await settle(paid, { do: 'retry', input: { body: { name: mark('edited') } } })
+  await resolve(paid, { do: 'approve', change: { extra: mark('change') }, note: mark('approved') })
+  await resolve(paid, { do: 'retry', input: { body: { name: mark('edited') } } })
   status = 200
-  await settle(paid, { do: 'approve' })
+  await resolve(paid, { do: 'approve' })
   const judged = await send({ name: 'nobody', extra: mark('extra') })
-  await settle(judged, { do: 'reject', note: mark('rejected') })
+  await resolve(judged, { do: 'reject', note: mark('rejected') })
   const fixed = await send({ name: mark('second'), amount: mark('wrong') })
-  await settle(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
-  await settle(fixed, { do: 'reject', note: 'enough' })
+  await resolve(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
+  await resolve(fixed, { do: 'reject', note: 'enough' })
   const lost = await send({ name: 'x', rep: `${mark('rep')}@person.example`, room: `#${mark('room')}` })
-  await settle(lost, { do: 'reject', note: 'no' })
+  await resolve(lost, { do: 'reject', note: 'no' })
   const few = await send({ name: 'x', rep: `@${mark('handle')}`, room: mark('place') })
-  await settle(few, { do: 'reject', note: 'no' })
+  await resolve(few, { do: 'reject', note: 'no' })
   assert.equal(await db.prisma.run.count({ where: { state: 'ended' } }), 5)
 
   const planted = marksIn(await dump(db))
@@ -204,7 +204,7 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   assert.equal(outOfReach.at(-1), kept)
   rmSync(journal)
   const other = await send({ customer: 'C-2', name: 'nobody' })
-  await settle(other, { do: 'reject', note: 'no' })
+  await resolve(other, { do: 'reject', note: 'no' })
   const later = await signalbox(
     bot.env,
     'erase',

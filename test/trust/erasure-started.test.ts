@@ -51,7 +51,7 @@ test('an erasure names every run that came of what it erases and has another sub
     notes: workflow('notes', 'order', ''),
   })
   const { body } = await bot.send('orders', { customer: 'C-1', name: NAME })
-  await bot.settle()
+  await bot.untilIdle()
   const deps = { db, catalog, queue, clock: () => new Date(), cardsChanged: () => {} }
   const answer = await replay(deps, {
     runId: body.run,
@@ -63,7 +63,7 @@ test('an erasure names every run that came of what it erases and has another sub
     event: Buffer.from(JSON.stringify({ customer: '--C\'2; rm "x"', name: NAME })),
   })
   assert.equal(answer.kind, 'replayed')
-  await bot.settle()
+  await bot.untilIdle()
   const idOf = async (workflowKey: string) =>
     (await db.prisma.run.findFirstOrThrow({ where: { workflowKey, replayOf: null } })).id
   const replayed = answer.kind === 'replayed' ? answer.runId : ''

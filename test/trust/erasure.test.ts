@@ -71,12 +71,12 @@ async function allRows({ prisma }: Database, runs: string[]): Promise<string> {
 /** Everything that counts: it may not change by a single one. */
 async function figures({ prisma }: Database) {
   const { accepted, outcomes, open, inFlight } = await countLedger(prisma)
-  const tally = await readLedger(prisma)
+  const ledger = await readLedger(prisma)
   const ended = await prisma.outcome.findMany({
     omit: { note: true },
     orderBy: { runId: 'asc' },
   })
-  return { accepted, outcomes, open, inFlight, tally, ended }
+  return { accepted, outcomes, open, inFlight, ledger, ended }
 }
 
 const waitingForALock = async ({ prisma }: Database): Promise<number> =>
@@ -88,17 +88,17 @@ const waitingForALock = async ({ prisma }: Database): Promise<number> =>
     )[0]?.n ?? 0,
   )
 
-async function settleOpen(
+async function resolveOpen(
   bot: Bot,
   run: string,
-  settlement: Parameters<Bot['app']['settle']>[0]['settlement'],
+  resolution: Parameters<Bot['app']['resolve']>[0]['resolution'],
 ) {
   const { prisma } = bot.app.db
   const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: run, state: 'open' } })
   const ada = await prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
   const actor = { id: ada.id, surface: 'slack' as const }
-  assert.equal((await bot.app.settle({ exceptionId: id, actor, settlement })).kind, 'settled')
-  await bot.settle()
+  assert.equal((await bot.app.resolve({ exceptionId: id, actor, resolution })).kind, 'resolved')
+  await bot.untilIdle()
 }
 
 test("one subject's data goes on request: out of every table and out of Slack, while all that counts stays", async (t) => {
@@ -112,10 +112,10 @@ test("one subject's data goes on request: out of every table and out of Slack, w
   const wrong = await send('2', 'C-1', 'five')
   const open = await send('3', 'C-1')
   const other = await send('4', 'C-2')
-  await bot.settle()
-  await settleOpen(bot, paid, { do: 'approve' })
-  await settleOpen(bot, wrong, { do: 'reject', note: `${NAME} withdrew` })
-  await settleOpen(bot, other, { do: 'approve' })
+  await bot.untilIdle()
+  await resolveOpen(bot, paid, { do: 'approve' })
+  await resolveOpen(bot, wrong, { do: 'reject', note: `${NAME} withdrew` })
+  await resolveOpen(bot, other, { do: 'approve' })
   const before = await figures(db)
   const held = [await allRows(db, [open]), await allRows(db, [other])]
   const posted = async () =>
@@ -219,10 +219,10 @@ test('what ended longer ago than signalbox.yaml keeps it is emptied class by cla
   const old: string[] = []
   for (const id of ['1', '2', '3', '4', '5']) old.push(await send(id, 'small'))
   const open = await send('6', 'large')
-  await bot.settle()
+  await bot.untilIdle()
   now = new Date(now.getTime() + 20 * DAY)
   const young = await send('7', 'small')
-  await bot.settle()
+  await bot.untilIdle()
   const before = await figures(db)
   const untouched = await allRows(db, [open])
   const kept = await allRows(db, [young])
@@ -278,7 +278,7 @@ test(
     await bot.publish({ refunds: workflow(target.url) }, standards())
     const { db, catalog, queue } = bot.app
     const { body } = await bot.send('refunds', { id: '1', customer: 'C-7', name: 'nobody', amount: 1 })
-    await bot.settle()
+    await bot.untilIdle()
     const deps = { db, catalog, queue, clock: () => new Date(), cardsChanged: () => {} }
     const actor = { id: 'cli:ada', surface: 'cli' } as const
     const what = { runId: body.run, version: 'current', actor } as const

@@ -41,18 +41,18 @@ describe('explain as a page', () => {
     )
     const event = { order: 'R-1042', amount: -120, why: HOSTILE, customer: { email: 'grace@navy.example' } }
     const { body } = await bot.send('refunds', event)
-    await bot.settle()
+    await bot.untilIdle()
     const ada = await prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
-    const settle = async (settlement: Parameters<typeof bot.app.settle>[0]['settlement']) => {
+    const resolve = async (resolution: Parameters<typeof bot.app.resolve>[0]['resolution']) => {
       const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
       const actor = { id: ada.id, surface: 'slack' as const }
-      const answer = await bot.app.settle({ exceptionId: id, actor, settlement })
-      assert.equal(answer.kind, 'settled')
-      await bot.settle()
+      const answer = await bot.app.resolve({ exceptionId: id, actor, resolution })
+      assert.equal(answer.kind, 'resolved')
+      await bot.untilIdle()
     }
-    await settle({ do: 'fix', corrections: { amount: 120 } })
+    await resolve({ do: 'fix', corrections: { amount: 120 } })
     target.answerWith(503)
-    await settle({ do: 'approve', note: `fine ${HOSTILE}` })
+    await resolve({ do: 'approve', note: `fine ${HOSTILE}` })
     const run = await readRun(prisma, body.run)
     assert.ok(run)
     const audit = (await listAudit(prisma, { runId: run.id, most: 100 })).toReversed()

@@ -31,7 +31,7 @@ test('every metric that alerts and dashboard name is told by /metrics, and the f
   await bot.send('orders', { amount: 12 })
   await bot.send('orders', { amount: 'much' })
   await bot.send('nothing-here', { amount: 12 })
-  await bot.settle()
+  await bot.untilIdle()
   const text = await (await fetch(`${bot.app.url}/metrics`)).text()
   for (const line of [
     'signalbox_exceptions_open{workflow="orders",reason="invalid_field"} 1',

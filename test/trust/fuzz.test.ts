@@ -133,7 +133,7 @@ describe('whatever is sent', () => {
       }),
       { numRuns: 70 },
     )
-    await bot.settle()
+    await bot.untilIdle()
     const ledger = await countLedger(bot.app.db.prisma)
     assert.ok(accepted > 5)
     assert.equal(ledger.accepted, accepted)

@@ -70,16 +70,16 @@ test(
     await bot.publish({ refunds: workflow(target.url) })
     const { status, body } = await bot.send('refunds', { id: '1042' })
     assert.equal(status, 202)
-    await bot.settle()
+    await bot.untilIdle()
     const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
     const ada = await bot.app.db.prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
-    const answer = await bot.app.settle({
+    const answer = await bot.app.resolve({
       exceptionId: id,
       actor: { id: ada.id, surface: 'slack' },
-      settlement: { do: 'approve' },
+      resolution: { do: 'approve' },
     })
-    assert.equal(answer.kind, 'settled')
-    await bot.settle()
+    assert.equal(answer.kind, 'resolved')
+    await bot.untilIdle()
     const outcome = await bot.app.db.prisma.outcome.findUniqueOrThrow({ where: { runId: body.run } })
     assert.equal(outcome.kind, 'achieved')
     assert.equal((await verifyChain(bot.app.db.prisma)).fault, undefined)

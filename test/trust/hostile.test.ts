@@ -143,7 +143,7 @@ describe('the web edge, met by the hostile table', () => {
   }
 
   test('nothing that was accepted is lost or changed, and each ends or waits for a person', async () => {
-    await bot.settle()
+    await bot.untilIdle()
     const { prisma } = bot.app.db
     for (const { what, run, body } of acceptedRuns) {
       const row = await prisma.run.findUniqueOrThrow({
@@ -223,7 +223,7 @@ describe('the web edge, met by the hostile table', () => {
       ['an unknown type', `payload=${encodeURIComponent('{"type":"made_up"}')}`],
     ]
     for (const [what, body] of odd) {
-      test(`${what}, rightly signed, breaks and settles nothing`, async () => {
+      test(`${what}, rightly signed, breaks and resolves nothing`, async () => {
         const at = now()
         const response = await fetch(`${bot.app.url}/slack/events`, {
           method: 'POST',
@@ -236,21 +236,21 @@ describe('the web edge, met by the hostile table', () => {
         })
         await response.text()
         assert.ok([200, 400, 404].includes(response.status), String(response.status))
-        assert.equal(await bot.app.db.prisma.exception.count({ where: { state: 'settled' } }), 0)
+        assert.equal(await bot.app.db.prisma.exception.count({ where: { state: 'resolved' } }), 0)
         assert.equal((await fetch(`${bot.app.url}/healthz`)).status, 200)
       })
     }
 
-    test('somebody without the right who presses Approve settles nothing', async () => {
+    test('somebody without the right who presses Approve resolves nothing', async () => {
       const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { state: 'open' } })
       const stranger = await bot.app.db.prisma.person.findFirstOrThrow({
         where: { handle: { not: 'ada' }, isBot: false },
       })
       for (const actor of [stranger.id, 'U0STRANGER', '', '@ada', 'cli:', "' OR '1'='1"]) {
-        const answer = await bot.app.settle({
+        const answer = await bot.app.resolve({
           exceptionId: id,
           actor: { id: actor, surface: 'slack' },
-          settlement: { do: 'approve' },
+          resolution: { do: 'approve' },
         })
         assert.equal(answer.kind, 'not_allowed', actor)
       }

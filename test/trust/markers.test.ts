@@ -154,9 +154,9 @@ test('markers in every field and a fault at every step leave nothing in anything
   for (const body of [`{"token": "${MARKS.mail}`, `"${MARKS.name}"`, `[${'['.repeat(100)}"${MARKS.name}"`])
     assert.ok((await bot.send('marked', body)).status >= 200)
   // A fault of the database while it is captured, and while it is decided.
-  await prisma.$executeRawUnsafe('ALTER TABLE tally RENAME TO tally_away')
+  await prisma.$executeRawUnsafe('ALTER TABLE counter RENAME TO counter_away')
   assert.equal((await bot.send('marked', event('ask'))).status, 503)
-  await prisma.$executeRawUnsafe('ALTER TABLE tally_away RENAME TO tally')
+  await prisma.$executeRawUnsafe('ALTER TABLE counter_away RENAME TO counter')
   await prisma.$executeRawUnsafe('ALTER TABLE decision RENAME TO decision_away')
   await bot.send('marked', event('ask'))
   await until('jobs are sent back', () => lines.some((line) => line.includes('jobs sent back')))
@@ -175,7 +175,7 @@ test('markers in every field and a fault at every step leave nothing in anything
     token: { secretmark: ['leakmark'] },
   }
   runs.push((await bot.send('marked', wrong)).body.run)
-  await bot.settle()
+  await bot.untilIdle()
   const open = await prisma.exception.count({ where: { state: 'open', runId: { in: runs } } })
   assert.equal(open, STEPS.length, 'each but the message in Slack needs a person')
 
@@ -230,6 +230,6 @@ test('an error in a log keeps what it is and where, and nothing that it quotes',
     JSON.stringify(errorForLog(new SyntaxError(`Unexpected token 'L', "LEAK" is not valid JSON`))),
     /LEAK/,
   )
-  assert.match(JSON.stringify(errorForLog(new Error('relation "tally" does not exist'))), /tally/)
+  assert.match(JSON.stringify(errorForLog(new Error('relation "counter" does not exist'))), /counter/)
   assert.equal(errorForLog({ body: 'LEAK' }), '[object]')
 })

@@ -10,8 +10,8 @@ import { verifyChain } from '../../src/db/audit-chain.ts'
 import { backupEmbedded, restoreEmbedded } from '../../src/db/backup.ts'
 import { FolderHeldError } from '../../src/db/folder-lock.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { restTarget, wakeTarget } from '../../src/db/target-rests.ts'
-import { askStanding } from '../../src/slack/ask-standing.ts'
+import { openCircuit, closeCircuit } from '../../src/db/open-circuits.ts'
+import { askState } from '../../src/slack/ask-state.ts'
 import { askSamples } from '../../src/slack/samples/ask-samples.ts'
 import { channelsFinding, databaseFindings } from '../../src/cli/findings.ts'
 import { startBot } from '../bot.ts'
@@ -24,12 +24,12 @@ describe('the doctor', () => {
   test('finds a healthy bot healthy, asks Slack for its scopes, and sees a broken audit', async (t) => {
     const bot = await startBot(t)
     const { botToken, appToken, apiUrl, signingSecret } = bot.credentials
-    const standing = await askStanding({ botToken, appToken, apiUrl, signingSecret })
+    const standing = await askState({ botToken, appToken, apiUrl, signingSecret })
     assert.deepEqual([standing.missing, standing.socket], [[], 'opens a socket'])
     const samples = await askSamples({ botToken, apiUrl })
     assert.deepEqual(samples.refused, [])
     assert.ok(samples.asked > 20)
-    await assert.rejects(askStanding({ botToken: 'xoxb-wrong', apiUrl }), /invalid_auth|not_authed/)
+    await assert.rejects(askState({ botToken: 'xoxb-wrong', apiUrl }), /invalid_auth|not_authed/)
     await bot.app.db.transaction((tx) =>
       addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'cli' }, action: 'test.done', target: 'x' }),
     )
@@ -41,16 +41,16 @@ describe('the doctor', () => {
     assert.equal((await states())['audit'], 'bad')
   })
 
-  test('names a target that rests, with until when, and nothing once it is tried again', async (t) => {
+  test('names a target whose circuit is open, with until when, and nothing once it is tried again', async (t) => {
     const bot = await startBot(t)
     const { db } = bot.app
     const targets = async () => (await databaseFindings(db)).find(({ check }) => check === 'targets')
-    await restTarget(db.prisma, 'erp.example.com', 60_000)
-    const rests = await targets()
-    assert.equal(rests?.state, 'look')
-    assert.match(rests?.detail ?? '', /^erp\.example\.com fails and rests until \d{4}-.* at most$/)
-    await wakeTarget(db.prisma, 'erp.example.com')
-    assert.deepEqual(await targets(), { check: 'targets', state: 'ok', detail: 'none rests after failing' })
+    await openCircuit(db.prisma, 'erp.example.com', 60_000)
+    const found = await targets()
+    assert.equal(found?.state, 'look')
+    assert.match(found?.detail ?? '', /^erp\.example\.com is failing, paused until \d{4}-.* at most$/)
+    await closeCircuit(db.prisma, 'erp.example.com')
+    assert.deepEqual(await targets(), { check: 'targets', state: 'ok', detail: 'all healthy' })
   })
 
   test('names the channels that Slack does not show and those the bot is not in', async (t) => {

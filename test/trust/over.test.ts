@@ -87,7 +87,7 @@ describe('what is over', () => {
     ['fixed', 'records', (run) => `UPDATE record SET corrections = '{}' WHERE run_id = '${run}'`],
     ['fixed', 'records', (run) => `UPDATE exception SET detail = '' WHERE run_id = '${run}'`],
     ['refused', 'records', (run) => `UPDATE exception SET data = '{}' WHERE run_id = '${run}'`],
-    ['approved', 'records', (run) => `UPDATE exception SET settled_note = NULL WHERE run_id = '${run}'`],
+    ['approved', 'records', (run) => `UPDATE exception SET resolved_note = NULL WHERE run_id = '${run}'`],
     ['fixed', 'records', (run) => `UPDATE outcome SET note = NULL WHERE run_id = '${run}'`],
     ['approved', 'attempts', (run) => `UPDATE attempt SET request = '{}' WHERE run_id = '${run}'`],
     ['approved', 'attempts', (run) => `UPDATE attempt SET answer = NULL WHERE run_id = '${run}'`],
@@ -119,17 +119,17 @@ describe('what is over', () => {
   })
 
   for (const set of [
-    `settled_by = 'U1'`,
-    `settled_as = 'retried'`,
-    `settled_at = settled_at - interval '1 day'`,
+    `resolved_by = 'U1'`,
+    `resolved_as = 'retried'`,
+    `resolved_at = resolved_at - interval '1 day'`,
   ]) {
-    test(`is found when a settlement says something else than the audit: ${set}`, async () => {
+    test(`is found when a resolution says something else than the audit: ${set}`, async () => {
       const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({
         where: { runId: over.approved },
         select: { id: true },
       })
       assert.deepEqual(await tampered(`UPDATE exception SET ${set} WHERE id = '${id}'`), {
-        kind: 'settled_otherwise',
+        kind: 'resolved_otherwise',
         exception: id,
       })
     })
@@ -155,7 +155,7 @@ describe('what is over', () => {
 
   test('a try that was called off is forgotten while its run is on its way, and not after', async () => {
     const { body } = await bot.send('payouts', { id: 'p-9', amount: 9 })
-    await bot.settle()
+    await bot.untilIdle()
     const left = (runId: string) =>
       tried(async (tx) => {
         const { id } = await start(tx, runId)

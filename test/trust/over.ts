@@ -1,7 +1,7 @@
 // Runs that are over, with everything that a run can leave behind: an approval with a note, a correction, an action that
 // was done and one that was refused, a rejection.
 import assert from 'node:assert/strict'
-import type { Settlement } from '../../src/pipeline/exception/settlement.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import type { Bot } from '../bot.ts'
 import type { Target } from '../target.ts'
 
@@ -32,43 +32,43 @@ export async function makeOver(bot: Bot, target: Target): Promise<Over> {
   const { prisma } = bot.app.db
   await bot.publish({ payouts: flow(target.url) })
   const ada = await prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
-  const settle = async (runId: string, settlement: Settlement) => {
+  const resolve = async (runId: string, resolution: Resolution) => {
     const { id } = await prisma.exception.findFirstOrThrow({ where: { runId, state: 'open' } })
-    const answer = await bot.app.settle({
+    const answer = await bot.app.resolve({
       exceptionId: id,
       actor: { id: ada.id, surface: 'slack' },
-      settlement,
+      resolution,
     })
-    assert.equal(answer.kind, 'settled')
-    await bot.settle()
+    assert.equal(answer.kind, 'resolved')
+    await bot.untilIdle()
   }
   const send = async (event: object) => {
     const { body } = await bot.send('payouts', event)
-    await bot.settle()
+    await bot.untilIdle()
     return body.run
   }
   const approved = await send({ id: 'p-1', amount: 1 })
-  await settle(approved, { do: 'approve', note: 'fine with me' })
+  await resolve(approved, { do: 'approve', note: 'fine with me' })
   const fixed = await send({ id: 'p-2' })
-  await settle(fixed, { do: 'fix', corrections: { amount: '2' } })
-  await settle(fixed, { do: 'reject', note: 'not this one' })
+  await resolve(fixed, { do: 'fix', corrections: { amount: '2' } })
+  await resolve(fixed, { do: 'reject', note: 'not this one' })
   const refused = await send({ id: 'p-3', amount: 3 })
   target.answerWith(422)
-  await settle(refused, { do: 'approve' })
-  await settle(refused, { do: 'reject', note: 'they do not take it' })
+  await resolve(refused, { do: 'approve' })
+  await resolve(refused, { do: 'reject', note: 'they do not take it' })
   assert.equal(await prisma.run.count({ where: { workflowKey: 'payouts', state: 'ended' } }), 3)
   return { approved, fixed, refused }
 }
 
 /** Changes of what is over. None may go through, in whatever session. */
 export const changesOfWhatIsOver: string[] = [
-  `UPDATE exception SET settled_by = 'U1' WHERE state = 'settled'`,
-  `UPDATE exception SET settled_as = 'approved' WHERE settled_as = 'rejected'`,
-  `UPDATE exception SET settled_note = 'another' WHERE state = 'settled'`,
-  `UPDATE exception SET settled_at = settled_at - interval '1 day' WHERE state = 'settled'`,
-  `UPDATE exception SET approvals = '["U1"]' WHERE state = 'settled'`,
-  `UPDATE exception SET state = 'open', settled_as = NULL, settled_by = NULL, settled_at = NULL WHERE state = 'settled'`,
-  `UPDATE exception SET data = '{}' WHERE state = 'settled'`,
+  `UPDATE exception SET resolved_by = 'U1' WHERE state = 'resolved'`,
+  `UPDATE exception SET resolved_as = 'approved' WHERE resolved_as = 'rejected'`,
+  `UPDATE exception SET resolved_note = 'another' WHERE state = 'resolved'`,
+  `UPDATE exception SET resolved_at = resolved_at - interval '1 day' WHERE state = 'resolved'`,
+  `UPDATE exception SET approvals = '["U1"]' WHERE state = 'resolved'`,
+  `UPDATE exception SET state = 'open', resolved_as = NULL, resolved_by = NULL, resolved_at = NULL WHERE state = 'resolved'`,
+  `UPDATE exception SET data = '{}' WHERE state = 'resolved'`,
   `UPDATE record SET fields = '{"amount": 1000}'`,
   `UPDATE record SET corrections = '{}', sources = '{}'`,
   `UPDATE record SET run_id = 'run_x'`,
@@ -84,5 +84,5 @@ export const changesOfWhatIsOver: string[] = [
   `UPDATE attempt SET target = 'another'`,
   'DELETE FROM attempt',
   `UPDATE outcome SET kind = 'failed'`,
-  `UPDATE tally SET count = 0`,
+  `UPDATE counter SET count = 0`,
 ]

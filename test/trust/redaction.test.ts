@@ -98,9 +98,9 @@ describe('what is secret or personal', () => {
     assert.equal(forged.status, 401)
     // Errors are where logs say too much: a table is away while events come in, then while they are decided.
     const signed = { 'x-hub-signature-256': `sha256=${signature}` }
-    await prisma.$executeRawUnsafe('ALTER TABLE tally RENAME TO tally_away')
+    await prisma.$executeRawUnsafe('ALTER TABLE counter RENAME TO counter_away')
     assert.equal((await bot.send('refunds', body, signed)).status, 503)
-    await prisma.$executeRawUnsafe('ALTER TABLE tally_away RENAME TO tally')
+    await prisma.$executeRawUnsafe('ALTER TABLE counter_away RENAME TO counter')
     await prisma.$executeRawUnsafe('ALTER TABLE decision RENAME TO decision_away')
     const waiting = await bot.send('refunds', body, signed)
     assert.equal(waiting.status, 202)
@@ -108,24 +108,24 @@ describe('what is secret or personal', () => {
     await prisma.$executeRawUnsafe('ALTER TABLE decision_away RENAME TO decision')
     const sent = await bot.send('refunds', body, signed)
     assert.deepEqual([sent.status, sent.body.run], [200, waiting.body.run])
-    await bot.settle()
+    await bot.untilIdle()
 
     const ada = await prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
     const linus = await prisma.person.findFirstOrThrow({ where: { handle: { not: 'ada' }, isBot: false } })
     const open = () => prisma.exception.findFirstOrThrow({ where: { runId: sent.body.run, state: 'open' } })
-    const settle = async (settlement: Parameters<typeof bot.app.settle>[0]['settlement']) => {
-      const answer = await bot.app.settle({
+    const resolve = async (resolution: Parameters<typeof bot.app.resolve>[0]['resolution']) => {
+      const answer = await bot.app.resolve({
         exceptionId: (await open()).id,
         actor: { id: ada.id, surface: 'slack' },
-        settlement,
+        resolution,
       })
-      assert.equal(answer.kind, 'settled')
-      await bot.settle()
+      assert.equal(answer.kind, 'resolved')
+      await bot.untilIdle()
     }
     assert.equal((await open()).reason, 'invalid_field')
-    await settle({ do: 'fix', corrections: { pin: '123' } })
+    await resolve({ do: 'fix', corrections: { pin: '123' } })
     target.answerWith(422)
-    await settle({ do: 'approve' })
+    await resolve({ do: 'approve' })
     assert.equal((await open()).reason, 'action_refused')
 
     const run = await readRun(prisma, sent.body.run)
@@ -204,7 +204,7 @@ describe('what is secret or personal', () => {
       return (await bot.send('refunds', body, { 'x-hub-signature-256': `sha256=${signature}` })).body.run
     }
     const runs = await Promise.all(['S-1', 'S-2', 'S-3', 'S-4', 'S-5'].map(send))
-    await bot.settle()
+    await bot.untilIdle()
     const details = await prisma.exception.findMany({ select: { detail: true, data: true } })
     assert.ok(
       details.every(({ detail, data }) => !detail.includes(PIN) && JSON.stringify(data).includes(PIN)),
@@ -219,13 +219,13 @@ describe('what is secret or personal', () => {
     const ada = await prisma.person.findFirstOrThrow({ where: { handle: 'ada' } })
     const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: run, state: 'open' } })
     const actor = { id: ada.id, surface: 'slack' as const }
-    const fixed = await bot.app.settle({
+    const fixed = await bot.app.resolve({
       exceptionId: id,
       actor,
-      settlement: { do: 'fix', corrections: { pin: '98' } },
+      resolution: { do: 'fix', corrections: { pin: '98' } },
     })
-    assert.equal(fixed.kind, 'settled')
-    await bot.settle()
+    assert.equal(fixed.kind, 'resolved')
+    await bot.untilIdle()
     const audit = await listAudit(prisma, { runId: run, most: 10 })
     const changes = JSON.stringify(audit.find(({ action }) => action === 'exception.fixed')?.after)
     assert.match(changes, /"field":"pin"/)
@@ -253,16 +253,16 @@ describe('what is secret or personal', () => {
     await bot.publish({ pays: payments(target.url) })
     target.answerWith(422, 422)
     const { body } = await bot.send('pays', { id: 'E-1', iban: IBAN })
-    await bot.settle()
+    await bot.untilIdle()
     const { prisma } = bot.app.db
-    const settle = async (settlement: Parameters<typeof bot.app.settle>[0]['settlement']) => {
+    const resolve = async (resolution: Parameters<typeof bot.app.resolve>[0]['resolution']) => {
       const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
       const actor = { id: 'cli:ada', surface: 'cli' } as const
-      assert.equal((await bot.app.settle({ exceptionId: id, actor, settlement })).kind, 'settled')
-      await bot.settle()
+      assert.equal((await bot.app.resolve({ exceptionId: id, actor, resolution })).kind, 'resolved')
+      await bot.untilIdle()
     }
-    await settle({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
-    await settle({ do: 'reject', note: 'no account FR-TYPED-5521' })
+    await resolve({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
+    await resolve({ do: 'reject', note: 'no account FR-TYPED-5521' })
     const audit = await listAudit(prisma, { runId: body.run, most: 20 })
     assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
       as: 'retried',
@@ -289,13 +289,13 @@ describe('what is secret or personal', () => {
     await bot.publish({ pays: payments(target.url) })
     target.answerWith(422)
     const { body } = await bot.send('pays', { id: 'N-1', iban: IBAN })
-    await bot.settle()
+    await bot.untilIdle()
     const channel = '#ops-exceptions'
     const card = await bot.control.waitForMessage({ channel }, (one) => JSON.stringify(one).includes('N-1'))
     const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
     const actor = { id: 'cli:ada', surface: 'cli' } as const
-    const settlement = { do: 'reject', note: `nobody has ${IBAN}` } as const
-    await bot.app.settle({ exceptionId: id, actor, settlement })
+    const resolution = { do: 'reject', note: `nobody has ${IBAN}` } as const
+    await bot.app.resolve({ exceptionId: id, actor, resolution })
     const lines = () => bot.control.messages({ channel, thread: card.ts })
     const line = await until('the line in the thread', async () =>
       (await lines()).messages.find(({ text }) => text.includes('rejected it')),
@@ -327,7 +327,7 @@ routes:
 `,
     })
     const { body } = await bot.send('moves', { id: 'M-1', room: '#plumroom', host: '127.0.0.1' })
-    await bot.settle()
+    await bot.untilIdle()
     const { prisma } = bot.app.db
     const kept = await prisma.attempt.findMany({ where: { runId: body.run }, orderBy: { step: 'asc' } })
     assert.deepEqual(

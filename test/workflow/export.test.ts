@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { jsonOf } from '../../src/domain/cel-values.ts'
-import { deeds } from '../../src/domain/access.ts'
+import { rights } from '../../src/domain/access.ts'
 import type { Definition } from '../../src/domain/definition.ts'
 import { exportWorkflow } from '../../src/workflow/export.ts'
 import { parseWorkflow } from '../../src/workflow/parse.ts'
@@ -57,8 +57,8 @@ describe('export', () => {
           access: fc.option(
             fc.record(
               Object.fromEntries(
-                deeds.map((deed) => [
-                  deed,
+                rights.map((right) => [
+                  right,
                   fc.subarray(['channel', 'everyone', '@ada', 'role:leads'], { minLength: 1 }),
                 ]),
               ),

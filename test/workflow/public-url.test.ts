@@ -19,7 +19,7 @@ describe('a var with ${public_url}', () => {
     const bot = await startBot(t)
     await bot.publish({ shop }, standards('${public_url}/example-target'))
     const { body } = await bot.send('shop', {})
-    await bot.settle()
+    await bot.untilIdle()
     const { prisma } = bot.app.db
     const attempts = await prisma.attempt.findMany({ where: { runId: body.run } })
     assert.deepEqual(

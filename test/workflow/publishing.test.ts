@@ -54,7 +54,7 @@ async function start(t: TestContext) {
   const sendAll = async (amounts: number[]) => {
     const sent = await Promise.all(amounts.map((amount, at) => bot.send(key, { id: `o-${at}`, amount })))
     for (const { status } of sent) assert.equal(status, 202)
-    await bot.settle()
+    await bot.untilIdle()
   }
   const versions = () => bot.app.db.prisma.workflowVersion.count({ where: { workflowKey: key } })
   const audit = () => bot.app.db.prisma.audit.findMany({ where: { target: key }, orderBy: { id: 'asc' } })
@@ -69,7 +69,7 @@ describe('publishing from files', () => {
     const { code, stdout } = await folder.run('plan')
     assert.equal(code, 0)
     assert.match(stdout, /rule "small" moved to the top/)
-    assert.match(stdout, /of the last 3 events 1 would end otherwise, 0 would be left without a rule/)
+    assert.match(stdout, /of the last 3 events 1 would change outcome, 0 would be left without a rule/)
     assert.match(stdout, /^-  - \{ rule: small.*\n(.*\n)*\+  - \{ rule: small|^\+  - \{ rule: small/m)
     const again = await folder.run('versions', key, '--json')
     assert.equal(JSON.parse(again.stdout).versions.length, 1, 'plan publishes nothing')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { ruleCounts } from '../../src/db/tally.ts'
+import { ruleCounts } from '../../src/db/counters.ts'
 import { startBot } from '../bot.ts'
 import { testDatabase } from '../database.ts'
 import { folderOf } from './command.ts'
@@ -29,7 +29,7 @@ describe('a shadow version', () => {
     const send = async (...weights: number[]) => {
       await bot.app.catalog.refresh()
       for (const weight of weights) assert.equal((await bot.send('parcels', { weight })).status, 202)
-      await bot.settle()
+      await bot.untilIdle()
       await bot.app.shadows.idle()
     }
     assert.equal((await folder.run('apply')).code, 0)
@@ -65,7 +65,7 @@ describe('a shadow version', () => {
     await bot.app.db.prisma.workflow.update({ where: { key: 'parcels' }, data: { shadowId: 'ver_gone' } })
     await bot.app.catalog.refresh()
     const { body } = await bot.send('parcels', { weight: 1 })
-    await bot.settle()
+    await bot.untilIdle()
     await bot.app.shadows.idle()
     const outcome = await bot.app.db.prisma.outcome.findUnique({ where: { runId: body.run } })
     assert.equal(outcome?.kind, 'achieved')

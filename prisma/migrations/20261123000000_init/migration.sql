@@ -159,10 +159,10 @@ CREATE TABLE "exception" (
     "snoozed_until" TIMESTAMPTZ(3),
     "reminded_at" TIMESTAMPTZ(3),
     "escalation" INTEGER NOT NULL DEFAULT 0,
-    "settled_as" TEXT,
-    "settled_by" TEXT,
-    "settled_at" TIMESTAMPTZ(3),
-    "settled_note" TEXT,
+    "resolved_as" TEXT,
+    "resolved_by" TEXT,
+    "resolved_at" TIMESTAMPTZ(3),
+    "resolved_note" TEXT,
 
     CONSTRAINT "exception_pkey" PRIMARY KEY ("id")
 );
@@ -174,7 +174,7 @@ CREATE TABLE "outcome" (
     "kind" TEXT NOT NULL,
     "route" TEXT,
     "note" TEXT,
-    "touches" INTEGER NOT NULL DEFAULT 0,
+    "manual_steps" INTEGER NOT NULL DEFAULT 0,
     "cycle_ms" DOUBLE PRECISION NOT NULL,
     "ended_by" TEXT NOT NULL,
     "ended_at" TIMESTAMPTZ(3) NOT NULL,
@@ -244,14 +244,14 @@ CREATE TABLE "person_group" (
 );
 
 -- CreateTable
-CREATE TABLE "tally" (
+CREATE TABLE "counter" (
     "workflow_key" TEXT NOT NULL,
     "day" DATE NOT NULL,
     "metric" TEXT NOT NULL,
     "shard" SMALLINT NOT NULL,
     "count" BIGINT NOT NULL,
 
-    CONSTRAINT "tally_pkey" PRIMARY KEY ("workflow_key","day","metric","shard")
+    CONSTRAINT "counter_pkey" PRIMARY KEY ("workflow_key","day","metric","shard")
 );
 
 -- CreateTable
@@ -368,15 +368,15 @@ ALTER TABLE "outcome" ADD CONSTRAINT "outcome_run_id_fkey" FOREIGN KEY ("run_id"
 -- Words from closed lists.
 ALTER TABLE "run" ADD CONSTRAINT "run_state" CHECK ("state" IN ('in_flight', 'held', 'ended'));
 ALTER TABLE "run" ADD CONSTRAINT "run_stage" CHECK ("stage" IN ('decide', 'act'));
-ALTER TABLE "exception" ADD CONSTRAINT "exception_state" CHECK ("state" IN ('open', 'settled'));
-ALTER TABLE "exception" ADD CONSTRAINT "exception_settled_whole" CHECK (
-  ("state" = 'open' AND "settled_as" IS NULL AND "settled_by" IS NULL AND "settled_at" IS NULL)
-  OR ("state" = 'settled' AND "settled_as" IS NOT NULL AND "settled_by" IS NOT NULL AND "settled_at" IS NOT NULL)
+ALTER TABLE "exception" ADD CONSTRAINT "exception_state" CHECK ("state" IN ('open', 'resolved'));
+ALTER TABLE "exception" ADD CONSTRAINT "exception_resolved_whole" CHECK (
+  ("state" = 'open' AND "resolved_as" IS NULL AND "resolved_by" IS NULL AND "resolved_at" IS NULL)
+  OR ("state" = 'resolved' AND "resolved_as" IS NOT NULL AND "resolved_by" IS NOT NULL AND "resolved_at" IS NOT NULL)
 );
 ALTER TABLE "outcome" ADD CONSTRAINT "outcome_kind" CHECK ("kind" IN ('achieved', 'rejected', 'failed', 'ignored'));
 ALTER TABLE "attempt" ADD CONSTRAINT "attempt_state" CHECK ("state" IN ('started', 'done', 'failed', 'refused'));
 
--- At most one open exception a run; the open ones are found without reading the settled.
+-- At most one open exception a run; the open ones are found without reading the resolved.
 CREATE UNIQUE INDEX "exception_open_run_key" ON "exception" ("run_id") WHERE "state" = 'open';
 CREATE INDEX "exception_open_workflow_idx" ON "exception" ("workflow_key", "opened_at") WHERE "state" = 'open';
 -- Runs in flight, by the time they should have moved on.

@@ -41,7 +41,7 @@ CREATE INDEX "event_received_at_idx" ON "event" USING BRIN ("received_at");
 CREATE INDEX "exception_opened_at_idx" ON "exception"("opened_at");
 
 -- CreateIndex
-CREATE INDEX "exception_settled_at_idx" ON "exception"("settled_at");
+CREATE INDEX "exception_resolved_at_idx" ON "exception"("resolved_at");
 
 -- AddForeignKey
 ALTER TABLE "reviewed_run" ADD CONSTRAINT "reviewed_run_review_id_fkey" FOREIGN KEY ("review_id") REFERENCES "review"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -1,27 +1,27 @@
 -- AlterTable
 ALTER TABLE "outcome" ADD COLUMN     "hand_offs" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "is_erred" BOOLEAN NOT NULL DEFAULT false,
-ADD COLUMN     "is_straight" BOOLEAN NOT NULL DEFAULT true,
+ADD COLUMN     "is_automated" BOOLEAN NOT NULL DEFAULT true,
 ADD COLUMN     "messages" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "people" INTEGER NOT NULL DEFAULT 0;
 
--- Counted anew at the end of this migration, but for what only the tally knows.
-ALTER TABLE "tally" RENAME TO "tally_before";
-ALTER TABLE "tally_before" RENAME CONSTRAINT "tally_pkey" TO "tally_before_pkey";
+-- Counted anew at the end of this migration, but for what only the counters knows.
+ALTER TABLE "counter" RENAME TO "counter_before";
+ALTER TABLE "counter_before" RENAME CONSTRAINT "counter_pkey" TO "counter_before_pkey";
 
 -- CreateTable
-CREATE TABLE "tally" (
+CREATE TABLE "counter" (
     "workflow_key" TEXT NOT NULL,
     "hour" TIMESTAMPTZ(0) NOT NULL,
     "metric" TEXT NOT NULL,
     "shard" SMALLINT NOT NULL,
     "count" BIGINT NOT NULL,
 
-    CONSTRAINT "tally_pkey" PRIMARY KEY ("hour","workflow_key","metric","shard")
+    CONSTRAINT "counter_pkey" PRIMARY KEY ("hour","workflow_key","metric","shard")
 );
 
 -- CreateTable
-CREATE TABLE "tally_span" (
+CREATE TABLE "counter_span" (
     "unit" TEXT NOT NULL,
     "start" TIMESTAMPTZ(0) NOT NULL,
     "workflow_key" TEXT NOT NULL,
@@ -29,16 +29,16 @@ CREATE TABLE "tally_span" (
     "cycle" JSONB NOT NULL,
     "took" JSONB NOT NULL,
 
-    CONSTRAINT "tally_span_pkey" PRIMARY KEY ("unit","start","workflow_key")
+    CONSTRAINT "counter_span_pkey" PRIMARY KEY ("unit","start","workflow_key")
 );
 
 -- CreateTable
-CREATE TABLE "tally_total" (
+CREATE TABLE "counter_total" (
     "workflow_key" TEXT NOT NULL,
     "metric" TEXT NOT NULL,
     "count" BIGINT NOT NULL,
 
-    CONSTRAINT "tally_total_pkey" PRIMARY KEY ("metric","workflow_key")
+    CONSTRAINT "counter_total_pkey" PRIMARY KEY ("metric","workflow_key")
 );
 
 -- What Prisma cannot express ─────────────────────────────────────────────────────────────────────────────────
@@ -48,7 +48,7 @@ CREATE TABLE "tally_total" (
 CREATE INDEX "run_held_idx" ON "run" ("received_at") WHERE "state" = 'held';
 CREATE INDEX "outcome_minute_idx" ON "outcome" ("ended_at") WHERE "cycle_ms" >= 60000;
 CREATE INDEX "outcome_long_idx" ON "outcome" ("ended_at") WHERE "cycle_ms" >= 3600000;
-CREATE INDEX "exception_long_idx" ON "exception" ("settled_at") WHERE "settled_at" - "opened_at" >= interval '1 hour';
+CREATE INDEX "exception_long_idx" ON "exception" ("resolved_at") WHERE "resolved_at" - "opened_at" >= interval '1 hour';
 
 -- A stretch of time as one of the buckets of a histogram, sixteen to each doubling, so that a bucket's middle is within
 -- 2.2 % of what is in it: those of Prometheus' native histograms of schema 4. Up to a millisecond it is bucket 0.
@@ -60,9 +60,9 @@ $$;
 CREATE FUNCTION signalbox_outcome_facts(o "outcome") RETURNS TABLE (metric text, n bigint) LANGUAGE sql IMMUTABLE AS $$
   SELECT fact.metric, fact.n FROM (VALUES
     ('outcome:' || o."kind", 1::bigint),
-    ('straight', o."is_straight"::integer::bigint),
+    ('automated', o."is_automated"::integer::bigint),
     ('erred', o."is_erred"::integer::bigint),
-    ('touches', o."touches"::bigint),
+    ('manual_steps', o."manual_steps"::bigint),
     ('hand_offs', o."hand_offs"::bigint),
     ('messages', o."messages"::bigint),
     ('people', o."people"::bigint),
@@ -70,19 +70,19 @@ CREATE FUNCTION signalbox_outcome_facts(o "outcome") RETURNS TABLE (metric text,
   ) AS fact (metric, n) WHERE fact.n > 0
 $$;
 
--- What an exception counts once it is settled, in the hour of that. One that closed by itself (recovered) says nothing
+-- What an exception counts once it is resolved, in the hour of that. One that closed by itself (recovered) says nothing
 -- about how fast people answer.
-CREATE FUNCTION signalbox_settled_facts(e "exception") RETURNS TABLE (metric text, n bigint) LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION signalbox_resolved_facts(e "exception") RETURNS TABLE (metric text, n bigint) LANGUAGE sql IMMUTABLE AS $$
   SELECT fact.metric, 1::bigint FROM (VALUES
-    ('settled:' || e."settled_as", true),
-    ('due', e."settled_as" <> 'recovered' AND e."due_at" IS NOT NULL),
-    ('kept', e."settled_as" <> 'recovered' AND least(e."acknowledged_at", e."settled_at") <= e."due_at"),
-    ('took:' || signalbox_time_bucket((extract(epoch FROM e."settled_at" - e."opened_at") * 1000)::double precision),
-      e."settled_as" <> 'recovered')
+    ('resolved:' || e."resolved_as", true),
+    ('due', e."resolved_as" <> 'recovered' AND e."due_at" IS NOT NULL),
+    ('kept', e."resolved_as" <> 'recovered' AND least(e."acknowledged_at", e."resolved_at") <= e."due_at"),
+    ('took:' || signalbox_time_bucket((extract(epoch FROM e."resolved_at" - e."opened_at") * 1000)::double precision),
+      e."resolved_as" <> 'recovered')
   ) AS fact (metric, holds) WHERE fact.holds
 $$;
 
--- What the rows themselves count between two moments: what the tally holds of whole hours.
+-- What the rows themselves count between two moments: what the counters holds of whole hours.
 CREATE FUNCTION signalbox_facts("from" timestamptz, "until" timestamptz)
 RETURNS TABLE (workflow_key text, at timestamptz, metric text, n bigint) LANGUAGE sql STABLE AS $$
   SELECT r."workflow_key", r."received_at", 'accepted', 1::bigint
@@ -95,9 +95,9 @@ RETURNS TABLE (workflow_key text, at timestamptz, metric text, n bigint) LANGUAG
   SELECT e."workflow_key", e."opened_at", 'opened:' || e."reason", 1::bigint
   FROM "exception" e WHERE e."opened_at" >= "from" AND e."opened_at" < "until"
   UNION ALL
-  SELECT e."workflow_key", e."settled_at", f.metric, f.n
-  FROM "exception" e CROSS JOIN LATERAL signalbox_settled_facts(e) f
-  WHERE e."settled_at" >= "from" AND e."settled_at" < "until"
+  SELECT e."workflow_key", e."resolved_at", f.metric, f.n
+  FROM "exception" e CROSS JOIN LATERAL signalbox_resolved_facts(e) f
+  WHERE e."resolved_at" >= "from" AND e."resolved_at" < "until"
 $$;
 
 -- {name: count} of both, added up.
@@ -111,7 +111,7 @@ $$;
 -- What was there before this migration, counted once.
 ALTER TABLE "outcome" DISABLE TRIGGER "immutable";
 UPDATE "outcome" o SET "hand_offs" = a.hand_offs, "people" = a.people, "messages" = x.cards + a.lines,
-  "is_straight" = o."touches" = 0 AND x.stops = 0, "is_erred" = o."kind" = 'failed' OR x.errors > 0
+  "is_automated" = o."manual_steps" = 0 AND x.stops = 0, "is_erred" = o."kind" = 'failed' OR x.errors > 0
 FROM "outcome" same
 CROSS JOIN LATERAL (
   SELECT count(*) AS stops, count(c."id") AS cards,
@@ -126,27 +126,27 @@ CROSS JOIN LATERAL (
   WHERE "audit"."run_id" = same."run_id" AND "audit"."at" <= same."ended_at") a
 WHERE o."run_id" = same."run_id" AND (x.stops > 0 OR a.people > 0 OR o."kind" = 'failed');
 ALTER TABLE "outcome" ENABLE TRIGGER "immutable";
-INSERT INTO "tally" ("workflow_key", "hour", "metric", "shard", "count")
+INSERT INTO "counter" ("workflow_key", "hour", "metric", "shard", "count")
 SELECT workflow_key, date_trunc('hour', at, 'UTC'), metric, 0, sum(n) FROM signalbox_facts('-infinity', 'infinity') GROUP BY 1, 2, 3
 UNION ALL
-SELECT "workflow_key", "day" + time '00:00' AT TIME ZONE 'UTC', "metric", 0, sum("count") FROM "tally_before"
+SELECT "workflow_key", "day" + time '00:00' AT TIME ZONE 'UTC', "metric", 0, sum("count") FROM "counter_before"
 WHERE "metric" = 'duplicate' OR "metric" LIKE 'rule:%' GROUP BY 1, 2, 3;
-DROP TABLE "tally_before";
+DROP TABLE "counter_before";
 
 -- As the scheduler folds hours that are over.
 WITH over AS (
-  DELETE FROM "tally" WHERE "hour" < date_trunc('hour', now(), 'UTC')
+  DELETE FROM "counter" WHERE "hour" < date_trunc('hour', now(), 'UTC')
   RETURNING "workflow_key", "hour", "metric", "count"
 ), summed AS (
   SELECT unit, date_trunc(unit, "hour", 'UTC') AS start, "workflow_key", "metric", sum("count") AS n
   FROM over CROSS JOIN (VALUES ('hour'), ('day'), ('week')) AS spans (unit) GROUP BY 1, 2, 3, 4
 ), of_span AS (
-  INSERT INTO "tally_span" ("unit", "start", "workflow_key", "counts", "cycle", "took")
+  INSERT INTO "counter_span" ("unit", "start", "workflow_key", "counts", "cycle", "took")
   SELECT unit, start, "workflow_key",
     coalesce(jsonb_object_agg("metric", n) FILTER (WHERE "metric" !~ '^(cycle|took):'), '{}'),
     coalesce(jsonb_object_agg(substr("metric", 7), n) FILTER (WHERE "metric" ~ '^cycle:'), '{}'),
     coalesce(jsonb_object_agg(substr("metric", 6), n) FILTER (WHERE "metric" ~ '^took:'), '{}')
   FROM summed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 )
-INSERT INTO "tally_total" ("workflow_key", "metric", "count")
+INSERT INTO "counter_total" ("workflow_key", "metric", "count")
 SELECT "workflow_key", "metric", sum("count") FROM over GROUP BY 1, 2 ORDER BY 2, 1;

@@ -1,6 +1,6 @@
 -- What Prisma cannot express ─────────────────────────────────────────────────────────────────────────────────
 
--- What is over stays as it was: a settled exception, a finished attempt, an ended run and its record. A session that says
+-- What is over stays as it was: a resolved exception, a finished attempt, an ended run and its record. A session that says
 -- so (signalbox.erasing) may empty them, if its role may empty events too: the bot's own role may not. The conditions
 -- stand with the triggers, so that a run on its way calls none of these functions.
 DO $migration$
@@ -23,7 +23,7 @@ BEGIN
       ELSIF TG_TABLE_NAME = 'exception' THEN
         emptied."detail" := '';
         emptied."data" := '{}';
-        emptied."settled_note" := NULL;
+        emptied."resolved_note" := NULL;
         emptied."fingerprint" := OLD."workflow_key" || '/' || OLD."reason";
         emptied."owner_spec" := coalesce(OLD."owner_id", '');
       ELSIF TG_TABLE_NAME = 'attempt' THEN
@@ -77,7 +77,7 @@ BEGIN
   $sql$, '@ours@', ours);
 END $migration$;
 
-CREATE TRIGGER sealed BEFORE UPDATE ON "exception" FOR EACH ROW WHEN (OLD."state" = 'settled')
+CREATE TRIGGER sealed BEFORE UPDATE ON "exception" FOR EACH ROW WHEN (OLD."state" = 'resolved')
   EXECUTE FUNCTION signalbox_sealed();
 CREATE TRIGGER sealed BEFORE UPDATE ON "record" FOR EACH ROW EXECUTE FUNCTION signalbox_sealed();
 CREATE TRIGGER sealed BEFORE UPDATE ON "attempt" FOR EACH ROW WHEN (OLD."state" <> 'started')
@@ -85,12 +85,12 @@ CREATE TRIGGER sealed BEFORE UPDATE ON "attempt" FOR EACH ROW WHEN (OLD."state" 
 CREATE TRIGGER stays BEFORE DELETE ON "attempt" FOR EACH ROW EXECUTE FUNCTION signalbox_attempt_stays();
 -- All but `redeliveries`: the same event may come again after its run has ended.
 CREATE TRIGGER sealed BEFORE UPDATE OF "state", "stage", "route", "step", "lease_until", "taken_until", "taken_by", "swept",
-  "rests", "parked_by", "erased" ON "run" FOR EACH ROW WHEN (OLD."state" = 'ended') EXECUTE FUNCTION signalbox_sealed();
+  "circuit_waits", "parked_by", "erased" ON "run" FOR EACH ROW WHEN (OLD."state" = 'ended') EXECUTE FUNCTION signalbox_sealed();
 CREATE TRIGGER only_grows BEFORE UPDATE OF "redeliveries" ON "run" FOR EACH ROW
   WHEN (NEW."redeliveries" < OLD."redeliveries") EXECUTE FUNCTION signalbox_only_grows();
-CREATE TRIGGER only_grows BEFORE UPDATE ON "tally" FOR EACH ROW WHEN (NEW."count" < OLD."count")
+CREATE TRIGGER only_grows BEFORE UPDATE ON "counter" FOR EACH ROW WHEN (NEW."count" < OLD."count")
   EXECUTE FUNCTION signalbox_only_grows();
-CREATE TRIGGER only_grows BEFORE UPDATE ON "tally_total" FOR EACH ROW WHEN (NEW."count" < OLD."count")
+CREATE TRIGGER only_grows BEFORE UPDATE ON "counter_total" FOR EACH ROW WHEN (NEW."count" < OLD."count")
   EXECUTE FUNCTION signalbox_only_grows();
 
 -- What a row is about is said when it is written.

@@ -7,30 +7,30 @@ DECLARE
   ours text := (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = '"audit"'::regclass);
 BEGIN
   EXECUTE replace($sql$
-    CREATE OR REPLACE FUNCTION @ours@.signalbox_fold_tally(before timestamptz) RETURNS void LANGUAGE plpgsql
+    CREATE OR REPLACE FUNCTION @ours@.signalbox_fold_counters(before timestamptz) RETURNS void LANGUAGE plpgsql
       SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     BEGIN
       WITH over AS (
-        DELETE FROM @ours@."tally" WHERE "hour" < least(before, date_trunc('hour', now(), 'UTC'))
+        DELETE FROM @ours@."counter" WHERE "hour" < least(before, date_trunc('hour', now(), 'UTC'))
         RETURNING "workflow_key", "hour", "metric", "count"
       ), summed AS (
         SELECT unit, date_trunc(unit, "hour", 'UTC') AS start, "workflow_key", "metric", sum("count") AS n
         FROM over CROSS JOIN (VALUES ('hour'), ('day'), ('week')) AS spans (unit) GROUP BY 1, 2, 3, 4
       ), of_span AS (
-        INSERT INTO @ours@."tally_span" ("unit", "start", "workflow_key", "counts", "cycle", "took")
+        INSERT INTO @ours@."counter_span" ("unit", "start", "workflow_key", "counts", "cycle", "took")
         SELECT unit, start, "workflow_key",
           coalesce(jsonb_object_agg("metric", n) FILTER (WHERE "metric" !~ '^(cycle|took):'), '{}'),
           coalesce(jsonb_object_agg(substr("metric", 7), n) FILTER (WHERE "metric" ~ '^cycle:'), '{}'),
           coalesce(jsonb_object_agg(substr("metric", 6), n) FILTER (WHERE "metric" ~ '^took:'), '{}')
         FROM summed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         ON CONFLICT ("unit", "start", "workflow_key") DO UPDATE SET
-          "counts" = @ours@.signalbox_added(tally_span."counts", excluded."counts"),
-          "cycle" = @ours@.signalbox_added(tally_span."cycle", excluded."cycle"),
-          "took" = @ours@.signalbox_added(tally_span."took", excluded."took")
+          "counts" = @ours@.signalbox_added(counter_span."counts", excluded."counts"),
+          "cycle" = @ours@.signalbox_added(counter_span."cycle", excluded."cycle"),
+          "took" = @ours@.signalbox_added(counter_span."took", excluded."took")
       )
-      INSERT INTO @ours@."tally_total" ("workflow_key", "metric", "count")
+      INSERT INTO @ours@."counter_total" ("workflow_key", "metric", "count")
       SELECT "workflow_key", "metric", sum("count") FROM over GROUP BY 1, 2 ORDER BY 2, 1
-      ON CONFLICT ("metric", "workflow_key") DO UPDATE SET "count" = tally_total."count" + excluded."count";
+      ON CONFLICT ("metric", "workflow_key") DO UPDATE SET "count" = counter_total."count" + excluded."count";
     END $$;
   $sql$, '@ours@', ours);
 END $migration$;

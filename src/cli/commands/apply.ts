@@ -1,7 +1,7 @@
 // signalbox apply: checks a folder of workflow files and publishes what changed.
 import type { Command } from 'commander'
 import { saveChannels } from '../../db/channels.ts'
-import { movedText } from '../../db/name-standing.ts'
+import { movedText } from '../../db/name-state.ts'
 import type { Database } from '../../db/open.ts'
 import type { Loaded } from '../../workflow/load.ts'
 import { meant } from '../../workflow/nearest.ts'

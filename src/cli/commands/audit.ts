@@ -52,7 +52,7 @@ function faultText(fault: ChainFault): string {
       return `Run ${fault.run} was emptied (${fault.part}), and no row of the audit says who did it.`
     case 'attempts_removed':
       return `Attempts of run ${fault.run} were deleted.`
-    case 'settled_otherwise':
+    case 'resolved_otherwise':
       return `Exception ${fault.exception} was changed after it was resolved: the audit says something else.`
     case 'head_missing':
       return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`

@@ -59,7 +59,7 @@ async function erase(db: Database, options: Options): Promise<Extract<ErasureAns
   if (open.length > 0 && !options.leaveOpen)
     throw didNotHold(
       `"${subject}" has open work, which is never emptied: ${open.join(', ')}.\n` +
-        'Settle it first, or erase the rest with --leave-open.',
+        'Resolve it first, or erase the rest with --leave-open.',
     )
   if (ended.length === 0) throw didNotHold(`No run of "${subject}" has ended yet: nothing was erased.`)
   if (!options.yes)

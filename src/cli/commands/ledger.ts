@@ -5,8 +5,8 @@ import {
   type Ledger,
   readLedger,
   readLedgers,
-  type TallyFault,
-  tallyFaults,
+  type CounterFault,
+  counterFaults,
 } from '../../db/ledger.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
@@ -19,38 +19,38 @@ interface Options {
   byWorkflow?: boolean
 }
 
-/** Figures in which the tally and the counted rows differ. */
+/** Figures in which the counters and the counted rows differ. */
 function differences(told: Ledger, counted: Ledger): string[] {
   const figures = ['accepted', 'duplicates', 'outcomes', 'open', 'inFlight', 'unaccounted'] as const
   const kinds = new Set([...Object.keys(told.byOutcome), ...Object.keys(counted.byOutcome)])
   return [
     ...figures
       .filter((name) => told[name] !== counted[name])
-      .map((name) => `${name}: the tally says ${told[name]}, the rows ${counted[name]}`),
+      .map((name) => `${name}: the counters say ${told[name]}, the rows ${counted[name]}`),
     ...[...kinds]
       .filter((kind) => (told.byOutcome[kind] ?? 0) !== (counted.byOutcome[kind] ?? 0))
       .map(
         (kind) =>
-          `${kind}: the tally says ${told.byOutcome[kind] ?? 0}, the rows ${counted.byOutcome[kind] ?? 0}`,
+          `${kind}: the counters say ${told.byOutcome[kind] ?? 0}, the rows ${counted.byOutcome[kind] ?? 0}`,
       ),
   ]
 }
 
-const faultText = ({ workflow, hour, metric, told, counted }: TallyFault) =>
-  `${workflow}, ${moment(hour)}, ${metric}: the tally says ${told}, the rows ${counted}`
+const faultText = ({ workflow, hour, metric, told, counted }: CounterFault) =>
+  `${workflow}, ${moment(hour)}, ${metric}: the counters say ${told}, the rows ${counted}`
 
 const MOST_FAULTS = 20
 const headOf = ['WORKFLOW', 'ACCEPTED', 'OUTCOMES', 'OPEN', 'IN FLIGHT', 'UNACCOUNTED']
 
 export function addLedger(command: Command): void {
   command
-    .option('--verify', 'count every row instead of trusting the tally, and compare the two')
+    .option('--verify', 'count every row instead of trusting the counters, and compare the two')
     .option('--by-workflow', 'a line for each workflow')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Ends with 1 when anything is unaccounted for, or when --verify finds that tally and rows differ.
+Ends with 1 when anything is unaccounted for, or when --verify finds that counters and rows differ.
 
 Examples:
   $ signalbox ledger
@@ -65,7 +65,7 @@ Examples:
           return {
             ledger: await readLedger(tx),
             counted: verify ? await countLedger(tx) : undefined,
-            faults: verify ? await tallyFaults(tx, MOST_FAULTS) : [],
+            faults: verify ? await counterFaults(tx, MOST_FAULTS) : [],
             workflows: byWorkflow ? await readLedgers(tx) : [],
           }
         }),
@@ -90,7 +90,7 @@ Examples:
           ])
           print(`\n${tableText(headOf, rows)}`)
         }
-        if (counted && wrong.length === 0) print(good('Every row was counted: the tally tells the truth.'))
+        if (counted && wrong.length === 0) print(good('Every row was counted: the counters are right.'))
       }
       if (wrong.length > 0) throw didNotHold(wrong.join('\n'))
       const unaccounted = counted?.unaccounted ?? ledger.unaccounted

@@ -141,7 +141,7 @@ Examples:
       if (json) printJson({ workflow: answers.workflow, file, problems: about })
       else if (about.length > 0) print(problemsText(about))
       const errors = about.filter(({ severity }) => severity === 'error').length
-      if (errors > 0) throw didNotHold(`${problemCount(errors)} to mend before it can be published.`)
+      if (errors > 0) throw didNotHold(`${problemCount(errors)} to fix before it can be published.`)
       if (json) return
       print(
         [

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Tx } from '../../db/open.ts'
 import { listPauses } from '../../db/pauses.ts'
 import { labelsOf } from '../../db/people.ts'
-import { restingTargets } from '../../db/target-rests.ts'
+import { openCircuits } from '../../db/open-circuits.ts'
 import { pause, resume } from '../../pipeline/resume/pauses.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
@@ -36,16 +36,20 @@ async function mustBeThere(tx: Tx, workflow: string | undefined): Promise<void> 
 }
 
 async function show(json: boolean): Promise<void> {
-  const { pauses, resting, labels } = await withDatabase(async ({ prisma }) => {
-    const standing = await listPauses(prisma)
-    const by = standing.map(({ pausedBy }) => pausedBy)
+  const {
+    pauses,
+    circuits: open,
+    labels,
+  } = await withDatabase(async ({ prisma }) => {
+    const all = await listPauses(prisma)
+    const by = all.map(({ pausedBy }) => pausedBy)
     return {
-      pauses: standing,
-      resting: await restingTargets(prisma),
+      pauses: all,
+      circuits: await openCircuits(prisma),
       labels: await labelsOf(prisma, by),
     }
   })
-  if (json) return printJson({ pauses, resting })
+  if (json) return printJson({ pauses, openCircuits: open })
   const rows = pauses.map((one) => [
     one.id,
     moment(one.pausedAt),
@@ -56,8 +60,12 @@ async function show(json: boolean): Promise<void> {
   print(
     rows.length === 0 ? 'Nothing is paused.' : tableText(['PAUSED', 'SINCE', 'BY', 'WAITING', 'NOTE'], rows),
   )
-  const rests = resting.map(({ target, until }) => [target, moment(until)])
-  print(rests.length === 0 ? 'No target rests.' : tableText(['RESTS AFTER FAILING', 'UNTIL AT MOST'], rests))
+  const circuits = open.map(({ target, until }) => [target, moment(until)])
+  print(
+    circuits.length === 0
+      ? 'All targets are healthy.'
+      : tableText(['CIRCUIT OPEN', 'UNTIL AT MOST'], circuits),
+  )
 }
 
 const withTargets = (command: Command): Command =>

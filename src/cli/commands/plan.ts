@@ -1,6 +1,6 @@
 // signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
 import type { Command } from 'commander'
-import { movedText } from '../../db/name-standing.ts'
+import { movedText } from '../../db/name-state.ts'
 import { type Planned, planAll } from '../../workflow/plan.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold } from '../exit.ts'
@@ -15,7 +15,7 @@ function rehearsalLine({ rehearsal }: Planned): string {
   if (!rehearsal || rehearsal.events === 0) return '  no event was recorded to try it on'
   const { events, moved, newlyUnrouted, newlyRouted } = rehearsal
   const gained = newlyRouted > 0 ? `, ${newlyRouted} gain one` : ''
-  return `  of the last ${events} events ${moved} would end otherwise, ${newlyUnrouted.length} would be left without a rule${gained}`
+  return `  of the last ${events} events ${moved} would change outcome, ${newlyUnrouted.length} would be left without a rule${gained}`
 }
 
 function colored(line: string): string {

@@ -59,7 +59,7 @@ const versionOf = ({ version }: Options): 'current' | 'original' => {
 }
 
 const notAllowed = (who: string): CommandEnd =>
-  didNotHold(`You may not replay this. Who may: ${who}. Say who you are with --as @handle.`)
+  didNotHold(`You can't replay this. Ask ${who}. Say who you are with --as @handle.`)
 
 async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
   const [run, another] = await findRuns(deps.db.prisma, { called: what })
@@ -167,7 +167,7 @@ export function addReplay(command: Command): void {
       'after',
       `
 What waited for a person under the old run is closed as replayed. Actions that were done are not repeated.
-Who may: the workflow's owner and operators; one run that waits also by who may settle it.
+Who may: the workflow's owner and operators; one run that waits also by who may resolve it.
 
 Examples:
   $ signalbox replay 1042

@@ -17,7 +17,7 @@ export function addReveal(command: Command): void {
     .addHelpText(
       'after',
       `
-Who may: the owner of the workflow, the owners of the run's exceptions, and those who may settle them.
+Who may: the owner of the workflow, the owners of the run's exceptions, and those who may resolve them.
 
 Examples:
   $ signalbox reveal 1042 --as @ada`,
@@ -45,7 +45,7 @@ Examples:
           return
         }
         case 'not_allowed':
-          throw didNotHold(`You may not see this. Who may: ${answer.who}. That you asked changed nothing.`)
+          throw didNotHold(`You can't see this. Ask ${answer.who}. Nothing was changed.`)
         case 'nothing_masked':
           if (!json) print('Nothing of this run is masked: signalbox explain shows all of it.')
           return

@@ -69,7 +69,7 @@ export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Socke
     return open[turn % open.length]
   }
 
-  const settle = (envelopeId: string, answer: SocketAnswer) => {
+  const finish = (envelopeId: string, answer: SocketAnswer) => {
     waiting.get(envelopeId)?.answer(answer)
     waiting.delete(envelopeId)
   }
@@ -77,7 +77,7 @@ export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Socke
     try {
       const message: unknown = JSON.parse(data)
       if (typeof message !== 'object' || message === null || !('envelope_id' in message)) return
-      settle(String(message.envelope_id), {
+      finish(String(message.envelope_id), {
         kind: 'acknowledged',
         payload: 'payload' in message ? message.payload : undefined,
       })
@@ -89,7 +89,7 @@ export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Socke
     const at = sockets.indexOf(socket)
     if (at < 0) return
     sockets.splice(at, 1)
-    for (const [id, { socket: used }] of waiting) if (used === socket) settle(id, { kind: 'lost' })
+    for (const [id, { socket: used }] of waiting) if (used === socket) finish(id, { kind: 'lost' })
     onChange(sockets.length)
   }
 
@@ -133,7 +133,7 @@ export const createSockets = ({ appId, clock, onChange }: SocketsOptions): Socke
         if (!socket) return resolve({ kind: 'lost' })
         const envelopeId = randomUUID()
         waiting.set(envelopeId, { socket, answer: resolve })
-        signal.addEventListener('abort', () => settle(envelopeId, { kind: 'given_up' }), { once: true })
+        signal.addEventListener('abort', () => finish(envelopeId, { kind: 'given_up' }), { once: true })
         socket.send(
           JSON.stringify({
             envelope_id: envelopeId,

@@ -1,10 +1,10 @@
 // What follows a try that did not succeed: another one later, or an exception. Who may try again was said by the
 // thrower; how often and how patiently, by the workflow.
-import { lastAnswer, lastSettled, triesSince } from '../../db/attempts.ts'
+import { lastAnswer, lastResolved, triesSince } from '../../db/attempts.ts'
 import type { Database } from '../../db/open.ts'
 import type { RunToAct } from '../../db/runs-to-act.ts'
 import { CIRCUIT_OPEN, STOPPING } from '../../connectors/targets.ts'
-import { MOST_RESTS, nextTryIn } from '../../domain/backoff.ts'
+import { MOST_CIRCUIT_WAITS, nextTryIn } from '../../domain/backoff.ts'
 import type { RenderedAction } from '../../domain/compiled-workflow.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { parseDuration } from '../../domain/duration.ts'
@@ -58,7 +58,7 @@ export async function afterFault(
   const next: Next =
     waitMs === undefined
       ? await heldStep(deps, step, index, fault)
-      : { kind: 'wait', afterMs: waitMs, rests: 0 }
+      : { kind: 'wait', afterMs: waitMs, circuitWaits: 0 }
   return { run, at, attempt: { kind: 'finished', finish }, next }
 }
 
@@ -69,12 +69,14 @@ async function uncalled(
   { index, attemptId, fault }: { index: number; attemptId: string; fault: FaultError },
 ): Promise<Pick<StepEnd, 'attempt' | 'next'>> {
   const { run } = step
-  const isResting = fault.code === CIRCUIT_OPEN
+  const isCircuitOpen = fault.code === CIRCUIT_OPEN
   const askedMs = typeof fault.retry === 'object' ? fault.retry.afterMs : 1000
   const afterMs = Math.round(askedMs * (1 + deps.random() / 2))
-  const rests = isResting ? run.rests + 1 : run.rests
+  const circuitWaits = isCircuitOpen ? run.circuitWaits + 1 : run.circuitWaits
   const next: Next =
-    rests > MOST_RESTS ? await heldStep(deps, step, index, fault) : { kind: 'wait', afterMs, rests }
+    circuitWaits > MOST_CIRCUIT_WAITS
+      ? await heldStep(deps, step, index, fault)
+      : { kind: 'wait', afterMs, circuitWaits }
   // A call that was given up may have arrived: its attempt stays, and the next one closes it.
   return fault.code === STOPPING ? { next } : { attempt: { kind: 'forgotten', id: attemptId }, next }
 }
@@ -86,7 +88,7 @@ async function waitBeforeNext(
   { index, fault }: { index: number; fault: FaultError },
 ): Promise<number | undefined> {
   const retry = version.compiled.definition.routes[run.route]?.actions[index]?.retry ?? DEFAULT_RETRY
-  const tries = await triesSince(db.prisma, run.id, index, await lastSettled(db.prisma, run.id))
+  const tries = await triesSince(db.prisma, run.id, index, await lastResolved(db.prisma, run.id))
   const patience = {
     attempts: retry.attempts,
     firstMs: parseDuration(retry.first) ?? 5_000,

@@ -12,7 +12,7 @@ import {
 import type { Database } from '../../db/open.ts'
 import { insertOutcomes } from '../../db/outcomes.ts'
 import { type Move, moveRuns, type Taken, TAKEN_MS } from '../../db/runs-to-act.ts'
-import { addCounts } from '../../db/tally.ts'
+import { addCounts } from '../../db/counters.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { type Opening, openExceptions } from '../exception/open.ts'
@@ -23,8 +23,8 @@ export type Next =
   /** All steps before this one are done. */
   | { kind: 'advance'; step: number }
   | { kind: 'end'; outcome: Outcome; note: string | null }
-  /** Its next try is `afterMs` from now. `rests`: how often in a row its target rested. */
-  | { kind: 'wait'; afterMs: number; rests: number }
+  /** Its next try is `afterMs` from now. `circuitWaits`: how often in a row its target's circuit was open. */
+  | { kind: 'wait'; afterMs: number; circuitWaits: number }
   | { kind: 'hold'; opening: Omit<Opening, 'runId'> }
 
 export interface StepEnd {
@@ -46,7 +46,7 @@ const LIMITS = { inFlight: 1, perCommit: 200, bytesPerCommit: Infinity }
 
 function moveOf({ run: { id, takenBy }, at, next }: StepEnd): Move {
   const after = (ms: number) => new Date(at.getTime() + ms)
-  const run = { id, takenBy, rests: 0 }
+  const run = { id, takenBy, circuitWaits: 0 }
   switch (next.kind) {
     case 'advance':
       return {
@@ -57,7 +57,12 @@ function moveOf({ run: { id, takenBy }, at, next }: StepEnd): Move {
         leaseUntil: after(TAKEN_MS),
       }
     case 'wait':
-      return { ...run, state: 'in_flight', rests: next.rests, leaseUntil: after(next.afterMs + TAKEN_MS) }
+      return {
+        ...run,
+        state: 'in_flight',
+        circuitWaits: next.circuitWaits,
+        leaseUntil: after(next.afterMs + TAKEN_MS),
+      }
     case 'hold':
       return { ...run, state: 'held' }
     case 'end':

@@ -5,7 +5,7 @@ import { newId } from '../../db/ids.ts'
 import { type Ended, insertOutcomes } from '../../db/outcomes.ts'
 import { type RunToAct, TAKEN_MS } from '../../db/runs-to-act.ts'
 import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs-to-decide.ts'
-import { addCounts, type Count } from '../../db/tally.ts'
+import { addCounts, type Count } from '../../db/counters.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'
@@ -58,7 +58,9 @@ function toAct({ run, verdict }: Judged, takenBy: string, record: JsonObject | n
   const { route, owner } = verdict
   if (record === null || route === null) return []
   const about = { workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers, record }
-  return [{ id, takenBy, route, step: 0, rests: 0, edited: null, owner: owner.join(', ') || null, ...about }]
+  return [
+    { id, takenBy, route, step: 0, circuitWaits: 0, edited: null, owner: owner.join(', ') || null, ...about },
+  ]
 }
 
 function toOpening({ run, version, verdict }: Judged): Opening[] {

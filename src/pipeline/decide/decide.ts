@@ -4,7 +4,7 @@ import { extendLease } from '../../db/runs.ts'
 import { TemplateError } from '../../domain/template.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'
-import { cannotAsk, ENRICH_LEASE_MS, resolve } from '../enrich/resolve.ts'
+import { cannotAsk, ENRICH_LEASE_MS, lookUp } from '../enrich/look-up.ts'
 import { makeTurns } from '../../turns.ts'
 import { heldTogether } from './held-together.ts'
 import { commitVerdicts, type Judged } from './commit.ts'
@@ -17,9 +17,9 @@ const asksNetwork = ({ compiled }: ReadyVersion) =>
   compiled.lookups.some(({ name }) => compiled.definition.enrich[name]?.http !== undefined)
 
 /** Lookups that stay in the database. */
-async function lookUp(deps: DecideDeps, ask: Ask, prepared: Prepared): Promise<Judged> {
+async function decideWithLookups(deps: DecideDeps, ask: Ask, prepared: Prepared): Promise<Judged> {
   const { version, run, scope } = prepared
-  const found = await resolve(
+  const found = await lookUp(
     { ask, secret: deps.secret, blocking: neverBlocked },
     version.compiled,
     run,
@@ -52,7 +52,7 @@ async function decideLot(deps: DecideDeps, found: Ready[]): Promise<void> {
       if ('verdict' in prepared) judged.push(heldTogether(prepared, under.get(one.run.id)))
       else if (asksNetwork(one.version)) remote.push(one.run.id)
       else if (one.version.compiled.lookups.length === 0) judged.push(conclude(prepared))
-      else lookingUp.push(lookUp(deps, ask, prepared))
+      else lookingUp.push(decideWithLookups(deps, ask, prepared))
     } catch (error) {
       judged.push(faulty(log, one, error))
     }

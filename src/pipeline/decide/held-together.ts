@@ -15,7 +15,7 @@ export function heldTogether(judged: Judged, under: Under | undefined): Judged {
       next: {
         ...next,
         reason: 'shape_changed',
-        data: { ...next.data, lead: under.lead },
+        data: { ...next.data, formatChange: under.formatChange },
         about: under.fields.toSorted().join(','),
         underCard: under.cardId,
       },

@@ -25,7 +25,7 @@ export interface Verdict {
         detail: string
         data: JsonObject
         about: string
-        /** Where the run goes on when the exception is settled that way. */
+        /** Where the run goes on when the exception is resolved that way. */
         stage: 'decide' | 'act'
         /** Waits under another exception: that one's card stands for this one too. */
         underCard?: string

@@ -2,7 +2,7 @@
 // a restart at the minute, a tick that fires twice: one digest. The standards are looked at again every minute.
 import type { Logger } from 'pino'
 import { newestStandards } from '../../db/standards.ts'
-import { startRounds } from '../watch/rounds.ts'
+import { startChecks } from '../watch/checks.ts'
 import { type DigestDeps, submitDueDigests } from './submit.ts'
 
 const EVERY_MS = 60_000
@@ -21,5 +21,5 @@ export function startDigestSchedule(deps: DigestDeps & { log: Logger; looked?: (
       log.info({ digest }, 'digest submitted')
     deps.looked?.()
   }
-  return startRounds(EVERY_MS, { digests }, log)
+  return startChecks(EVERY_MS, { digests }, log)
 }

@@ -1,10 +1,10 @@
 // Learns the shape of what arrives and notices when it changes. Deciding asks it about each batch: runs that need
-// what is gone wait together under one exception (the lead). What is learned is a sample, kept in memory between
+// what is gone wait together under one exception (the format change). What is learned is a sample, kept in memory between
 // writes: a crash loses a few seconds of it, and nothing else.
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
 import type { RunToDecide } from '../../db/runs-to-decide.ts'
-import { addShape, type Lead, lockShape, openLeads, readShape } from '../../db/shapes.ts'
+import { addShape, type FormatChange, lockShape, openFormatChanges, readShape } from '../../db/shapes.ts'
 import type { JsonValue } from '../../domain/json.ts'
 import {
   type Deviation,
@@ -17,7 +17,7 @@ import {
 } from '../../domain/shape.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import { recoverLead, raiseLead } from './lead.ts'
+import { recoverFormatChange, raiseFormatChange } from './format-change.ts'
 
 export interface DriftDeps {
   db: Database
@@ -34,7 +34,7 @@ export interface Arrived {
 }
 /** Under which exception a run waits if it cannot do without `fields`. */
 export interface Under {
-  lead: string
+  formatChange: string
   cardId: string
   fields: string[]
 }
@@ -50,7 +50,7 @@ interface Source {
   source: string
   shape: Shape
   learned: Shape
-  lead: Lead | undefined
+  formatChange: FormatChange | undefined
   readAt: number
   /** How often in a row each path deviated, and in which runs; how often in a row nothing did. */
   rows: Map<string, { deviation: Deviation; runs: string[]; times: number }>
@@ -79,19 +79,25 @@ export function makeDrift(deps: DriftDeps): Drift {
     if (learned.events > 0)
       await db.transaction(async (tx) => {
         await lockShape(tx, one)
-        const [lead] = await openLeads(tx, one)
+        const [formatChange] = await openFormatChanges(tx, one)
         // While a change is open, nothing is learned: afterwards everything is, from the beginning.
-        if (!lead) await addShape(tx, one, learned)
+        if (!formatChange) await addShape(tx, one, learned)
       })
     one.shape = await readShape(db.prisma, one)
-    one.lead = (await openLeads(db.prisma, one))[0]
+    one.formatChange = (await openFormatChanges(db.prisma, one))[0]
   }
 
   async function sourceOf({ workflow, source }: RunToDecide): Promise<Source> {
     const key = `${workflow}\n${source}`
     let one = sources.get(key)
     if (!one) {
-      const fresh = { shape: emptyShape(), learned: emptyShape(), lead: undefined, rows: new Map(), sound: 0 }
+      const fresh = {
+        shape: emptyShape(),
+        learned: emptyShape(),
+        formatChange: undefined,
+        rows: new Map(),
+        sound: 0,
+      }
       one = { workflow, source, ...fresh, readAt: Number.NEGATIVE_INFINITY }
       sources.set(key, one)
     }
@@ -123,42 +129,43 @@ export function makeDrift(deps: DriftDeps): Drift {
       const read = version.compiled.eventPaths.map(({ path }) => path)
       const expected = expectedBy.get(version) ?? expectations(one.shape, read)
       expectedBy.set(version, expected)
-      if (one.lead === undefined && expected.length === 0 && learned >= MOST_LEARNED_AT_ONCE) continue
+      if (one.formatChange === undefined && expected.length === 0 && learned >= MOST_LEARNED_AT_ONCE) continue
       const body = inputOf(run).body as JsonValue
-      const found = deviations(body, one.lead?.lost ?? expected)
+      const found = deviations(body, one.formatChange?.lost ?? expected)
       const deviant = { run, version, found }
       if (found.length > 0) deviants.push(deviant)
       const isChange = note(one, deviant, expected)
-      if (isChange && !one.lead && !changed) {
+      if (isChange && !one.formatChange && !changed) {
         const rows = [...one.rows.values()]
         const examples = rows[0]?.runs ?? [run.id]
         changed = { deviant, lost: rows.map(({ deviation }) => deviation), examples }
       }
-      if (one.lead || learned >= MOST_LEARNED_AT_ONCE) continue
+      if (one.formatChange || learned >= MOST_LEARNED_AT_ONCE) continue
       learn(one.learned, body)
       learned += 1
     }
     if (changed) {
       const { deviant, lost, examples } = changed
-      one.lead = await raiseLead(deps, deviant, { lost, examples, shape: one.shape })
+      one.formatChange = await raiseFormatChange(deps, deviant, { lost, examples, shape: one.shape })
       one.learned = emptyShape()
       one.shape = emptyShape()
-    } else if (one.lead && deviants.length > 0) one.lead = (await openLeads(db.prisma, one))[0]
+    } else if (one.formatChange && deviants.length > 0)
+      one.formatChange = (await openFormatChanges(db.prisma, one))[0]
     if (
-      one.lead &&
+      one.formatChange &&
       one.sound >= SOUND_AGAIN &&
-      (await recoverLead(deps, one.lead, 'its events are again as they were'))
+      (await recoverFormatChange(deps, one.formatChange, 'its events are again as they were'))
     )
-      one.lead = undefined
-    const { lead } = one
-    if (!lead) return
-    const lost = new Set(lead.lost.map(({ path }) => path))
+      one.formatChange = undefined
+    const { formatChange } = one
+    if (!formatChange) return
+    const lost = new Set(formatChange.lost.map(({ path }) => path))
     for (const { run, version, found } of deviants) {
       const paths = found.map(({ path }) => path).filter((path) => lost.has(path))
       const fields = version.compiled.eventPaths.flatMap(({ path, field }) =>
         field !== null && paths.includes(path) ? [field] : [],
       )
-      under.set(run.id, { lead: lead.id, cardId: lead.cardId, fields })
+      under.set(run.id, { formatChange: formatChange.id, cardId: formatChange.cardId, fields })
     }
   }
 

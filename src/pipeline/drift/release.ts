@@ -1,12 +1,12 @@
 // Lets go what waits under a change of shape: replayed on the current version once the mapping no longer reads what is
 // gone, or a person retried; rejected with it when a person rejected it.
 import { insertBatch, readBatches } from '../../db/replay-batches.ts'
-import { openLeads, type Waiting, waitingUnderSettled } from '../../db/shapes.ts'
-import { engine } from '../../domain/settling.ts'
+import { openFormatChanges, type Waiting, waitingUnderResolved } from '../../db/shapes.ts'
+import { engine } from '../../domain/resolution.ts'
 import { closeException } from '../resume/close.ts'
 import type { ReplayDeps } from '../resume/replay.ts'
 import { startBatch } from '../resume/replay-batch.ts'
-import { recoverLead } from './lead.ts'
+import { recoverFormatChange } from './format-change.ts'
 
 const PER_MINUTE = 600
 
@@ -25,17 +25,17 @@ async function startPlanned(deps: ReplayDeps, name: string): Promise<void> {
 }
 
 /** A replay named after the exception, so that of two replicas one makes it. */
-async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting): Promise<void> {
+async function replayAll(deps: ReplayDeps, { formatChange, workflow, runIds }: Waiting): Promise<void> {
   const { db, clock } = deps
   const at = clock()
-  const [before] = await readBatches(db.prisma, { name: `shape ${lead}` })
+  const [before] = await readBatches(db.prisma, { name: `shape ${formatChange}` })
   // Whoever made it died before it was started.
   if (before?.state === 'planned') return startPlanned(deps, before.name)
   // It is on its way, or was stopped for a person to look at.
   if (before && before.state !== 'done') return
-  const name = before ? `shape ${lead} ${at.toISOString()}` : `shape ${lead}`
+  const name = before ? `shape ${formatChange} ${at.toISOString()}` : `shape ${formatChange}`
   const how = { version: 'current', repeatDone: false, perMinute: PER_MINUTE, createdBy: engine.id } as const
-  const batch = { name, workflow, query: { lead }, runIds, at, ...how }
+  const batch = { name, workflow, query: { formatChange }, runIds, at, ...how }
   const made = await db.transaction((tx) => insertBatch(tx, batch))
   if (made !== undefined) await startPlanned(deps, name)
 }
@@ -44,15 +44,18 @@ async function replayAll(deps: ReplayDeps, { lead, workflow, runIds }: Waiting):
 export async function releaseShapes(deps: ReplayDeps): Promise<{ closed: number; released: number }> {
   const { db, catalog, cardsChanged } = deps
   let closed = 0
-  for (const lead of await openLeads(db.prisma)) {
-    const read = (await catalog.current(lead.workflow))?.version.compiled.eventPaths ?? []
-    if (lead.lost.some(({ path }) => read.some((one) => one.path === path))) continue
-    if (await recoverLead(deps, lead, 'the current version does not read it any more', 'closes')) closed += 1
+  for (const formatChange of await openFormatChanges(db.prisma)) {
+    const read = (await catalog.current(formatChange.workflow))?.version.compiled.eventPaths ?? []
+    if (formatChange.lost.some(({ path }) => read.some((one) => one.path === path))) continue
+    if (
+      await recoverFormatChange(deps, formatChange, 'the current version does not read it any more', 'closes')
+    )
+      closed += 1
   }
-  const settled = await waitingUnderSettled(db.prisma)
-  for (const waiting of settled) {
-    await (waiting.settledAs === 'rejected' ? reject(deps, waiting) : replayAll(deps, waiting))
+  const resolved = await waitingUnderResolved(db.prisma)
+  for (const waiting of resolved) {
+    await (waiting.resolvedAs === 'rejected' ? reject(deps, waiting) : replayAll(deps, waiting))
   }
-  if (settled.length > 0) cardsChanged()
-  return { closed, released: settled.length }
+  if (resolved.length > 0) cardsChanged()
+  return { closed, released: resolved.length }
 }

@@ -1,5 +1,5 @@
 // An HTTP lookup: a fresh answer that is known is used again, an old one is fetched anew. Faults of the network are
-// tried again at once, a few times; a target that rests is waited for.
+// tried again at once, a few times; a target whose circuit is open is waited for.
 import { createHash } from 'node:crypto'
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import { CIRCUIT_OPEN } from '../../connectors/targets.ts'
@@ -13,7 +13,7 @@ import type { Found } from '../../domain/found.ts'
 import type { JsonValue } from '../../domain/json.ts'
 
 /** The target's own limits hold the call back: ask again then, or go on with `otherwise`. */
-export type Later = { kind: 'later'; afterMs: number; isResting: boolean; otherwise: Found }
+export type Later = { kind: 'later'; afterMs: number; isCircuitOpen: boolean; otherwise: Found }
 
 export interface AskHttpDeps {
   db: Database
@@ -89,7 +89,7 @@ export async function askHttp(
     return {
       kind: 'later',
       afterMs: error.retry.afterMs,
-      isResting: error.code === CIRCUIT_OPEN,
+      isCircuitOpen: error.code === CIRCUIT_OPEN,
       otherwise,
     }
   }

@@ -2,13 +2,13 @@
 // that a slow one holds up no other. No lookup happens inside a transaction.
 import { failPoint } from '../../fail-point.ts'
 import { letLookupWait } from '../../db/runs.ts'
-import { MOST_RESTS } from '../../domain/backoff.ts'
+import { MOST_CIRCUIT_WAITS } from '../../domain/backoff.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { commitVerdicts } from '../decide/commit.ts'
 import { conclude, faulty, type Prepared, tryPrepare } from '../decide/prepare.ts'
 import { type DecideDeps, inLots, type Ready } from '../decide/ready.ts'
 import type { Ask } from './ask.ts'
-import { cannotAsk, ENRICH_LEASE_MS, resolve } from './resolve.ts'
+import { cannotAsk, ENRICH_LEASE_MS, lookUp } from './look-up.ts'
 
 async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promise<void> {
   const { db, queue, pauses, secret, clock } = deps
@@ -17,10 +17,12 @@ async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promis
   // Who has waited for long enough is told how it stands.
   const patient: Ask = async (...asked) => {
     const found = await ask(...asked)
-    return found.kind === 'later' && found.isResting && run.rests >= MOST_RESTS ? found.otherwise : found
+    return found.kind === 'later' && found.isCircuitOpen && run.circuitWaits >= MOST_CIRCUIT_WAITS
+      ? found.otherwise
+      : found
   }
   failPoint('enrich.asking')
-  const found = await resolve({ ask: patient, secret, blocking }, version.compiled, run, scope).catch(
+  const found = await lookUp({ ask: patient, secret, blocking }, version.compiled, run, scope).catch(
     cannotAsk,
   )
   failPoint('enrich.answered')
@@ -33,8 +35,8 @@ async function enrichRun(deps: DecideDeps, ask: Ask, prepared: Prepared): Promis
   }
   const { afterMs } = found
   await db.transaction(async (tx) => {
-    const rests = found.isResting ? run.rests + 1 : run.rests
-    await letLookupWait(tx, run.id, new Date(at.getTime() + afterMs + ENRICH_LEASE_MS), rests)
+    const circuitWaits = found.isCircuitOpen ? run.circuitWaits + 1 : run.circuitWaits
+    await letLookupWait(tx, run.id, new Date(at.getTime() + afterMs + ENRICH_LEASE_MS), circuitWaits)
     await queue.enqueue(tx, 'enrich', [{ data: { runId: run.id }, afterMs }])
   })
 }

@@ -12,7 +12,7 @@ import {
 } from '../../db/lookup-imports.ts'
 import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
 import type { Database } from '../../db/open.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import { failPoint } from '../../fail-point.ts'
 import { type PartSize, readCsv } from './read-csv.ts'
 

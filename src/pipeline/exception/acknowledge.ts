@@ -1,17 +1,17 @@
 // Acknowledging: somebody who may attend to it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
 import { changeException, lastOnIt } from '../../db/exception-acts.ts'
-import { openFor, type SettleDeps, type Wish } from './held.ts'
-import type { Actor } from '../../domain/settling.ts'
-import type { SettleAnswer } from './settlement.ts'
+import { openFor, type ResolveDeps, type Permission } from './held.ts'
+import type { Actor } from '../../domain/resolution.ts'
+import type { ResolveAnswer } from './resolution.ts'
 
 export type AcknowledgeAnswer =
-  { kind: 'acknowledged' } | Extract<SettleAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' }>
+  { kind: 'acknowledged' } | Extract<ResolveAnswer, { kind: 'already_resolved' | 'not_allowed' | 'unknown' }>
 
 export interface Acknowledgement {
   exceptionId: string
   actor: Actor
-  wish?: Wish
+  permission?: Permission
 }
 
 export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
@@ -19,10 +19,10 @@ export const ACKNOWLEDGED_FOR_MS = 4 * 3_600_000
 const SAID_ONCE_WITHIN_MS = 15 * 60_000
 
 export async function acknowledge(
-  { db, clock, cardsChanged }: SettleDeps,
-  { exceptionId, actor, wish }: Acknowledgement,
+  { db, clock, cardsChanged }: ResolveDeps,
+  { exceptionId, actor, permission }: Acknowledgement,
 ): Promise<AcknowledgeAnswer> {
-  const found = await openFor({ db }, { exceptionId, actor, wish })
+  const found = await openFor({ db }, { exceptionId, actor, permission })
   if (found.kind !== 'open') return found
   const { exception } = found
   const at = clock()

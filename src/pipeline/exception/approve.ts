@@ -9,9 +9,9 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { HeldException } from './held.ts'
 import { type Prepared, writePrepared } from './prepare.ts'
 import { asHeld } from './renew.ts'
-import type { Press, SettleAnswer } from './settlement.ts'
+import type { ResolveRequest, ResolveAnswer } from './resolution.ts'
 
-export interface Approval extends Pick<Press, 'actor' | 'revision'> {
+export interface Approval extends Pick<ResolveRequest, 'actor' | 'revision'> {
   prepared: Prepared
   at: Date
 }
@@ -27,13 +27,13 @@ const changedAtOf = ({ changed_revision: at }: JsonObject): number => (typeof at
 
 /**
  * Counts an approval in the transaction of the claim, which the row's lock keeps whole: a change between the two would be
- * paid with an approval of what stood before. undefined: nobody else is needed, or it is settled by now.
+ * paid with an approval of what stood before. undefined: nobody else is needed, or it is resolved by now.
  */
 export async function countApproval(
   tx: Tx,
   exception: HeldException,
   approval: Approval,
-): Promise<SettleAnswer | undefined> {
+): Promise<ResolveAnswer | undefined> {
   const { actor, revision = exception.revision, prepared, at } = approval
   const { change } = prepared
   const [row] = await tx.$queryRaw<Row[]>`

@@ -1,7 +1,7 @@
 // Away: until then the cover gets what would be given to this person. What they have already stays theirs.
 import { addAudit } from '../../db/audit.ts'
 import type { Database } from '../../db/open.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 export interface Away {
   personId: string

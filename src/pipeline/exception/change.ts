@@ -4,20 +4,20 @@ import { lastEdit } from '../../db/attempts.ts'
 import { coverIn, differenceFrom } from '../../domain/approval.ts'
 import { approversIn } from '../../domain/review-of-edit.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import { correct } from './correct.ts'
 import { coverWith, scopeOf } from './cover.ts'
-import type { HeldException, SettleDeps } from './held.ts'
+import type { HeldException, ResolveDeps } from './held.ts'
 import type { Prepared } from './prepare.ts'
 import { renew } from './renew.ts'
-import type { SettleAnswer } from './settlement.ts'
+import type { ResolveAnswer } from './resolution.ts'
 
-type Refused = Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>
+type Refused = Extract<ResolveAnswer, { kind: 'invalid' | 'not_applicable' }>
 
 const notApplicable = (because: string): Refused => ({ kind: 'not_applicable', because })
 
 export async function approvedWithChange(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   exception: HeldException,
   { typed, actor }: { typed: JsonObject; actor: Actor },
 ): Promise<Prepared | Refused> {
@@ -48,7 +48,7 @@ export async function approvedWithChange(
 
 /** Whether what would be sent without a change is what the card shows; where it is not, the card is renewed. */
 async function stillAsShown(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   exception: HeldException,
   by: { actor: Actor; at: Date },
 ): Promise<boolean> {
@@ -67,7 +67,7 @@ async function stillAsShown(
  * way round those whom the rules ask about such an amount, nor round the person to whom they would hand it.
  */
 async function sentElsewhere(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   exception: HeldException,
   record: JsonObject,
 ): Promise<string | undefined> {

@@ -1,8 +1,8 @@
-// Which settlements fit which reason. Cards show these buttons, `settle` accepts no others.
+// Which resolutions fit which reason. Cards show these buttons, `resolve` accepts no others.
 import { isReason, type Reason } from '../../domain/reasons.ts'
-import type { Settlement } from './settlement.ts'
+import type { Resolution } from './resolution.ts'
 
-type What = Settlement['do']
+type What = Resolution['do']
 
 const choices: Record<Reason, What[]> = {
   missing_field: ['fix', 'retry', 'reject'],
@@ -23,7 +23,7 @@ const choices: Record<Reason, What[]> = {
   internal_error: ['retry', 'reject'],
 }
 
-/** What stopped the run. That nobody could own it hides that, and takes away no way to settle it. */
+/** What stopped the run. That nobody could own it hides that, and takes away no way to resolve it. */
 export function stoppedBy({ reason, data }: { reason: Reason; data: unknown }): Reason {
   if (reason !== 'no_eligible_owner' || typeof data !== 'object' || data === null) return reason
   const before = (data as { instead_of?: unknown }).instead_of
@@ -37,8 +37,8 @@ export const choicesFor = (reason: Reason): What[] => choices[reason]
 export const canEdit = ({ reason, run }: { reason: string; run: { stage: string } }): boolean =>
   run.stage === 'act' && ['action_failed', 'action_refused', 'timed_out'].includes(reason)
 
-/** Why this settlement does not fit; undefined when it does. */
-export function canSettle(reason: Reason, what: What): string | undefined {
+/** Why this resolution does not fit; undefined when it does. */
+export function canResolve(reason: Reason, what: What): string | undefined {
   if (choices[reason].includes(what)) return undefined
-  return `"${what}" does not fit here; possible: ${choices[reason].join(', ')}.`
+  return `Can't ${what} this. You can: ${choices[reason].join(', ')}.`
 }

@@ -4,7 +4,7 @@ import { type Change, changesBetween } from '../../domain/change.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { SettleAnswer } from './settlement.ts'
+import type { ResolveAnswer } from './resolution.ts'
 
 export interface Corrections {
   kind: 'corrections'
@@ -20,7 +20,7 @@ export async function correct(
   { db, catalog, clock }: { db: Database; catalog: Catalog; clock: () => Date },
   { runId, run }: { runId: string; run: { versionId: string; eventId: string } },
   typed: JsonObject,
-): Promise<Corrections | Extract<SettleAnswer, { kind: 'invalid' }>> {
+): Promise<Corrections | Extract<ResolveAnswer, { kind: 'invalid' }>> {
   const { compiled } = await catalog.version(run.versionId)
   const unknown = Object.keys(typed).filter((field) => !Object.hasOwn(compiled.definition.fields, field))
   if (unknown.length > 0) {

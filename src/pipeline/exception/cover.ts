@@ -6,11 +6,11 @@ import type { Scope } from '../../domain/decision.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { HeldException, SettleDeps } from './held.ts'
+import type { HeldException, ResolveDeps } from './held.ts'
 
 /** What the expressions of a held run see at this moment. */
 export async function scopeOf(
-  { db, catalog, clock }: Pick<SettleDeps, 'db' | 'catalog' | 'clock'>,
+  { db, catalog, clock }: Pick<ResolveDeps, 'db' | 'catalog' | 'clock'>,
   { runId, run }: Pick<HeldException, 'runId' | 'run'>,
 ): Promise<{ version: ReadyVersion; scope: Scope }> {
   const version = await catalog.version(run.versionId)
@@ -23,7 +23,7 @@ export async function scopeOf(
 
 /** What it would send with this record. */
 export async function coverWith(
-  deps: Pick<SettleDeps, 'db' | 'catalog' | 'clock'>,
+  deps: Pick<ResolveDeps, 'db' | 'catalog' | 'clock'>,
   exception: Pick<HeldException, 'runId' | 'run'>,
   record: JsonObject,
 ): Promise<Cover> {

@@ -16,13 +16,13 @@ import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { canEdit } from './choices.ts'
 import { scopeOf } from './cover.ts'
-import { type HeldException, openFor, type SettleDeps } from './held.ts'
-import type { Actor } from '../../domain/settling.ts'
-import type { SettleAnswer } from './settlement.ts'
+import { type HeldException, openFor, type ResolveDeps } from './held.ts'
+import type { Actor } from '../../domain/resolution.ts'
+import type { ResolveAnswer } from './resolution.ts'
 
 type Refused = Extract<
-  SettleAnswer,
-  { kind: 'already_settled' | 'not_allowed' | 'not_applicable' | 'unknown' }
+  ResolveAnswer,
+  { kind: 'already_resolved' | 'not_allowed' | 'not_applicable' | 'unknown' }
 >
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
@@ -31,7 +31,7 @@ const SEVERAL =
 const NOTHING = 'This action sends nothing that could be changed.'
 
 /** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
-async function heldAction(deps: SettleDeps, exception: HeldException): Promise<RenderedAction | undefined> {
+async function heldAction(deps: ResolveDeps, exception: HeldException): Promise<RenderedAction | undefined> {
   const { runId, run } = exception
   const { version, scope } = await scopeOf(deps, exception)
   try {
@@ -47,7 +47,7 @@ async function heldAction(deps: SettleDeps, exception: HeldException): Promise<R
 
 /** What may be changed. Where the run masks values, the audit keeps that this person saw them. */
 export async function editable(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   { exceptionId, actor }: { exceptionId: string; actor: Actor },
 ): Promise<Editable> {
   const { db, clock } = deps
@@ -74,12 +74,12 @@ export async function editable(
 
 /** The edit to keep with the decision; undefined: what was written is what would be sent anyway. */
 export async function checkEdit(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   exception: HeldException,
   input: JsonObject,
 ): Promise<
   | { kind: 'edit'; edited: EditedInput; changes: Change[] }
-  | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>
+  | Extract<ResolveAnswer, { kind: 'invalid' | 'not_applicable' }>
   | undefined
 > {
   const action = canEdit(exception) ? await heldAction(deps, exception) : undefined

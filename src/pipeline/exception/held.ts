@@ -4,14 +4,14 @@ import type { Database, Tx } from '../../db/open.ts'
 import { resolveOwner } from '../../db/owners.ts'
 import { inWords, mayAct } from '../../db/people.ts'
 import { newestStandards } from '../../db/standards.ts'
-import { hasStarted } from '../../db/starters.ts'
+import { hasStarted } from '../../db/initiators.ts'
 import { OPERATORS } from '../../domain/owner.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import type { Actor, SettledAs } from '../../domain/settling.ts'
-import type { SettleAnswer } from './settlement.ts'
+import type { Actor, ResolvedAs } from '../../domain/resolution.ts'
+import type { ResolveAnswer } from './resolution.ts'
 
-export interface SettleDeps {
+export interface ResolveDeps {
   db: Database
   queue: Queue
   catalog: Catalog
@@ -31,27 +31,28 @@ export type HeldException = NonNullable<Awaited<ReturnType<typeof readException>
  * What somebody is about to do. To `attend` is to be on it, put it off and talk about it. Who started the run may be
  * barred from approving alone.
  */
-export type Wish = 'approve' | 'settle' | 'reassign' | 'attend'
+export type Permission = 'approve' | 'resolve' | 'reassign' | 'attend'
 
-/** What stands against this person settling it, in words; undefined when they may. */
+/** What stands against this person resolving it, in words; undefined when they may. */
 export async function refusal(
   tx: Tx,
   exception: HeldException,
   actor: Actor,
-  wish: Wish,
+  permission: Permission,
 ): Promise<string | undefined> {
   if (actor.surface === 'engine') return undefined
   const policy = exception.policy as unknown as Policy
   const { ownerId } = exception
-  const isOwners = exception.reason !== 'approval_required' || (await isOwnersOfReview(tx, policy, wish))
+  const isOwners =
+    exception.reason !== 'approval_required' || (await isOwnersOfReview(tx, policy, permission))
   const owner = isOwners && ownerId !== null ? [ownerId] : []
-  // What is nobody's stands in the operators' channel: they give it to somebody, who may settle it then.
-  const givers = wish === 'reassign' && ownerId === null ? [OPERATORS] : []
+  // What is nobody's stands in the operators' channel: they give it to somebody, who may resolve it then.
+  const givers = permission === 'reassign' && ownerId === null ? [OPERATORS] : []
   const allowed = [...policy.by, ...owner, ...givers]
   if (!(await mayAct(tx, actor.id, allowed))) {
     return (await inWords(tx, allowed)) || 'nobody: its policy names no one'
   }
-  if (wish === 'approve' && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
+  if (permission === 'approve' && !policy.self && (await hasStarted(tx, exception.runId, actor.id))) {
     return `${await inWords(tx, policy.by)}, but not who started the run`
   }
   return undefined
@@ -59,44 +60,52 @@ export async function refusal(
 
 /** An open exception that this person may act on, or the answer to those who may not. */
 export async function openFor(
-  { db }: Pick<SettleDeps, 'db'>,
-  { exceptionId, actor, wish = 'settle' }: { exceptionId: string; actor: Actor; wish?: Wish | undefined },
+  { db }: Pick<ResolveDeps, 'db'>,
+  {
+    exceptionId,
+    actor,
+    permission = 'resolve',
+  }: { exceptionId: string; actor: Actor; permission?: Permission | undefined },
 ): Promise<
   | { kind: 'open'; exception: HeldException }
-  | Extract<SettleAnswer, { kind: 'unknown' | 'already_settled' | 'not_allowed' }>
+  | Extract<ResolveAnswer, { kind: 'unknown' | 'already_resolved' | 'not_allowed' }>
 > {
   const exception = await readException(db.prisma, exceptionId)
   if (!exception) return { kind: 'unknown' }
-  if (exception.state !== 'open') return alreadySettled(exception)
-  const who = await refusal(db.prisma, exception, actor, wish)
+  if (exception.state !== 'open') return alreadyResolved(exception)
+  const who = await refusal(db.prisma, exception, actor, permission)
   return who === undefined ? { kind: 'open', exception } : { kind: 'not_allowed', who }
 }
 
 /** What whoever comes second is told. */
-export const alreadySettled = (
+export const alreadyResolved = (
   exception: HeldException,
-): Extract<SettleAnswer, { kind: 'already_settled' }> => ({
-  kind: 'already_settled',
-  as: exception.settledAs as SettledAs,
-  by: exception.settledBy ?? 'somebody',
-  at: exception.settledAt ?? exception.openedAt,
+): Extract<ResolveAnswer, { kind: 'already_resolved' }> => ({
+  kind: 'already_resolved',
+  as: exception.resolvedAs as ResolvedAs,
+  by: exception.resolvedBy ?? 'somebody',
+  at: exception.resolvedAt ?? exception.openedAt,
 })
 
 /**
  * The decision on a review is its reviewers' alone, but when all of them have left: then its owner may reject it. The
  * rest is for whoever owns it, as it is they who are reminded.
  */
-async function isOwnersOfReview(tx: Tx, { by }: Policy, wish: Wish): Promise<boolean> {
-  if (wish === 'attend' || wish === 'reassign') return true
-  if (wish === 'approve') return false
+async function isOwnersOfReview(tx: Tx, { by }: Policy, permission: Permission): Promise<boolean> {
+  if (permission === 'attend' || permission === 'reassign') return true
+  if (permission === 'approve') return false
   return (await resolveOwner(tx, by.join(', '), await newestStandards(tx))) === undefined
 }
 
-/** Who may settle it, should this person not; undefined: they may, or it is over. Changes nothing. */
+/** Who may resolve it, should this person not; undefined: they may, or it is over. Changes nothing. */
 export async function refusalFor(
-  { db }: Pick<SettleDeps, 'db'>,
-  { exceptionId, actor, wish = 'settle' }: { exceptionId: string; actor: Actor; wish?: Wish },
+  { db }: Pick<ResolveDeps, 'db'>,
+  {
+    exceptionId,
+    actor,
+    permission = 'resolve',
+  }: { exceptionId: string; actor: Actor; permission?: Permission },
 ): Promise<string | undefined> {
-  const found = await openFor({ db }, { exceptionId, actor, wish })
+  const found = await openFor({ db }, { exceptionId, actor, permission })
   return found.kind === 'not_allowed' ? found.who : undefined
 }

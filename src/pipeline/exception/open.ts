@@ -1,4 +1,4 @@
-// Opens exceptions: finds the owner, says who may settle and until when, and asks for the card. Never drops one: with
+// Opens exceptions: finds the owner, says who may resolve and until when, and asks for the card. Never drops one: with
 // nobody who was meant it is the workflow's owner's; with nobody at all it says so and stands in the operators' channel.
 import { withChannels } from '../../db/approved-channels.ts'
 import { newId } from '../../db/ids.ts'

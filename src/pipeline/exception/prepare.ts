@@ -1,4 +1,4 @@
-// What a settlement brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
+// What a resolution brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
 // edited input. It is kept with the decision, and written in the transaction of the claim.
 import type { Tx } from '../../db/open.ts'
 import type { Cover } from '../../domain/approval.ts'
@@ -6,8 +6,8 @@ import { asJson, type JsonObject } from '../../domain/json.ts'
 import { approvedWithChange } from './change.ts'
 import { type Corrections, correct } from './correct.ts'
 import { checkEdit } from './edit.ts'
-import type { HeldException, SettleDeps } from './held.ts'
-import type { Press, SettleAnswer } from './settlement.ts'
+import type { HeldException, ResolveDeps } from './held.ts'
+import type { ResolveRequest, ResolveAnswer } from './resolution.ts'
 
 export interface Prepared {
   kind: 'prepared'
@@ -21,31 +21,31 @@ export interface Prepared {
   covers?: Cover
 }
 
-export async function prepareSettlement(
-  deps: SettleDeps,
+export async function prepareResolution(
+  deps: ResolveDeps,
   exception: HeldException,
-  { settlement, actor }: Press,
-): Promise<Prepared | Extract<SettleAnswer, { kind: 'invalid' | 'not_applicable' }>> {
-  if (settlement.do === 'reject' && settlement.note.trim() === '') {
+  { resolution, actor }: ResolveRequest,
+): Promise<Prepared | Extract<ResolveAnswer, { kind: 'invalid' | 'not_applicable' }>> {
+  if (resolution.do === 'reject' && resolution.note.trim() === '') {
     const message = 'Say why: the reason is kept with the run.'
     return { kind: 'invalid', problems: [{ field: 'reason', message }] }
   }
-  if (settlement.do === 'retry' && settlement.input !== undefined) {
-    const edit = await checkEdit(deps, exception, settlement.input)
+  if (resolution.do === 'retry' && resolution.input !== undefined) {
+    const edit = await checkEdit(deps, exception, resolution.input)
     if (edit && edit.kind !== 'edit') return edit
     return {
       kind: 'prepared',
       inputs: edit ? asJson({ edited: edit.edited, changes: edit.changes }) : {},
     }
   }
-  if (settlement.do === 'fix') {
-    const fix = await correct(deps, exception, settlement.corrections)
+  if (resolution.do === 'fix') {
+    const fix = await correct(deps, exception, resolution.corrections)
     if (fix.kind === 'invalid') return fix
     const { corrections, changes } = fix
     return { kind: 'prepared', inputs: asJson({ corrections, changes }), fix }
   }
-  if (settlement.do === 'approve' && settlement.change !== undefined)
-    return approvedWithChange(deps, exception, { typed: settlement.change, actor })
+  if (resolution.do === 'approve' && resolution.change !== undefined)
+    return approvedWithChange(deps, exception, { typed: resolution.change, actor })
   return { kind: 'prepared', inputs: {} }
 }
 

@@ -5,26 +5,26 @@ import { resolveTyped } from '../../db/owners.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'
-import { openFor, type SettleDeps } from './held.ts'
-import type { ReassignAnswer, Reassignment } from './settlement.ts'
+import { openFor, type ResolveDeps } from './held.ts'
+import type { ReassignAnswer, Reassignment } from './resolution.ts'
 
 /** What the owner before did about time says nothing of the new one: reminders and escalation begin anew. */
 const asNew = { escalation: 0, remindedAt: null, acknowledgedAt: null, snoozedUntil: null }
 
-/** Gives an open exception to another person or group. Both the old and the new owner may settle it until then. */
+/** Gives an open exception to another person or group. Both the old and the new owner may resolve it until then. */
 export async function reassign(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   { exceptionId, actor, to, note }: Reassignment,
 ): Promise<ReassignAnswer> {
   const { db, catalog, clock, cardsChanged } = deps
-  const found = await openFor({ db }, { exceptionId, actor, wish: 'reassign' })
+  const found = await openFor({ db }, { exceptionId, actor, permission: 'reassign' })
   if (found.kind !== 'open') return found
   const { exception } = found
   const { compiled, standards } = await catalog.version(exception.run.versionId)
   const at = clock()
   const owner = await resolveTyped(db.prisma, to, standards, at)
   if (!owner) return { kind: 'not_eligible', because: `${to} is not an active person or group here.` }
-  // A delivery that comes again, or a second press, must not begin the time to respond once more.
+  // A delivery that comes again, or a second request, must not begin the time to respond once more.
   if (owner.id === exception.ownerId)
     return { kind: 'not_eligible', because: `it is with ${owner.label} already.` }
   const { reason, data } = exception

@@ -5,8 +5,8 @@ import { jsonText } from '../../db/rows.ts'
 import { type Cover, type CoverChange, coverIn } from '../../domain/approval.ts'
 import { parseJson } from '../../domain/exact-number.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import type { Actor } from '../../domain/settling.ts'
-import type { HeldException, SettleDeps } from './held.ts'
+import type { Actor } from '../../domain/resolution.ts'
+import type { HeldException, ResolveDeps } from './held.ts'
 
 export interface Renewal {
   covers: Cover
@@ -21,7 +21,7 @@ export const asHeld = (value: unknown): JsonObject => parseJson(jsonText(value))
 
 /** Asks anew, with before and after on the card: nobody has approved that. Left alone if somebody else was first. */
 export async function renew(
-  { db, cardsChanged }: Pick<SettleDeps, 'db' | 'cardsChanged'>,
+  { db, cardsChanged }: Pick<ResolveDeps, 'db' | 'cardsChanged'>,
   { id, runId, data }: HeldException,
   { covers, changes, actor, at }: Renewal,
 ): Promise<void> {

@@ -1,21 +1,21 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
 import { changeException } from '../../db/exception-acts.ts'
-import { openFor, type SettleDeps } from './held.ts'
-import type { Actor } from '../../domain/settling.ts'
-import type { ReassignAnswer } from './settlement.ts'
+import { openFor, type ResolveDeps } from './held.ts'
+import type { Actor } from '../../domain/resolution.ts'
+import type { ReassignAnswer } from './resolution.ts'
 
 export type SnoozeAnswer =
   | { kind: 'snoozed'; until: Date }
-  | Extract<ReassignAnswer, { kind: 'already_settled' | 'not_allowed' | 'unknown' | 'not_eligible' }>
+  | Extract<ReassignAnswer, { kind: 'already_resolved' | 'not_allowed' | 'unknown' | 'not_eligible' }>
 
 const MOST_MS = 31 * 24 * 3_600_000
 
 export async function snooze(
-  deps: SettleDeps,
+  deps: ResolveDeps,
   { exceptionId, actor, until }: { exceptionId: string; actor: Actor; until: Date },
 ): Promise<SnoozeAnswer> {
   const { db, clock, cardsChanged } = deps
-  const found = await openFor({ db }, { exceptionId, actor, wish: 'attend' })
+  const found = await openFor({ db }, { exceptionId, actor, permission: 'attend' })
   if (found.kind !== 'open') return found
   const at = clock()
   if (until <= at) return { kind: 'not_eligible', because: 'That time is over: open this window anew.' }

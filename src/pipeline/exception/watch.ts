@@ -21,7 +21,7 @@ import { isReason } from '../../domain/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
 import { stoppedBy } from './choices.ts'
 import { plus, type Promised, promisedFor } from './due.ts'
-import { engine } from '../../domain/settling.ts'
+import { engine } from '../../domain/resolution.ts'
 
 export interface WatchDeps {
   db: Database
@@ -110,7 +110,7 @@ async function promised({ catalog }: WatchDeps, exception: WatchedException): Pr
   return promisedFor(compiled.definition, standards, exception.route)
 }
 
-/** Who it is escalated to may settle it. A review stays with those whom the workflow names for it. */
+/** Who it is escalated to may resolve it. A review stays with those whom the workflow names for it. */
 const widened = ({ reason, policy }: WatchedException, id: string) =>
   reason === 'approval_required' ? policy : { ...policy, by: [...new Set([...policy.by, id])] }
 

@@ -4,18 +4,18 @@ import { wantCardOf } from '../../db/cards.ts'
 import { claimException } from '../../db/exceptions.ts'
 import type { Tx } from '../../db/open.ts'
 import { writeOutcome } from '../../db/outcomes.ts'
-import type { Actor, SettledAs } from '../../domain/settling.ts'
+import type { Actor, ResolvedAs } from '../../domain/resolution.ts'
 
 export interface Closing {
   exceptionId: string
   runId: string
-  as: Extract<SettledAs, 'replayed' | 'recovered' | 'rejected'>
+  as: Extract<ResolvedAs, 'replayed' | 'recovered' | 'rejected'>
   note: string
   actor: Actor
   at: Date
 }
 
-/** Settles the exception and ends its run, in the caller's transaction. false: somebody settled it first. */
+/** Resolves the exception and ends its run, in the caller's transaction. false: somebody resolved it first. */
 export async function closeException(tx: Tx, closing: Closing): Promise<boolean> {
   const { exceptionId, runId, as, note, actor, at } = closing
   if (!(await claimException(tx, { id: exceptionId, as, by: actor.id, at, note }))) return false

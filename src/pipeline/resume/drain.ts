@@ -3,7 +3,7 @@ import type { Database } from '../../db/open.ts'
 import { waitingRuns } from '../../db/pauses.ts'
 import { takenRuns } from '../../db/runs-to-act.ts'
 import type { Queue } from '../../queue/queue.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import { NOTICED_WITHIN_MS, pause } from './pauses.ts'
 
 export interface Drained {

@@ -2,7 +2,7 @@
 import { addAudit } from '../../db/audit.ts'
 import type { Database } from '../../db/open.ts'
 import { endPause, parkRuns, pausedIds, writePause } from '../../db/pauses.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 export interface Pauses {
   /** The pause that holds up this workflow, or this target; undefined: go on. */

@@ -4,12 +4,12 @@ import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.
 import { maskedFields } from '../../domain/marked.ts'
 import { TemplateError } from '../../domain/template.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import type { ReplayDeps } from './replay.ts'
 import { noteAsked, refusalToAsk } from '../../workflow/ask-masked.ts'
 import { type NotAllowed, refusalOfMany } from './who-may.ts'
 
-export interface BatchWish {
+export interface BatchRequest {
   name: string
   workflow: string
   since: Date
@@ -38,8 +38,8 @@ const taken = (name: string): Plan => ({
 })
 
 /** Finds the runs and keeps the plan. Nothing is replayed yet. */
-export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchWish): Promise<Plan> {
-  const { name, workflow, since, until, where, reason, actor } = wish
+export async function planBatch({ db, catalog, clock }: ReplayDeps, request: BatchRequest): Promise<Plan> {
+  const { name, workflow, since, until, where, reason, actor } = request
   if (!(await catalog.current(workflow)))
     return { kind: 'invalid', problem: `There is no workflow "${workflow}".` }
   const who = await refusalOfMany(db, workflow, actor)
@@ -93,7 +93,7 @@ export async function planBatch({ db, catalog, clock }: ReplayDeps, wish: BatchW
     reason: reason ?? null,
     of,
   }
-  const { version, repeatDone, perMinute } = wish
+  const { version, repeatDone, perMinute } = request
   const how = { version, repeatDone, perMinute, createdBy: actor.id }
   const batch = { name, workflow, query, runIds, at: now, ...how }
   const batchId = await db.transaction((tx) => insertBatch(tx, batch))

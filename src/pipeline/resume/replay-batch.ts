@@ -2,7 +2,7 @@
 import { addAudit } from '../../db/audit.ts'
 import type { Tx } from '../../db/open.ts'
 import { type BatchView, lockedAt, readBatches } from '../../db/replay-batches.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import type { ReplayDeps } from './replay.ts'
 import { type NotAllowed, refusalOfMany } from './who-may.ts'
 

@@ -9,11 +9,11 @@ import {
   lockedAt,
   nextItems,
   readBatches,
-  restingTargetOf,
+  openCircuitOf,
 } from '../../db/replay-batches.ts'
 import type { Jobs } from '../../queue/jobs.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import { engine } from '../../domain/settling.ts'
+import { engine } from '../../domain/resolution.ts'
 import { moveIn } from './replay-batch.ts'
 import { replayIn, type ReplayDeps, versionFor } from './replay.ts'
 
@@ -23,8 +23,8 @@ const LOOKS_WHETHER_PAUSED_MS = 5000
 
 /** What speaks against going on with a batch; undefined: nothing. */
 async function whyStop({ prisma }: Database, batchId: string): Promise<string | undefined> {
-  const resting = await restingTargetOf(prisma, batchId)
-  if (resting !== undefined) return `${resting} fails and rests`
+  const resting = await openCircuitOf(prisma, batchId)
+  if (resting !== undefined) return `${resting} is failing and paused`
   const failing = await failingOf(prisma, batchId, LOOKS_AT)
   return failing >= MOST_FAILING ? `${failing} of the last ${LOOKS_AT} replayed runs fail` : undefined
 }

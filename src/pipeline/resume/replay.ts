@@ -9,7 +9,7 @@ import { erasedText, erasuresIn } from '../../domain/erased.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 import { closeException } from './close.ts'
 import { refusalOfOne } from './who-may.ts'
 
@@ -39,7 +39,7 @@ export type ReplayAnswer =
   | { kind: 'in_flight' }
   /** It was replayed already, or there is nothing that may be replayed so. */
   | { kind: 'already'; because: string }
-  /** This one may not settle what it waits for, nor answers for the workflow. */
+  /** This one may not resolve what it waits for, nor answers for the workflow. */
   | { kind: 'not_allowed'; who: string }
   | { kind: 'unknown' }
 
@@ -109,13 +109,13 @@ export async function replayIn(
   })
   if (newRun === undefined) return { kind: 'already', because: 'this batch has replayed it' }
   const [open] = old.exceptions
-  // Read one after the other: settled between the two.
-  if (!open && old.state === 'held') throw new SettledMeanwhile()
+  // Read one after the other: resolved between the two.
+  if (!open && old.state === 'held') throw new ResolvedMeanwhile()
   if (open) {
     const closing = { exceptionId: open.id, runId, as: 'replayed', actor, at } as const
     const closed = await closeException(tx, { ...closing, note: `replayed as ${newRun}` })
-    // Whoever settled it a moment ago sent the old run on its way: two runs for one event would both act.
-    if (!closed) throw new SettledMeanwhile()
+    // Whoever resolved it a moment ago sent the old run on its way: two runs for one event would both act.
+    if (!closed) throw new ResolvedMeanwhile()
   }
   await addAudit(tx, {
     at,
@@ -129,7 +129,7 @@ export async function replayIn(
   return { kind: 'replayed', runId: newRun }
 }
 
-class SettledMeanwhile extends Error {}
+class ResolvedMeanwhile extends Error {}
 
 /** Replays one run. */
 export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnswer> {
@@ -142,8 +142,8 @@ export async function replay(deps: ReplayDeps, what: Replay): Promise<ReplayAnsw
     deps.cardsChanged()
     return answer
   } catch (error) {
-    if (error instanceof SettledMeanwhile)
-      return { kind: 'already', because: 'its exception was settled by somebody else just now' }
+    if (error instanceof ResolvedMeanwhile)
+      return { kind: 'already', because: 'its exception was resolved by somebody else just now' }
     throw error
   }
 }

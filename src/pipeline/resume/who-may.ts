@@ -2,7 +2,7 @@
 import { accessOf } from '../../access/access.ts'
 import type { Database } from '../../db/open.ts'
 import { refusalFor } from '../exception/held.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 /** Who may replay runs of this workflow, in words, should this actor not; undefined: they may. */
 export async function refusalOfMany(

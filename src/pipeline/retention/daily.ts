@@ -3,7 +3,7 @@
 import type { Logger } from 'pino'
 import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
 import type { Database } from '../../db/open.ts'
-import { engine } from '../../domain/settling.ts'
+import { engine } from '../../domain/resolution.ts'
 import { prune } from './prune.ts'
 
 const DAY_MS = 86_400_000

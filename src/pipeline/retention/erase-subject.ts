@@ -11,7 +11,7 @@ import {
 import type { Database } from '../../db/open.ts'
 import { type StartedRun, startedFrom } from '../../db/started-runs.ts'
 import { erasable } from '../../domain/erased.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 export interface ErasureRequest {
   subject: string

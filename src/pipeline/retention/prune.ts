@@ -7,7 +7,7 @@ import { newestStandards } from '../../db/standards.ts'
 import { countDue, emptyNext } from '../../db/retention.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { type Erasable, erasable } from '../../domain/erased.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 export interface Pruned {
   part: Erasable
@@ -20,7 +20,7 @@ export interface Pruned {
 
 export type PruneAnswer = { kind: 'pruned'; parts: Pruned[] } | { kind: 'not_allowed' }
 
-export interface PruneWish {
+export interface PruneRequest {
   actor: Actor
   /** Only counts what is due. */
   isDry?: boolean
@@ -32,7 +32,7 @@ const BATCH = 500
 /** Empties what is due now. Safe to be interrupted and to run twice at once: each batch moves the place on with it. */
 export async function prune(
   { db, clock }: { db: Database; clock: () => Date },
-  { actor, isDry = false, batch = BATCH }: PruneWish,
+  { actor, isDry = false, batch = BATCH }: PruneRequest,
 ): Promise<PruneAnswer> {
   const { retention } = await newestStandards(db.prisma)
   const parts: Pruned[] = []

@@ -9,7 +9,7 @@ import { readRun, type RunView } from '../../db/run-view.ts'
 import { type Cover, type CoverChange, coverIn } from '../../domain/approval.ts'
 import { coverChangesIn } from '../../domain/approval-words.ts'
 import type { JsonValue } from '../../domain/json.ts'
-import type { Actor } from '../../domain/settling.ts'
+import type { Actor } from '../../domain/resolution.ts'
 
 export type RevealAnswer =
   | {
@@ -39,7 +39,7 @@ function approvalOf({ exceptions }: RunView): RevealedApproval | null {
   return approvals.findLast(({ isOpen }) => isOpen) ?? approvals.at(-1) ?? null
 }
 
-/** The workflow's owner, the owners of the run's exceptions and those who may settle them may look. */
+/** The workflow's owner, the owners of the run's exceptions and those who may resolve them may look. */
 export async function reveal(
   { db, clock }: { db: Database; clock: () => Date },
   { runId, actor }: { runId: string; actor: Actor },

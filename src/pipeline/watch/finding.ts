@@ -5,9 +5,9 @@ import type { JsonObject } from '../../domain/json.ts'
 import { OPERATORS } from '../../domain/owner.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Standards } from '../../domain/standards.ts'
-import { engine } from '../../domain/settling.ts'
+import { engine } from '../../domain/resolution.ts'
 import type { Catalog, CurrentWorkflow } from '../../workflow/catalog.ts'
-import { openNoticed } from '../exception/noticed.ts'
+import { openFinding } from '../exception/open-finding.ts'
 import { closeException } from '../resume/close.ts'
 
 export interface WatchDeps {
@@ -30,7 +30,7 @@ export interface Under {
 export interface Finding {
   /** Unset: the operators'. */
   under?: Under | undefined
-  /** Of any number of replicas one raises it, and once for each key, also after a person settled it. */
+  /** Of any number of replicas one raises it, and once for each key, also after a person resolved it. */
   key: string
   subject?: string
   reason: Reason
@@ -64,10 +64,10 @@ async function raiseFinding(deps: WatchDeps, finding: Finding): Promise<boolean>
   const { id: versionId, compiled } = current.version
   const definition = channel === undefined ? compiled.definition : { ...compiled.definition, channel }
   const of = { versionId, key: `watchdog:${key}`.slice(0, 500), subject, definition, standards, owner }
-  return db.transaction((tx) => openNoticed(tx, { ...of, reason, detail, data, about }, clock()))
+  return db.transaction((tx) => openFinding(tx, { ...of, reason, detail, data, about }, clock()))
 }
 
-/** false: a person settled it first. */
+/** false: a person resolved it first. */
 function closeFinding(
   { db, clock }: WatchDeps,
   { id: exceptionId, runId, note }: Found['over'][number],

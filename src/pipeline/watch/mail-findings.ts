@@ -9,7 +9,7 @@ import { mailAddressesOf } from '../../db/mail-addresses.ts'
 import { newestStandards } from '../../db/standards.ts'
 import { shorten } from '../../domain/cut.ts'
 import { mailLine, mailText } from '../../domain/render-text.ts'
-import { engine } from '../../domain/settling.ts'
+import { engine } from '../../domain/resolution.ts'
 import { asWritten, type MailAddresses } from '../../domain/texts.ts'
 
 interface MailDeps {

@@ -1,7 +1,7 @@
 // /workflow help: what can be typed, each with an example.
 import { nearest } from '../../workflow/nearest.ts'
 import { inline, mrkdwn } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import { chunksOf } from './pages.ts'
 
 export interface CommandHelp {
@@ -18,7 +18,7 @@ const MOST_IN_SECTION = 6
 const helpLine = ({ usage, does, example }: CommandHelp): string =>
   `\`/workflow ${usage}\` ${does}${example === usage ? '' : `\n        like \`/workflow ${example}\``}`
 
-export function helpAnswer(commands: CommandHelp[], lead = '*What you can type*'): Said {
+export function helpAnswer(commands: CommandHelp[], lead = '*What you can type*'): Reply {
   const sections = chunksOf(commands.map(helpLine), MOST_IN_SECTION).map((lines) => lines.join('\n'))
   return {
     text: 'What you can type: /workflow status, list, run, help …',
@@ -33,12 +33,12 @@ export function helpAnswer(commands: CommandHelp[], lead = '*What you can type*'
 }
 
 /** One command alone. */
-export function helpOnAnswer(name: string, commands: CommandHelp[]): Said {
+export function helpOnAnswer(name: string, commands: CommandHelp[]): Reply {
   const found = commands.find((one) => one.name === name.toLowerCase())
   return found ? { text: helpLine(found) } : unknownCommandAnswer(name, commands)
 }
 
-export function unknownCommandAnswer(typed: string, commands: CommandHelp[]): Said {
+export function unknownCommandAnswer(typed: string, commands: CommandHelp[]): Reply {
   const near = nearest(
     typed,
     commands.map(({ name }) => name),

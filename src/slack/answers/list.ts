@@ -2,7 +2,7 @@
 import type { WorkflowHealth } from '../../db/workflow-health.ts'
 import { counted, countedDo } from '../../domain/counted.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const PAGE = 24
@@ -14,7 +14,7 @@ export function workflowLine(one: WorkflowHealth): string {
   return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerLabel || '–')}, ${countedDo(one.open, 'wait')} for a person${late}, ${success}`
 }
 
-export function listAnswer(workflows: WorkflowHealth[], page = 1): Said {
+export function listAnswer(workflows: WorkflowHealth[], page = 1): Reply {
   if (workflows.length === 0)
     return { text: 'There is no workflow yet. `signalbox apply` publishes the files.' }
   const pages = chunksOf(workflows, PAGE)

@@ -2,4 +2,4 @@
 import { code, inline } from '../text.ts'
 
 export const nobodyAnswer = (who: string, near: string[]): string =>
-  `Nobody here is called ${inline(who)}.${near.length === 0 ? '' : ` Near to it: ${near.map((one) => code(one)).join(', ')}.`}`
+  `Nobody here is called ${inline(who)}.${near.length === 0 ? '' : ` Did you mean ${near.map((one) => code(one)).join(', ')}?`}`

@@ -1,10 +1,10 @@
 // Open exceptions as lines: for /workflow queue and App Home.
 import type { ExceptionLine } from '../../db/exception-view.ts'
-import { countedDo } from '../../domain/counted.ts'
+import { counted } from '../../domain/counted.ts'
 import { isReason } from '../../domain/reasons.ts'
 import { headline } from '../cards/words.ts'
 import { inline, mention, moment, mrkdwn } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const CHUNK = 5
@@ -27,14 +27,17 @@ export interface QueuePage {
   command: string
 }
 
-export function queueAnswer({ whose, lines, total, page, pages, now, command }: QueuePage): Said {
-  if (total === 0) return { text: `Nothing waits for ${whose}.` }
+export function queueAnswer({ whose, lines, total, page, pages, now, command }: QueuePage): Reply {
+  if (total === 0) return { text: `No open exceptions for ${whose}.` }
   const texts = lines.map((line) => queueLine(line, now))
   const chunks = chunksOf(texts, CHUNK).map((some) => some.join('\n'))
   return {
-    text: `${countedDo(total, 'wait')} for ${whose}`,
+    text: `${counted(total, 'open exception')} for ${whose}`,
     blocks: [
-      { type: 'section', text: mrkdwn(`*${countedDo(total, 'wait')} for ${whose}*, soonest due first.`) },
+      {
+        type: 'section',
+        text: mrkdwn(`*${counted(total, 'open exception')} for ${whose}*, soonest due first`),
+      },
       ...chunks.map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
       ...pageBlock({ page, pages, command }),
     ],

@@ -7,7 +7,7 @@ import { counted, countedDo } from '../../domain/counted.ts'
 import { isReason, reasonText } from '../../domain/reasons.ts'
 import { statusLines } from '../../domain/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const writing = { time: moment, text: (words: string) => inline(words, 200) }
@@ -21,7 +21,7 @@ export const runTitle = (run: Pick<RunView, 'workflow' | 'subject'>): string =>
   `${run.workflow.title} ${run.subject ?? ''}`.trim()
 
 /** The six things about one run; `others` that are called the same are listed below it. */
-export function runStatusAnswer(run: RunView, others: RunLine[] = []): Said {
+export function runStatusAnswer(run: RunView, others: RunLine[] = []): Reply {
   const title = runTitle(run)
   const blocks: KnownBlock[] = [
     { type: 'header', text: plain(title, 150) },
@@ -63,7 +63,7 @@ const sectionsOf = (lead: string, runs: RunLine[]): KnownBlock[] =>
     text: mrkdwn(`${at === 0 ? `${lead}\n` : ''}${runLines(some)}`),
   }))
 
-export const severalRunsAnswer = (what: string, runs: RunLine[]): Said => ({
+export const severalRunsAnswer = (what: string, runs: RunLine[]): Reply => ({
   text: `${runs.length} runs are called ${inline(what)}`,
   blocks: sectionsOf(
     `*${runs.length} runs are called ${inline(what)}*; name one by its id. Newest first:`,
@@ -77,7 +77,7 @@ const healthLines = (health: WorkflowHealth): string[] => {
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
   const late = overdue > 0 ? ` (:warning: ${overdue} overdue)` : ''
   return [
-    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} in flight, ${countedDo(open, 'wait')} for a person${late}`,
+    `*State:* ${isPaused ? 'paused' : 'running'}, ${inFlight} running, ${countedDo(open, 'need')} attention${late}`,
     `*Last success:* ${lastSuccessAt ? moment(lastSuccessAt) : 'none yet'}`,
     `*Failed action:* ${failed ? `${inline(failed.action)}, ${moment(failed.at)}: ${inline(failed.error, 200)}` : 'none'}`,
     `*Owner:* ${inline(ownerLabel)}`,
@@ -86,10 +86,10 @@ const healthLines = (health: WorkflowHealth): string[] => {
   ]
 }
 
-export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Said {
+export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Reply {
   const { title, key, open } = health
   return {
-    text: `${inline(title)}: ${countedDo(open, 'wait')} for a person`,
+    text: `${inline(title)}: ${countedDo(open, 'need')} attention`,
     blocks: [
       { type: 'header', text: plain(`${title} (${key})`, 150) },
       { type: 'section', text: mrkdwn(healthLines(health).join('\n')) },
@@ -101,7 +101,7 @@ export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): S
 const WORKFLOWS_A_PAGE = 8
 
 /** All workflows, the six things about each. */
-export function allStatusAnswer(all: WorkflowHealth[], page: number): Said {
+export function allStatusAnswer(all: WorkflowHealth[], page: number): Reply {
   const pages = chunksOf(all, WORKFLOWS_A_PAGE)
   const at = Math.min(page, pages.length)
   return {
@@ -116,9 +116,9 @@ export function allStatusAnswer(all: WorkflowHealth[], page: number): Said {
   }
 }
 
-export const nothingFoundAnswer = (what: string, near: string[]): Said => ({
+export const nothingFoundAnswer = (what: string, near: string[]): Reply => ({
   text:
     near.length === 0
       ? `Nothing here is called “${inline(what)}”: no run, no subject, no workflow. \`/workflow list\` shows the workflows.`
-      : `Nothing here is called “${inline(what)}”. Near to it: ${near.map((one) => code(one)).join(', ')}.`,
+      : `Nothing here is called “${inline(what)}”. Did you mean ${near.map((one) => code(one)).join(', ')}?`,
 })

@@ -5,13 +5,13 @@ import { mrkdwn } from '../text.ts'
 
 type Weeks = DigestFigures['weeks']
 
-const TITLE = 'Ended, by week'
+const TITLE = 'Completed per week'
 const MOST_BAR = 24
 
 /** 2026-W47 → W47: Slack's charts take 20 characters, and a reader needs fewer. */
 const short = (label: string): string => label.replace(/^\d{4}-/, '')
 
-const isFlat = (weeks: Weeks): boolean => weeks.every(({ straight, handled }) => straight + handled === 0)
+const isFlat = (weeks: Weeks): boolean => weeks.every(({ automated, handled }) => automated + handled === 0)
 
 /** Slack's own chart. Its block is not in Slack's published types yet. */
 export function nativeChart(weeks: Weeks): KnownBlock[] {
@@ -24,7 +24,7 @@ export function nativeChart(weeks: Weeks): KnownBlock[] {
     chart: {
       type: 'bar',
       series: [
-        { name: 'Straight through', data: points(({ straight }) => straight) },
+        { name: 'Fully automated', data: points(({ automated }) => automated) },
         { name: 'By hand', data: points(({ handled }) => handled) },
       ],
       axis_config: { categories: weeks.map(({ label }) => short(label)), y_label: 'Runs' },
@@ -36,15 +36,15 @@ export function nativeChart(weeks: Weeks): KnownBlock[] {
 /** The same as bars of text: █ without a person, ▒ by hand. */
 export function classicChart(weeks: Weeks): KnownBlock[] {
   if (isFlat(weeks)) return []
-  const most = Math.max(...weeks.map(({ straight, handled }) => straight + handled))
+  const most = Math.max(...weeks.map(({ automated, handled }) => automated + handled))
   const bar = (value: number, mark: string) => mark.repeat(Math.ceil((value / most) * MOST_BAR))
-  const line = ({ label, straight, handled }: Weeks[number]) =>
-    `${short(label).padEnd(6)} ${bar(straight, '█')}${bar(handled, '▒')} ${straight} + ${handled}`
+  const line = ({ label, automated, handled }: Weeks[number]) =>
+    `${short(label).padEnd(6)} ${bar(automated, '█')}${bar(handled, '▒')} ${automated} + ${handled}`
   return [
     {
       type: 'section',
       text: mrkdwn(
-        `*${TITLE}* (█ straight through, ▒ by hand)\n\`\`\`\n${weeks.map(line).join('\n')}\n\`\`\``,
+        `*${TITLE}* (█ fully automated, ▒ by hand)\n\`\`\`\n${weeks.map(line).join('\n')}\n\`\`\``,
       ),
     },
   ]

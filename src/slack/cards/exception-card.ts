@@ -2,7 +2,7 @@
 // Pure: everything it shows is in the view.
 import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
-import { isResolvedFirst } from '../../domain/card-standing.ts'
+import { isResolvedFirst } from '../../domain/card-state.ts'
 import { reasonText } from '../../domain/reasons.ts'
 import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
 import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
@@ -10,8 +10,8 @@ import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { coverBlocks } from './covers.ts'
 import { keyFacts } from './facts.ts'
 import { runPlan } from './run-plan.ts'
-import { settledBlocks } from './settled.ts'
-import { headline, pressLabels, settledWord, whatItDoes } from './words.ts'
+import { resolvedBlocks } from './resolved.ts'
+import { headline, pressLabels, resolvedWord, whatItDoes } from './words.ts'
 
 export interface RenderedMessage {
   /** For notifications, screen readers and clients that draw no blocks. */
@@ -27,7 +27,7 @@ export interface Around {
 }
 
 const moreLabels: Record<MoreName, string> = {
-  onit: 'I am on it',
+  onit: "I'm on it",
   change: 'Approve with a change',
   edit: 'Edit and retry',
   note: 'Add a note',
@@ -70,7 +70,7 @@ function buttons(view: ExceptionView): ActionsBlock {
   })
   return {
     type: 'actions',
-    block_id: `settle:${exception.id}`,
+    block_id: `resolve:${exception.id}`,
     elements: [...names.map(button), more(view, value)],
   }
 }
@@ -116,7 +116,7 @@ function standing(view: ExceptionView): string[] {
     exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
     reviewersLine(view),
     approvalsLine(view),
-    exception.acknowledgedAt ? `*Somebody is on it* since ${moment(exception.acknowledgedAt)}` : undefined,
+    exception.acknowledgedAt ? `*In progress* since ${moment(exception.acknowledgedAt)}` : undefined,
     exception.snoozedUntil ? `*Snoozed* until ${moment(exception.snoozedUntil)}` : undefined,
     failedAction ? `*Failed* ${inline(failedAction.action)}: ${inline(failedAction.error, 200)}` : undefined,
     retry
@@ -176,16 +176,16 @@ const LATE: KnownBlock = {
 
 /** Slack took it only after its exception was resolved. */
 const isLate = ({ exception, run }: ExceptionView): boolean =>
-  run.cards.some((card) => card.subjectId === exception.id && isResolvedFirst(card, exception.settledAt))
+  run.cards.some((card) => card.subjectId === exception.id && isResolvedFirst(card, exception.resolvedAt))
 
 export function exceptionCard(view: ExceptionView, around: Around = {}): RenderedMessage {
   if (view.exception.state === 'open') return openCard(view, around)
   const facts = factsSection(view)
   const title = titleOf(view)
-  const word = settledWord(view.exception.settledAs)
+  const word = resolvedWord(view.exception.resolvedAs)
   return inBothForms(`${word}: ${inline(title, 150)}`, view, (plan) => [
     { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
-    ...settledBlocks(view),
+    ...resolvedBlocks(view),
     ...(isLate(view) ? [LATE] : []),
     ...(facts ? [facts] : []),
     ...plan,

@@ -28,7 +28,7 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
     case 'exception.changed':
       return 'approved with a change (the other approvers must approve again)'
     case 'exception.acknowledged':
-      return 'is on it'
+      return 'is working on it'
     case 'exception.decayed':
       return 'Nobody has resolved it yet; it needs attention again'
     case 'exception.noted':
@@ -42,7 +42,7 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
     case 'exception.woke':
       return 'The snooze is over'
     case 'exception.reminded':
-      return `${toWhom}, ${isOfMany ? 'some of these are overdue and wait' : 'this is overdue and waits'} for you`
+      return `${toWhom}, ${isOfMany ? 'some of these are overdue and assigned' : 'this is overdue and assigned'} to you`
     case 'exception.escalated':
       return isOfMany
         ? `Some of these are overdue and were escalated to ${toWhom}`
@@ -50,10 +50,10 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
     case 'exception.mailed':
       return 'Sent by mail too'
     case 'exception.succeeded':
-      if (isOfMany) return `The owner of some of these is gone; now with ${toWhom}`
+      if (isOfMany) return `The owner of some of these left; now assigned to ${toWhom}`
       return textIn(before, 'owner') === undefined
-        ? `It was nobody's; now with ${toWhom}`
-        : `Its owner is gone; now with ${toWhom}`
+        ? `It had no owner; now assigned to ${toWhom}`
+        : `Its owner left; now assigned to ${toWhom}`
     case 'exception.recovered':
       return 'It recovered by itself'
     case 'exception.replayed':

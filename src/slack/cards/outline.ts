@@ -20,7 +20,7 @@ export function outlinedException({ exception, run, reason }: ExceptionView, cha
       ...exception,
       detail: heldBack(channel),
       data: typeof instead === 'string' ? { instead_of: instead } : {},
-      settledNote: null,
+      resolvedNote: null,
     },
     run: {
       ...run,

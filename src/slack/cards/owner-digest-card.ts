@@ -17,7 +17,7 @@ const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(t
 
 export function ownerDigestCard({ open, overdue, items }: OwnerDigest): RenderedMessage {
   const late = overdue === 0 ? '' : `, ${overdue} past due`
-  const lead = `${oneOrMany(open, 'exception waits', 'exceptions wait')} for you${late}.`
+  const lead = `${oneOrMany(open, 'exception is', 'exceptions are')} assigned to you${late}.`
   const more = open - items.length
   return {
     text: lead,

@@ -35,7 +35,7 @@ function approval({ run, exception, reason }: ExceptionView): Step[] {
   const review = run.exceptions.findLast((one) => one.reason === 'approval_required')
   if (!review) return []
   if (review.state !== 'open') {
-    const isApproved = review.settledAs === 'approved'
+    const isApproved = review.resolvedAs === 'approved'
     return [{ title: isApproved ? 'Approved' : 'Approval', status: isApproved ? 'complete' : 'error' }]
   }
   const { approvals: needed = 1 } = exception.policy as Partial<Policy>

@@ -42,7 +42,7 @@ export function stormCard(storm: StormView, note?: string): RenderedMessage {
   const { sentence, whatToDo } = reasonText(reason)
   const name = `${headline(reason)} ×${total}: ${title}`
   const examples = members.slice(0, MOST_EXAMPLES).map(({ subject, runId }) => inline(subject ?? runId))
-  const counts = open === 0 ? `All ${total} are settled.` : `*${open}* of ${total} wait for a person.`
+  const counts = open === 0 ? `All ${total} are resolved.` : `*${open}* of ${total} need attention.`
   const before = resolvedBefore === 0 ? '' : ` ${resolvedBefore} resolved before this card was posted.`
   return {
     text: `${headline(reason)}: ${open} of ${total} wait. ${inline(title)}`,

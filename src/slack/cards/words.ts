@@ -4,25 +4,25 @@ import type { Reason } from '../../domain/reasons.ts'
 import type { Action } from '../../domain/route.ts'
 import type { PressName } from '../ids.ts'
 import { valueText } from '../text.ts'
-import type { Settlement } from '../../pipeline/exception/settlement.ts'
+import type { Resolution } from '../../pipeline/exception/resolution.ts'
 
 const headlines: Record<Reason, string> = {
-  missing_field: 'Value missing',
-  invalid_field: 'Value not accepted',
-  shape_changed: 'Source changed its shape',
-  stale_data: 'Data too old',
-  lookup_failed: 'Lookup gave no answer',
-  no_rule_matched: 'No rule fits',
-  rules_conflict: 'Rules disagree',
+  missing_field: 'Missing value',
+  invalid_field: 'Invalid value',
+  shape_changed: 'Payload format changed',
+  stale_data: 'Outdated data',
+  lookup_failed: 'Lookup failed',
+  no_rule_matched: 'No rule matched',
+  rules_conflict: 'Rules conflict',
   no_eligible_owner: 'Owner needed',
   approval_required: 'Approval needed',
-  needs_judgement: 'Your judgement needed',
-  duplicate_suspected: 'Same thing twice?',
+  needs_judgement: 'Decision needed',
+  duplicate_suspected: 'Possible duplicate',
   action_failed: 'Action failed',
   action_refused: 'Action refused',
-  timed_out: 'Run got stuck',
+  timed_out: 'Timed out',
   source_silent: 'Source is silent',
-  internal_error: 'Fault in Signalbox',
+  internal_error: 'Internal error',
 }
 export const headline = (reason: Reason): string => headlines[reason]
 
@@ -35,15 +35,15 @@ export const pressLabels: Record<PressName, string> = {
   why: 'Why?',
 }
 
-const settledWords: Record<string, string> = {
+const resolvedWords: Record<string, string> = {
   approved: 'Approved',
   retried: 'Retried',
   rejected: 'Rejected',
   fixed: 'Fixed',
   replayed: 'Replayed',
-  recovered: 'Recovered by itself',
+  recovered: 'Recovered on its own',
 }
-export const settledWord = (as: string | null): string => settledWords[as ?? ''] ?? 'Settled'
+export const resolvedWord = (as: string | null): string => resolvedWords[as ?? ''] ?? 'Resolved'
 
 /** A text with ${…} as it will be, as far as it needs no rules to say: vars and fields; anything else is an …. */
 function filled({ run }: ExceptionView, text: string): string {
@@ -93,26 +93,24 @@ function rest({ run }: ExceptionView) {
 
 function approving(view: ExceptionView): string {
   const { route, actions } = rest(view)
-  if (view.reason === 'needs_judgement' || !route?.outcome)
-    return 'Approving ends this as achieved; nothing else is done.'
-  if (actions.length === 0) return `Approving ends this as ${route.outcome}; no action runs.`
-  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, and ends this as ${route.outcome}.`
+  if (view.reason === 'needs_judgement' || !route?.outcome) return 'Approving closes the case.'
+  if (actions.length === 0) return `Approving closes the case as ${route.outcome}; no action runs.`
+  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, then closes the case as ${route.outcome}.`
 }
 
 function retrying(view: ExceptionView): string {
-  if (view.run.event.source === 'watchdog')
-    return 'Retrying ends this one; Signalbox goes on looking by itself.'
+  if (view.run.event.source === 'watchdog') return 'Retrying closes this; Signalbox keeps checking.'
   const { actions } = rest(view)
   const [failed] = actions
   if (view.run.stage === 'act' && failed)
-    return `Retrying runs ${actionWords(view, failed, editedTexts(view))} again, under the same key: a target that honours it does nothing twice.`
-  return 'Retrying checks and decides this again from what arrived.'
+    return `Retrying runs ${actionWords(view, failed, editedTexts(view))} again with the same idempotency key, so a target that honors it does nothing twice.`
+  return 'Retry re-runs the rules on the original data.'
 }
 
 /** One sentence for each way that this exception offers. */
-export function whatItDoes(view: ExceptionView, way: Settlement['do']): string {
+export function whatItDoes(view: ExceptionView, way: Resolution['do']): string {
   if (way === 'approve') return approving(view)
   if (way === 'retry') return retrying(view)
-  if (way === 'fix') return 'Fixing asks only for these values, then checks and decides again.'
-  return 'Rejecting ends it; a reason is asked for.'
+  if (way === 'fix') return "You'll enter the missing values, then the rules re-run."
+  return "Rejecting closes the case; you'll be asked why."
 }

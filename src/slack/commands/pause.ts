@@ -2,18 +2,18 @@
 import { listPauses } from '../../db/pauses.ts'
 import { answerableFor } from '../../db/owners.ts'
 import { inWords, labelsOf, mayAct } from '../../db/people.ts'
-import { restingTargets } from '../../db/target-rests.ts'
+import { openCircuits } from '../../db/open-circuits.ts'
 import { workflowHealth } from '../../db/workflow-health.ts'
 import { countedDo } from '../../domain/counted.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import type { Subcommand } from './command.ts'
 
 /** A refusal: `who` may. */
-export const mayNot = (who: string): Said => ({
-  text: `:no_entry: You may not do this. Who may: ${inline(who, 300)}.`,
+export const mayNot = (who: string): Reply => ({
+  text: `:no_entry: You can't do this. Ask ${inline(who, 300)}.`,
   isPrivate: true,
 })
 
@@ -22,7 +22,7 @@ async function notTheirs(
   { db }: Pick<SlackDeps, 'db'>,
   userId: string,
   ownerSpec: string | undefined,
-): Promise<Said | undefined> {
+): Promise<Reply | undefined> {
   const allowed = answerableFor(ownerSpec)
   if (await mayAct(db.prisma, userId, allowed)) return undefined
   return mayNot(await inWords(db.prisma, allowed))
@@ -47,11 +47,11 @@ async function meant(
   }
 }
 
-async function resting({ db }: SlackDeps): Promise<string> {
-  const rests = await restingTargets(db.prisma)
-  if (rests.length === 0) return 'No target rests.'
-  return rests
-    .map(({ target, until }) => `• ${code(target)} fails and rests until ${moment(until)} at most`)
+async function failingTargets({ db }: SlackDeps): Promise<string> {
+  const circuits = await openCircuits(db.prisma)
+  if (circuits.length === 0) return 'All targets are healthy.'
+  return circuits
+    .map(({ target, until }) => `• ${code(target)} is failing, paused until ${moment(until)} at most`)
     .join('\n')
 }
 
@@ -71,7 +71,8 @@ async function paused({ db }: SlackDeps): Promise<string> {
     .join('\n')
 }
 
-const standing = async (deps: SlackDeps): Promise<string> => `${await paused(deps)}\n${await resting(deps)}`
+const standing = async (deps: SlackDeps): Promise<string> =>
+  `${await paused(deps)}\n${await failingTargets(deps)}`
 
 export const pause: Subcommand = {
   name: 'pause',

@@ -7,7 +7,7 @@ import { isDuration, parseDuration } from '../../domain/duration.ts'
 import { isReason, reasons } from '../../domain/reasons.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import { mayNot } from './pause.ts'
 
 const MOST_PER_MINUTE = 6000
@@ -20,7 +20,7 @@ export async function planMany(
   deps: SlackDeps,
   pairs: Record<string, string>,
   userId: string,
-): Promise<Said | string> {
+): Promise<Reply | string> {
   const { workflow = '', since = '1d', where, reason, rate = '60' } = pairs
   const perMinute = Number(rate)
   const at = deps.clock()
@@ -65,7 +65,7 @@ export async function moveMany(
   deps: SlackDeps,
   { to, name }: { to: 'start' | 'cancel'; name: string },
   userId: string,
-): Promise<Said | string> {
+): Promise<Reply | string> {
   const answer = await deps.replayMany[to](name, { id: userId, surface: 'slack' })
   switch (answer.kind) {
     case 'moved':

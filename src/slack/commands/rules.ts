@@ -9,7 +9,7 @@ import { rulesView } from '../listeners/rules.ts'
 import { messageView } from '../message-view.ts'
 import { openModal } from '../open-modal.ts'
 import { escape, inline, mrkdwn } from '../text.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import type { Subcommand } from './command.ts'
 import { mayNot } from './pause.ts'
 
@@ -17,7 +17,7 @@ import { mayNot } from './pause.ts'
 async function unknown(
   { db, clock, accessFor }: SlackDeps,
   { workflow, like, userId }: { workflow: string | undefined; like: string; userId: string },
-): Promise<Said | string | undefined> {
+): Promise<Reply | string | undefined> {
   if (workflow === undefined) return `Which workflow? Like \`/workflow ${like} order-delivery\`.`
   const keys = (await workflowHealth(db.prisma, { at: clock() })).map(({ key }) => key)
   if (keys.includes(workflow)) {

@@ -14,7 +14,7 @@ import {
   workflowStatusAnswer,
 } from '../answers/status.ts'
 import type { SlackDeps } from '../deps.ts'
-import type { Said } from '../wire.ts'
+import type { Reply } from '../slack-app.ts'
 import type { Subcommand } from './command.ts'
 
 /** What a target answered is contents of a run. */
@@ -23,7 +23,7 @@ const withoutContents = (health: WorkflowHealth): WorkflowHealth => ({
   failed: health.failed && { ...health.failed, error: 'you can’t see why' },
 })
 
-async function statusOf({ db, clock, accessFor }: SlackDeps, what: string, userId: string): Promise<Said> {
+async function statusOf({ db, clock, accessFor }: SlackDeps, what: string, userId: string): Promise<Reply> {
   const tx = db.prisma
   const access = await accessFor(userId)
   const [health] = await workflowHealth(tx, { key: what, at: clock() })

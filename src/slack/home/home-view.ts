@@ -55,10 +55,10 @@ export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
 const MOST_OF_ALL = 10
 
 function everythingBlocks({ lines, total }: NonNullable<HomeContent['everything']>, now: Date): KnownBlock[] {
-  if (total === 0) return [heading('Everything that waits'), small('Nothing waits for anybody.')]
+  if (total === 0) return [heading('All open exceptions'), small('No open exceptions.')]
   const shown = lines.slice(0, MOST_OF_ALL).map((line) => queueLine(line, now))
   return [
-    heading(`Everything that waits (${total})`),
+    heading(`All open exceptions (${total})`),
     ...chunksOf(shown, 5).map((some): KnownBlock => ({ type: 'section', text: mrkdwn(some.join('\n')) })),
     ...(total > shown.length ? [small(`and ${total - shown.length} more: \`/workflow queue all\``)] : []),
   ]
@@ -73,14 +73,14 @@ export function homeView(content: HomeContent): HomeView {
   return {
     type: 'home',
     blocks: [
-      heading('Waits for you'),
+      heading('Assigned to you'),
       ...(shownMine.length === 0
         ? [small('Nothing. :sunny:')]
         : shownMine.flatMap((line) => lineWithButtons(line, now))),
       ...(more > 0 ? [small(`and ${more} more: \`/workflow queue\``)] : []),
       ...(reviews.length === 0
         ? []
-        : [heading('You may approve'), ...reviews.flatMap((line) => lineWithButtons(line, now))]),
+        : [heading('You can also approve'), ...reviews.flatMap((line) => lineWithButtons(line, now))]),
       ...(everything ? everythingBlocks(everything, now) : []),
       ...(load.length === 0
         ? []

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isSlackError, slackFault } from '../slack-fault.ts'
-import type { Wire } from '../wire.ts'
+import type { SlackApp } from '../slack-app.ts'
 
 export interface HomePublisher {
   /** Resolves when this person's home stands, or waits for Slack. Throws what Slack refuses otherwise. */
@@ -13,7 +13,7 @@ export interface HomePublisher {
 interface Deps {
   /** Reads what this person's home shows now, and sends it. */
   send: (userId: string) => Promise<void>
-  background: Wire['background']
+  background: SlackApp['background']
   log: Pick<Logger, 'warn'>
 }
 
@@ -25,14 +25,14 @@ const waitFor = (error: unknown): number | undefined => {
 export function makeHomePublisher({ send, background, log }: Deps): HomePublisher {
   const wanted = new Set<string>()
   const underWay = new Set<string>()
-  let isResting = false
+  let isCircuitOpen = false
 
   /** One at a time of one person, or an older home could arrive after a newer one. */
   async function publishWanted(userId: string): Promise<void> {
     if (underWay.has(userId)) return
     underWay.add(userId)
     try {
-      while (wanted.has(userId) && !isResting) {
+      while (wanted.has(userId) && !isCircuitOpen) {
         wanted.delete(userId)
         try {
           await send(userId)
@@ -50,12 +50,12 @@ export function makeHomePublisher({ send, background, log }: Deps): HomePublishe
 
   /** The limit is the method's, for all people together. */
   function rest(ms: number): void {
-    if (isResting) return
-    isResting = true
+    if (isCircuitOpen) return
+    isCircuitOpen = true
     background('App Home: afterwards', async (stopping) => {
       await sleep(ms, undefined, { signal: stopping }).catch(() => {})
       if (stopping.aborted) return
-      isResting = false
+      isCircuitOpen = false
       for (const userId of wanted) {
         await publishWanted(userId).catch((error: unknown) =>
           log.warn({ err: error, user: userId }, 'App Home not published'),

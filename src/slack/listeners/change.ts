@@ -1,56 +1,56 @@
-// Approve with a change, and edit and retry: two entries of the card's menu that open a modal and settle with it.
+// Approve with a change, and edit and retry: two entries of the card's menu that open a modal and resolve with it.
 import { readException } from '../../db/exception-view.ts'
-import { settleAnswerText } from '../answers/settle-answer.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
 import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata, revisionLookedAt } from '../modals/exception-modal.ts'
 import { errorsByBlock } from '../modals/field-input.ts'
-import { type PressContext, type SubmitAnswer, type Wire } from '../wire.ts'
-import { openFor } from './exception-press.ts'
+import { type ActionContext, type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { openFor } from './exception-action.ts'
 
-export const openChange = (deps: SlackDeps, context: PressContext): Promise<void> =>
-  openFor(deps, context, { title: 'Approve with a change', build: changeModal, wish: 'approve' })
+export const openChange = (deps: SlackDeps, context: ActionContext): Promise<void> =>
+  openFor(deps, context, { title: 'Approve with a change', build: changeModal, permission: 'approve' })
 
-export const openEdit = (deps: SlackDeps, context: PressContext): Promise<void> =>
+export const openEdit = (deps: SlackDeps, context: ActionContext): Promise<void> =>
   openFor(deps, context, {
     title: 'Edit and retry',
     build: async ({ exception: { id: exceptionId } }) => {
       const actor = { id: context.userId, surface: 'slack' as const }
       const found = await deps.editable({ exceptionId, actor })
       if (found.kind === 'editable') return editModal(exceptionId, found.action, found.input)
-      return messageView('Edit and retry', settleAnswerText(found, context.userId) ?? 'Not possible.')
+      return messageView('Edit and retry', resolveAnswerText(found, context.userId) ?? 'Not possible.')
     },
   })
 
-export function listenChange(wire: Wire, deps: SlackDeps): void {
-  wire.submit('change', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+export function listenChange(app: SlackApp, deps: SlackDeps): void {
+  app.view('change', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
     if (!view) return { do: 'show', view: noSuchException }
-    const answer = await deps.settle({
+    const answer = await deps.resolve({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
-      settlement: { do: 'approve', change: changesTyped(view, modal.state.values) },
+      resolution: { do: 'approve', change: changesTyped(view, modal.state.values) },
       ...revisionLookedAt(modal.private_metadata),
     })
     if (answer.kind === 'invalid') {
       const errors = errorsByBlock(answer.problems, modal.blocks)
       if (Object.keys(errors).length > 0) return { do: 'errors', errors }
     }
-    const title = answer.kind === 'counted' ? 'Counted' : 'Not approved'
-    return closeOrSay(title, settleAnswerText(answer, userId))
+    const title = answer.kind === 'counted' ? 'Counted' : "Couldn't approve"
+    return closeOrSay(title, resolveAnswerText(answer, userId))
   })
-  wire.submit('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+  app.view('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
     const typed = inputTyped(modal.state.values)
     if ('errors' in typed) return { do: 'errors', errors: typed.errors }
-    const answer = await deps.settle({
+    const answer = await deps.resolve({
       exceptionId: readModalMetadata(modal.private_metadata),
       actor: { id: userId, surface: 'slack' },
-      settlement: { do: 'retry', input: typed.input },
+      resolution: { do: 'retry', input: typed.input },
     })
     if (answer.kind === 'invalid') return { do: 'errors', errors: inputErrors(answer.problems) }
-    return closeOrSay('Not retried', settleAnswerText(answer, userId))
+    return closeOrSay("Couldn't retry", resolveAnswerText(answer, userId))
   })
 }

@@ -7,7 +7,7 @@ import { channelGone, isShown, saveChannels } from '../../db/channels.ts'
 import type { Channels } from '../channels.ts'
 import type { SlackDeps } from '../deps.ts'
 import type { Notifier } from '../notifier.ts'
-import type { EventWire } from '../wire.ts'
+import type { EventApp } from '../slack-app.ts'
 
 const named = ['channel_created', 'channel_rename', 'group_rename']
 const opened = ['channel_unarchive', 'group_unarchive']
@@ -15,12 +15,12 @@ const closed = ['channel_archive', 'channel_left', 'group_archive']
 const gone = ['channel_deleted', 'group_deleted', 'group_left']
 
 export function listenChannels(
-  wire: EventWire,
+  app: EventApp,
   { db, clock }: SlackDeps,
   { channels, notifier }: { channels: Channels; notifier: Notifier },
 ): void {
   for (const event of named) {
-    wire.event(event, async ({ channel }) => {
+    app.event(event, async ({ channel }) => {
       const { id, name } = (channel ?? {}) as { id?: unknown; name?: unknown }
       if (typeof id !== 'string' || typeof name !== 'string') return
       await saveChannels(db.prisma, [{ id, name }], { at: clock() })
@@ -28,7 +28,7 @@ export function listenChannels(
     })
   }
   for (const event of opened) {
-    wire.event(event, async ({ channel }) => {
+    app.event(event, async ({ channel }) => {
       if (typeof channel === 'string') await forgetMembers(db.prisma, channel)
     })
   }
@@ -36,7 +36,7 @@ export function listenChannels(
     ['member_joined_channel', true],
     ['member_left_channel', false],
   ] as const) {
-    wire.event(event, async ({ channel, user }) => {
+    app.event(event, async ({ channel, user }) => {
       if (typeof channel !== 'string' || typeof user !== 'string') return
       await moveMember(db.prisma, { slackId: channel, personId: user, isIn, at: clock() })
       if (!isIn || (await isShown(db.prisma, channel))) return
@@ -46,7 +46,7 @@ export function listenChannels(
     })
   }
   for (const event of [...closed, ...gone]) {
-    wire.event(event, async ({ channel }) => {
+    app.event(event, async ({ channel }) => {
       if (typeof channel !== 'string') return
       channels.forget()
       if (gone.includes(event)) await channelGone(db.prisma, channel, clock())

@@ -8,7 +8,7 @@ import { explain } from '../commands/explain.ts'
 import { queue } from '../commands/queue.ts'
 import { pause, resume } from '../commands/pause.ts'
 import { replay } from '../commands/replay.ts'
-import { reassign, retry } from '../commands/settle.ts'
+import { reassign, retry } from '../commands/resolve.ts'
 import { list } from '../commands/list.ts'
 import { review } from '../commands/review.ts'
 import { rules, simulate } from '../commands/rules.ts'
@@ -17,7 +17,7 @@ import { status } from '../commands/status.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code } from '../text.ts'
-import type { Said, Wire } from '../wire.ts'
+import type { Reply, SlackApp } from '../slack-app.ts'
 
 export const subcommands: Subcommand[] = [
   status,
@@ -55,14 +55,14 @@ function unknownFlag(typed: Set<string>, { flags = [] }: Subcommand): string | u
   return `There is no ${code(`--${unknown}`)} here.${meant} Put quotes around a name that begins so.`
 }
 
-export function listenCommand(wire: Wire, deps: SlackDeps): void {
-  wire.command('/workflow', async (context) => {
+export function listenCommand(app: SlackApp, deps: SlackDeps): void {
+  app.command('/workflow', async (context) => {
     const typed = readCommand(context.text)
     const [name = 'help', ...words] = typed.words
     const found = subcommands.find((one) => one.name === name.toLowerCase())
     const all = typed.all.slice(typed.all.indexOf(name) + 1)
     const rest = { ...typed, all, words: found?.takesPairs ? words : all }
-    const said: Said | string = found
+    const said: Reply | string = found
       ? (unknownFlag(typed.flags, found) ?? (await found.answer(deps, rest, context)))
       : unknownCommandAnswer(name, subcommands)
     const { isPrivate = false, ...answer } = typeof said === 'string' ? { text: said } : said

@@ -10,12 +10,12 @@ import { messageView } from '../message-view.ts'
 import { digestListModal, MOST_LISTED } from '../modals/digest-list.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
-import { type Wire } from '../wire.ts'
+import { type SlackApp } from '../slack-app.ts'
 
 const TITLE = 'Digest'
 
-export function listenDigestList(wire: Wire, { db, accessFor }: SlackDeps): void {
-  wire.press(digestButtonPattern, async ({ value, client, triggerId, userId, tell }) => {
+export function listenDigestList(app: SlackApp, { db, accessFor }: SlackDeps): void {
+  app.action(digestButtonPattern, async ({ value, client, triggerId, userId, tell }) => {
     const carried = readDigestButtonValue(value)
     const list = carried?.list
     if (list === undefined || !isDigestList(list))
@@ -23,12 +23,12 @@ export function listenDigestList(wire: Wire, { db, accessFor }: SlackDeps): void
     await openModal({ client, triggerId, title: TITLE }, async () => {
       const digest = await db.prisma.digest.findUnique({ where: { id: carried?.digestId ?? '' } })
       const figures = digestFiguresSchema.safeParse(digest?.figures)
-      if (!digest || !figures.success) return messageView(TITLE, 'This digest does not exist (any more).')
+      if (!digest || !figures.success) return messageView(TITLE, 'This digest no longer exists.')
       const access = await accessFor(userId)
       if (!(await access.mayDigest(digest.channel)))
         return messageView(
           TITLE,
-          `You can’t open this. Who can: ${inline(await access.whoMayDigest(digest.channel), 500)}.`,
+          `You can't open this. Ask ${inline(await access.whoMayDigest(digest.channel), 500)}.`,
         )
       const { label, team } = figures.data
       const workflows = await workflowsOfTeam(db.prisma, team)

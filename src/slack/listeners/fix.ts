@@ -1,17 +1,17 @@
 // Fix: the modal asks for just the missing or wrong fields; the pipeline checks them before anything is claimed.
 import { readException } from '../../db/exception-view.ts'
-import { settleAnswerText } from '../answers/settle-answer.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { fieldProblems } from '../cards/facts.ts'
 import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { asValues, errorsByBlock, typedTexts } from '../modals/field-input.ts'
 import { fixModal } from '../modals/fix.ts'
-import { type Wire } from '../wire.ts'
-import { openFor } from './exception-press.ts'
+import { type SlackApp } from '../slack-app.ts'
+import { openFor } from './exception-action.ts'
 
-export function listenFix(wire: Wire, deps: SlackDeps): void {
-  wire.press('fix', (context) =>
+export function listenFix(app: SlackApp, deps: SlackDeps): void {
+  app.action('fix', (context) =>
     openFor(deps, context, {
       title: 'Fix',
       build: (view) =>
@@ -23,19 +23,19 @@ export function listenFix(wire: Wire, deps: SlackDeps): void {
           : fixModal(view),
     }),
   )
-  wire.submit('fix', async ({ userId, view: modal }) => {
+  app.view('fix', async ({ userId, view: modal }) => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
     if (!view) return { do: 'show', view: noSuchException }
-    const answer = await deps.settle({
+    const answer = await deps.resolve({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
-      settlement: { do: 'fix', corrections: asValues(view.run, typedTexts(modal.state.values)) },
+      resolution: { do: 'fix', corrections: asValues(view.run, typedTexts(modal.state.values)) },
     })
     if (answer.kind === 'invalid') {
       const errors = errorsByBlock(answer.problems, modal.blocks)
       if (Object.keys(errors).length > 0) return { do: 'errors', errors }
     }
-    return closeOrSay('Not fixed', settleAnswerText(answer, userId))
+    return closeOrSay("Couldn't fix", resolveAnswerText(answer, userId))
   })
 }

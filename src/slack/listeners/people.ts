@@ -2,23 +2,23 @@
 import type { SlackDeps } from '../deps.ts'
 import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../sync-people.ts'
 import type { Clients } from '../clients.ts'
-import type { EventWire } from '../wire.ts'
+import type { EventApp } from '../slack-app.ts'
 
 export function listenPeople(
-  wire: EventWire,
+  app: EventApp,
   { db, clock }: SlackDeps,
   { posting: client }: Clients,
   changed: () => Promise<void>,
 ): void {
   const deps = { db, client, clock }
   for (const name of ['user_change', 'team_join']) {
-    wire.event(name, async ({ user }) => {
+    app.event(name, async ({ user }) => {
       await syncPerson(deps, user as SlackUser)
       await changed()
     })
   }
   for (const name of ['subteam_created', 'subteam_updated']) {
-    wire.event(name, async ({ subteam }) => syncGroup(deps, subteam as SlackGroup))
+    app.event(name, async ({ subteam }) => syncGroup(deps, subteam as SlackGroup))
   }
-  wire.event('subteam_members_changed', async ({ subteam_id: id }) => syncGroup(deps, { id: String(id) }))
+  app.event('subteam_members_changed', async ({ subteam_id: id }) => syncGroup(deps, { id: String(id) }))
 }

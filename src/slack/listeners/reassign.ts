@@ -1,22 +1,22 @@
 // Reassign: the modal asks for a person or a group; the new owner has the whole response time again.
 import { groupChoices } from '../../db/directory.ts'
-import { settleAnswerText } from '../answers/settle-answer.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { closeOrSay } from '../message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { chosenOwner, reassignModal } from '../modals/reassign.ts'
-import { type SubmitAnswer, type Wire } from '../wire.ts'
-import { openFor } from './exception-press.ts'
+import { type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { openFor } from './exception-action.ts'
 
-export function listenReassign(wire: Wire, deps: SlackDeps): void {
-  wire.press('reassign', (context) =>
+export function listenReassign(app: SlackApp, deps: SlackDeps): void {
+  app.action('reassign', (context) =>
     openFor(deps, context, {
       title: 'Reassign',
-      wish: 'reassign',
+      permission: 'reassign',
       build: async (view) => reassignModal(view, await groupChoices(deps.db.prisma)),
     }),
   )
-  wire.submit('reassign', async ({ userId, view }): Promise<SubmitAnswer> => {
+  app.view('reassign', async ({ userId, view }): Promise<SubmitAnswer> => {
     const { values } = view.state
     const chosen = chosenOwner(values)
     if ('errors' in chosen) return { do: 'errors', errors: chosen.errors }
@@ -30,6 +30,6 @@ export function listenReassign(wire: Wire, deps: SlackDeps): void {
     if (answer.kind === 'not_eligible') {
       return { do: 'errors', errors: { [chosen.block]: answer.because } }
     }
-    return closeOrSay('Not reassigned', settleAnswerText(answer, userId))
+    return closeOrSay("Couldn't reassign", resolveAnswerText(answer, userId))
   })
 }

@@ -6,7 +6,7 @@ import { textSections } from '../cards/covers.ts'
 import type { SlackDeps } from '../deps.ts'
 import { messageView } from '../message-view.ts'
 import { inline, mrkdwn, plain, valueText } from '../text.ts'
-import { type Wire } from '../wire.ts'
+import { type SlackApp } from '../slack-app.ts'
 
 const TITLE = 'Masked values'
 const MOST_FIELDS = 40
@@ -17,11 +17,11 @@ const approvalBlocks = (approval: RevealedApproval | null): KnownBlock[] =>
 export function revealModal(answer: RevealAnswer): ModalView {
   switch (answer.kind) {
     case 'not_allowed':
-      return messageView(TITLE, `You may not see these. Who may: ${inline(answer.who, 500)}.`)
+      return messageView(TITLE, `You can't see these. Ask ${inline(answer.who, 500)}.`)
     case 'nothing_masked':
       return messageView(TITLE, 'Nothing of this run is masked.')
     case 'unknown':
-      return messageView(TITLE, 'This run does not exist (any more).')
+      return messageView(TITLE, 'This run no longer exists.')
     case 'revealed': {
       const blocks = answer.values.slice(0, MOST_FIELDS).map(({ field, value }): KnownBlock => ({
         type: 'section',
@@ -44,8 +44,8 @@ export function revealModal(answer: RevealAnswer): ModalView {
   }
 }
 
-export function listenReveal(wire: Wire, { reveal }: SlackDeps): void {
-  wire.press('reveal', async ({ value, userId, triggerId, client }) => {
+export function listenReveal(app: SlackApp, { reveal }: SlackDeps): void {
+  app.action('reveal', async ({ value, userId, triggerId, client }) => {
     const answer = await reveal({ runId: value.slice(0, 100), actor: { id: userId, surface: 'slack' } })
     await client.views.push({ trigger_id: triggerId, view: revealModal(answer) })
   })

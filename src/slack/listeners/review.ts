@@ -5,24 +5,24 @@ import { readRun } from '../../db/run-view.ts'
 import type { SlackDeps } from '../deps.ts'
 import { messageView } from '../message-view.ts'
 import { readAnswers, readReviewMetadata, REVIEW, reviewModal, reviewResultModal } from '../modals/review.ts'
-import { type Wire } from '../wire.ts'
+import { type SlackApp } from '../slack-app.ts'
 
 const OTHER_TIME = 'This window is out of date. Type `/workflow review` with the workflow again.'
 const NO_ACCESS = 'You can no longer read the runs of this workflow, so this answer was not saved.'
 
-export function listenReview(wire: Wire, { db, clock, accessFor }: SlackDeps): void {
-  wire.submit(REVIEW, async ({ userId, view }) => {
+export function listenReview(app: SlackApp, { db, clock, accessFor }: SlackDeps): void {
+  app.view(REVIEW, async ({ userId, view }) => {
     const metadata = readReviewMetadata(view.private_metadata)
     const read = metadata && readAnswers(view.state.values, metadata.position)
     if (!metadata || !read) {
-      return { do: 'show', view: messageView('Not kept', OTHER_TIME) }
+      return { do: 'show', view: messageView("Couldn't save", OTHER_TIME) }
     }
     const { reviewId, position } = metadata
     // They may have lost the right to read since the window was opened.
     const workflow = await reviewedWorkflow(db.prisma, reviewId)
     const access = await accessFor(userId)
     if (workflow === undefined || !(await access.may('read', workflow)))
-      return { do: 'show', view: messageView('Not kept', NO_ACCESS) }
+      return { do: 'show', view: messageView("Couldn't save", NO_ACCESS) }
     const next = await db.transaction(async (tx) => {
       const at = clock()
       const isNew = await answerStep(tx, { reviewId, position, ...read, by: userId, at })
@@ -40,6 +40,6 @@ export function listenReview(wire: Wire, { db, clock, accessFor }: SlackDeps): v
     const result = await reviewResult(db.prisma, reviewId)
     return result
       ? { do: 'show', view: reviewResultModal(result) }
-      : { do: 'show', view: messageView('Not found', 'This review does not exist (any more).') }
+      : { do: 'show', view: messageView('Not found', 'This review no longer exists.') }
   })
 }

@@ -1,7 +1,7 @@
 // The buttons and modals of /workflow rules. Whoever may not change them is told who may, in front of them alone.
 import { labelsOf } from '../../db/people.ts'
-import { ruleCounts } from '../../db/tally.ts'
-import { movedText } from '../../db/name-standing.ts'
+import { ruleCounts } from '../../db/counters.ts'
+import { movedText } from '../../db/name-state.ts'
 import {
   changeRules,
   discardDraft,
@@ -22,10 +22,10 @@ import { readRule, ruleModal } from '../modals/rule.ts'
 import { readRulesValue, type RulesAbout, rulesModal } from '../modals/rules.ts'
 import { openModal } from '../open-modal.ts'
 import { escape, inline } from '../text.ts'
-import { type PressContext, type SubmitContext, type Wire } from '../wire.ts'
+import { type ActionContext, type ViewContext, type SlackApp } from '../slack-app.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
-const GONE = 'This workflow does not exist (any more).'
+const GONE = 'This workflow no longer exists.'
 
 /**
  * The modal with the rules as they stand now; undefined: there is no such workflow. Asks anew whether this person may read
@@ -38,7 +38,7 @@ export async function rulesView(
   const access = await accessFor(userId)
   if (!(await access.may('read', workflow))) {
     const who = inline(await access.whoMay('read', workflow), 300)
-    return messageView('Rules', `You can’t read these rules. Who can: ${who}.`)
+    return messageView('Rules', `You can't read these rules. Ask ${who}.`)
   }
   const tx = db.prisma
   const view = await readRules(tx, workflow)
@@ -50,15 +50,15 @@ export async function rulesView(
 
 type About = RulesAbout & { view: RulesView }
 
-const say = ({ client, triggerId }: PressContext, text: string) =>
+const say = ({ client, triggerId }: ActionContext, text: string) =>
   client.views.push({ trigger_id: triggerId, view: messageView('Rules', escape(text)) })
 
-export function listenRules(wire: Wire, deps: SlackDeps): void {
+export function listenRules(app: SlackApp, deps: SlackDeps): void {
   const { db, clock } = deps
 
   /** Shows the rules anew in the modal that is at the bottom. */
   const redraw = async (
-    { client, userId }: Pick<PressContext, 'client' | 'userId'>,
+    { client, userId }: Pick<ActionContext, 'client' | 'userId'>,
     viewId: string | undefined,
     about: RulesAbout,
   ) => {
@@ -67,8 +67,8 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
   }
 
   /** A press by somebody who may; the others hear who may. */
-  const allowed = (action: string, listener: (context: PressContext, about: About) => Promise<unknown>) =>
-    wire.press(action, async (context) => {
+  const allowed = (action: string, listener: (context: ActionContext, about: About) => Promise<unknown>) =>
+    app.action(action, async (context) => {
       const about = readRulesValue(context.value)
       const view = about && (await readRules(db.prisma, about.workflow))
       if (!about || !view) return void (await say(context, GONE))
@@ -105,7 +105,7 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     })
   }
 
-  const submitRule = async ({ userId, view, client }: SubmitContext, isNew: boolean) => {
+  const submitRule = async ({ userId, view, client }: ViewContext, isNew: boolean) => {
     const about = readRulesValue(view.private_metadata)
     const rules = about && (await readRules(db.prisma, about.workflow))
     if (!about || !rules) return { do: 'show' as const, view: messageView('Rules', GONE) }
@@ -122,10 +122,10 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     await redraw({ client, userId }, view.root_view_id ?? undefined, about)
     return { do: 'close' as const }
   }
-  wire.submit('rule_change', (context) => submitRule(context, false))
-  wire.submit('rule_add', (context) => submitRule(context, true))
+  app.view('rule_change', (context) => submitRule(context, false))
+  app.view('rule_add', (context) => submitRule(context, true))
 
-  wire.press(/^rules_page:/, async (context) => {
+  app.action(/^rules_page:/, async (context) => {
     const about = readRulesValue(context.value)
     if (about) await redraw(context, context.viewId, about)
   })
@@ -143,7 +143,7 @@ export function listenRules(wire: Wire, deps: SlackDeps): void {
     }),
   )
 
-  wire.submit('publish_rules', async ({ userId, view, client }) => {
+  app.view('publish_rules', async ({ userId, view, client }) => {
     const about = readRulesValue(view.private_metadata)
     if (about?.revision === undefined) return { do: 'show', view: messageView('Rules', GONE) }
     const { note, force } = view.state.values

@@ -5,7 +5,7 @@ import { messageView } from '../message-view.ts'
 import { readValues, START, startModal } from '../modals/start-workflow.ts'
 import { openModal } from '../open-modal.ts'
 import { cut, inline } from '../text.ts'
-import { type ShortcutContext, type SubmitAnswer, type Wire } from '../wire.ts'
+import { type ShortcutContext, type SubmitAnswer, type SlackApp } from '../slack-app.ts'
 
 const NONE = messageView(
   'Start a workflow',
@@ -26,19 +26,19 @@ const open =
       },
     )
 
-export function listenStartWorkflow(wire: Wire, deps: SlackDeps): void {
-  wire.shortcut(
+export function listenStartWorkflow(app: SlackApp, deps: SlackDeps): void {
+  app.shortcut(
     'start_workflow',
     open(deps, () => ''),
   )
-  wire.shortcut(
+  app.shortcut(
     'make_run',
     open(deps, ({ message, channelId }) => {
       const text = (message?.text ?? '').replaceAll(/\s+/g, ' ').slice(0, 2000)
       return [`text=${text}`, `channel=${channelId ?? ''}`, `ts=${message?.ts ?? ''}`].join('\n')
     }),
   )
-  wire.submit('start_workflow', async ({ userId, view }): Promise<SubmitAnswer> => {
+  app.view('start_workflow', async ({ userId, view }): Promise<SubmitAnswer> => {
     const { values } = view.state
     const workflow = values[START.workflow]?.[START.action]?.selected_option?.value ?? ''
     const read = readValues(values[START.values]?.[START.action]?.value ?? '')
@@ -52,7 +52,7 @@ export function listenStartWorkflow(wire: Wire, deps: SlackDeps): void {
     if ('kind' in answer && answer.kind === 'not_allowed')
       return {
         do: 'errors',
-        errors: { [START.workflow]: cut(`You can’t start this. Who can: ${answer.who}.`, 300) },
+        errors: { [START.workflow]: cut(`You can't start this. Ask ${answer.who}.`, 300) },
       }
     if (!('run' in answer)) return { do: 'errors', errors: { [START.workflow]: answer.message } }
     return {

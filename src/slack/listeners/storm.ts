@@ -2,7 +2,7 @@
 import { groupChoices } from '../../db/directory.ts'
 import { withoutHidden } from '../../access/see.ts'
 import { readStorm, type StormView } from '../../db/storms.ts'
-import { settleAnswerText } from '../answers/settle-answer.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import { actOnAll, type Bulk, type BulkResult } from '../bulk.ts'
 import { type BulkWay, bulkWays } from '../cards/storm-card.ts'
 import type { SlackDeps } from '../deps.ts'
@@ -11,9 +11,9 @@ import { chosenOwner } from '../modals/reassign.ts'
 import { BULK, bulkModal, PER_SECOND, stormListModal } from '../modals/storm.ts'
 import { openModal } from '../open-modal.ts'
 import { inline } from '../text.ts'
-import { type PressContext, type SubmitAnswer, type SubmitContext, type Wire } from '../wire.ts'
+import { type ActionContext, type SubmitAnswer, type ViewContext, type SlackApp } from '../slack-app.ts'
 
-const GONE = messageView('Not found', 'There is nothing of this (any more).')
+const GONE = messageView('Not found', 'This no longer exists.')
 
 function stormOf(metadata: string): string {
   try {
@@ -25,11 +25,11 @@ function stormOf(metadata: string): string {
 }
 
 const resultText = ({ done, others, left, stopped }: BulkResult): string =>
-  `Done: ${done}.${others > 0 ? ` ${others} were settled by others.` : ''}${stopped === undefined ? '' : ` Stopped with ${left} left: ${inline(stopped, 300)}.`}`
+  `Done: ${done}.${others > 0 ? ` ${others} were resolved by others.` : ''}${stopped === undefined ? '' : ` Stopped with ${left} left: ${inline(stopped, 300)}.`}`
 
 const open =
   (deps: SlackDeps, way: BulkWay | 'list') =>
-  ({ value, client, triggerId, userId }: PressContext): Promise<void> =>
+  ({ value, client, triggerId, userId }: ActionContext): Promise<void> =>
     openModal({ client, triggerId, title: way === 'list' ? 'The list' : 'Plan' }, async () => {
       const { prisma } = deps.db
       const storm = await readStorm(prisma, value)
@@ -40,10 +40,10 @@ const open =
       const who = await deps.refusalFor({
         exceptionId: newest.id,
         actor,
-        wish: way === 'reassign' ? way : 'settle',
+        permission: way === 'reassign' ? way : 'resolve',
       })
       if (who !== undefined)
-        return messageView('Not yours', settleAnswerText({ kind: 'not_allowed', who }, userId) ?? '')
+        return messageView("You can't do this", resolveAnswerText({ kind: 'not_allowed', who }, userId) ?? '')
       return bulkModal(storm, way, await groupChoices(prisma))
     })
 
@@ -54,7 +54,7 @@ const asSeen = async ({ accessFor }: SlackDeps, storm: StormView, userId: string
 })
 
 /** Another page of the list, in the window that is open. */
-async function turnPage(deps: SlackDeps, { value, client, userId, viewId }: PressContext): Promise<void> {
+async function turnPage(deps: SlackDeps, { value, client, userId, viewId }: ActionContext): Promise<void> {
   const { db, clock } = deps
   const [, id = '', page = '0'] = /^([\w-]{1,100}):(\d{1,5})$/.exec(value) ?? []
   const storm = await readStorm(db.prisma, id, Number(page))
@@ -66,7 +66,7 @@ async function turnPage(deps: SlackDeps, { value, client, userId, viewId }: Pres
 function actFor(
   deps: SlackDeps,
   way: BulkWay,
-  { userId, view }: SubmitContext,
+  { userId, view }: ViewContext,
 ): { act: Bulk['act'] } | { errors: Record<string, string> } {
   const actor = { id: userId, surface: 'slack' as const }
   if (way === 'reassign') {
@@ -76,22 +76,22 @@ function actFor(
   }
   const note = view.state.values[BULK.block]?.[BULK.action]?.value?.trim() ?? ''
   if (way === 'reject' && note === '') return { errors: { [BULK.block]: 'Say why.' } }
-  const settlement = way === 'reject' ? { do: way, note } : { do: way }
-  return { act: (exceptionId) => deps.settle({ exceptionId, actor, settlement }) }
+  const resolution = way === 'reject' ? { do: way, note } : { do: way }
+  return { act: (exceptionId) => deps.resolve({ exceptionId, actor, resolution }) }
 }
 
-export function listenStorm(wire: Wire, deps: SlackDeps): void {
+export function listenStorm(app: SlackApp, deps: SlackDeps): void {
   const { db, clock } = deps
-  wire.press('storm_list', open(deps, 'list'))
-  wire.press(/^storm_page:/, (context) => turnPage(deps, context))
+  app.action('storm_list', open(deps, 'list'))
+  app.action(/^storm_page:/, (context) => turnPage(deps, context))
   for (const way of bulkWays) {
-    wire.press(`storm_${way}`, open(deps, way))
-    wire.submit(`storm_${way}`, async (context): Promise<SubmitAnswer> => {
+    app.action(`storm_${way}`, open(deps, way))
+    app.view(`storm_${way}`, async (context): Promise<SubmitAnswer> => {
       const { view, userId, client } = context
       const read = actFor(deps, way, context)
       if ('errors' in read) return { do: 'errors', errors: read.errors }
       const stormId = stormOf(view.private_metadata)
-      wire.background(`storm_${way}`, async (stopping) => {
+      app.background(`storm_${way}`, async (stopping) => {
         const bulk = { db, stormId, perSecond: PER_SECOND, clock, act: read.act, stopping }
         const result = await actOnAll(bulk)
         await client.chat.postMessage({ channel: userId, text: resultText(result) })

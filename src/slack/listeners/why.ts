@@ -1,19 +1,19 @@
-// Why?: all of the run to those who may read it, its outline to the others; also for settled ones.
+// Why?: all of the run to those who may read it, its outline to the others; also for resolved ones.
 import { listAudit } from '../../db/audit.ts'
 import type { SlackDeps } from '../deps.ts'
 import { whyModal } from '../modals/why.ts'
-import type { Wire } from '../wire.ts'
-import { openFor } from './exception-press.ts'
+import type { SlackApp } from '../slack-app.ts'
+import { openFor } from './exception-action.ts'
 
 const MOST_AUDIT = 200
 
-export function listenWhy(wire: Wire, deps: SlackDeps): void {
-  wire.press('why', (context) =>
+export function listenWhy(app: SlackApp, deps: SlackDeps): void {
+  app.action('why', (context) =>
     openFor(deps, context, {
       title: 'Why?',
       build: async ({ run }) =>
         whyModal(run, await listAudit(deps.db.prisma, { runId: run.id, most: MOST_AUDIT })),
-      isForSettled: true,
+      isForResolved: true,
       shows: 'run',
     }),
   )

@@ -1,9 +1,9 @@
 // What all modals about one exception share: which one it is, and how they look when it is too late.
 import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exception-view.ts'
-import { settleAnswerText } from '../answers/settle-answer.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import { messageView, noSuchException } from '../message-view.ts'
-import type { SettledAs } from '../../domain/settling.ts'
+import type { ResolvedAs } from '../../domain/resolution.ts'
 
 /**
  * private_metadata carries the id only: what is true is read again when the modal comes back. `revision`: of one that approves,
@@ -27,16 +27,16 @@ export function readModalMetadata(text: string): string {
   }
 }
 
-/** The view for an exception that is unknown or settled; undefined: it is open. */
+/** The view for an exception that is unknown or resolved; undefined: it is open. */
 export function tooLate(view: ExceptionView | undefined, userId: string): ModalView | undefined {
   if (!view) return noSuchException
-  const { settledAs, settledBy, settledAt } = view.exception
-  if (settledAs === null || settledAt === null) return undefined
+  const { resolvedAs, resolvedBy, resolvedAt } = view.exception
+  if (resolvedAs === null || resolvedAt === null) return undefined
   const answer = {
-    kind: 'already_settled' as const,
-    as: settledAs as SettledAs,
-    by: settledBy ?? 'somebody',
-    at: settledAt,
+    kind: 'already_resolved' as const,
+    as: resolvedAs as ResolvedAs,
+    by: resolvedBy ?? 'somebody',
+    at: resolvedAt,
   }
-  return messageView('Already settled', settleAnswerText(answer, userId) ?? 'Settled.')
+  return messageView('Already resolved', resolveAnswerText(answer, userId) ?? 'Resolved.')
 }

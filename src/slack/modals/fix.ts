@@ -30,7 +30,7 @@ export function fixModal(view: ExceptionView): ModalView {
         ...explain(problem),
         fieldInput(view.run, { field: problem.field, value: problem.value }),
       ]),
-      { type: 'context', elements: [plain('What arrived stays as it was; your values lie over it.')] },
+      { type: 'context', elements: [plain('The original event stays unchanged.')] },
     ],
   }
 }

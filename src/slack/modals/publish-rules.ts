@@ -44,7 +44,7 @@ export function publishRulesModal(trial: Trial, page: number): ModalView {
         type: 'input',
         block_id: 'note',
         label: { type: 'plain_text', text: 'Why?' },
-        hint: { type: 'plain_text', text: 'Kept with the version and in the audit.' },
+        hint: { type: 'plain_text', text: 'Saved with the version and in the audit log.' },
         element: { type: 'plain_text_input', action_id: 'text', max_length: 500 },
       },
     ],

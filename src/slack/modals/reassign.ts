@@ -73,7 +73,7 @@ export function reassignModal(view: ExceptionView, groups: GroupChoice[]): Modal
       { type: 'section', text: plain(titleOf(view), 300) },
       {
         type: 'context',
-        elements: [mrkdwn(`Now with ${mention(ownerId, ownerLabel)}. The time to respond begins anew.`)],
+        elements: [mrkdwn(`Now with ${mention(ownerId, ownerLabel)}. This resets the response deadline.`)],
       },
       ...ownerInputs(groups),
       {

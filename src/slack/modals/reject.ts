@@ -20,7 +20,7 @@ export const rejectModal = (view: ExceptionView): ModalView => ({
       type: 'input',
       block_id: REASON.block,
       label: { type: 'plain_text', text: 'Why?' },
-      hint: { type: 'plain_text', text: 'Kept with the run: whoever asks later reads this.' },
+      hint: { type: 'plain_text', text: "Saved to the run's history." },
       element: { type: 'plain_text_input', action_id: REASON.action, multiline: true, max_length: 2000 },
     },
   ],

@@ -39,7 +39,7 @@ export const snoozeModal = (view: ExceptionView, now: Date, timezone: string): M
     {
       type: 'input',
       block_id: SNOOZE.block,
-      label: { type: 'plain_text', text: 'No reminders' },
+      label: { type: 'plain_text', text: 'Snooze until' },
       hint: { type: 'plain_text', text: 'It stays open and keeps its owner.' },
       element: {
         type: 'static_select',

@@ -31,7 +31,7 @@ export function stormListModal(storm: StormView, now: Date, page = 0): ModalView
         type: 'section',
         text: mrkdwn(
           storm.open === 0
-            ? 'All of them are settled.'
+            ? 'All of them are resolved.'
             : `*${storm.open}* wait, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
         ),
       },

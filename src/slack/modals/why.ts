@@ -6,6 +6,7 @@ import { deliveryTexts } from '../../domain/deliveries.ts'
 import { notTriedText } from '../../domain/not-tried.ts'
 import type { Change } from '../../domain/change.ts'
 import { shorten } from '../../domain/cut.ts'
+import { counted } from '../../domain/counted.ts'
 import { coverIn } from '../../domain/approval.ts'
 import { sourceOf } from '../../domain/source.ts'
 import type { RuleTrace } from '../../domain/decision.ts'
@@ -13,7 +14,7 @@ import { erasedText } from '../../domain/erased.ts'
 import { sentenceOf } from '../../domain/reasons.ts'
 import { statusText } from '../answers/status.ts'
 import { coverSections } from '../cards/covers.ts'
-import { settledWord } from '../cards/words.ts'
+import { resolvedWord } from '../cards/words.ts'
 import { code, fieldText, inline, mention, moment, mrkdwn, plain, valueText } from '../text.ts'
 
 const MOST_RULES = 15
@@ -110,9 +111,9 @@ function exceptionBlocks(run: RunView): KnownBlock[] {
   const each = run.exceptions.slice(-MOST_ATTEMPTS).map((one) => {
     const sentence = sentenceOf(one.reason)
     const end =
-      one.settledAt === null
+      one.resolvedAt === null
         ? `open, owned by ${mention(one.ownerId, one.ownerLabel)}`
-        : `${settledWord(one.settledAs).toLowerCase()} by ${mention(one.settledBy, one.settledByLabel ?? '')} ${moment(one.settledAt)}${one.settledNote ? `: ${inline(one.settledNote, 200)}` : ''}`
+        : `${resolvedWord(one.resolvedAs).toLowerCase()} by ${mention(one.resolvedBy, one.resolvedByLabel ?? '')} ${moment(one.resolvedAt)}${one.resolvedNote ? `: ${inline(one.resolvedNote, 200)}` : ''}`
     return small(`${moment(one.openedAt)} ${inline(sentence, 200)} → ${end}`)
   })
   return [heading('4. Exceptions: where a person was needed'), ...(each.length > 0 ? each : [small('None.')])]
@@ -135,7 +136,7 @@ export function explainBlocks(run: RunView): KnownBlock[] {
     heading('5. Outcome: how it ended'),
     small(
       outcome
-        ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, touched by hand ${outcome.touches === 1 ? 'once' : `${outcome.touches} times`}${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
+        ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, ${counted(outcome.manualSteps, 'manual step')}${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
         : 'Not yet.',
     ),
   ]
@@ -164,12 +165,12 @@ function approvalBlocks({ exceptions, decisions }: RunView): KnownBlock[] {
   return coverSections('What was approved', approved)
 }
 
-const TALK = ['exception.noted', 'exception.asked', 'exception.answered']
+const COMMENT = ['exception.noted', 'exception.asked', 'exception.answered']
 const MOST_COMMENTS = 5
 
 /** What people wrote about it, the newest of it. `audit`: newest first. */
 function commentBlocks(audit: AuditLine[]): KnownBlock[] {
-  const written = audit.filter(({ action, note }) => TALK.includes(action) && note !== null)
+  const written = audit.filter(({ action, note }) => COMMENT.includes(action) && note !== null)
   if (written.length === 0) return []
   const lines = written.slice(0, MOST_COMMENTS).toReversed()
   return [

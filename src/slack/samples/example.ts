@@ -95,8 +95,8 @@ const run: RunView = {
   labels: new Map([[ADA, '@ada']]),
 }
 
-export function exampleException(reason: Reason, state: 'open' | 'settled'): ExceptionView {
-  const settled = state === 'settled'
+export function exampleException(reason: Reason, state: 'open' | 'resolved'): ExceptionView {
+  const resolved = state === 'resolved'
   const exception: ExceptionView['exception'] = {
     id: 'exc_example',
     runId: run.id,
@@ -119,11 +119,11 @@ export function exampleException(reason: Reason, state: 'open' | 'settled'): Exc
     snoozedUntil: null,
     remindedAt: null,
     escalation: 0,
-    settledAs: settled ? 'approved' : null,
-    settledBy: settled ? ADA : null,
-    settledByLabel: settled ? '@ada' : null,
-    settledAt: settled ? at : null,
-    settledNote: settled ? 'Agreed with the customer' : null,
+    resolvedAs: resolved ? 'approved' : null,
+    resolvedBy: resolved ? ADA : null,
+    resolvedByLabel: resolved ? '@ada' : null,
+    resolvedAt: resolved ? at : null,
+    resolvedNote: resolved ? 'Agreed with the customer' : null,
   }
   return { exception, reason, run: { ...run, exceptions: [exception] } }
 }
@@ -154,7 +154,7 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
     weeks: [40, 41, 42, 43, 44, 45, 46, 47].map((week) => ({
       label: `2026-W${week}`,
       accepted: week,
-      straight: week - 10,
+      automated: week - 10,
       handled: 10,
     })),
     oldest: [

@@ -35,7 +35,7 @@ export function makeSamples(): Samples {
       `card of ${reason}`,
       exceptionCard(exampleException(reason, 'open')),
     ]),
-    ['settled card', exceptionCard(exampleException('approval_required', 'settled'))],
+    ['resolved card', exceptionCard(exampleException('approval_required', 'resolved'))],
     [
       'storm',
       stormCard({

@@ -80,7 +80,7 @@ async function unaccounted({ db }: Seen): Promise<string[]> {
 export async function judge(seen: Seen): Promise<Verdict> {
   return {
     accepted: seen.acknowledged.length,
-    resolved: await seen.db.prisma.exception.count({ where: { settledBy: { startsWith: 'U' } } }),
+    resolved: await seen.db.prisma.exception.count({ where: { resolvedBy: { startsWith: 'U' } } }),
     faults: {
       'never acknowledged': seen.refused.map((id) => `${id} was sent until the end`),
       lost: await lost(seen),

@@ -31,7 +31,7 @@ const SendOne = ({ example }) => {
   const { said, send } = useSendExample(example)
   return html`<${Step} title="Send an example event">
     <p class="note">
-      ${example.title}. What a person must settle comes as a card, and its channel turns bold in the list.
+      ${example.title}. What a person must resolve comes as a card, and its channel turns bold in the list.
     </p>
     <div class="button-row">
       <button type="button" class="button button-small button-primary" onClick=${() => send()}>
@@ -53,7 +53,7 @@ export const FirstSteps = () => {
     ${app.mode === 'none' && html`<p role="status">${name} is not connected yet.</p>`}
     <ol>
       ${example && html`<${SendOne} example=${example} />`}
-      <${Step} title="Settle it">
+      <${Step} title="Resolve it">
         <p class="note">
           Press a button of the card. You act as ${person(workspace.as)?.name}; who you are is chosen above
           the channels.

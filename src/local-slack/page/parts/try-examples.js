@@ -21,7 +21,7 @@ const Example = ({ example }) => {
       </button>
     </div>
     <details>
-      <summary class="note">Look at it or change it</summary>
+      <summary class="note">View or edit</summary>
       <textarea
         class="field field-code"
         rows="10"

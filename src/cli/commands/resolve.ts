@@ -1,0 +1,105 @@
+// signalbox resolve: what the buttons of a card do, from the command line and by the same rules.
+import type { Command } from 'commander'
+import { findRuns } from '../../db/find-runs.ts'
+import type { Database } from '../../db/open.ts'
+import { labelOfId } from '../../db/people.ts'
+import { type ExceptionRow, readRun, type RunView } from '../../db/run-view.ts'
+import { resolve } from '../../pipeline/exception/resolve.ts'
+import type { ResolveAnswer, Resolution } from '../../pipeline/exception/resolution.ts'
+import { withDatabase } from '../database.ts'
+import { withEngine } from '../engine.ts'
+import { didNotHold } from '../exit.ts'
+import { nothingCalled } from '../find-run.ts'
+import { actorOf } from '../login.ts'
+import { good, print, printJson } from '../output.ts'
+import { printable } from '../printable.ts'
+import { answerText } from '../resolve-text.ts'
+import { type Ways, resolutionOf } from '../resolve-words.ts'
+
+interface Options extends Ways {
+  as?: string
+  json?: boolean
+}
+
+/** The exception somebody means: the one with that id, the only open one, or else the last (resolved) one. */
+async function exceptionOf({ prisma }: Database, what: string) {
+  const lines = await findRuns(prisma, { called: what })
+  if (lines.length === 0) throw await nothingCalled(prisma, what)
+  const runs = await Promise.all(lines.map(({ id }) => readRun(prisma, id)))
+  const all: { run: RunView; exception: ExceptionRow }[] = runs.flatMap((run) =>
+    run ? run.exceptions.map((exception) => ({ run, exception })) : [],
+  )
+  const exact = all.find(({ exception }) => exception.id === what)
+  if (exact) return exact
+  const open = all.filter(({ exception }) => exception.state === 'open')
+  if (open.length > 1) {
+    const ids = open.map(({ exception }) => exception.id).join(', ')
+    throw didNotHold(`${open.length} exceptions are open under ${what}; name one: ${ids}`)
+  }
+  const last = all.toSorted((a, b) => b.exception.openedAt.getTime() - a.exception.openedAt.getTime())[0]
+  const found = open[0] ?? last
+  if (!found) throw didNotHold(`Nothing in ${what} ever waited for a person.`)
+  return found
+}
+
+async function resolveIt(db: Database, what: string, options: Options): Promise<ResolveAnswer> {
+  const { run, exception } = await exceptionOf(db, what)
+  const resolution: Resolution = resolutionOf(options, run.definition)
+  const actor = actorOf(options.as)
+  const request = { exceptionId: exception.id, actor, resolution }
+  const answer = await withEngine(db, (deps) => resolve(deps, request))
+  if (answer.kind !== 'already_resolved') return answer
+  return { ...answer, by: await labelOfId(db.prisma, answer.by) }
+}
+
+/** Resolves and says what came of it. */
+async function resolveAndSay(what: string, options: Options): Promise<void> {
+  const answer = await withDatabase((db) => resolveIt(db, what, options))
+  if (options.json) printJson(answer)
+  const text = printable(answerText(answer, options.as))
+  if (answer.kind !== 'resolved' && answer.kind !== 'counted') throw didNotHold(text)
+  if (!options.json) print(good(text))
+}
+
+export function addResolve(command: Command): void {
+  command
+    .argument('<what>', 'id of an exception or run; or a subject')
+    .option('--approve', 'carry on with what was held')
+    .option('--retry', 'go on from the step that failed')
+    .option('--reject <reason>', 'end the run as rejected, with the reason')
+    .option('--fix <field=value...>', 'correct fields and go on; the event stays as it was')
+    .option('--as <handle>', 'who acts (default: your login); must be somebody who may resolve it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The rules are those of Slack: who may resolve is stored with the exception, and the first to resolve wins. Whoever can
+reach the database can name anybody with --as; the audit says it was done on the command line.
+
+Examples:
+  $ signalbox resolve 1042 --approve --as @ada
+  $ signalbox resolve exc_01h455vb4pex5vsknk084sn02q --reject "the customer withdrew"
+  $ signalbox resolve 1042 --fix status=delivered --fix amount=12.50`,
+    )
+    .action(resolveAndSay)
+}
+
+export function addRetry(command: Command): void {
+  command
+    .argument('<what>', 'id of a run or exception; or a subject')
+    .option('--as <handle>', 'who acts (default: your login); must be somebody who may resolve it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The steps that are done are not repeated, and the one that failed keeps its idempotency key. The same as
+signalbox resolve <what> --retry.
+
+Examples:
+  $ signalbox retry 1042 --as @ada
+  $ signalbox retry run_01h455vb4pex5vsknk084sn02q`,
+    )
+    .action((what: string, options: Pick<Options, 'as' | 'json'>) =>
+      resolveAndSay(what, { ...options, retry: true }),
+    )
+}
