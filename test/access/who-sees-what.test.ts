@@ -203,7 +203,7 @@ describe('who sees what', () => {
     for (const [workflow, may] of Object.entries(initiators))
       for (const user of people) {
         const answer = await says(user, `/workflow run ${workflow} order=by-${user.slice(1)} note=x amount=1`)
-        assert.match(answer, may.includes(user) ? /Started/ : /You may not do this/, `${user} ${workflow}`)
+        assert.match(answer, may.includes(user) ? /Started/ : /You can't do this/, `${user} ${workflow}`)
       }
     const choices = await shows('@alan', () =>
       bot.control.shortcut({ user: '@alan', callbackId: 'start_workflow' }),
@@ -218,9 +218,9 @@ describe('who sees what', () => {
 
   test('replays are for the owner, operators, whoever may resolve it, and whom the file names', async () => {
     assert.match(await says('@alan', `/workflow replay ${runs['desk-one']}`), /runs again/)
-    assert.match(await says('@joan', `/workflow replay ${runs['desk-two']}`), /You may not do this/)
-    assert.match(await says('@grace', `/workflow replay ${runs['vault-two']}`), /You may not do this/)
-    assert.match(await says('@grace', '/workflow replay workflow=vault name=many'), /You may not do this/)
+    assert.match(await says('@joan', `/workflow replay ${runs['desk-two']}`), /You can't do this/)
+    assert.match(await says('@grace', `/workflow replay ${runs['vault-two']}`), /You can't do this/)
+    assert.match(await says('@grace', '/workflow replay workflow=vault name=many'), /You can't do this/)
   })
 
   const channelId = async (name: string) =>
@@ -230,7 +230,7 @@ describe('who sees what', () => {
     const may: readonly Who[] = ['@grace', '@joan', '@ops-lead']
     for (const user of people) {
       const answer = await says(user, '/workflow digest')
-      assert.match(answer, may.includes(user) ? /digest goes to/ : /You may not do this/, user)
+      assert.match(answer, may.includes(user) ? /digest goes to/ : /You can't do this/, user)
     }
     const { db } = bot.app
     const window = { ...windowOf(new Date(), 'UTC'), end: new Date() }

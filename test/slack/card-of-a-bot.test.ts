@@ -158,7 +158,7 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
   await openCircuit(bot.app.db.prisma, 'erp.example.com', 60_000)
   await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` is failing, paused until .+ at most/)
   await ask('@grace', '/workflow pause payouts', /You can't do this. Ask @ada, role:operators/)
-  await ask('@grace', '/workflow replay A_1_b', /You may not do this/)
+  await ask('@grace', '/workflow replay A_1_b', /You can't do this/)
   await ask(
     '@ada',
     '/workflow pause payout',
@@ -178,10 +178,10 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
   const resumed = await bot.app.db.prisma.run.findUniqueOrThrow({ where: { id: waiting.run } })
   assert.equal(resumed.parkedBy, null, 'the next sweep takes it up')
   await ask('@ada', '/workflow replay nothing-there', /Nothing here is called/)
-  await ask('@grace', '/workflow replay workflow=payouts since=1d', /You may not do this/)
+  await ask('@grace', '/workflow replay workflow=payouts since=1d', /You can't do this/)
   await ask('@ada', '/workflow replay workflow=payouts since=1d name=fix', /`fix`: \d+ runs? .*starts it/)
   await ask('@ada', '/workflow replay list', /`fix` \(payouts\): planned; 0 of \d+ done/)
-  await ask('@grace', '/workflow replay start fix', /You may not do this/)
+  await ask('@grace', '/workflow replay start fix', /You can't do this/)
   await ask('@ada', '/workflow replay cancel fix', /`fix` is cancelled/)
   await ask('@ada', '/workflow replay start fix', /`fix` is cancelled\./)
   await ask('@ada', `/workflow replay ${body.run}`, /runs again as `run_/)

@@ -173,7 +173,7 @@ describe('what is secret or personal', () => {
       JSON.stringify(one).includes('R-1'),
     )
     for (const [user, expected] of [
-      [linus, /may not see these/],
+      [linus, /can't see these/],
       [ada, new RegExp(IBAN)],
     ] as const) {
       await bot.control.press({
