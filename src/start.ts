@@ -93,10 +93,20 @@ const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError,
 /** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
 export function startProblem(error: unknown): string | undefined {
   if (OURS.some((kind) => error instanceof kind)) return (error as Error).message
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string
+    port?: number
+  }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
+  if (code === 'EADDRNOTAVAIL')
+    return `HOST ${address} is no address of this machine: set HOST to one that is, like 127.0.0.1.`
+  if (code === 'EACCES' && syscall === 'listen')
+    return `Port ${port} may not be used by this user: set PORT to one from 1024 on.`
   return databaseProblem(error) ?? pathProblem(error)
 }
+
+/** How a start that failed ends the process: 3 where the database cannot be reached or used, else 1. */
+export const startExitCode = (error: unknown): number => (databaseProblem(error) === undefined ? 1 : 3)
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */
 async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) {

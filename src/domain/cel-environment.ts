@@ -61,7 +61,10 @@ export type EnvironmentOptions = {
   withSecrets: boolean
 }
 
-const registerFunctions = (environment: Environment, calendar: Calendar | undefined): void => {
+const registerFunctions = (
+  environment: Environment,
+  { calendar, for: purpose }: EnvironmentOptions,
+): void => {
   environment.registerFunction(`parseTime(dyn, string): ${timestamp}`, (text: unknown, format: string) =>
     parseTime(text, format),
   )
@@ -77,7 +80,7 @@ const registerFunctions = (environment: Environment, calendar: Calendar | undefi
   environment.registerFunction('domain(dyn): string', emailDomain)
   environment.registerFunction(`hours(${timestamp}, ${timestamp}): double`, hoursBetween)
   environment.registerFunction(`businessHours(${timestamp}, ${timestamp}): double`, businessHours(calendar))
-  environment.registerFunction('sum(dyn): double', sum)
+  environment.registerFunction(`sum(dyn): ${purpose === 'running' ? 'dyn' : 'double'}`, sum)
   environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
   environment.registerFunction(`string(${timestamp}): string`, (time: Date) => time.toISOString())
 }
@@ -111,18 +114,25 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     .registerVariable('now', timestamp)
   if (options.withSecrets) environment.registerVariable('secret', 'map<string, string>')
   registerNumbers(environment)
-  registerFunctions(environment, options.calendar)
+  registerFunctions(environment, options)
   return environment
 }
 
-/** What expressions of one workflow are checked in, and what they run in: the same where no field may hold more than a double. */
+/** What expressions of one workflow are checked in, and what those run in that may meet more than a double. */
 export interface Environments {
   checking: Environment
   running: Environment
+  /** Some field may hold more than a double. */
+  isWide: boolean
 }
 
 export const celEnvironments = (options: Omit<EnvironmentOptions, 'for'>): Environments => {
-  const checking = celEnvironment({ ...options, for: 'checking' })
-  const isSame = !Object.values(options.fields).some(isWide)
-  return { checking, running: isSame ? checking : celEnvironment({ ...options, for: 'running' }) }
+  let running: Environment | undefined
+  return {
+    checking: celEnvironment({ ...options, for: 'checking' }),
+    get running() {
+      return (running ??= celEnvironment({ ...options, for: 'running' }))
+    },
+    isWide: Object.values(options.fields).some(isWide),
+  }
 }

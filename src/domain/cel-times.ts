@@ -15,6 +15,8 @@ interface Says {
   day: boolean
   /** A day of the week or a number of the year, which is none without that year. */
   odd: boolean
+  /** The zone, or how far it is from UTC. */
+  zone: boolean
 }
 const mostFormats = 500
 const formats = new Map<string, Says>()
@@ -33,6 +35,7 @@ const saysOf = (format: string): Says => {
     month: has(/^[MLDfF]/),
     day: has(/^[dDfF]/),
     odd: has(/^[EcWoq]/),
+    zone: has(/^[zZ]/),
   }
   if (formats.size >= mostFormats) formats.clear()
   formats.set(format, says)
@@ -81,7 +84,8 @@ export const parseTime = (value: unknown, format: string, zone = 'UTC', now?: Da
     )
   const whole =
     isOpen && now ? dated(text, format, DateTime.fromJSDate(now, { zone })) : ([text, format] as const)
-  const time = DateTime.fromFormat(...whole, { zone, locale })
+  // What the text says of its zone counts; only without it an hour may be meant that comes twice.
+  const time = DateTime.fromFormat(...whole, { zone, locale, setZone: saysOf(format).zone })
   // An hour that a clock change doubles: its first one. Luxon's own choice changes with the season it is asked in.
   const [first = time] = time.isValid ? time.getPossibleOffsets() : []
   if (first.isValid) return first.toJSDate()
@@ -125,6 +129,10 @@ const datedPattern = /^\d{4}-?(\d{2}|W\d{2}|\d{3})/i
 export const readTime = (raw: unknown): Date | { wanted: string } => {
   const value = typeof raw === 'string' && epochPattern.test(raw.trim()) ? Number(raw) : raw
   const number = typeof value === 'string' && /^\d{5}(\.\d+)?$/.test(value.trim()) ? Number(value) : value
+  if (typeof value === 'string' && /^\d{6}$/.test(value.trim()))
+    return {
+      wanted: `${wanted}: six digits may be a time, a day or a month, and parseTime(…, format) says which`,
+    }
   if (typeof number === 'number' && Math.abs(number) < leastSeconds) {
     const serial = serialTime(number)
     return {

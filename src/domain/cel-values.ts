@@ -5,10 +5,16 @@ import { ExactNumber, numberOf, numberText } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
+const namesOf = (fields: Record<string, FieldDefinition>, type: FieldDefinition['type']): string[] =>
+  Object.keys(fields).filter((name) => fields[name]?.type === type)
+
 /** The record as CEL sees it. Null is left out: what is missing is absent. */
-export const recordValues =
-  (timestampFields: readonly string[]) =>
-  (record: JsonObject): Record<string, unknown> => {
+export const recordValues = (
+  fields: Record<string, FieldDefinition>,
+): ((record: JsonObject) => Record<string, unknown>) => {
+  const timestampFields = namesOf(fields, 'timestamp')
+  const numberFields = namesOf(fields, 'number')
+  return (record) => {
     const values: Record<string, unknown> = {}
     for (const name in record) {
       if (record[name] !== null && record[name] !== undefined) values[name] = record[name]
@@ -17,11 +23,14 @@ export const recordValues =
       const text = values[name]
       if (typeof text === 'string') values[name] = new Date(text)
     }
+    // Stored as a double, and read back as the digits it was written with: 10000000000000000.
+    for (const name of numberFields) {
+      const number = values[name]
+      if (number instanceof ExactNumber) values[name] = Number(number.text)
+    }
     return values
   }
-
-export const timestampFieldsOf = (fields: Record<string, FieldDefinition>): string[] =>
-  Object.keys(fields).filter((name) => fields[name]?.type === 'timestamp')
+}
 
 const durationText = (value: object): string | undefined => {
   const seconds: unknown = Reflect.get(value, 'seconds')

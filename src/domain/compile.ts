@@ -10,7 +10,7 @@ import { compileLanguage } from './compile-language.ts'
 import { markedIn } from './marked.ts'
 import { subjectWithout } from './redact.ts'
 import { HIDE } from './template.ts'
-import { recordValues, textOf, timestampFieldsOf } from './cel-values.ts'
+import { recordValues, textOf } from './cel-values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { Decision, Match, Scope } from './decision.ts'
 import type { Definition } from './definition.ts'
@@ -67,7 +67,7 @@ export const tryCompileWorkflow = (
   const routes = compileRoutes(definition, language, faults)
   const enrichments = compileEnrichments(definition, language, faults)
 
-  const toValues = recordValues(timestampFieldsOf(definition.fields))
+  const toValues = recordValues(definition.fields)
   const contextOf = (scope: Scope): Context => ({
     event: scope.input.body,
     ...requestOf(scope.input),

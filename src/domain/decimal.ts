@@ -17,6 +17,9 @@ export const compareNumbers = (a: AnyNumber, b: AnyNumber): number => {
   return Big(String(a)).cmp(Big(String(b)))
 }
 
+/** More are no data of anybody's. */
+const MOST_DECIMALS = 1000
+
 export type Operator = '+' | '-' | '*' | '/' | '%'
 
 const results: Record<Operator, (a: Big, b: Big) => Big> = {
@@ -27,13 +30,22 @@ const results: Record<Operator, (a: Big, b: Big) => Big> = {
   '%': (a, b) => a.mod(b),
 }
 
-/** Of exact numbers, with every digit of the result; a quotient has 20 decimals at most. */
+const QUOTIENT_DIGITS = 20
+const Quotient = Big()
+
+/** 20 decimals, and more where the first of them are zeros: 20 digits that say something. */
+const divide = (a: Big, b: Big): Big => {
+  Quotient.DP = Math.min(MOST_DECIMALS, QUOTIENT_DIGITS + Math.max(0, b.e - a.e + 1))
+  return new Quotient(a).div(b)
+}
+
+/** Of exact numbers, with every digit of the result; a quotient has 20 significant decimals. */
 export const calculate = (operator: Operator, a: AnyNumber, b: AnyNumber): number | ExactNumber => {
   if (isEndless(a) || isEndless(b))
     throw new FunctionError(`${String(a)} ${operator} ${String(b)} has no result`)
   const [left, right] = [Big(String(a)), Big(String(b))]
   if ((operator === '/' || operator === '%') && right.eq(0)) throw new FunctionError('division by zero')
-  const text = results[operator](left, right).toFixed()
+  const text = (operator === '/' ? divide(left, right) : results[operator](left, right)).toFixed()
   if (isTooLong(text)) throw new FunctionError(`${operator} here has a result of ${text.length} digits`)
   return numberOf(text)
 }

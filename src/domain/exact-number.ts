@@ -134,9 +134,12 @@ export const mapLeaves = (value: unknown, replace: (leaf: string | ExactNumber) 
   return mapped.some(([, one], at) => one !== entries[at]?.[1]) ? Object.fromEntries(mapped) : value
 }
 
+const nearestDouble = ({ text }: ExactNumber): number =>
+  Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, Number(text)))
+
 /** Every exact number as a double, for what only asks how large it is. */
 export const approximated = (value: unknown): unknown =>
-  mapLeaves(value, (leaf) => (leaf instanceof ExactNumber ? Number(leaf.text) : leaf))
+  mapLeaves(value, (leaf) => (leaf instanceof ExactNumber ? nearestDouble(leaf) : leaf))
 
 /** For a library that would read or write numbers as doubles: a text that no data holds stands for each exact one. */
 export const tagged = (value: unknown): unknown =>

@@ -1,5 +1,5 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
-import type { ASTNode } from '@marcbachmann/cel-js'
+import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 import { boundWork } from './cel-bounds.ts'
 import { budgeted } from './cel-budget.ts'
 import { constantFault } from './cel-constants.ts'
@@ -95,7 +95,7 @@ const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined 
 }
 
 /** Runs an expression that reads nothing. */
-const workOut = (environment: Environments['running'], source: string): void => {
+const workOut = (environment: Environment, source: string): void => {
   const parsed = environment.parse(source)
   adaptTree(parsed.ast)
   if (!parsed.check().valid) return
@@ -103,7 +103,12 @@ const workOut = (environment: Environments['running'], source: string): void => 
   budgeted((): unknown => parsed({}))
 }
 
-const check = ({ checking, running }: Environments, source: string, known: KnownNames): Compiled => {
+/** Functions whose result may be a number that no double holds. */
+const mayGiveExact = (source: string): boolean => /\bsum\s*\(/.test(source)
+
+const check = (environments: Environments, source: string, known: KnownNames): Compiled => {
+  const { checking, isWide } = environments
+  const running = isWide || mayGiveExact(source) ? environments.running : checking
   const parsed = running.parse(source)
   const tree = parsed.ast
   const fault = faultIn(tree, known) ?? constantFault(tree, (part) => workOut(running, part))

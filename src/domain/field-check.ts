@@ -5,7 +5,7 @@ import { BudgetError } from './cel-errors.ts'
 import { matchesLinear, patternFault } from './cel-functions.ts'
 import { shown } from './cel-values.ts'
 import { calculate, compareNumbers } from './decimal.ts'
-import { approximated, ExactNumber } from './exact-number.ts'
+import { approximated, ExactNumber, isWhole } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { isMarked, MASK } from './marked.ts'
@@ -85,8 +85,11 @@ const bounds = [
   ['exclusiveMaximum', 'less than', (order: number) => order < 0],
 ] as const
 
-/** What a whole number beyond a double breaks of its field's demands. */
-const exactProblem = (field: FieldDefinition, value: ExactNumber): string | undefined => {
+type NumberDemands = Pick<FieldDefinition, 'multipleOf' | 'const' | 'enum'> &
+  Partial<Record<(typeof bounds)[number][0], number | undefined>>
+
+/** What a number beyond a double breaks of its field's demands. */
+const exactProblem = (field: NumberDemands, value: ExactNumber): string | undefined => {
   for (const [keyword, words, keeps] of bounds) {
     const bound = field[keyword]
     if (bound !== undefined && !keeps(compareNumbers(value, bound))) return `must be ${words} ${bound}`
@@ -98,6 +101,29 @@ const exactProblem = (field: FieldDefinition, value: ExactNumber): string | unde
   const isAllowed =
     allowed?.some((one) => typeof one === 'number' && compareNumbers(value, one) === 0) ?? true
   return isAllowed ? undefined : `must be one of ${allowed?.map((one) => shown(one)).join(', ')}`
+}
+
+/** The first number inside a list or an object that breaks its demands in a digit which a double does not have. */
+const nestedProblem = (
+  schema: unknown,
+  value: JsonValue,
+): { problem: string; value: ExactNumber; path: string[] } | undefined => {
+  if (!isJsonObject(schema)) return undefined
+  if (value instanceof ExactNumber) {
+    const isPart = schema['type'] === 'integer' && !isWhole(value)
+    const problem = isPart ? 'must be a whole number' : exactProblem(schema, value)
+    return problem === undefined ? undefined : { problem, value, path: [] }
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {}
+  for (const [name, one] of Object.entries(value)) {
+    const inner = Array.isArray(value)
+      ? schema['items']
+      : (properties[name] ?? schema['additionalProperties'])
+    const found = nestedProblem(inner, one)
+    if (found) return { ...found, path: [name, ...found.path] }
+  }
+  return undefined
 }
 
 /** A bound that no file has: zod's integers are safe ones. */
@@ -134,6 +160,11 @@ export const fieldCheck = (field: FieldDefinition): FieldCheck => {
     if (value instanceof ExactNumber) {
       const wrong = exactProblem(field, value)
       return wrong === undefined ? undefined : `${wrong}, ${is}`
+    }
+    const nested = nestedProblem(field, value)
+    if (nested) {
+      const where = isMarked(field) ? '' : `${nested.path.join('.')} `
+      return `${where}${nested.problem}, and is ${isMarked(field) ? MASK : shown(nested.value)}`
     }
     const asDoubles = approximated(value)
     const strict = asDoubles === value ? schema.safeParse(value) : undefined

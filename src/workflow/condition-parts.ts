@@ -45,7 +45,9 @@ const literal = (node: ASTNode): Value | undefined => {
     return Number.isNaN(ms) ? undefined : ms
   }
   if (node.op !== 'value') return undefined
-  if (typeof node.args === 'bigint') return Number(node.args)
+  // One that a double would round equals another here: nothing is said of it.
+  if (typeof node.args === 'bigint')
+    return Number.isSafeInteger(Number(node.args)) ? Number(node.args) : undefined
   return typeof node.args === 'string' || typeof node.args === 'number' || typeof node.args === 'boolean'
     ? node.args
     : undefined

@@ -135,6 +135,17 @@ describe('of an event with such a number', () => {
     [{ type: 'array', items: { type: 'integer' } }, '[-1e16]', [-1e16]],
     [
       { type: 'array', items: { type: 'integer' } },
+      '[9007199254740992.5]',
+      'invalid: x 0 must be a whole number, and is 9007199254740992.5',
+    ],
+    [
+      { type: 'object', properties: { n: { type: 'integer' } } },
+      '{"n":9007199254740992.5}',
+      'invalid: x n must be a whole number, and is 9007199254740992.5',
+    ],
+    [{ type: 'array', items: { type: 'number' } }, '[1e400]', [new ExactNumber('1e400')]],
+    [
+      { type: 'array', items: { type: 'integer' } },
       '[1e16,0.5]',
       'invalid: x 1 must be a whole number, and is [10000000000000000,0.5]',
     ],
@@ -250,6 +261,15 @@ describe('of an event with such a number', () => {
     ['string(sum([9007199254740993, 2])) == "9007199254740995"', true],
     ['string(sum(["9007199254740993", "2"])) == "9007199254740995"', true],
     ['string(-sum([event.id, event.small])) == "-9007199254740995"', true],
+    // Decimals that no double holds meet whole numbers in every operator, wherever they stand.
+    ['sum(["150.1", "0.123456789012345678"]) > 100', true],
+    ['sum(["150.1", "0.123456789012345678"]) < 100', false],
+    ['sum(["150.1", "0.123456789012345678"]) >= 100', true],
+    ['100 < sum(["150.1", "0.123456789012345678"])', true],
+    ['-sum(["150.1", "0.123456789012345678"]) < 0', true],
+    ['sum(["0.123456789012345678"]) == sum(["0.123456789012345678"])', true],
+    ['[sum(["150.1", "0.123456789012345678"])].exists(one, one > 100)', true],
+    ['(record.n > 1 ? sum(["150.1", "0.123456789012345678"]) : 0.0) > 100', true],
   ]
   for (const [when, is] of conditions)
     test(`${when} is ${is}`, () => {

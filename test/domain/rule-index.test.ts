@@ -36,7 +36,7 @@ const definitionOf = (conditions: string[]) =>
   })
 const { fields } = definitionOf(['true'])
 const kinds = fieldKinds(fields)
-const toValues = recordValues(['t'])
+const toValues = recordValues(fields)
 
 const expressionOf = expressionsOver(fields)
 const scopeOf = (record: JsonObject) => ({

@@ -79,6 +79,27 @@ test('an hour that a clock change doubles is its first one, in summer and in win
   assert.deepEqual(doubled, new Date('2026-10-25T00:30:00Z'))
 })
 
+test('but where the text says how far it is from UTC, that is what counts', () => {
+  const table: [text: string, format: string, zone: string, is: string][] = [
+    ['2027-10-31 02:30 +01:00', 'yyyy-MM-dd HH:mm ZZ', 'Europe/Berlin', '2027-10-31T01:30:00Z'],
+    ['2027-10-31 02:30 +02:00', 'yyyy-MM-dd HH:mm ZZ', 'Europe/Berlin', '2027-10-31T00:30:00Z'],
+    ['2027-10-31 01:30 +00:00', 'yyyy-MM-dd HH:mm ZZ', 'Europe/Berlin', '2027-10-31T01:30:00Z'],
+    ['2027-10-31 01:30 UTC', 'yyyy-MM-dd HH:mm z', 'Europe/Berlin', '2027-10-31T01:30:00Z'],
+    ['2027-11-07 01:30 -05:00', 'yyyy-MM-dd HH:mm ZZ', 'America/New_York', '2027-11-07T06:30:00Z'],
+  ]
+  for (const [text, format, zone, is] of table)
+    assert.deepEqual(
+      onAnyDay(() => parseTime(text, format, zone)),
+      new Date(is),
+      text,
+    )
+})
+
+test('six digits alone may be a time or a day, and are refused', () => {
+  for (const sent of ['101112', '202601'])
+    assert.match(`${fieldValue({ type: 'timestamp' }, sent) as string}`, /invalid: .*six digits/)
+})
+
 test('a constant that can never be worked out is an error of the file', () => {
   const fields = {
     at: { type: 'timestamp', missing: 'ignore' },

@@ -107,3 +107,44 @@ test('a person types such a number, and a run is replayed with it', async (t) =>
   await bot.untilIdle()
   assert.match(target.requests.at(-1)?.text ?? '', /"id":7152921506151679057/)
 })
+
+test('a large number in a field of doubles is sent after it was stored: approved, and on the first try', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  await bot.publish({
+    large: `
+workflow: large
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: { webhook: { verify: { scheme: none }, id: event.id } }
+subject: event.id
+fields:
+  id: { type: string }
+  amount: { type: number, approximate: true }
+rules:
+  - { rule: all, when: 'record.amount > 1', route: pay }
+routes:
+  pay:
+    review: { by: "@ada", when: 'has(event.reviewed)' }
+    actions:
+      - { action: pay, http: { url: "${target.url}/pay", body: { amount: "\${record.amount}" } } }
+    outcome: achieved
+`,
+  })
+  const numbers = ['1e16', '10000000000000000', '1152921504606847000', '1e22', '12345678901234567890']
+  for (const [at, number] of numbers.entries()) {
+    await bot.send('large', `{"id":"now ${at}","amount":${number}}`)
+    await bot.send('large', `{"id":"later ${at}","amount":${number},"reviewed":true}`)
+  }
+  await bot.untilIdle()
+  assert.equal(target.requests.length, numbers.length)
+  for (const at of numbers.keys()) {
+    const approved = await signalbox(bot.env, 'resolve', `later ${at}`, '--approve', '--as', '@ada')
+    assert.equal(approved.code, 0, approved.stderr)
+  }
+  await bot.untilIdle()
+  assert.deepEqual(
+    target.requests.map(({ text }) => Number(JSON.parse(text).amount)).toSorted((a, b) => a - b),
+    numbers.flatMap((number) => [Number(number), Number(number)]).toSorted((a, b) => a - b),
+  )
+})
