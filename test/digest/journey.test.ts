@@ -33,7 +33,7 @@ describe('a digest in Slack', () => {
     assert.ok(types(message).includes('table'))
     const container = { channel: message.channel, ts: message.ts }
     await it.slack.control.press({ user: '@katherine', container, actionId: 'digest_list:open' })
-    const view = await waitForModal(it.slack, '@katherine', 'Waiting')
+    const view = await waitForModal(it.slack, '@katherine', 'Needs attention')
     const text = JSON.stringify(view.blocks)
     for (const part of ['*2*', 'D-1', 'D-2 &lt;!channel&gt;', 'approval required', '--list open'])
       assert.ok(text.includes(part), `${part} in ${text}`)

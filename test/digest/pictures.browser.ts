@@ -78,7 +78,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await assertFits(page)
       assert.ok(((await digest.boundingBox())?.height ?? Infinity) < MOST_HEIGHT)
       if (keeps) await digest.screenshot({ path: join(IMAGES, `slack-digest-${scheme}.png`) })
-      await digest.getByRole('button', { name: 'Waiting' }).click()
+      await digest.getByRole('button', { name: 'Needs attention' }).click()
       await page.getByRole('dialog').getByText('--list open').waitFor()
       await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
       await page.getByRole('dialog').waitFor({ state: 'detached' })

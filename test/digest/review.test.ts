@@ -95,7 +95,7 @@ describe('/workflow review', () => {
     await modal('Run 2 of 2')
     await answer(2, 'no')
     const done = await modal('Review done')
-    assert.match(JSON.stringify(done.blocks), /2 runs reviewed.*Was the routing clear\? 50 % yes/)
+    assert.match(JSON.stringify(done.blocks), /2 runs reviewed.*Was the routing clear\? 50% yes/)
     const now = Date.now()
     const [result] = await reviewsFinished(it.db.prisma, {
       start: new Date(now - 60_000),
@@ -112,7 +112,7 @@ describe('/workflow review', () => {
     await answer(1, 'yes')
     await modal('Run 2 of 2')
     await answer(2, 'yes')
-    assert.match(JSON.stringify((await modal('Review done')).blocks), /clear\? 100 % yes ▲ \(before: 50 %\)/)
+    assert.match(JSON.stringify((await modal('Review done')).blocks), /clear\? 100% yes ▲ \(before: 50%\)/)
     const reviews = await it.db.prisma.review.findMany()
     assert.ok(reviews.every(({ finishedAt }) => finishedAt !== null))
     const audit = await it.db.prisma.audit.findMany({ where: { action: { startsWith: 'review.' } } })

@@ -43,7 +43,7 @@ describe('the words of a command', () => {
     const { people } = await bot.control.state()
     const id = (name: string) => people.find(({ handle }) => handle === name)?.id ?? ''
     await says('@ada', '/workflow away until Friday cover @alan', /You are away until/)
-    await says('@grace', '/workflow queue @ada', new RegExp(`wait.? for <@${id('ada')}>`))
+    await says('@grace', '/workflow queue @ada', new RegExp(`open exceptions? for <@${id('ada')}>`))
     const until = async () => (await prisma.person.findUniqueOrThrow({ where: { id: id('ada') } })).awayUntil
     const friday = await until()
     assert.ok(friday)
@@ -60,13 +60,17 @@ describe('the words of a command', () => {
   })
 
   test('a page beyond the last is the last', async () => {
-    await says('@grace', '/workflow queue all page 7', /2 wait.*payouts.*orders|2 wait.*orders.*payouts/s)
+    await says(
+      '@grace',
+      '/workflow queue all page 7',
+      /2 open exceptions.*payouts.*orders|2 open exceptions.*orders.*payouts/s,
+    )
   })
 
   test('a slip in a flag does not do what is done without it; a name may have a = in it', async () => {
     await bot.send('payouts', { order: 'a=b==', amount: 3 })
     await bot.untilIdle()
-    await says('@ada', '/workflow status a=b==', /payouts a=b==: ended/)
+    await says('@ada', '/workflow status a=b==', /payouts a=b==: completed/)
     await says(
       '@ada',
       '/workflow replay a=b== --orignal',
@@ -75,7 +79,7 @@ describe('the words of a command', () => {
     assert.equal(await bot.app.db.prisma.event.count({ where: { source: 'replay' } }), 0)
     await says('@ada', '/workflow replay a=b== --original', /a=b== runs again as/)
     await says('@ada', '/workflow status "--odd"', /Nothing here is called “--odd”/)
-    await says('@ada', '/workflow queue ALL', /open exceptions? for/)
+    await says('@ada', '/workflow queue ALL', /open exceptions?.*soonest due first/s)
     await says('@joan', '/workflow away until friday, cover grace', /You are away until/)
   })
 })

@@ -100,7 +100,7 @@ describe('the rules of a workflow in Slack', () => {
     const key = await published()
     await open(key, '@grace')
     await press('rules_disable', 'rule_1', '@grace')
-    const view = await shown((text) => text.includes('may not'), '@grace')
+    const view = await shown((text) => text.includes("can't change"), '@grace')
     assert.match(JSON.stringify(view.blocks), /Ask @ada, role:operators/)
     assert.equal(await bot.app.db.prisma.draft.count({ where: { workflowKey: key } }), 0)
     await open(key, '@katherine')

@@ -32,7 +32,7 @@ describe('the difference between two versions', () => {
         draft.rules[2]!.owner = ['@ada']
       }),
       [
-        'rule "on time": asks record.status != "shipped" instead of record.status == "delivered"',
+        'rule "on time": condition changed: record.status == "delivered" → record.status != "shipped"',
         'rule "on time": owned by @ada instead of the owner of its route',
       ],
     )

@@ -17,7 +17,8 @@ export function queueLine(line: ExceptionLine, now: Date): string {
 }
 
 export interface QueuePage {
-  whose: string
+  /** In words; undefined: everybody's. */
+  whose: string | undefined
   lines: ExceptionLine[]
   total: number
   page: number
@@ -28,15 +29,17 @@ export interface QueuePage {
 }
 
 export function queueAnswer({ whose, lines, total, page, pages, now, command }: QueuePage): Reply {
-  if (total === 0) return { text: `No open exceptions for ${whose}.` }
+  const of = whose === undefined ? '' : ` for ${whose}`
+  if (total === 0) return { text: `No open exceptions${of}.` }
+  const title = `${counted(total, 'open exception')}${of}`
   const texts = lines.map((line) => queueLine(line, now))
   const chunks = chunksOf(texts, CHUNK).map((some) => some.join('\n'))
   return {
-    text: `${counted(total, 'open exception')} for ${whose}`,
+    text: title,
     blocks: [
       {
         type: 'section',
-        text: mrkdwn(`*${counted(total, 'open exception')} for ${whose}*, soonest due first`),
+        text: mrkdwn(`*${title}*, soonest due first`),
       },
       ...chunks.map((text) => ({ type: 'section' as const, text: mrkdwn(text) })),
       ...pageBlock({ page, pages, command }),

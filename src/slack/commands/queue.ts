@@ -15,7 +15,7 @@ export const queue: Subcommand = {
   name: 'queue',
   usage: 'queue [@owner | all]',
   example: 'queue @grace',
-  does: 'what waits: for you, for somebody, or all of it',
+  does: 'open exceptions: yours, somebody else’s, or all',
   async answer({ db, clock, accessFor }, typed, { userId }) {
     const tx = db.prisma
     const access = await accessFor(userId)
@@ -24,7 +24,7 @@ export const queue: Subcommand = {
       page,
     } = readPage(typed.words)
     const now = clock()
-    const answer = async (whose: string, owners: string[] | undefined) => {
+    const answer = async (whose: string | undefined, owners: string[] | undefined) => {
       const of = owners ? { owners } : {}
       const asked = await openExceptions(tx, { ...of, skip: (page - 1) * queuePage })
       const { total } = asked
@@ -43,7 +43,7 @@ export const queue: Subcommand = {
       })
     }
     if (who === undefined) return answer('you and your groups', await ownersFor(tx, userId))
-    if (who.toLowerCase() === 'all') return answer('a person', undefined)
+    if (who.toLowerCase() === 'all') return answer(undefined, undefined)
     const spec = who.startsWith('@') || who.startsWith('role:') ? who : `@${who}`
     const owners = await ownersNamed(tx, spec, await newestStandards(tx))
     if (owners.length === 0) return nobodyAnswer(who, await nearHandles(tx, who))
