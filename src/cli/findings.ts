@@ -8,7 +8,8 @@ import type { Database } from '../db/open.ts'
 import { labelsOf } from '../db/people.ts'
 import { newestStandards } from '../db/standards.ts'
 import { openCircuits } from '../db/open-circuits.ts'
-import { askChannels } from '../slack/ask-channels.ts'
+import { askChannels, askToJoin } from '../slack/ask-channels.ts'
+import type { ListedChannel } from '../slack/channels.ts'
 import { askState } from '../slack/ask-state.ts'
 import { askSamples } from '../slack/samples/ask-samples.ts'
 import { connectionFindings } from './connection-findings.ts'
@@ -44,14 +45,18 @@ const kinds: Record<Exclude<Database['kind'], 'server'>, string> = {
   'through-owner': 'embedded, through the running bot',
 }
 
-/** `slack`: where to ask for channels; undefined: nowhere. */
-export async function databaseFindings(db: Database, slack?: SlackConfig): Promise<Finding[]> {
+/** `slack`: where to ask for channels; undefined: nowhere. `isToFix`: joins those that the bot is not in. */
+export async function databaseFindings(
+  db: Database,
+  slack?: SlackConfig,
+  isToFix = false,
+): Promise<Finding[]> {
   const migrations = await migrationsFinding(db)
   const places = db.kind === 'server' ? connectionFindings(db) : [finding('database', 'ok', kinds[db.kind])]
   const first = [...places, migrations, await clockFinding(db)]
   // Tables that are not as this program knows them answer nothing.
   if (migrations.state === 'bad') return first
-  const channels = slack && (await channelsFinding(db, slack))
+  const channels = slack && (await channelsFinding(db, slack, isToFix))
   return [...first, ...(await contentFindings(db)), ...(channels ? [channels] : [])]
 }
 
@@ -95,6 +100,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
 export async function channelsFinding(
   { prisma }: Pick<Database, 'prisma'>,
   slack: SlackConfig,
+  isToFix: boolean,
 ): Promise<Finding | undefined> {
   const listed = await askChannels(slack)
   if (!listed) return undefined
@@ -105,16 +111,42 @@ export async function channelsFinding(
       .flatMap(({ channel }) => channel ?? [])
       .concat(Object.values(channels)),
   )
-  const stands = (channel: string) => listed.find(({ id, name }) => channel === id || channel === `#${name}`)
+  const found = [...wanted].map((channel) => ({
+    channel,
+    listed: listed.find(({ id, name }) => channel === id || channel === `#${name}`),
+  }))
   const labels = await labelsOf(prisma, [...wanted])
-  const called = (channel: string) => labels.get(channel) ?? channel
-  const unknown = [...wanted].filter((channel) => !stands(channel)).map(called)
-  const notIn = [...wanted].filter((channel) => stands(channel)?.isMember === false).map(called)
+  const called = ({ channel }: { channel: string }) => labels.get(channel) ?? channel
+  const unknown = found.filter((one) => !one.listed).map(called)
+  const archived = found.filter((one) => one.listed?.isArchived).map(called)
+  const notIn = found.flatMap(({ channel, listed: one }) =>
+    one && !one.isMember && !one.isArchived ? [{ ...one, label: called({ channel }) }] : [],
+  )
   const said = [
     ...(unknown.length > 0 ? [`Slack shows no ${unknown.join(', ')}`] : []),
-    ...(notIn.length > 0 ? [`not in ${notIn.join(', ')}: /invite the bot there`] : []),
+    ...(archived.length > 0 ? [`archived: ${archived.join(', ')}`] : []),
+    ...(isToFix ? await joined(slack, notIn) : notInText(notIn)),
   ]
   return finding('channels', said.length > 0 ? 'look' : 'ok', said.join('; ') || `in all ${wanted.size}`)
+}
+
+type NotIn = ListedChannel & { label: string }
+
+const notInText = (notIn: NotIn[]): string[] =>
+  notIn.length === 0
+    ? []
+    : [
+        `not in ${notIn.map(({ label }) => label).join(', ')}: signalbox doctor --fix joins, or /invite the bot`,
+      ]
+
+/** Joins them; what is left to say. */
+async function joined(slack: SlackConfig, notIn: NotIn[]): Promise<string[]> {
+  const left: string[] = []
+  for (const { id, label } of notIn) {
+    const why = await askToJoin(slack, id)
+    if (why !== undefined) left.push(`can't join ${label} (${why}): /invite the bot there`)
+  }
+  return left
 }
 
 /** What this workspace says of our messages. */

@@ -28,6 +28,7 @@ export interface ListedChannel {
   name: string
   /** Whether the bot is in it. */
   isMember: boolean
+  isArchived: boolean
 }
 
 /** Every channel that Slack shows us. Throws what the Web API throws. */
@@ -38,8 +39,10 @@ export async function listChannels(client: WebClient): Promise<ListedChannel[]> 
   )
   return pages
     .flatMap(({ channels = [] }) => channels)
-    .flatMap(({ name, id, is_member: isMember }) =>
-      name !== undefined && id !== undefined ? [{ id, name, isMember: isMember === true }] : [],
+    .flatMap(({ name, id, is_member: isMember, is_archived: isArchived }) =>
+      name !== undefined && id !== undefined
+        ? [{ id, name, isMember: isMember === true, isArchived: isArchived === true }]
+        : [],
     )
 }
 

@@ -1,6 +1,7 @@
 // chat.postMessage has no idempotency key. A post whose answer we never saw is looked for by its metadata before it
 // is posted again.
 import type { WebClient } from '@slack/web-api'
+import { joinChannel } from './join-channel.ts'
 import { slackFault } from './slack-fault.ts'
 
 export interface Sought {
@@ -32,14 +33,15 @@ const isIt = (metadata: unknown, { eventType, payload }: Sought): boolean => {
 }
 
 /**
- * The ts of that message; undefined when it is not there. Where the history may not be read (scope left out, bot
- * not in the channel) it is taken as not there: then a post is made at least once, not exactly once.
+ * The ts of that message; undefined when it is not there. To look, the bot joins a public channel that it is not in.
+ * Where the history may not be read (scope left out, Slack does not let it join) the message is taken as not there: then
+ * a post is made at least once, not exactly once.
  */
 export async function findPosted(client: WebClient, sought: Sought): Promise<string | undefined> {
   const oldest = String((sought.since.getTime() - SKEW_MS) / 1000)
   let cursor = ''
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await read(client, { sought, oldest, cursor })
+    const answer = await readOrJoin(client, { sought, oldest, cursor })
     if (!answer) return undefined
     for (const message of answer.messages ?? []) {
       if (message.ts !== undefined && isIt('metadata' in message ? message.metadata : undefined, sought))
@@ -51,10 +53,27 @@ export async function findPosted(client: WebClient, sought: Sought): Promise<str
   return undefined
 }
 
-async function read(
-  client: WebClient,
-  { sought, oldest, cursor }: { sought: Sought; oldest: string; cursor: string },
-) {
+interface Page {
+  sought: Sought
+  oldest: string
+  cursor: string
+}
+
+/** Only what is in doubt is looked for, so that it joins no channel in which nothing was ever in doubt, and each once. */
+async function readOrJoin(client: WebClient, page: Page) {
+  try {
+    return await read(client, page)
+  } catch (error) {
+    const fault = slackFault(error)
+    if (fault.kind === 'credentials' && fault.code === 'missing_scope') return undefined
+    if (fault.kind !== 'channel') throw error
+    if (fault.code !== 'not_in_channel' || (await joinChannel(client, page.sought.channel)) !== undefined)
+      return undefined
+    return read(client, page)
+  }
+}
+
+function read(client: WebClient, { sought, oldest, cursor }: Page) {
   const page = {
     channel: sought.channel,
     oldest,
@@ -62,14 +81,7 @@ async function read(
     include_all_metadata: true as const,
     ...(cursor === '' ? {} : { cursor }),
   }
-  try {
-    return sought.threadTs === undefined
-      ? await client.conversations.history(page)
-      : await client.conversations.replies({ ...page, ts: sought.threadTs })
-  } catch (error) {
-    const fault = slackFault(error)
-    if (fault.kind === 'channel' || (fault.kind === 'credentials' && fault.code === 'missing_scope'))
-      return undefined
-    throw error
-  }
+  return sought.threadTs === undefined
+    ? client.conversations.history(page)
+    : client.conversations.replies({ ...page, ts: sought.threadTs })
 }

@@ -90,12 +90,11 @@ test('what happens within a channel is heard by an app that is in it', async (t)
   const { slack, heard } = await listening(t)
   const { channel } = await slack.control.channel({ name: 'quiet', members: ['ada'] })
   await slack.control.channel({ channel: 'quiet', members: ['ada', 'grace'] })
-  const { scopes } = await slack.control.scopes({})
-  await slack.control.scopes({ scopes: [...scopes, 'channels:join'] })
   await webClient(slack).conversations.join({ channel: channel.id })
   const joined = await until(() => heard.find((event) => event.type === 'member_joined_channel'))
   assert.equal(joined.user, (await slack.control.state()).bot)
   assert.equal(joined.channel, channel.id)
+  assert.equal('inviter' in joined, false, 'nobody invited it')
 })
 
 /** The app's manifest, asking for these events instead. */

@@ -5,7 +5,7 @@ import type { LocalSlack } from '../../src/local-slack/server.ts'
 
 type Json = Record<string, unknown>
 
-const SCOPES = ['channels:join', 'reactions:write', 'files:read', 'files:write', 'team:read', 'dnd:read']
+const SCOPES = ['reactions:write', 'files:read', 'files:write', 'team:read', 'dnd:read']
 
 const plain = (text: string) => ({ type: 'plain_text', text })
 const modal = { type: 'modal', title: plain('Fix'), blocks: [{ type: 'divider' }] }

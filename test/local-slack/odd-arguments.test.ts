@@ -32,7 +32,7 @@ test('a method takes or refuses whatever it is given', async (t) => {
   const slack = await started(t)
   const { scopes } = await slack.control.scopes({})
   await slack.control.scopes({
-    scopes: [...scopes, 'channels:join', 'reactions:write', 'files:read', 'team:read'],
+    scopes: [...scopes, 'reactions:write', 'files:read', 'team:read'],
   })
   const { channels, people } = await slack.control.state()
   const usual = { channel: channels[0]?.id, user: people[0]?.id, users: people[0]?.id, text: 'x', ts: '1.0' }

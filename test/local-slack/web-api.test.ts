@@ -290,6 +290,33 @@ describe('messages', () => {
     assert.equal(await errorOf(chat.delete({ channel: general, ts: mine })), 'message_not_found')
   })
 
+  test('are read back only where the app is: it joins a public channel, and no other', async (t) => {
+    const slack = await started(t)
+    const client = webClient(slack)
+    const { control } = slack
+    const made = async (name: string, isPrivate = false) =>
+      (await control.channel({ name, members: ['ada'], isPrivate })).channel.id
+    const [away, secret, closed] = [await made('away'), await made('secret', true), await made('closed')]
+    await control.channel({ channel: closed, isArchived: true })
+    const ts = await posted(client, away)
+    const { conversations } = client
+    await refusals([
+      ['not_in_channel', () => conversations.history({ channel: away })],
+      ['not_in_channel', () => conversations.replies({ channel: away, ts })],
+      ['channel_not_found', () => conversations.join({ channel: secret })],
+      ['channel_not_found', () => conversations.join({ channel: '#away' })],
+      ['is_archived', () => conversations.join({ channel: closed })],
+    ])
+    assert.equal((await conversations.join({ channel: away })).channel?.is_member, true)
+    const { messages = [] } = await conversations.history({ channel: away })
+    assert.deepEqual(
+      messages.map((message) => message.ts),
+      [ts],
+    )
+    const again = await conversations.join({ channel: away })
+    assert.deepEqual(again.response_metadata?.warnings, ['already_in_channel'])
+  })
+
   test('say which part of which block is wrong', async (t) => {
     const slack = await started(t)
     const call = webClient(slack).chat.postMessage({

@@ -42,6 +42,35 @@ describe('the notifier', () => {
     assert.equal((await row(id)).ts, (await standing('N-lost'))[0]?.ts)
   })
 
+  test('nor in public channels that nobody invited the bot to: it joins each once, to look', async () => {
+    const joins = async () => (await it.slack.control.calls('conversations.join')).length
+    await it.slack.control.channel({ name: 'n-away', members: ['@ada'] })
+    it.advance(31_000)
+    for (const subject of ['N-away-1', 'N-away-2']) {
+      const id = await it.open({ subject, channel: '#n-away' })
+      await it.slack.control.fault({
+        kind: 'server_error_after_success',
+        method: 'chat.postMessage',
+        count: 1,
+      })
+      await untilIdle(id)
+      assert.equal((await standing(subject, '#n-away')).length, 1)
+      assert.equal((await row(id)).ts, (await standing(subject, '#n-away'))[0]?.ts)
+      assert.equal(await joins(), 1)
+    }
+  })
+
+  test('where Slack does not let it join, the card stands all the same', async () => {
+    await it.slack.control.channel({ name: 'n-full', members: ['@ada'] })
+    it.advance(31_000)
+    const id = await it.open({ subject: 'N-full', channel: '#n-full' })
+    await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
+    await it.slack.control.fault({ kind: 'refused', method: 'conversations.join', error: 'too_many_members' })
+    await untilIdle(id)
+    const [, last] = await standing('N-full', '#n-full')
+    assert.equal((await row(id)).ts, last?.ts)
+  })
+
   test('nor when Slack asks to wait before it lets us look for it', async () => {
     await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
     const id = await it.open({ subject: 'N-unsure' })

@@ -53,10 +53,10 @@ describe('the doctor', () => {
     assert.deepEqual(await targets(), { check: 'targets', state: 'ok', detail: 'all healthy' })
   })
 
-  test('names the channels that Slack does not show and those the bot is not in', async (t) => {
+  test('names the channels that Slack does not show and those the bot is not in, and joins these', async (t) => {
     const bot = await startBot(t)
     const { botToken, apiUrl } = bot.credentials
-    const ask = () => channelsFinding(bot.app.db, { botToken, apiUrl })
+    const ask = (isToFix = false) => channelsFinding(bot.app.db, { botToken, apiUrl }, isToFix)
     await bot.control.channel({ name: 'strangers', members: ['@ada'] })
     await bot.publish({ here: flow('here', '#ops-exceptions') })
     assert.deepEqual(await ask(), { check: 'channels', state: 'ok', detail: 'in all 1' })
@@ -64,8 +64,17 @@ describe('the doctor', () => {
     assert.deepEqual(await ask(), {
       check: 'channels',
       state: 'look',
-      detail: 'Slack shows no #no-such; not in #strangers: /invite the bot there',
+      detail: 'Slack shows no #no-such; not in #strangers: signalbox doctor --fix joins, or /invite the bot',
     })
+    await bot.control.fault({ kind: 'refused', method: 'conversations.join', error: 'too_many_members' })
+    assert.equal(
+      (await ask(true))?.detail,
+      "Slack shows no #no-such; can't join #strangers (too_many_members): /invite the bot there",
+    )
+    await bot.control['clear-faults']({})
+    assert.equal((await ask(true))?.detail, 'Slack shows no #no-such')
+    await bot.control.channel({ channel: '#strangers', isArchived: true })
+    assert.equal((await ask(true))?.detail, 'Slack shows no #no-such; archived: #strangers')
   })
 })
 

@@ -28,7 +28,7 @@ async function lookAtDatabase(isToFix: boolean): Promise<Seen> {
     return await withDatabase(
       async (db, config) => {
         const fixed = isToFix ? await fix(db) : []
-        const findings = [...fixed, ...(await databaseFindings(db, await slackOf(config)))]
+        const findings = [...fixed, ...(await databaseFindings(db, await slackOf(config), isToFix))]
         const isWhole = findings.every(({ check, state }) => check !== 'migrations' || state === 'ok')
         return { findings, world: isWhole ? await knownWorld(db, config) : unknownWorld }
       },
@@ -59,7 +59,7 @@ const marks = { ok: good('ok  '), look: dim('look'), bad: bad('bad ') }
 
 export function addDoctor(command: Command): void {
   command
-    .option('--fix', 'apply migrations that are missing, and finish one that was cut off')
+    .option('--fix', 'apply missing migrations, finish one that was cut off, join public channels')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -79,8 +79,13 @@ const join = (slack: Slack, args: Arguments): Partial<ConversationsJoinResponse>
   if (channel.kind !== 'channel') throw new Refusal('method_not_supported_for_channel_type')
   if (channel.isArchived) throw new Refusal('is_archived')
   if (channel.members.includes(workspace.bot.userId))
-    return { channel: channelJson(workspace, channel), warning: 'already_in_channel' }
-  const joined = changeChannel(slack, channel, { members: [...channel.members, workspace.bot.userId] })
+    return {
+      channel: channelJson(workspace, channel),
+      warning: 'already_in_channel',
+      response_metadata: { warnings: ['already_in_channel'] },
+    }
+  const members = [...channel.members, workspace.bot.userId]
+  const joined = changeChannel(slack, channel, { members }, { isInvited: false })
   return { channel: channelJson(workspace, joined) }
 }
 

@@ -7,6 +7,8 @@ interface Change {
   before: Channel
   after: Channel
   isNew: boolean
+  /** Who joins by itself was invited by nobody. */
+  isInvited: boolean
 }
 
 const someAdmin = (slack: Slack): string =>
@@ -28,7 +30,7 @@ const tellOfIt = (slack: Slack, { before, after, isNew }: Change): void => {
   }
 }
 
-const tellOfMembers = (slack: Slack, { before, after }: Change): void => {
+const tellOfMembers = (slack: Slack, { before, after, isInvited }: Change): void => {
   const about = {
     channel: after.id,
     channel_type: after.kind === 'private' ? 'G' : 'C',
@@ -39,16 +41,21 @@ const tellOfMembers = (slack: Slack, { before, after }: Change): void => {
       type: 'member_joined_channel',
       user,
       ...about,
-      inviter: someAdmin(slack),
+      ...(isInvited && { inviter: someAdmin(slack) }),
     })
   for (const user of before.members.filter((member) => !after.members.includes(member)))
     void sendChannelEvent(slack, after, { type: 'member_left_channel', user, ...about })
 }
 
-export const changeChannel = (slack: Slack, before: Channel, over: Partial<Channel>): Channel => {
+export const changeChannel = (
+  slack: Slack,
+  before: Channel,
+  over: Partial<Channel>,
+  { isInvited = true }: { isInvited?: boolean } = {},
+): Channel => {
   const { store } = slack
   const after = { ...before, ...over }
-  const change = { before, after, isNew: !store.workspace.channels.has(before.id) }
+  const change = { before, after, isNew: !store.workspace.channels.has(before.id), isInvited }
   const left = before.members.filter((member) => !after.members.includes(member))
   store.commit({ kind: 'channel', channel: after, left })
   tellOfIt(slack, change)
