@@ -117,8 +117,26 @@ export function readCron(text: string): CronLine | CronProblem {
   }
 }
 
-/** What is wrong with it; undefined when it is a cron line. */
+/**
+ * The fifth of a weekday in February alone: only a leap year that begins with it has one. Every other line that can be read
+ * comes within nine years.
+ */
+function seldomProblem(text: string): CronProblem | undefined {
+  const parts = text.trim().split(/\s+/)
+  const [minute, hour, , month, weekday = ''] = parts
+  const fields = weekday.endsWith('#5') ? parse(parts.join(' '))?.fields : undefined
+  if (!fields || fields.month.values.some((value) => value !== 2)) return undefined
+  const { dayOfMonth } = fields
+  const hasDate = dayOfMonth.values.some((value) => value === 'L' || value <= 29)
+  if (hasDate && !dayOfMonth.isWildcard) return undefined
+  return {
+    message: `"${text}" comes once in 28 years: February has a fifth ${weekday.slice(0, -2)} only when its 29th is one`,
+    hint: `for the last one of the month write "${minute} ${hour} * ${month} ${weekday.slice(0, -2)}L"`,
+  }
+}
+
+/** What is wrong with it; undefined when it is a cron line that comes. */
 export function cronProblem(text: string): CronProblem | undefined {
   const read = readCron(text)
-  return 'message' in read ? read : undefined
+  return 'message' in read ? read : seldomProblem(text)
 }

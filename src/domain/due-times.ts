@@ -7,8 +7,8 @@ import { DAY_MS, dayOf, instantsOn } from './zone-day.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
-/** 29 February is eight years after the last one when a century in between has none. */
-const MOST_DAYS = 9 * 366
+/** A leap day is on the same weekday again after 40 years at most, when a century in between has none. */
+const MOST_DAYS = 41 * 366
 
 /** Due times of one date, in order. A missing one may lie on the next date. */
 export function duesOn(line: CronLine, day: number, timezone: string): number[] {
@@ -24,7 +24,7 @@ export function duesOn(line: CronLine, day: number, timezone: string): number[] 
   return [...dues].toSorted((a, b) => a - b)
 }
 
-/** The first time after `after`; undefined when there is none for nine years: there never is. */
+/** The first time after `after`; undefined when there is none for 41 years: there never is. */
 export function nextDue(line: CronLine, timezone: string, after: Date): Date | undefined {
   const from = after.getTime()
   // From the day before: what was missing there may come only now.

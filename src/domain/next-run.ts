@@ -27,31 +27,30 @@ export interface Schedule {
 
 /**
  * `since` is from when on its times are promised; it is asked for only when the schedule is planned. Of several times
- * that passed unseen the last one is taken.
+ * that passed unseen the last one is taken. A line that never comes waits.
  */
 export async function nextRun(
   { cron, line, timezone }: Schedule,
   stored: Stored | undefined,
   { now, since }: { now: Date; since: () => Promise<Date> },
 ): Promise<NextRun> {
-  const next = (after: number): Date => {
-    const found = nextDue(line, timezone, new Date(after))
-    if (!found) throw new Error(`"${cron}" never comes in ${timezone}`)
-    return found
-  }
+  const next = (after: number) => nextDue(line, timezone, new Date(after))
+  const nextAfterNow = next(now.getTime())
+  if (!nextAfterNow) return { do: 'wait' }
   const plan = (first: Date): NextRun => {
     const after = new Date(Math.min(first.getTime() - 1, now.getTime()))
-    return { do: 'plan', nextAt: lastDue(line, timezone, { after, now }) ?? next(now.getTime()) }
+    return { do: 'plan', nextAt: lastDue(line, timezone, { after, now }) ?? nextAfterNow }
   }
   if (stored?.cron !== cron || stored.timezone !== timezone) return plan(await since())
   const { nextAt, lastAt } = stored
   // Rules of zones change with an upgrade of Node: what was planned by the old ones may be no due time any more.
-  if (next(nextAt.getTime() - 1).getTime() !== nextAt.getTime())
+  if (next(nextAt.getTime() - 1)?.getTime() !== nextAt.getTime())
     return plan(lastAt ? new Date(lastAt.getTime() + 1) : await since())
   // The clock was ahead and was set back: its next time is not that far. One that was taken before is not taken again,
   // since its event, or its digest, is there.
-  if (nextAt > next(now.getTime() + SET_BACK_MS)) return { do: 'plan', nextAt: next(now.getTime()) }
+  if (nextAt > (next(now.getTime() + SET_BACK_MS) ?? nextAfterNow))
+    return { do: 'plan', nextAt: nextAfterNow }
   if (nextAt > now) return { do: 'wait' }
   const dueAt = lastDue(line, timezone, { after: new Date(nextAt.getTime() - 1), now }) ?? nextAt
-  return { do: 'take', dueAt, nextAt: next(now.getTime()) }
+  return { do: 'take', dueAt, nextAt: nextAfterNow }
 }

@@ -1,6 +1,8 @@
 // When cron lines are due where clocks change: named cases, and a sample of all zones against a calendar that walks.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { cronProblem, readCron } from '../../src/domain/cron-line.ts'
 import { lastDue, nextDue } from '../../src/domain/due-times.ts'
 import { compareAt, lineOf, lostIn, YEARS } from '../calendar/compare.ts'
 import { pick, seeded } from '../random.ts'
@@ -19,6 +21,9 @@ function duesFrom(
   }
   return dues
 }
+
+const listOf = (min: number, max: number) =>
+  fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 3 }).map(String)
 
 const last = (text: string, after: string, now: string) =>
   lastDue(lineOf(text), 'Europe/Berlin', { after: new Date(after), now: new Date(now) })?.toISOString()
@@ -188,4 +193,28 @@ describe('a cron line', () => {
       [],
     )
   })
+})
+
+test('a line that check takes comes within nine years of any day, and one that can be read comes at all', () => {
+  const days = fc.oneof(fc.constant('*'), fc.constant('L'), listOf(1, 31), listOf(28, 31))
+  const months = fc.oneof(fc.constant('*'), fc.constant('2'), listOf(1, 12))
+  const weekday = fc.integer({ min: 0, max: 7 })
+  const weekdays = fc.oneof(
+    fc.constant('*'),
+    listOf(0, 7),
+    weekday.map((day) => `${day}L`),
+    fc.tuple(weekday, fc.integer({ min: 1, max: 5 })).map(([day, nth]) => `${day}#${nth}`),
+  )
+  const from = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2120, 0) })
+  fc.assert(
+    fc.property(days, months, weekdays, from, (day, month, on, at) => {
+      const text = `0 0 ${day} ${month} ${on}`
+      const line = readCron(text)
+      if ('message' in line) return
+      const next = nextDue(line, 'UTC', new Date(at))?.getTime() ?? assert.fail(`${text} never comes`)
+      if (!cronProblem(text))
+        assert.ok(next - at <= 9 * 366 * 86_400_000, `${text} comes ${new Date(next).toISOString()}`)
+    }),
+    { numRuns: 2000 },
+  )
 })

@@ -50,6 +50,20 @@ describe('a schedule', () => {
     assert.equal(await run(stored('2027-04-03T00:30Z'), '2027-04-02T00:28Z'), 'plan 2027-04-02T00:30')
   })
 
+  test('that hardly ever comes waits for it', async () => {
+    const seldom = { cron: '0 0 * 2 mon#5', line: lineOf('0 0 * 2 mon#5'), timezone: 'Europe/Berlin' }
+    const at = {
+      now: new Date('2026-11-28T00:00Z'),
+      since: () => Promise.resolve(new Date('2026-11-01T00:00Z')),
+    }
+    assert.deepEqual(await nextRun(seldom, undefined, at), {
+      do: 'plan',
+      nextAt: new Date('2044-02-28T23:00Z'),
+    })
+    const never = { ...seldom, line: { ...seldom.line, isOn: () => false } }
+    assert.deepEqual(await nextRun(never, undefined, at), { do: 'wait' })
+  })
+
   test('that was planned by older rules of its zone is planned anew, from the time that was taken last', async () => {
     const row = stored('2027-03-28T00:30Z', '2027-03-27T01:30Z')
     assert.equal(await run(row, '2027-03-27T12:00Z'), 'plan 2027-03-28T01:30')

@@ -101,6 +101,19 @@ export const wrongTriggers: Wrong[] = [
     says: `"${cron}" never comes: ${says}`,
     hint: `for the last day of a month write L: "${right}"`,
   })),
+  ...(
+    [
+      ['0 0 * 2 mon#5', 'a fifth mon', '0 0 * 2 monL'],
+      ['30 9 ? feb 7#5', 'a fifth 7', '30 9 * feb 7L'],
+      ['0 0 30 2 0#5', 'a fifth 0', '0 0 * 2 0L'],
+    ] as const
+  ).map(([cron, says, right]): Wrong => ({
+    why: `a cron line that hardly ever comes, ${cron}`,
+    change: ['subject:', `  schedule: { cron: "${cron}" }\nsubject:`],
+    line: 7,
+    says: `"${cron}" comes once in 28 years: February has ${says} only when its 29th is one`,
+    hint: `for the last one of the month write "${right}"`,
+  })),
   {
     why: 'seconds in a cron line',
     change: ['subject:', '  schedule: { cron: "*/5 0 7 * * *" }\nsubject:'],
