@@ -2,14 +2,20 @@
 import type { Database } from '../../src/db/open.ts'
 import type { Control } from '../../src/local-slack/control-client.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
+import { CARD_EVENT } from '../../src/slack/ids.ts'
 
 const PAGE = 1000
 
+/** Messages of a channel, and the replies of their threads. */
 async function messagesIn(control: Control, channel: string): Promise<Message[]> {
   const all: Message[] = []
   for (let before: string | undefined; ;) {
     const { messages } = await control.messages({ channel, limit: PAGE, ...(before ? { before } : {}) })
     all.push(...messages)
+    for (const { ts } of messages.filter(({ replyCount }) => replyCount > 0)) {
+      const thread = await control.messages({ channel, thread: ts, limit: PAGE })
+      all.push(...thread.messages.filter((reply) => reply.ts !== ts))
+    }
     before = messages[0]?.ts
     if (messages.length < PAGE || before === undefined) return all
   }
@@ -34,6 +40,12 @@ const readRows = ({ prisma }: Database): Promise<Row[]> => prisma.$queryRaw<Row[
     COALESCE(s.posted_channel, s.channel) AS "stormChannel"
   FROM exception e JOIN run r ON r.id = e.run_id
     LEFT JOIN card c ON c.kind = 'exception' AND c.subject_id = e.id LEFT JOIN card s ON s.id = c.folded_into`
+
+/** Which card it is a copy of, whatever it says by now: buttons go when an exception is resolved, metadata stays. */
+const cardOf = ({ metadata }: Message): string | undefined =>
+  metadata?.event_type === CARD_EVENT
+    ? `${String(metadata.event_payload.kind)} ${String(metadata.event_payload.card)}`
+    : undefined
 
 /** What is wrong with the card of its own; undefined: nothing. */
 function ownCardProblem(row: Row, message: Message | undefined): string | undefined {
@@ -66,16 +78,14 @@ export interface CardsSeen {
 
 export async function seeCards(db: Database, control: Control): Promise<CardsSeen> {
   const rows = await readRows(db)
-  const channels = new Set(rows.map(({ channel, storm, stormChannel }) => (storm && stormChannel) || channel))
+  const channels = (await control.state()).channels.map(({ id }) => id)
   const standing = new Map<string, Message>()
   const cards = new Map<string, number>()
   for (const channel of channels) {
     for (const message of await messagesIn(control, channel)) {
       standing.set(`${channel} ${message.ts}`, message)
-      for (const [, id = ''] of JSON.stringify(message.blocks).matchAll(
-        /"block_id":"(resolve:[^"]+|storm:[^"]+)"/g,
-      ))
-        cards.set(id, (cards.get(id) ?? 0) + 1)
+      const card = cardOf(message)
+      if (card !== undefined) cards.set(card, (cards.get(card) ?? 0) + 1)
     }
   }
   const storms = new Map<string, { open: number; total: number }>()
