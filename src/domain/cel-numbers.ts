@@ -1,11 +1,12 @@
 // Numbers in CEL: plain ones are doubles and ints as ever; one that a double would round is of a type of its own, which
 // meets them in every operator. Arithmetic gives what it gives on paper.
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { Big } from 'big.js'
 import { FunctionError } from './cel-errors.ts'
 import { alter, watch } from './cel-evaluate.ts'
 import { walk } from './cel-tree.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from './decimal.ts'
-import { type AnyNumber, ExactNumber, isAltered, isWhole, numberText } from './exact-number.ts'
+import { type AnyNumber, ExactNumber, isAltered, numberText } from './exact-number.ts'
 
 const operators: readonly Operator[] = ['+', '-', '*', '/', '%']
 const comparisons: [string, (order: number) => boolean][] = [
@@ -21,10 +22,8 @@ const asDouble = (value: ExactNumber): number => {
   if (Number.isFinite(double)) return double
   throw new FunctionError(`${value.text} is too large for double()`)
 }
-const asInt = (value: ExactNumber): bigint => {
-  if (isWhole(value) && /^-?\d+$/.test(value.text)) return BigInt(value.text)
-  throw new FunctionError(`${value.text} is no whole number that int() takes`)
-}
+/** Cut as int() cuts a double: towards zero. */
+const asInt = (value: ExactNumber): bigint => BigInt(Big(value.text).round(0, Big.roundDown).toFixed())
 
 export const registerNumbers = (environment: Environment): void => {
   environment.registerType('exact', ExactNumber)
@@ -130,8 +129,13 @@ const setRight = (node: ASTNode): void => {
 const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
   if (name !== 'string' && name !== 'int') return
   let given: unknown
-  watch(argument, (value) => (given = value))
+  alter(argument, (value) => {
+    given = value
+    // CEL's int() of what the type check took for a double refuses it.
+    return name === 'int' && value instanceof ExactNumber ? 0 : value
+  })
   alter(node, (value) => {
+    if (name === 'int' && given instanceof ExactNumber) return asInt(given)
     if (name === 'int') return Number.isInteger(given) ? BigInt(numberText(given as number)) : value
     return Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value
   })

@@ -270,6 +270,10 @@ describe('of an event with such a number', () => {
     ['sum(["0.123456789012345678"]) == sum(["0.123456789012345678"])', true],
     ['[sum(["150.1", "0.123456789012345678"])].exists(one, one > 100)', true],
     ['(record.n > 1 ? sum(["150.1", "0.123456789012345678"]) : 0.0) > 100', true],
+    ['int(sum([event.id, event.small])) == 9007199254740995', true],
+    ['int(sum([event.id, event.small])) + 1 == 9007199254740996', true],
+    ['string(int(event.d)) == "12345678901234567"', true],
+    ['string(int(-event.d)) == "-12345678901234567"', true],
   ]
   for (const [when, is] of conditions)
     test(`${when} is ${is}`, () => {
@@ -360,6 +364,10 @@ describe('decimals are calculated as on paper', () => {
     ['record.a * record.b == 9007199254740993', 3002399751580331, 3, 'true'],
     ['record.a * record.b > 9007199254740992', 3002399751580331, 3, 'true'],
     ['record.a * record.b - 1', 3002399751580331, 3, '9007199254740992'],
+    ['int(record.a * record.b)', 3002399751580331, 3, '9007199254740993'],
+    ['int(record.a * record.b) + 1', 3002399751580331, 3, '9007199254740994'],
+    ['int(record.a * record.b * 0.5)', 3002399751580331, 3, '4503599627370496'],
+    ['int(sum([record.a, record.b]))', 9007199254740991, 2, '9007199254740993'],
     ['record.a + record.b', 9007199254740991, 2, '9007199254740993'],
     ['record.a + record.b > 10000000000000000', 5000000000000001, 5000000000000000, 'true'],
     ['record.a * record.a', 94906267, 0, '9007199515875289'],
@@ -378,7 +386,8 @@ describe('decimals are calculated as on paper', () => {
       fc.property(whole, whole, fc.constantFrom('+', '-', '*'), (a, b, op) => {
         const [left, right] = [BigInt(a), BigInt(b)]
         const on = { '+': left + right, '-': left - right, '*': left * right }[op]
-        assert.equal(made.render(`\${record.a ${op} record.b}`, scopeOf({ a, b })), String(on))
+        for (const one of [`record.a ${op} record.b`, `int(record.a ${op} record.b)`])
+          assert.equal(made.render(`\${${one}}`, scopeOf({ a, b })), String(on))
       }),
     )
   })
