@@ -60,16 +60,37 @@ describe('the notifier', () => {
     }
   })
 
-  test('where Slack does not let it join, the card stands all the same', async () => {
-    await it.slack.control.channel({ name: 'n-full', members: ['@ada'] })
+  test('nor where Slack asks to wait before it lets us join', async () => {
+    await it.slack.control.channel({ name: 'n-later-in', members: ['@ada'] })
     it.advance(31_000)
-    const id = await it.open({ subject: 'N-full', channel: '#n-full' })
+    const id = await it.open({ subject: 'N-in', channel: '#n-later-in' })
     await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
-    await it.slack.control.fault({ kind: 'refused', method: 'conversations.join', error: 'too_many_members' })
+    await it.slack.control.fault({
+      kind: 'rate_limited',
+      method: 'conversations.join',
+      count: 1,
+      ms: 1000,
+    })
     await untilIdle(id)
-    const [, last] = await standing('N-full', '#n-full')
-    assert.equal((await row(id)).ts, last?.ts)
+    assert.equal((await standing('N-in', '#n-later-in')).length, 1)
   })
+
+  for (const error of ['too_many_members', 'is_archived', 'missing_scope'])
+    test(`where Slack does not let it join (${error}), the card stands all the same`, async () => {
+      const name = `n-${error}`
+      await it.slack.control.channel({ name, members: ['@ada'] })
+      it.advance(31_000)
+      const id = await it.open({ subject: `N-${error}.`, channel: `#${name}` })
+      await it.slack.control.fault({
+        kind: 'server_error_after_success',
+        method: 'chat.postMessage',
+        count: 1,
+      })
+      await it.slack.control.fault({ kind: 'refused', method: 'conversations.join', error })
+      await untilIdle(id)
+      const [, last] = await standing(`N-${error}.`, `#${name}`)
+      assert.equal((await row(id)).ts, last?.ts)
+    })
 
   test('nor when Slack asks to wait before it lets us look for it', async () => {
     await it.slack.control.fault({ kind: 'server_error_after_success', method: 'chat.postMessage', count: 1 })
