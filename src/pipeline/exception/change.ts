@@ -4,6 +4,7 @@ import { lastEdit } from '../../db/attempts.ts'
 import { coverIn, differenceFrom } from '../../domain/approval.ts'
 import { approversIn } from '../../domain/review-of-edit.ts'
 import { asJson, type JsonObject } from '../../domain/json.ts'
+import { lookupsChanged } from '../../domain/lookups-changed.ts'
 import type { Actor } from '../../domain/resolution.ts'
 import { correct } from './correct.ts'
 import { coverWith, scopeOf } from './cover.ts'
@@ -74,6 +75,10 @@ async function sentElsewhere(
   const { version, scope } = await scopeOf(deps, exception)
   const { definition, decide, review } = version.compiled
   const changed = { ...scope, record }
+  // What was found belongs to the record as it was: no rule has seen what the changed one would find.
+  const [lookup] = lookupsChanged(version.compiled, scope, changed)
+  if (lookup !== undefined)
+    return `This changes what "${lookup}" is looked up by, and an approval looks nothing up. Reject it and correct it at its source, or replay it with another event.`
   const decision = decide(changed)
   if (decision.kind === 'exception')
     return `With this change the rules decide nothing: ${decision.message} Correct it at its source.`
