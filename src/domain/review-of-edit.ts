@@ -4,10 +4,16 @@ import { type EditedInput, secretPlaceholder, withInput } from './action-input.t
 import type { CompiledWorkflow, RenderedAction } from './compiled-workflow.ts'
 import type { Scope } from './decision.ts'
 import { channelNameIn } from './named-channels.ts'
+import { ownerTexts } from './named-owners.ts'
+import { OPERATORS } from './owner.ts'
+import { isFromRecord } from './owner-from-record.ts'
+import { recordOfEdit } from './record-of-edit.ts'
 import type { Action, Review } from './route.ts'
 
+export type Approvers = Pick<Review, 'by' | 'approvals' | 'self'>
+
 /** Who has to approve, and how many: whatever else a review says, it is the same people. */
-export const approversIn = ({ by, approvals, self }: Pick<Review, 'by' | 'approvals' | 'self'>): string =>
+export const approversIn = ({ by, approvals, self }: Approvers): string =>
   JSON.stringify([by.toSorted(), approvals, self])
 
 type Kind = RenderedAction['kind']
@@ -55,16 +61,57 @@ const isSamePlace = (a: RenderedAction, b: RenderedAction): boolean =>
     ),
   )
 
+/** The owners of what a rule decides (null: none does) as approvers; undefined: they own the edited action themselves. */
+function ownersAsked(
+  { definition }: CompiledWorkflow,
+  rule: string | null,
+  own: string,
+): Approvers | undefined {
+  const owners = ownerTexts(definition, rule)
+  if (JSON.stringify(owners.toSorted()) === own) return undefined
+  // Whom a record names is chosen by whoever writes the record.
+  const named = [owners, definition.owner ?? []].map((texts) => texts.filter((text) => !isFromRecord(text)))
+  return { by: named.find(({ length }) => length > 0) ?? [OPERATORS], approvals: 1, self: true }
+}
+
 /**
- * The reviews of the edited action's own route and of all routes of the workflow that may send to the same place, each once.
- * Where the person changed the place, that is every action of its kind; and so is an action whose place cannot be told. None:
- * nobody has to approve it. Several: which of them the edit needs is for the rules to say, and they never see it.
+ * Whom the rules would ask about what was written: the approvers or the owner of where they would send it. What stands for no
+ * record that is known may be meant for each person to whom they hand anything.
  */
-export function reviewsOfEdit(
-  { definition: { routes }, action: render }: CompiledWorkflow,
-  { route, step, input }: EditedInput,
-  scope: Scope,
-): Review[] {
+function askedByRules(
+  compiled: CompiledWorkflow,
+  edited: EditedInput,
+  { scope, sendsThere }: { scope: Scope; sendsThere: (route: string) => boolean },
+): Approvers[] {
+  const { definition, decide, review } = compiled
+  const decided = decide(scope)
+  const isOwn = decided.kind === 'route' && decided.route === edited.route
+  const own = isOwn ? JSON.stringify(ownerTexts(definition, decided.rule).toSorted()) : ''
+  const record = recordOfEdit(compiled, edited, scope)
+  if (!record) {
+    const toPeople = definition.rules.filter(
+      ({ route }) => definition.routes[route]?.exception !== undefined && !sendsThere(route),
+    )
+    return toPeople.flatMap(({ name }) => ownersAsked(compiled, name, own) ?? [])
+  }
+  const changed = { ...scope, record }
+  const meant = decide(changed)
+  if (meant.kind === 'exception') return [ownersAsked(compiled, null, own) ?? []].flat()
+  const asked = review(meant.route, changed)
+  if (asked?.needed) return [asked]
+  const isSent = meant.route === edited.route || sendsThere(meant.route)
+  return isSent ? [] : [ownersAsked(compiled, meant.rule, own) ?? []].flat()
+}
+
+/**
+ * The reviews of the edited action's own route and of all routes of the workflow that may send to the same place, and whom
+ * the rules would ask about what was written, each once. Where the person changed the place, that is every action of its kind;
+ * and so is an action whose place cannot be told. None: nobody has to approve it. Several: nothing says which of them it needs.
+ */
+export function reviewsOfEdit(compiled: CompiledWorkflow, edited: EditedInput, scope: Scope): Approvers[] {
+  const { action: render } = compiled
+  const { routes } = compiled.definition
+  const { route, step, input } = edited
   const own = routes[route]
   const written = own?.actions[step]
   if (!written) return own?.review ? [own.review] : []
@@ -83,8 +130,11 @@ export function reviewsOfEdit(
     const action = rendered(of, at)
     return isElsewhere || !action || action.kind === 'skipped' || isSamePlace(after, action)
   }
-  const reviews = Object.entries(routes).flatMap(([name, { review, actions }]) =>
-    review && (name === route || actions.some((other, at) => maySendThere(name, at, other))) ? [review] : [],
+  const sendsThere = (name: string): boolean =>
+    routes[name]?.actions.some((other, at) => maySendThere(name, at, other)) === true
+  const reviews = Object.entries(routes).flatMap(([name, { review }]) =>
+    review && (name === route || sendsThere(name)) ? [review] : [],
   )
-  return [...new Map(reviews.map((review) => [approversIn(review), review])).values()]
+  const asked = askedByRules(compiled, edited, { scope, sendsThere })
+  return [...new Map([...reviews, ...asked].map((one) => [approversIn(one), one])).values()]
 }

@@ -152,6 +152,76 @@ describe('whose review an edited input needs', () => {
     })
 })
 
+const ofAmount = (amount: number): JsonObject => ({ sum: amount, for: ['a'], cents: amount * 100 })
+
+describe('whom the rules would ask about an edited input', () => {
+  const lookup = { lookup: 'customers', key: 'record.customer', missing: 'ignore' }
+  const workflow = compiled({
+    owner: '@joan',
+    fields: { amount: { type: 'number' }, customer: { type: 'string', missing: 'ignore' } },
+    enrich: { info: lookup },
+    rules: [
+      { rule: 'odd', when: 'record.amount < 0.0', route: 'odd' },
+      { rule: 'hers', when: 'record.amount == 7.0', route: 'hers' },
+      { rule: 'none', when: 'record.amount == 8.0', route: 'none', owner: ['@mary', '@joan'] },
+      { rule: 'huge', when: 'record.amount > 1000.0', route: 'look' },
+      { rule: 'large', when: 'record.amount > 100.0', route: 'large' },
+      { rule: 'small', when: 'record.amount > 0.0', route: 'small' },
+    ],
+    routes: {
+      odd: { exception: { reason: 'needs_judgement' } },
+      hers: { exception: { reason: 'needs_judgement' } },
+      none: { outcome: 'rejected' },
+      look: { owner: '@grace', exception: { reason: 'needs_judgement' } },
+      large: {
+        review: { by: '@ada' },
+        actions: [{ action: 'call', slack: { channel: '#desk', text: 'Large' } }],
+        outcome: 'achieved',
+      },
+      small: {
+        actions: [
+          {
+            action: 'pay',
+            http: {
+              url: '${vars.shop}/pay',
+              body: {
+                sum: '${record.amount}',
+                for: ['${ record.customer }'],
+                cents: '${record.amount * 100.0}',
+              },
+            },
+          },
+        ],
+        outcome: 'achieved',
+      },
+    },
+  })
+  const askedFor = (body: JsonObject) =>
+    reviewsOfEdit(
+      workflow,
+      { route: 'small', step: 0, input: { body } },
+      scopeOf({ amount: 5, customer: 'a' }),
+    ).map(({ by }) => by.join())
+
+  const asks: [string, JsonObject, string[]][] = [
+    ['nobody, where they would send it too', ofAmount(6), []],
+    ['the owner of the route that ends with a person', ofAmount(5000), ['@grace']],
+    ['the approvers of a route that sends elsewhere', ofAmount(500), ['@ada']],
+    ['nobody besides the owner who wrote it', ofAmount(7), []],
+    ['the owner of a rule that has nothing sent', ofAmount(8), ['@mary,@joan']],
+    ['nobody besides the owner, where no rule matches', ofAmount(0), []],
+    ['each such person, of values that do not fit together', { ...ofAmount(5), sum: 6 }, ['@grace']],
+    ['each such person, of a value that no field gives', { ...ofAmount(5), cents: 50_000_000 }, ['@grace']],
+    ['each such person, of a name that the file lacks', { ...ofAmount(5), more: 5000 }, ['@grace']],
+    ['each such person, of a value that its field refuses', { ...ofAmount(5), sum: [5000] }, ['@grace']],
+    ['each such person, of what would be looked up anew', { ...ofAmount(5), for: ['b'] }, ['@grace']],
+  ]
+  for (const [who, body, by] of asks)
+    test(`${who}: ${JSON.stringify(body)}`, () => {
+      assert.deepEqual(askedFor(body), by)
+    })
+})
+
 const secrets = (name: string) => `hush-${name}`
 
 describe('secrets in an edited input', () => {

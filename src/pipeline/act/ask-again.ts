@@ -10,14 +10,13 @@ import {
   differenceFrom,
   type StandsAt,
 } from '../../domain/approval.ts'
-import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
+import { type Approvers, reviewsOfEdit } from '../../domain/review-of-edit.ts'
 import { asJson } from '../../domain/json.ts'
-import type { Review } from '../../domain/route.ts'
 import type { Step } from './after-fault.ts'
 import { openingFor } from './opening.ts'
 import type { Next } from './step-commits.ts'
 
-type Unapproved = { review: Review; covers: Cover; changes: CoverChange[] }
+type Unapproved = { review: Approvers; covers: Cover; changes: CoverChange[] }
 /** What is about to be done of a run. */
 export type Planned = Pick<Step, 'run' | 'version' | 'scope'>
 
@@ -51,8 +50,12 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
   }
 }
 
-/** Who has to approve what this run sends: its route's review, or that of a route like it where a person edited the input. */
-function reviewOfRun({ run: { route, edited }, version: { compiled }, scope }: Planned) {
+/** Who has to approve what this run sends: its route's review, or whom an edit asks. */
+function reviewOfRun({
+  run: { route, edited },
+  version: { compiled },
+  scope,
+}: Planned): Approvers | undefined {
   return edited?.route === route
     ? reviewsOfEdit(compiled, edited, scope)[0]
     : compiled.definition.routes[route]?.review

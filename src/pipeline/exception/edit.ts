@@ -27,7 +27,7 @@ type Refused = Extract<
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
 const SEVERAL =
-  'Routes with different reviews send to this place, and the rules cannot choose one for what is written by hand. Correct it at its source, or replay it with another event.'
+  "Different people would have to approve this, and the rules can't choose among them for what is written by hand. Correct it at its source, or replay it with another event."
 const NOTHING = 'This action sends nothing that could be changed.'
 
 /** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
