@@ -61,6 +61,9 @@ const versionOf = ({ version }: Options): 'current' | 'original' => {
 const notAllowed = (who: string): CommandEnd =>
   didNotHold(`You can't replay this. Ask ${who}. Say who you are with --as @handle.`)
 
+const ANOTHER_EVENT =
+  ' with another event. An action that sends something else because of it is done, even if it was done before.'
+
 async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
   const [run, another] = await findRuns(deps.db.prisma, { called: what })
   if (!run) throw await nothingCalled(deps.db.prisma, what)
@@ -74,7 +77,8 @@ async function replayOne(deps: ReplayDeps, what: string, options: Options): Prom
     repeatDone: options.repeatDone ?? false,
     ...(event === undefined ? {} : { event }),
   })
-  if (answer.kind === 'replayed') return `${run.id} is replayed as ${answer.runId}`
+  if (answer.kind === 'replayed')
+    return `${run.id} is replayed as ${answer.runId}${event === undefined ? '' : ANOTHER_EVENT}`
   if (answer.kind === 'in_flight') throw didNotHold(`${run.id} is on its way: it cannot be replayed now.`)
   if (answer.kind === 'not_allowed') throw notAllowed(answer.who)
   throw didNotHold(
@@ -166,7 +170,8 @@ export function addReplay(command: Command): void {
     .addHelpText(
       'after',
       `
-What waited for a person under the old run is closed as replayed. Actions that were done are not repeated.
+What waited for a person under the old run is closed as replayed. Actions that were done are not repeated;
+with --event, those that send something else because of it are done.
 Who may: the workflow's owner and operators; one run that waits also by who may resolve it.
 
 Examples:

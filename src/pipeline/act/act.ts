@@ -15,6 +15,7 @@ import { endOfRoute, inputOf } from '../decide/judge.ts'
 import type { Pauses } from '../resume/pauses.ts'
 import type { Turn } from '../../turns.ts'
 import { actionKey } from './action-key.ts'
+import { keyOfEvent, type OwnKey } from './another-event.ts'
 import { approvalCheck, askedAgain, type Planned } from './ask-again.ts'
 import { afterFault, heldStep, OUTDATED, type Step } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
@@ -53,6 +54,7 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
   const steps = definition.routes[run.route]?.actions.length ?? 0
   if (run.step >= steps) return instead(endOf(planned, steps))
   const checkApproved = await approvalCheck(db.prisma, planned)
+  const ownKey = await keyOfEvent(db.prisma, planned)
   for (let step = run.step; step < steps; step += 1) {
     const rendered = render(deps, planned, step)
     if (rendered instanceof FaultError) return instead(await heldStep(deps, planned, step, rendered))
@@ -61,7 +63,8 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
     const { unapproved, channelId } = await checkApproved(step)
     if (unapproved) return instead(askedAgain(planned, unapproved))
     const after: Next = step + 1 < steps ? { kind: 'advance', step: step + 1 } : endOf(planned, steps)
-    const goesOn = await doStep(deps, { ...planned, action: rendered, shown, channelId }, { step, after })
+    const next = { ...planned, action: rendered, shown, channelId }
+    const goesOn = await doStep(deps, next, { step, after, key: keyOf(next, step, ownKey) })
     if (!goesOn || after.kind !== 'advance') return
   }
 }
@@ -101,7 +104,7 @@ function render(
 async function doStep(
   deps: StepDeps,
   step: Step,
-  { step: index, after }: { step: number; after: Next },
+  { step: index, after, key }: { step: number; after: Next; key: string },
 ): Promise<boolean> {
   const { clock, perform, pauses, commits } = deps
   const { run, action } = step
@@ -112,7 +115,6 @@ async function doStep(
     await pauses.park([run.id], paused, clock())
     return false
   }
-  const key = keyOf(step, index)
   const id = newId('att')
   const started = await commits.start({
     id,
@@ -151,10 +153,10 @@ async function doStep(
 }
 
 /** A step that was skipped was not done: should it be wanted in a replay, it is. */
-function keyOf({ run, version, action }: Step, index: number): string {
+function keyOf({ run, version, action }: Step, index: number, ownKey: OwnKey): string {
   const actions = version.compiled.definition.routes[run.route]?.actions ?? []
   if (action.kind === 'skipped') return `${run.id}.skipped-${index}`
-  const key = actionKey(run.actionRoot ?? run.id, run.route, actions, index)
+  const key = ownKey(index, actionKey(run.actionRoot ?? run.id, run.route, actions, index))
   const edit = editOf(run, index)
   return edit ? keyOfEdit(key, edit) : key
 }

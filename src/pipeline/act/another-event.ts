@@ -1,0 +1,52 @@
+// A replay of another event (`replay --event`): what it would send as the run that it repeats would is that run's work, and not
+// done twice; what differs is a call of its own, as an input is that a person edited.
+import { createHash } from 'node:crypto'
+import { editedKey } from '../../db/attempts.ts'
+import type { Tx } from '../../db/open.ts'
+import { secretPlaceholder } from '../../domain/action-input.ts'
+import { canonicalHash } from '../../domain/canonical.ts'
+import type { Scope } from '../../domain/decision.ts'
+import { asJson, type JsonObject } from '../../domain/json.ts'
+import { TemplateError } from '../../domain/template.ts'
+import { inputOf } from '../decide/judge.ts'
+import type { Planned } from './ask-again.ts'
+
+const HASH_LENGTH = 16
+
+/** The key of a step of this run, from the key that it has in the run it repeats. */
+export type OwnKey = (step: number, key: string) => string
+
+const asIs: OwnKey = (_step, key) => key
+
+/** The same event again keeps every key; another one, given twice, has the same keys of its own both times. */
+export async function keyOfEvent(tx: Tx, { run, version, scope }: Planned): Promise<OwnKey> {
+  if (run.actionRoot === null) return asIs
+  const root = await tx.run.findUnique({
+    where: { id: run.actionRoot },
+    select: {
+      event: { select: { body: true, contentType: true, headers: true } },
+      record: { select: { fields: true } },
+    },
+  })
+  if (!root || Buffer.from(root.event.body).equals(run.body)) return asIs
+  const { body, contentType, headers } = root.event
+  // Of an erased event nothing can be told.
+  const before: Scope | undefined =
+    body.length === 0
+      ? undefined
+      : {
+          ...scope,
+          record: (root.record?.fields ?? {}) as JsonObject,
+          input: inputOf({ body, contentType, headers }),
+        }
+  const sent = (of: Scope, step: number): string | undefined => {
+    try {
+      return canonicalHash(asJson(version.compiled.action(run.route, step, of, secretPlaceholder)))
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined
+      throw error
+    }
+  }
+  const ofEvent = createHash('sha256').update(run.body).digest('hex').slice(0, HASH_LENGTH)
+  return (step, key) => (before && sent(before, step) === sent(scope, step) ? key : editedKey(key, ofEvent))
+}
