@@ -308,6 +308,34 @@ describe('who may', () => {
     assert.equal(replayed.run.event.actor, 'cli:ada')
   })
 
+  test('who planned a replay that somebody else started approves nothing that it makes', async () => {
+    const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
+    await bot.untilIdle()
+    const plan = await planBatch(deps, {
+      name: 'planned by grace',
+      workflow: 'payouts',
+      since: new Date(0),
+      until: new Date(),
+      where: 'record.order == "large"',
+      version: 'current',
+      repeatDone: true,
+      perMinute: 600,
+      actor: { id: 'cli:grace', surface: 'cli' },
+    })
+    assert.equal(plan.kind === 'planned' && plan.total, 1)
+    const ada = { id: 'cli:ada', surface: 'cli' } as const
+    assert.equal((await startBatch(deps, 'planned by grace', ada)).kind, 'moved')
+    const { id: exceptionId } = await until('its run waits', async () => {
+      const run = { event: { source: 'replay' }, subject: 'large' }
+      return (await bot.app.db.prisma.exception.findFirst({ where: { state: 'open', run } })) ?? undefined
+    })
+    for (const id of [ids['grace'] ?? '', ids['ada'] ?? '']) {
+      const actor = { id, surface: 'slack' } as const
+      const answer = await bot.app.resolve({ exceptionId, actor, resolution: { do: 'approve' } })
+      assert.match(answer.kind === 'not_allowed' ? answer.who : answer.kind, /but not who started the run/)
+    }
+  })
+
   test('a new owner has the whole response time again: reminders and escalation begin anew, once', async () => {
     const { id } = await exceptionOf('wrong')
     const past = new Date(Date.now() - 3_600_000)

@@ -2,6 +2,7 @@
 // for a person under the old run is closed as replayed. Done actions are not repeated unless that is asked for.
 import { addAudit } from '../../db/audit.ts'
 import { holdSubjectOf } from '../../db/erase.ts'
+import { batchKey } from '../../db/initiators.ts'
 import type { Database, Tx } from '../../db/open.ts'
 import { replayInFlight } from '../../db/runs.ts'
 import { insertOwnEvent } from '../../db/own-events.ts'
@@ -29,7 +30,7 @@ export interface Replay {
   event?: Uint8Array
   /** Also do again what was done: with new idempotency keys. */
   repeatDone?: boolean
-  /** A replay of this name is made once (a batch that was interrupted). */
+  /** The bulk replay that makes this one, once (it may be interrupted). */
   once?: string
 }
 
@@ -93,7 +94,7 @@ export async function replayIn(
     workflow: old.workflowKey,
     versionId,
     source: 'replay',
-    dedupeKey: once === undefined ? null : `replay:${once}:${runId}`,
+    dedupeKey: once === undefined ? null : batchKey(once, runId),
     subject: compiled.subject(inputOf(stored)) ?? old.subject,
     contentType: stored.contentType,
     headers: headers as Record<string, string>,
