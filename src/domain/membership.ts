@@ -33,6 +33,18 @@ export const isOurTeam = (
   (teamId === ours.teamId ||
     (ours.enterpriseId !== null && (enterpriseId === ours.enterpriseId || teamId === ours.enterpriseId)))
 
+/** Where something in Slack comes from: each team that it names, and the organization. */
+export interface Origin {
+  teamIds: readonly string[]
+  enterpriseId: string | null
+}
+
+/** Whether it is from our workspace or organization: it names one of them, and no team that is not ours. */
+export const isFromUs = ({ teamIds, enterpriseId }: Origin, ours: Workspace): boolean =>
+  teamIds.length > 0
+    ? teamIds.every((teamId) => isOurTeam({ teamId, enterpriseId }, ours))
+    : enterpriseId !== null && enterpriseId === ours.enterpriseId
+
 /** Whether they would be one of us, were they not deactivated. */
 export const belongs = (person: PersonFacts, ours: Workspace): boolean => {
   if (person.isBot) return false

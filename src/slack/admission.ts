@@ -3,15 +3,13 @@
 import type { WebClient } from '@slack/web-api'
 import type { Database } from '../db/open.ts'
 import { memberIds, readWorkspace } from '../db/workspace.ts'
-import { isMember, isOurTeam, type Workspace } from '../domain/membership.ts'
+import { isFromUs, isMember, type Origin, type Workspace } from '../domain/membership.ts'
 import { refusedForGood } from './slack-fault.ts'
 import { syncPerson } from './sync-people.ts'
 
-export interface Arrival {
+/** Its teams: of the workspace where it was done, and of who did it. */
+export interface Arrival extends Origin {
   userId: string
-  /** The teams that Slack names: of the workspace where it was done, and of who did it. */
-  teamIds: string[]
-  enterpriseId: string | null
 }
 
 /** later: Slack could not be asked in time who this is; nothing was done. */
@@ -43,8 +41,8 @@ export interface Admitting {
   changed(): Promise<void>
 }
 
-const isHere = ({ userId, teamIds, enterpriseId }: Arrival, ours: Workspace): boolean =>
-  ours.guests.includes(userId) || teamIds.every((teamId) => isOurTeam({ teamId, enterpriseId }, ours))
+const isHere = (arrival: Arrival, ours: Workspace): boolean =>
+  ours.guests.includes(arrival.userId) || isFromUs(arrival, ours)
 
 export function makeAdmission(deps: Deps): Admitting {
   const { db, client, clock } = deps
@@ -119,11 +117,7 @@ export function makeAdmission(deps: Deps): Admitting {
 }
 
 /** Whether an event comes from our workspace; true while it is not known which that is. */
-export async function isOurEvent(
-  { db }: Pick<Deps, 'db'>,
-  arrival: Omit<Arrival, 'userId'>,
-): Promise<boolean> {
+export async function isOurEvent({ db }: Pick<Deps, 'db'>, origin: Origin): Promise<boolean> {
   const ours = await readWorkspace(db.prisma)
-  const { teamIds, enterpriseId } = arrival
-  return !ours || teamIds.every((teamId) => isOurTeam({ teamId, enterpriseId }, ours))
+  return !ours || isFromUs(origin, ours)
 }

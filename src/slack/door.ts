@@ -2,12 +2,13 @@
 // has to ask; a refusal is told privately where Slack lets us, and is nothing else.
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt'
 import type { Logger } from 'pino'
+import type { Origin } from '../domain/membership.ts'
 import type { Admission, Arrival } from './admission.ts'
 import { messageView } from './message-view.ts'
 
 export interface Door {
   admit(arrival: Arrival): Promise<Admission>
-  isOurs(arrival: Omit<Arrival, 'userId'>): Promise<boolean>
+  isOurs(origin: Origin): Promise<boolean>
 }
 
 const NOT_ONE_OF_US =
@@ -27,7 +28,10 @@ function arrivalOf(body: Json): Arrival {
   const user = isJson(body['user']) ? body['user'] : {}
   const [userId = ''] = texts(user['id'], body['user_id'])
   const [enterpriseId = null] = texts(idOf(body['enterprise']), body['enterprise_id'])
-  return { userId, teamIds: texts(idOf(body['team']), user['team_id'], body['team_id']), enterpriseId }
+  const view = isJson(body['view']) ? body['view'] : {}
+  // Where the app is installed for an organization, `team` may be null: the person's team and the view's are named then.
+  const teamIds = texts(idOf(body['team']), user['team_id'], body['team_id'], view['team_id'])
+  return { userId, teamIds, enterpriseId }
 }
 
 /** Events without a person at them come from Slack itself: only their workspace is asked. */

@@ -1,7 +1,13 @@
 // Who is one of us: every combination of what Slack says of somebody, and the same in SQL.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { isMember, isOurTeam, type PersonFacts, type Workspace } from '../../src/domain/membership.ts'
+import {
+  isFromUs,
+  isMember,
+  isOurTeam,
+  type PersonFacts,
+  type Workspace,
+} from '../../src/domain/membership.ts'
 
 const ours: Workspace = { teamId: 'TOURS', enterpriseId: null, guests: [] }
 const grid: Workspace = { ...ours, enterpriseId: 'EOURS' }
@@ -55,6 +61,25 @@ describe('who is one of us', () => {
   ]
   for (const [what, person, workspace, is] of cases)
     test(`${what}: ${is ? 'yes' : 'no'}`, () => assert.equal(isMember({ ...ada, ...person }, workspace), is))
+
+  const origins: [
+    what: string,
+    teamIds: string[],
+    enterpriseId: string | null,
+    workspace: Workspace,
+    is: boolean,
+  ][] = [
+    ['our team', ['TOURS', 'TOURS'], null, ours, true],
+    ['our team and another', ['TOURS', 'TOTHER'], null, ours, false],
+    ['no team', [], null, ours, false],
+    ['no team, of some organization', [], 'EOURS', ours, false],
+    ['no team, of our organization', [], 'EOURS', grid, true],
+    ['no team, of another organization', [], 'EOTHER', grid, false],
+    ['another team of our organization', ['TTWO'], 'EOURS', grid, true],
+  ]
+  for (const [what, teamIds, enterpriseId, workspace, is] of origins)
+    test(`from ${what}: ${is ? 'let in' : 'refused'}`, () =>
+      assert.equal(isFromUs({ teamIds, enterpriseId }, workspace), is))
 
   test('an id of an organization stands for its teams on Grid alone', () => {
     assert.equal(isOurTeam({ teamId: 'EOURS' }, grid), true)

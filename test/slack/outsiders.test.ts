@@ -246,30 +246,32 @@ describe('outsiders over HTTP, rightly signed', () => {
     assert.ok(await prisma.person.findUnique({ where: { id: person.id } }))
   })
 
+  /** As Slack sends a press over HTTP, with these in place of where it was done and who did it. */
+  const pressApprove = async (from: object) => {
+    const { id } = await exceptionOf('large')
+    const payload = {
+      type: 'block_actions',
+      ...from,
+      api_app_id: 'A0OTHER',
+      trigger_id: '1.2.x',
+      container: { type: 'message', message_ts: '1.1', channel_id: 'C0ANY00000' },
+      channel: { id: 'C0ANY00000', name: 'general' },
+      actions: [{ type: 'button', action_id: 'approve', block_id: 'b', value: `${id}:1`, action_ts: '1.1' }],
+    }
+    const { status } = await signed(`payload=${encodeURIComponent(JSON.stringify(payload))}`)
+    assert.equal(status, 200)
+  }
+
   test('a member’s id from a team that is not ours is refused', async () => {
     const ada = await bot.app.db.prisma.person.findFirstOrThrow({
       where: { handle: 'ada', teamId: await ourTeam() },
     })
     assert.match((await command(ada.id, 'explain large', 'T0OTHERCORP')).text, REFUSED)
-    const { id } = await exceptionOf('large')
     for (const teams of [
       { team: { id: 'T0OTHERCORP' }, user: { id: ada.id, team_id: await ourTeam() } },
       { team: { id: await ourTeam() }, user: { id: ada.id, team_id: 'T0OTHERCORP' } },
-    ]) {
-      const payload = {
-        type: 'block_actions',
-        ...teams,
-        api_app_id: 'A0OTHER',
-        trigger_id: '1.2.x',
-        container: { type: 'message', message_ts: '1.1', channel_id: 'C0ANY00000' },
-        channel: { id: 'C0ANY00000', name: 'general' },
-        actions: [
-          { type: 'button', action_id: 'approve', block_id: 'b', value: `${id}:1`, action_ts: '1.1' },
-        ],
-      }
-      const { status } = await signed(`payload=${encodeURIComponent(JSON.stringify(payload))}`)
-      assert.equal(status, 200)
-    }
+    ])
+      await pressApprove(teams)
     assert.equal((await exceptionOf('large')).state, 'open')
     assert.equal(await bot.app.db.prisma.audit.count({ where: { actor: ada.id } }), 0)
   })
@@ -313,5 +315,24 @@ describe('outsiders over HTTP, rightly signed', () => {
       (await bot.app.db.prisma.person.findUniqueOrThrow({ where: { id: ada.id } })).isDeleted,
       false,
     )
+  })
+
+  test('what names no team of ours is refused, whoever pressed; a view’s team counts', async () => {
+    const ada = await bot.app.db.prisma.person.findFirstOrThrow({
+      where: { handle: 'ada', teamId: await ourTeam() },
+    })
+    assert.match((await command(ada.id, 'explain large', '')).text, REFUSED)
+    const user = { id: ada.id }
+    for (const from of [
+      { team: null, user },
+      { team: null, user, enterprise: { id: 'E0OTHERCORP' } },
+      { team: { id: await ourTeam() }, user, view: { id: 'V1', team_id: 'T0OTHERCORP' } },
+    ])
+      await pressApprove(from)
+    assert.equal((await exceptionOf('large')).state, 'open')
+    assert.equal(await bot.app.db.prisma.audit.count({ where: { actor: ada.id } }), 0)
+    // As it comes where the app is installed for an organization.
+    await pressApprove({ team: null, user: { ...user, team_id: await ourTeam() } })
+    await until('approved', async () => (await exceptionOf('large')).state !== 'open')
   })
 })
