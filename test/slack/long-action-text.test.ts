@@ -60,3 +60,14 @@ test('a later try goes on where an earlier one ended: no part twice', async (t) 
   assert.equal(thread.messages.length, 3)
   assert.equal(thread.messages.map(({ text }) => text.replaceAll(/[^z]/g, '')).join('').length, 70_000)
 })
+
+test('a text of more parts than are posted is refused at once, and is with a person', async (t) => {
+  const bot = await startBot(t)
+  await bot.publish({ notes: flow })
+  // Each is five characters once it is escaped.
+  const { body } = await bot.send('notes', { note: '&'.repeat(300_000) })
+  await bot.untilIdle()
+  const open = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
+  assert.equal(open.reason, 'action_refused')
+  assert.match(open.detail, /at most can be posted/)
+})

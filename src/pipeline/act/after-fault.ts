@@ -50,7 +50,9 @@ export async function afterFault(
 ): Promise<StepEnd> {
   const { run } = step
   const at = deps.clock()
-  if (!fault.called) return { run, at, ...(await uncalled(deps, step, { index, attemptId, fault })) }
+  // What can never succeed is with a person at once, whether or not it was called.
+  if (!fault.called && fault.retry !== 'never')
+    return { run, at, ...(await uncalled(deps, step, { index, attemptId, fault })) }
   const { status, answer } = fault
   const state = fault.retry === 'never' ? 'refused' : 'failed'
   const finish = { id: attemptId, state, status, answer, error: `${fault.code}: ${fault.message}` } as const
