@@ -3,9 +3,12 @@ import type { Definition } from './definition.ts'
 import { exceptionChannel } from './exception-channel.ts'
 import { DIGEST_CHANNEL, type Standards } from './standards.ts'
 
+/** Of a channel, a group, a direct message or a member. */
+export const isPlaceId = (text: string): boolean => /^[CGDUW][A-Z0-9]{6,}$/.test(text)
+
 /** `#pay` of a channel by its name, also written without #; undefined: an id, or text that is read when there is a record. */
 export const channelNameIn = (text: string): string | undefined =>
-  /^#?[^#@$\s]+$/.test(text) && !/^[CGDUW][A-Z0-9]{6,}$/.test(text) ? `#${text.replace(/^#/, '')}` : undefined
+  /^#?[^#@$\s]+$/.test(text) && !isPlaceId(text) ? `#${text.replace(/^#/, '')}` : undefined
 
 type Path = readonly (string | number)[]
 

@@ -4,6 +4,7 @@ import type { WebClient } from '@slack/web-api'
 import { bindNames } from '../db/bind-names.ts'
 import { channelsCalled, saveChannels } from '../db/channels.ts'
 import type { Database } from '../db/open.ts'
+import { isPlaceId } from '../domain/named-channels.ts'
 import { oneReading } from '../domain/one-reading.ts'
 import { allPages } from './all-pages.ts'
 import { isSlackError } from './slack-fault.ts'
@@ -20,7 +21,6 @@ export interface Channels {
 const KEEP_MS = 10 * 60_000
 const AGAIN_MS = 30_000
 const MOST_PAGES = 50
-const idPattern = /^[CGDUW][A-Z0-9]{6,}$/
 
 export interface ListedChannel {
   id: string
@@ -66,7 +66,7 @@ export function makeChannels({ db, client, clock }: Deps): Channels {
   return {
     sync,
     async idOf(channel) {
-      if (idPattern.test(channel)) return channel
+      if (isPlaceId(channel)) return channel
       const name = `#${channel.replace(/^#/, '')}`
       const known = await idCalled(name)
       const ageMs = clock().getTime() - readAt

@@ -5,7 +5,7 @@ import { boundForRuns } from '../db/name-bindings.ts'
 import type { Database } from '../db/open.ts'
 import { FaultError } from '../domain/fault.ts'
 import { splitMrkdwn } from '../domain/cut.ts'
-import { channelNameIn } from '../domain/named-channels.ts'
+import { channelNameIn, isPlaceId } from '../domain/named-channels.ts'
 import type { Posted } from '../domain/posted.ts'
 import type { SlackText } from '../domain/texts.ts'
 import type { Channels } from './channels.ts'
@@ -72,8 +72,16 @@ async function channelOf(
   { db, channels }: PostDeps,
   { runId, channel, channelId }: Message,
 ): Promise<string> {
+  const name = channelNameIn(channel)
+  // Slack reads other texts as names too (@ada): names that an approval binds to no id.
+  if (name === undefined && !isPlaceId(channel))
+    throw new FaultError(
+      'not_a_channel',
+      `"${channel}" is no channel: write #name, or the id of a channel or a member`,
+      { retry: 'never', called: false },
+    )
   const bound = (await boundForRuns(db.prisma, [runId])).get(runId)
-  const found = bound?.get(channelNameIn(channel) ?? '') ?? (await channels.idOf(channel))
+  const found = bound?.get(name ?? '') ?? (await channels.idOf(channel))
   if (channelId === undefined || found === channelId) return found
   if (found === channel)
     throw new FaultError('channel_not_found', `Slack shows no channel called ${channel}`, { retry: 'never' })

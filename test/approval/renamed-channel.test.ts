@@ -134,6 +134,16 @@ describe('an approved message to a channel by its name', () => {
     assert.equal((await openOf(run))?.reason, 'action_refused')
   })
 
+  test('goes to nothing but #name or an id: another text is a name that no approval binds', async () => {
+    for (const [at, other] of ['@ada', '#two rooms', 'ada@b.example', '<#C0SOMEOTHER>'].entries()) {
+      const run = await asked(`o-6-${at}`, other)
+      await approve(run)
+      assert.equal((await openOf(run))?.reason, 'action_refused')
+      const { error } = await db().attempt.findFirstOrThrow({ where: { runId: run } })
+      assert.match(error ?? '', /is no channel: write #name, or the id of a channel or a member/)
+    }
+  })
+
   test('is held against what was approved once more where it is posted', async () => {
     const id = await room('last')
     const message = { runId: 'run_none', channel: '#last', text: asWritten<SlackText>('late'), key: 'k' }
