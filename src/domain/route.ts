@@ -63,7 +63,12 @@ export const routeSchema = z
         by: owners,
         when: expression.default('true'),
         approvals: z.int().min(1).max(10).default(1),
-        self: z.boolean().default(false).describe('Whether who started the run may approve it'),
+        self: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether who started the run may approve it. An approver who corrects a field or edits an input may approve what they wrote; approvals: 2 asks a second person',
+          ),
         except: z
           .array(
             z
