@@ -61,17 +61,13 @@ const isSamePlace = (a: RenderedAction, b: RenderedAction): boolean =>
     ),
   )
 
-/** The owners of what a rule decides (null: none does) as approvers; undefined: they own the edited action themselves. */
-function ownersAsked(
-  { definition }: CompiledWorkflow,
-  rule: string | null,
-  own: string,
-): Approvers | undefined {
+/** The owners of what a rule decides (null: none does) as approvers; none: they own the edited action themselves. */
+function ownersAsked({ definition }: CompiledWorkflow, rule: string | null, own: string): Approvers[] {
   const owners = ownerTexts(definition, rule)
-  if (JSON.stringify(owners.toSorted()) === own) return undefined
+  if (JSON.stringify(owners.toSorted()) === own) return []
   // Whom a record names is chosen by whoever writes the record.
   const named = [owners, definition.owner ?? []].map((texts) => texts.filter((text) => !isFromRecord(text)))
-  return { by: named.find(({ length }) => length > 0) ?? [OPERATORS], approvals: 1, self: true }
+  return [{ by: named.find(({ length }) => length > 0) ?? [OPERATORS], approvals: 1, self: true }]
 }
 
 /**
@@ -92,15 +88,15 @@ function askedByRules(
     const toPeople = definition.rules.filter(
       ({ route }) => definition.routes[route]?.exception !== undefined && !sendsThere(route),
     )
-    return toPeople.flatMap(({ name }) => ownersAsked(compiled, name, own) ?? [])
+    return toPeople.flatMap(({ name }) => ownersAsked(compiled, name, own))
   }
   const changed = { ...scope, record }
   const meant = decide(changed)
-  if (meant.kind === 'exception') return [ownersAsked(compiled, null, own) ?? []].flat()
+  if (meant.kind === 'exception') return ownersAsked(compiled, null, own)
   const asked = review(meant.route, changed)
   if (asked?.needed) return [asked]
   const isSent = meant.route === edited.route || sendsThere(meant.route)
-  return isSent ? [] : [ownersAsked(compiled, meant.rule, own) ?? []].flat()
+  return isSent ? [] : ownersAsked(compiled, meant.rule, own)
 }
 
 /**
@@ -130,11 +126,15 @@ export function reviewsOfEdit(compiled: CompiledWorkflow, edited: EditedInput, s
     const action = rendered(of, at)
     return isElsewhere || !action || action.kind === 'skipped' || isSamePlace(after, action)
   }
-  const sendsThere = (name: string): boolean =>
-    routes[name]?.actions.some((other, at) => maySendThere(name, at, other)) === true
-  const reviews = Object.entries(routes).flatMap(([name, { review }]) =>
-    review && (name === route || sendsThere(name)) ? [review] : [],
+  const reviews = Object.entries(routes).flatMap(([name, { review, actions }]) =>
+    review && (name === route || actions.some((other, at) => maySendThere(name, at, other))) ? [review] : [],
   )
+  // A route takes the place of the edited one only where it is sure to send there.
+  const sendsThere = (name: string): boolean =>
+    routes[name]?.actions.some((other, at) => {
+      const action = kindOf(other) === kindOf(written) ? rendered(name, at) : undefined
+      return action !== undefined && after !== undefined && isSamePlace(after, action)
+    }) === true
   const asked = askedByRules(compiled, edited, { scope, sendsThere })
   return [...new Map([...reviews, ...asked].map((one) => [approversIn(one), one])).values()]
 }

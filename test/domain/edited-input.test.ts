@@ -172,7 +172,12 @@ describe('whom the rules would ask about an edited input', () => {
       odd: { exception: { reason: 'needs_judgement' } },
       hers: { exception: { reason: 'needs_judgement' } },
       none: { outcome: 'rejected' },
-      look: { owner: '@grace', exception: { reason: 'needs_judgement' } },
+      look: {
+        owner: '@grace',
+        // Not sent for small ones: it is no other way to send them.
+        actions: [{ action: 'hold', when: 'record.amount > 1000.0', http: { url: '${vars.shop}/hold' } }],
+        exception: { reason: 'needs_judgement' },
+      },
       large: {
         review: { by: '@ada' },
         actions: [{ action: 'call', slack: { channel: '#desk', text: 'Large' } }],
