@@ -1,5 +1,6 @@
 // How a workflow begins: a webhook, /workflow run, or a schedule.
 import { z } from 'zod'
+import { type Form, forms } from './body/media-type.ts'
 import { duration, expression, secretName } from './text-kinds.ts'
 
 const verifySchemes = [
@@ -76,6 +77,10 @@ const verify = z
       context.addIssue({ code: 'custom', path: ['scheme'], message: 'scheme basic needs username' })
   })
 
+/** Whether the sender's proof is about the bytes of the body; bearer and basic tell who it is and no more. */
+export const signsBytes = ({ scheme }: { scheme: (typeof verifySchemes)[number] }): boolean =>
+  scheme !== 'none' && scheme !== 'basic' && scheme !== 'bearer'
+
 export const triggerSchema = z
   .strictObject({
     webhook: z
@@ -87,6 +92,12 @@ export const triggerSchema = z
           .literal(true)
           .optional()
           .describe('Beside verify: none: yes, anyone who reaches the hook may send'),
+        body: z
+          .union([z.enum(forms).transform((one) => [one]), z.array(z.enum(forms)).min(1).max(forms.length)])
+          .optional()
+          .describe(
+            'What the body is; default: json. A list, where one Content-Type or another says which (bearer, basic, none)',
+          ),
         id: expression
           .optional()
           .describe(
@@ -96,6 +107,11 @@ export const triggerSchema = z
       .refine((webhook) => webhook.allow_unsigned === undefined || webhook.verify.scheme === 'none', {
         path: ['allow_unsigned'],
         error: 'the sender proves itself already: this is for scheme none',
+      })
+      .refine((webhook) => !signsBytes(webhook.verify) || (webhook.body ?? []).length <= 1, {
+        path: ['body'],
+        error:
+          'one alone: nobody signs the Content-Type, so it must not choose how the signed bytes are read',
       })
       .optional(),
     command: z
@@ -113,7 +129,11 @@ export const triggerSchema = z
   .meta({ examples: [{ webhook: { verify: { scheme: 'none' } } }] })
 
 export type Trigger = z.output<typeof triggerSchema>
-export type Verify = NonNullable<Trigger['webhook']>['verify']
+export type Webhook = NonNullable<Trigger['webhook']>
+export type Verify = Webhook['verify']
+
+/** The forms of body that a workflow takes. Its file says so, and not who sends. */
+export const formsOf = ({ body }: { body?: Form[] | undefined }): readonly Form[] => body ?? ['json']
 
 /** Whether anyone may send: with the author's word (`allow_unsigned`), or without. */
 export const unsignedBy = ({ webhook }: Trigger): 'allowed' | 'unsaid' | undefined =>

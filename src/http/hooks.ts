@@ -9,6 +9,7 @@ import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
 import { keptQuery, queryOf } from '../domain/body/query.ts'
 import { readBody } from '../domain/body/read-body.ts'
+import { notTaken } from '../domain/body/taken.ts'
 import { type EventInput, storedHeaders } from '../domain/event-input.ts'
 import { unsignedBy } from '../domain/trigger.ts'
 import { sendProblem } from './problem.ts'
@@ -115,6 +116,8 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   const body = await unpack(raw, headers['content-encoding'], MOST_BODY_BYTES)
   if (!Buffer.isBuffer(body)) return sendProblem(reply, body)
   const contentType = headers['content-type'] ?? ''
+  const refused = notTaken(webhook, { body, contentType })
+  if (refused) return sendProblem(reply, refused)
   const read = readBody({ body, contentType })
   if (read.kind === 'unreadable') return sendProblem(reply, read)
   const asked = keptQuery(request.url.split('?').slice(1).join('?'))

@@ -13,7 +13,7 @@ const flow = (workflow: string, seen: string, type = 'string', more = '') =>
 workflow: ${workflow}
 owner: "@ops-lead"
 channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: none }, allow_unsigned: true } }
+trigger: { webhook: { verify: { scheme: none }, allow_unsigned: true, body: [json, form, multipart, xml, ndjson, text] } }
 fields: { seen: { type: ${type}, from: '${seen}', minLength: 0${more} } }
 rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
@@ -148,7 +148,7 @@ describe('an event', () => {
       latin: flow('latin', 'event.payload.name'),
       once: flow('once', 'event.id').replace('allow_unsigned: true', 'allow_unsigned: true, id: event.id'),
       signed: flow('signed', 'event.a').replace(
-        '{ scheme: none }, allow_unsigned: true',
+        '{ scheme: none }, allow_unsigned: true, body: [json, form, multipart, xml, ndjson, text]',
         '{ scheme: github, secret: secret.HOOK }',
       ),
     })
@@ -257,6 +257,13 @@ describe('an event', () => {
     ],
     ['a form that is not UTF-8', FORM, 'a=%E9', 400, /not UTF-8/],
     ['half a payload', FORM, 'payload=%7B', 400, /The field "payload" is not JSON/],
+    [
+      'a boundary that its first line only begins with',
+      'multipart/form-data; boundary=b',
+      multipart('b1', [field('a', '1')]),
+      400,
+      /first line is not the boundary/,
+    ],
     ['multipart without a boundary', 'multipart/form-data', 'x', 400, /names no boundary/],
     ['a broken line', 'application/x-ndjson', '{}\n{', 400, /^Line 2 is not JSON/],
     ['XML that ends early', 'application/xml', '<a><b></a>', 400, /Missing end tag for element b/],

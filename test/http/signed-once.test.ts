@@ -1,6 +1,7 @@
 // What was signed is one event: whoever recorded a request cannot make more of it with headers that nobody signed.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { type Form, forms } from '../../src/domain/body/media-type.ts'
 import type { Verify } from '../../src/domain/trigger.ts'
 import { signatureHeaders } from '../../src/http/sign.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -25,7 +26,7 @@ routes: { go: { outcome: achieved } }
 const signed = (verify: Verify, body: string, at = new Date()) =>
   signatureHeaders(verify, HOOK, { body, at, id: 'msg_1' })
 
-describe('a delivery without an id of its own', () => {
+describe('a signed delivery', () => {
   let bot: Bot
   const cleaning: (() => Promise<void>)[] = []
   before(async () => {
@@ -35,6 +36,15 @@ describe('a delivery without an id of its own', () => {
         Object.entries(schemes).map(([name, verify]) => [
           name,
           flow(name, { ...verify, secret: 'secret.HOOK' }),
+        ]),
+      ),
+      ...Object.fromEntries(
+        [...forms, undefined].map((form) => [
+          `takes-${form}`,
+          flow(`takes-${form}`, { scheme: 'github', secret: 'secret.HOOK' }).replace(
+            /(verify: \{.*?\}) \}/,
+            `$1, id: event.order${form === undefined ? '' : `, body: ${form}`} }`,
+          ),
         ]),
       ),
       bearer: flow('bearer', { scheme: 'bearer', secret: 'secret.HOOK' }),
@@ -69,6 +79,58 @@ describe('a delivery without an id of its own', () => {
       assert.equal(other.body.duplicate, false, 'another body is another event')
     })
   }
+
+  const NOTE = 'x&order=77&z=€\\",\\"order\\":\\"77\\",\\"z\\":\\"'
+  const recorded: Record<Form, [type: string, body: string]> = {
+    json: ['application/json', `{"note":"${NOTE}","order":"1"}`],
+    form: ['application/x-www-form-urlencoded', `note=${NOTE.slice(0, 1)}&order=1`],
+    multipart: [
+      'multipart/form-data; boundary=bb',
+      '--bb\r\nContent-Disposition: form-data; name="order"\r\n\r\n1\r\n--b\r\n\r\n\r\n--bb--\r\n',
+    ],
+    xml: ['application/xml', '<order>1</order>'],
+    ndjson: ['application/x-ndjson', '{"order":"1"}'],
+    text: ['text/plain', '{"order":"1"}'],
+  }
+  const others = [
+    ...Object.values(recorded).map(([type]) => type),
+    'application/json; charset=gbk',
+    'application/x-www-form-urlencoded; charset=utf-16',
+    'multipart/form-data; boundary=b',
+    'application/xml; charset=latin1',
+    'application/x-ndjson; charset=shift_jis',
+    'text/plain; charset=koi8-r',
+  ]
+  for (const form of [...forms, undefined]) {
+    const [own, body] = recorded[form ?? 'json']
+    test(`recorded as ${form ?? 'what is taken unless the file says so'} and sent again under another Content-Type starts nothing`, async () => {
+      const headers = signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() })
+      const workflow = `takes-${form}`
+      const first = await bot.send(workflow, body, { ...headers, 'content-type': own })
+      assert.equal(first.status, 202)
+      for (const type of others.filter((other) => other !== own)) {
+        const again = await bot.send(workflow, body, { ...headers, 'content-type': type })
+        assert.ok(again.status === 415 || again.status === 400, `${type}: ${again.status}`)
+      }
+      const again = await bot.send(workflow, body, { ...headers, 'content-type': `${own}; charset="UTF-8"` })
+      assert.deepEqual([again.status, again.body.run], [200, first.body.run])
+      assert.equal(await bot.app.db.prisma.event.count({ where: { workflowKey: workflow } }), 1)
+    })
+  }
+
+  test('what another body would need is said in a sentence', async () => {
+    const body = 'order=1'
+    const headers = signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() })
+    const { status, body: answer } = await bot.send('takes-undefined', body, {
+      ...headers,
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    assert.equal(status, 415)
+    assert.equal(
+      answer.detail,
+      'This workflow takes application/json. For what was sent, its file needs body: form under webhook.',
+    )
+  })
 
   test('a scheme that signs no bytes still takes the Idempotency-Key', async () => {
     const authorization = `Bearer ${HOOK}`

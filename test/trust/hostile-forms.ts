@@ -1,5 +1,6 @@
 // Hostile bodies in other forms than JSON, and compressed ones.
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
+import { mediaTypeOf } from '../../src/domain/body/media-type.ts'
 import type { Hostile } from './hostile-inputs.ts'
 
 const deep = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth)
@@ -12,6 +13,15 @@ const MULTIPART = 'multipart/form-data; boundary=x'
 const part = (name: string, value = '1', more = '') =>
   `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
 const laughs = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('')
+
+/** To the workflow that takes this form. */
+const sent = (what: string, type: string, body: string, status: number): Hostile => ({
+  what,
+  path: `/hooks/hostile-${mediaTypeOf(type).form}`,
+  headers: { 'content-type': type },
+  body,
+  status,
+})
 
 /** Forms that are not what their type says, or are made to cost more than they are worth. */
 const forms: Hostile[] = [
@@ -54,7 +64,7 @@ const forms: Hostile[] = [
   ['a payload 65 deep', FORM, `payload=${deep(65, '[', ']')}`],
   ['JSON lines with one that is none', 'application/x-ndjson', '{"id":"x"}\n{"id"'],
   ['JSON lines with one 65 deep', 'application/x-ndjson', `1\n${deep(65, '[', ']')}`],
-].map(([what = '', type = '', body = '']) => ({ what, headers: { 'content-type': type }, body, status: 400 }))
+].map(([what = '', type = '', body = '']) => sent(what, type, body, 400))
 
 const ZEROS = Buffer.alloc(64 * 1024 * 1024)
 const gzipped = gzipSync(event('gz'))
@@ -100,6 +110,6 @@ const acceptedForms: Hostile[] = [
   ['a mention in a form', FORM, 'id=w8&amount=1&text=%3C!channel%3E'],
   ['JSON as text', 'text/plain', event('w9')],
   ['no text', 'text/plain', ' '],
-].map(([what = '', type = '', body = '']) => ({ what, headers: { 'content-type': type }, body, status: 202 }))
+].map(([what = '', type = '', body = '']) => sent(what, type, body, 202))
 
 export const hostileForms: Hostile[] = [...forms, ...packed, ...acceptedForms]

@@ -5,16 +5,16 @@ import { createHmac } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { verifyChain } from '../../src/db/audit-chain.ts'
+import { forms } from '../../src/domain/body/media-type.ts'
 import { countLedger } from '../../src/db/ledger.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { type Hostile, hostileRequests, SECRET, sign } from './hostile-inputs.ts'
 
-const workflows = {
-  hostile: `
-workflow: hostile
+const hostile = (workflow: string, body: string) => `
+workflow: ${workflow}
 owner: "@ada"
 channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: github, secret: secret.HOOK } } }
+trigger: { webhook: { verify: { scheme: github, secret: secret.HOOK }, body: ${body} } }
 subject: string(event.id)
 fields:
   id: { type: string }
@@ -25,7 +25,10 @@ rules:
   - { rule: rest, when: 'true', route: look }
 routes:
   look: { exception: { reason: needs_judgement, text: "Look at \${record.id}" } }
-`,
+`
+const workflows = {
+  hostile: hostile('hostile', 'json'),
+  ...Object.fromEntries(forms.map((form) => [`hostile-${form}`, hostile(`hostile-${form}`, form)])),
   'only-by-command': `
 workflow: only-by-command
 owner: "@ada"

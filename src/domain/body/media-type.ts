@@ -2,7 +2,8 @@
 import { MIMEType } from 'node:util'
 import { unsupported } from './body-fault.ts'
 
-export type Form = 'json' | 'form' | 'multipart' | 'xml' | 'ndjson' | 'text'
+export const forms = ['json', 'form', 'multipart', 'xml', 'ndjson', 'text'] as const
+export type Form = (typeof forms)[number]
 
 export interface MediaType {
   form: Form
@@ -12,9 +13,21 @@ export interface MediaType {
   boundary: string | undefined
 }
 
+/** What to send, by form. */
+export const typeOf: Record<Form, string> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+  xml: 'application/xml (also SOAP)',
+  ndjson: 'application/x-ndjson',
+  text: 'text/plain',
+}
+
+export const orList = (words: string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(words)
+
 /** What to send instead of a type that nothing here reads. */
-export const TAKEN =
-  'application/json, application/x-www-form-urlencoded, multipart/form-data, application/xml (also SOAP), application/x-ndjson or text/plain'
+export const TAKEN = orList(Object.values(typeOf))
 
 /** RFC 6839: what stands after the + says how it is written. */
 const formOf = (essence: string): Form | undefined => {

@@ -12,6 +12,16 @@ const MOST_BOUNDARY = 200
 
 const malformed = (why: string) => unreadable('Not multipart', `The body is not multipart/form-data: ${why}`)
 
+/**
+ * Whether the first line is the boundary, and not only begins with it: of a body whose lines begin with `--abc`, a boundary `a`
+ * would make other parts. Nobody signs the boundary, so it must be that of the body.
+ */
+function beginsWith(boundary: string, bytes: Uint8Array): boolean {
+  const opening = `--${boundary}`
+  const line = Buffer.from(bytes.subarray(0, opening.length + 2)).toString('latin1')
+  return line === `${opening}\r\n` || line === `${opening}--`
+}
+
 /** Two files of one name and size that differ are two events: the hash tells them apart. */
 const fileOf = (part: MultipartPart): JsonObject => ({
   name: part.filename ?? '',
@@ -30,6 +40,7 @@ function pairOf(part: MultipartPart, charset: string | undefined): readonly [str
 export function readMultipart(bytes: Uint8Array, { boundary, charset }: MediaType): JsonObject {
   if (boundary === undefined || boundary === '' || boundary.length > MOST_BOUNDARY)
     throw malformed('its Content-Type names no boundary that can be one.')
+  if (!beginsWith(boundary, bytes)) throw malformed('its first line is not the boundary of its Content-Type.')
   try {
     const parser = new MultipartParser(boundary, {
       maxParts: MOST_FIELDS + 1,

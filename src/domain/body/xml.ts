@@ -20,7 +20,7 @@ function refuseManyParts(text: string): void {
 const tooDeep = () => malformed(`it nests deeper than ${MOST_DEPTH} levels.`)
 
 /** What its first line says (XML 1.0, 4.3.3), where the Content-Type says nothing. Every such charset begins as ASCII does. */
-const declaredIn = (bytes: Uint8Array): string | undefined =>
+export const declaredIn = (bytes: Uint8Array): string | undefined =>
   /^(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*?\sencoding=["']([\w.:-]+)["']/
     .exec(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))?.[1]
     ?.toLowerCase()

@@ -3,6 +3,22 @@ import { type Wrong } from './sound.ts'
 
 export const wrongTriggers: Wrong[] = [
   {
+    why: 'a body in a form that there is not',
+    change: ['allow_unsigned: true', 'allow_unsigned: true, body: protobuf'],
+    line: 6,
+    says: 'body cannot be "protobuf"',
+    hint: 'one of: json, form, multipart, xml, ndjson, text',
+  },
+  {
+    why: 'two forms of signed bytes',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: github, secret: secret.SET }, body: [json, form]',
+    ],
+    line: 6,
+    says: 'nobody signs the Content-Type',
+  },
+  {
     why: 'a webhook that anyone may send to, without a word about it',
     change: [', allow_unsigned: true', ''],
     line: 6,

@@ -1,0 +1,48 @@
+// Whether a workflow takes a body of this Content-Type. Nobody signs a Content-Type: if it chose how signed bytes are read,
+// whoever recorded a request could have it read as another event. So the workflow's file says what a body is, and of signed
+// bytes the charset too is that of the file or of the bytes themselves.
+import { formsOf, signsBytes, type Webhook } from '../trigger.ts'
+import { type BodyProblem, unsupported } from './body-fault.ts'
+import { mediaTypeOf, orList, type MediaType, typeOf } from './media-type.ts'
+import type { StoredBody } from './read-body.ts'
+import { declaredIn } from './xml.ts'
+
+const typeIn = (contentType: string): MediaType | undefined => {
+  try {
+    return mediaTypeOf(contentType)
+  } catch {
+    return undefined
+  }
+}
+
+/** Of two names of one charset, the same one. */
+const charsetOf = (name: string): string => {
+  try {
+    return new TextDecoder(name).encoding
+  } catch {
+    return name
+  }
+}
+
+/** Why not, for whoever sent it and whoever wrote the workflow; undefined: it is taken. */
+export function notTaken(webhook: Webhook, { body, contentType }: StoredBody): BodyProblem | undefined {
+  const taken = formsOf(webhook)
+  const types = orList(taken.map((form) => typeOf[form]))
+  const type = typeIn(contentType)
+  if (!type || !taken.includes(type.form))
+    return unsupported(
+      'Unsupported content type',
+      `This workflow takes ${types}. ${
+        type
+          ? `For what was sent, its file needs body: ${type.form} under webhook.`
+          : 'Send the body with that content type.'
+      }`,
+    ).problem
+  if (!signsBytes(webhook.verify) || type.charset === undefined) return undefined
+  const own = (type.form === 'xml' ? declaredIn(body) : undefined) ?? 'utf-8'
+  if (charsetOf(type.charset) === charsetOf(own)) return undefined
+  return unsupported(
+    'Unsupported charset',
+    `The signature does not cover the charset "${type.charset.slice(0, 40)}" of the Content-Type. Send UTF-8.`,
+  ).problem
+}
