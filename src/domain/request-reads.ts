@@ -30,6 +30,22 @@ function readsOf(tree: ASTNode, root: string): HeaderRead[] {
 
 export const headersIn = (tree: ASTNode): HeaderRead[] => readsOf(tree, 'headers')
 
+/** What an expression reads of a request beyond its body and these headers, in words; undefined: nothing. */
+export function readBeyond(tree: ASTNode, signed: readonly string[]): string | undefined {
+  const headers = headersIn(tree)
+  const header = headers.find(({ name }) => !signed.includes(name.toLowerCase()))
+  if (header) return `headers["${header.name}"]`
+  let found: string | undefined
+  let named = headers.length
+  walk(tree, (node) => {
+    if (node.op !== 'id') return
+    if (node.args === 'query') found = 'the query'
+    // Each read by a name has one of these inside.
+    if (node.args === 'headers' && (named -= 1) < 0) found ??= 'headers by names that are worked out'
+  })
+  return found
+}
+
 /** Header names have no case, and events hold them in lower case (RFC 9110, 5.1): another would never be found. */
 export function wrongHeader(tree: ASTNode): { message: string; at: number } | undefined {
   const wrong = headersIn(tree).find(({ name }) => name !== name.toLowerCase())

@@ -1,6 +1,8 @@
 // How a workflow begins: a webhook, /workflow run, or a schedule.
 import { z } from 'zod'
 import { type Form, forms } from './body/media-type.ts'
+import { readBeyond } from './request-reads.ts'
+import { parseQuietly } from './template-parts.ts'
 import { duration, expression, secretName } from './text-kinds.ts'
 
 const verifySchemes = [
@@ -138,6 +140,18 @@ export const formsOf = ({ body }: { body?: Form[] | undefined }): readonly Form[
 /** Whether anyone may send: with the author's word (`allow_unsigned`), or without. */
 export const unsignedBy = ({ webhook }: Trigger): 'allowed' | 'unsaid' | undefined =>
   webhook?.verify.scheme === 'none' ? (webhook.allow_unsigned ? 'allowed' : 'unsaid') : undefined
+
+/** Headers that the scheme signs along with the body. */
+const signedHeadersOf = ({ scheme, timestamp }: Verify): readonly string[] => {
+  if (scheme === 'standard-webhooks') return ['webhook-id', 'webhook-timestamp']
+  return scheme === 'hmac' && timestamp !== undefined ? [timestamp.toLowerCase()] : []
+}
+
+/** What the `id` of a webhook reads that nobody signed, though its sender signs the body; undefined: nothing. */
+export function unsignedInId({ verify: how, id }: Webhook): string | undefined {
+  const tree = id === undefined || !signsBytes(how) ? undefined : parseQuietly(id)
+  return tree && readBeyond(tree, signedHeadersOf(how))
+}
 
 /**
  * Headers that may name an event where the file has no `id`: those that the scheme signs, or any where it signs none.

@@ -8,7 +8,7 @@ import { parseOwner } from '../domain/owner.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
-import { unsignedBy } from '../domain/trigger.ts'
+import { unsignedBy, unsignedInId } from '../domain/trigger.ts'
 import { meant } from './nearest.ts'
 import type { Path } from './yaml-file.ts'
 
@@ -18,6 +18,7 @@ export const worldProblems = (checked: Checked): Problem[] => [
   ...channelProblems(checked),
   ...timeProblems(checked),
   ...senderProblems(checked),
+  ...idProblems(checked),
   ...secretProblems(checked),
   ...shownSecretProblems(checked),
 ]
@@ -134,6 +135,21 @@ const senderProblems = ({ parsed, definition, context }: Checked): Problem[] =>
         ),
       ]
     : []
+
+/** Whoever recorded one signed request could make as many events of it as there are texts for such a header. */
+const idProblems = ({ parsed, definition }: Checked): Problem[] => {
+  const { webhook } = definition.trigger
+  const read = webhook && unsignedInId(webhook)
+  if (webhook === undefined || read === undefined) return []
+  return [
+    complaining(parsed)(
+      'error',
+      ['trigger', 'webhook', 'id'],
+      `${read}: scheme ${webhook.verify.scheme} does not sign it, so a recorded delivery could be sent again under any id`,
+      'take the id from event; or leave it out: then the signed bytes are known again',
+    ),
+  ]
+}
 
 /** Owners and the texts of exceptions are shown and kept, so no secret is put in. */
 const isShown = ([section, , part]: Path): boolean =>

@@ -3,6 +3,42 @@ import { type Wrong } from './sound.ts'
 
 export const wrongTriggers: Wrong[] = [
   {
+    why: 'an id from a header that the scheme does not sign',
+    change: [
+      'scheme: none }, allow_unsigned: true, id: event.order_id',
+      `scheme: github, secret: secret.SET }, id: 'headers["x-github-delivery"]'`,
+    ],
+    line: 6,
+    says: 'headers["x-github-delivery"]: scheme github does not sign it',
+  },
+  {
+    why: 'an id with an unsigned header in it, where a time is signed',
+    change: [
+      'scheme: none }, allow_unsigned: true, id: event.order_id',
+      `scheme: stripe, secret: secret.SET }, id: 'event.order_id + headers["idempotency-key"]'`,
+    ],
+    line: 6,
+    says: 'headers["idempotency-key"]: scheme stripe does not sign it',
+  },
+  {
+    why: 'an id from the query of a signed request',
+    change: [
+      'scheme: none }, allow_unsigned: true, id: event.order_id',
+      `scheme: hmac, header: X-Sig, secret: secret.SET }, id: 'query.delivery'`,
+    ],
+    line: 6,
+    says: 'the query: scheme hmac does not sign it',
+  },
+  {
+    why: 'an id from a header whose name the event brings',
+    change: [
+      'scheme: none }, allow_unsigned: true, id: event.order_id',
+      `scheme: standard-webhooks, secret: secret.SET }, id: 'headers["webhook-id"] + headers[event.order_id]'`,
+    ],
+    line: 6,
+    says: 'headers by names that are worked out: scheme standard-webhooks',
+  },
+  {
     why: 'a body in a form that there is not',
     change: ['allow_unsigned: true', 'allow_unsigned: true, body: protobuf'],
     line: 6,
