@@ -1,5 +1,6 @@
 // Numbers that a double would round: ids beyond 2^53, amounts with more digits than it holds. They stay the digits that
 // were sent, from a body to the call that is made of it; every other number is a plain one, and costs nothing.
+import { randomUUID } from 'node:crypto'
 import { Big } from 'big.js'
 
 /** A third argument of JSON.parse's reviver, and what lets a number out as it is written: in Node since 21. */
@@ -53,10 +54,18 @@ const canonical = (text: string): string => {
   return `${sign === '-' ? '-' : ''}${digits}e${Number(exponent) - fraction.length + all.length - digits.length}`
 }
 
+const LEAST_EXACT = 1e-290
+
 /** Whether a number that is written out would be written otherwise once it is a double. */
 export const isAltered = (text: string): boolean => {
   const value = Number(text)
-  return !Number.isFinite(value) || canonical(text) !== canonical(String(value))
+  if (!Number.isFinite(value)) return true
+  const exponentAt = text.search(/e/i)
+  const mantissa = exponentAt < 0 ? text : text.slice(0, exponentAt)
+  if (value === 0) return /[1-9]/.test(mantissa)
+  // A double holds any 15 digits, but for the very smallest numbers.
+  if (mantissa.length <= 15 && Math.abs(value) > LEAST_EXACT) return false
+  return canonical(text) !== canonical(String(value))
 }
 
 /** Whether a number that is written out is no double: it would be altered, or one more than it would be. */
@@ -93,14 +102,51 @@ export const numberText = (value: AnyNumber): string => {
 const mayRound = (text: string): boolean =>
   (/\d{8}/.test(text) && /[\d.]{16}/.test(text)) || /\d[eE][-+]?\d{3}/.test(text)
 
-/** JSON with every number as it was written. Throws SyntaxError, also for a number that nobody could keep. */
+/** Nothing that is sent begins like this: it is made anew in each process. */
+const MARK = `${randomUUID()}:`
+/** A text as a whole, or what may be a number that a double does not hold: 1e400 has five characters. */
+const TEXTS_AND_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{3,}/g
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
+
+/** Puts back what the marks stand for, in place. */
+function withoutMarks(value: unknown, numbers: ExactNumber[]): unknown {
+  if (typeof value === 'string')
+    return value.startsWith(MARK) ? numbers[Number(value.slice(MARK.length))] : value
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) value[at] = withoutMarks(value[at], numbers)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, before] of Object.entries(value)) {
+      // A number where a name must stand: no JSON, although it is with the mark in its place.
+      if (name.startsWith(MARK)) throw new SyntaxError('a number is no name')
+      const after = withoutMarks(before, numbers)
+      // Assigning to __proto__ would not set the name.
+      if (after !== before) Object.defineProperty(value, name, { value: after })
+    }
+  }
+  return value
+}
+
+/**
+ * JSON with every number as it was written. Throws SyntaxError, also for a number that nobody could keep. A reviver would do
+ * the same, at seconds for a body of 1 MiB.
+ */
 export const parseJson = (text: string): unknown => {
   if (!mayRound(text)) return JSON.parse(text)
-  return parseWith(text, (_key, value, { source }) => {
-    if (typeof value !== 'number' || source === undefined || !mayRound(source)) return value
-    if (isTooLong(source)) throw new SyntaxError(`a number has more than ${MOST_DIGITS} digits`)
-    return numberOf(source)
+  const numbers: ExactNumber[] = []
+  const marked = text.replaceAll(TEXTS_AND_LONG, (token) => {
+    if (token.startsWith('"') || !mayRound(token) || !JSON_NUMBER.test(token)) return token
+    if (isTooLong(token)) throw new SyntaxError(`a number has more than ${MOST_DIGITS} digits`)
+    const number = numberOf(token)
+    return typeof number === 'number' ? token : `"${MARK}${numbers.push(number) - 1}"`
   })
+  if (numbers.length === 0) return JSON.parse(text)
+  try {
+    return withoutMarks(JSON.parse(marked), numbers)
+  } catch (error) {
+    // In the words of what was sent.
+    if (error instanceof SyntaxError) JSON.parse(text)
+    throw error
+  }
 }
 
 /** JSON laid out for people, each number in the very digits it came in: 1.10 stays 1.10. */

@@ -87,6 +87,40 @@ describe('a body', () => {
     )
   })
 
+  const MOST = 1024 * 1024
+  const filled = (piece: string, before = '', after = '') =>
+    before + piece.repeat(Math.floor((MOST - before.length - after.length) / piece.length)) + after
+  const dear: [what: string, contentType: string, body: string][] = [
+    ['XML of carriage returns', 'text/xml', filled('\r', '<e>', '</e>')],
+    ['XML of line ends in CDATA', 'text/xml', filled('\r\n', '<e><![CDATA[', ']]></e>')],
+    ['XML with a name of 1 MiB', 'text/xml', filled('\u{10000}', '<')],
+    ['XML of 49,000 elements', 'text/xml', `<a>${'<b/>'.repeat(49_000)}</a>`],
+    ['JSON of long decimals', 'application/json', filled('1.12345678901234567890,', '[', '1]')],
+    ['JSON of exponents', 'application/json', filled('1e400,', '[', '1]')],
+    ['JSON of short numbers and a long one', 'application/json', filled('1,', '[', '12345678901234567890]')],
+    ['JSON lines of a digit', 'application/x-ndjson', filled('1\n')],
+    ['a form of escapes', 'application/x-www-form-urlencoded', filled('%41', 'a=')],
+    ['a form of nothing', 'application/x-www-form-urlencoded', filled('&')],
+    ['a form of spaces', 'application/x-www-form-urlencoded', filled(' &')],
+  ]
+  for (const [what, contentType, text] of dear)
+    test(`of 1 MiB does not keep everybody waiting: ${what}`, () => {
+      const body = Buffer.from(text)
+      readBody({ body: body.subarray(0, 1000), contentType })
+      const before = process.cpuUsage()
+      const read = readBody({ body, contentType })
+      const { user } = process.cpuUsage(before)
+      assert.ok(user < 700_000, `${user / 1000} ms`)
+      if (read.kind === 'unreadable') assert.ok(read.detail.length < 300, read.detail)
+    })
+  test('of XML has line feeds alone, as XML says', () => {
+    const xml = '<a b="1\r\n2">1\r\n2\r3\r\r4&#13;<![CDATA[5\r6]]></a>'
+    assert.deepEqual(readBody({ body: Buffer.from(xml), contentType: 'text/xml' }), {
+      kind: 'read',
+      body: { a: { '@b': '1 2', '#text': '1\n2\n3\n\n4\r5\n6' } },
+    })
+  })
+
   const once: [what: string, xml: string, seen: JsonValue][] = [
     [
       'an element that comes once and again',

@@ -7,7 +7,15 @@ import { Big } from 'big.js'
 import { CompileError } from '../../src/domain/compile-faults.ts'
 import { sameJson } from '../../src/domain/change.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
-import { ExactNumber, layOut, parseJson, tagText, untagText } from '../../src/domain/exact-number.ts'
+import {
+  ExactNumber,
+  isTooLong,
+  layOut,
+  numberOf,
+  parseJson,
+  tagText,
+  untagText,
+} from '../../src/domain/exact-number.ts'
 import type { JsonValue } from '../../src/domain/json.ts'
 import { shapeOf } from '../../src/domain/shape.ts'
 import { redactor } from '../../src/domain/redact.ts'
@@ -15,6 +23,47 @@ import { compiled, fieldValue, scopeOf } from './compiled.ts'
 
 const parsed = (text: string) => parseJson(text) as JsonValue
 const webhook = { webhook: { verify: { scheme: 'none' }, id: 'event.id' } }
+
+type Reviver = (name: string, value: unknown, context: { source?: string }) => unknown
+/** The same by a reviver, which is slow. */
+const revived = (text: string): unknown =>
+  (JSON.parse as (text: string, reviver: Reviver) => unknown)(text, (_name, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined) return value
+    if (isTooLong(source)) throw new SyntaxError(source)
+    return numberOf(source)
+  })
+const jsonOr = (parse: () => unknown): string => {
+  try {
+    return JSON.stringify(parse())
+  } catch (error) {
+    assert.doesNotMatch((error as Error).message, /[\da-f]{8}-[\da-f]{4}-/)
+    return (error as Error).name
+  }
+}
+const pieces = fc.constantFrom(
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '"a"',
+  '"__proto__"',
+  ' ',
+  '-',
+  'e',
+  '.',
+  '0',
+  'true',
+  '9007199254740993',
+  '1e400',
+  '"9007199254740993"',
+  '"\\"1e400"',
+  '1.5',
+  '12345',
+)
 
 describe('a number that a double would round', () => {
   const kept = [
@@ -36,6 +85,26 @@ describe('a number that a double would round', () => {
     const text =
       '{"a":9007199254740991,"b":1.1,"c":1e3,"d":"9007199254740993","e":0.30000000000000004,"f":1e300}'
     assert.deepEqual(parseJson(text), JSON.parse(text))
+  })
+  test('stands where it stood, whatever the text; and no text is JSON because of one', () => {
+    const written = fc.oneof(
+      fc.array(pieces, { maxLength: 12 }).map((some) => some.join('')),
+      fc.json().map((json) => json.replaceAll(/\d+/g, '9007199254740993')),
+    )
+    fc.assert(
+      fc.property(written, (text) =>
+        assert.equal(
+          jsonOr(() => parseJson(text)),
+          jsonOr(() => revived(text)),
+        ),
+      ),
+      { numRuns: 5000 },
+    )
+  })
+  test('is no name of an object', () => {
+    assert.throws(() => parseJson('{9007199254740993: 1}'), SyntaxError)
+    assert.throws(() => parseJson('[1]9007199254740993'), SyntaxError)
+    assert.throws(() => parseJson('[09007199254740993]'), SyntaxError)
   })
   test('that is endlessly long is not taken', () => {
     for (const text of ['1e99999', `1${'0'.repeat(1000)}`, '1e-1001'])

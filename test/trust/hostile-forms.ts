@@ -48,6 +48,7 @@ const forms: Hostile[] = [
     `<a ${Array.from({ length: 100_000 }, (_, n) => `b${n}=""`).join(' ')}/>`,
   ],
   ['comments that never end', XML, '<a>' + '<!--'.repeat(200_000)],
+  ['XML with a name of 1 MiB', XML, `<${'a'.repeat(1024 * 1024 - 1)}`],
   ['multipart without a boundary', 'multipart/form-data', part('id')],
   [
     'multipart with a boundary of 1,000 characters',
@@ -63,6 +64,7 @@ const forms: Hostile[] = [
   ['a payload that is half JSON', FORM, 'payload=%7B%22id%22'],
   ['a payload 65 deep', FORM, `payload=${deep(65, '[', ']')}`],
   ['JSON lines with one that is none', 'application/x-ndjson', '{"id":"x"}\n{"id"'],
+  ['JSON lines of 500,000', 'application/x-ndjson', '1\n'.repeat(500_000)],
   ['JSON lines with one 65 deep', 'application/x-ndjson', `1\n${deep(65, '[', ']')}`],
 ].map(([what = '', type = '', body = '']) => sent(what, type, body, 400))
 
@@ -105,6 +107,7 @@ const acceptedForms: Hostile[] = [
   ['brackets that name a prototype', FORM, '__proto__[isAdmin]=1&constructor[prototype][isAdmin]=1&id=w3'],
   ['__proto__ as an element', XML, '<id><__proto__><isAdmin>1</isAdmin></__proto__></id>'],
   ['__proto__ as a part', MULTIPART, `${part('__proto__')}${part('id', 'w5')}--x--`],
+  ['XML of 900,000 carriage returns', XML, `<id>${'\r'.repeat(900_000)}w10</id>`],
   ['a file called like a path', MULTIPART, `${part('id', 'w6', '; filename="../../etc/passwd"')}--x--`],
   ['a NUL in a form', FORM, 'id=w7%00&amount=1&text=%00'],
   ['a mention in a form', FORM, 'id=w8&amount=1&text=%3C!channel%3E'],
