@@ -3,9 +3,9 @@
 import { valueMask } from './find-values.ts'
 import type { EditedInput } from './action-input.ts'
 import { isAnyNumber } from './decimal.ts'
-import { numberText, parseJson } from './exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { eventPaths, inside, leaves, type Masked, maskedAt, parsed, valuesIn } from './marked-places.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
 import { withoutMarked } from './redact-covers.ts'
 import type { Route } from './route.ts'
@@ -41,37 +41,6 @@ const asIs: Redactor = {
   reads: () => false,
 }
 
-const inside = (value: JsonValue | undefined, key: string): JsonValue | undefined => {
-  if (Array.isArray(value)) return value[Number(key)]
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
-}
-
-const leaves = (value: JsonValue | undefined): string[] => {
-  if (typeof value === 'string') return [value]
-  if (isAnyNumber(value)) return [...new Set([String(value), numberText(value)])]
-  if (Array.isArray(value)) return value.flatMap(leaves)
-  return isJsonObject(value) ? Object.values(value).flatMap(leaves) : []
-}
-
-const parsed = (text: string): JsonValue | undefined => {
-  try {
-    return parseJson(text) as JsonValue
-  } catch {
-    return undefined
-  }
-}
-
-/** The value at `path` masked; the rest as it is. */
-function maskedAt(value: JsonValue, path: string[]): JsonValue {
-  const [first, ...rest] = path
-  if (first === undefined) return MASK
-  const there = inside(value, first)
-  if (there === undefined) return value
-  const masked = maskedAt(there, rest)
-  if (Array.isArray(value)) return value.map((one, at) => (at === Number(first) ? masked : one))
-  return isJsonObject(value) ? { ...value, [first]: masked } : value
-}
-
 const readsMarked = (expression: string, marks: Marks): boolean => {
   const tree = parseQuietly(expression)
   return tree === undefined || markedIn(tree, marks) !== undefined
@@ -84,9 +53,6 @@ const isMarkedText = (text: string, marks: Marks): boolean =>
 /** Whether a part of the file reads a marked field anywhere. */
 const holdsMarked = (written: JsonValue | undefined, marks: Marks): boolean =>
   leaves(written).some((text) => isMarkedText(text, marks))
-
-/** Hears each value that MASK stands for. */
-type Masked = (value: JsonValue) => void
 
 /**
  * `value` with MASK wherever the file's text at the same place reads a marked field. Where a person gave it another shape, what
@@ -129,13 +95,6 @@ export const inputTexts = (action: Route['actions'][number] | undefined): JsonOb
   ...action?.email,
   ...(action?.emit ? { event: action.emit.event } : {}),
 })
-
-const eventPaths = (marks: Marks): string[][] =>
-  marks.flatMap(({ path: [root, ...path] }) => (root === 'event' ? [path] : []))
-
-/** What an event holds where marked fields come from. */
-const valuesIn = (event: JsonValue | undefined, marks: Marks): string[] =>
-  eventPaths(marks).flatMap((path) => leaves(path.reduce<JsonValue | undefined>(inside, event)))
 
 // No subject is longer, and of a longer value its beginning is found.
 const SUBJECT = 255
@@ -230,7 +189,10 @@ export function redactor(
     record,
     body: (given) =>
       event === undefined
-        ? text(given)
+        ? // Nothing was read of it, so nobody can tell where in it they are.
+          given !== '' && paths.length > 0
+          ? MASK
+          : text(given)
         : JSON.stringify(
             value(
               paths.reduce((at, path) => maskedAt(at, path), event),

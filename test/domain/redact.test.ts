@@ -5,9 +5,10 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { definitionSchema } from '../../src/domain/definition.ts'
 import { valueMask } from '../../src/domain/find-values.ts'
+import { ExactNumber } from '../../src/domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
 import { MASK } from '../../src/domain/marked.ts'
-import { redactor } from '../../src/domain/redact.ts'
+import { type MaskedBy, redactor } from '../../src/domain/redact.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
 const LONG = `LEAKME-${'a'.repeat(200_000)}`
@@ -197,6 +198,15 @@ const event = { id: 'x-1', card: { pin: 'p4' }, people: [{ mail: 'a@b.c' }], age
 const workflow = compiled(marked)
 const record: JsonObject = { id: 'x-1', pin: 'p4', mails: ['a@b.c'], age: 7 }
 
+const pinFrom = (from: string): MaskedBy => ({
+  fields: { pin: { type: 'string', secret: true, missing: 'ask', from } },
+})
+
+const shownOf = (from: string, arrived: JsonValue): unknown => {
+  const text = JSON.stringify(arrived)
+  return JSON.parse(redactor(pinFrom(from), [], text).body(text))
+}
+
 describe('what is marked', () => {
   const { body, value, record: ofRecord, reads } = redactor(definition, [record], JSON.stringify(event))
 
@@ -208,6 +218,44 @@ describe('what is marked', () => {
       age: MASK,
       born: MASK,
     }))
+  const otherShapes: [what: string, arrived: JsonValue, hidden: JsonValue][] = [
+    [
+      'a list',
+      { card: [{ pin: 'q9', n: 1 }, { pin: ['q8'] }] },
+      { card: [{ pin: MASK, n: 1 }, { pin: MASK }] },
+    ],
+    ['a list of texts', { card: ['q9', null, { a: 1 }] }, { card: [MASK, null, { a: 1 }] }],
+    ['lists in a list', { card: [[{ pin: 'q9' }]] }, { card: [[{ pin: MASK }]] }],
+    ['JSON in a text', { card: '{"pin":"q9"}', id: 'x' }, { card: MASK, id: 'x' }],
+    ['a number', { card: 4711 }, { card: MASK }],
+    ['a long number', { card: new ExactNumber('12345678901234567890') }, { card: MASK }],
+    ['a boolean', { card: true }, { card: MASK }],
+    ['null', { card: null }, { card: null }],
+    ['without its name', { card: { brand: 'v' } }, { card: { brand: 'v' } }],
+    ['in an event that is a list', [{ card: { pin: 'q9' } }, 'q8'], [{ card: { pin: MASK } }, MASK]],
+    ['in an event that is text', '{"card":{"pin":"q9"}}', MASK],
+    ['in an event that is a number', 4711, MASK],
+  ]
+  for (const [what, arrived, hidden] of otherShapes)
+    test(`is masked where the object it comes from is ${what}`, () => {
+      assert.deepEqual(shownOf('event.card.pin', arrived), hidden)
+    })
+  test('is masked where one thing came for a list of which the file names an element', () => {
+    assert.deepEqual(shownOf('event.cards[0].pin', { cards: { pin: 'q9' } }), { cards: { pin: MASK } })
+    assert.deepEqual(shownOf('event.cards[0].pin', { cards: [{ pin: 'q9' }] }), { cards: [{ pin: MASK }] })
+    assert.deepEqual(shownOf('event.cards[0].pin', { cards: 'q9' }), { cards: MASK })
+  })
+  test('is looked for elsewhere, also where it came as JSON in a text', () => {
+    for (const card of [JSON.stringify({ pin: 'hunter2-pass' }), [{ pin: 'hunter2-pass' }]])
+      assert.equal(
+        redactor(pinFrom('event.card.pin'), [], JSON.stringify({ card })).text('for hunter2-pass'),
+        `for ${MASK}`,
+      )
+  })
+  test('masks a body of which nothing could be read', () => {
+    assert.equal(redactor(pinFrom('event.card.pin'), [], '{"card"').body('{"card"'), MASK)
+    assert.equal(redactor(pinFrom('event.card.pin'), [], '').body(''), '')
+  })
   test('is masked by name in records, problems and changes, however short', () => {
     assert.deepEqual(ofRecord(record), { id: 'x-1', pin: MASK, mails: MASK, age: MASK })
     const given: JsonValue = {

@@ -144,6 +144,7 @@ describe('an event', () => {
       object: flow('object', 'event', 'object'),
       list: flow('list', 'event', 'array'),
       text: flow('text', 'event'),
+      'masked-two': flow('masked-two', 'event.e.order.name', 'string', ', secret: true'),
       masked: flow('masked', 'event.order.name', 'string', ', secret: true'),
       latin: flow('latin', 'event.payload.name'),
       once: flow('once', 'event.id').replace('allow_unsigned: true', 'allow_unsigned: true, id: event.id'),
@@ -220,13 +221,27 @@ describe('an event', () => {
     assert.match(detail, /What differs: file\.sha256\./)
   })
 
-  test('is shown as what was read of it, with what is marked masked', async () => {
+  test('is shown as what was read of it, with what is marked masked, in another shape too', async () => {
     const xml = '<order><name>Mabel</name><note>for Mabel</note></order>'
     const { answer } = await post('masked', xml, { 'content-type': 'application/xml' })
     await bot.untilIdle()
     const run = await readRun(bot.app.db.prisma, answer.run)
     assert.equal(run?.event.body, '{"order":{"name":"●●●","note":"for ●●●"}}')
     assert.equal(run?.event.contentType, 'application/xml')
+    const two = '<e><order><name>Mabel</name></order><order><name>Ruth</name><n>1</n></order></e>'
+    const shapes: [type: string, body: string, shown: string][] = [
+      ['application/xml', two, '{"e":{"order":[{"name":"●●●"},{"name":"●●●","n":"1"}]}}'],
+      ['application/x-ndjson', '{"e":{"order":{"name":"Mabel"}}}', '[{"e":{"order":{"name":"●●●"}}}]'],
+      ['text/plain', '{"e":{"order":{"name":"Mabel"}}}', '"●●●"'],
+      ['application/json', '{"e":{"order":"{\\"name\\":\\"Mabel\\"}"}}', '{"e":{"order":"●●●"}}'],
+    ]
+    for (const [type, body, shown] of shapes) {
+      const sent = await post('masked-two', body, { 'content-type': type })
+      await bot.untilIdle()
+      const seen = await readRun(bot.app.db.prisma, sent.answer.run)
+      assert.equal(seen?.event.body, shown)
+      assert.doesNotMatch(JSON.stringify(seen), /Mabel|Ruth/)
+    }
   })
 
   test('that is a form is replayed as the form that it was, or as the JSON that is given instead', async () => {
