@@ -9,18 +9,25 @@ import type { Prisma } from './generated/client.ts'
 import type { Tx } from './open.ts'
 import type { RunRow, StoredDefinition } from './run-view.ts'
 
+/**
+ * A key without its hash: of a body, or of what a person wrote, whose other parts are shown. Who has both finds a PIN by trying
+ * all of them.
+ */
+const withoutHash = (key: string): string => key.replace(/^(signed|changed):[\da-f]{64}/, `$1:${MASK}`)
+export const withoutEdit = (key: string): string => key.replace(/\.edited-[\da-f]+$/, `.edited-${MASK}`)
+
 /** What the masked fields hold must not turn up in any text of the run. The body is masked as the text that people see of it. */
 export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Redactor): RunRow {
   const json = (given: unknown) => value(given as JsonValue) as Prisma.JsonValue
   const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
   const { id } = (row.version.definition as unknown as StoredDefinition).trigger.webhook ?? {}
   const orNull = (given: string | null) => given && text(given)
+  const { dedupeKey } = row.event
   return {
     ...row,
     event: {
       ...row.event,
-      dedupeKey:
-        id !== undefined && mask.reads(id) ? row.event.dedupeKey && MASK : orNull(row.event.dedupeKey),
+      dedupeKey: dedupeKey && (id !== undefined && mask.reads(id) ? MASK : text(withoutHash(dedupeKey))),
     },
     record: row.record && {
       ...row.record,
@@ -40,6 +47,7 @@ export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Re
     })),
     attempts: row.attempts.map((attempt) => ({
       ...attempt,
+      idempotencyKey: withoutEdit(attempt.idempotencyKey),
       request: json(attempt.request),
       answer: orNull(attempt.answer),
       error: orNull(attempt.error),

@@ -18,7 +18,7 @@ import { type NotTried, readNotTried } from './not-tried.ts'
 import type { Tx } from './open.ts'
 import { runsOfSameId } from './runs-of-same-id.ts'
 import { labelledOwners, labelsOf } from './people.ts'
-import { redactorOf, withoutSecrets } from './redact-run.ts'
+import { redactorOf, withoutEdit, withoutSecrets } from './redact-run.ts'
 import { statusOf } from './run-status.ts'
 
 const include = {
@@ -213,7 +213,7 @@ export async function readRun(
     event: {
       id: row.event.id,
       source: row.event.source,
-      dedupeKey: row.event.dedupeKey,
+      dedupeKey: row.event.dedupeKey && withoutEdit(row.event.dedupeKey),
       contentType: row.event.contentType,
       actor: row.event.actor,
       receivedAt: row.event.receivedAt,

@@ -1,5 +1,5 @@
 // What an approval covers (approval.ts) without what is marked: a value is masked where the file's own text at its place reads
-// a marked field, however short the value is.
+// a marked field, however short the value is. Hashes are masked whole: who has one, and the rest of what it is of, tries values.
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { MASK } from './marked.ts'
 import type { Route } from './route.ts'
@@ -72,6 +72,8 @@ export function withoutMarked(
       })
 
   const cover = (given: JsonValue | undefined): JsonValue | undefined => {
+    // The audit has the hash alone.
+    if (typeof given === 'string') return MASK
     if (!isJsonObject(given) || !Array.isArray(given['actions'])) return given
     const masked = given['actions'].map((one) => {
       if (!isJsonObject(one) || !Array.isArray(one['values'])) return one
@@ -82,9 +84,9 @@ export function withoutMarked(
         Array.isArray(pair) && isMarkedAt(one['action'], pair[0], paths) ? [pair[0] ?? null, MASK] : pair,
       )
       const hasMaskedChannel = 'channelId' in one && isMarkedAt(one['action'], 'channel')
-      return { ...one, values, ...(hasMaskedChannel ? { channelId: MASK } : {}) }
+      return { ...one, hash: MASK, values, ...(hasMaskedChannel ? { channelId: MASK } : {}) }
     })
-    return { ...given, actions: masked }
+    return { ...given, hash: MASK, actions: masked }
   }
   const change = (given: JsonValue): JsonValue =>
     isJsonObject(given) && isMarkedAt(given['action'], given['field'])

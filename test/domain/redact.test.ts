@@ -318,8 +318,10 @@ describe('what is marked', () => {
   test('is masked in what an approval covers, however short and deep', () => {
     const change = { action: 'pay', field: 'body.pin', before: 'q9', after: null }
     const kept = value({ covers: covers('q9', 8), approved: covers('q9', 8), changes: [change] })
-    const hidden = covers(MASK, MASK)
-    hidden.actions[0]?.values.splice(0, 1, ['url', MASK])
+    const [action] = covers(MASK, MASK).actions
+    assert.ok(action)
+    action.values.splice(0, 1, ['url', MASK])
+    const hidden = { hash: MASK, actions: [{ ...action, hash: MASK }] }
     assert.deepEqual(kept, {
       covers: hidden,
       approved: hidden,

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { listAudit } from '../../src/db/audit.ts'
 import { readRun } from '../../src/db/run-view.ts'
+import { runJson } from '../../src/cli/run-text.ts'
 import { workflowHealth } from '../../src/db/workflow-health.ts'
 import { MASK } from '../../src/domain/marked.ts'
 import { checkAll } from '../../src/workflow/load.ts'
@@ -281,6 +282,40 @@ describe('what is secret or personal', () => {
     )
     assert.doesNotMatch(shown, /TYPED/)
     assert.match(JSON.stringify(target.requests), /TYPED/)
+  })
+
+  test('is not to be found by trying values against a hash that is shown', async (t) => {
+    const bot = await startBot(t, {
+      env: { HOOK: HOOK_SECRET, SHOP: 'shop-key', ALLOW_PRIVATE_TARGETS: '127.0.0.1' },
+    })
+    const target = await startTarget(t)
+    await bot.publish({
+      refunds: workflow(target.url).replace(', id: event.id', '').replace(', maxLength: 3', ''),
+    })
+    target.answerWith(422)
+    const event = { id: 'H-1', customer: { email: EMAIL }, iban: IBAN, pin: PIN }
+    const { body } = await bot.send('refunds', event)
+    const actor = { id: 'cli:ada', surface: 'cli' } as const
+    const { prisma } = bot.app.db
+    const edited = { body: { iban: 'FR-TYPED-5521' } }
+    const resolutions = [{ do: 'approve' }, { do: 'retry', input: edited }, { do: 'approve' }] as const
+    for (const resolution of resolutions) {
+      await bot.untilIdle()
+      const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run, state: 'open' } })
+      assert.equal((await bot.app.resolve({ exceptionId: id, actor, resolution })).kind, 'resolved')
+    }
+    await bot.untilIdle()
+    const run = await readRun(prisma, body.run)
+    assert.ok(run)
+    const shown = JSON.stringify(
+      [runJson(run), await listAudit(prisma, { runId: body.run, most: 50 })],
+      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    )
+    assert.equal(run.event.dedupeKey, `signed:${MASK}`)
+    assert.equal(run.attempts.length, 2)
+    assert.match(run.attempts[1]?.idempotencyKey ?? '', new RegExp(`\\.edited-${MASK}$`))
+    assert.deepEqual(shown.match(/"covers":"[^"]*"/g), [`"covers":"${MASK}"`, `"covers":"${MASK}"`])
+    assert.doesNotMatch(shown, /[\da-f]{16}/)
   })
 
   test('stays out of the lines under a card, though a person writes it into a note', async (t) => {
