@@ -27,14 +27,14 @@ export const parsed = (text: string): JsonValue | undefined => {
 /** Hears each value that MASK stands for. */
 export type Masked = (value: JsonValue) => void
 
-const isIndex = (name: string): boolean => /^\d+$/.test(name)
+export const isIndex = (name: string): boolean => /^\d+$/.test(name)
 
 /**
  * The value at `path` masked; the rest as it is. An event may have another shape than the file knows: a list has the rest of
  * the path in each element, one thing that should be a list is its element, and where the path meets text, a number or a
  * boolean, what it leads to may be anywhere in there.
  */
-export function maskedAt(value: JsonValue, path: string[], masked?: Masked): JsonValue {
+function maskedAt(value: JsonValue, path: string[], masked?: Masked): JsonValue {
   const [first, ...rest] = path
   if (first === undefined || (value !== null && typeof value !== 'object') || isAnyNumber(value)) {
     masked?.(value)
@@ -64,3 +64,7 @@ export function valuesIn(event: JsonValue | undefined, marks: Marks): string[] {
   if (event !== undefined) for (const path of eventPaths(marks)) maskedAt(event, path, hear)
   return found.flatMap(leaves)
 }
+
+/** The event with all that marked fields come from masked, and the names in it with it. */
+export const withoutPlaces = (event: JsonValue, paths: string[][]): JsonValue =>
+  paths.reduce((at, path) => maskedAt(at, path), event)

@@ -9,6 +9,8 @@ type Routes = Record<string, Pick<Route, 'actions'>>
 interface Place {
   /** The part of the file there, or the text that stands for all below it. */
   part: JsonValue
+  /** Where in the path that is: names below it are those of a value. */
+  end: number
   /** Lists of the file that the path leads through, by their paths. */
   lists: { at: string; list: JsonValue[] }[]
 }
@@ -19,7 +21,8 @@ const has = (written: object, name: string): boolean =>
 /** What the file has at a path like `body.lines.0.name`, from the sign `from` of it on; undefined: nothing. */
 function placeAt(written: JsonValue | undefined, path: string, from = 0): Place | undefined {
   if (written === undefined) return undefined
-  if (typeof written === 'string' || from > path.length) return { part: written, lists: [] }
+  if (typeof written === 'string' || from > path.length)
+    return { part: written, end: Math.max(from - 1, 0), lists: [] }
   if (typeof written !== 'object' || written === null) return undefined
   const inside = written as Record<string, JsonValue>
   for (let dot = path.indexOf('.', from); ; dot = path.indexOf('.', dot + 1)) {
@@ -49,27 +52,33 @@ export function withoutMarked(
   isMarked: (written: JsonValue) => boolean,
 ): JsonObject {
   const actions = Object.values(routes).flatMap((route) => route.actions)
-  /** `paths`: all that are shown with this one, where they are known; a list may have lost or got elements. */
-  const isMarkedAt = (
+  /**
+   * The path of what is masked there, up to where the file's text stands for all below: names in a masked value are masked too.
+   * undefined: it is not masked. `paths`: all that are shown with this one, where they are known; a list may have lost or got
+   * elements.
+   */
+  const maskedPath = (
     action: JsonValue | undefined,
     path: JsonValue | undefined,
     paths?: string[],
-  ): boolean =>
-    typeof path === 'string' &&
-    actions
+  ): string | undefined => {
+    if (typeof path !== 'string') return undefined
+    const masked = actions
       .filter((one) => one.action === action)
-      .some(({ http, slack, email, emit }) => {
+      .flatMap(({ http, slack, email, emit }) => {
         const written = { ...http, ...slack, ...email, ...emit } as JsonObject
         const place = placeAt(written, path)
         const [top = ''] = path.split('.', 1)
-        if (!place) return Object.hasOwn(written, top) && isMarked(written[top] ?? null)
-        return (
+        if (!place) return Object.hasOwn(written, top) && isMarked(written[top] ?? null) ? [path] : []
+        const isMasked =
           isMarked(place.part) ||
           place.lists.some(
             ({ at, list }) => isMarked(list) && !(paths && elementsOf(at, paths) === list.length),
           )
-        )
+        return isMasked ? [path.slice(0, place.end)] : []
       })
+    return masked.toSorted((one, other) => one.length - other.length)[0]
+  }
 
   const cover = (given: JsonValue | undefined): JsonValue | undefined => {
     // The audit has the hash alone.
@@ -80,28 +89,40 @@ export function withoutMarked(
       const paths = one['values'].flatMap((pair) =>
         Array.isArray(pair) && typeof pair[0] === 'string' ? pair[0] : [],
       )
-      const values = one['values'].map((pair) =>
-        Array.isArray(pair) && isMarkedAt(one['action'], pair[0], paths) ? [pair[0] ?? null, MASK] : pair,
-      )
-      const hasMaskedChannel = 'channelId' in one && isMarkedAt(one['action'], 'channel')
+      const seen = new Set<string>()
+      const values = one['values'].flatMap((pair) => {
+        const at = Array.isArray(pair) ? maskedPath(one['action'], pair[0], paths) : undefined
+        if (at === undefined) return [pair]
+        if (seen.has(at)) return []
+        seen.add(at)
+        return [[at, MASK]]
+      })
+      const hasMaskedChannel = 'channelId' in one && maskedPath(one['action'], 'channel') !== undefined
       return { ...one, hash: MASK, values, ...(hasMaskedChannel ? { channelId: MASK } : {}) }
     })
     return { ...given, hash: MASK, actions: masked }
   }
-  const change = (given: JsonValue): JsonValue =>
-    isJsonObject(given) && isMarkedAt(given['action'], given['field'])
-      ? {
-          ...given,
-          before: given['before'] === null ? null : MASK,
-          after: given['after'] === null ? null : MASK,
-        }
-      : given
+  const changesOf = (given: JsonValue[]): JsonValue[] => {
+    const found = new Map<string, JsonObject>()
+    return given.flatMap((one) => {
+      const at = isJsonObject(one) ? maskedPath(one['action'], one['field']) : undefined
+      if (!isJsonObject(one) || at === undefined) return [one]
+      // Several of one masked value are one: which of its names came and went would tell them.
+      const key = JSON.stringify([one['action'], at])
+      const first = found.get(key)
+      const masked = first ?? { ...one, field: at, before: null, after: null }
+      if (one['before'] !== null) masked['before'] = MASK
+      if (one['after'] !== null) masked['after'] = MASK
+      found.set(key, masked)
+      return first ? [] : [masked]
+    })
+  }
 
   const { covers, approved, changes } = kept
   return {
     ...kept,
     ...(covers === undefined ? {} : { covers: cover(covers) ?? null }),
     ...(approved === undefined ? {} : { approved: cover(approved) ?? null }),
-    ...(Array.isArray(changes) ? { changes: changes.map(change) } : {}),
+    ...(Array.isArray(changes) ? { changes: changesOf(changes) } : {}),
   }
 }

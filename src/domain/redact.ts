@@ -5,7 +5,7 @@ import type { EditedInput } from './action-input.ts'
 import { isAnyNumber } from './decimal.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { eventPaths, inside, leaves, type Masked, maskedAt, parsed, valuesIn } from './marked-places.ts'
+import { eventPaths, inside, leaves, type Masked, parsed, valuesIn, withoutPlaces } from './marked-places.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
 import { withoutMarked } from './redact-covers.ts'
 import type { Route } from './route.ts'
@@ -193,12 +193,7 @@ export function redactor(
           given !== '' && paths.length > 0
           ? MASK
           : text(given)
-        : JSON.stringify(
-            value(
-              paths.reduce((at, path) => maskedAt(at, path), event),
-              false,
-            ),
-          ),
+        : JSON.stringify(value(withoutPlaces(event, paths), false)),
     reads: (expression) => readsMarked(expression, marks),
   }
 }

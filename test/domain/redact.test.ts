@@ -7,7 +7,10 @@ import { definitionSchema } from '../../src/domain/definition.ts'
 import { valueMask } from '../../src/domain/find-values.ts'
 import { ExactNumber } from '../../src/domain/exact-number.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
-import { MASK } from '../../src/domain/marked.ts'
+import { changedPaths } from '../../src/domain/content.ts'
+import { MASK, marksOf } from '../../src/domain/marked.ts'
+import { eventPaths, withoutPlaces } from '../../src/domain/marked-places.ts'
+import { emptyShape, newNames } from '../../src/domain/shape.ts'
 import { type MaskedBy, redactor } from '../../src/domain/redact.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
@@ -202,6 +205,10 @@ const pinFrom = (from: string): MaskedBy => ({
   fields: { pin: { type: 'string', secret: true, missing: 'ask', from } },
 })
 
+const stored = (arrived: JsonValue) => ({
+  body: Buffer.from(JSON.stringify(arrived)),
+  contentType: 'application/json',
+})
 const shownOf = (from: string, arrived: JsonValue): unknown => {
   const text = JSON.stringify(arrived)
   return JSON.parse(redactor(pinFrom(from), [], text).body(text))
@@ -327,6 +334,65 @@ describe('what is marked', () => {
       approved: hidden,
       changes: [{ ...change, before: MASK }],
     })
+  })
+  test('is masked with the names in it, in what an approval covers', () => {
+    const { value: shown } = redactor(
+      {
+        fields: { cards: { type: 'object', personal: true, missing: 'ask' } },
+        routes: {
+          end: {
+            actions: [
+              {
+                action: 'pay',
+                http: {
+                  method: 'POST',
+                  url: 'https://x.example',
+                  body: { who: '${record.cards}', list: ['${record.cards}', 'x'], id: '${record.id}' },
+                },
+              },
+            ],
+          },
+        },
+      } as unknown as MaskedBy,
+      [],
+      '{}',
+    )
+    const values = [
+      ['body.who.zoe.quux.iban', 'q9'],
+      ['body.who.yan', { a: 1 }],
+      ['body.list.0.zoe', 1],
+      ['body.list.1', 'x'],
+      ['body.id', 'x-1'],
+    ]
+    const changes = [
+      { action: 'pay', field: 'body.who.zoe.quux.iban', before: 'q9', after: null },
+      { action: 'pay', field: 'body.who.yan', before: null, after: 'q8' },
+      { action: 'pay', field: 'body.id', before: 'x-1', after: 'x-2' },
+    ]
+    const covered = { actions: [{ action: 'pay', values }] }
+    const hidden = [
+      ['body.who', MASK],
+      ['body.list.0', MASK],
+      ['body.list.1', 'x'],
+      ['body.id', 'x-1'],
+    ]
+    assert.deepEqual(shown({ covers: covered, changes }), {
+      covers: { hash: MASK, actions: [{ action: 'pay', hash: MASK, values: hidden }] },
+      changes: [{ action: 'pay', field: 'body.who', before: MASK, after: MASK }, changes[2]],
+    })
+  })
+  test('is masked with the names in it, where it is said what differs and what is new', () => {
+    const marks = marksOf(pinFrom('event.card.pin').fields)
+    const of = (before: JsonValue, after: JsonValue) => changedPaths(stored(before), stored(after), marks)
+    assert.deepEqual(of({ card: { pin: { zoe: 1 }, n: 1 } }, { card: { pin: { yan: 1 }, n: 2 } }), [
+      'card.pin',
+      'card.n',
+    ])
+    assert.deepEqual(of({ card: { pin: { a: { zoe: 1 } } } }, { card: { pin: { a: {} } } }), ['card.pin'])
+    assert.deepEqual(of({ a: { b: 1 } }, { a: { b: 2 } }), ['a.b'])
+    const arrived = { card: { pin: { zoe: { quux: 1 } } }, other: 1 }
+    const names = newNames(withoutPlaces(arrived, eventPaths(marks)), emptyShape(), 9)
+    assert.deepEqual(names, ['card', 'card.pin', 'other'])
   })
   test('is known by what an expression reads', () => {
     for (const read of [

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { RunToDecide } from '../../db/runs-to-decide.ts'
 import type { Enriched } from '../../domain/found.ts'
 import { changedPaths } from '../../domain/content.ts'
+import { marksOf } from '../../domain/marked.ts'
 import type { Scope } from '../../domain/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
@@ -35,7 +36,8 @@ export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Pre
   if (run.sameIdAs !== null) {
     const { earlierRun, earlierBody, earlierContentType } = run
     const earlier = { body: earlierBody ?? new Uint8Array(), contentType: earlierContentType ?? '' }
-    const differs = earlier.body.length === 0 ? undefined : changedPaths(earlier, run)
+    const marks = marksOf(version.compiled.definition.fields)
+    const differs = earlier.body.length === 0 ? undefined : changedPaths(earlier, run, marks)
     const changed = heldAsChanged({ fields: record, sources: { ...sources } }, { earlierRun, differs })
     return { run, version, verdict: owned(changed, version, scope) }
   }

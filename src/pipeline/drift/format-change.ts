@@ -2,6 +2,8 @@
 // longer matters. What waits under it is let go by release.ts.
 import { adoptUnder, forgetShape, type FormatChange, lockShape, openFormatChanges } from '../../db/shapes.ts'
 import type { JsonValue } from '../../domain/json.ts'
+import { marksOf } from '../../domain/marked.ts'
+import { eventPaths, withoutPlaces } from '../../domain/marked-places.ts'
 import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
 import { engine } from '../../domain/resolution.ts'
 import { inputOf } from '../decide/judge.ts'
@@ -25,7 +27,8 @@ export async function raiseFormatChange(
   const of = { workflow, source }
   const at = clock()
   const body = inputOf(run).body as JsonValue
-  const text = changeText(lost, newNames(body, shape))
+  const shown = withoutPlaces(body, eventPaths(marksOf(version.compiled.definition.fields)))
+  const text = changeText(lost, newNames(shown, shape))
   const data = {
     source,
     lost: lost.map(({ path, expected }) => ({ path, type: expected })),
