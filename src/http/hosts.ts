@@ -4,9 +4,9 @@ import { isIP } from 'node:net'
 
 export interface Hosts {
   /** The bot's own name, or this machine's for itself. */
-  isOurs(host: string): boolean
+  isOurs(host: string, isForwarded?: boolean): boolean
   /** An address instead of a name: nobody can point it elsewhere. */
-  isAddress(host: string): boolean
+  isAddress(host: string, isForwarded?: boolean): boolean
 }
 
 const HOST = /^(?<name>\[[0-9a-f:.]+\]|[^\s:@/?#[\]]+)(?::\d{1,5})?$/i
@@ -16,14 +16,28 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const nameIn = (host: string): string | undefined =>
   HOST.exec(host)?.groups?.['name']?.toLowerCase().replace(/\.$/, '')
 
+/**
+ * Whether the name is from a trusted proxy's X-Forwarded-Host. Proxies pass on what a client wrote there, so the bot's own name
+ * alone counts in it: nobody is at loopback, or at an address, behind a proxy.
+ */
+export const isForwarded = ({
+  host,
+  headers,
+}: {
+  host: string
+  headers: { host?: string | undefined }
+}): boolean => host !== (headers.host ?? '')
+
 /** `publicUrl` is where others reach the bot, `host` the address it listens on. Ports do not matter: proxies change them. */
 export function makeHosts({ publicUrl, host }: { publicUrl: string; host: string }): Hosts {
   const ours = new Set([nameIn(new URL(publicUrl).host), nameIn(isIP(host) === 6 ? `[${host}]` : host)])
   return {
-    isOurs(given) {
+    isOurs(given, forwarded = false) {
       const name = nameIn(given)
-      return name !== undefined && (ours.has(name) || LOOPBACK.test(name))
+      if (name === undefined) return false
+      return LOOPBACK.test(name) ? !forwarded : ours.has(name)
     },
-    isAddress: (given) => isIP(nameIn(given)?.replaceAll(/[[\]]/g, '') ?? '') !== 0,
+    isAddress: (given, forwarded = false) =>
+      !forwarded && isIP(nameIn(given)?.replaceAll(/[[\]]/g, '') ?? '') !== 0,
   }
 }

@@ -112,6 +112,24 @@ describe('the Host of a request', () => {
     assert.equal((await ask(bot.app.url, '/metrics', { host: '10.1.2.3:3000' })).status, 200, 'by address')
   })
 
+  test('loopback or an address in the header of a trusted proxy is nobody’s name', async (t) => {
+    const behind = await startBot(t, {
+      mode: 'http',
+      env: { PUBLIC_URL: 'https://signalbox.example.com', TRUSTED_PROXIES: '127.0.0.1' },
+    })
+    const statusOf = async (path: string, forwarded: string, host = 'evil.example') => {
+      const headers = { ...json, 'x-forwarded-host': forwarded }
+      const method = path === '/metrics' ? 'GET' : 'POST'
+      return (await ask(behind.app.url, path, { method, host, headers })).status
+    }
+    for (const name of ['localhost', '127.0.0.1', '[::1]:3000', 'LOCALHOST.', 'evil.example', '10.1.2.3'])
+      for (const path of ['/hooks/orders', '/metrics'])
+        assert.equal(await statusOf(path, name), 421, `${path} as ${name}`)
+    assert.equal(await statusOf('/metrics', 'evil.example', '10.1.2.3'), 421)
+    assert.equal(await statusOf('/hooks/orders', 'signalbox.example.com'), 404, 'its own name')
+    assert.equal(await statusOf('/metrics', 'signalbox.example.com'), 200)
+  })
+
   test('a header of a proxy that nobody trusts changes nothing', async () => {
     const headers = {
       ...json,
