@@ -2,7 +2,9 @@
 import type { AuditLine } from '../db/audit.ts'
 import type { RunLine } from '../db/find-runs.ts'
 import { labelOf, type RunView } from '../db/run-view.ts'
+import type { OriginalBody } from '../db/original-body.ts'
 import { coverLines } from '../domain/approval-words.ts'
+import { readFrom } from '../domain/body/body-text.ts'
 import { cardText } from '../domain/card-state.ts'
 import { beginning, shorten } from '../domain/cut.ts'
 import type { RuleTrace } from '../domain/decision.ts'
@@ -61,6 +63,12 @@ function bodyText({ event }: RunView): string {
     : `${shown}\n… (the whole event: signalbox explain ${event.id} --json)`
 }
 
+function readFromLine({ event, erasures }: RunView): Line[] {
+  const form = readFrom(event.contentType)
+  if (form === undefined || erasures.some(({ part }) => part === 'payloads')) return []
+  return [['Read from', `${form} (what arrived: bodyBase64 in signalbox explain ${event.id} --json)`]]
+}
+
 function eventSection(run: RunView): Section {
   const { event } = run
   const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
@@ -71,6 +79,7 @@ function eventSection(run: RunView): Section {
       ['Id', event.id],
       ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
       ...deliveryTexts(event),
+      ...readFromLine(run),
       ['Body', bodyText(run)],
     ],
   }
@@ -188,6 +197,9 @@ export const auditSection = (audit: AuditLine[]): Section => ({
 })
 
 /** The run for scripts: everything but the definition it ran by. */
-export function runJson({ definition: _definition, standards: _standards, labels, ...run }: RunView): object {
-  return { ...run, labels: Object.fromEntries(labels) }
+export function runJson(
+  { definition: _definition, standards: _standards, labels, event, ...run }: RunView,
+  original: OriginalBody = {},
+): object {
+  return { ...run, event: { ...event, ...original }, labels: Object.fromEntries(labels) }
 }

@@ -85,18 +85,20 @@ export const redactorOf = ({ version, record, event, decisions }: Masked): Redac
     decisions.flatMap(({ inputs }) => editedIn(inputs) ?? []),
   )
 
+/** What `redactorOf` asks of a run. */
+export const MASKED = {
+  version: { select: { definition: true } },
+  record: { select: { fields: true, corrections: true } },
+  event: { select: { body: true, contentType: true } },
+  decisions: { where: { decidedBy: { not: 'engine' } }, select: { inputs: true } },
+} satisfies Prisma.RunSelect
+
 /** The same for rows that are shown without their run: by its id. Runs in which nothing is masked are left out. */
 export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string, Redactor>> {
   if (runIds.length === 0) return new Map()
   const rows = await tx.run.findMany({
     where: { id: { in: [...new Set(runIds)] } },
-    select: {
-      id: true,
-      version: { select: { definition: true } },
-      record: { select: { fields: true, corrections: true } },
-      event: { select: { body: true, contentType: true } },
-      decisions: { where: { decidedBy: { not: 'engine' } }, select: { inputs: true } },
-    },
+    select: { id: true, ...MASKED },
   })
   const all = rows.map((row) => [row.id, redactorOf(row)] as const)
   return new Map(all.filter(([, { names }]) => names.length > 0))

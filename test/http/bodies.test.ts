@@ -4,8 +4,10 @@ import { createHash, createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { replay } from '../../src/pipeline/resume/replay.ts'
+import { originalBody } from '../../src/db/original-body.ts'
 import { readRun } from '../../src/db/run-view.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { signalbox } from '../cli/command.ts'
 
 /** What it sees of an event stands in its record. */
 const flow = (workflow: string, seen: string, type = 'string', more = '') =>
@@ -169,6 +171,13 @@ describe('an event', () => {
       const event = await bot.app.db.prisma.event.findUniqueOrThrow({ where: { id: answer.event } })
       assert.ok(Buffer.from(event.body).equals(Buffer.from(body)))
       assert.equal(event.contentType, type)
+      const run = await readRun(bot.app.db.prisma, answer.run)
+      const { bodyBase64, bodyBase64LeftOut } = await originalBody(bot.app.db.prisma, answer.run)
+      assert.equal(bodyBase64LeftOut, undefined)
+      const given =
+        bodyBase64 === undefined ? Buffer.from(run?.event.body ?? '') : Buffer.from(bodyBase64, 'base64')
+      assert.ok(given.equals(Buffer.from(body)), 'the text or the base64 is what arrived')
+      assert.equal(bodyBase64 === undefined, what === 'JSON' || what === 'JSON of a vendor')
     })
   }
 
@@ -242,6 +251,47 @@ describe('an event', () => {
       assert.equal(seen?.event.body, shown)
       assert.doesNotMatch(JSON.stringify(seen), /Mabel|Ruth/)
     }
+  })
+
+  test('is given byte for byte by explain --json, and explain says what its text was read from', async () => {
+    const xml = '<order><!-- rush --><name>Mabel</name></order>'
+    const { answer } = await post('object', xml, { 'content-type': 'application/xml' })
+    await bot.untilIdle()
+    const { stdout } = await signalbox(bot.env, 'explain', answer.run)
+    assert.match(stdout, /^Read from +XML \(what arrived: bodyBase64 in signalbox explain evt_\w+ --json\)$/m)
+    const json = await signalbox(bot.env, 'explain', answer.run, '--json')
+    const { run } = JSON.parse(json.stdout) as { run: { event: Record<string, string> } }
+    assert.equal(run.event['body'], '{"order":{"name":"Mabel"}}')
+    assert.equal(Buffer.from(run.event['bodyBase64'] ?? '', 'base64').toString(), xml)
+  })
+
+  for (const [where, xml] of [
+    ['a field', '<order><name>Mabel</name></order>'],
+    ['what its text leaves out', '<order><!-- for MABEL --><name>Mabel</name></order>'],
+  ] as const) {
+    test(`that holds a masked value in ${where} is given by reveal alone, and explain says so`, async () => {
+      const { answer } = await post('masked', xml, { 'content-type': 'application/xml' })
+      await bot.untilIdle()
+      const explained = await signalbox(bot.env, 'explain', answer.run, '--json')
+      const { run } = JSON.parse(explained.stdout) as { run: { event: Record<string, string> } }
+      assert.equal(run.event['bodyBase64'], undefined)
+      assert.match(
+        run.event['bodyBase64LeftOut'] ?? '',
+        /masks fields of this event.*signalbox reveal --json/,
+      )
+      const revealed = await signalbox(bot.env, 'reveal', answer.run, '--json', '--as', '@ops-lead')
+      assert.equal(revealed.code, 0, revealed.stderr)
+      const { event } = JSON.parse(revealed.stdout) as { event: Record<string, string> }
+      assert.equal(Buffer.from(event['bodyBase64'] ?? '', 'base64').toString(), xml)
+    })
+  }
+
+  test('without a masked value is given also where its workflow masks others', async () => {
+    const xml = '<order><note>for Mabel</note></order>'
+    const { answer } = await post('masked', xml, { 'content-type': 'application/xml' })
+    await bot.untilIdle()
+    const { bodyBase64 } = await originalBody(bot.app.db.prisma, answer.run)
+    assert.equal(Buffer.from(bodyBase64 ?? '', 'base64').toString(), xml)
   })
 
   test('that is a form is replayed as the form that it was, or as the JSON that is given instead', async () => {

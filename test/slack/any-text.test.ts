@@ -144,6 +144,7 @@ describe('whatever arrives', () => {
         runId: fc.uuid(),
         values: fc.array(fc.record({ field: nasty, value }), { maxLength: 60, size: 'max' }),
         approval,
+        event: fc.constant({ contentType: 'application/json' }),
       }),
     )
     fc.assert(

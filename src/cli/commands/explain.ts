@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { seeRun } from '../../access/see.ts'
 import { findRuns } from '../../db/find-runs.ts'
 import { listAudit } from '../../db/audit.ts'
+import { originalBody } from '../../db/original-body.ts'
 import { explainPage } from '../../explain/page.ts'
 import { readConfig } from '../../config.ts'
 import { traceIdOf } from '../../tracing/run-trace.ts'
@@ -30,7 +31,7 @@ Examples:
   $ signalbox explain 1042 --html 1042.html`,
     )
     .action(async (what: string, { json, html, as }: { json?: boolean; html?: string; as?: string }) => {
-      const { run, audit, others } = await withDatabase(async ({ prisma }) => {
+      const { run, original, audit, others } = await withDatabase(async ({ prisma }) => {
         const [newest, ...older] = await findRuns(prisma, { called: what })
         const access = accessFor(prisma, as)
         const seen = newest && (await seeRun(prisma, access, newest.id))
@@ -38,7 +39,8 @@ Examples:
         if (seen.kind === 'outline') throw onlyOutline(seen)
         const found = seen.view
         const rows = (await listAudit(prisma, { runId: found.id, most: MOST_AUDIT })).toReversed()
-        return { run: found, audit: rows, others: older.map(({ id }) => id) }
+        const bytes = json ? await originalBody(prisma, found.id) : {}
+        return { run: found, original: bytes, audit: rows, others: older.map(({ id }) => id) }
       })
       // Where traces are kept, a person can look this one up.
       const trace = readConfig().tracing && traceIdOf(run.id)
@@ -49,7 +51,7 @@ Examples:
       }
       if (json) {
         printJson({
-          run: runJson(run),
+          run: runJson(run, original),
           ...(trace === undefined ? {} : { trace }),
           audit: audit.map(({ id, ...row }) => ({ id: Number(id), ...row })),
           others,

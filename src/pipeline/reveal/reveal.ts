@@ -3,6 +3,7 @@
 import { addAudit } from '../../db/audit.ts'
 import type { Policy } from '../../db/exceptions.ts'
 import type { Database } from '../../db/open.ts'
+import { type OriginalBody, originalBody } from '../../db/original-body.ts'
 import { splitOwners } from '../../db/owners.ts'
 import { inWords, mayAct } from '../../db/people.ts'
 import { readRun, type RunView } from '../../db/run-view.ts'
@@ -17,6 +18,7 @@ export type RevealAnswer =
       runId: string
       values: { field: string; value: JsonValue | undefined }[]
       approval: RevealedApproval | null
+      event: OriginalBody & { contentType: string }
     }
   /** `who` says in words who may. */
   | { kind: 'not_allowed'; who: string }
@@ -58,6 +60,7 @@ export async function reveal(
     const who = await inWords(db.prisma, allowed)
     return { kind: 'not_allowed', who: who || 'nobody: the workflow has no owner' }
   }
+  const original = await originalBody(db.prisma, runId, { reveal: true })
   // Written before anything is shown: a look that is not in the audit did not happen.
   await db.transaction((tx) =>
     addAudit(tx, {
@@ -69,5 +72,6 @@ export async function reveal(
     }),
   )
   const values = run.masked.map((field) => ({ field, value: run.record?.fields[field] }))
-  return { kind: 'revealed', runId, values, approval: approvalOf(run) }
+  const event = { contentType: run.event.contentType, ...original }
+  return { kind: 'revealed', runId, values, approval: approvalOf(run), event }
 }
