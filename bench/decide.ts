@@ -2,10 +2,10 @@
 // for the same rules in the same run. The kinds are what an index over rules has to answer, each beside conditions that
 // all rules share.
 import { Engine, type RuleProperties } from 'json-rules-engine'
-import { compileWorkflow } from '../src/domain/compile.ts'
-import type { Scope } from '../src/domain/decision.ts'
-import { definitionSchema } from '../src/domain/definition.ts'
-import { noStandards } from '../src/domain/standards.ts'
+import { compileWorkflow } from '../src/domain/compile/compile.ts'
+import type { Scope } from '../src/domain/rules/decision.ts'
+import { definitionSchema } from '../src/domain/workflow-file/definition.ts'
+import { noStandards } from '../src/domain/workflow-file/standards.ts'
 import { atMost } from './aims.ts'
 import { report } from './server.ts'
 

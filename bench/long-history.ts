@@ -2,8 +2,8 @@
 // records, decisions, outcomes, attempts, resolved and open exceptions with their cards and audit, counter and seen
 // values, such that the ledger holds. Also what test/db/plans.test.ts looks at.
 import type { Client } from 'pg'
-import type { Database } from '../src/db/open.ts'
-import { foldCounters } from '../src/db/counters.ts'
+import type { Database } from '../src/db/store/open.ts'
+import { foldCounters } from '../src/db/digest/counters.ts'
 
 export interface HistorySize {
   runs: number

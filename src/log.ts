@@ -1,6 +1,6 @@
 // Structured logs. Bodies, tokens and signatures never reach them: callers log ids, these paths are cut, and errors keep
 // nothing of the data they quote.
-import { escapedJson } from './domain/unprintable.ts'
+import { escapedJson } from './domain/text/unprintable.ts'
 import { errorForLog } from './error-for-log.ts'
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 

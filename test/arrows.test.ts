@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 
 interface Import {
   file: string
-  /** Path inside src for our own files (`db/open.ts`), else the package's name (`zod`, `node:fs`). */
+  /** Path inside src for our own files (`db/store/open.ts`), else the package's name (`zod`, `node:fs`). */
   to: string
   isOurs: boolean
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { type Database, openDatabase } from '../src/db/open.ts'
+import { type Database, openDatabase } from '../src/db/store/open.ts'
 import { makeQueueTables } from '../src/queue/tables.ts'
 
 export interface TestDatabase {

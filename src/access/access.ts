@@ -1,16 +1,16 @@
 // The one place that decides who may read, start and replay: buttons, windows, commands, shortcuts, App Home, lists and the
 // command line all ask here. Loaded for one actor and one request: what was asked once is not asked again.
-import { isInChannel } from '../db/channel-members.ts'
-import { ownersOfTeam, peopleOfRun, readGuarded } from '../db/guarded.ts'
-import { memberOf } from '../db/members.ts'
-import type { Tx } from '../db/open.ts'
-import { splitOwners } from '../db/owners.ts'
-import { inWords, labelOfId, mayAct } from '../db/people.ts'
-import { newestStandards } from '../db/standards.ts'
-import { type Right, isAudience } from '../domain/access.ts'
-import { OPERATORS, ownerNameText, parseOwner } from '../domain/owner.ts'
-import type { Standards } from '../domain/standards.ts'
-import type { Actor } from '../domain/resolution.ts'
+import { isInChannel } from '../db/people/channel-members.ts'
+import { ownersOfTeam, peopleOfRun, readGuarded } from '../db/people/guarded.ts'
+import { memberOf } from '../db/people/members.ts'
+import type { Tx } from '../db/store/open.ts'
+import { splitOwners } from '../db/people/owners.ts'
+import { inWords, labelOfId, mayAct } from '../db/people/people.ts'
+import { newestStandards } from '../db/workflows/standards.ts'
+import { type Right, isAudience } from '../domain/workflow-file/access.ts'
+import { OPERATORS, ownerNameText, parseOwner } from '../domain/people/owner.ts'
+import type { Standards } from '../domain/workflow-file/standards.ts'
+import type { Actor } from '../domain/exceptions/resolution.ts'
 import { allowedTo, DIGEST_READERS } from './policy.ts'
 
 export interface Access {

@@ -1,6 +1,6 @@
 // Who may do what with a workflow's runs. Pure: the names that are allowed, from what the files say.
-import type { AccessRules, Right } from '../domain/access.ts'
-import { OPERATORS } from '../domain/owner.ts'
+import type { AccessRules, Right } from '../domain/workflow-file/access.ts'
+import { OPERATORS } from '../domain/people/owner.ts'
 
 /** What access to a workflow is decided by. All names are owner texts (`@ada`, `role:leads`, `U…`). */
 export interface Guarded {

@@ -1,7 +1,7 @@
 // What one person sees of a run: all of it, or its outline (state and owner) where they may not read it.
-import { readException, type ExceptionView } from '../db/exception-view.ts'
-import { readRun, type RunView } from '../db/run-view.ts'
-import type { Tx } from '../db/open.ts'
+import { readException, type ExceptionView } from '../db/exceptions/exception-view.ts'
+import { readRun, type RunView } from '../db/runs/run-view.ts'
+import type { Tx } from '../db/store/open.ts'
 import type { Access } from './access.ts'
 
 /** What everybody in the workspace may know of a run: no subject, no value, no text from outside. */

@@ -1,12 +1,12 @@
 // The database for one command: through the bot while it runs, directly when it does not. A command that only asks
 // never makes a database where there was none.
 import { type Config, readConfig } from '../config.ts'
-import { databaseProblem, saidOf } from '../db/database-problem.ts'
-import { FolderHeldError, holderOf } from '../db/folder-lock.ts'
+import { databaseProblem, saidOf } from '../db/store/database-problem.ts'
+import { FolderHeldError, holderOf } from '../db/store/folder-lock.ts'
 import { MigrationHeldError } from '../db/migrations/patience.ts'
-import { type Database, openForCommand } from '../db/open.ts'
-import { isThere } from '../db/pgdata.ts'
-import { FolderNotOursError } from '../db/private-folder.ts'
+import { type Database, openForCommand } from '../db/store/open.ts'
+import { isThere } from '../db/store/pgdata.ts'
+import { FolderNotOursError } from '../db/store/private-folder.ts'
 import { placeOf, readDatabaseUrl } from '../domain/database-url.ts'
 import { noDatabase } from './exit.ts'
 

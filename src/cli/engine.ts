@@ -1,8 +1,8 @@
 // What commands that move runs need: the queue beside the database, and who asks.
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
-import { sayCardsChanged } from '../db/card-signal.ts'
-import type { Database } from '../db/open.ts'
+import { sayCardsChanged } from '../db/cards/card-signal.ts'
+import type { Database } from '../db/store/open.ts'
 import type { ReplayDeps } from '../pipeline/resume/replay.ts'
 import { openQueue } from '../queue/queue.ts'
 import { makeQueueTables } from '../queue/tables.ts'

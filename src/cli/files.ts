@@ -1,17 +1,17 @@
 // The folder of workflow files that a command is about.
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { counted } from '../domain/counted.ts'
-import { namesOf } from '../db/name-bindings.ts'
-import { movedText } from '../db/name-state.ts'
-import { type Problem, problemText } from '../domain/problem.ts'
-import type { Directory } from '../workflow/check-context.ts'
-import { namesSaid } from '../workflow/check-names.ts'
-import { type Loaded, loadDirectory } from '../workflow/load.ts'
+import { counted } from '../domain/text/counted.ts'
+import { namesOf } from '../db/people/name-bindings.ts'
+import { movedText } from '../db/people/name-state.ts'
+import { type Problem, problemText } from '../domain/text/problem.ts'
+import type { Directory } from '../workflow/check/check-context.ts'
+import { namesSaid } from '../workflow/check/check-names.ts'
+import { type Loaded, loadDirectory } from '../workflow/file/load.ts'
 import { didNotHold } from './exit.ts'
 import type { KnownWorld } from './known-world.ts'
-import { bad } from './output.ts'
-import { printable } from './printable.ts'
+import { bad } from './text/output.ts'
+import { printable } from './text/printable.ts'
 
 /**
  * Loads and checks `dir`, or WORKFLOWS_DIR; with a directory also whether Slack knows the people, groups and channels

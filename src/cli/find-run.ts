@@ -1,8 +1,8 @@
 // The run somebody means by an id, a subject or a workflow, and what to say when there is none.
 import { fullAccess } from '../access/access.ts'
-import { nearSubjects } from '../db/near.ts'
-import type { Tx } from '../db/open.ts'
-import { currentVersions } from '../db/workflows.ts'
+import { nearSubjects } from '../db/people/near.ts'
+import type { Tx } from '../db/store/open.ts'
+import { currentVersions } from '../db/workflows/workflows.ts'
 import { nearest } from '../workflow/nearest.ts'
 import { type CommandEnd, didNotHold } from './exit.ts'
 

@@ -1,15 +1,15 @@
 // Who and what Slack knows, for checks: people and groups from the database, channels from Slack itself where it
 // answers. What cannot be asked is not complained about, but it is said.
 import type { Config, SlackConfig } from '../config.ts'
-import { type ChannelFromSlack, channelsShown } from '../db/channels.ts'
-import { readHandles } from '../db/directory.ts'
-import type { Entry } from '../db/members.ts'
-import { type MovedName, nameStates } from '../db/name-state.ts'
-import type { Database } from '../db/open.ts'
+import { type ChannelFromSlack, channelsShown } from '../db/people/channels.ts'
+import { readHandles } from '../db/people/directory.ts'
+import type { Entry } from '../db/people/members.ts'
+import { type MovedName, nameStates } from '../db/people/name-state.ts'
+import type { Database } from '../db/store/open.ts'
 import { localSlackConfig } from '../local-slack-process.ts'
-import type { ListedChannel } from '../slack/channels.ts'
-import { askChannels } from '../slack/ask-channels.ts'
-import type { Directory } from '../workflow/check-context.ts'
+import type { ListedChannel } from '../slack/api/channels.ts'
+import { askChannels } from '../slack/api/ask-channels.ts'
+import type { Directory } from '../workflow/check/check-context.ts'
 import { withDatabase } from './database.ts'
 import { CommandEnd, exitCodes } from './exit.ts'
 

@@ -1,7 +1,7 @@
 // Who sits at the command line, kept as what it is: the operating system's login on this host, and whom they say to be.
 import { hostname, userInfo } from 'node:os'
-import { commandLineId } from '../domain/actor.ts'
-import type { Actor } from '../domain/resolution.ts'
+import { commandLineId } from '../domain/people/actor.ts'
+import type { Actor } from '../domain/exceptions/resolution.ts'
 
 /** The login of this process. */
 export const loginName = (): string => userInfo().username.toLowerCase()

@@ -1,9 +1,9 @@
 // The signalbox command: what it says of its subcommands, and how its errors become messages and exit codes.
 import { Command, CommanderError, Help } from 'commander'
 import { ConfigError } from '../domain/config-error.ts'
-import { pathProblem } from '../domain/path-problem.ts'
+import { pathProblem } from '../domain/text/path-problem.ts'
 import { CommandEnd, exitCodes } from './exit.ts'
-import { printable } from './printable.ts'
+import { printable } from './text/printable.ts'
 import { subcommands } from './subcommands.ts'
 
 const usual = new Help()

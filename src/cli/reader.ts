@@ -1,7 +1,7 @@
 // What whoever sits at the command line may read: everything, for they hold the database; with --as what that person may.
 import { type Access, accessOf, fullAccess } from '../access/access.ts'
 import type { RunOutline, Seen } from '../access/see.ts'
-import type { Tx } from '../db/open.ts'
+import type { Tx } from '../db/store/open.ts'
 import { type CommandEnd, didNotHold } from './exit.ts'
 import { actorOf } from './login.ts'
 

@@ -1,7 +1,7 @@
 // What --approve, --retry, --reject and --fix mean: one resolution, or what is wrong with the words.
-import type { StoredDefinition } from '../db/run-view.ts'
-import { parseJson } from '../domain/exact-number.ts'
-import type { JsonObject, JsonValue } from '../domain/json.ts'
+import type { StoredDefinition } from '../db/runs/run-view.ts'
+import { parseJson } from '../domain/values/exact-number.ts'
+import type { JsonObject, JsonValue } from '../domain/values/json.ts'
 import type { Resolution } from '../pipeline/exception/resolution.ts'
 import { wrongUsage } from './exit.ts'
 

@@ -1,7 +1,7 @@
 // Signs events as the senders of published workflows do, for `signalbox send` and the demo.
 import type { Config } from '../config.ts'
-import type { Database } from '../db/open.ts'
-import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
+import type { Database } from '../db/store/open.ts'
+import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
 import { proofFor } from '../http/sign.ts'
 import { makeCatalog } from '../workflow/catalog.ts'
 import { didNotHold } from './exit.ts'

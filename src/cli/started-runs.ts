@@ -1,6 +1,6 @@
 // The runs that an erasure leaves, with the command that erases each.
-import type { StartedRun } from '../db/started-runs.ts'
-import { printable } from './printable.ts'
+import type { StartedRun } from '../db/runs/started-runs.ts'
+import { printable } from './text/printable.ts'
 
 /** A word as a shell takes it, whatever stands in it. */
 const shellWord = (text: string): string =>

@@ -2,8 +2,8 @@
 // A call with `sign` carries a Standard Webhooks signature (standardwebhooks.com). Redirects are not followed.
 import { Webhook } from 'standardwebhooks'
 import { Agent, type Dispatcher, request } from 'undici'
-import { shorten } from '../domain/cut.ts'
-import type { HttpCall } from '../domain/decision.ts'
+import { shorten } from '../domain/text/cut.ts'
+import type { HttpCall } from '../domain/rules/decision.ts'
 import { FaultError } from '../domain/fault.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
 import type { Targets } from './targets.ts'

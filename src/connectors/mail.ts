@@ -1,6 +1,6 @@
 // Outbound mail over SMTP. The Message-ID comes from the idempotency key, so that a repeated try is the same mail.
 import { FaultError } from '../domain/fault.ts'
-import type { MailAddresses, MailLine, MailText } from '../domain/texts.ts'
+import type { MailAddresses, MailLine, MailText } from '../domain/text/texts.ts'
 
 export interface Mail {
   to: MailAddresses

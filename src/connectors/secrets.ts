@@ -1,5 +1,5 @@
 // The secrets that this process hands out, and texts from outside without them: a target may answer with what it was sent.
-import { valueMask } from '../domain/find-values.ts'
+import { valueMask } from '../domain/masking/find-values.ts'
 
 export interface HandedOut {
   secret: (name: string) => string | undefined

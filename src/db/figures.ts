@@ -1,5 +1,5 @@
 // Figures for whoever watches: what is open, waits and lags now, each by an index that holds little else.
-import type { Tx } from './open.ts'
+import type { Tx } from './store/open.ts'
 import { pausedNow } from './pauses.ts'
 
 export interface Figures {

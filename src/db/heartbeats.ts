@@ -1,5 +1,5 @@
 // When each part last showed that it works. The database's clock counts: replicas' clocks may differ, and jump.
-import type { Tx } from './open.ts'
+import type { Tx } from './store/open.ts'
 
 export const parts = ['worker', 'scheduler', 'digest', 'notifier', 'slack'] as const
 export type Part = (typeof parts)[number]

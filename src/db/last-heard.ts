@@ -1,5 +1,5 @@
 // When a workflow last heard from its source, and last succeeded; and what is open because it did not.
-import type { Tx } from './open.ts'
+import type { Tx } from './store/open.ts'
 
 /** Events that came from outside (or by schedule); what we made ourselves proves nothing about the source. */
 export async function lastHeard(

@@ -1,6 +1,6 @@
 // Targets whose circuit is open: one process found them failing, and all leave them alone. The database's clock counts:
 // replicas' clocks may differ, and jump.
-import type { Tx } from './open.ts'
+import type { Tx } from './store/open.ts'
 
 export async function openCircuit(tx: Tx, target: string, forMs: number): Promise<void> {
   await tx.$executeRaw`

@@ -1,6 +1,6 @@
 // What is paused, and the runs that wait for it. A pause is named `all`, `workflow:<key>` or `target:<host>`.
 import { Prisma } from './generated/client.ts'
-import type { Tx } from './open.ts'
+import type { Tx } from './store/open.ts'
 
 export interface PauseRow {
   id: string

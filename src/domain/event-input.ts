@@ -2,7 +2,7 @@
 import type { BodyProblem } from './body/body-fault.ts'
 import { queryOf } from './body/query.ts'
 import { readBody, type StoredBody } from './body/read-body.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import type { JsonObject, JsonValue } from './values/json.ts'
 
 export interface EventInput {
   body: unknown

@@ -1,6 +1,6 @@
 // Everything that happened to a run in one line each, in the order of time: what the engine did and what people did.
-import type { RunView } from '../db/run-view.ts'
-import { sentenceOf } from '../domain/reasons.ts'
+import type { RunView } from '../db/runs/run-view.ts'
+import { sentenceOf } from '../domain/exceptions/reasons.ts'
 
 export interface AuditLike {
   at: Date

@@ -1,5 +1,5 @@
 // HTML by a template that escapes whatever is put into it, unless it is markup of ours.
-import { UNPRINTABLE } from '../domain/unprintable.ts'
+import { UNPRINTABLE } from '../domain/text/unprintable.ts'
 
 export interface Markup {
   markup: string

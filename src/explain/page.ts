@@ -1,7 +1,7 @@
 // One run as a page that can be sent on: a single HTML file, complete in itself, for readers without Signalbox.
-import { erasedText } from '../domain/erased.ts'
-import { labelOf, type RunView } from '../db/run-view.ts'
-import { statusLines } from '../domain/run-status.ts'
+import { erasedText } from '../domain/masking/erased.ts'
+import { labelOf, type RunView } from '../db/runs/run-view.ts'
+import { statusLines } from '../domain/exceptions/run-status.ts'
 import { html, type Markup, trusted } from './markup.ts'
 import { attemptRecord, decisionRecord, eventRecord, exceptionRecord, outcomeRecord } from './records.ts'
 import { recordRecord } from './record-table.ts'

@@ -1,6 +1,6 @@
 // The record: each value with where it came from, when it was observed, and what a person corrected.
-import type { RunView } from '../db/run-view.ts'
-import { sourceOf } from '../domain/source.ts'
+import type { RunView } from '../db/runs/run-view.ts'
+import { sourceOf } from '../domain/values/source.ts'
 import { html, type Markup } from './markup.ts'
 import { moment } from './moment.ts'
 

@@ -1,7 +1,7 @@
 // Signs a body as a sender would: the other half of signatures.ts, for `signalbox send`, the demo, the local page and tests.
 import { createHmac, randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import type { Verify } from '../domain/trigger.ts'
+import type { Verify } from '../domain/workflow-file/trigger.ts'
 
 export interface Unsigned {
   body: string

@@ -2,8 +2,8 @@
 // are checked on both sides; comparisons take the same time whatever differs.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { parseDuration } from '../domain/duration.ts'
-import type { Verify } from '../domain/trigger.ts'
+import { parseDuration } from '../domain/time/duration.ts'
+import type { Verify } from '../domain/workflow-file/trigger.ts'
 
 export interface Signed {
   rawBody: Buffer

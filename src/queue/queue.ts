@@ -1,7 +1,7 @@
 // The queue: pg-boss in the same database, so that a job commits with the rows it is about.
 import { fromPrisma, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Database, Tx } from '../db/open.ts'
+import type { Database, Tx } from '../db/store/open.ts'
 import { partsOf, recordInsert, splitNotify, type StatementParts } from './insert-statement.ts'
 import { type JobName, type Jobs, policies } from './jobs.ts'
 import { isNewer } from './tables.ts'

@@ -3,7 +3,7 @@
 // table has the owner run it. So that runner is never started; a script builds its indexes itself.
 import { getConstructionPlans, getMigrationPlans, PgBoss } from 'pg-boss'
 import release from 'pg-boss/package.json' with { type: 'json' }
-import type { Database } from '../db/open.ts'
+import type { Database } from '../db/store/open.ts'
 import { type JobName, policies } from './jobs.ts'
 
 const OURS = release.pgboss.schema

@@ -1,7 +1,7 @@
 // What has to hold before a process can do its work (/readyz), each part by its name. Slack is not among them: a Slack that is
 // away stops nothing.
 import { allApplied } from '../db/migrations/state.ts'
-import type { Database } from '../db/open.ts'
+import type { Database } from '../db/store/open.ts'
 import type { Queue } from '../queue/queue.ts'
 
 interface ReadinessDeps {

@@ -2,8 +2,8 @@
 // claimed in the database, so any number of replicas may look.
 import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
-import { dropAnswersBefore } from '../db/lookup-answers.ts'
-import { foldCounters } from '../db/counters.ts'
+import { dropAnswersBefore } from '../db/lookups/lookup-answers.ts'
+import { foldCounters } from '../db/digest/counters.ts'
 import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
 import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
 import { releaseShapes } from '../pipeline/drift/release.ts'

@@ -1,8 +1,8 @@
 // Doing one thing to all that is open in a storm, at a rate. Each is resolved like a single press, with its own claim
 // and audit, so a stop in the middle leaves the rest open and nothing half done.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Database } from '../db/open.ts'
-import { lastTries, openInStorm } from '../db/storms.ts'
+import type { Database } from '../db/store/open.ts'
+import { lastTries, openInStorm } from '../db/exceptions/storms.ts'
 import type { ReassignAnswer, ResolveAnswer } from '../pipeline/exception/resolution.ts'
 
 export interface BulkResult {

@@ -1,16 +1,16 @@
 // The edge to Slack as a whole: clients, listeners, notifier and the people sync, started and stopped together.
 import { schedule } from 'node-cron'
-import { makeChannels } from './channels.ts'
-import { makeClients } from './clients.ts'
+import { makeChannels } from './api/channels.ts'
+import { makeClients } from './api/clients.ts'
 import type { EdgeDeps, SlackEdge } from './deps.ts'
-import { keepSynced } from './keep-synced.ts'
-import { makeNewBlocks } from './new-blocks.ts'
-import { makeNotifier } from './notifier.ts'
-import { makePacer } from './pacer.ts'
-import { postMessage } from './post-message.ts'
-import { makeChannelMembers } from './sync-channel-members.ts'
-import { refusedForGood } from './slack-fault.ts'
-import { syncPeople } from './sync-people.ts'
+import { keepSynced } from './people/keep-synced.ts'
+import { makeNewBlocks } from './notify/new-blocks.ts'
+import { makeNotifier } from './notify/notifier.ts'
+import { makePacer } from './api/pacer.ts'
+import { postMessage } from './api/post-message.ts'
+import { makeChannelMembers } from './people/sync-channel-members.ts'
+import { refusedForGood } from './api/slack-fault.ts'
+import { syncPeople } from './people/sync-people.ts'
 
 const NIGHTLY = '17 3 * * *'
 
@@ -34,7 +34,7 @@ export async function startSlack(deps: EdgeDeps): Promise<SlackEdge> {
   })
   // Bolt and what answers people are loaded where people are answered.
   const listening = deps.listens
-    ? (await import('./listen.ts')).startListening(deps, { clients, channels, channelMembers, notifier })
+    ? (await import('./app/listen.ts')).startListening(deps, { clients, channels, channelMembers, notifier })
     : undefined
   const syncAll = async () => {
     try {

@@ -1,7 +1,7 @@
 // Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
-import { shorten, shortenMrkdwn } from '../domain/cut.ts'
-import { clean, escape, inert } from '../domain/mrkdwn.ts'
+import { shorten, shortenMrkdwn } from '../domain/text/cut.ts'
+import { clean, escape, inert } from '../domain/text/mrkdwn.ts'
 
 export { escape }
 

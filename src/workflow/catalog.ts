@@ -1,10 +1,10 @@
 // The workflows as this process knows them: which version is current, and every version compiled once.
-import type { Database } from '../db/open.ts'
-import { currentVersions, readVersion } from '../db/workflows.ts'
-import type { CompiledWorkflow } from '../domain/compiled-workflow.ts'
-import { withPublicUrl } from '../domain/public-url.ts'
-import type { Standards } from '../domain/standards.ts'
-import { compileStored } from './outdated.ts'
+import type { Database } from '../db/store/open.ts'
+import { currentVersions, readVersion } from '../db/workflows/workflows.ts'
+import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
+import { withPublicUrl } from '../domain/workflow-file/public-url.ts'
+import type { Standards } from '../domain/workflow-file/standards.ts'
+import { compileStored } from './publish/outdated.ts'
 
 export interface ReadyVersion {
   id: string

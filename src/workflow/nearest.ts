@@ -1,5 +1,5 @@
 // The nearest right name to a wrong one, for "did you mean".
-import { nearestOf } from '../domain/nearest.ts'
+import { nearestOf } from '../domain/text/nearest.ts'
 
 /** Undefined when nothing is near enough to be meant. */
 export const nearest = (wrong: string, right: Iterable<string>): string | undefined =>

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { submitDigest } from '../../src/pipeline/digest/submit.ts'
-import { windowOf } from '../../src/domain/digest-window.ts'
+import { windowOf } from '../../src/domain/digest/digest-window.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { type Bot, startBot } from '../bot.ts'
-import { questionNames } from '../../src/domain/review.ts'
+import { questionNames } from '../../src/domain/digest/review.ts'
 import { until } from '../until.ts'
 
 const MARK = 'inside-7f3a'

@@ -1,7 +1,7 @@
 // A replay of another event sends what its approvers approve; of the same event, or the same other one, nothing twice.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonObject } from '../../src/domain/json.ts'
+import type { JsonObject } from '../../src/domain/values/json.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'

@@ -2,8 +2,8 @@
 // before and after, and sends nothing; what is the same goes through.
 import assert from 'node:assert/strict'
 import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
-import type { Cover, CoverChange } from '../../src/domain/approval.ts'
-import type { JsonObject } from '../../src/domain/json.ts'
+import type { Cover, CoverChange } from '../../src/domain/exceptions/approval.ts'
+import type { JsonObject } from '../../src/domain/values/json.ts'
 import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'

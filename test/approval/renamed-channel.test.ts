@@ -2,7 +2,7 @@
 // and makes another of the old name gets nothing of it.
 import assert from 'node:assert/strict'
 import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
-import { asWritten, type SlackText } from '../../src/domain/texts.ts'
+import { asWritten, type SlackText } from '../../src/domain/text/texts.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'
 

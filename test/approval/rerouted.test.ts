@@ -1,7 +1,7 @@
 // A change by an approver is no way round other approvers: whatever the rules would send elsewhere is refused.
 import assert from 'node:assert/strict'
 import { after as afterAll, before as beforeAll, describe, test } from 'node:test'
-import type { JsonObject } from '../../src/domain/json.ts'
+import type { JsonObject } from '../../src/domain/values/json.ts'
 import { importTable } from '../../src/pipeline/enrich/import-table.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget, type Target } from '../target.ts'

@@ -1,6 +1,6 @@
 // Our due times against those of the calendar that walks, around every change of a zone's clock.
-import { type CronLine, readCron } from '../../src/domain/cron-line.ts'
-import { lastDue, nextDue } from '../../src/domain/due-times.ts'
+import { type CronLine, readCron } from '../../src/domain/time/cron-line.ts'
+import { lastDue, nextDue } from '../../src/domain/time/due-times.ts'
 import type { Random } from '../random.ts'
 import { type DrawnLine, drawLine } from './lines.ts'
 import { changesIn, clockOf, duesByWalk, shown, walk } from './walk.ts'

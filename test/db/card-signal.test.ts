@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
-import { hearCardsChanged, sayCardsChanged } from '../../src/db/card-signal.ts'
-import { openDatabase } from '../../src/db/open.ts'
+import { hearCardsChanged, sayCardsChanged } from '../../src/db/cards/card-signal.ts'
+import { openDatabase } from '../../src/db/store/open.ts'
 import { isOnServer, testDatabase } from '../database.ts'
 
 const skip = isOnServer() ? false : 'an embedded database has one process'

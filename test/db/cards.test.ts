@@ -1,7 +1,7 @@
 // A card is posted by whoever has it, and only as long as they have it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claimDueCards, noteCardPost, wantCard } from '../../src/db/cards.ts'
+import { claimDueCards, noteCardPost, wantCard } from '../../src/db/cards/cards.ts'
 import { openTestDatabase } from '../database.ts'
 
 test('whose card was folded or taken over meanwhile, by a clock that jumped, does not post it any more', async (t) => {

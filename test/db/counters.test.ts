@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { readLedger } from '../../src/db/ledger.ts'
-import { readTotals } from '../../src/db/counter-totals.ts'
-import { addCounts, type Count, foldCounters } from '../../src/db/counters.ts'
-import { percentilesOf } from '../../src/domain/histogram.ts'
+import { readLedger } from '../../src/db/digest/ledger.ts'
+import { readTotals } from '../../src/db/digest/counter-totals.ts'
+import { addCounts, type Count, foldCounters } from '../../src/db/digest/counters.ts'
+import { percentilesOf } from '../../src/domain/values/histogram.ts'
 import { isOnServer, openTestDatabase, type OpenTestDatabase } from '../database.ts'
 
 let opened: OpenTestDatabase

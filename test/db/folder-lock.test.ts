@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { FolderHeldError, holderOf, holdFolder } from '../../src/db/folder-lock.ts'
+import { FolderHeldError, holderOf, holdFolder } from '../../src/db/store/folder-lock.ts'
 
 const TAKERS = 3
 const ROUNDS = 15

@@ -1,5 +1,5 @@
 // A process that takes a folder when it is told to, for tests that end it: {take: dir} and {release: true}.
-import { FolderHeldError, holdFolder } from '../../src/db/folder-lock.ts'
+import { FolderHeldError, holdFolder } from '../../src/db/store/folder-lock.ts'
 
 let held: ReturnType<typeof holdFolder> | undefined
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/db/store/open.ts'
 import { migrationState } from '../../src/db/migrations/state.ts'
 import type { TestDatabase } from '../database.ts'
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { makeFolder } from '../../src/db/make-folder.ts'
-import { pathProblem } from '../../src/domain/path-problem.ts'
+import { makeFolder } from '../../src/db/store/make-folder.ts'
+import { pathProblem } from '../../src/domain/text/path-problem.ts'
 import { signalbox } from '../cli/command.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Prisma } from '../../src/db/generated/client.ts'
-import { bindNow, memberOf } from '../../src/db/members.ts'
-import { savePeople } from '../../src/db/people-sync.ts'
-import { isMemberSql, readWorkspace, saveWorkspace, workspaceSql } from '../../src/db/workspace.ts'
-import { isMember } from '../../src/domain/membership.ts'
-import { noStandards } from '../../src/domain/standards.ts'
+import { bindNow, memberOf } from '../../src/db/people/members.ts'
+import { savePeople } from '../../src/db/people/people-sync.ts'
+import { isMemberSql, readWorkspace, saveWorkspace, workspaceSql } from '../../src/db/people/workspace.ts'
+import { isMember } from '../../src/domain/people/membership.ts'
+import { noStandards } from '../../src/domain/workflow-file/standards.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
 
 const at = new Date('2026-01-05T10:00:00Z')

@@ -1,8 +1,8 @@
 // A pooler before the server: what works through it works, and what cannot is refused with what to set.
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
-import { countLedger } from '../../src/db/ledger.ts'
-import { openDatabase } from '../../src/db/open.ts'
+import { countLedger } from '../../src/db/digest/ledger.ts'
+import { openDatabase } from '../../src/db/store/open.ts'
 import { startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
 import { emptyDatabase, isOnServer, testDatabase } from '../database.ts'

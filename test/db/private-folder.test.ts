@@ -17,10 +17,10 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { openEmbedded } from '../../src/db/embedded.ts'
-import { holderOf } from '../../src/db/folder-lock.ts'
-import { openForCommand } from '../../src/db/open.ts'
-import { FolderNotOursError, keepPrivate } from '../../src/db/private-folder.ts'
+import { openEmbedded } from '../../src/db/store/embedded.ts'
+import { holderOf } from '../../src/db/store/folder-lock.ts'
+import { openForCommand } from '../../src/db/store/open.ts'
+import { FolderNotOursError, keepPrivate } from '../../src/db/store/private-folder.ts'
 import { signalbox } from '../cli/command.ts'
 
 const folder = (t: { after(clean: () => void): void }): string => {

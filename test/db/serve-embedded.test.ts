@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
-import { serveEmbedded } from '../../src/db/serve-embedded.ts'
+import { serveEmbedded } from '../../src/db/store/serve-embedded.ts'
 import { until } from '../until.ts'
 
 const SILENT_MS = 1000

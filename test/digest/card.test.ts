@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type DigestFigures, digestFiguresSchema, windowFiguresSchema } from '../../src/domain/digest.ts'
-import { windowNamed } from '../../src/domain/digest-window.ts'
-import { reasons } from '../../src/domain/reasons.ts'
+import {
+  type DigestFigures,
+  digestFiguresSchema,
+  windowFiguresSchema,
+} from '../../src/domain/digest/digest.ts'
+import { windowNamed } from '../../src/domain/digest/digest-window.ts'
+import { reasons } from '../../src/domain/exceptions/reasons.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
 

@@ -1,8 +1,8 @@
 // The figures of a window asked for in another way: one plain query a number, over whole tables, nothing shared with
 // the queries of the digest.
 import assert from 'node:assert/strict'
-import type { Tx } from '../../src/db/open.ts'
-import type { WindowFigures } from '../../src/domain/digest.ts'
+import type { Tx } from '../../src/db/store/open.ts'
+import type { WindowFigures } from '../../src/domain/digest/digest.ts'
 
 /** `"ends"` stands for a time inside the window, `"past"` for one before its end. */
 const counts: Record<string, string> = {

@@ -1,12 +1,12 @@
 // Histories of runs as fast-check draws them, and their rows: what had happened by a moment, or all of it.
 import fc from 'fast-check'
-import { insertEvents } from '../../src/db/events.ts'
-import { readWorkspace, saveWorkspace } from '../../src/db/workspace.ts'
-import type { Database } from '../../src/db/open.ts'
-import { insertOutcomes } from '../../src/db/outcomes.ts'
-import { addCounts, foldCounters } from '../../src/db/counters.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import { reasons } from '../../src/domain/reasons.ts'
+import { insertEvents } from '../../src/db/runs/events.ts'
+import { readWorkspace, saveWorkspace } from '../../src/db/people/workspace.ts'
+import type { Database } from '../../src/db/store/open.ts'
+import { insertOutcomes } from '../../src/db/runs/outcomes.ts'
+import { addCounts, foldCounters } from '../../src/db/digest/counters.ts'
+import type { Outcome } from '../../src/domain/exceptions/outcome.ts'
+import { reasons } from '../../src/domain/exceptions/reasons.ts'
 import { partsOf } from '../../src/queue/insert-statement.ts'
 
 export const workflows = ['orders', 'leads', 'refunds', 'idle']

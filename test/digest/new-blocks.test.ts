@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import type { KnownBlock } from '@slack/types'
 import { WebClient } from '@slack/web-api'
-import { makeNewBlocks } from '../../src/slack/new-blocks.ts'
+import { makeNewBlocks } from '../../src/slack/notify/new-blocks.ts'
 
 const section: KnownBlock = { type: 'section', text: { type: 'mrkdwn', text: 'a table' } }
 const table: KnownBlock = { type: 'table', rows: [[{ type: 'raw_text', text: 'a' }]] }

@@ -9,7 +9,7 @@ import {
   windowNamed,
   windowOf,
   windowsEarlier,
-} from '../../src/domain/digest-window.ts'
+} from '../../src/domain/digest/digest-window.ts'
 import { changesIn } from '../calendar/walk.ts'
 
 const zones = [

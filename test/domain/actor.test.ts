@@ -1,7 +1,7 @@
 // Who acts at the command line, as one line of the audit that nobody can write into.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { actorText, claimedBy, commandLineId } from '../../src/domain/actor.ts'
+import { actorText, claimedBy, commandLineId } from '../../src/domain/people/actor.ts'
 
 describe('an actor at the command line', () => {
   const cases: [login: string, host: string, as: string | undefined, id: string][] = [

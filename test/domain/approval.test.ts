@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type CoverChange, coverOf, differenceFrom } from '../../src/domain/approval.ts'
-import { coverChangeLines, coverLines } from '../../src/domain/approval-words.ts'
-import { canonicalHash, canonicalJson } from '../../src/domain/canonical.ts'
-import { sameJson } from '../../src/domain/change.ts'
-import { namesTo, placeInAction, withoutAt } from '../../src/domain/input-path.ts'
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
+import { type CoverChange, coverOf, differenceFrom } from '../../src/domain/exceptions/approval.ts'
+import { coverChangeLines, coverLines } from '../../src/domain/exceptions/approval-words.ts'
+import { canonicalHash, canonicalJson } from '../../src/domain/values/canonical.ts'
+import { sameJson } from '../../src/domain/exceptions/change.ts'
+import { namesTo, placeInAction, withoutAt } from '../../src/domain/exceptions/input-path.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue)

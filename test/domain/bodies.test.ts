@@ -4,8 +4,8 @@ import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import { bodyText } from '../../src/domain/body/body-text.ts'
 import { readBody } from '../../src/domain/body/read-body.ts'
-import { parseJson } from '../../src/domain/exact-number.ts'
-import type { JsonValue } from '../../src/domain/json.ts'
+import { parseJson } from '../../src/domain/values/exact-number.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
 import { compiled } from './compiled.ts'
 
 const types = [

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { addBusinessTime, businessMsBetween } from '../../src/domain/business-time.ts'
-import { type Calendar, calendarSchema, parseHours } from '../../src/domain/calendar.ts'
+import { addBusinessTime, businessMsBetween } from '../../src/domain/time/business-time.ts'
+import { type Calendar, calendarSchema, parseHours } from '../../src/domain/time/calendar.ts'
 
 const hour = 3_600_000
 const berlin = calendarSchema.parse({

@@ -1,9 +1,9 @@
 // A small workflow for tests: give what differs.
-import { compileWorkflow } from '../../src/domain/compile.ts'
-import type { Scope } from '../../src/domain/decision.ts'
-import { definitionSchema } from '../../src/domain/definition.ts'
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
-import { type Standards, standardsSchema } from '../../src/domain/standards.ts'
+import { compileWorkflow } from '../../src/domain/compile/compile.ts'
+import type { Scope } from '../../src/domain/rules/decision.ts'
+import { definitionSchema } from '../../src/domain/workflow-file/definition.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
+import { type Standards, standardsSchema } from '../../src/domain/workflow-file/standards.ts'
 
 export const standards: Standards = standardsSchema.parse({
   vars: { shop: 'https://shop.example/a b' },

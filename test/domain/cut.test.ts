@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { beginning, shorten, shortenMrkdwn, splitMrkdwn } from '../../src/domain/cut.ts'
+import { beginning, shorten, shortenMrkdwn, splitMrkdwn } from '../../src/domain/text/cut.ts'
 
 const points = (text: string) => Array.from(text).length
 const family = '👨‍👩‍👧‍👦'

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { applyEdit } from '../../src/pipeline/act/edited.ts'
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
-import { reviewsOfEdit } from '../../src/domain/review-of-edit.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
+import { reviewsOfEdit } from '../../src/domain/exceptions/review-of-edit.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
 const fields = {

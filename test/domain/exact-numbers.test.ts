@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Big } from 'big.js'
-import { CompileError } from '../../src/domain/compile-faults.ts'
-import { sameJson } from '../../src/domain/change.ts'
-import { canonicalJson } from '../../src/domain/canonical.ts'
+import { CompileError } from '../../src/domain/compile/compile-faults.ts'
+import { sameJson } from '../../src/domain/exceptions/change.ts'
+import { canonicalJson } from '../../src/domain/values/canonical.ts'
 import {
   ExactNumber,
   isTooLong,
@@ -15,10 +15,10 @@ import {
   parseJson,
   tagText,
   untagText,
-} from '../../src/domain/exact-number.ts'
-import type { JsonValue } from '../../src/domain/json.ts'
-import { shapeOf } from '../../src/domain/shape.ts'
-import { redactor } from '../../src/domain/redact.ts'
+} from '../../src/domain/values/exact-number.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
+import { shapeOf } from '../../src/domain/values/shape.ts'
+import { redactor } from '../../src/domain/masking/redact.ts'
 import { compiled, fieldValue, scopeOf } from './compiled.ts'
 
 const parsed = (text: string) => parseJson(text) as JsonValue

@@ -1,8 +1,8 @@
 // Conditions over a record of these fields, compiled as the rules of a workflow are.
 import assert from 'node:assert/strict'
-import { celEnvironments } from '../../src/domain/cel-environment.ts'
-import type { Definition } from '../../src/domain/definition.ts'
-import { compileExpression, type Expression } from '../../src/domain/expression.ts'
+import { celEnvironments } from '../../src/domain/cel/environment.ts'
+import type { Definition } from '../../src/domain/workflow-file/definition.ts'
+import { compileExpression, type Expression } from '../../src/domain/cel/expression.ts'
 
 /** Makes what compiles them. It throws where one does not compile. */
 export function expressionsOver(fields: Definition['fields']): (source: string) => Expression {

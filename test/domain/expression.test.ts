@@ -1,8 +1,8 @@
 // Expressions: bounded in size, depth and time; texts: secrets, escapes, addresses that values cannot bend.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { CompileError } from '../../src/domain/compile-faults.ts'
-import { TemplateError } from '../../src/domain/template.ts'
+import { CompileError } from '../../src/domain/compile/compile-faults.ts'
+import { TemplateError } from '../../src/domain/cel/template.ts'
 import { compiled, scopeOf } from './compiled.ts'
 
 const fields = {

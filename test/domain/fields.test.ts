@@ -1,7 +1,7 @@
 // What becomes of values: each type, text that reads as it, what is absent, and the demands of JSON Schema.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { JsonValue } from '../../src/domain/json.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
 import { compiled, fieldValue } from './compiled.ts'
 
 const table: [field: Record<string, unknown>, value: JsonValue, gives: JsonValue | undefined][] = [

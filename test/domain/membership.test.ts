@@ -7,7 +7,7 @@ import {
   isOurTeam,
   type PersonFacts,
   type Workspace,
-} from '../../src/domain/membership.ts'
+} from '../../src/domain/people/membership.ts'
 
 const ours: Workspace = { teamId: 'TOURS', enterpriseId: null, guests: [] }
 const grid: Workspace = { ...ours, enterpriseId: 'EOURS' }

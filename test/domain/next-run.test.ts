@@ -1,7 +1,7 @@
 // What a schedule does at a moment: plan, wait or take, whatever happened to the clock and the rules of its zone.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { nextRun, type Stored } from '../../src/domain/next-run.ts'
+import { nextRun, type Stored } from '../../src/domain/time/next-run.ts'
 import { lineOf } from '../calendar/compare.ts'
 
 const daily = { cron: '30 2 * * *', line: lineOf('30 2 * * *'), timezone: 'Europe/Berlin' }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { allOf, anyOf, type Cursor, listed } from '../../src/domain/position-cursor.ts'
+import { allOf, anyOf, type Cursor, listed } from '../../src/domain/rules/position-cursor.ts'
 
 /** What a walk meets that goes on by so much from each position it finds. */
 const walked = (cursor: Cursor, steps: readonly number[]): number[] => {

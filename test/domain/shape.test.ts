@@ -12,8 +12,8 @@ import {
   newNames,
   shapeOf,
   typeAt,
-} from '../../src/domain/shape.ts'
-import type { JsonValue } from '../../src/domain/json.ts'
+} from '../../src/domain/values/shape.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
 
 const learned = (events: JsonValue[]) => {
   const shape = emptyShape()

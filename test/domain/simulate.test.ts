@@ -1,10 +1,10 @@
 // A rehearsal says what would move, for whom, and what no rule would take any more.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { compileWorkflow } from '../../src/domain/compile.ts'
-import type { Definition } from '../../src/domain/definition.ts'
-import { enrichSchema } from '../../src/domain/enrich.ts'
-import { type Recorded, simulate } from '../../src/domain/simulate.ts'
+import { compileWorkflow } from '../../src/domain/compile/compile.ts'
+import type { Definition } from '../../src/domain/workflow-file/definition.ts'
+import { enrichSchema } from '../../src/domain/workflow-file/enrich.ts'
+import { type Recorded, simulate } from '../../src/domain/rules/simulate.ts'
 import { example, examples } from '../workflow/examples.ts'
 
 const { definition } = example('order-delivery')

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { planFolds, type WaitingGroup } from '../../src/domain/storm-folds.ts'
+import { planFolds, type WaitingGroup } from '../../src/domain/exceptions/storm-folds.ts'
 
 let made = 0
 const group = (given: Partial<WaitingGroup> & { size: number }): WaitingGroup => {

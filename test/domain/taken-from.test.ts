@@ -1,10 +1,10 @@
 // What comes from outside is named by where it comes from: targets of actions, and owners.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { isNobody, nobodyFrom, ownerWords, withoutRecord } from '../../src/domain/owner-from-record.ts'
-import { splitOwners } from '../../src/domain/owner-texts.ts'
-import { parseOwner } from '../../src/domain/owner.ts'
-import { hostTakenFrom, takenFrom } from '../../src/domain/taken-from.ts'
+import { isNobody, nobodyFrom, ownerWords, withoutRecord } from '../../src/domain/people/owner-from-record.ts'
+import { splitOwners } from '../../src/domain/people/owner-texts.ts'
+import { parseOwner } from '../../src/domain/people/owner.ts'
+import { hostTakenFrom, takenFrom } from '../../src/domain/compile/taken-from.ts'
 
 describe('what comes from outside', () => {
   test('is a channel or a host that the record, the event or a secret brings; vars are the file’s own', () => {

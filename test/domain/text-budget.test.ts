@@ -2,9 +2,9 @@
 // No clock is read: without the budget, most of these would take minutes.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { matchesLinear } from '../../src/domain/cel-functions.ts'
-import { budgeted } from '../../src/domain/cel-budget.ts'
-import type { JsonValue } from '../../src/domain/json.ts'
+import { matchesLinear } from '../../src/domain/cel/functions.ts'
+import { budgeted } from '../../src/domain/cel/budget.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
 import { compiled, fieldValue, scopeOf } from './compiled.ts'
 
 const half = 'a'.repeat(500_000)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { Settings } from 'luxon'
-import { CompileError } from '../../src/domain/compile-faults.ts'
-import { isDayless, parseTime } from '../../src/domain/cel-times.ts'
+import { CompileError } from '../../src/domain/compile/compile-faults.ts'
+import { isDayless, parseTime } from '../../src/domain/cel/times.ts'
 import { compiled, fieldValue, scopeOf } from './compiled.ts'
 
 /** What one reading gives on several days, which must be one answer. */

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { compileWorkflow } from '../../src/domain/compile.ts'
-import { jsonOf } from '../../src/domain/cel-values.ts'
-import type { CompiledWorkflow } from '../../src/domain/compiled-workflow.ts'
-import { approximated, parseJson } from '../../src/domain/exact-number.ts'
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
+import { compileWorkflow } from '../../src/domain/compile/compile.ts'
+import { jsonOf } from '../../src/domain/cel/values.ts'
+import type { CompiledWorkflow } from '../../src/domain/compile/compiled-workflow.ts'
+import { approximated, parseJson } from '../../src/domain/values/exact-number.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
 import { examples } from '../workflow/examples.ts'
 
 const now = new Date('2026-01-05T12:00:00Z')

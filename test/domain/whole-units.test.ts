@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { inWholeUnits } from '../../src/domain/whole-units.ts'
+import { inWholeUnits } from '../../src/domain/values/whole-units.ts'
 
 const HOUR_MS = 3_600_000
 const unitMs = { week: 7 * 24 * HOUR_MS, day: 24 * HOUR_MS, hour: HOUR_MS, rest: 1 }

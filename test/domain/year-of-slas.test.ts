@@ -1,8 +1,8 @@
 // A year of response times, in five zones that change their clocks at five different times, against a calendar that walks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addBusinessTime, businessMsBetween } from '../../src/domain/business-time.ts'
-import { calendarSchema } from '../../src/domain/calendar.ts'
+import { addBusinessTime, businessMsBetween } from '../../src/domain/time/business-time.ts'
+import { calendarSchema } from '../../src/domain/time/calendar.ts'
 import { pick, seeded } from '../random.ts'
 import { dueByWalk, openMinutes } from '../calendar/open-minutes.ts'
 import { changesIn, walk } from '../calendar/walk.ts'

@@ -1,7 +1,7 @@
 // What actions do to the world, end to end: chains of workflows, pauses, targets that rest.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readLedger } from '../../src/db/ledger.ts'
+import { readLedger } from '../../src/db/digest/ledger.ts'
 import { MOST_CIRCUIT_WAITS } from '../../src/domain/backoff.ts'
 import { pause, resume } from '../../src/pipeline/resume/pauses.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'

@@ -3,15 +3,15 @@
 import { PgBoss } from 'pg-boss'
 import { startApp } from '../../src/app.ts'
 import { readConfig, ROLES } from '../../src/config.ts'
-import { readLedger } from '../../src/db/ledger.ts'
-import { readBatches } from '../../src/db/replay-batches.ts'
+import { readLedger } from '../../src/db/digest/ledger.ts'
+import { readBatches } from '../../src/db/runs/replay-batches.ts'
 import type { SlackConfig } from '../../src/config.ts'
 import { makeLog } from '../../src/log.ts'
 import { planBatch } from '../../src/pipeline/resume/plan-batch.ts'
 import { startBatch } from '../../src/pipeline/resume/replay-batch.ts'
 import { sweep } from '../../src/pipeline/resume/sweep.ts'
-import { checkAll } from '../../src/workflow/load.ts'
-import { publish } from '../../src/workflow/publish.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
+import { publish } from '../../src/workflow/publish/publish.ts'
 
 export interface Given {
   slack: SlackConfig

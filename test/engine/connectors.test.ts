@@ -17,7 +17,7 @@ import {
   type MailLine,
   type MailText,
   type UrlText,
-} from '../../src/domain/texts.ts'
+} from '../../src/domain/text/texts.ts'
 import { startMailServer } from './mail-server.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'

@@ -2,7 +2,7 @@
 // when the mapping is mended.
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { countLedger, readLedger } from '../../src/db/ledger.ts'
+import { countLedger, readLedger } from '../../src/db/digest/ledger.ts'
 import { releaseShapes } from '../../src/pipeline/drift/release.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'

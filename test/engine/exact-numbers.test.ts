@@ -1,8 +1,8 @@
 // A number beyond a double, all the way: two events, the record in the database, the rule, the call, the retry, the page.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readRun } from '../../src/db/run-view.ts'
-import { ExactNumber } from '../../src/domain/exact-number.ts'
+import { readRun } from '../../src/db/runs/run-view.ts'
+import { ExactNumber } from '../../src/domain/values/exact-number.ts'
 import { explainPage } from '../../src/explain/page.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { startBot } from '../bot.ts'

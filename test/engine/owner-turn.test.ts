@@ -1,8 +1,8 @@
 // Owner strategies: fair, and of two that choose at once never the same turn.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openDatabase, type Tx } from '../../src/db/open.ts'
-import { takeTurn } from '../../src/db/owner-strategy.ts'
+import { openDatabase, type Tx } from '../../src/db/store/open.ts'
+import { takeTurn } from '../../src/db/people/owner-strategy.ts'
 import { testDatabase } from '../database.ts'
 
 const who = (...names: (string | [string, number])[]) =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { App } from '../../src/app.ts'
-import { keepRunsTaken, type Move, moveRuns, TAKEN_MS, takeRunsToAct } from '../../src/db/runs-to-act.ts'
+import { keepRunsTaken, type Move, moveRuns, TAKEN_MS, takeRunsToAct } from '../../src/db/runs/runs-to-act.ts'
 import { FaultError } from '../../src/domain/fault.ts'
 import { makeActing } from '../../src/pipeline/act/acting.ts'
 import type { Perform, Performed } from '../../src/pipeline/act/perform.ts'

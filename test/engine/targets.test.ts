@@ -17,7 +17,7 @@ import { type AddressRules, refuseAddress } from '../../src/connectors/address-g
 import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import type { FaultError } from '../../src/domain/fault.ts'
-import { asWritten, type HeaderText, type UrlText } from '../../src/domain/texts.ts'
+import { asWritten, type HeaderText, type UrlText } from '../../src/domain/text/texts.ts'
 
 const closed: AddressRules = { allowed: new Set(), allowLoopback: false }
 const open: AddressRules = { allowed: new Set(), allowLoopback: true }

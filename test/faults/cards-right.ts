@@ -1,8 +1,8 @@
 // Whether every exception's card says what the exception is: told from what stands in Slack, not by what renders it.
-import type { Database } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/store/open.ts'
 import type { Control } from '../../src/local-slack/control-client.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
-import { CARD_EVENT } from '../../src/slack/ids.ts'
+import { CARD_EVENT } from '../../src/slack/app/ids.ts'
 
 const PAGE = 1000
 

@@ -2,7 +2,7 @@
 // calendar that walks. Response times: test/domain/year-of-slas.test.ts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { standardsSchema } from '../../src/domain/standards.ts'
+import { standardsSchema } from '../../src/domain/workflow-file/standards.ts'
 import { captureDue } from '../../src/pipeline/capture/schedule.ts'
 import { submitDueDigests } from '../../src/pipeline/digest/submit.ts'
 import { startBot } from '../bot.ts'

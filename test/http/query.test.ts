@@ -1,11 +1,11 @@
 // The address an event was sent to: its query and its method, in expressions, after a restart, in replay and simulation.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { recordedRuns } from '../../src/db/recorded.ts'
+import { recordedRuns } from '../../src/db/runs/recorded.ts'
 import { isCredential, keptQuery, queryOf } from '../../src/domain/body/query.ts'
 import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
-import { checkAll } from '../../src/workflow/load.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 import { startBot } from '../bot.ts'
 
 const flow = `

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import type { Verify } from '../../src/domain/trigger.ts'
+import type { Verify } from '../../src/domain/workflow-file/trigger.ts'
 import { signatureHeaders } from '../../src/http/sign.ts'
 import { distrust } from '../../src/http/signatures.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Form, forms } from '../../src/domain/body/media-type.ts'
-import type { Verify } from '../../src/domain/trigger.ts'
+import type { Verify } from '../../src/domain/workflow-file/trigger.ts'
 import { signatureHeaders } from '../../src/http/sign.ts'
 import { type Bot, startBot } from '../bot.ts'
 

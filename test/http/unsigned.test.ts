@@ -1,9 +1,9 @@
 // Unsigned events in production: only where the file says so itself, however the version came to be published.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planAll } from '../../src/workflow/plan.ts'
-import { exportWorkflow } from '../../src/workflow/export.ts'
-import { checkAll } from '../../src/workflow/load.ts'
+import { planAll } from '../../src/workflow/publish/plan.ts'
+import { exportWorkflow } from '../../src/workflow/file/export.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 import { startBot } from '../bot.ts'
 
 const flow = (workflow: string, webhook: string) => `workflow: ${workflow}

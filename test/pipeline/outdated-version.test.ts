@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Prisma } from '../../src/db/generated/client.ts'
-import { readLedger } from '../../src/db/ledger.ts'
+import { readLedger } from '../../src/db/digest/ledger.ts'
 import { makeActing } from '../../src/pipeline/act/acting.ts'
 import { decideRuns } from '../../src/pipeline/decide/decide.ts'
 import { watchSilence } from '../../src/pipeline/watch/silence.ts'

@@ -1,7 +1,7 @@
 // The way of an event, end to end: real database, real queue, real Bolt and Web API over the wire.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { countLedger, readLedger, counterFaults } from '../../src/db/ledger.ts'
+import { countLedger, readLedger, counterFaults } from '../../src/db/digest/ledger.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { JsonValue } from '../../src/domain/json.ts'
+import type { JsonValue } from '../../src/domain/values/json.ts'
 import type { RevealAnswer } from '../../src/pipeline/reveal/reveal.ts'
 import { validateBlocks, validateView } from '../../src/local-slack/block-kit/index.ts'
 import { helpAnswer, helpOnAnswer, unknownCommandAnswer } from '../../src/slack/answers/help.ts'
@@ -29,7 +29,7 @@ import { startModal } from '../../src/slack/modals/start-workflow.ts'
 import { answerModal, askModal, noteModal } from '../../src/slack/modals/comment.ts'
 import { whyModal } from '../../src/slack/modals/why.ts'
 import { cut, inline } from '../../src/slack/text.ts'
-import type { Reply } from '../../src/slack/slack-app.ts'
+import type { Reply } from '../../src/slack/app/slack-app.ts'
 import { anyException, nasty } from './any-view.ts'
 
 const runs = { numRuns: 150 }

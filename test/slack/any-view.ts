@@ -1,13 +1,13 @@
 // Runs and exceptions with whatever arrives in them, for properties: every text may be long, right-to-left, emoji,
 // mrkdwn, a mention, a control character.
 import fc from 'fast-check'
-import type { ExceptionView } from '../../src/db/exception-view.ts'
-import type { RunView } from '../../src/db/run-view.ts'
-import { definitionSchema } from '../../src/domain/definition.ts'
-import type { Cover } from '../../src/domain/approval.ts'
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts'
-import { reasons } from '../../src/domain/reasons.ts'
-import { noStandards } from '../../src/domain/standards.ts'
+import type { ExceptionView } from '../../src/db/exceptions/exception-view.ts'
+import type { RunView } from '../../src/db/runs/run-view.ts'
+import { definitionSchema } from '../../src/domain/workflow-file/definition.ts'
+import type { Cover } from '../../src/domain/exceptions/approval.ts'
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
+import { reasons } from '../../src/domain/exceptions/reasons.ts'
+import { noStandards } from '../../src/domain/workflow-file/standards.ts'
 
 export const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),

@@ -2,16 +2,16 @@
 // followed when somebody else gets the handle.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { peopleFindings } from '../../src/cli/people-findings.ts'
-import { bindNow } from '../../src/db/members.ts'
-import { boundIn } from '../../src/db/name-bindings.ts'
-import { movedText } from '../../src/db/name-state.ts'
-import { mayAct } from '../../src/db/people.ts'
+import { peopleFindings } from '../../src/cli/doctor/people-findings.ts'
+import { bindNow } from '../../src/db/people/members.ts'
+import { boundIn } from '../../src/db/people/name-bindings.ts'
+import { movedText } from '../../src/db/people/name-state.ts'
+import { mayAct } from '../../src/db/people/people.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { watchHandovers } from '../../src/pipeline/watch/handovers.ts'
 import { makeLog } from '../../src/log.ts'
-import { checkAll } from '../../src/workflow/load.ts'
-import { planAll } from '../../src/workflow/plan.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
+import { planAll } from '../../src/workflow/publish/plan.ts'
 import { type Bot, startBot } from '../bot.ts'
 
 const flow = (owner: string, review: string, more = '') => `

@@ -1,7 +1,7 @@
 // A Slack that is away is asked for one card at a time, less and less often, and never later than 15 seconds after it is back.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeCircuit } from '../../src/slack/circuit.ts'
+import { makeCircuit } from '../../src/slack/api/circuit.ts'
 
 function start() {
   let now = 0

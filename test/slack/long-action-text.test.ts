@@ -1,7 +1,7 @@
 // A text of an action that is too long for one message: all of it arrives, in a thread, once.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { takeBackMessages } from '../../src/db/erase.ts'
+import { takeBackMessages } from '../../src/db/audit/erase.ts'
 import { startBot } from '../bot.ts'
 
 const flow = `

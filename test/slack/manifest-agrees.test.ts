@@ -5,7 +5,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { methods } from '../../src/local-slack/api/methods.ts'
 import { readManifest } from '../../src/local-slack/workspace/manifest.ts'
-import { listenToEvents } from '../../src/slack/listen.ts'
+import { listenToEvents } from '../../src/slack/app/listen.ts'
 
 const root = new URL('../../', import.meta.url)
 const manifest = readManifest(new URL('manifest.yml', root))

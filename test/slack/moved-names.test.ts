@@ -2,8 +2,8 @@
 // same roles, not when who had it has left. It is said wherever something is published, and given away when asked for.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { boundIn } from '../../src/db/name-bindings.ts'
-import { mayAct } from '../../src/db/people.ts'
+import { boundIn } from '../../src/db/people/name-bindings.ts'
+import { mayAct } from '../../src/db/people/people.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'
 import { type Folder, folderOf } from '../workflow/command.ts'

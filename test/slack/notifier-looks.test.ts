@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { pino } from 'pino'
-import type { Database } from '../../src/db/open.ts'
-import { makeChannels } from '../../src/slack/channels.ts'
-import { makeClients } from '../../src/slack/clients.ts'
-import { makeNewBlocks } from '../../src/slack/new-blocks.ts'
-import { makeNotifier } from '../../src/slack/notifier.ts'
-import { makePacer } from '../../src/slack/pacer.ts'
+import type { Database } from '../../src/db/store/open.ts'
+import { makeChannels } from '../../src/slack/api/channels.ts'
+import { makeClients } from '../../src/slack/api/clients.ts'
+import { makeNewBlocks } from '../../src/slack/notify/new-blocks.ts'
+import { makeNotifier } from '../../src/slack/notify/notifier.ts'
+import { makePacer } from '../../src/slack/api/pacer.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 
 const clock = () => new Date()

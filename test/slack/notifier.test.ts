@@ -1,8 +1,8 @@
 // The notifier against a Slack that fails in every way it can: in the end one right card stands.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { wantCard } from '../../src/db/cards.ts'
-import { asWritten, type SlackText } from '../../src/domain/texts.ts'
+import { wantCard } from '../../src/db/cards/cards.ts'
+import { asWritten, type SlackText } from '../../src/domain/text/texts.ts'
 import { CHANNEL, connected, startEdge, type TestEdge } from './edge.ts'
 import { until } from '../until.ts'
 

@@ -11,7 +11,7 @@ import fc from 'fast-check'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { fixedId } from '../../src/local-slack/workspace/ids.ts'
 import { makeLog } from '../../src/log.ts'
-import { makeReception } from '../../src/slack/receiver.ts'
+import { makeReception } from '../../src/slack/app/receiver.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'
 

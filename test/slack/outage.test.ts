@@ -2,10 +2,10 @@
 // never posted as open. The same with 2,000 at Slack's pace: test/faults/slack-outage.faults.ts.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { claimException } from '../../src/db/exceptions.ts'
-import { wantCardOf } from '../../src/db/cards.ts'
-import { readRun } from '../../src/db/run-view.ts'
-import { cardText } from '../../src/domain/card-state.ts'
+import { claimException } from '../../src/db/exceptions/exceptions.ts'
+import { wantCardOf } from '../../src/db/cards/cards.ts'
+import { readRun } from '../../src/db/runs/run-view.ts'
+import { cardText } from '../../src/domain/exceptions/card-state.ts'
 import { statusText } from '../../src/slack/answers/status.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 

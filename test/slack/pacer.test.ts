@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makePacer } from '../../src/slack/pacer.ts'
+import { makePacer } from '../../src/slack/api/pacer.ts'
 
 // Longer between two messages than is worth waiting for: each answer tells when to come again.
 const BETWEEN_MS = 3000

@@ -1,13 +1,13 @@
 // A method that Slack refuses for good takes nothing else with it: people go on, it is reported, and not asked without end.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { peopleFindings } from '../../src/cli/people-findings.ts'
-import { mayAct } from '../../src/db/people.ts'
+import { peopleFindings } from '../../src/cli/doctor/people-findings.ts'
+import { mayAct } from '../../src/db/people/people.ts'
 import { watchDirectory } from '../../src/pipeline/watch/directory.ts'
-import { syncPeople } from '../../src/slack/sync-people.ts'
-import { makeClients } from '../../src/slack/clients.ts'
+import { syncPeople } from '../../src/slack/people/sync-people.ts'
+import { makeClients } from '../../src/slack/api/clients.ts'
 import { makeLog } from '../../src/log.ts'
-import { keepSynced } from '../../src/slack/keep-synced.ts'
+import { keepSynced } from '../../src/slack/people/keep-synced.ts'
 import { startBot } from '../bot.ts'
 import { until } from '../until.ts'
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { View } from '../../src/local-slack/contract.ts'
-import { checkAll } from '../../src/workflow/load.ts'
-import { publish } from '../../src/workflow/publish.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
+import { publish } from '../../src/workflow/publish/publish.ts'
 import { type Bot, startBot } from '../bot.ts'
 
 const source = (key: string) => `# Why: kept through changes in Slack

@@ -1,7 +1,7 @@
 // Too late: whoever comes after somebody resolved it hears who did and when, whichever way they came.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { claimException } from '../../src/db/exceptions.ts'
+import { claimException } from '../../src/db/exceptions/exceptions.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { CHANNEL, heldFlow } from './held-flow.ts'
 import { waitForModal } from './waiting.ts'

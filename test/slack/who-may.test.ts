@@ -1,7 +1,7 @@
 // Who may: the policy stored with the exception is asked on every path, of the person and not of the surface.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { reviewsFor } from '../../src/db/queue-view.ts'
+import { reviewsFor } from '../../src/db/exceptions/queue-view.ts'
 import type { Message } from '../../src/local-slack/contract.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import { snooze } from '../../src/pipeline/exception/snooze.ts'

@@ -1,7 +1,7 @@
 // Who owns what is given out now: never dropped, whoever is away, gone or unknown.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { awayByStatus } from '../../src/slack/away-status.ts'
+import { awayByStatus } from '../../src/slack/people/away-status.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { until } from '../until.ts'
 import { waitForModal } from './waiting.ts'

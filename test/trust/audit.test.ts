@@ -1,9 +1,9 @@
 // The audit's chain: whoever changes what was written is found, at the row where they did.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { addAudit, type AuditEntry, listAudit, RUNS_EMPTIED } from '../../src/db/audit.ts'
-import { chainHead, verifyChain } from '../../src/db/audit-chain.ts'
-import type { Database } from '../../src/db/open.ts'
+import { addAudit, type AuditEntry, listAudit, RUNS_EMPTIED } from '../../src/db/audit/audit.ts'
+import { chainHead, verifyChain } from '../../src/db/audit/audit-chain.ts'
+import type { Database } from '../../src/db/store/open.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
 
 const entry = (n: number): AuditEntry => ({

@@ -1,8 +1,8 @@
 // The explained run as a page: everything that is known of it, for readers without Signalbox, and nothing obeyed.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { listAudit } from '../../src/db/audit.ts'
-import { readRun } from '../../src/db/run-view.ts'
+import { listAudit } from '../../src/db/audit/audit.ts'
+import { readRun } from '../../src/db/runs/run-view.ts'
 import { explainPage } from '../../src/explain/page.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'

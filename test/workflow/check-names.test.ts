@@ -1,9 +1,9 @@
 // What `check` and `plan` say of names: whom each means, and why one means nobody, or two.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Entry } from '../../src/db/members.ts'
-import { ambiguous, namesSaid } from '../../src/workflow/check-names.ts'
-import { checkAll } from '../../src/workflow/load.ts'
+import type { Entry } from '../../src/db/people/members.ts'
+import { ambiguous, namesSaid } from '../../src/workflow/check/check-names.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 
 const entry = (id: string, handle: string, more: Partial<Entry> = {}): Entry => ({
   id,

@@ -1,8 +1,8 @@
 // What would change is said in words.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Definition } from '../../src/domain/definition.ts'
-import { difference } from '../../src/workflow/difference.ts'
+import type { Definition } from '../../src/domain/workflow-file/definition.ts'
+import { difference } from '../../src/workflow/publish/difference.ts'
 import { example } from './examples.ts'
 
 const { definition } = example('order-delivery')

@@ -1,9 +1,9 @@
 // Drafts from Slack and first files are checked as files are.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { checkCondition, checkDefinition } from '../../src/workflow/check-draft.ts'
-import { checkAll } from '../../src/workflow/load.ts'
-import { type Answers, answerProblem, newWorkflow } from '../../src/workflow/new-workflow.ts'
+import { checkCondition, checkDefinition } from '../../src/workflow/check/check-draft.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
+import { type Answers, answerProblem, newWorkflow } from '../../src/workflow/file/new-workflow.ts'
 import { example, examples } from './examples.ts'
 
 const { definition } = example('order-delivery')

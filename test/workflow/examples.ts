@@ -1,6 +1,6 @@
 // The workflow files that ship, read and checked once for the tests.
 import { readdirSync, readFileSync } from 'node:fs'
-import { checkAll } from '../../src/workflow/load.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 
 const folder = new URL('../../workflows/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
-import { jsonOf } from '../../src/domain/cel-values.ts'
-import { rights } from '../../src/domain/access.ts'
-import type { Definition } from '../../src/domain/definition.ts'
-import { exportWorkflow } from '../../src/workflow/export.ts'
-import { parseWorkflow } from '../../src/workflow/parse.ts'
+import { jsonOf } from '../../src/domain/cel/values.ts'
+import { rights } from '../../src/domain/workflow-file/access.ts'
+import type { Definition } from '../../src/domain/workflow-file/definition.ts'
+import { exportWorkflow } from '../../src/workflow/file/export.ts'
+import { parseWorkflow } from '../../src/workflow/file/parse.ts'
 import { example, examples } from './examples.ts'
 
 const applied = (source: string): Definition | undefined => {

@@ -48,7 +48,7 @@ describe('signalbox new', () => {
     const folder = make(t)
     const ask = async (typed: string) => {
       const program = `import { askAll } from '${join(import.meta.dirname, '../../src/cli/ask.ts')}'
-        import { answerProblem } from '${join(import.meta.dirname, '../../src/workflow/new-workflow.ts')}'
+        import { answerProblem } from '${join(import.meta.dirname, '../../src/workflow/file/new-workflow.ts')}'
         const of = (name) => ({ name, text: name, fallback: (given) => given.get('workflow') ?? 'first' })
         askAll([of('workflow'), of('title')], answerProblem)
           .then((answers) => console.log(JSON.stringify([...answers])), ({ message }) => console.log(message))`

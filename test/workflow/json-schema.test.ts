@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { checkAll } from '../../src/workflow/load.ts'
-import { jsonSchema, keysAt } from '../../src/workflow/json-schema.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
+import { jsonSchema, keysAt } from '../../src/workflow/file/json-schema.ts'
 
 const docs = new URL('../../docs/', import.meta.url)
 const page = readFileSync(new URL('workflow-format.md', docs), 'utf8')

@@ -1,7 +1,7 @@
 // `${public_url}` in a var: where the bot itself is reached, whatever its port.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { checkAll } from '../../src/workflow/load.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 import { startBot } from '../bot.ts'
 
 const shop = `

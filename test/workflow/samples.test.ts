@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from 'csv-parse/sync'
-import { compileWorkflow } from '../../src/domain/compile.ts'
-import { endingOf } from '../../src/domain/simulate.ts'
+import { compileWorkflow } from '../../src/domain/compile/compile.ts'
+import { endingOf } from '../../src/domain/rules/simulate.ts'
 import { example, examples } from './examples.ts'
 
 const samples = new URL('../../workflows/samples/', import.meta.url)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { ruleCounts } from '../../src/db/counters.ts'
+import { ruleCounts } from '../../src/db/digest/counters.ts'
 import { startBot } from '../bot.ts'
 import { testDatabase } from '../database.ts'
 import { folderOf } from './command.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkAll } from '../../src/workflow/load.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 
 const source = `
 workflow: leads

@@ -1,7 +1,7 @@
 // What a wrong file gets: its place, what is wrong, what would be right; and everything at once.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { checkAll } from '../../src/workflow/load.ts'
+import { checkAll } from '../../src/workflow/file/load.ts'
 import { wrongAccess } from './wrong/access.ts'
 import { wrongShapes } from './wrong/shapes.ts'
 import { wrongTriggers } from './wrong/triggers.ts'

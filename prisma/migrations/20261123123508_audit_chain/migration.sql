@@ -7,7 +7,7 @@ ADD COLUMN     "salt" TEXT DEFAULT '';
 -- What Prisma cannot express ─────────────────────────────────────────────────────────────────────────────────
 
 -- The chain. One writer at a time until it commits, so that the row before is known; ids have no gap, so that a
--- removed row is missed. src/db/audit-chain.ts checks the same sums without these functions.
+-- removed row is missed. src/db/audit/audit-chain.ts checks the same sums without these functions.
 CREATE FUNCTION signalbox_audit_link(entry "audit") RETURNS "audit" LANGUAGE plpgsql AS $$
 BEGIN
   entry."content_hash" := encode(sha256(convert_to(

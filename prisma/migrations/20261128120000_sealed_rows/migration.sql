@@ -30,7 +30,7 @@ BEGIN
         emptied."request" := '{}';
         emptied."answer" := NULL;
         emptied."error" := NULL;
-        -- The next try closed it without an answer (src/db/attempts.ts), and the answer came after all.
+        -- The next try closed it without an answer (src/db/runs/attempts.ts), and the answer came after all.
         IF OLD."state" = 'failed' AND OLD."status" IS NULL AND OLD."answer" IS NULL
             AND OLD."error" LIKE 'no answer was recorded:%' THEN
           heard."state" := NEW."state";

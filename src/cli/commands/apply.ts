@@ -1,20 +1,20 @@
 // signalbox apply: checks a folder of workflow files and publishes what changed.
 import type { Command } from 'commander'
-import { saveChannels } from '../../db/channels.ts'
-import { movedText } from '../../db/name-state.ts'
-import type { Database } from '../../db/open.ts'
-import type { Loaded } from '../../workflow/load.ts'
+import { saveChannels } from '../../db/people/channels.ts'
+import { movedText } from '../../db/people/name-state.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { Loaded } from '../../workflow/file/load.ts'
 import { meant } from '../../workflow/nearest.ts'
-import { publish } from '../../workflow/publish.ts'
+import { publish } from '../../workflow/publish/publish.ts'
 import { makeLocalSecrets } from '../../local-secrets.ts'
 import { withDatabase } from '../database.ts'
 import { didNotHold, wrongUsage } from '../exit.ts'
 import { loadFiles, namesIn, problemCount, problemsText } from '../files.ts'
 import { knownWorld } from '../known-world.ts'
 import { actorOf } from '../login.ts'
-import { dim, good, print, printJson } from '../output.ts'
-import { printable } from '../printable.ts'
-import { refusalText } from '../rehearsal-text.ts'
+import { dim, good, print, printJson } from '../text/output.ts'
+import { printable } from '../text/printable.ts'
+import { refusalText } from '../text/rehearsal-text.ts'
 
 interface Options {
   json?: boolean

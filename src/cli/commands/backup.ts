@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { readConfig } from '../../config.ts'
-import { backupEmbedded, restoreEmbedded } from '../../db/backup.ts'
-import { FolderHeldError } from '../../db/folder-lock.ts'
-import { isThere } from '../../db/pgdata.ts'
+import { backupEmbedded, restoreEmbedded } from '../../db/store/backup.ts'
+import { FolderHeldError } from '../../db/store/folder-lock.ts'
+import { isThere } from '../../db/store/pgdata.ts'
 import { didNotHold, noDatabase } from '../exit.ts'
-import { good, print } from '../output.ts'
+import { good, print } from '../text/output.ts'
 
 /** The folder of the embedded database; ends the command where PostgreSQL is used. */
 function embeddedFolder(instead: string): string {

@@ -1,7 +1,7 @@
 // signalbox check: everything that is wrong in a folder of workflow files, all at once.
 import type { Command } from 'commander'
-import { counted } from '../../domain/counted.ts'
-import { dim, print, printJson } from '../output.ts'
+import { counted } from '../../domain/text/counted.ts'
+import { dim, print, printJson } from '../text/output.ts'
 import { didNotHold } from '../exit.ts'
 import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
 import { knownWorldIfThere } from '../known-world.ts'

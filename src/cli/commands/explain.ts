@@ -2,17 +2,17 @@
 import type { Command } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { seeRun } from '../../access/see.ts'
-import { findRuns } from '../../db/find-runs.ts'
-import { listAudit } from '../../db/audit.ts'
-import { originalBody } from '../../db/original-body.ts'
+import { findRuns } from '../../db/runs/find-runs.ts'
+import { listAudit } from '../../db/audit/audit.ts'
+import { originalBody } from '../../db/runs/original-body.ts'
 import { explainPage } from '../../explain/page.ts'
 import { readConfig } from '../../config.ts'
 import { traceIdOf } from '../../tracing/run-trace.ts'
 import { withDatabase } from '../database.ts'
 import { nothingCalled } from '../find-run.ts'
-import { print, printJson, sectionsText } from '../output.ts'
+import { print, printJson, sectionsText } from '../text/output.ts'
 import { accessFor, AS_READER, onlyOutline } from '../reader.ts'
-import { auditSection, explainSections, runJson } from '../run-text.ts'
+import { auditSection, explainSections, runJson } from '../text/run-text.ts'
 
 const MOST_AUDIT = 1000
 

@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { makeFolder } from '../../db/make-folder.ts'
-import type { Tx } from '../../db/open.ts'
-import { newestStandardsSource } from '../../db/standards.ts'
-import { currentVersions, readVersion, type StoredVersion } from '../../db/workflows.ts'
-import { exportWorkflow } from '../../workflow/export.ts'
+import { makeFolder } from '../../db/store/make-folder.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { newestStandardsSource } from '../../db/workflows/standards.ts'
+import { currentVersions, readVersion, type StoredVersion } from '../../db/workflows/workflows.ts'
+import { exportWorkflow } from '../../workflow/file/export.ts'
 import { withDatabase } from '../database.ts'
 import { wrongUsage } from '../exit.ts'
 import { noSuchWorkflow } from '../find-run.ts'
-import { print, printJson } from '../output.ts'
+import { print, printJson } from '../text/output.ts'
 
 interface Options {
   dir?: string

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import { type DatabaseHost, type DatabaseUrl, DatabaseUrlError } from '../../domain/database-url.ts'
-import { pathProblem } from '../../domain/path-problem.ts'
+import { pathProblem } from '../../domain/text/path-problem.ts'
 
 /** false: in the clear. */
 export type Tls = false | ConnectionOptions

@@ -1,5 +1,5 @@
 // Which migrations of this program a database has, as `readyz` and `doctor` ask.
-import type { Tx } from '../open.ts'
+import type { Tx } from '../store/open.ts'
 import { migrationNames, readMigration, readRecords } from './records.ts'
 import type { Session } from './session.ts'
 import { stands } from './stands.ts'

@@ -1,5 +1,5 @@
 // The fields of a form as an object, however the form was sent.
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
 import { unreadable } from './body-fault.ts'
 import { readJson } from './json-text.ts'
 import { listed } from './listed.ts'

@@ -1,6 +1,6 @@
 // JSON as senders write it: every number as it was sent, and no deeper than anybody's business event.
-import { parseJson } from '../exact-number.ts'
-import type { JsonValue } from '../json.ts'
+import { parseJson } from '../values/exact-number.ts'
+import type { JsonValue } from '../values/json.ts'
 import { unreadable } from './body-fault.ts'
 
 /** Recursion over deeper nesting would cost us the stack. */

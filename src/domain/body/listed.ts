@@ -1,5 +1,5 @@
 // Names with their values, where a name may come again: once it is its value, several times a list in the order of coming.
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
 
 export function listed(pairs: Iterable<readonly [name: string, value: JsonValue]>): JsonObject {
   const all = new Map<string, JsonValue[]>()

@@ -1,7 +1,7 @@
 // multipart/form-data (RFC 7578): fields as in any form; a file by its name, type, size and hash. Its bytes are in the event.
 import { createHash } from 'node:crypto'
 import { MultipartParser, type MultipartPart } from '@remix-run/multipart-parser'
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
 import { BodyFault, unreadable } from './body-fault.ts'
 import { decode } from './decode.ts'
 import { fieldsOf, MOST_FIELDS, tooManyFields } from './fields.ts'

@@ -1,5 +1,5 @@
 // JSON lines: a value a line, as a list.
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../values/json.ts'
 import { unreadable } from './body-fault.ts'
 import { readJson } from './json-text.ts'
 

@@ -1,5 +1,5 @@
 // The query of an address: what is kept of it, and what expressions see.
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../values/json.ts'
 import { BodyFault, type BodyProblem } from './body-fault.ts'
 import { listed } from './listed.ts'
 import { pairsOf } from './urlencoded.ts'

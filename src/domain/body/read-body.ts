@@ -1,6 +1,6 @@
 // What expressions see of a body: a function of its bytes and its content type, and of nothing else. Total: what cannot be
 // read is an answer that says why. Read at the door, where it is refused, and again wherever a stored event is looked at.
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../values/json.ts'
 import { BodyFault, type BodyProblem } from './body-fault.ts'
 import { decode } from './decode.ts'
 import { readJson } from './json-text.ts'

@@ -1,7 +1,7 @@
 // Whether a workflow takes a body of this Content-Type. Nobody signs a Content-Type: if it chose how signed bytes are read,
 // whoever recorded a request could have it read as another event. So the workflow's file says what a body is, and of signed
 // bytes the charset too is that of the file or of the bytes themselves.
-import { formsOf, signsBytes, type Webhook } from '../trigger.ts'
+import { formsOf, signsBytes, type Webhook } from '../workflow-file/trigger.ts'
 import { type BodyProblem, unsupported } from './body-fault.ts'
 import { mediaTypeOf, orList, type MediaType, typeOf } from './media-type.ts'
 import type { StoredBody } from './read-body.ts'

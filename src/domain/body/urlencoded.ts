@@ -1,5 +1,5 @@
 // application/x-www-form-urlencoded, and the query of an address, which is written the same way.
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../values/json.ts'
 import { decode } from './decode.ts'
 import { fieldsOf, MOST_FIELDS, tooManyFields } from './fields.ts'
 

@@ -1,7 +1,7 @@
 // XML and SOAP as an object: elements by their names without prefixes, attributes as "@name", text beside either as "#text".
 // Values stay text. Document types are refused: entities of one's own are how XML grows, and reads files.
 import { parseXml, XmlCdata, XmlDocumentType, XmlElement, XmlText } from '@rgrove/parse-xml'
-import type { JsonValue } from '../json.ts'
+import type { JsonValue } from '../values/json.ts'
 import { BodyFault, unreadable } from './body-fault.ts'
 import { decode } from './decode.ts'
 import { MOST_DEPTH } from './json-text.ts'

@@ -1,7 +1,13 @@
 // The runs that this process acts on: taken together, carried out side by side, kept taken for as long as that lasts, however
 // long a call waits for a slow target. When the process ends, nobody keeps them, and the sweep takes them up.
 import { failPoint } from '../../fail-point.ts'
-import { giveBackRun, keepRunsTaken, type RunToAct, TAKEN_MS, takeRunsToAct } from '../../db/runs-to-act.ts'
+import {
+  giveBackRun,
+  keepRunsTaken,
+  type RunToAct,
+  TAKEN_MS,
+  takeRunsToAct,
+} from '../../db/runs/runs-to-act.ts'
 import { MOST_SWEPT } from '../../domain/backoff.ts'
 import type { Onward } from '../decide/ready.ts'
 import { withoutPaused } from '../resume/pauses.ts'

@@ -1,6 +1,6 @@
 // The idempotency key of an action: made of the run its work goes back to, the route and the action, so that it is
 // the same over retries, over replays, and when a new version moves the step.
-import type { Action } from '../../domain/route.ts'
+import type { Action } from '../../domain/workflow-file/route.ts'
 
 const inKey = (name: string) => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)
 

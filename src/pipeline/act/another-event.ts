@@ -1,13 +1,13 @@
 // A replay of another event (`replay --event`): what it would send as the run that it repeats would is that run's work, and not
 // done twice; what differs is a call of its own, as an input is that a person edited.
 import { createHash } from 'node:crypto'
-import { editedKey } from '../../db/attempts.ts'
-import type { Tx } from '../../db/open.ts'
-import { secretPlaceholder } from '../../domain/action-input.ts'
-import { canonicalHash } from '../../domain/canonical.ts'
-import type { Scope } from '../../domain/decision.ts'
-import { asJson, type JsonObject } from '../../domain/json.ts'
-import { TemplateError } from '../../domain/template.ts'
+import { editedKey } from '../../db/runs/attempts.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { secretPlaceholder } from '../../domain/exceptions/action-input.ts'
+import { canonicalHash } from '../../domain/values/canonical.ts'
+import type { Scope } from '../../domain/rules/decision.ts'
+import { asJson, type JsonObject } from '../../domain/values/json.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Planned } from './ask-again.ts'
 

@@ -1,17 +1,17 @@
 // Right before something is sent it is held against what was approved. Whatever differs goes back to the approvers, with
 // before and after, and nothing is sent.
-import { reviewOf } from '../../db/approvals.ts'
-import { withChannelsOf } from '../../db/approved-channels.ts'
-import type { Tx } from '../../db/open.ts'
+import { reviewOf } from '../../db/runs/approvals.ts'
+import { withChannelsOf } from '../../db/people/covered-channels.ts'
+import type { Tx } from '../../db/store/open.ts'
 import {
   type Cover,
   type CoverChange,
   coverOf,
   differenceFrom,
   type StandsAt,
-} from '../../domain/approval.ts'
-import { type Approvers, reviewsOfEdit } from '../../domain/review-of-edit.ts'
-import { asJson } from '../../domain/json.ts'
+} from '../../domain/exceptions/approval.ts'
+import { type Approvers, reviewsOfEdit } from '../../domain/exceptions/review-of-edit.ts'
+import { asJson } from '../../domain/values/json.ts'
 import type { Step } from './after-fault.ts'
 import { openingFor } from './opening.ts'
 import type { Next } from './step-commits.ts'

@@ -1,7 +1,7 @@
 // What the circuit breakers of all processes know of each other: a target that one found down is left alone by all of them.
 import type { Logger } from 'pino'
 import type { Circuits } from '../../connectors/targets.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import { openCircuits, openCircuit, closeCircuit } from '../../db/open-circuits.ts'
 
 // What another process found out holds within this time.

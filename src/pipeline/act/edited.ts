@@ -1,21 +1,21 @@
 // An action with the input that a person wrote for it. A changed input is another call: it gets a key of its own,
 // which stays the same for every try of it.
 import { createHash } from 'node:crypto'
-import { editedKey } from '../../db/attempts.ts'
-import type { RunToAct } from '../../db/runs-to-act.ts'
+import { editedKey } from '../../db/runs/attempts.ts'
+import type { RunToAct } from '../../db/runs/runs-to-act.ts'
 import {
   type EditedInput,
   inputOfAction,
   secretPlaceholder,
   withInput,
   withOwnSecrets,
-} from '../../domain/action-input.ts'
-import type { RenderedAction, Secrets } from '../../domain/compiled-workflow.ts'
-import type { FieldDefinition } from '../../domain/field.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import { marksOf } from '../../domain/marked.ts'
-import { inputTexts, maskedLike } from '../../domain/redact.ts'
-import type { Action } from '../../domain/route.ts'
+} from '../../domain/exceptions/action-input.ts'
+import type { RenderedAction, Secrets } from '../../domain/compile/compiled-workflow.ts'
+import type { FieldDefinition } from '../../domain/fields/field.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import { marksOf } from '../../domain/masking/marked.ts'
+import { inputTexts, maskedLike } from '../../domain/masking/redact.ts'
+import type { Action } from '../../domain/workflow-file/route.ts'
 
 const HASH_LENGTH = 16
 

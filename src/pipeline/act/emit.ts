@@ -1,8 +1,8 @@
 // The action `emit`: an event for another workflow, captured like any other. Chains of workflows end: each event
 // says how many emits came before it, and at the limit the next one is refused.
-import { FROM_HEADER } from '../../db/initiators.ts'
+import { FROM_HEADER } from '../../db/runs/initiators.ts'
 import { FaultError } from '../../domain/fault.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Capture, Captured } from '../capture/capture.ts'
 

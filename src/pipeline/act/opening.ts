@@ -1,5 +1,5 @@
 // A run that cannot go on by itself is held, with the exception for the person who decides.
-import { splitOwners } from '../../db/owners.ts'
+import { splitOwners } from '../../db/people/owners.ts'
 import type { Opening } from '../exception/open.ts'
 import type { Planned } from './ask-again.ts'
 import type { Next } from './step-commits.ts'

@@ -2,8 +2,8 @@
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { SendMail } from '../../connectors/mail.ts'
 import { type Posted, postedAnswer } from '../../domain/posted.ts'
-import type { RenderedAction } from '../../domain/compiled-workflow.ts'
-import type { SlackText } from '../../domain/texts.ts'
+import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
+import type { SlackText } from '../../domain/text/texts.ts'
 import type { Emit } from './emit.ts'
 
 export interface Performed {

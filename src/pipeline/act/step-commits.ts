@@ -8,12 +8,12 @@ import {
   forgetAttempts,
   startAttempts,
   type Started,
-} from '../../db/attempts.ts'
-import type { Database } from '../../db/open.ts'
-import { insertOutcomes } from '../../db/outcomes.ts'
-import { type Move, moveRuns, type Taken, TAKEN_MS } from '../../db/runs-to-act.ts'
-import { addCounts } from '../../db/counters.ts'
-import type { Outcome } from '../../domain/outcome.ts'
+} from '../../db/runs/attempts.ts'
+import type { Database } from '../../db/store/open.ts'
+import { insertOutcomes } from '../../db/runs/outcomes.ts'
+import { type Move, moveRuns, type Taken, TAKEN_MS } from '../../db/runs/runs-to-act.ts'
+import { addCounts } from '../../db/digest/counters.ts'
+import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { type Opening, openExceptions } from '../exception/open.ts'
 import { type Asked, sharedCommits } from '../../shared-commits.ts'

@@ -1,10 +1,10 @@
 // Capture: event, run and job commit together before anybody is told "accepted". Captures of one moment share a commit.
 import { failPoint } from '../../fail-point.ts'
 import type { Logger } from 'pino'
-import { countRedeliveries, insertEvents, type NewEvent } from '../../db/events.ts'
-import { newId } from '../../db/ids.ts'
+import { countRedeliveries, insertEvents, type NewEvent } from '../../db/runs/events.ts'
+import { newId } from '../../db/store/ids.ts'
 import { changedAmong, keyOf } from './changed.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { type Asked, sharedCommits } from '../../shared-commits.ts'
 

@@ -1,10 +1,10 @@
 // Deliveries that have the id of an earlier one and say something else. None is lost: each becomes an event of its own, and its
 // run asks its owner whether it is new.
 import { createHash } from 'node:crypto'
-import { bodyOf, readFirst } from '../../db/events.ts'
-import type { Tx } from '../../db/open.ts'
+import { bodyOf, readFirst } from '../../db/runs/events.ts'
+import type { Tx } from '../../db/store/open.ts'
 import type { StoredBody } from '../../domain/body/read-body.ts'
-import { contentHash } from '../../domain/content.ts'
+import { contentHash } from '../../domain/values/content.ts'
 import type { Arrival } from './capture.ts'
 
 export const keyOf = ({ workflow, dedupeKey }: Arrival): string | null =>

@@ -1,6 +1,6 @@
 // A run started by a person in Slack: /workflow run <workflow> key=value …, or the shortcut. The words become the event.
 import { accessOf } from '../../access/access.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import type { Capture, Captured } from './capture.ts'
 

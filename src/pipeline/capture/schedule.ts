@@ -1,8 +1,8 @@
 // Schedule triggers: a time that is due becomes an event. The schedule's row moves on in the same transaction, so any
 // number of replicas run it once; of times that were missed while nothing ran, the last one is taken up.
 import type { Logger } from 'pino'
-import { insertEvents, type NewEvent } from '../../db/events.ts'
-import type { Database } from '../../db/open.ts'
+import { insertEvents, type NewEvent } from '../../db/runs/events.ts'
+import type { Database } from '../../db/store/open.ts'
 import {
   type Due,
   dueNow,
@@ -11,8 +11,8 @@ import {
   scheduleKey,
   type ScheduleRow,
   takeDue,
-} from '../../db/schedules.ts'
-import { scheduledSince } from '../../db/workflows.ts'
+} from '../../db/workflows/schedules.ts'
+import { scheduledSince } from '../../db/workflows/workflows.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { type Capture, newEvent } from './capture.ts'

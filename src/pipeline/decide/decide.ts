@@ -1,7 +1,7 @@
 // Takes a batch of captured runs through validation, local lookups and decision, and commits once. Runs whose lookups
 // go over the network go on in a queue of their own, so that a slow target holds up nobody else.
-import { extendLease } from '../../db/runs.ts'
-import { TemplateError } from '../../domain/template.ts'
+import { extendLease } from '../../db/runs/runs.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'
 import { cannotAsk, ENRICH_LEASE_MS, lookUp } from '../enrich/look-up.ts'

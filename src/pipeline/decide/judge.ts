@@ -1,12 +1,12 @@
 // Validate and decide as one pure function: from an event's bytes and what was corrected to what happens next.
-import { coverOf } from '../../domain/approval.ts'
-import { shorten } from '../../domain/cut.ts'
-import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/decision.ts'
-import type { LookupProblem } from '../../domain/found.ts'
+import { coverOf } from '../../domain/exceptions/approval.ts'
+import { shorten } from '../../domain/text/cut.ts'
+import { reasonOfProblems, type RuleTrace, type Scope, type Validated } from '../../domain/rules/decision.ts'
+import type { LookupProblem } from '../../domain/values/found.ts'
 import { type EventInput, readEvent, type StoredEvent } from '../../domain/event-input.ts'
-import { asJson, type JsonObject } from '../../domain/json.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import type { Reason } from '../../domain/reasons.ts'
+import { asJson, type JsonObject } from '../../domain/values/json.ts'
+import type { Outcome } from '../../domain/exceptions/outcome.ts'
+import type { Reason } from '../../domain/exceptions/reasons.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 
 export interface Verdict {

@@ -1,9 +1,9 @@
 // Before anything of a decision is written: owners that the record names become ids of ours, or the field that names nobody.
-import { namedByRecord } from '../../db/members.ts'
-import { boundForRuns } from '../../db/name-bindings.ts'
-import type { Tx } from '../../db/open.ts'
-import { ownerTexts } from '../../domain/named-owners.ts'
-import { isFromRecord, nobodyFrom } from '../../domain/owner-from-record.ts'
+import { namedByRecord } from '../../db/people/members.ts'
+import { boundForRuns } from '../../db/people/name-bindings.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { ownerTexts } from '../../domain/workflow-file/named-owners.ts'
+import { isFromRecord, nobodyFrom } from '../../domain/people/owner-from-record.ts'
 import type { Judged } from './commit.ts'
 
 /** The same verdicts; a value that came from outside is no owner in them any more. */

@@ -1,10 +1,10 @@
 // The way of one run up to its verdict, around the lookups: validated before them, judged after them.
 import type { Logger } from 'pino'
-import type { RunToDecide } from '../../db/runs-to-decide.ts'
-import type { Enriched } from '../../domain/found.ts'
-import { changedPaths } from '../../domain/content.ts'
-import { marksOf } from '../../domain/marked.ts'
-import type { Scope } from '../../domain/decision.ts'
+import type { RunToDecide } from '../../db/runs/runs-to-decide.ts'
+import type { Enriched } from '../../domain/values/found.ts'
+import { changedPaths } from '../../domain/values/content.ts'
+import { marksOf } from '../../domain/masking/marked.ts'
+import type { Scope } from '../../domain/rules/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
 import {

@@ -1,8 +1,8 @@
 // What deciding needs, and the runs that are ready for it: read with their versions, without those that are paused.
 import type { Logger } from 'pino'
-import type { Database } from '../../db/open.ts'
-import type { RunToAct } from '../../db/runs-to-act.ts'
-import { readRunsToDecide, type RunToDecide } from '../../db/runs-to-decide.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { RunToAct } from '../../db/runs/runs-to-act.ts'
+import { readRunsToDecide, type RunToDecide } from '../../db/runs/runs-to-decide.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import type { Ask } from '../enrich/ask.ts'

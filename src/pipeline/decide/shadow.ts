@@ -1,9 +1,9 @@
 // A shadow version decides beside the live one, after the live decision is committed: it can neither delay nor fail
 // it. What it counts is for people to judge by, so what a crash loses of it is not made up for.
 import type { Logger } from 'pino'
-import type { Database } from '../../db/open.ts'
-import { addCompared, type ShadowDifference } from '../../db/shadows.ts'
-import { endingOf, endingText, type Recorded, sameEnding, type Side } from '../../domain/simulate.ts'
+import type { Database } from '../../db/store/open.ts'
+import { addCompared, type ShadowDifference } from '../../db/workflows/shadows.ts'
+import { endingOf, endingText, type Recorded, sameEnding, type Side } from '../../domain/rules/simulate.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
 import { inputOf, unansweredIn } from './judge.ts'

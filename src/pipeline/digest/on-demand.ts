@@ -1,10 +1,10 @@
 // Digests for whoever asks: this week until now, or a week (or day) that is over, as it was first said.
 import { accessOf } from '../../access/access.ts'
-import { claimDigest, type NewDigest } from '../../db/digests.ts'
-import { readDigest } from '../../db/digest-figures.ts'
-import { labelOfId } from '../../db/people.ts'
-import { digestAskedFor } from '../../db/standards.ts'
-import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest-window.ts'
+import { claimDigest, type NewDigest } from '../../db/digest/digests.ts'
+import { readDigest } from '../../db/digest/digest-figures.ts'
+import { labelOfId } from '../../db/people/people.ts'
+import { digestAskedFor } from '../../db/workflows/standards.ts'
+import { type DigestWindow, windowNamed, windowOf } from '../../domain/digest/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
 
 export interface DigestAsked {

@@ -1,7 +1,7 @@
 // The digests' clock. Each tick only submits, and what it submits is claimed by a unique row: any number of replicas,
 // a restart at the minute, a tick that fires twice: one digest. The standards are looked at again every minute.
 import type { Logger } from 'pino'
-import { newestStandards } from '../../db/standards.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
 import { startChecks } from '../watch/checks.ts'
 import { type DigestDeps, submitDueDigests } from './submit.ts'
 

@@ -1,7 +1,7 @@
 // The digest to owners: a direct message to each person for whom something waits; nobody else hears anything.
-import { claimDigest } from '../../db/digests.ts'
-import { readOwnerDigests } from '../../db/owner-digests.ts'
-import { windowOf } from '../../domain/digest-window.ts'
+import { claimDigest } from '../../db/digest/digests.ts'
+import { readOwnerDigests } from '../../db/digest/owner-digests.ts'
+import { windowOf } from '../../domain/digest/digest-window.ts'
 import type { DigestDeps } from './submit.ts'
 
 const DAY_MS = 86_400_000

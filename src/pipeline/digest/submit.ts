@@ -1,11 +1,11 @@
 // Submitting digests: the figures are read, then one row claims the window together with its card. The figures of a
 // window that is over do not change, so whoever loses the claim has only read in vain.
-import { claimDigest, hasDigest, hasEventBefore } from '../../db/digests.ts'
-import { readDigestFigures } from '../../db/digest-figures.ts'
-import type { Database } from '../../db/open.ts'
-import { dueNow, keepSchedules, readSchedules, scheduleKey, takeDue } from '../../db/schedules.ts'
-import { type DigestWindow, windowBefore } from '../../domain/digest-window.ts'
-import type { Standards } from '../../domain/standards.ts'
+import { claimDigest, hasDigest, hasEventBefore } from '../../db/digest/digests.ts'
+import { readDigestFigures } from '../../db/digest/digest-figures.ts'
+import type { Database } from '../../db/store/open.ts'
+import { dueNow, keepSchedules, readSchedules, scheduleKey, takeDue } from '../../db/workflows/schedules.ts'
+import { type DigestWindow, windowBefore } from '../../domain/digest/digest-window.ts'
+import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { submitOwnerDigests } from './submit-owners.ts'
 
 export interface DigestDeps {

@@ -2,10 +2,16 @@
 // what is gone wait together under one exception (the format change). What is learned is a sample, kept in memory between
 // writes: a crash loses a few seconds of it, and nothing else.
 import type { Logger } from 'pino'
-import type { Database } from '../../db/open.ts'
-import type { RunToDecide } from '../../db/runs-to-decide.ts'
-import { addShape, type FormatChange, lockShape, openFormatChanges, readShape } from '../../db/shapes.ts'
-import type { JsonValue } from '../../domain/json.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { RunToDecide } from '../../db/runs/runs-to-decide.ts'
+import {
+  addShape,
+  type FormatChange,
+  lockShape,
+  openFormatChanges,
+  readShape,
+} from '../../db/workflows/shapes.ts'
+import type { JsonValue } from '../../domain/values/json.ts'
 import {
   type Deviation,
   deviations,
@@ -14,7 +20,7 @@ import {
   expectations,
   learn,
   type Shape,
-} from '../../domain/shape.ts'
+} from '../../domain/values/shape.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
 import { recoverFormatChange, raiseFormatChange } from './format-change.ts'

@@ -1,11 +1,17 @@
 // The one exception about a change of shape: raised on a run of our own, closed when the shape is as it was or no
 // longer matters. What waits under it is let go by release.ts.
-import { adoptUnder, forgetShape, type FormatChange, lockShape, openFormatChanges } from '../../db/shapes.ts'
-import type { JsonValue } from '../../domain/json.ts'
-import { marksOf } from '../../domain/marked.ts'
-import { eventPaths, withoutPlaces } from '../../domain/marked-places.ts'
-import { changeText, type Deviation, newNames, type Shape } from '../../domain/shape.ts'
-import { engine } from '../../domain/resolution.ts'
+import {
+  adoptUnder,
+  forgetShape,
+  type FormatChange,
+  lockShape,
+  openFormatChanges,
+} from '../../db/workflows/shapes.ts'
+import type { JsonValue } from '../../domain/values/json.ts'
+import { marksOf } from '../../domain/masking/marked.ts'
+import { eventPaths, withoutPlaces } from '../../domain/masking/marked-places.ts'
+import { changeText, type Deviation, newNames, type Shape } from '../../domain/values/shape.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
 import { inputOf } from '../decide/judge.ts'
 import { openFinding } from '../exception/open-finding.ts'
 import { closeException } from '../resume/close.ts'

@@ -1,8 +1,8 @@
 // Lets go what waits under a change of shape: replayed on the current version once the mapping no longer reads what is
 // gone, or a person retried; rejected with it when a person rejected it.
-import { insertBatch, readBatches } from '../../db/replay-batches.ts'
-import { openFormatChanges, type Waiting, waitingUnderResolved } from '../../db/shapes.ts'
-import { engine } from '../../domain/resolution.ts'
+import { insertBatch, readBatches } from '../../db/runs/replay-batches.ts'
+import { openFormatChanges, type Waiting, waitingUnderResolved } from '../../db/workflows/shapes.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
 import { closeException } from '../resume/close.ts'
 import type { ReplayDeps } from '../resume/replay.ts'
 import { startBatch } from '../resume/replay-batch.ts'

@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto'
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import { CIRCUIT_OPEN } from '../../connectors/targets.ts'
-import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookup-answers.ts'
-import type { Database } from '../../db/open.ts'
+import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookups/lookup-answers.ts'
+import type { Database } from '../../db/store/open.ts'
 import { nextTryIn } from '../../domain/backoff.ts'
-import type { HttpCall } from '../../domain/decision.ts'
-import { parseJson } from '../../domain/exact-number.ts'
+import type { HttpCall } from '../../domain/rules/decision.ts'
+import { parseJson } from '../../domain/values/exact-number.ts'
 import { FaultError } from '../../domain/fault.ts'
-import type { Found } from '../../domain/found.ts'
-import type { JsonValue } from '../../domain/json.ts'
+import type { Found } from '../../domain/values/found.ts'
+import type { JsonValue } from '../../domain/values/json.ts'
 
 /** The target's own limits hold the call back: ask again then, or go on with `otherwise`. */
 export type Later = { kind: 'later'; afterMs: number; isCircuitOpen: boolean; otherwise: Found }

@@ -1,11 +1,11 @@
 // Asks one lookup of a run, of whatever kind. Made once for a batch: equal questions are asked once, questions to
 // the database together.
-import { readRows } from '../../db/lookup-tables.ts'
-import { noteAndCount, type Sighting } from '../../db/seen.ts'
-import type { LookupPlan, LookupRequest } from '../../domain/decision.ts'
-import { MASK } from '../../domain/marked.ts'
-import type { Found } from '../../domain/found.ts'
-import type { TableAnswer } from '../../db/lookup-tables.ts'
+import { readRows } from '../../db/lookups/lookup-tables.ts'
+import { noteAndCount, type Sighting } from '../../db/lookups/seen.ts'
+import type { LookupPlan, LookupRequest } from '../../domain/rules/decision.ts'
+import { MASK } from '../../domain/masking/marked.ts'
+import type { Found } from '../../domain/values/found.ts'
+import type { TableAnswer } from '../../db/lookups/lookup-tables.ts'
 import { askedOf, askHttp, type AskHttpDeps, type Later } from './ask-http.ts'
 import { inBatches, once } from './batch.ts'
 

@@ -1,9 +1,9 @@
 // The second step of runs with lookups over the network: each commits as soon as its own lookups are answered, so
 // that a slow one holds up no other. No lookup happens inside a transaction.
 import { failPoint } from '../../fail-point.ts'
-import { letLookupWait } from '../../db/runs.ts'
+import { letLookupWait } from '../../db/runs/runs.ts'
 import { MOST_CIRCUIT_WAITS } from '../../domain/backoff.ts'
-import { TemplateError } from '../../domain/template.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import { commitVerdicts } from '../decide/commit.ts'
 import { conclude, faulty, type Prepared, tryPrepare } from '../decide/prepare.ts'
 import { type DecideDeps, inLots, type Ready } from '../decide/ready.ts'

@@ -1,6 +1,6 @@
 // A CSV file becomes the next version of a reference table: all of it or nothing. Its rows are written a part at a time, so that
 // webhooks and runs go in between; lookups see the version from the commit that ends the import.
-import { addAudit } from '../../db/audit.ts'
+import { addAudit } from '../../db/audit/audit.ts'
 import {
   type Claim,
   claimImport,
@@ -9,10 +9,10 @@ import {
   type RunningImport,
   runningImport,
   writePart,
-} from '../../db/lookup-imports.ts'
-import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
-import type { Database } from '../../db/open.ts'
-import type { Actor } from '../../domain/resolution.ts'
+} from '../../db/lookups/lookup-imports.ts'
+import { deleteLeftovers } from '../../db/lookups/lookup-leftovers.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import { failPoint } from '../../fail-point.ts'
 import { type PartSize, readCsv } from './read-csv.ts'
 

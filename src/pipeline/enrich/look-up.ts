@@ -1,10 +1,10 @@
 // All lookups of one run, side by side; one that reads another waits for it alone.
 import { targetOf } from '../../connectors/http.ts'
-import type { LookupPlan, Scope } from '../../domain/decision.ts'
-import type { CompiledWorkflow } from '../../domain/compiled-workflow.ts'
-import { type Enriched, place } from '../../domain/found.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import { TemplateError } from '../../domain/template.ts'
+import type { LookupPlan, Scope } from '../../domain/rules/decision.ts'
+import type { CompiledWorkflow } from '../../domain/compile/compiled-workflow.ts'
+import { type Enriched, place } from '../../domain/values/found.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import type { Ask, RunAsked } from './ask.ts'
 import type { Later } from './ask-http.ts'
 

@@ -1,6 +1,6 @@
 // A CSV file as the rows of a reference table: all of them, or every problem with its line.
 import { CsvError, parse } from 'csv-parse/sync'
-import type { Part } from '../../db/lookup-imports.ts'
+import type { Part } from '../../db/lookups/lookup-imports.ts'
 import { bytesProblem } from './csv-bytes.ts'
 import { columnProblems } from './csv-columns.ts'
 import { makeLineAfter } from './csv-lines.ts'

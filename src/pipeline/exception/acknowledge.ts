@@ -1,8 +1,8 @@
 // Acknowledging: somebody who may attend to it says that they are on it, or begins to work on it. For four hours nobody is
 // reminded and nothing escalates; when nothing comes of it, it waits as before.
-import { changeException, lastOnIt } from '../../db/exception-acts.ts'
+import { changeException, lastOnIt } from '../../db/exceptions/exception-acts.ts'
 import { openFor, type ResolveDeps, type Permission } from './held.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ResolveAnswer } from './resolution.ts'
 
 export type AcknowledgeAnswer =

@@ -1,7 +1,7 @@
 // Away: until then the cover gets what would be given to this person. What they have already stays theirs.
-import { addAudit } from '../../db/audit.ts'
-import type { Database } from '../../db/open.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 export interface Away {
   personId: string

@@ -1,11 +1,11 @@
 // An approval with a change: the record it makes, and what would be sent with it. It approves what its own change makes of
 // what the card shows, and nothing else that has become of it meanwhile.
-import { lastEdit } from '../../db/attempts.ts'
-import { coverIn, differenceFrom } from '../../domain/approval.ts'
-import { approversIn } from '../../domain/review-of-edit.ts'
-import { asJson, type JsonObject } from '../../domain/json.ts'
-import { lookupsChanged } from '../../domain/lookups-changed.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { lastEdit } from '../../db/runs/attempts.ts'
+import { coverIn, differenceFrom } from '../../domain/exceptions/approval.ts'
+import { approversIn } from '../../domain/exceptions/review-of-edit.ts'
+import { asJson, type JsonObject } from '../../domain/values/json.ts'
+import { lookupsChanged } from '../../domain/rules/lookups-changed.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import { correct } from './correct.ts'
 import { coverWith, scopeOf } from './cover.ts'
 import type { HeldException, ResolveDeps } from './held.ts'

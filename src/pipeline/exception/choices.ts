@@ -1,5 +1,5 @@
 // Which resolutions fit which reason. Cards show these buttons, `resolve` accepts no others.
-import { isReason, type Reason } from '../../domain/reasons.ts'
+import { isReason, type Reason } from '../../domain/exceptions/reasons.ts'
 import type { Resolution } from './resolution.ts'
 
 type What = Resolution['do']

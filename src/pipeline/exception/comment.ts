@@ -1,10 +1,10 @@
 // Comments on an exception: notes, questions and their answers. They change nothing but what is known; they are kept
 // with the run (its audit) and stand in the card's thread. Whoever may attend to it may comment, and whoever was asked.
-import { noteOnException, wasAsked, wasNoted } from '../../db/exception-acts.ts'
-import type { Database, Tx } from '../../db/open.ts'
-import { isActive } from '../../db/people.ts'
+import { noteOnException, wasAsked, wasNoted } from '../../db/exceptions/exception-acts.ts'
+import type { Database, Tx } from '../../db/store/open.ts'
+import { isActive } from '../../db/people/people.ts'
 import { type HeldException, readException, refusal } from './held.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ReassignAnswer } from './resolution.ts'
 
 export interface CommentDeps {

@@ -1,7 +1,7 @@
 // Corrections: what a person types for fields, checked by the workflow's own schema before anything is claimed.
-import type { Database } from '../../db/open.ts'
-import { type Change, changesBetween } from '../../domain/change.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { Database } from '../../db/store/open.ts'
+import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { ResolveAnswer } from './resolution.ts'

@@ -1,10 +1,10 @@
 // What an SLA promises: that of the route, else of the workflow, in business time where it names a calendar.
-import { addBusinessTime } from '../../domain/business-time.ts'
-import type { Calendar } from '../../domain/calendar.ts'
-import type { Definition } from '../../domain/definition.ts'
-import { parseDuration } from '../../domain/duration.ts'
-import type { Sla } from '../../domain/route.ts'
-import type { Standards } from '../../domain/standards.ts'
+import { addBusinessTime } from '../../domain/time/business-time.ts'
+import type { Calendar } from '../../domain/time/calendar.ts'
+import type { Definition } from '../../domain/workflow-file/definition.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
+import type { Sla } from '../../domain/workflow-file/route.ts'
+import type { Standards } from '../../domain/workflow-file/standards.ts'
 
 export interface Promised {
   sla: Sla

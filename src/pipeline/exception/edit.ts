@@ -1,23 +1,23 @@
 // Edit and retry: what the action that failed would send, for a person to change, and the check of what they wrote.
-import { lastEdit } from '../../db/attempts.ts'
+import { lastEdit } from '../../db/runs/attempts.ts'
 import {
   type EditedInput,
   inputOfAction,
   inputProblems,
   secretPlaceholder,
   withInput,
-} from '../../domain/action-input.ts'
-import { addAudit } from '../../db/audit.ts'
-import { readRun } from '../../db/run-view.ts'
-import { type Change, changesBetween } from '../../domain/change.ts'
-import type { RenderedAction } from '../../domain/compiled-workflow.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import { reviewsOfEdit } from '../../domain/review-of-edit.ts'
-import { TemplateError } from '../../domain/template.ts'
+} from '../../domain/exceptions/action-input.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { readRun } from '../../db/runs/run-view.ts'
+import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
+import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import { reviewsOfEdit } from '../../domain/exceptions/review-of-edit.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import { canEdit } from './choices.ts'
 import { scopeOf } from './cover.ts'
 import { type HeldException, openFor, type ResolveDeps } from './held.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ResolveAnswer } from './resolution.ts'
 
 type Refused = Extract<

@@ -1,14 +1,14 @@
 // An exception as those who act on it read it, and who of them may: the policy stored with it, asked on every path.
-import type { Policy } from '../../db/exceptions.ts'
-import type { Database, Tx } from '../../db/open.ts'
-import { resolveOwner } from '../../db/owners.ts'
-import { inWords, mayAct } from '../../db/people.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { hasStarted } from '../../db/initiators.ts'
-import { OPERATORS } from '../../domain/owner.ts'
+import type { Policy } from '../../db/exceptions/exceptions.ts'
+import type { Database, Tx } from '../../db/store/open.ts'
+import { resolveOwner } from '../../db/people/owners.ts'
+import { inWords, mayAct } from '../../db/people/people.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
+import { hasStarted } from '../../db/runs/initiators.ts'
+import { OPERATORS } from '../../domain/people/owner.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import type { Actor, ResolvedAs } from '../../domain/resolution.ts'
+import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { ResolveAnswer } from './resolution.ts'
 
 export interface ResolveDeps {

@@ -1,6 +1,6 @@
 // What the engine notices by itself becomes an event of our own, held by the exception about it.
-import type { Tx } from '../../db/open.ts'
-import { insertOwnEvent } from '../../db/own-events.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { insertOwnEvent } from '../../db/runs/own-events.ts'
 import { type Opening, openExceptions } from './open.ts'
 
 export type Finding = Pick<

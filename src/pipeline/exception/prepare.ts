@@ -1,8 +1,8 @@
 // What a resolution brings besides its name, checked before anything is claimed: corrected fields, a changed record, an
 // edited input. It is kept with the decision, and written in the transaction of the claim.
-import type { Tx } from '../../db/open.ts'
-import type { Cover } from '../../domain/approval.ts'
-import { asJson, type JsonObject } from '../../domain/json.ts'
+import type { Tx } from '../../db/store/open.ts'
+import type { Cover } from '../../domain/exceptions/approval.ts'
+import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import { approvedWithChange } from './change.ts'
 import { type Corrections, correct } from './correct.ts'
 import { checkEdit } from './edit.ts'

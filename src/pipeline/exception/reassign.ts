@@ -1,8 +1,8 @@
 // Reassigning: a new owner, who has the whole response time again.
-import { addAudit } from '../../db/audit.ts'
-import { wantCardOf } from '../../db/cards.ts'
-import { resolveTyped } from '../../db/owners.ts'
-import { isReason } from '../../domain/reasons.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { wantCardOf } from '../../db/cards/cards.ts'
+import { resolveTyped } from '../../db/people/owners.ts'
+import { isReason } from '../../domain/exceptions/reasons.ts'
 import { stoppedBy } from './choices.ts'
 import { respondBy } from './due.ts'
 import { openFor, type ResolveDeps } from './held.ts'

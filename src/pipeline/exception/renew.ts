@@ -1,11 +1,11 @@
 // What a review is asked about now, on its card: for when that is no longer what its card shows.
-import { addAudit } from '../../db/audit.ts'
-import { wantCardOf } from '../../db/cards.ts'
-import { jsonText } from '../../db/rows.ts'
-import { type Cover, type CoverChange, coverIn } from '../../domain/approval.ts'
-import { parseJson } from '../../domain/exact-number.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { wantCardOf } from '../../db/cards/cards.ts'
+import { jsonText } from '../../db/store/rows.ts'
+import { type Cover, type CoverChange, coverIn } from '../../domain/exceptions/approval.ts'
+import { parseJson } from '../../domain/values/exact-number.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { HeldException, ResolveDeps } from './held.ts'
 
 export interface Renewal {

@@ -1,8 +1,8 @@
 // What a person can do about an exception, and what comes back: the words between the surfaces (Slack, CLI) and
 // the pipeline. `resolve` (resolve.ts) is the one function behind all of them.
-import type { JsonObject } from '../../domain/json.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import type { Actor, ResolvedAs } from '../../domain/resolution.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import type { Outcome } from '../../domain/exceptions/outcome.ts'
+import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 
 export type Resolution =
   /** Carry on with the held action (or, where the workflow only asks for judgement, end as achieved). */
@@ -15,7 +15,7 @@ export type Resolution =
   /** Go on from the step that failed; a decide-stage fault goes through validation again. */
   | {
       do: 'retry'
-      /** What the failed action sends instead (src/domain/action-input.ts). */
+      /** What the failed action sends instead (src/domain/exceptions/action-input.ts). */
       input?: JsonObject
     }
   /** Ends the run as rejected. The reason is required. */

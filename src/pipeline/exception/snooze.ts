@@ -1,7 +1,7 @@
 // Snooze: no reminders and no escalation until then. The exception stays open, and its due time stays what it was.
-import { changeException } from '../../db/exception-acts.ts'
+import { changeException } from '../../db/exceptions/exception-acts.ts'
 import { openFor, type ResolveDeps } from './held.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ReassignAnswer } from './resolution.ts'
 
 export type SnoozeAnswer =

@@ -1,11 +1,11 @@
 // What time does to open exceptions: snoozes end, owners who left are replaced, what is overdue is reminded of and
 // escalated. Each step is a compare-and-set, so any number of replicas may look at once.
 import type { Logger } from 'pino'
-import { changeException } from '../../db/exception-acts.ts'
-import { boundIn, specWithIds } from '../../db/name-bindings.ts'
-import type { Database } from '../../db/open.ts'
-import { assignOwner } from '../../db/owners.ts'
-import { newestStandards } from '../../db/standards.ts'
+import { changeException } from '../../db/exceptions/exception-acts.ts'
+import { boundIn, specWithIds } from '../../db/people/name-bindings.ts'
+import type { Database } from '../../db/store/open.ts'
+import { assignOwner } from '../../db/people/owners.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
 import {
   decayedExceptions,
   isAnyWatched,
@@ -13,15 +13,15 @@ import {
   orphanedExceptions,
   snoozesOver,
   type WatchedException,
-} from '../../db/watched.ts'
-import { businessMsBetween } from '../../domain/business-time.ts'
-import { parseDuration } from '../../domain/duration.ts'
+} from '../../db/exceptions/watched.ts'
+import { businessMsBetween } from '../../domain/time/business-time.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
-import { isReason } from '../../domain/reasons.ts'
+import { isReason } from '../../domain/exceptions/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
 import { stoppedBy } from './choices.ts'
 import { plus, type Promised, promisedFor } from './due.ts'
-import { engine } from '../../domain/resolution.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
 
 export interface WatchDeps {
   db: Database

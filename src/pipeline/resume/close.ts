@@ -1,10 +1,10 @@
 // Closing an open exception without a person having decided it: its run was replayed, or the trouble went away.
-import { addAudit } from '../../db/audit.ts'
-import { wantCardOf } from '../../db/cards.ts'
-import { claimException } from '../../db/exceptions.ts'
-import type { Tx } from '../../db/open.ts'
-import { writeOutcome } from '../../db/outcomes.ts'
-import type { Actor, ResolvedAs } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { wantCardOf } from '../../db/cards/cards.ts'
+import { claimException } from '../../db/exceptions/exceptions.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { writeOutcome } from '../../db/runs/outcomes.ts'
+import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 
 export interface Closing {
   exceptionId: string

@@ -1,9 +1,9 @@
 // Draining: everything is paused, and what workers already have in hand is waited for.
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import { waitingRuns } from '../../db/pauses.ts'
-import { takenRuns } from '../../db/runs-to-act.ts'
+import { takenRuns } from '../../db/runs/runs-to-act.ts'
 import type { Queue } from '../../queue/queue.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import { NOTICED_WITHIN_MS, pause } from './pauses.ts'
 
 export interface Drained {

@@ -1,8 +1,8 @@
 // Pausing and resuming a workflow, a target or everything. Events are captured meanwhile and their runs wait.
-import { addAudit } from '../../db/audit.ts'
-import type { Database } from '../../db/open.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import type { Database } from '../../db/store/open.ts'
 import { endPause, parkRuns, pausedIds, writePause } from '../../db/pauses.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 export interface Pauses {
   /** The pause that holds up this workflow, or this target; undefined: go on. */

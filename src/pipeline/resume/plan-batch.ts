@@ -1,12 +1,12 @@
 // A bulk replay begins with a plan: which runs, how many, of what. Nothing is replayed yet.
 import { accessOf } from '../../access/access.ts'
-import { insertBatch, readBatches, runsToReplay } from '../../db/replay-batches.ts'
-import { maskedFields } from '../../domain/marked.ts'
-import { TemplateError } from '../../domain/template.ts'
+import { insertBatch, readBatches, runsToReplay } from '../../db/runs/replay-batches.ts'
+import { maskedFields } from '../../domain/masking/marked.ts'
+import { TemplateError } from '../../domain/cel/template.ts'
 import { inputOf } from '../decide/judge.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ReplayDeps } from './replay.ts'
-import { noteAsked, refusalToAsk } from '../../workflow/ask-masked.ts'
+import { noteAsked, refusalToAsk } from '../../workflow/publish/ask-masked.ts'
 import { type NotAllowed, refusalOfMany } from './who-may.ts'
 
 export interface BatchRequest {

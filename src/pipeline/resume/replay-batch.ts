@@ -1,8 +1,8 @@
 // A bulk replay that is planned: started, cancelled, stopped. Its parts are done one after the other (replay-part.ts).
-import { addAudit } from '../../db/audit.ts'
-import type { Tx } from '../../db/open.ts'
-import { type BatchView, lockedAt, readBatches } from '../../db/replay-batches.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import type { Tx } from '../../db/store/open.ts'
+import { type BatchView, lockedAt, readBatches } from '../../db/runs/replay-batches.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { ReplayDeps } from './replay.ts'
 import { type NotAllowed, refusalOfMany } from './who-may.ts'
 

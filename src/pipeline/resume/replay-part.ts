@@ -1,7 +1,7 @@
 // A bulk replay at work: part by part, at its rate. It stops by itself when a target that it calls is found down, and when
 // what it makes fails again and again.
 import { failPoint } from '../../fail-point.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import { pausedIds } from '../../db/pauses.ts'
 import {
   failingOf,
@@ -10,10 +10,10 @@ import {
   nextItems,
   readBatches,
   openCircuitOf,
-} from '../../db/replay-batches.ts'
+} from '../../db/runs/replay-batches.ts'
 import type { Jobs } from '../../queue/jobs.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import { engine } from '../../domain/resolution.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
 import { moveIn } from './replay-batch.ts'
 import { replayIn, type ReplayDeps, versionFor } from './replay.ts'
 

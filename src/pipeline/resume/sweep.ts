@@ -1,9 +1,9 @@
 // The sweep: a run in flight past its lease lost its job (a killed process, a job out of tries) and gets a new one.
 // One that never gets on, however often it is taken up (its event may be what kills the process), waits for a person.
 import type { Logger } from 'pino'
-import type { Database } from '../../db/open.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { holdStuck, isAnyOverdue, type OverdueRun, overdueRuns } from '../../db/runs.ts'
+import type { Database } from '../../db/store/open.ts'
+import { splitOwners } from '../../db/people/owners.ts'
+import { holdStuck, isAnyOverdue, type OverdueRun, overdueRuns } from '../../db/runs/runs.ts'
 import { MOST_SWEPT } from '../../domain/backoff.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog, ReadyVersion } from '../../workflow/catalog.ts'

@@ -1,8 +1,8 @@
 // Who may replay: whom access.ts lets, and what a resolver has by the exception.
 import { accessOf } from '../../access/access.ts'
-import type { Database } from '../../db/open.ts'
+import type { Database } from '../../db/store/open.ts'
 import { refusalFor } from '../exception/held.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 /** Who may replay runs of this workflow, in words, should this actor not; undefined: they may. */
 export async function refusalOfMany(

@@ -1,9 +1,9 @@
 // The scheduler's look at retention: once a day, and with it what killed imports of tables left. A replica that starts looks at
 // once; that finds nothing left to do.
 import type { Logger } from 'pino'
-import { deleteLeftovers } from '../../db/lookup-leftovers.ts'
-import type { Database } from '../../db/open.ts'
-import { engine } from '../../domain/resolution.ts'
+import { deleteLeftovers } from '../../db/lookups/lookup-leftovers.ts'
+import type { Database } from '../../db/store/open.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
 import { prune } from './prune.ts'
 
 const DAY_MS = 86_400_000

@@ -1,5 +1,5 @@
 // Erasure on request: everything that a subject's ended runs hold is emptied at once, and their cards stand anew.
-import { addAudit } from '../../db/audit.ts'
+import { addAudit } from '../../db/audit/audit.ts'
 import {
   dropAllAnswers,
   emptyRuns,
@@ -7,11 +7,11 @@ import {
   redrawCards,
   runsOfSubject,
   takeBackMessages,
-} from '../../db/erase.ts'
-import type { Database } from '../../db/open.ts'
-import { type StartedRun, startedFrom } from '../../db/started-runs.ts'
-import { erasable } from '../../domain/erased.ts'
-import type { Actor } from '../../domain/resolution.ts'
+} from '../../db/audit/erase.ts'
+import type { Database } from '../../db/store/open.ts'
+import { type StartedRun, startedFrom } from '../../db/runs/started-runs.ts'
+import { erasable } from '../../domain/masking/erased.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 export interface ErasureRequest {
   subject: string

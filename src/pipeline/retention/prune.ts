@@ -1,13 +1,13 @@
 // Pruning: what ended longer ago than signalbox.yaml says its data is kept is emptied, class by class, in batches that
 // commit one by one. Nothing is named there: everything is kept.
-import { addAudit } from '../../db/audit.ts'
-import { mayErase } from '../../db/erase.ts'
-import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { countDue, emptyNext } from '../../db/retention.ts'
-import { parseDuration } from '../../domain/duration.ts'
-import { type Erasable, erasable } from '../../domain/erased.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { mayErase } from '../../db/audit/erase.ts'
+import type { Database } from '../../db/store/open.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
+import { countDue, emptyNext } from '../../db/audit/retention.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
+import { type Erasable, erasable } from '../../domain/masking/erased.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 export interface Pruned {
   part: Erasable

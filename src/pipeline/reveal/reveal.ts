@@ -1,16 +1,16 @@
 // Revealing: the masked values of one run, and what its approvers are asked to let be sent, to those who answer for it; never
 // without a row in the audit.
-import { addAudit } from '../../db/audit.ts'
-import type { Policy } from '../../db/exceptions.ts'
-import type { Database } from '../../db/open.ts'
-import { type OriginalBody, originalBody } from '../../db/original-body.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { inWords, mayAct } from '../../db/people.ts'
-import { readRun, type RunView } from '../../db/run-view.ts'
-import { type Cover, type CoverChange, coverIn } from '../../domain/approval.ts'
-import { coverChangesIn } from '../../domain/approval-words.ts'
-import type { JsonValue } from '../../domain/json.ts'
-import type { Actor } from '../../domain/resolution.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import type { Policy } from '../../db/exceptions/exceptions.ts'
+import type { Database } from '../../db/store/open.ts'
+import { type OriginalBody, originalBody } from '../../db/runs/original-body.ts'
+import { splitOwners } from '../../db/people/owners.ts'
+import { inWords, mayAct } from '../../db/people/people.ts'
+import { readRun, type RunView } from '../../db/runs/run-view.ts'
+import { type Cover, type CoverChange, coverIn } from '../../domain/exceptions/approval.ts'
+import { coverChangesIn } from '../../domain/exceptions/approval-words.ts'
+import type { JsonValue } from '../../domain/values/json.ts'
+import type { Actor } from '../../domain/exceptions/resolution.ts'
 
 export type RevealAnswer =
   | {

@@ -2,8 +2,8 @@
 // AUDIT_ANCHOR. A chain that was written anew as a whole disagrees with each head that was published before.
 import type { Logger } from 'pino'
 import { anchorLine, writeAnchor } from '../../connectors/audit-anchor.ts'
-import { chainHead } from '../../db/audit-chain.ts'
-import type { Database } from '../../db/open.ts'
+import { chainHead } from '../../db/audit/audit-chain.ts'
+import type { Database } from '../../db/store/open.ts'
 
 const EVERY_MS = 5 * 60_000
 

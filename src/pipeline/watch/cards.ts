@@ -1,6 +1,6 @@
 // That Slack does not take our cards is itself an exception: once for all of them (Slack is away, the token was revoked),
 // and once for each channel whose cards had to stand elsewhere. Each closes itself when Slack takes them again.
-import { cardsDisplaced, cardsFailing, openRefusals } from '../../db/refused-cards.ts'
+import { cardsDisplaced, cardsFailing, openRefusals } from '../../db/cards/refused-cards.ts'
 import { openStops } from '../../db/heartbeats.ts'
 import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 

@@ -1,10 +1,10 @@
 // A digest that did not reach its readers is an exception of the operators: nobody misses what they do not know of.
-import { labelOfId } from '../../db/people.ts'
+import { labelOfId } from '../../db/people/people.ts'
 import {
   openUndeliveredDigests,
   type UndeliveredDigest,
   undeliveredDigests,
-} from '../../db/undelivered-digests.ts'
+} from '../../db/digest/undelivered-digests.ts'
 import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 
 /** Slack may be away for a moment, or ask to wait. */

@@ -1,6 +1,6 @@
 // Slack refuses to tell its user groups: one exception of the operators, which closes itself when it tells them again.
-import { openFindings } from '../../db/open-findings.ts'
-import { readGroupsRefused } from '../../db/workspace.ts'
+import { openFindings } from '../../db/exceptions/open-findings.ts'
+import { readGroupsRefused } from '../../db/people/workspace.ts'
 import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 
 const ABOUT = 'groups-refused'

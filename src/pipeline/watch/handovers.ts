@@ -1,12 +1,12 @@
 // Who was deactivated and is still named somewhere (workflows, rules, reviews, escalations, roles): one exception for the
 // operators that lists the places, and closes itself when none is left.
-import { boundIn } from '../../db/name-bindings.ts'
-import { movedText, nameStates } from '../../db/name-state.ts'
-import { openFindings } from '../../db/open-findings.ts'
-import type { Database } from '../../db/open.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { namedOwners } from '../../domain/named-owners.ts'
-import { bindable, type Bound, parseOwner } from '../../domain/owner.ts'
+import { boundIn } from '../../db/people/name-bindings.ts'
+import { movedText, nameStates } from '../../db/people/name-state.ts'
+import { openFindings } from '../../db/exceptions/open-findings.ts'
+import type { Database } from '../../db/store/open.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
+import { namedOwners } from '../../domain/workflow-file/named-owners.ts'
+import { bindable, type Bound, parseOwner } from '../../domain/people/owner.ts'
 import type { CurrentWorkflow } from '../../workflow/catalog.ts'
 import { type Finding, underOperators, type WatchDeps, writeFound } from './finding.ts'
 

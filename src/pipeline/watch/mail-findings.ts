@@ -2,15 +2,15 @@
 // each; it is tried again until the mail server takes it, under one Message-ID.
 import type { Logger } from 'pino'
 import type { SendMail } from '../../connectors/mail.ts'
-import { changeException } from '../../db/exception-acts.ts'
-import { unmailedFindings } from '../../db/refused-cards.ts'
-import type { Database } from '../../db/open.ts'
-import { mailAddressesOf } from '../../db/mail-addresses.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { shorten } from '../../domain/cut.ts'
-import { mailLine, mailText } from '../../domain/render-text.ts'
-import { engine } from '../../domain/resolution.ts'
-import { asWritten, type MailAddresses } from '../../domain/texts.ts'
+import { changeException } from '../../db/exceptions/exception-acts.ts'
+import { unmailedFindings } from '../../db/cards/refused-cards.ts'
+import type { Database } from '../../db/store/open.ts'
+import { mailAddressesOf } from '../../db/people/mail-addresses.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
+import { shorten } from '../../domain/text/cut.ts'
+import { mailLine, mailText } from '../../domain/text/render-text.ts'
+import { engine } from '../../domain/exceptions/resolution.ts'
+import { asWritten, type MailAddresses } from '../../domain/text/texts.ts'
 
 interface MailDeps {
   db: Database

@@ -1,8 +1,8 @@
 // A pause is meant to end. One that has stood for hours is one exception, because what waits for it says nothing by
 // itself; it closes itself when the pause ends.
 import { listPauses, openForgotten, type PauseRow } from '../../db/pauses.ts'
-import { labelOfId } from '../../db/people.ts'
-import { counted } from '../../domain/counted.ts'
+import { labelOfId } from '../../db/people/people.ts'
+import { counted } from '../../domain/text/counted.ts'
 import { type Finding, type Under, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than a deploy, or a repair that somebody sits at. */

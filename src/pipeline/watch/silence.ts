@@ -1,7 +1,7 @@
 // Silence is a failure: a workflow that hears nothing, or succeeds in nothing, for longer than it expects gets one
 // exception with an owner. It closes itself when the workflow is heard of again.
 import { lastHeard, openSilences } from '../../db/last-heard.ts'
-import { parseDuration } from '../../domain/duration.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
 import type { CurrentWorkflow } from '../../workflow/catalog.ts'
 import { type Finding, type Found, type WatchDeps, writeFound } from './finding.ts'
 

@@ -1,7 +1,7 @@
 // /workflow help: what can be typed, each with an example.
 import { nearest } from '../../workflow/nearest.ts'
 import { inline, mrkdwn } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import { chunksOf } from './pages.ts'
 
 export interface CommandHelp {

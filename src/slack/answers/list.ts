@@ -1,8 +1,8 @@
 // /workflow list: every workflow in a line, in pages.
-import type { WorkflowHealth } from '../../db/workflow-health.ts'
-import { counted, countedDo } from '../../domain/counted.ts'
+import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
+import { counted, countedDo } from '../../domain/text/counted.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const PAGE = 24

@@ -1,7 +1,7 @@
 // A run to somebody who may not read it: how it stands and whose it is, nothing that is inside, and whom to ask.
 import type { Seen } from '../../access/see.ts'
 import { code, inline } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 
 type Outlined = Extract<Seen<unknown>, { kind: 'outline' }>
 

@@ -1,10 +1,10 @@
 // Open exceptions as lines: for /workflow queue and App Home.
-import type { ExceptionLine } from '../../db/exception-view.ts'
-import { counted } from '../../domain/counted.ts'
-import { isReason } from '../../domain/reasons.ts'
+import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
+import { counted } from '../../domain/text/counted.ts'
+import { isReason } from '../../domain/exceptions/reasons.ts'
 import { headline } from '../cards/words.ts'
 import { inline, mention, moment, mrkdwn } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const CHUNK = 5

@@ -1,7 +1,7 @@
 // What a draft would move, in Slack's words: how many, from where to where, and whom it leaves without a rule.
-import { counted } from '../../domain/counted.ts'
-import type { Trial } from '../../workflow/drafts.ts'
-import { moreUnrouted, type Rehearsal } from '../../workflow/rehearse.ts'
+import { counted } from '../../domain/text/counted.ts'
+import type { Trial } from '../../workflow/publish/drafts.ts'
+import { moreUnrouted, type Rehearsal } from '../../workflow/publish/rehearse.ts'
 import { escape, inline } from '../text.ts'
 
 const MOST_MOVES = 8

@@ -1,6 +1,6 @@
 // What a person is told after trying to resolve: in a sentence, with who won and when, or who may.
 import type { AcknowledgeAnswer } from '../../pipeline/exception/acknowledge.ts'
-import type { ResolvedAs } from '../../domain/resolution.ts'
+import type { ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { ReassignAnswer, ResolveAnswer } from '../../pipeline/exception/resolution.ts'
 import type { SnoozeAnswer } from '../../pipeline/exception/snooze.ts'
 import type { CommentAnswer } from '../../pipeline/exception/comment.ts'

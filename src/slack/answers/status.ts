@@ -1,13 +1,13 @@
 // /workflow status: the six things about a run, a list when several fit, the health of a workflow.
 import type { KnownBlock } from '@slack/types'
-import type { RunLine } from '../../db/find-runs.ts'
-import type { RunView } from '../../db/run-view.ts'
-import type { WorkflowHealth } from '../../db/workflow-health.ts'
-import { counted, countedDo } from '../../domain/counted.ts'
-import { isReason, reasonText } from '../../domain/reasons.ts'
-import { statusLines } from '../../domain/run-status.ts'
+import type { RunLine } from '../../db/runs/find-runs.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
+import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
+import { counted, countedDo } from '../../domain/text/counted.ts'
+import { isReason, reasonText } from '../../domain/exceptions/reasons.ts'
+import { statusLines } from '../../domain/exceptions/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
 const writing = { time: moment, text: (words: string) => inline(words, 200) }

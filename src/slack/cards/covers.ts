@@ -1,12 +1,12 @@
 // What an approval would let be sent, and what changed since one was given: on the card in short, in windows whole. Data
 // from outside, so plain text. Pure.
 import type { KnownBlock } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import { type Cover, coverIn } from '../../domain/approval.ts'
-import { approvalTexts, coverChangesIn, coverLines } from '../../domain/approval-words.ts'
-import { shorten } from '../../domain/cut.ts'
-import { MASK } from '../../domain/marked.ts'
-import { clean } from '../../domain/mrkdwn.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import { type Cover, coverIn } from '../../domain/exceptions/approval.ts'
+import { approvalTexts, coverChangesIn, coverLines } from '../../domain/exceptions/approval-words.ts'
+import { shorten } from '../../domain/text/cut.ts'
+import { MASK } from '../../domain/masking/marked.ts'
+import { clean } from '../../domain/text/mrkdwn.ts'
 import { limits, plain } from '../text.ts'
 
 /** Sections, code points in one, and in a line: one long value must not push the others out of sight. */

@@ -1,11 +1,11 @@
 // The digest as a message of one screen. A chart and a table where Slack draws them; `classic` says the same in text
 // for a workspace that refuses those blocks.
 import type { ActionsBlock, KnownBlock } from '@slack/types'
-import { type DigestFigures, digestFiguresSchema } from '../../domain/digest.ts'
-import { digestLists } from '../../domain/digest-lists.ts'
-import { digestText, type DigestNumber, type DigestText } from '../../domain/digest-text.ts'
-import { ownerDigestSchema } from '../../domain/owner-digest.ts'
-import { digestButton, digestButtonValue } from '../ids.ts'
+import { type DigestFigures, digestFiguresSchema } from '../../domain/digest/digest.ts'
+import { digestLists } from '../../domain/digest/digest-lists.ts'
+import { digestText, type DigestNumber, type DigestText } from '../../domain/digest/digest-text.ts'
+import { ownerDigestSchema } from '../../domain/digest/owner-digest.ts'
+import { digestButton, digestButtonValue } from '../app/ids.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
 import { classicChart, nativeChart } from './digest-chart.ts'
 import { classicTable, nativeTable } from './digest-table.ts'

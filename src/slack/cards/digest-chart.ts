@@ -1,6 +1,6 @@
 // Eight windows as a chart: what ended without a person, and what passed through hands.
 import type { KnownBlock } from '@slack/types'
-import type { DigestFigures } from '../../domain/digest.ts'
+import type { DigestFigures } from '../../domain/digest/digest.ts'
 import { mrkdwn } from '../text.ts'
 
 type Weeks = DigestFigures['weeks']

@@ -1,6 +1,6 @@
 // The workflows of a digest as a table, and as lines of even width where Slack refuses tables.
 import type { KnownBlock } from '@slack/types'
-import type { DigestText } from '../../domain/digest-text.ts'
+import type { DigestText } from '../../domain/digest/digest-text.ts'
 import { cut, escape, mrkdwn } from '../text.ts'
 
 type Table = DigestText['workflows']

@@ -1,11 +1,11 @@
 // The exception card: what it is, why it stopped, who owns it since when, and what each button will do.
 // Pure: everything it shows is in the view.
 import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import { isResolvedFirst } from '../../domain/card-state.ts'
-import { reasonText } from '../../domain/reasons.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import { isResolvedFirst } from '../../domain/exceptions/card-state.ts'
+import { reasonText } from '../../domain/exceptions/reasons.ts'
 import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
-import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../ids.ts'
+import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { coverBlocks } from './covers.ts'
 import { keyFacts } from './facts.ts'

@@ -1,7 +1,7 @@
 // The two or three things of a record that a person needs to recognise it.
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { FieldProblem } from '../../domain/decision.ts'
-import type { RunView } from '../../db/run-view.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { FieldProblem } from '../../domain/rules/decision.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
 import { fieldText, moment } from '../text.ts'
 
 export interface Fact {

@@ -1,7 +1,7 @@
 // A line in a card's thread: who did what, when, and why.
 import type { KnownBlock } from '@slack/types'
-import type { NoticeView } from '../../db/notices.ts'
-import { buttonValue } from '../ids.ts'
+import type { NoticeView } from '../../db/cards/notices.ts'
+import { buttonValue } from '../app/ids.ts'
 import { cut, inline, mention, moment, mrkdwn, plain } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
 

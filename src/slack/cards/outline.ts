@@ -1,9 +1,9 @@
 // What of a card may stand in a channel that is not its workflow's own: that a person is needed and who it is, with nothing of
 // what is inside the run. Pure.
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { NoticeView } from '../../db/notices.ts'
-import type { StormView } from '../../db/storms.ts'
-import { isJsonObject, type JsonValue } from '../../domain/json.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { NoticeView } from '../../db/cards/notices.ts'
+import type { StormView } from '../../db/exceptions/storms.ts'
+import { isJsonObject, type JsonValue } from '../../domain/values/json.ts'
 import { inline, mrkdwn } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
 

@@ -1,8 +1,8 @@
 // What waits for one person, in a direct message: how much, how late, and the most urgent of it.
 import type { KnownBlock } from '@slack/types'
-import { oneOrMany } from '../../domain/digest-words.ts'
-import type { OwnerDigest } from '../../domain/owner-digest.ts'
-import { sentenceOf } from '../../domain/reasons.ts'
+import { oneOrMany } from '../../domain/digest/digest-words.ts'
+import type { OwnerDigest } from '../../domain/digest/owner-digest.ts'
+import { sentenceOf } from '../../domain/exceptions/reasons.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
 

@@ -1,8 +1,8 @@
 // What stands on a card once its exception is resolved: who, what, when, why it had stopped, how the run went on.
 import type { KnownBlock } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import { reasonText } from '../../domain/reasons.ts'
-import type { JsonValue } from '../../domain/json.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import { reasonText } from '../../domain/exceptions/reasons.ts'
+import type { JsonValue } from '../../domain/values/json.ts'
 import { cut, fieldText, inline, mention, moment, mrkdwn, plain } from '../text.ts'
 import { resolvedWord } from './words.ts'
 

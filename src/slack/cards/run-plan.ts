@@ -1,9 +1,9 @@
 // The run as steps, each with how far it has come: Slack's own `plan` with its `task_card`s, and one line of marks for a
 // workspace that refuses those. Pure.
 import type { KnownBlock, PlanBlock, TaskCardBlock } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { RunView } from '../../db/run-view.ts'
-import type { Policy } from '../../db/exceptions.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
+import type { Policy } from '../../db/exceptions/exceptions.ts'
 import { cut, inline, mrkdwn } from '../text.ts'
 
 interface Step {

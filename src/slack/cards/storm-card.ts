@@ -1,7 +1,7 @@
 // Many exceptions of one kind as one card: how many, since when, a few examples, and what to do with all of them.
 import type { Button, KnownBlock } from '@slack/types'
-import type { StormView } from '../../db/storms.ts'
-import { reasonText } from '../../domain/reasons.ts'
+import type { StormView } from '../../db/exceptions/storms.ts'
+import { reasonText } from '../../domain/exceptions/reasons.ts'
 import { choicesFor } from '../../pipeline/exception/choices.ts'
 import { inline, limits, moment, mrkdwn, plain } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'

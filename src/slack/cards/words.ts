@@ -1,8 +1,8 @@
 // The card's sentences: what is wanted, and what each button will do, in words that name no machinery.
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { Reason } from '../../domain/reasons.ts'
-import type { Action } from '../../domain/route.ts'
-import type { PressName } from '../ids.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { Reason } from '../../domain/exceptions/reasons.ts'
+import type { Action } from '../../domain/workflow-file/route.ts'
+import type { PressName } from '../app/ids.ts'
 import { valueText } from '../text.ts'
 import type { Resolution } from '../../pipeline/exception/resolution.ts'
 

@@ -1,10 +1,10 @@
 // /workflow away until Friday cover @grace; away cover @grace (whenever my status says so); away back
-import { nearHandles } from '../../db/near.ts'
-import { resolveTyped } from '../../db/owners.ts'
-import { newestStandards } from '../../db/standards.ts'
+import { nearHandles } from '../../db/people/near.ts'
+import { resolveTyped } from '../../db/people/owners.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
 import { inline, mention, moment } from '../text.ts'
-import { untilDay } from '../until-words.ts'
+import { untilDay } from '../app/until-words.ts'
 import type { Subcommand } from './command.ts'
 
 const HOW =

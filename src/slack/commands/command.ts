@@ -1,8 +1,8 @@
 // What a subcommand of /workflow is.
 import type { CommandHelp } from '../answers/help.ts'
-import type { CommandWords } from '../command-words.ts'
+import type { CommandWords } from '../app/command-words.ts'
 import type { SlackDeps } from '../deps.ts'
-import type { CommandContext, Reply } from '../slack-app.ts'
+import type { CommandContext, Reply } from '../app/slack-app.ts'
 
 export interface Subcommand extends CommandHelp {
   /** It reads key=value by itself; for the others that is a word like any. */

@@ -1,7 +1,7 @@
 // /workflow explain <subject | run>
 import type { KnownBlock } from '@slack/types'
-import { findRuns } from '../../db/find-runs.ts'
-import { nearSubjects } from '../../db/near.ts'
+import { findRuns } from '../../db/runs/find-runs.ts'
+import { nearSubjects } from '../../db/people/near.ts'
 import { seeRun, withoutHidden } from '../../access/see.ts'
 import { outlineAnswer } from '../answers/outline.ts'
 import { pageBlock, readPage } from '../answers/pages.ts'

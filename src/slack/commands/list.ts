@@ -1,5 +1,5 @@
 // /workflow list
-import { workflowHealth } from '../../db/workflow-health.ts'
+import { workflowHealth } from '../../db/workflows/workflow-health.ts'
 import { listAnswer } from '../answers/list.ts'
 import { readPage } from '../answers/pages.ts'
 import type { Subcommand } from './command.ts'

@@ -1,14 +1,14 @@
 // /workflow pause and resume: a workflow by its owner or an operator; everything, or calls to one host, by operators.
 import { listPauses } from '../../db/pauses.ts'
-import { answerableFor } from '../../db/owners.ts'
-import { inWords, labelsOf, mayAct } from '../../db/people.ts'
+import { answerableFor } from '../../db/people/owners.ts'
+import { inWords, labelsOf, mayAct } from '../../db/people/people.ts'
 import { openCircuits } from '../../db/open-circuits.ts'
-import { workflowHealth } from '../../db/workflow-health.ts'
-import { countedDo } from '../../domain/counted.ts'
+import { workflowHealth } from '../../db/workflows/workflow-health.ts'
+import { countedDo } from '../../domain/text/counted.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import type { Subcommand } from './command.ts'
 
 /** A refusal: `who` may. */

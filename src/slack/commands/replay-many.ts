@@ -1,13 +1,13 @@
 // /workflow replay of many: a plan first (how many, of what), then start, list and cancel by its name. The same plans
 // as those of `signalbox replay`.
 import type { Access } from '../../access/access.ts'
-import { type BatchView, readBatches } from '../../db/replay-batches.ts'
-import { counted } from '../../domain/counted.ts'
-import { isDuration, parseDuration } from '../../domain/duration.ts'
-import { isReason, reasons } from '../../domain/reasons.ts'
+import { type BatchView, readBatches } from '../../db/runs/replay-batches.ts'
+import { counted } from '../../domain/text/counted.ts'
+import { isDuration, parseDuration } from '../../domain/time/duration.ts'
+import { isReason, reasons } from '../../domain/exceptions/reasons.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline } from '../text.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import { mayNot } from './pause.ts'
 
 const MOST_PER_MINUTE = 6000

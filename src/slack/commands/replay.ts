@@ -1,6 +1,6 @@
 // /workflow replay <subject | run>: the same event once more, as a run of its own. Many: replay-many.ts.
-import { findRuns } from '../../db/find-runs.ts'
-import { nearSubjects } from '../../db/near.ts'
+import { findRuns } from '../../db/runs/find-runs.ts'
+import { nearSubjects } from '../../db/people/near.ts'
 import { withoutHidden } from '../../access/see.ts'
 import { nothingFoundAnswer, severalRunsAnswer } from '../answers/status.ts'
 import { code, inline } from '../text.ts'

@@ -1,5 +1,5 @@
 // /workflow run <workflow> key=value …
-import { workflowHealth } from '../../db/workflow-health.ts'
+import { workflowHealth } from '../../db/workflows/workflow-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import { inline } from '../text.ts'
 import type { Subcommand } from './command.ts'

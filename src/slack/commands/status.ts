@@ -1,8 +1,8 @@
 // /workflow status [subject | run | workflow]
-import { findRuns } from '../../db/find-runs.ts'
-import { nearSubjects } from '../../db/near.ts'
+import { findRuns } from '../../db/runs/find-runs.ts'
+import { nearSubjects } from '../../db/people/near.ts'
 import { seeRun, withoutHidden } from '../../access/see.ts'
-import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
+import { type WorkflowHealth, workflowHealth } from '../../db/workflows/workflow-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import { listAnswer } from '../answers/list.ts'
 import { outlineAnswer } from '../answers/outline.ts'
@@ -14,7 +14,7 @@ import {
   workflowStatusAnswer,
 } from '../answers/status.ts'
 import type { SlackDeps } from '../deps.ts'
-import type { Reply } from '../slack-app.ts'
+import type { Reply } from '../app/slack-app.ts'
 import type { Subcommand } from './command.ts'
 
 /** What a target answered is contents of a run. */

@@ -1,15 +1,15 @@
 // App Home: what waits for me by due time, what I may approve, my team's load, workflows I own. Pure.
 import type { Button, HomeView, KnownBlock } from '@slack/types'
-import type { ExceptionLine } from '../../db/exception-view.ts'
-import type { Load } from '../../db/queue-view.ts'
-import type { WorkflowHealth } from '../../db/workflow-health.ts'
-import { isReason } from '../../domain/reasons.ts'
+import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
+import type { Load } from '../../db/exceptions/queue-view.ts'
+import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
+import { isReason } from '../../domain/exceptions/reasons.ts'
 import { choicesFor } from '../../pipeline/exception/choices.ts'
 import { workflowLine } from '../answers/list.ts'
 import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
 import { pressLabels } from '../cards/words.ts'
-import { buttonValue, type PressName } from '../ids.ts'
+import { buttonValue, type PressName } from '../app/ids.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
 
 export interface HomeContent {

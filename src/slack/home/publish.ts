@@ -1,12 +1,12 @@
 // Reads what one person's App Home shows, and publishes it.
 import type { WebClient } from '@slack/web-api'
-import type { Database, Tx } from '../../db/open.ts'
-import { openExceptions } from '../../db/exception-view.ts'
-import { mayAct } from '../../db/people.ts'
-import { newestStandards } from '../../db/standards.ts'
-import { ownersFor, reviewsFor, teamLoad, wholeLoad } from '../../db/queue-view.ts'
-import { type WorkflowHealth, workflowHealth } from '../../db/workflow-health.ts'
-import { OPERATORS } from '../../domain/owner.ts'
+import type { Database, Tx } from '../../db/store/open.ts'
+import { openExceptions } from '../../db/exceptions/exception-view.ts'
+import { mayAct } from '../../db/people/people.ts'
+import { newestStandards } from '../../db/workflows/standards.ts'
+import { ownersFor, reviewsFor, teamLoad, wholeLoad } from '../../db/exceptions/queue-view.ts'
+import { type WorkflowHealth, workflowHealth } from '../../db/workflows/workflow-health.ts'
+import { OPERATORS } from '../../domain/people/owner.ts'
 import { type HomeContent, homeView } from './home-view.ts'
 
 async function ownWorkflows(tx: Tx, userId: string, all: WorkflowHealth[]): Promise<WorkflowHealth[]> {

@@ -2,8 +2,8 @@
 // gets one, the newest; what Slack refused with 429 is sent after Retry-After, and nothing else is before.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { isSlackError, slackFault } from '../slack-fault.ts'
-import type { SlackApp } from '../slack-app.ts'
+import { isSlackError, slackFault } from '../api/slack-fault.ts'
+import type { SlackApp } from '../app/slack-app.ts'
 
 export interface HomePublisher {
   /** Resolves when this person's home stands, or waits for Slack. Throws what Slack refuses otherwise. */

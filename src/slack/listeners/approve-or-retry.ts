@@ -1,8 +1,8 @@
 // The card's buttons that act at once: Approve and Retry. The card shows the result; only what went otherwise is told.
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { readButtonValue } from '../ids.ts'
-import type { ActionContext, SlackApp } from '../slack-app.ts'
+import { readButtonValue } from '../app/ids.ts'
+import type { ActionContext, SlackApp } from '../app/slack-app.ts'
 
 const act =
   (deps: SlackDeps, what: 'approve' | 'retry') =>

@@ -1,13 +1,13 @@
 // Approve with a change, and edit and retry: two entries of the card's menu that open a modal and resolve with it.
-import { readException } from '../../db/exception-view.ts'
+import { readException } from '../../db/exceptions/exception-view.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
+import { closeOrSay, messageView, noSuchException } from '../app/message-view.ts'
 import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata, revisionLookedAt } from '../modals/exception-modal.ts'
 import { errorsByBlock } from '../modals/field-input.ts'
-import { type ActionContext, type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { type ActionContext, type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
 export const openChange = (deps: SlackDeps, context: ActionContext): Promise<void> =>

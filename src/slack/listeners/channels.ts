@@ -1,13 +1,13 @@
 // Channels as they come and go: what they are called is kept, names that had none are bound, and open cards leave a channel
 // that closed.
-import { bindNames } from '../../db/bind-names.ts'
-import { wantOpenCardsOf } from '../../db/cards.ts'
-import { forgetMembers, moveMember } from '../../db/channel-members.ts'
-import { channelGone, isShown, saveChannels } from '../../db/channels.ts'
-import type { Channels } from '../channels.ts'
+import { bindNames } from '../../db/people/bind-names.ts'
+import { wantOpenCardsOf } from '../../db/cards/cards.ts'
+import { forgetMembers, moveMember } from '../../db/people/channel-members.ts'
+import { channelGone, isShown, saveChannels } from '../../db/people/channels.ts'
+import type { Channels } from '../api/channels.ts'
 import type { SlackDeps } from '../deps.ts'
-import type { Notifier } from '../notifier.ts'
-import type { EventApp } from '../slack-app.ts'
+import type { Notifier } from '../notify/notifier.ts'
+import type { EventApp } from '../app/slack-app.ts'
 
 const named = ['channel_created', 'channel_rename', 'group_rename']
 const opened = ['channel_unarchive', 'group_unarchive']

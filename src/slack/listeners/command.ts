@@ -1,6 +1,6 @@
 // /workflow: finds the subcommand and answers the person; unknown ones get the nearest right one.
 import { helpAnswer, helpOnAnswer, unknownCommandAnswer } from '../answers/help.ts'
-import { readCommand } from '../command-words.ts'
+import { readCommand } from '../app/command-words.ts'
 import type { Subcommand } from '../commands/command.ts'
 import { digest } from '../commands/digest.ts'
 import { away } from '../commands/away.ts'
@@ -17,7 +17,7 @@ import { status } from '../commands/status.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code } from '../text.ts'
-import type { Reply, SlackApp } from '../slack-app.ts'
+import type { Reply, SlackApp } from '../app/slack-app.ts'
 
 export const subcommands: Subcommand[] = [
   status,

@@ -1,13 +1,13 @@
 // Fix: the modal asks for just the missing or wrong fields; the pipeline checks them before anything is claimed.
-import { readException } from '../../db/exception-view.ts'
+import { readException } from '../../db/exceptions/exception-view.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { fieldProblems } from '../cards/facts.ts'
-import { closeOrSay, messageView, noSuchException } from '../message-view.ts'
+import { closeOrSay, messageView, noSuchException } from '../app/message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { asValues, errorsByBlock, typedTexts } from '../modals/field-input.ts'
 import { fixModal } from '../modals/fix.ts'
-import { type SlackApp } from '../slack-app.ts'
+import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
 export function listenFix(app: SlackApp, deps: SlackDeps): void {

@@ -1,6 +1,6 @@
 // App Home: drawn each time a person opens it, and again after what they did in a window of ours, for it shows their work.
 import type { SlackDeps } from '../deps.ts'
-import type { EventApp } from '../slack-app.ts'
+import type { EventApp } from '../app/slack-app.ts'
 
 const MOST_REMEMBERED = 5000
 

@@ -1,13 +1,13 @@
 // The card's menu: note, ask, snooze; and the Answer button of a question.
 import type { SlackDeps } from '../deps.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
-import { readButtonValue, readMoreValue } from '../ids.ts'
-import { closeOrSay } from '../message-view.ts'
+import { readButtonValue, readMoreValue } from '../app/ids.ts'
+import { closeOrSay } from '../app/message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { SNOOZE, snoozeModal } from '../modals/snooze.ts'
 import { answerModal, askModal, noteModal, COMMENT } from '../modals/comment.ts'
 import { cut } from '../text.ts'
-import { type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 import { openChange, openEdit } from './change.ts'
 import { openFor } from './exception-action.ts'
 

@@ -1,8 +1,8 @@
 // People and groups as they change in Slack.
 import type { SlackDeps } from '../deps.ts'
-import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../sync-people.ts'
-import type { Clients } from '../clients.ts'
-import type { EventApp } from '../slack-app.ts'
+import { type SlackGroup, type SlackUser, syncGroup, syncPerson } from '../people/sync-people.ts'
+import type { Clients } from '../api/clients.ts'
+import type { EventApp } from '../app/slack-app.ts'
 
 export function listenPeople(
   app: EventApp,

@@ -1,11 +1,11 @@
 // Reassign: the modal asks for a person or a group; the new owner has the whole response time again.
-import { groupChoices } from '../../db/directory.ts'
+import { groupChoices } from '../../db/people/directory.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { closeOrSay } from '../message-view.ts'
+import { closeOrSay } from '../app/message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { chosenOwner, reassignModal } from '../modals/reassign.ts'
-import { type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
 export function listenReassign(app: SlackApp, deps: SlackDeps): void {

@@ -1,10 +1,10 @@
 // Reject: the modal asks why; its submission resolves.
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { closeOrSay } from '../message-view.ts'
+import { closeOrSay } from '../app/message-view.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { REASON, rejectModal } from '../modals/reject.ts'
-import { type SlackApp } from '../slack-app.ts'
+import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
 export function listenReject(app: SlackApp, deps: SlackDeps): void {

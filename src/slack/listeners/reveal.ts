@@ -1,12 +1,12 @@
 // Show masked values: the values in a window of their own, for those who answer for the run. The audit keeps who looked.
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { RevealAnswer, RevealedApproval } from '../../pipeline/reveal/reveal.ts'
-import { approvalTexts } from '../../domain/approval-words.ts'
+import { approvalTexts } from '../../domain/exceptions/approval-words.ts'
 import { textSections } from '../cards/covers.ts'
 import type { SlackDeps } from '../deps.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { inline, mrkdwn, plain, valueText } from '../text.ts'
-import { type SlackApp } from '../slack-app.ts'
+import { type SlackApp } from '../app/slack-app.ts'
 
 const TITLE = 'Masked values'
 const MOST_FIELDS = 40

@@ -1,11 +1,11 @@
 // The answers about one run of a review: kept once, then the next run, at last what the review found.
-import { addAudit } from '../../db/audit.ts'
-import { answerStep, nextStep, reviewedWorkflow, reviewResult } from '../../db/reviews.ts'
-import { readRun } from '../../db/run-view.ts'
+import { addAudit } from '../../db/audit/audit.ts'
+import { answerStep, nextStep, reviewedWorkflow, reviewResult } from '../../db/digest/reviews.ts'
+import { readRun } from '../../db/runs/run-view.ts'
 import type { SlackDeps } from '../deps.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { readAnswers, readReviewMetadata, REVIEW, reviewModal, reviewResultModal } from '../modals/review.ts'
-import { type SlackApp } from '../slack-app.ts'
+import { type SlackApp } from '../app/slack-app.ts'
 
 const OTHER_TIME = 'This window is out of date. Type `/workflow review` with the workflow again.'
 const NO_ACCESS = 'You can no longer read the runs of this workflow, so this answer was not saved.'

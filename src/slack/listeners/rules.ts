@@ -1,7 +1,7 @@
 // The buttons and modals of /workflow rules. Whoever may not change them is told who may, in front of them alone.
-import { labelsOf } from '../../db/people.ts'
-import { ruleCounts } from '../../db/counters.ts'
-import { movedText } from '../../db/name-state.ts'
+import { labelsOf } from '../../db/people/people.ts'
+import { ruleCounts } from '../../db/digest/counters.ts'
+import { movedText } from '../../db/people/name-state.ts'
 import {
   changeRules,
   discardDraft,
@@ -13,16 +13,16 @@ import {
   shownDefinition,
   tryDraft,
   NO_DRAFT,
-} from '../../workflow/drafts.ts'
-import type { RuleEdit } from '../../workflow/rule-edits.ts'
+} from '../../workflow/publish/drafts.ts'
+import type { RuleEdit } from '../../workflow/publish/rule-edits.ts'
 import type { SlackDeps } from '../deps.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { publishRulesModal } from '../modals/publish-rules.ts'
 import { readRule, ruleModal } from '../modals/rule.ts'
 import { readRulesValue, type RulesAbout, rulesModal } from '../modals/rules.ts'
-import { openModal } from '../open-modal.ts'
+import { openModal } from '../app/open-modal.ts'
 import { escape, inline } from '../text.ts'
-import { type ActionContext, type ViewContext, type SlackApp } from '../slack-app.ts'
+import { type ActionContext, type ViewContext, type SlackApp } from '../app/slack-app.ts'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const GONE = 'This workflow no longer exists.'

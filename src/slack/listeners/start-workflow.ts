@@ -1,11 +1,11 @@
 // The shortcuts: start a workflow from anywhere, or make a message a run.
-import { commandWorkflows } from '../../db/workflow-health.ts'
+import { commandWorkflows } from '../../db/workflows/workflow-health.ts'
 import type { SlackDeps } from '../deps.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { readValues, START, startModal } from '../modals/start-workflow.ts'
-import { openModal } from '../open-modal.ts'
+import { openModal } from '../app/open-modal.ts'
 import { cut, inline } from '../text.ts'
-import { type ShortcutContext, type SubmitAnswer, type SlackApp } from '../slack-app.ts'
+import { type ShortcutContext, type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 
 const NONE = messageView(
   'Start a workflow',

@@ -1,17 +1,17 @@
 // A storm's buttons: the list, and doing one thing to all of it after its plan was shown.
-import { groupChoices } from '../../db/directory.ts'
+import { groupChoices } from '../../db/people/directory.ts'
 import { withoutHidden } from '../../access/see.ts'
-import { readStorm, type StormView } from '../../db/storms.ts'
+import { readStorm, type StormView } from '../../db/exceptions/storms.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import { actOnAll, type Bulk, type BulkResult } from '../bulk.ts'
 import { type BulkWay, bulkWays } from '../cards/storm-card.ts'
 import type { SlackDeps } from '../deps.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { chosenOwner } from '../modals/reassign.ts'
 import { BULK, bulkModal, PER_SECOND, stormListModal } from '../modals/storm.ts'
-import { openModal } from '../open-modal.ts'
+import { openModal } from '../app/open-modal.ts'
 import { inline } from '../text.ts'
-import { type ActionContext, type SubmitAnswer, type ViewContext, type SlackApp } from '../slack-app.ts'
+import { type ActionContext, type SubmitAnswer, type ViewContext, type SlackApp } from '../app/slack-app.ts'
 
 const GONE = messageView('Not found', 'This no longer exists.')
 

@@ -1,8 +1,8 @@
 // Why?: all of the run to those who may read it, its outline to the others; also for resolved ones.
-import { listAudit } from '../../db/audit.ts'
+import { listAudit } from '../../db/audit/audit.ts'
 import type { SlackDeps } from '../deps.ts'
 import { whyModal } from '../modals/why.ts'
-import type { SlackApp } from '../slack-app.ts'
+import type { SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
 const MOST_AUDIT = 200

@@ -1,9 +1,9 @@
 // Approve with a change: the record's fields as they are, to be changed before the held action runs with them.
 import type { ModalView } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import { coverIn } from '../../domain/approval.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import { MASK } from '../../domain/marked.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import { coverIn } from '../../domain/exceptions/approval.ts'
+import type { JsonObject } from '../../domain/values/json.ts'
+import { MASK } from '../../domain/masking/marked.ts'
 import { coverSections } from '../cards/covers.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'

@@ -1,8 +1,8 @@
 // The list behind a number of a digest: the first of it in a modal, and how to get all of it.
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { DigestListRow } from '../../db/digest-list-rows.ts'
-import { type DigestList, digestLists } from '../../domain/digest-lists.ts'
-import { countText, durationText } from '../../domain/digest-words.ts'
+import type { DigestListRow } from '../../db/digest/digest-list-rows.ts'
+import { type DigestList, digestLists } from '../../domain/digest/digest-lists.ts'
+import { countText, durationText } from '../../domain/digest/digest-words.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 
 export const MOST_LISTED = 40

@@ -1,9 +1,9 @@
 // Edit and retry: what the failed action sends, part by part; JSON where it is no plain text.
 import type { InputBlock, ModalView } from '@slack/types'
-import { shorten } from '../../domain/cut.ts'
-import { parseJson } from '../../domain/exact-number.ts'
-import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import { messageView } from '../message-view.ts'
+import { shorten } from '../../domain/text/cut.ts'
+import { parseJson } from '../../domain/values/exact-number.ts'
+import type { JsonObject, JsonValue } from '../../domain/values/json.ts'
+import { messageView } from '../app/message-view.ts'
 import { limits, plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
 

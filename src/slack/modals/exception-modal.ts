@@ -1,9 +1,9 @@
 // What all modals about one exception share: which one it is, and how they look when it is too late.
 import type { ModalView } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
-import { messageView, noSuchException } from '../message-view.ts'
-import type { ResolvedAs } from '../../domain/resolution.ts'
+import { messageView, noSuchException } from '../app/message-view.ts'
+import type { ResolvedAs } from '../../domain/exceptions/resolution.ts'
 
 /**
  * private_metadata carries the id only: what is true is read again when the modal comes back. `revision`: of one that approves,

@@ -1,10 +1,10 @@
 // An input for one field of a record, and what was typed into it: shared by the modals that ask for fields.
 import type { InputBlock, InputBlockElement } from '@slack/types'
-import type { RunView } from '../../db/run-view.ts'
-import { isNumberText, numberOf, parseJson } from '../../domain/exact-number.ts'
-import type { FieldDefinition } from '../../domain/field.ts'
-import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import { MASK } from '../../domain/marked.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
+import { isNumberText, numberOf, parseJson } from '../../domain/values/exact-number.ts'
+import type { FieldDefinition } from '../../domain/fields/field.ts'
+import type { JsonObject, JsonValue } from '../../domain/values/json.ts'
+import { MASK } from '../../domain/masking/marked.ts'
 import { fieldTitle } from '../cards/facts.ts'
 import { cut, limits, plain, valueText } from '../text.ts'
 

@@ -1,8 +1,8 @@
 // Fix: asks for just the missing or wrong fields. What is typed is checked by the workflow's own schema when it is
 // submitted, so the modal only helps with the shape.
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { FieldProblem } from '../../domain/decision.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { FieldProblem } from '../../domain/rules/decision.ts'
 import { fieldProblems } from '../cards/facts.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'

@@ -1,9 +1,9 @@
 // A draft before it is published: what changes, what it moves of the recorded events, and why it is done.
 import type { KnownBlock, ModalView } from '@slack/types'
-import { difference } from '../../workflow/difference.ts'
-import type { Trial } from '../../workflow/drafts.ts'
+import { difference } from '../../workflow/publish/difference.ts'
+import type { Trial } from '../../workflow/publish/drafts.ts'
 import { leavesMoreUnrouted, trialLines } from '../answers/rehearsal.ts'
-import { messageView } from '../message-view.ts'
+import { messageView } from '../app/message-view.ts'
 import { cut, escape, mrkdwn } from '../text.ts'
 import { rulesValue } from './rules.ts'
 

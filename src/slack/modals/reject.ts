@@ -1,6 +1,6 @@
 // Reject: a reason is required and is kept with the run.
 import type { ModalView } from '@slack/types'
-import type { ExceptionView } from '../../db/exception-view.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'

@@ -1,9 +1,9 @@
 // One run of a review: its five records, four questions, a note. And what the review found, when it is done.
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types'
-import type { ReviewStep } from '../../db/reviews.ts'
-import type { RunView } from '../../db/run-view.ts'
-import { beginning } from '../../domain/cut.ts'
-import { reviewSentence } from '../../domain/digest-text.ts'
+import type { ReviewStep } from '../../db/digest/reviews.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
+import { beginning } from '../../domain/text/cut.ts'
+import { reviewSentence } from '../../domain/digest/digest-text.ts'
 import {
   type Answer,
   type Answers,
@@ -12,7 +12,7 @@ import {
   questionNames,
   questions,
   type ReviewResult,
-} from '../../domain/review.ts'
+} from '../../domain/digest/review.ts'
 import { code, inline, mrkdwn } from '../text.ts'
 import { explainBlocks } from './why.ts'
 

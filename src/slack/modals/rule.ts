@@ -1,12 +1,12 @@
 // One rule to write or change: its name, what it asks, where it leads, who owns it.
 import type { ModalView } from '@slack/types'
 import type { ViewOutput } from '@slack/bolt'
-import { shorten } from '../../domain/cut.ts'
-import type { Definition, RuleDefinition } from '../../domain/definition.ts'
-import { label as nameSchema, longestExpression, writtenOwnerFault } from '../../domain/text-kinds.ts'
-import type { Standards } from '../../domain/standards.ts'
-import { splitOwners } from '../../db/owners.ts'
-import { checkCondition } from '../../workflow/check-draft.ts'
+import { shorten } from '../../domain/text/cut.ts'
+import type { Definition, RuleDefinition } from '../../domain/workflow-file/definition.ts'
+import { label as nameSchema, longestExpression, writtenOwnerFault } from '../../domain/text/text-kinds.ts'
+import type { Standards } from '../../domain/workflow-file/standards.ts'
+import { splitOwners } from '../../db/people/owners.ts'
+import { checkCondition } from '../../workflow/check/check-draft.ts'
 import { limits, mrkdwn, plain } from '../text.ts'
 import { type RulesAbout, rulesValue } from './rules.ts'
 

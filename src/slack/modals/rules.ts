@@ -1,8 +1,8 @@
 // The rules of a workflow in order: what each asks, where it leads, how often it decided; with buttons to change them.
 import type { Button, KnownBlock, ModalView } from '@slack/types'
-import type { RuleDefinition } from '../../domain/definition.ts'
-import { difference } from '../../workflow/difference.ts'
-import { type RulesView, shownDefinition } from '../../workflow/drafts.ts'
+import type { RuleDefinition } from '../../domain/workflow-file/definition.ts'
+import { difference } from '../../workflow/publish/difference.ts'
+import { type RulesView, shownDefinition } from '../../workflow/publish/drafts.ts'
 import { cut, escape, inline, moment, mrkdwn } from '../text.ts'
 
 /** Two blocks a rule; a modal takes a hundred. */

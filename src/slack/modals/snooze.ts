@@ -1,7 +1,7 @@
 // Snooze: until when there are no reminders. The choices are in the person's own time zone.
 import type { ModalView } from '@slack/types'
 import { DateTime } from 'luxon'
-import type { ExceptionView } from '../../db/exception-view.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'

@@ -1,6 +1,6 @@
 // The list behind a storm's card, and the plan that is shown before something is done to all of it.
 import type { Button, InputBlock, ModalView } from '@slack/types'
-import { stormPage, type StormView } from '../../db/storms.ts'
+import { stormPage, type StormView } from '../../db/exceptions/storms.ts'
 import { type BulkWay, bulkLabels } from '../cards/storm-card.ts'
 import { lineWithButtons } from '../home/home-view.ts'
 import { mrkdwn } from '../text.ts'

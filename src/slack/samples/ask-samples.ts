@@ -2,7 +2,7 @@
 import { WebAPIPlatformError, WebClient } from '@slack/web-api'
 import { pino } from 'pino'
 import type { SlackConfig } from '../../config.ts'
-import { apiOptions } from '../clients.ts'
+import { apiOptions } from '../api/clients.ts'
 import { makeSamples, type Sample } from './samples.ts'
 
 export interface SamplesAnswer {

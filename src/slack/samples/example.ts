@@ -1,11 +1,11 @@
 // One made-up run and what its workflow's people would see of it: for samples of our messages.
-import type { ExceptionView } from '../../db/exception-view.ts'
-import type { RunView } from '../../db/run-view.ts'
-import { definitionSchema } from '../../domain/definition.ts'
-import { type DigestFigures, digestFiguresSchema, windowFiguresSchema } from '../../domain/digest.ts'
-import { type DigestWindow, windowLabel } from '../../domain/digest-window.ts'
-import { type Reason, reasons } from '../../domain/reasons.ts'
-import { noStandards } from '../../domain/standards.ts'
+import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import type { RunView } from '../../db/runs/run-view.ts'
+import { definitionSchema } from '../../domain/workflow-file/definition.ts'
+import { type DigestFigures, digestFiguresSchema, windowFiguresSchema } from '../../domain/digest/digest.ts'
+import { type DigestWindow, windowLabel } from '../../domain/digest/digest-window.ts'
+import { type Reason, reasons } from '../../domain/exceptions/reasons.ts'
+import { noStandards } from '../../domain/workflow-file/standards.ts'
 
 const at = new Date('2026-11-20T09:30:00Z')
 const ADA = 'U0EXAMPLE'

@@ -1,7 +1,7 @@
 // A sample of every kind of message and view that we send, so that a workspace can be asked whether it takes them.
 import type { KnownBlock, View } from '@slack/types'
-import { windowOf } from '../../domain/digest-window.ts'
-import { reasons } from '../../domain/reasons.ts'
+import { windowOf } from '../../domain/digest/digest-window.ts'
+import { reasons } from '../../domain/exceptions/reasons.ts'
 import { digestCard } from '../cards/digest-card.ts'
 import { exceptionCard, type RenderedMessage } from '../cards/exception-card.ts'
 import { ownerDigestCard } from '../cards/owner-digest-card.ts'

@@ -1,6 +1,6 @@
 // Two people who resolve exceptions in Slack as fast as people do, sometimes both the same one at the same moment.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Database } from '../../../src/db/open.ts'
+import type { Database } from '../../../src/db/store/open.ts'
 import type { Control } from '../../../src/local-slack/control-client.ts'
 import { pick, type Random } from '../../random.ts'
 

@@ -1,7 +1,7 @@
 // What came of a chaos run, told from outside: what the sender was acknowledged, what the target did, what stands in Slack,
 // and the rows.
-import { countLedger } from '../../../src/db/ledger.ts'
-import type { Database } from '../../../src/db/open.ts'
+import { countLedger } from '../../../src/db/digest/ledger.ts'
+import type { Database } from '../../../src/db/store/open.ts'
 import type { Control } from '../../../src/local-slack/control-client.ts'
 import { seeCards } from '../cards-right.ts'
 import type { RecordingTarget } from './target.ts'

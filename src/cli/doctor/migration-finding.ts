@@ -1,0 +1,37 @@
+// What the doctor says of migrations: which are missing, and of one that was cut off, whether what it makes is there.
+import { migrationState, standsUnrecorded } from '../../db/migrations/state.ts'
+import type { Database } from '../../db/store/open.ts'
+import type { Finding } from './findings.ts'
+
+const FIXES = 'the next start, or signalbox doctor --fix,'
+
+async function saidOfUnfinished(prisma: Database['prisma'], name: string): Promise<string> {
+  const isThere = await standsUnrecorded(prisma, name)
+  return isThere === true
+    ? `${name} was cut off before its record: all that it makes is there, and ${FIXES} records it`
+    : `${name} was cut off: nothing of it is there, and ${FIXES} applies it`
+}
+
+export async function migrationsFinding({ prisma }: Database): Promise<Finding> {
+  const check = 'migrations'
+  const { applied, missing, newer, unfinished } = await migrationState(prisma)
+  if (newer.length > 0)
+    return { check, state: 'bad', detail: `the database is newer than this program: ${newer.join(', ')}` }
+  if (missing.length === 0) return { check, state: 'ok', detail: `${applied.length} applied` }
+  if (applied.length + unfinished.length === 0)
+    return {
+      check,
+      state: 'bad',
+      detail: 'there are no tables of Signalbox in this database yet: start the bot, or run signalbox apply',
+    }
+  const said = await Promise.all(unfinished.map((name) => saidOfUnfinished(prisma, name)))
+  const rest = missing.filter((name) => !unfinished.includes(name))
+  if (rest.length > 0) said.push(`not applied: ${rest.join(', ')}; ${FIXES} applies them`)
+  return { check, state: 'bad', detail: said.join('; ') }
+}
+
+/** Applies what is missing and finishes what was cut off, where there is something of Signalbox. Resolves with the names. */
+export async function fixMigrations(db: Database): Promise<string[]> {
+  const { applied, unfinished } = await migrationState(db.prisma)
+  return applied.length + unfinished.length === 0 ? [] : db.migrate()
+}

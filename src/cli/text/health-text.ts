@@ -1,0 +1,21 @@
+// How a workflow does, in the same six words as the status of a run.
+import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
+import { countedDo } from '../../domain/text/counted.ts'
+import { moment, type Section } from './output.ts'
+
+export function healthSection(health: WorkflowHealth): Section {
+  const { failed, lastSuccessAt, outcomes, overdue, retrying } = health
+  const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
+  const waiting = `${countedDo(health.open, 'need')} attention${overdue > 0 ? ` (${overdue} overdue)` : ''}`
+  return {
+    heading: `${health.title} (${health.key}, version ${health.version})`,
+    lines: [
+      ['State', `${health.isPaused ? 'paused' : 'running'}, ${health.inFlight} running, ${waiting}`],
+      ['Last success', lastSuccessAt ? moment(lastSuccessAt) : 'none yet'],
+      ['Failed action', failed ? `${failed.action}, ${moment(failed.at)}: ${failed.error}` : 'none'],
+      ['Owner', health.ownerLabel],
+      ['Retry', retrying === 0 ? 'none waiting' : `${countedDo(retrying, 'wait')} for the next try`],
+      ['Outcome', ends.length > 0 ? ends.join(', ') : 'none yet'],
+    ],
+  }
+}

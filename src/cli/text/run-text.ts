@@ -1,0 +1,205 @@
+// A run in words: the six lines of its status, and its five records.
+import type { AuditLine } from '../../db/audit/audit.ts'
+import type { RunLine } from '../../db/runs/find-runs.ts'
+import { labelOf, type RunView } from '../../db/runs/run-view.ts'
+import type { OriginalBody } from '../../db/runs/original-body.ts'
+import { coverLines } from '../../domain/exceptions/approval-words.ts'
+import { readFrom } from '../../domain/body/body-text.ts'
+import { cardText } from '../../domain/exceptions/card-state.ts'
+import { beginning, shorten } from '../../domain/text/cut.ts'
+import type { RuleTrace } from '../../domain/rules/decision.ts'
+import { erasedText } from '../../domain/masking/erased.ts'
+import { layOut } from '../../domain/values/exact-number.ts'
+import { sentenceOf } from '../../domain/exceptions/reasons.ts'
+import { deliveryTexts } from '../../domain/deliveries.ts'
+import { notTriedText } from '../../domain/rules/not-tried.ts'
+import { statusLines } from '../../domain/exceptions/run-status.ts'
+import { sourceOf } from '../../domain/values/source.ts'
+import { type Line, moment, type Section } from './output.ts'
+
+const MOST_BODY_LINES = 60
+const MOST_BODY = 20_000
+const MOST_ANSWER = 200
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filter(Boolean).join(' ')
+
+/** "payloads: erased on 2026-11-23 by @ada" */
+const erasedLines = ({ erasures }: RunView): Line[] =>
+  erasures.map((one): Line => ['Emptied', `${one.part}: ${erasedText(one)}`])
+
+export const statusSection = (run: RunView): Section => ({
+  heading: titleOf(run),
+  lines: [
+    ...statusLines(run.status, { time: moment, text: (words) => words }),
+    ...erasedLines(run),
+    ['Run', `${run.id}, since ${moment(run.receivedAt)}, ${run.workflow.key} version ${run.version}`],
+    ...run.exceptions
+      .filter(({ state }) => state === 'open')
+      .map((open): Line => ['Exception', `${open.id}: ${open.detail}`]),
+  ],
+})
+
+export const runRow = (line: RunLine): string[] => [
+  line.subject ?? '',
+  line.workflow,
+  line.outcome ?? (line.reason === null ? 'in flight' : sentenceOf(line.reason)),
+  moment(line.receivedAt),
+  line.id,
+]
+export const runHead = ['SUBJECT', 'WORKFLOW', 'STATE', 'RECEIVED', 'RUN']
+
+function bodyText({ event }: RunView): string {
+  let text = event.body
+  try {
+    text = layOut(event.body)
+  } catch {
+    // Not JSON: shown as it came.
+  }
+  const shown = beginning(text.split('\n').slice(0, MOST_BODY_LINES).join('\n'), MOST_BODY)
+  return shown.length === text.length
+    ? text
+    : `${shown}\n… (the whole event: signalbox explain ${event.id} --json)`
+}
+
+function readFromLine({ event, erasures }: RunView): Line[] {
+  const form = readFrom(event.contentType)
+  if (form === undefined || erasures.some(({ part }) => part === 'payloads')) return []
+  return [['Read from', `${form} (what arrived: bodyBase64 in signalbox explain ${event.id} --json)`]]
+}
+
+function eventSection(run: RunView): Section {
+  const { event } = run
+  const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
+  return {
+    heading: '1. Event: what arrived',
+    lines: [
+      ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
+      ['Id', event.id],
+      ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
+      ...deliveryTexts(event),
+      ...readFromLine(run),
+      ['Body', bodyText(run)],
+    ],
+  }
+}
+
+/** Names of the record's values in the order of the workflow file; what enrichment added comes after them. */
+function namesIn({ record, definition }: RunView): string[] {
+  const there = Object.keys(record?.fields ?? {})
+  const written = Object.keys(definition.fields).filter((name) => there.includes(name))
+  return [...written, ...there.filter((name) => !written.includes(name))]
+}
+
+function recordSection(run: RunView): Section {
+  const { record } = run
+  const heading = '2. Record: what we know'
+  if (!record) return { heading, lines: ['Nothing yet.'] }
+  const lines = namesIn(run).map((name): Line => {
+    const value = record.fields[name]
+    const source = sourceOf(record.sources, name, run.receivedAt)
+    const origin = source ? `  (${source.from}${source.at ? `, ${moment(new Date(source.at))}` : ''})` : ''
+    return [name, `${valueText(value)}${origin}`]
+  })
+  return { heading, lines: lines.length > 0 ? lines : ['No fields.'] }
+}
+
+function ruleLine(rule: RuleTrace): string {
+  if (rule.count !== undefined && rule.count > 1) return `    ✗ ${rule.count} rules from ${rule.rule} on`
+  const why = rule.error ?? rule.because
+  return `    ${rule.matched ? '✓' : rule.error ? '!' : '✗'} ${rule.rule}${why ? `: ${why}` : ''}`
+}
+
+function decisionSection(run: RunView): Section {
+  const lines = run.decisions.flatMap((decision): Line[] => {
+    const { rule, route, reason, trace, notTried, decidedBy, decidedAt, version, approved } = decision
+    const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
+    return [
+      `${moment(decidedAt)}  ${what}  (version ${version}, by ${labelOf(run, decidedBy)})`,
+      ...trace.map(ruleLine),
+      ...(notTried ? [`    ${notTriedText(notTried)}`] : []),
+      ...(approved ? coverLines(approved).map((line) => `    ${line}`) : []),
+    ]
+  })
+  const attempts = run.attempts.map((one): Line => {
+    const status = one.status === null ? '' : ` (${one.status})`
+    const came = one.error ?? one.answer
+    const answer = came ? `: ${shorten(came, MOST_ANSWER)}` : ''
+    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${status}${answer}`
+  })
+  return {
+    heading: '3. Decisions: which rule, and what it did',
+    lines: lines.length + attempts.length > 0 ? [...lines, ...attempts] : ['None yet.'],
+  }
+}
+
+function exceptionSection(run: RunView): Section {
+  const lines = run.exceptions.flatMap((one): Line[] => {
+    const end =
+      one.resolvedAt === null
+        ? `open, owned by ${one.ownerLabel} since ${moment(one.ownerSince)}`
+        : `${one.resolvedAs ?? 'resolved'} by ${one.resolvedByLabel ?? '–'}, ${moment(one.resolvedAt)}`
+    const note = one.resolvedNote ? `: ${one.resolvedNote}` : ''
+    const cards = run.cards
+      .filter(({ subjectId }) => subjectId === one.id)
+      .map(
+        (card): Line =>
+          `    card in ${cardText(card, one.resolvedAt)}${card.error === null ? '' : `: ${card.error}`}`,
+      )
+    return [
+      `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
+      `    → ${end}${note}  (${one.id})`,
+      ...cards,
+    ]
+  })
+  return {
+    heading: '4. Exceptions: where a person was needed',
+    lines: lines.length > 0 ? lines : ['None.'],
+  }
+}
+
+function outcomeSection(run: RunView): Section {
+  const heading = '5. Outcome: how it ended'
+  const { outcome } = run
+  if (!outcome) return { heading, lines: ['Not yet.'] }
+  const by = labelOf(run, outcome.endedBy)
+  return {
+    heading,
+    lines: [
+      ['Ended as', `${outcome.kind}${outcome.note ? `: ${outcome.note}` : ''}`],
+      ['When', `${moment(outcome.endedAt)}, by ${by}`],
+      ['Manual steps', `${outcome.manualSteps}`],
+    ],
+  }
+}
+
+/** Status and the five records: what arrived, what we knew, what decided, where it stopped, how it ended. */
+export const explainSections = (run: RunView): Section[] => [
+  statusSection(run),
+  eventSection(run),
+  recordSection(run),
+  decisionSection(run),
+  exceptionSection(run),
+  outcomeSection(run),
+]
+
+/** Every act of a person on this run, oldest first. */
+export const auditSection = (audit: AuditLine[]): Section => ({
+  heading: 'Who did what',
+  lines:
+    audit.length === 0
+      ? ['No manual steps.']
+      : audit.map((row): Line => {
+          const note = row.isErased ? ' (its words were erased)' : row.note ? `: ${row.note}` : ''
+          return `${moment(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`
+        }),
+})
+
+/** The run for scripts: everything but the definition it ran by. */
+export function runJson(
+  { definition: _definition, standards: _standards, labels, event, ...run }: RunView,
+  original: OriginalBody = {},
+): object {
+  return { ...run, event: { ...event, ...original }, labels: Object.fromEntries(labels) }
+}

@@ -1,0 +1,89 @@
+// Exceptions: opened with their card, resolved exactly once by compare-and-set on `state`.
+import type { JsonObject } from '../../domain/values/json.ts'
+import type { Reason } from '../../domain/exceptions/reasons.ts'
+import type { ResolvedAs } from '../../domain/exceptions/resolution.ts'
+import type { Tx } from '../store/open.ts'
+import { jsonText } from '../store/rows.ts'
+import { addCounts, type Count } from '../digest/counters.ts'
+
+/** Who may resolve an exception: `by` in words (@person, @group, role:name), how many, and whether the initiator may. */
+export interface Policy {
+  by: string[]
+  approvals: number
+  self: boolean
+}
+
+export interface NewException {
+  id: string
+  runId: string
+  workflow: string
+  reason: Reason
+  detail: string
+  data: JsonObject
+  fingerprint: string
+  ownerSpec: string
+  ownerId: string | null
+  policy: Policy
+  channel: string
+  cardId: string
+  /** The card that stands for this one too; none: its own. */
+  underCard?: string | null
+  dueAt: Date | null
+}
+
+/** Inserts exceptions and the cards that should stand for them. Their runs are held by the caller. */
+export async function insertExceptions(tx: Tx, exceptions: NewException[], at: Date): Promise<void> {
+  if (exceptions.length === 0) return
+  await tx.$executeRaw`
+    WITH input AS (
+      SELECT * FROM json_to_recordset(${jsonText(exceptions)}::json) AS t(
+        id text, "runId" text, workflow text, reason text, detail text, data jsonb, fingerprint text,
+        "ownerSpec" text, "ownerId" text, policy jsonb, channel text, "cardId" text,
+        "underCard" text, "dueAt" timestamptz)
+    ), carded AS (
+      INSERT INTO card (id, kind, subject_id, channel, folded_into, posted_revision, next_try_at, created_at)
+      SELECT "cardId", 'exception', id, channel, "underCard", CASE WHEN "underCard" IS NULL THEN 0 ELSE 1 END,
+             ${at}::timestamptz, ${at}::timestamptz FROM input
+    ), earlier AS (
+      -- The card of the run's last exception says that it stopped again.
+      UPDATE card SET wanted_revision = wanted_revision + 1 FROM input JOIN exception e ON e.run_id = input."runId"
+      WHERE card.kind = 'exception' AND card.subject_id = e.id
+    )
+    INSERT INTO exception (id, run_id, workflow_key, reason, detail, data, fingerprint, owner_spec, owner_id,
+                           owner_since, policy, opened_at, due_at)
+    SELECT id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", ${at}::timestamptz,
+           policy, ${at}::timestamptz, "dueAt"
+    FROM input`
+}
+
+/** Counts what was opened: once in a transaction, after all of it, so that two of them lock rows in one order. */
+export async function countOpened(tx: Tx, exceptions: NewException[], at: Date): Promise<void> {
+  await addCounts(
+    tx,
+    exceptions.map(({ workflow, reason }) => ({ workflow, metric: `opened:${reason}`, n: 1 })),
+    at,
+  )
+}
+
+export interface Claim {
+  id: string
+  as: ResolvedAs
+  by: string
+  at: Date
+  note: string | null
+}
+
+/** Claims an open exception for one resolution; false when somebody was first. */
+export async function claimException(tx: Tx, { id, as, by, at, note }: Claim): Promise<boolean> {
+  const counts = await tx.$queryRaw<Count[]>`
+    WITH claimed AS (
+      UPDATE exception SET state = 'resolved', resolved_as = ${as}, resolved_by = ${by}, resolved_at = ${at}::timestamptz,
+                           resolved_note = ${note}, revision = revision + 1
+      WHERE id = ${id} AND state = 'open' RETURNING exception
+    )
+    SELECT (exception).workflow_key AS workflow, metric, n::float8
+    FROM claimed CROSS JOIN LATERAL signalbox_resolved_facts(exception)`
+  if (counts.length === 0) return false
+  await addCounts(tx, counts, at)
+  return true
+}

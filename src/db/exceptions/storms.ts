@@ -1,0 +1,92 @@
+// Storms as people see them: how many of one kind on one card, how many are still open, and which.
+import { isReason, type Reason } from '../../domain/exceptions/reasons.ts'
+import { type ExceptionLine, readException } from './exception-view.ts'
+import type { Tx } from '../store/open.ts'
+import { type Origin, originOf } from '../cards/own-channel.ts'
+import { labelledOwners } from '../people/people.ts'
+
+export interface StormView extends Origin {
+  id: string
+  title: string
+  reason: Reason
+  detail: string
+  total: number
+  open: number
+  /** Resolved before its card stood: nobody saw them in Slack. */
+  resolvedBefore: number
+  /** Of how many kinds they are; `detail` is of the newest. */
+  kinds: number
+  firstAt: Date
+  lastAt: Date
+  /** The newest open ones; of the list, those of a page. */
+  members: ExceptionLine[]
+}
+
+export const stormPage = 15
+
+/** `page` of its open members, from 0. */
+export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView | undefined> {
+  const [sum] = await tx.$queryRaw<
+    {
+      title: string
+      reason: string
+      newest: string
+      total: number
+      open: number
+      resolvedBefore: number
+      kinds: number
+      firstAt: Date
+      lastAt: Date
+    }[]
+  >`
+    SELECT min(w.title) AS title, min(e.reason) AS reason,
+      (array_agg(e.id ORDER BY e.opened_at DESC))[1] AS newest, count(*)::int AS total,
+      count(*) FILTER (WHERE e.state = 'open')::int AS open,
+      count(*) FILTER (WHERE e.resolved_at <= COALESCE(to_timestamp(NULLIF(s.ts, '')::float8), e.resolved_at))::int AS "resolvedBefore",
+      count(DISTINCT e.fingerprint)::int AS kinds, min(e.opened_at) AS "firstAt", max(e.opened_at) AS "lastAt"
+    FROM card c JOIN card s ON s.id = c.folded_into
+      JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
+    WHERE c.folded_into = ${id} HAVING count(*) > 0`
+  if (!sum) return undefined
+  const members = await tx.$queryRaw<ExceptionLine[]>`
+    SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason,
+      COALESCE(CASE WHEN e.reason = 'no_eligible_owner' THEN e.data->>'instead_of' END, e.reason) AS "stoppedBy",
+      e.owner_spec AS "ownerSpec",
+      e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
+    FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
+    WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC, e.id
+    LIMIT ${stormPage} OFFSET ${page * stormPage}`
+  const owners = await labelledOwners(
+    tx,
+    members.map(({ ownerSpec }) => ownerSpec),
+  )
+  const lines = members.map((one) => ({ ...one, ownerSpec: owners.get(one.ownerSpec) ?? one.ownerSpec }))
+  // Read with its run, so that what is secret or personal in it is masked.
+  const { newest, ...rest } = sum
+  const view = await readException(tx, newest)
+  if (!view) return undefined
+  return {
+    ...rest,
+    ...(await originOf(tx, view.run)),
+    detail: view.exception.detail,
+    id,
+    reason: isReason(sum.reason) ? sum.reason : 'internal_error',
+    members: lines,
+  }
+}
+
+/** How the last tries of actions of a storm's runs ended since then, newest first. */
+export async function lastTries(tx: Tx, id: string, { since, most }: { since: Date; most: number }) {
+  const rows = await tx.$queryRaw<{ state: string }[]>`
+    SELECT a.state FROM card c JOIN exception e ON e.id = c.subject_id JOIN attempt a ON a.run_id = e.run_id
+    WHERE c.folded_into = ${id} AND a.finished_at >= ${since} ORDER BY a.finished_at DESC LIMIT ${most}`
+  return rows.map(({ state }) => state)
+}
+
+/** The open ones of a storm, oldest first. */
+export async function openInStorm(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT e.id FROM card c JOIN exception e ON e.id = c.subject_id
+    WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at, e.id`
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,213 @@
+// Workflows and their versions. A version's rules are rows; read back, they are part of its definition again.
+import type { Definition } from '../../domain/workflow-file/definition.ts'
+import { exceptionChannel } from '../../domain/workflow-file/exception-channel.ts'
+import type { Bound } from '../../domain/people/owner.ts'
+import type { Standards } from '../../domain/workflow-file/standards.ts'
+import { newId } from '../store/ids.ts'
+import { bindIn, boundIn, channelWithId, keptFor, namesOf, specWithIds } from '../people/name-bindings.ts'
+import type { Tx } from '../store/open.ts'
+import { pausedNow } from '../pauses.ts'
+
+export interface StoredVersion {
+  id: string
+  number: number
+  workflow: string
+  definition: Definition
+  standards: Standards
+}
+
+/** Two processes that publish, or bind names, at once do it one after the other. */
+export const lockPublishing = (tx: Tx) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
+
+/** Current version, pause and shadow of every workflow: small, read often to notice what others published. */
+export async function currentVersions(tx: Tx) {
+  return tx.$queryRaw<{ key: string; versionId: string; isPaused: boolean; shadowId: string | null }[]>`
+    SELECT w.key, v.id AS "versionId", ${pausedNow('w.key')} AS "isPaused", w.shadow_id AS "shadowId"
+    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number`
+}
+
+/** One version with its rules in order; throws when there is none with that id. */
+export async function readVersion(tx: Tx, id: string): Promise<StoredVersion> {
+  const row = await tx.workflowVersion.findUniqueOrThrow({
+    where: { id },
+    include: { rules: { orderBy: { position: 'asc' } } },
+  })
+  const rules: Definition['rules'] = row.rules.map(({ name, when, route, owner, enabled }) => ({
+    name,
+    when,
+    route,
+    enabled,
+    ...(owner === null ? {} : { owner: JSON.parse(owner) as string[] }),
+  }))
+  return {
+    id: row.id,
+    number: row.number,
+    workflow: row.workflowKey,
+    definition: { ...(row.definition as unknown as Omit<Definition, 'rules'>), rules },
+    standards: row.standards as unknown as Standards,
+  }
+}
+
+/** Fields that any version of the workflow marks: runs that it decided hold their values. */
+export async function maskedInAnyVersion(tx: Tx, workflow: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT field.name FROM workflow_version v, json_each(v.definition->'fields') AS field(name, body)
+    WHERE v.workflow_key = ${workflow} AND (field.body->>'secret' = 'true' OR field.body->>'personal' = 'true')
+    ORDER BY field.name`
+  return rows.map(({ name }) => name)
+}
+
+/** When the schedule of this version was published: with it, or with the first of the versions before it that had it. */
+export async function scheduledSince(tx: Tx, id: string): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ since: Date }[]>`
+    WITH it AS (
+      SELECT workflow_key, number, (definition #> '{trigger,schedule}')::jsonb AS schedule
+      FROM workflow_version WHERE id = ${id}
+    )
+    SELECT min(v.published_at) AS since FROM workflow_version v JOIN it USING (workflow_key)
+    WHERE v.number <= it.number AND NOT EXISTS (
+      SELECT 1 FROM workflow_version other
+      WHERE other.workflow_key = it.workflow_key AND other.number BETWEEN v.number AND it.number
+        AND (other.definition #> '{trigger,schedule}')::jsonb IS DISTINCT FROM it.schedule)`
+  if (!row?.since) throw new Error(`there is no version ${id}`)
+  return row.since
+}
+
+export interface NewVersion {
+  definition: Definition
+  standards: Standards
+  source: string
+  contentHash: string
+  publishedBy: string
+  publishedAt: Date
+  note?: string
+  /** Names that are to mean who has them now, whoever they meant until now. */
+  rebind?: readonly string[] | undefined
+}
+
+/** What the workflow's own row says, as its current version has it: its owner and channel by ids, where they are known. */
+const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
+  title: definition.title,
+  team: definition.team ?? null,
+  ownerSpec: specWithIds((definition.owner ?? []).join(', '), bound),
+  channel: channelWithId(exceptionChannel(definition, standards), bound),
+})
+
+/**
+ * Writes the next version of a workflow (made on first use) and points the workflow at it, unless `isAside`: a
+ * shadow is a version that nothing points at.
+ */
+export async function insertVersion(
+  tx: Tx,
+  version: NewVersion,
+  isAside = false,
+): Promise<{ id: string; number: number }> {
+  const { definition, standards, source, contentHash, publishedBy, publishedAt, note, rebind } = version
+  const key = definition.workflow
+  const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
+  const number = (last._max.number ?? 0) + 1
+  const { rules, ...rest } = definition
+  const id = newId('ver')
+  const kept = await keptFor(tx, key)
+  const bound = await bindIn(tx, id, namesOf(definition, standards), { at: publishedAt, kept, rebind })
+  const about = { ...aboutOf(definition, standards, bound), currentNumber: number }
+  if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
+  await tx.workflowVersion.create({
+    data: {
+      id,
+      workflowKey: key,
+      number,
+      contentHash,
+      source,
+      definition: rest,
+      standards: standards,
+      publishedAt,
+      publishedBy,
+      note: note ?? null,
+    },
+  })
+  await tx.rule.createMany({
+    data: rules.map(({ name, when, route, owner, enabled }, position) => ({
+      id: newId('rule'),
+      versionId: id,
+      position,
+      name,
+      when,
+      route,
+      enabled,
+      owner: owner ? JSON.stringify(owner) : null,
+    })),
+  })
+  return { id, number }
+}
+
+/** The numbers of the versions with this content, newest first. */
+export async function numbersWithHash(tx: Tx, key: string, contentHash: string): Promise<number[]> {
+  const rows = await tx.workflowVersion.findMany({
+    where: { workflowKey: key, contentHash },
+    orderBy: { number: 'desc' },
+    select: { number: true },
+  })
+  return rows.map(({ number }) => number)
+}
+
+/** Hash and number of each workflow's current version, of the named ones. */
+export async function currentHashes(tx: Tx, keys: string[]) {
+  const rows = await tx.$queryRaw<{ key: string; number: number; hash: string }[]>`
+    SELECT w.key, v.number, v.content_hash AS hash
+    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
+    WHERE w.key = ANY(${keys})`
+  return new Map(rows.map((row) => [row.key, row]))
+}
+
+export interface VersionLine {
+  id: string
+  number: number
+  publishedAt: Date
+  publishedBy: string
+  note: string | null
+  rules: number
+  runs: number
+}
+
+/** Every version of a workflow, newest first. */
+export async function versionsOf(tx: Tx, key: string): Promise<VersionLine[]> {
+  const rows = await tx.workflowVersion.findMany({
+    where: { workflowKey: key },
+    orderBy: { number: 'desc' },
+    select: {
+      id: true,
+      number: true,
+      publishedAt: true,
+      publishedBy: true,
+      note: true,
+      _count: { select: { rules: true, runs: true } },
+    },
+  })
+  return rows.map(({ _count, ...row }) => ({ ...row, ..._count }))
+}
+
+/** Points the workflow at one of its versions. Runs in flight keep the one they began with. */
+export async function pointAt(tx: Tx, version: StoredVersion): Promise<void> {
+  const { workflow: key, definition, standards, number, id } = version
+  await tx.workflow.update({
+    where: { key },
+    data: { ...aboutOf(definition, standards, await boundIn(tx, id)), currentNumber: number },
+  })
+}
+
+/** The current version; undefined: there is no such workflow. */
+export async function liveVersion(tx: Tx, key: string): Promise<StoredVersion | undefined> {
+  const row = await tx.workflow.findUnique({ where: { key }, select: { currentNumber: true } })
+  return row ? findVersion(tx, key, row.currentNumber) : undefined
+}
+
+/** One version by its number; undefined when there is none. */
+export async function findVersion(tx: Tx, key: string, number: number): Promise<StoredVersion | undefined> {
+  const row = await tx.workflowVersion.findUnique({
+    where: { workflowKey_number: { workflowKey: key, number } },
+    select: { id: true },
+  })
+  return row ? readVersion(tx, row.id) : undefined
+}

@@ -1,0 +1,174 @@
+// One CEL expression: parsed, made safe, type-checked; then run as often as needed.
+import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { boundWork } from './bounds.ts'
+import { budgeted } from './budget.ts'
+import { constantFault } from './constants.ts'
+import type { Environments } from './environment.ts'
+import { AbsentError, BudgetError, FunctionError } from './errors.ts'
+import { patternFault } from './functions.ts'
+import { decimalArithmetic, roundedLiteral } from './numbers.ts'
+import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
+import { pathsIn, walk, walkDepth } from './tree.ts'
+import { headersIn, wrongHeader, wrongQuery } from './request-reads.ts'
+import { markedIn, type Marks } from '../masking/marked.ts'
+
+export type Context = Record<string | symbol, unknown>
+export type Expression = {
+  source: string
+  type: string
+  tree: ASTNode
+  /** It reads a field that is secret or personal: what it says of its values is not shown. */
+  isMarked: boolean
+  run: (context: Context) => unknown
+}
+
+export type Compiled = { ok: true; expression: Expression } | { ok: false; fault: ExpressionFault }
+
+/** Int literals become doubles in lists they are compared with: most numbers are doubles. Where one would be rounded, none does. */
+const doubleLiterals = (list: ASTNode, mayRound: boolean): void => {
+  if (list.op !== 'list') return
+  const ints = list.args.filter((item) => item.op === 'value' && typeof item.args === 'bigint')
+  if (!mayRound && ints.some(({ args }) => !Number.isSafeInteger(Number(args)))) return
+  for (const item of ints) Reflect.set(item, 'args', Number(item.args))
+}
+
+/** Before the type check: `matches` in linear time, and lists of numbers that JSON numbers can be in. */
+const adaptTree = (tree: ASTNode, isOnlyChecked = false): void => {
+  walk(tree, (node) => {
+    if (node.op === 'rcall' && node.args[0] === 'matches') {
+      Reflect.set(node, 'args', ['matchesLinear', node.args[1], node.args[2]])
+    }
+    if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1], isOnlyChecked)
+    if (node.op === 'list' && node.args.some((item) => item.op === 'value' && typeof item.args === 'number'))
+      doubleLiterals(node, isOnlyChecked)
+  })
+}
+
+/** cel-js does not mind an unknown field inside has(); a rule with such a typo would never hold. */
+const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
+  for (const { path, node } of pathsIn(tree)) {
+    const [root, field] = path
+    const names = root === 'record' ? known.record : root === 'vars' ? known.vars : undefined
+    if (!names || field === undefined || names.has(field)) continue
+    return {
+      message: `No such key: ${field}`,
+      at: node.range.end - path.slice(1).join('.').length,
+      unknown: { what: root === 'record' ? 'field' : 'var', name: field },
+    }
+  }
+  return undefined
+}
+
+/** A pattern that is written out is read now rather than when an event meets it. */
+const wrongPattern = (tree: ASTNode): ExpressionFault | undefined => {
+  let fault: ExpressionFault | undefined
+  walk(tree, (node) => {
+    if (node.op !== 'rcall' || node.args[0] !== 'matches') return
+    const [pattern] = node.args[2]
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return
+    const message = patternFault(pattern.args)
+    if (message !== undefined) fault ??= { message, at: pattern.range.start }
+  })
+  return fault
+}
+
+export type KnownNames = {
+  record: ReadonlySet<string>
+  vars: ReadonlySet<string>
+  marks: Marks
+  /** Collects the headers that are read. */
+  headers: Set<string>
+}
+
+/** What is wrong with an expression before anything is known of its types. */
+const faultIn = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
+  if (walkDepth(tree) > 2) return { message: 'lists may be walked two deep at most', at: tree.range.start }
+  const names = pathsIn(tree).find(({ path }) => path[0] === 'cel')
+  if (names) return { message: 'cel.bind is not available here', at: names.node.range.start }
+  return (
+    unknownField(tree, known) ??
+    wrongPattern(tree) ??
+    wrongHeader(tree) ??
+    wrongQuery(tree) ??
+    roundedLiteral(tree)
+  )
+}
+
+/** Runs an expression that reads nothing. */
+const workOut = (environment: Environment, source: string): void => {
+  const parsed = environment.parse(source)
+  adaptTree(parsed.ast)
+  if (!parsed.check().valid) return
+  boundWork(parsed.ast)
+  budgeted((): unknown => parsed({}))
+}
+
+/** Functions whose result may be a number that no double holds. */
+const mayGiveExact = (source: string): boolean => /\bsum\s*\(/.test(source)
+
+const check = (environments: Environments, source: string, known: KnownNames): Compiled => {
+  const { checking, isWide } = environments
+  const running = isWide || mayGiveExact(source) ? environments.running : checking
+  const parsed = running.parse(source)
+  const tree = parsed.ast
+  const fault = faultIn(tree, known) ?? constantFault(tree, (part) => workOut(running, part))
+  if (fault) return { ok: false, fault }
+  adaptTree(tree)
+  let checked = parsed.check()
+  if (checked.valid && checking !== running) {
+    const strictly = checking.parse(source)
+    adaptTree(strictly.ast, true)
+    checked = strictly.check()
+  }
+  if (!checked.valid) return { ok: false, fault: faultOf(checked.error, source) }
+  for (const { name } of headersIn(tree)) known.headers.add(name)
+  decimalArithmetic(tree)
+  boundWork(tree)
+  const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
+  const isMarked = markedIn(tree, known.marks) !== undefined
+  return { ok: true, expression: { source, type: checked.type ?? 'dyn', tree, isMarked, run } }
+}
+
+/** Parses and type-checks. Never throws. */
+export const compileExpression = (
+  environments: Environments,
+  source: string,
+  known: KnownNames,
+): Compiled => {
+  try {
+    return check(environments, source, known)
+  } catch (error) {
+    return { ok: false, fault: faultOf(error, source) }
+  }
+}
+
+export type Evaluated =
+  { kind: 'value'; value: unknown } | { kind: 'absent'; message: string } | { kind: 'fault'; message: string }
+
+const faultOfRun = (error: unknown): Exclude<Evaluated, { kind: 'value' }> => {
+  if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
+  if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  const message = textOfError(error)
+  if (code === 'no_such_key' || code === 'index_out_of_bounds') return { kind: 'absent', message }
+  return { kind: 'fault', message }
+}
+
+/** Runs an expression; null and what is not there are both absent. Never throws. */
+export const evaluate = (expression: Expression, context: Context): Evaluated => {
+  const { source, isMarked } = expression
+  try {
+    const value = expression.run(context)
+    return value === null || value === undefined
+      ? { kind: 'absent', message: `${source} is not there` }
+      : { kind: 'value', value }
+  } catch (error) {
+    const found = faultOfRun(error)
+    // Messages quote what they are about.
+    if (!isMarked || error instanceof BudgetError) return found
+    return {
+      ...found,
+      message: `${source} ${found.kind === 'absent' ? 'is not there' : 'cannot be worked out'}`,
+    }
+  }
+}

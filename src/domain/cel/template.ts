@@ -1,0 +1,80 @@
+// Texts with ${…}: read once into parts, rendered as often as needed.
+import type { Environments } from './environment.ts'
+import { pathsIn } from './tree.ts'
+import { jsonOf, textOf } from './values.ts'
+import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
+import type { ExpressionFault } from './expression-fault.ts'
+import type { JsonValue } from '../values/json.ts'
+import { MASK } from '../masking/marked.ts'
+import { split } from './template-parts.ts'
+
+/** In a context: what is secret or personal is masked in what is rendered. */
+export const HIDE = Symbol('hide what is marked')
+
+/** Thrown when a text cannot be rendered: an expression in it has no value, or a secret is not set. */
+export class TemplateError extends Error {
+  override name = 'TemplateError'
+  readonly expression: string
+  constructor(expression: string, message: string) {
+    super(`\${${expression}}: ${message}`)
+    this.expression = expression
+  }
+}
+
+/** `fromUs`: it reads nothing but `vars` and secrets. */
+type ValuePart = { expression: Expression; fromUs: boolean }
+export type Template = { parts: ({ text: string } | ValuePart)[]; secrets: string[]; reads: string[][] }
+export type TemplateFault = ExpressionFault
+
+const ownRoots = new Set(['vars', 'secret'])
+
+export const compileTemplate = (
+  environments: Environments,
+  text: string,
+  known: KnownNames,
+): { ok: true; template: Template } | { ok: false; fault: TemplateFault } => {
+  const found = split(text)
+  if ('openAt' in found)
+    return {
+      ok: false,
+      fault: {
+        message: '${ is not closed: write ${record.name}, or $${ for the signs themselves',
+        at: found.openAt,
+      },
+    }
+  const template: Template = { parts: [], secrets: [], reads: [] }
+  for (const part of found.parts) {
+    if ('text' in part) {
+      template.parts.push(part)
+      continue
+    }
+    const compiled = compileExpression(environments, part.source, known)
+    if (!compiled.ok) return { ok: false, fault: { ...compiled.fault, at: compiled.fault.at + part.at } }
+    const paths = pathsIn(compiled.expression.tree).map(({ path }) => path)
+    template.reads.push(...paths)
+    template.secrets.push(...paths.filter(([root]) => root === 'secret').map(([, name = '']) => name))
+    const fromUs = paths.length > 0 && paths.every(([root = '']) => ownRoots.has(root))
+    template.parts.push({ expression: compiled.expression, fromUs })
+  }
+  return { ok: true, template }
+}
+
+/** Throws TemplateError where there is no value. */
+export const valueOf = ({ expression }: ValuePart, context: Context): unknown => {
+  if (expression.isMarked && context[HIDE] === true) return MASK
+  const result = evaluate(expression, context)
+  if (result.kind === 'value') return result.value
+  throw new TemplateError(expression.source, result.message)
+}
+
+/** The text as it is, for what keeps it as data: whoever shows or sends it escapes it (render-text.ts for texts sent). */
+export const renderText = (template: Template, context: Context): string =>
+  template.parts.map((part) => ('text' in part ? part.text : textOf(valueOf(part, context)))).join('')
+
+/** A text that is one expression and nothing else gives that value as it is, number or list; others give text. */
+export const renderValue = (template: Template, context: Context): JsonValue => {
+  const [only] = template.parts
+  if (template.parts.length === 1 && only && 'expression' in only)
+    return jsonOf(valueOf(only, context)) ?? null
+  return renderText(template, context)
+}

@@ -1,0 +1,84 @@
+// One action of a route, compiled: its texts, its condition, and how it becomes a step that can be carried out.
+import type { CompileFault, Pointer } from './compile-faults.ts'
+import type { Language } from './compile-language.ts'
+import { compileCall, compileObject, textCompiler, type TextCompiler } from './compile-texts.ts'
+import type { RenderedAction, Secrets } from './compiled-workflow.ts'
+import { type Context, evaluate, type Expression } from '../cel/expression.ts'
+import type { Action } from '../workflow-file/route.ts'
+import { renderMailAddresses, renderMailLine, renderMailText, renderSlack } from '../text/render-text.ts'
+import { hostTakenFrom, takenFrom } from './taken-from.ts'
+import { renderText, type Template, TemplateError } from '../cel/template.ts'
+
+type Tools = {
+  condition: (source: string | undefined, pointer: Pointer) => Expression | undefined
+  language: Language
+  faults: CompileFault[]
+}
+type Rendered = (base: { position: number; name: string }, context: Context) => RenderedAction
+export type ActionRenderer = (position: number, context: Context, secrets?: Secrets) => RenderedAction
+
+export const compileAction = (action: Action, pointer: Pointer, tools: Tools): ActionRenderer => {
+  const { condition, language, faults } = tools
+  const seen: { template: Template; pointer: Pointer }[] = []
+  const when = condition(action.when, [...pointer, 'when'])
+  const render = rendererOf(action, pointer, textCompiler(language.onText, faults, seen))
+  language.texts.push(...seen)
+  const secretsOf = seen.map(({ template }) => template)
+
+  return (position, context, secrets) => {
+    const base = { position, name: action.action }
+    if (when) {
+      const result = evaluate(when, context)
+      if (result.kind === 'fault') throw new TemplateError(when.source, result.message)
+      // What the condition reads may be absent; then it does not hold.
+      if (result.kind === 'absent' || result.value !== true) return { ...base, kind: 'skipped' }
+    }
+    return render(base, language.withSecrets(context, secretsOf, secrets))
+  }
+}
+
+const whereTo = (source: string | undefined) => (source === undefined ? {} : { takenFrom: source })
+
+const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Rendered => {
+  /** A text that did not compile is never rendered, since compiling then fails. */
+  const text = <T extends string>(
+    render: (template: Template, context: Context) => T,
+    source: string,
+    ...place: string[]
+  ) => {
+    const template = compile(source, [...pointer, ...place])
+    return (context: Context): T => (template ? render(template, context) : ('' as T))
+  }
+  if (action.http) {
+    const call = compileCall(action.http, 'POST', [...pointer, 'http'], compile)
+    const from = whereTo(hostTakenFrom(action.http.url))
+    return (base, context) => ({ ...base, ...from, kind: 'http', call: call(context) })
+  }
+  if (action.emit) {
+    const { workflow } = action.emit
+    const event = compileObject(action.emit.event, [...pointer, 'emit', 'event'], compile)
+    return (base, context) => ({ ...base, kind: 'emit', workflow, event: event(context) })
+  }
+  if (action.email) {
+    const to = text(renderMailAddresses, action.email.to, 'email', 'to')
+    const subject = text(renderMailLine, action.email.subject, 'email', 'subject')
+    const body = text(renderMailText, action.email.text, 'email', 'text')
+    return (base, context) => ({
+      ...base,
+      kind: 'email',
+      to: to(context),
+      subject: subject(context),
+      text: body(context),
+    })
+  }
+  const channel = text(renderText, action.slack?.channel ?? '', 'slack', 'channel')
+  const body = text(renderSlack, action.slack?.text ?? '', 'slack', 'text')
+  const from = whereTo(takenFrom(action.slack?.channel ?? ''))
+  return (base, context) => ({
+    ...base,
+    ...from,
+    kind: 'slack',
+    channel: channel(context),
+    text: body(context),
+  })
+}

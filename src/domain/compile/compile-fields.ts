@@ -1,0 +1,121 @@
+// Validation of one workflow: every field found, coerced and checked, with where it came from.
+import { pathsIn } from '../cel/tree.ts'
+import { coerce } from '../fields/coerce.ts'
+import type { CompileFault } from './compile-faults.ts'
+import type { FieldProblem, FieldSource, Validated } from '../rules/decision.ts'
+import { type Context, evaluate, type Compiled, type Expression } from '../cel/expression.ts'
+import type { FieldDefinition } from '../fields/field.ts'
+import { fieldCheck, type FieldCheck } from '../fields/field-check.ts'
+import { jsonOf } from '../cel/values.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
+
+type CompiledField = { name: string; field: FieldDefinition; from: Expression; check: FieldCheck }
+type Found = { value: unknown; from: FieldSource['from'] }
+
+export const compileFields = (
+  fields: Record<string, FieldDefinition>,
+  compile: (source: string) => Compiled,
+  faults: CompileFault[],
+): CompiledField[] => {
+  const compiled: CompiledField[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const from = compile(field.from ?? `event.${name}`)
+    if (!from.ok) {
+      faults.push({ pointer: ['fields', name, 'from'], ...from.fault })
+      continue
+    }
+    const early = tooEarly(name, from.expression, Object.keys(fields))
+    if (early !== undefined) faults.push({ pointer: ['fields', name, 'from'], message: early })
+    try {
+      const check = fieldCheck(field)
+      if (field.default !== undefined) {
+        const given = coerce(field.default, field)
+        const wrong =
+          given.kind === 'value' ? check(given.value) : given.kind === 'invalid' ? given.message : 'is empty'
+        if (wrong !== undefined)
+          faults.push({ pointer: ['fields', name, 'default'], message: `the default ${wrong}` })
+      }
+      compiled.push({ name, field, from: from.expression, check })
+    } catch (error) {
+      faults.push({
+        pointer: ['fields', name],
+        message: error instanceof Error ? error.message : String(error),
+      })
+    }
+  }
+  return compiled
+}
+
+/** Fields are read in their order, and before the enrichments: what else one reads is never there. */
+const tooEarly = (name: string, { tree }: Expression, names: string[]): string | undefined => {
+  for (const { path } of pathsIn(tree)) {
+    const [root, read = ''] = path
+    if (root !== 'record') continue
+    if (!names.includes(read))
+      return `fields are read before the enrichments, so record.${read} is not known yet`
+    if (names.indexOf(read) >= names.indexOf(name))
+      return `${name} reads record.${read}, which is only known after it: put ${read} first`
+  }
+  return undefined
+}
+
+/** The context is filled while we go: later fields may read earlier ones as record.name. */
+export const validateFields = (
+  compiled: readonly CompiledField[],
+  corrections: JsonObject,
+  context: Context & { record: Record<string, unknown> },
+): Validated => {
+  const fields: JsonObject = {}
+  const sources: Record<string, FieldSource> = {}
+  const problems: FieldProblem[] = []
+
+  for (const { name, field, from, check } of compiled) {
+    const found = find(name, from, corrections, context)
+    const problem = (kind: FieldProblem['kind'], message: string, value?: JsonValue) => {
+      problems.push({
+        field: name,
+        kind,
+        message: `${field.title ?? name} ${message}`,
+        ...(value !== undefined && { value }),
+      })
+    }
+    if ('message' in found) {
+      problem('invalid', `cannot be read: ${found.message}`)
+      continue
+    }
+    const coerced = coerce(found.value, field)
+    if (coerced.kind === 'invalid') {
+      problem('invalid', `cannot be used: ${coerced.message}`, jsonOf(found.value))
+      continue
+    }
+    if (coerced.kind === 'absent') {
+      if (field.missing === 'ask') problem('missing', 'is missing')
+      if (field.missing !== 'default' || field.default === undefined) continue
+    }
+    const isDefault = coerced.kind === 'absent'
+    const given = isDefault ? coerce(field.default, field) : coerced
+    if (given.kind !== 'value') continue
+    const wrong = check(given.value)
+    if (wrong !== undefined) {
+      problem('invalid', wrong, given.value)
+      continue
+    }
+    fields[name] = given.value
+    sources[name] = { from: isDefault ? 'default' : found.from }
+    context.record[name] =
+      field.type === 'timestamp' && typeof given.value === 'string' ? new Date(given.value) : given.value
+  }
+  return { fields, sources, problems }
+}
+
+const find = (
+  name: string,
+  from: Expression,
+  corrections: JsonObject,
+  context: Context,
+): Found | { message: string } => {
+  if (Object.hasOwn(corrections, name)) return { value: corrections[name], from: 'correction' }
+  const result = evaluate(from, context)
+  if (result.kind === 'fault') return { message: result.message }
+  return { value: result.kind === 'value' ? result.value : null, from: 'event' }
+}

@@ -1,0 +1,90 @@
+// The language of one workflow: which names stand in which expressions, and how texts are rendered in it.
+import { celEnvironments } from '../cel/environment.ts'
+import { pathsIn } from '../cel/tree.ts'
+import type { Pointer } from './compile-faults.ts'
+import type { Secrets } from './compiled-workflow.ts'
+import type { Definition } from '../workflow-file/definition.ts'
+import {
+  type Compiled,
+  type Context,
+  compileExpression,
+  evaluate,
+  type KnownNames,
+} from '../cel/expression.ts'
+import { marksOf } from '../masking/marked.ts'
+import type { Standards } from '../workflow-file/standards.ts'
+import { compileTemplate, renderText, type Template, TemplateError } from '../cel/template.ts'
+
+/** Enough for every text of a workflow; rendering a text again does not compile it again. */
+const mostKept = 1000
+
+/** The context with the secrets these texts name. Throws TemplateError when one is not set. */
+const withSecrets = (context: Context, templates: Template[], secrets: Secrets | undefined): Context => {
+  const secret: Record<string, string> = {}
+  for (const name of templates.flatMap((template) => template.secrets)) {
+    const value = secrets?.(name)
+    if (value === undefined || value === '')
+      throw new TemplateError(`secret.${name}`, 'this secret is not set')
+    secret[name] = value
+  }
+  return { ...context, secret }
+}
+
+export const compileLanguage = (definition: Definition, standards: Standards) => {
+  const calendar = standards.calendars[definition.sla?.calendar ?? 'business']
+  const enrich = Object.keys(definition.enrich)
+  const base = { vars: standards.vars, calendar, withSecrets: false }
+  const environments = celEnvironments({ ...base, fields: definition.fields, enrich })
+  const sending = celEnvironments({ ...base, fields: definition.fields, enrich, withSecrets: true })
+  const known: KnownNames = {
+    record: new Set([...Object.keys(definition.fields), ...enrich]),
+    vars: new Set(Object.keys(standards.vars)),
+    marks: marksOf(definition.fields),
+    headers: new Set(),
+  }
+  const kept = new Map<string, ReturnType<typeof compileTemplate>>()
+  const texts: { template: Template; pointer: Pointer }[] = []
+
+  const onText = (text: string) => {
+    const ready = kept.get(text)
+    if (ready) return ready
+    const compiled = compileTemplate(sending, text, known)
+    if (kept.size >= mostKept) kept.clear()
+    kept.set(text, compiled)
+    return compiled
+  }
+
+  return {
+    environments,
+    known,
+    texts,
+    onRecord: (source: string): Compiled => compileExpression(environments, source, known),
+    /** For what is read before there is a record: the dedupe key and the subject. */
+    onEvent: (source: string): Compiled => {
+      const compiled = compileExpression(environments, source, known)
+      if (!compiled.ok) return compiled
+      const early = pathsIn(compiled.expression.tree).find(
+        ({ path }) => path[0] === 'record' || path[0] === 'now',
+      )
+      if (!early) return compiled
+      const message = `only event, headers, query, method and vars are known here, not ${early.path[0]}`
+      return { ok: false, fault: { message, at: early.node.range.start } }
+    },
+    onText,
+    withSecrets,
+    render: (text: string, context: Context, secrets?: Secrets): string => {
+      const compiled = onText(text)
+      if (!compiled.ok) throw new TemplateError(text.slice(0, 80), compiled.fault.message)
+      return renderText(compiled.template, withSecrets(context, [compiled.template], secrets))
+    },
+    holds: (condition: string, context: Context): boolean => {
+      const compiled = compileExpression(environments, condition, known)
+      if (!compiled.ok) throw new TemplateError(condition.slice(0, 80), compiled.fault.message)
+      const result = evaluate(compiled.expression, context)
+      if (result.kind === 'fault') throw new TemplateError(condition.slice(0, 80), result.message)
+      return result.kind === 'value' && result.value === true
+    },
+  }
+}
+
+export type Language = ReturnType<typeof compileLanguage>

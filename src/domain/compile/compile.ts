@@ -1,0 +1,177 @@
+// A definition made ready to run: every expression parsed and checked, once per version. The result is pure:
+// the same input and version give the same answer, and nothing here throws because of what an event holds.
+import { pathsIn } from '../cel/tree.ts'
+import { compileEnrichments } from './compile-enrich.ts'
+import { CompileError, type CompileFault } from './compile-faults.ts'
+import { compileFields, validateFields } from './compile-fields.ts'
+import { compileRoutes } from './compile-routes.ts'
+import { compileRules } from './compile-rules.ts'
+import { compileLanguage } from './compile-language.ts'
+import { markedIn } from '../masking/marked.ts'
+import { subjectWithout } from '../masking/redact.ts'
+import { HIDE } from '../cel/template.ts'
+import { recordValues, textOf } from '../cel/values.ts'
+import type { CompiledWorkflow } from './compiled-workflow.ts'
+import type { Decision, Match, Scope } from '../rules/decision.ts'
+import type { Definition } from '../workflow-file/definition.ts'
+import { type EventInput, requestOf } from '../event-input.ts'
+import { type Context, evaluate, type Expression } from '../cel/expression.ts'
+import type { JsonValue } from '../values/json.ts'
+import type { Standards } from '../workflow-file/standards.ts'
+import { keyHeadersOf } from '../workflow-file/trigger.ts'
+
+/** Keys and subjects are looked up and shown, so they stay short. */
+const longestKey = 255
+
+/** Throws CompileError with every fault of the definition. */
+export const compileWorkflow = (definition: Definition, standards: Standards): CompiledWorkflow => {
+  const { compiled, faults } = tryCompileWorkflow(definition, standards)
+  if (faults.length > 0) throw new CompileError(definition.workflow, faults)
+  return compiled
+}
+
+/** Compiles as far as it goes and says all that is wrong; the result is only to be used when nothing is. */
+export const tryCompileWorkflow = (
+  definition: Definition,
+  standards: Standards,
+): { compiled: CompiledWorkflow; faults: CompileFault[] } => {
+  const faults: CompileFault[] = []
+  const language = compileLanguage(definition, standards)
+  const { vars } = standards
+  const keyHeaders = keyHeadersOf(definition.trigger.webhook?.verify)
+
+  const eventExpression = (source: string | undefined, pointer: string[]): Expression | undefined => {
+    const one = source === undefined ? undefined : language.onEvent(source)
+    if (one?.ok === false) faults.push({ pointer, ...one.fault })
+    return one?.ok === true ? one.expression : undefined
+  }
+  const id = eventExpression(definition.trigger.webhook?.id, ['trigger', 'webhook', 'id'])
+  const subject = eventExpression(definition.subject, ['subject'])
+  const shown = subject && markedIn(subject.tree, language.known.marks)
+  if (shown !== undefined)
+    faults.push({
+      pointer: ['subject'],
+      message: `the subject is shown wherever the run is; "${shown}" is secret or personal, so another value has to be it`,
+    })
+  const fields = compileFields(definition.fields, language.onRecord, faults)
+  const rules = compileRules(
+    definition.rules,
+    {
+      environments: language.environments,
+      known: language.known,
+      compile: language.onRecord,
+      fields: definition.fields,
+    },
+    faults,
+  )
+  const routes = compileRoutes(definition, language, faults)
+  const enrichments = compileEnrichments(definition, language, faults)
+
+  const toValues = recordValues(definition.fields)
+  const contextOf = (scope: Scope): Context => ({
+    event: scope.input.body,
+    ...requestOf(scope.input),
+    record: toValues(scope.record),
+    vars: scope.vars,
+    now: scope.now,
+    ...(scope.isShown === true && { [HIDE]: true }),
+  })
+  const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {
+    if (!expression) return undefined
+    const result = evaluate(expression, { event: input.body, ...requestOf(input), vars })
+    const text = result.kind === 'value' ? textOf(result.value).trim() : ''
+    return text === '' || text.length > longestKey ? undefined : text
+  }
+
+  const decisionOf = (match: Match, scope: Scope, context: Context): Decision => {
+    const trace = rules.trace(scope.record, context, match)
+    const rule = match.kind === 'match' ? definition.rules[match.position] : undefined
+    if (match.kind === 'match' && rule)
+      return {
+        kind: 'route',
+        rule: rule.name,
+        position: match.position,
+        route: rule.route,
+        owner: routes.owners(match.position, context),
+        trace,
+      }
+    if (match.kind === 'error')
+      return {
+        kind: 'exception',
+        reason: match.absent ? 'missing_field' : 'invalid_field',
+        message: `The rule "${definition.rules[match.position]?.name}" could not be evaluated: ${match.message}`,
+        trace,
+      }
+    return { kind: 'exception', reason: 'no_rule_matched', message: 'No rule matches this record', trace }
+  }
+
+  const compiled: CompiledWorkflow = {
+    definition,
+    dedupeKey: (input) =>
+      shortText(id, input) ??
+      keyHeaders
+        .map((name) => input.headers[name])
+        .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
+    subject: (input) => {
+      const text = shortText(subject, input)
+      return text && subjectWithout(text, input.body, language.known.marks)
+    },
+    validate: (input, corrections, now) =>
+      validateFields(fields, corrections, {
+        event: input.body,
+        ...requestOf(input),
+        record: {},
+        vars,
+        now,
+      }),
+    match: (scope) => rules.match(scope.record, () => contextOf(scope)),
+    decide: (scope) => {
+      const context = contextOf(scope)
+      return decisionOf(
+        rules.match(scope.record, () => context),
+        scope,
+        context,
+      )
+    },
+    unlike: ({ body }) => rules.unlike(body as JsonValue),
+    explain: (scope) => {
+      const context = contextOf(scope)
+      const match = rules.match(scope.record, () => context)
+      return rules.trace(scope.record, context, match, true)
+    },
+    owner: (scope) => routes.workflowOwner(contextOf(scope)),
+    takesOwners: routes.takesOwners,
+    review: (route, scope) => routes.review(route, contextOf(scope)),
+    actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
+    action: (route, position, scope, secrets) => routes.action(route, position, contextOf(scope), secrets),
+    exceptionText: (route, scope) => routes.exceptionText(route, contextOf(scope)),
+    render: (text, scope, secrets) => language.render(text, contextOf(scope), secrets),
+    holds: (condition, scope) => language.holds(condition, contextOf(scope)),
+    eventPaths: [
+      ...fields.flatMap(({ name, from }) => eventPathsIn(from).map((path) => ({ path, field: name }))),
+      ...[id, subject]
+        .flatMap((one) => (one ? eventPathsIn(one) : []))
+        .map((path) => ({ path, field: null })),
+    ],
+    headersRead: language.known.headers,
+    lookups: enrichments.plans,
+    lookup: (name, scope, secrets) => enrichments.request(name, contextOf(scope), secrets),
+    secretNames: [
+      ...new Set([
+        ...language.texts.flatMap(({ template }) => template.secrets),
+        ...verifySecrets(definition),
+      ]),
+    ],
+    texts: language.texts,
+  }
+  return { compiled, faults }
+}
+
+/** `event.customer.name` → `customer.name`. */
+const eventPathsIn = ({ tree }: Expression): string[] =>
+  pathsIn(tree).flatMap(({ path: [root, ...rest] }) =>
+    root === 'event' && rest.length > 0 ? [rest.join('.')] : [],
+  )
+
+const verifySecrets = (definition: Definition): string[] =>
+  (definition.trigger.webhook?.verify.secret ?? []).map((secret) => secret.slice('secret.'.length))

@@ -1,0 +1,229 @@
+// A digest in words, before any surface draws it: Slack, HTML and the command line show these same sentences. All of
+// it follows from the kept figures and the window, so the same digest reads the same at any later time.
+import { type DigestFigures, share, type WindowFigures } from './digest.ts'
+import type { DigestList } from './digest-lists.ts'
+import { type DigestWindow, windowDays } from './digest-window.ts'
+import { countText, durationText, oneOrMany, percentText, perText, trendMark } from './digest-words.ts'
+import { sentenceOf } from '../exceptions/reasons.ts'
+import { questionNames, questions, type ReviewResult } from './review.ts'
+
+export interface DigestNumber {
+  label: string
+  value: string
+  was: string
+  trend: string
+  list: DigestList
+}
+
+export interface DigestText {
+  title: string
+  days: string
+  /** How the window adds up. */
+  sentence: string
+  /** How everything since the first event adds up. */
+  ledger: string
+  addsUp: boolean
+  isEmpty: boolean
+  numbers: DigestNumber[]
+  workflows: { head: string[]; rows: string[][] }
+  weeks: DigestFigures['weeks']
+  reasons: string[]
+  oldest: string[]
+  lookAfter: string[]
+  reviews: string[]
+  corrections: string[]
+  /** Corrections to this digest itself, where it is told again. */
+  since: string[]
+  /** The head of the audit's chain; empty when nothing was audited. */
+  auditHead: string
+}
+
+const titles = { day: 'Daily digest', week: 'Weekly digest' } as const
+
+function sentence({ period, isSoFar, now }: DigestFigures): string {
+  if (now.accepted === 0 && now.ended === 0) {
+    const left = now.open + now.inFlight
+    const rest = left === 0 ? '' : ` ${oneOrMany(left, 'run')} carried over.`
+    return `No activity ${isSoFar ? `this ${period} so far` : `in the ${period}`}: nothing received, nothing completed.${rest}`
+  }
+  const carried = now.carriedIn === 0 ? '' : `, ${countText(now.carriedIn)} carried over`
+  return (
+    `${countText(now.accepted)} received${carried}: ${countText(now.ended)} completed, ` +
+    `${countText(now.open)} need attention, ${countText(now.inFlight)} running, ` +
+    `${countText(now.unaccounted)} unaccounted for.`
+  )
+}
+
+function ledgerSentence({ ledger }: DigestFigures): string {
+  const { accepted, outcomes, open, inFlight, unaccounted } = ledger
+  return (
+    `All time: ${countText(accepted)} received = ${countText(outcomes)} completed + ` +
+    `${countText(open)} need attention + ${countText(inFlight)} running; ${countText(unaccounted)} unaccounted for.`
+  )
+}
+
+const both = (p50: number | null, p90: number | null): string =>
+  p50 === null ? durationText(null) : `${durationText(p50)} median, ${durationText(p90)} p90`
+
+function needed({ ended, automated }: WindowFigures): string {
+  const byHand = ended - automated
+  if (byHand === 0) return 'No run needed a person'
+  return byHand * 2 <= ended
+    ? `1 in ${countText(Math.round(ended / byHand))} runs needed a person`
+    : `${countText(byHand)} of ${oneOrMany(ended, 'run')} needed a person`
+}
+
+/** How often people were needed, and what they did per run. */
+function coordination(of: WindowFigures): string {
+  const per = (value: number) => perText(share(value, of.ended))
+  return of.ended === 0
+    ? perText(null)
+    : `${needed(of)}; per run ${per(of.manualSteps)} manual steps, ${per(of.handOffs)} handoffs, ${per(of.messages)} messages`
+}
+
+type Reading = [
+  label: string,
+  list: DigestList,
+  text: (of: WindowFigures) => string,
+  value: (of: WindowFigures) => number | null,
+]
+const readings: Reading[] = [
+  ['Received', 'accepted', (of) => countText(of.accepted), (of) => of.accepted],
+  [
+    'Fully automated',
+    'automated',
+    (of) => percentText(share(of.automated, of.ended)),
+    (of) => share(of.automated, of.ended),
+  ],
+  ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
+  ['Error rate', 'erred', (of) => percentText(share(of.erred, of.ended)), (of) => share(of.erred, of.ended)],
+  ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
+  [
+    'SLA met',
+    'late',
+    ({ slaMet, slaDue }) =>
+      slaDue === 0 ? percentText(null) : `${percentText(share(slaMet, slaDue))} of ${countText(slaDue)}`,
+    (of) => share(of.slaMet, of.slaDue),
+  ],
+  ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
+  ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
+]
+
+function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
+  const active = workflows
+    .filter(({ now, before }) => now.accepted + now.ended + now.open + now.inFlight + before.accepted > 0)
+    .toSorted((a, b) => b.now.accepted - a.now.accepted || (a.title < b.title ? -1 : 1))
+  return {
+    head: ['Workflow', 'Received', 'Before', 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
+    rows: active.map(({ title, now, before }) => [
+      title,
+      countText(now.accepted),
+      countText(before.accepted),
+      countText(now.ended),
+      percentText(share(now.automated, now.ended)),
+      percentText(share(now.erred, now.ended)),
+      durationText(now.cycleP50Ms),
+      countText(now.open),
+    ]),
+  }
+}
+
+const reasonLine = ({ reason, now, before }: DigestFigures['reasons'][number]): string =>
+  `${countText(now)}× ${sentenceOf(reason)} (before: ${countText(before)}) ${trendMark(now, before)}`.trim()
+
+const oldestLine =
+  (end: Date) =>
+  (one: DigestFigures['oldest'][number]): string => {
+    const open = durationText(end.getTime() - Date.parse(one.openedAt))
+    return `${one.title}: open for ${open}, owned by ${one.ownerLabel}. ${sentenceOf(one.reason)}`
+  }
+
+const names = (list: { title: string }[]): string => list.map(({ title }) => title).join(', ')
+
+function lookAfter({ silent, unowned, unused, period }: DigestFigures): string[] {
+  return [
+    silent.length > 0 ? `Silent this ${period}: ${names(silent)}` : '',
+    unowned.length > 0 ? `No owner: ${names(unowned)}` : '',
+    unused.length > 0 ? `Never received an event: ${names(unused)}` : '',
+  ].filter((line) => line !== '')
+}
+
+/** A line of what was reviewed, and one for each question: its share of yes, against the review before. */
+export function reviewSentence({ title, runs, answers, before }: ReviewResult): string[] {
+  const each = questionNames.map((name) => {
+    const { yes, no } = answers[name]
+    const was = before ? share(before[name].yes, before[name].yes + before[name].no) : null
+    const now = share(yes, yes + no)
+    const against = was === null ? '' : ` ${trendMark(now, was)} (before: ${percentText(was)})`
+    return `${questions[name]} ${now === null ? 'did not apply' : `${percentText(now)} yes${against}`}`
+  })
+  return [`${title}: ${oneOrMany(runs, 'run')} reviewed.`, ...each]
+}
+
+/** What the names of figures are called where one was corrected. */
+const figureWords: Record<keyof WindowFigures, string> = {
+  carriedIn: 'carried over',
+  accepted: 'received',
+  ended: 'completed',
+  achieved: 'completed as achieved',
+  rejected: 'completed as rejected',
+  failed: 'completed as failed',
+  ignored: 'completed as ignored',
+  automated: 'fully automated',
+  erred: 'with an error',
+  cycleP50Ms: 'median completion time',
+  cycleP90Ms: 'completion time (p90)',
+  open: 'open at the end',
+  inFlight: 'running at the end',
+  unaccounted: 'unaccounted for',
+  opened: 'exceptions opened',
+  resolved: 'exceptions resolved',
+  resolveP50Ms: 'median resolution time',
+  resolveP90Ms: 'resolution time (p90)',
+  slaDue: 'resolved with an SLA',
+  slaMet: 'resolved within the SLA',
+  manualSteps: 'manual steps',
+  handOffs: 'hand-offs',
+  messages: 'messages',
+  people: 'people',
+}
+
+function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
+  const text = (value: number | null) =>
+    what.endsWith('Ms') ? durationText(value) : value === null ? durationText(null) : countText(value)
+  const words = Object.hasOwn(figureWords, what) ? figureWords[what as keyof WindowFigures] : what
+  return `${words}: ${text(said)} corrected to ${text(is)}`
+}
+
+/** The digest of `figures` for the window that they were counted in. */
+export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
+  const { now, before, period, team, isSoFar, timezone, label } = figures
+  const isEmpty = now.accepted === 0 && now.ended === 0 && now.resolved === 0
+  const window: DigestWindow = { start, end, period, timezone }
+  return {
+    title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),
+    days: `${windowDays(window)} (${label}, ${timezone})`,
+    sentence: sentence(figures),
+    ledger: ledgerSentence(figures),
+    addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
+    isEmpty,
+    numbers: readings.map(([name, list, text, value]) => ({
+      label: name,
+      value: text(now),
+      was: text(before),
+      trend: trendMark(value(now), value(before)),
+      list,
+    })),
+    workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
+    weeks: figures.weeks,
+    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine),
+    oldest: figures.oldest.map(oldestLine(end)),
+    lookAfter: lookAfter(figures),
+    reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),
+    corrections: figures.corrections.map(correctionLine),
+    since: figures.since.map(correctionLine),
+    auditHead: figures.auditHead
+      ? `Head of the audit: row ${figures.auditHead.id}, ${figures.auditHead.hash}`
+      : '',
+  }
+}

@@ -1,0 +1,114 @@
+// What a digest says, as it is kept with its row: enough to show the same text again at any later time.
+import { z } from 'zod'
+import type { Reason } from '../exceptions/reasons.ts'
+import { reviewResultSchema } from './review.ts'
+
+/** Reasons for which a workflow stops on purpose. An exception for any other reason is an error on the way. */
+export const reasonsByDesign: readonly Reason[] = [
+  'approval_required',
+  'needs_judgement',
+  'duplicate_suspected',
+]
+
+const n = z.number()
+const ms = z.number().nullable()
+
+/**
+ * One window, of everything or of one workflow. Every number counts facts with a time inside the window; a time that
+ * something took is exact to 2.2 % (histogram.ts).
+ */
+export const windowFiguresSchema = z.object({
+  /** Runs not ended when the window began, and events accepted in it. */
+  carriedIn: n,
+  accepted: n,
+  /** Runs ended in it: `automated` without any exception or touch, `erred` with an error on the way. */
+  ended: n,
+  achieved: n,
+  rejected: n,
+  failed: n,
+  ignored: n,
+  automated: n,
+  erred: n,
+  cycleP50Ms: ms,
+  cycleP90Ms: ms,
+  /** How the runs were at the end of the window. carriedIn + accepted = ended + open + inFlight + unaccounted. */
+  open: n,
+  inFlight: n,
+  unaccounted: n,
+  /** Exceptions opened in it, and resolved in it by people. */
+  opened: n,
+  resolved: n,
+  resolveP50Ms: ms,
+  resolveP90Ms: ms,
+  /** Of the resolved: those with a due time, and those answered by then. */
+  slaDue: n,
+  slaMet: n,
+  /** What the runs that ended in it had cost in coordination when they ended. */
+  manualSteps: n,
+  handOffs: n,
+  messages: n,
+  people: n,
+})
+export type WindowFigures = z.output<typeof windowFiguresSchema>
+
+/** `what` is a name of a window's figures. */
+const correctionSchema = z.object({ what: z.string(), said: ms, is: ms })
+export type Correction = z.output<typeof correctionSchema>
+
+const named = z.object({ workflow: z.string(), title: z.string() })
+
+export const digestFiguresSchema = z.object({
+  version: z.literal(1),
+  period: z.enum(['day', 'week']),
+  /** Counts the workflows that were this team's when it was taken; null: all workflows. */
+  team: z.string().nullable().default(null),
+  /** The window had not ended: a digest on demand. */
+  isSoFar: z.boolean(),
+  timezone: z.string(),
+  label: z.string(),
+  takenAt: z.iso.datetime(),
+  /** The conservation law over everything that had arrived when the window ended. */
+  ledger: z.object({ accepted: n, outcomes: n, open: n, inFlight: n, unaccounted: n }),
+  now: windowFiguresSchema,
+  before: windowFiguresSchema,
+  workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
+  reasons: z.array(z.object({ reason: z.string(), now: n, before: n })),
+  weeks: z.array(z.object({ label: z.string(), accepted: n, automated: n, handled: n })),
+  /** Without subjects: whoever reads a digest need not be one who may read the runs. The lists behind it show them. */
+  oldest: z.array(
+    z.object({
+      exceptionId: z.string(),
+      title: z.string(),
+      reason: z.string(),
+      ownerId: z.string().nullable(),
+      ownerLabel: z.string(),
+      openedAt: z.iso.datetime(),
+    }),
+  ),
+  /** Workflows to look after: had events but none in this window; nobody answers for; never had an event. */
+  silent: z.array(named),
+  unowned: z.array(named),
+  unused: z.array(named),
+  /** Facts that came late: what the digest of the window before had said, and what the rows say now. */
+  corrections: z.array(correctionSchema),
+  /** Of a digest that is told again: what came to light about its own window since it was first told. */
+  since: z.array(correctionSchema).default([]),
+  /** The newest row of the audit when this was taken: with it, nobody can rewrite what came before unnoticed. */
+  auditHead: z.object({ id: z.string(), hash: z.string() }).nullable(),
+  /** The newest finished review of each workflow that was reviewed in the window. */
+  reviews: z.array(reviewResultSchema),
+})
+export type DigestFigures = z.output<typeof digestFiguresSchema>
+
+/** A share as a number from 0 to 1; null of nothing. */
+export const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+
+const whole = (value: number | null) => (value === null ? null : Math.round(value))
+
+/** What two readings of one window do not agree on. Fractions of a millisecond are no news. */
+export function correctionsTo(said: WindowFigures, is: WindowFigures): Correction[] {
+  const names = Object.keys(windowFiguresSchema.shape) as (keyof WindowFigures)[]
+  return names
+    .filter((name) => whole(said[name]) !== whole(is[name]))
+    .map((name) => ({ what: name, said: said[name], is: is[name] }))
+}

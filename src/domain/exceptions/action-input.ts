@@ -1,0 +1,142 @@
+// What a person may change of an action before it is tried again: what is sent, never where a call goes or how it
+// is signed.
+import { canonicalJson } from '../values/canonical.ts'
+import type { RenderedAction } from '../compile/compiled-workflow.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
+import { mailLine, mailText } from '../text/render-text.ts'
+import { asWritten, type MailAddresses, type SlackText } from '../text/texts.ts'
+
+/** The parts of an action that may be changed, by name; undefined where there is nothing to change. */
+export function inputOfAction(action: RenderedAction): JsonObject | undefined {
+  switch (action.kind) {
+    case 'http':
+      return action.call.body === undefined ? undefined : { body: action.call.body }
+    case 'slack':
+      return { channel: action.channel, text: action.text }
+    case 'email':
+      return { to: action.to, subject: action.subject, text: action.text }
+    case 'emit':
+      return { event: action.event }
+    case 'skipped':
+      return undefined
+  }
+}
+
+/** What is wrong with an input for this action; empty: it can be sent. */
+export function inputProblems(
+  action: RenderedAction,
+  input: JsonObject,
+): { field: string; message: string }[] {
+  const known = Object.keys(inputOfAction(action) ?? {})
+  const unknown = Object.keys(input).filter((name) => !known.includes(name))
+  const empty = known.filter((name) => {
+    const value = input[name]
+    if (name === 'body') return value === undefined
+    return name === 'event' ? !isJsonObject(value) : typeof value !== 'string' || value.trim() === ''
+  })
+  return [
+    ...unknown.map((field) => ({ field, message: `This action sends no "${field}".` })),
+    ...empty.map((field) => ({
+      field,
+      message: field === 'event' ? 'Write a JSON object.' : 'This cannot be empty.',
+    })),
+  ]
+}
+
+/** The action with this input, which has no problems. */
+export function withInput(action: RenderedAction, input: JsonObject): RenderedAction {
+  const text = (name: string): string => {
+    const value = input[name]
+    return typeof value === 'string' ? value : ''
+  }
+  switch (action.kind) {
+    case 'http':
+      return { ...action, call: { ...action.call, body: input['body'] ?? null } }
+    case 'slack':
+      return {
+        ...action,
+        ...(text('channel') === action.channel ? {} : { takenFrom: 'an edit' }),
+        channel: text('channel'),
+        text: asWritten<SlackText>(text('text')),
+      }
+    case 'email':
+      return {
+        ...action,
+        to: asWritten<MailAddresses>(text('to')),
+        subject: mailLine(text('subject')),
+        text: mailText(text('text')),
+      }
+    case 'emit':
+      return { ...action, event: isJsonObject(input['event']) ? input['event'] : action.event }
+    case 'skipped':
+      return action
+  }
+}
+
+const placeholder = /\$\{secret\.(\w+)\}/g
+
+/** What stands for a secret where a person sees the input. */
+export const secretPlaceholder = (name: string): string => `\${secret.${name}}`
+
+const secretsIn = (text: JsonValue | undefined): Set<string> =>
+  new Set(typeof text === 'string' ? [...text.matchAll(/\bsecret\.(\w+)/g)].map(([, name = '']) => name) : [])
+
+/** The same input five times over, or the same part of it. */
+export interface EditedParts {
+  /** What the person wrote, with placeholders. */
+  edited: JsonValue
+  /** As the file writes it. */
+  written: JsonValue | undefined
+  /** What would be sent without the edit, with placeholders. */
+  named: JsonValue | undefined
+  /** The same with some other text where secrets stand: a placeholder in it came from outside. */
+  bare: JsonValue | undefined
+  /** The same with the secrets. */
+  real: JsonValue | undefined
+}
+
+/**
+ * An edited input with its secrets put in: where the file itself has them, and nowhere else. A text that came from outside may
+ * read like the name of a secret; it stays that text.
+ */
+export function withOwnSecrets(
+  { edited, written, named, bare, real }: EditedParts,
+  secretOf: (name: string) => string | undefined,
+): JsonValue {
+  if (named !== undefined && real !== undefined && canonicalJson(edited) === canonicalJson(named)) return real
+  if (typeof edited === 'string') {
+    const own = secretsIn(written)
+    if (typeof bare !== 'string' || bare.search(placeholder) >= 0) return edited
+    return edited.replaceAll(placeholder, (whole, name: string) =>
+      own.has(name) ? (secretOf(name) ?? whole) : whole,
+    )
+  }
+  const inside = (name: string): EditedParts => ({
+    edited: partOf(edited, name) ?? null,
+    written: partOf(written, name),
+    named: partOf(named, name),
+    bare: partOf(bare, name),
+    real: partOf(real, name),
+  })
+  if (Array.isArray(edited)) return edited.map((_, at) => withOwnSecrets(inside(String(at)), secretOf))
+  if (!isJsonObject(edited)) return edited
+  return Object.fromEntries(Object.keys(edited).map((name) => [name, withOwnSecrets(inside(name), secretOf)]))
+}
+
+const partOf = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
+  (isJsonObject(value) || Array.isArray(value)) && Object.hasOwn(value, name)
+    ? (value as JsonObject)[name]
+    : undefined
+
+/** Kept with the decision to retry: what is sent instead, at which step of which route. */
+export interface EditedInput {
+  route: string
+  step: number
+  input: JsonObject
+}
+
+/** The edited input in a decision's inputs; undefined where none was edited. */
+export const editedIn = (inputs: unknown): EditedInput | undefined =>
+  typeof inputs === 'object' && inputs !== null && 'edited' in inputs
+    ? (inputs.edited as EditedInput)
+    : undefined

@@ -1,0 +1,78 @@
+// What the pure stages give each other: the scope an expression sees, problems of fields, traces and decisions.
+import type { EventInput } from '../event-input.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
+import type { Reason } from '../exceptions/reasons.ts'
+import type { Vars } from '../workflow-file/standards.ts'
+import type { HeaderText, UrlText } from '../text/texts.ts'
+
+/** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
+export type Scope = {
+  record: JsonObject
+  input: EventInput
+  vars: Vars
+  now: Date
+  /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */
+  isShown?: boolean
+}
+
+export type FieldProblem = { field: string; kind: 'missing' | 'invalid'; message: string; value?: JsonValue }
+/** Why a run stops at its fields: what is missing comes before what is invalid. */
+export const reasonOfProblems = (problems: FieldProblem[]): Reason =>
+  problems.some(({ kind }) => kind === 'missing') ? 'missing_field' : 'invalid_field'
+
+export type FieldSource = { from: 'event' | 'default' | 'correction' }
+export type Validated = {
+  fields: JsonObject
+  sources: Record<string, FieldSource>
+  problems: FieldProblem[]
+}
+
+/**
+ * One rule that was tried. `because` says which part was false, and on which value. An entry with `count`
+ * stands for that many rules from `position` on, none of which holds: with hundreds of rules a decision keeps the
+ * reasons of the first, and explain() gives all.
+ */
+export type RuleTrace = {
+  rule: string
+  position: number
+  matched: boolean
+  because?: string
+  error?: string
+  count?: number
+}
+
+export type Decision =
+  | { kind: 'route'; rule: string; position: number; route: string; owner: string[]; trace: RuleTrace[] }
+  | { kind: 'exception'; reason: Reason; message: string; trace: RuleTrace[] }
+
+/** Which rule wins, without the trace: what the hot path and the simulation need. */
+export type Match =
+  | { kind: 'match'; position: number }
+  | { kind: 'none' }
+  | { kind: 'error'; position: number; absent: boolean; message: string }
+
+export type ReviewNeed = { needed: boolean; by: string[]; approvals: number; self: boolean }
+
+export type LookupPlan = {
+  name: string
+  missing: 'ask' | 'default' | 'ignore'
+  default?: JsonValue
+  maxAgeMs?: number
+  /** Enrichments this one reads, so that they must come first. */
+  needs: string[]
+}
+export type HttpCall = {
+  method: string
+  url: UrlText
+  headers: Record<string, HeaderText>
+  body?: JsonValue
+  timeoutMs?: number
+  sign?: string
+}
+/** What to ask, once the record is known; `absent` when what the key is made of is not there. */
+export type LookupRequest =
+  /** `isMarked`: the key is not shown. */
+  | { kind: 'table'; table: string; key: string; isMarked?: true }
+  | ({ kind: 'http' } & HttpCall)
+  | { kind: 'history'; same: string; withinMs: number }
+  | { kind: 'absent'; because: string }

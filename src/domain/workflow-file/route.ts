@@ -1,0 +1,113 @@
+// What a route does: who owns it, who must approve, which actions run, and how it ends.
+import { z } from 'zod'
+import { outcomes } from '../exceptions/outcome.ts'
+import { reasons } from '../exceptions/reasons.ts'
+import { duration, expression, key, label, owners, template } from '../text/text-kinds.ts'
+
+export const httpRequestSchema = z.strictObject({
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .optional()
+    .describe('Default: POST for an action, GET for a lookup'),
+  url: template.min(1, 'write the address').meta({ examples: ['${vars.shop}/refunds'] }),
+  headers: z.record(z.string(), template).optional(),
+  body: z.json().optional().describe('JSON; each text in it may hold ${…}'),
+  timeout: duration.optional(),
+  sign: template
+    .refine((text) => /\$\{\s*secret\./.test(text), 'write sign: "${secret.NAME}"')
+    .optional()
+    .describe('Sign with Standard Webhooks: "${secret.NAME}"'),
+})
+
+const one = ['http', 'slack', 'email', 'emit'] as const
+const actionSchema = z
+  .strictObject({
+    action: label.meta({ examples: ['tell'] }).describe('What people call this step'),
+    when: expression.optional().describe('Only when this holds'),
+    http: httpRequestSchema.optional(),
+    slack: z
+      .strictObject({
+        channel: template.meta({ examples: ['#customer-care'] }),
+        text: template.min(1).meta({ examples: ['Order ${record.order_id} came late'] }),
+      })
+      .optional(),
+    email: z.strictObject({ to: template, subject: template, text: template }).optional(),
+    emit: z
+      .strictObject({ workflow: key, event: z.record(z.string(), z.json()) })
+      .optional()
+      .describe('Start another workflow with this event'),
+    retry: z
+      .strictObject({
+        attempts: z.int().min(1).max(50).default(5),
+        first: duration.default('5s'),
+        most: duration.default('10m'),
+      })
+      .optional(),
+  })
+  .refine((action) => one.filter((kind) => action[kind] !== undefined).length === 1, {
+    message: `an action does exactly one of ${one.join(', ')}`,
+  })
+
+export const slaSchema = z.strictObject({
+  respond: duration,
+  calendar: key.optional().describe('A calendar of signalbox.yaml; without one, time runs day and night'),
+  escalate: z.array(z.strictObject({ after: duration, to: owners })).default([]),
+})
+
+export const routeSchema = z
+  .strictObject({
+    title: label.optional(),
+    owner: owners.optional().describe('Default: the owner of the workflow'),
+    review: z
+      .strictObject({
+        by: owners,
+        when: expression.default('true'),
+        approvals: z.int().min(1).max(10).default(1),
+        self: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether who started the run may approve it. An approver who corrects a field or edits an input may approve what they wrote; approvals: 2 asks a second person',
+          ),
+        except: z
+          .array(
+            z
+              .string()
+              .trim()
+              .min(1)
+              .max(300)
+              .meta({ examples: ['refund.body.requested_at'] }),
+          )
+          .max(20)
+          .default([])
+          .describe('What the approval does not cover: texts that only carry a moment, as <action>.<path>'),
+      })
+      .optional()
+      .describe('A person approves before the actions run'),
+    actions: z.array(actionSchema).max(20).default([]),
+    outcome: z.enum(outcomes).optional(),
+    exception: z
+      .strictObject({ reason: z.enum(reasons), text: template.optional() })
+      .optional()
+      .describe('Hand it to a person'),
+    sla: slaSchema.optional().describe('Overrides the SLA of the workflow'),
+  })
+  .superRefine((route, context) => {
+    if (route.outcome === undefined && route.exception === undefined)
+      context.addIssue({
+        code: 'custom',
+        message: 'say how it ends: outcome: achieved, or exception: { reason: … }',
+      })
+    if (route.outcome !== undefined && route.exception !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['exception'],
+        message: 'a route ends in an outcome or in an exception, not both',
+      })
+  })
+
+export type Route = z.output<typeof routeSchema>
+export type Review = NonNullable<Route['review']>
+export type Action = Route['actions'][number]
+export type HttpRequest = z.output<typeof httpRequestSchema>
+export type Sla = z.output<typeof slaSchema>

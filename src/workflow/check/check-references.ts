@@ -1,0 +1,97 @@
+// What a workflow names of itself and of other workflows must be there: routes, rules, enrichments, workflows.
+import type { Problem } from '../../domain/text/problem.ts'
+import { type Checked, complaining } from './check-context.ts'
+import { meant, nearest } from '../nearest.ts'
+
+export const referenceProblems = (checked: Checked): Problem[] => [
+  ...routeProblems(checked),
+  ...emitProblems(checked),
+  ...testProblems(checked),
+]
+
+const routeProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const names = Object.keys(definition.routes)
+  if (unread.wholly.has('routes')) return []
+  const suggested = new Set<string>()
+  const missing = definition.rules.flatMap(({ route }, at) => {
+    if (names.includes(route)) return []
+    suggested.add(nearest(route, names) ?? '')
+    return [
+      complain(
+        'error',
+        ['rules', at, 'route'],
+        `there is no route "${route}"`,
+        meant(route, names, 'routes'),
+      ),
+    ]
+  })
+  if (unread.partly.has('rules')) return missing
+  const used = new Set(definition.rules.map((rule) => rule.route))
+  const unused = names
+    // A route whose name was most likely meant above is found as soon as that is mended.
+    .filter((name) => !used.has(name) && !suggested.has(name))
+    .map((name): Problem => ({
+      file: parsed.file,
+      ...parsed.locateKey(['routes', name]),
+      severity: 'error',
+      message: `no rule leads to the route "${name}"`,
+      hint: 'add a rule, or remove the route',
+    }))
+  return [...missing, ...unused]
+}
+
+const emitProblems = ({ parsed, definition, context }: Checked): Problem[] => {
+  const { workflows } = context
+  if (!workflows) return []
+  const complain = complaining(parsed)
+  return Object.entries(definition.routes).flatMap(([route, { actions }]) =>
+    actions.flatMap((action, at) =>
+      action.emit && !workflows.includes(action.emit.workflow)
+        ? [
+            complain(
+              'error',
+              ['routes', route, 'actions', at, 'emit', 'workflow'],
+              `there is no workflow "${action.emit.workflow}"`,
+              meant(action.emit.workflow, workflows),
+            ),
+          ]
+        : [],
+    ),
+  )
+}
+
+const testProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  const routes = Object.keys(definition.routes)
+  const rules = definition.rules.map((rule) => rule.name)
+  return definition.tests.flatMap((test, at) => {
+    const { route, rule } = test.expect
+    const path = ['tests', at, 'expect']
+    return [
+      ...(route !== undefined && !unread.wholly.has('routes') && !routes.includes(route)
+        ? [
+            complain(
+              'error',
+              [...path, 'route'],
+              `there is no route "${route}"`,
+              meant(route, routes, 'routes'),
+            ),
+          ]
+        : []),
+      ...(rule !== undefined && !unread.partly.has('rules') && !rules.includes(rule)
+        ? [complain('error', [...path, 'rule'], `there is no rule "${rule}"`, meant(rule, rules, 'rules'))]
+        : []),
+      ...Object.keys(test.enrich ?? {})
+        .filter((name) => !unread.wholly.has('enrich') && definition.enrich[name] === undefined)
+        .map((name) =>
+          complain(
+            'error',
+            ['tests', at, 'enrich', name],
+            `there is no enrichment "${name}"`,
+            meant(name, Object.keys(definition.enrich)),
+          ),
+        ),
+    ]
+  })
+}
