@@ -59,7 +59,7 @@ test('a renamed field: one exception and one card, what waits goes on with the m
   const [lead] = leads
   assert.match(lead?.detail ?? '', /"amount" \(number\) is missing\. New: "total"\. Seen in run_/)
   assert.match(lead?.ownerId ?? '', /^U/)
-  const waiting = open.filter(({ data }) => (data as { lead?: string }).lead === lead?.id)
+  const waiting = open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead?.id)
   // The first two came before it was certain, and have cards of their own.
   assert.equal(waiting.length, 8)
   const together = waiting.filter(({ reason }) => reason === 'shape_changed')
@@ -94,7 +94,7 @@ test('what waits is let go also when the process that was to start its replay di
   await bot.untilIdle()
   const open = await prisma.exception.findMany({ where: { state: 'open' } })
   const lead = open.find(({ data }) => Object.hasOwn(data as object, 'lost'))
-  const waiting = open.filter(({ data }) => (data as { lead?: string }).lead === lead?.id)
+  const waiting = open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead?.id)
   assert.ok(lead && waiting.length > 1)
   const batch = {
     id: 'bat_left',
@@ -154,7 +154,7 @@ test('rejected by a person, what waits under it is rejected with it', async (t) 
   const rejected = await prisma.outcome.count({
     where: { kind: 'rejected', note: 'a mistake of the sender' },
   })
-  assert.equal(rejected, 1 + open.filter(({ data }) => (data as { lead?: string }).lead === lead.id).length)
+  assert.equal(rejected, 1 + open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead.id).length)
   assert.ok(rejected > 2)
   await holds(bot)
 })
