@@ -134,6 +134,8 @@ const stageOf = (file: string) => (file.startsWith('pipeline/') ? file.split('/'
 const OPEN = new Set(['log.ts', 'fail-point.ts', 'shared-commits.ts', 'turns.ts'])
 const lines = (wrong: Import[]): string[] => wrong.map(({ file, to }) => `${file} imports ${to}`)
 
+const linesOf = (file: string): number => readFileSync(join(SRC, file), 'utf8').trimEnd().split('\n').length
+
 describe('import arrows', () => {
   test('every import was understood', () => {
     assert.ok(files.length > 200)
@@ -164,6 +166,19 @@ describe('import arrows', () => {
       return folderOf(to) !== from && !folders[from]?.includes(folderOf(to))
     })
     assert.deepEqual(lines(wrong), [])
+  })
+
+  test('no room holds more files than one keeps in mind, and no file more than one reads at once', () => {
+    const counts = new Map<string, number>()
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+    assert.deepEqual(
+      [...counts].filter(([, count]) => count > 25),
+      [],
+    )
+    assert.deepEqual(
+      files.filter((file) => linesOf(file) > 250),
+      [],
+    )
   })
 
   test('the domain is pure: no I/O, no clock of its own, only libraries that compute', () => {

@@ -37,7 +37,7 @@ test('a command that is called loads no other command', async () => {
   const loaded = await loadedBy('help', 'backup')
   assert.deepEqual(
     loaded.filter((file) => file.startsWith('cli/commands/')),
-    ['cli/commands/backup.ts'],
+    ['cli/commands/operations/backup.ts'],
   )
 })
 

@@ -154,7 +154,10 @@ test('rejected by a person, what waits under it is rejected with it', async (t) 
   const rejected = await prisma.outcome.count({
     where: { kind: 'rejected', note: 'a mistake of the sender' },
   })
-  assert.equal(rejected, 1 + open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead.id).length)
+  assert.equal(
+    rejected,
+    1 + open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead.id).length,
+  )
   assert.ok(rejected > 2)
   await holds(bot)
 })

@@ -1,10 +1,10 @@
 // signalbox versions: every version of a workflow, and who published it.
 import type { Command } from 'commander'
-import { labelsOf } from '../../db/people/people.ts'
-import { versionsOf } from '../../db/workflows/workflows.ts'
-import { withDatabase } from '../database.ts'
-import { noSuchWorkflow } from '../find-run.ts'
-import { moment, print, printJson, tableText } from '../text/output.ts'
+import { labelsOf } from '../../../db/people/people.ts'
+import { versionsOf } from '../../../db/workflows/workflows.ts'
+import { withDatabase } from '../../database.ts'
+import { noSuchWorkflow } from '../../find-run.ts'
+import { moment, print, printJson, tableText } from '../../text/output.ts'
 
 export function addVersions(command: Command): void {
   command

@@ -7,11 +7,11 @@ import {
   readLedgers,
   type CounterFault,
   counterFaults,
-} from '../../db/digest/ledger.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold } from '../exit.ts'
-import { ledgerLines } from '../text/ledger-text.ts'
-import { good, linesText, moment, print, printJson, tableText } from '../text/output.ts'
+} from '../../../db/digest/ledger.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold } from '../../exit.ts'
+import { ledgerLines } from '../../text/ledger-text.ts'
+import { good, linesText, moment, print, printJson, tableText } from '../../text/output.ts'
 
 interface Options {
   json?: boolean

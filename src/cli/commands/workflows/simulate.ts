@@ -1,16 +1,16 @@
 // signalbox simulate: recorded events through a draft, without effects, and what would move.
 import { type Command, InvalidArgumentError } from 'commander'
-import { readDraft } from '../../db/workflows/drafts.ts'
-import { MOST_RECORDED, type Which } from '../../db/runs/recorded.ts'
-import { newestStandards } from '../../db/workflows/standards.ts'
-import { isDuration, parseDuration } from '../../domain/time/duration.ts'
-import { rehearse, usualRehearsal } from '../../workflow/publish/rehearse.ts'
-import { withDatabase } from '../database.ts'
-import { draftFrom } from '../draft-file.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
-import { noSuchWorkflow } from '../find-run.ts'
-import { print, printJson } from '../text/output.ts'
-import { rehearsalText } from '../text/rehearsal-text.ts'
+import { readDraft } from '../../../db/workflows/drafts.ts'
+import { MOST_RECORDED, type Which } from '../../../db/runs/recorded.ts'
+import { newestStandards } from '../../../db/workflows/standards.ts'
+import { isDuration, parseDuration } from '../../../domain/time/duration.ts'
+import { rehearse, usualRehearsal } from '../../../workflow/publish/rehearse.ts'
+import { withDatabase } from '../../database.ts'
+import { draftFrom } from '../../draft-file.ts'
+import { didNotHold, wrongUsage } from '../../exit.ts'
+import { noSuchWorkflow } from '../../find-run.ts'
+import { print, printJson } from '../../text/output.ts'
+import { rehearsalText } from '../../text/rehearsal-text.ts'
 
 interface Options {
   file?: string

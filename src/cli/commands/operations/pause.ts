@@ -1,15 +1,15 @@
 // signalbox pause and resume: a workflow, a target or everything. What arrives meanwhile waits.
 import type { Command } from 'commander'
-import type { Tx } from '../../db/store/open.ts'
-import { listPauses } from '../../db/pauses.ts'
-import { labelsOf } from '../../db/people/people.ts'
-import { openCircuits } from '../../db/open-circuits.ts'
-import { pause, resume } from '../../pipeline/resume/pauses.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
-import { noSuchWorkflow, workflowKeys } from '../find-run.ts'
-import { actorOf } from '../login.ts'
-import { good, moment, print, printJson, tableText } from '../text/output.ts'
+import type { Tx } from '../../../db/store/open.ts'
+import { listPauses } from '../../../db/pauses.ts'
+import { labelsOf } from '../../../db/people/people.ts'
+import { openCircuits } from '../../../db/open-circuits.ts'
+import { pause, resume } from '../../../pipeline/resume/pauses.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold, wrongUsage } from '../../exit.ts'
+import { noSuchWorkflow, workflowKeys } from '../../find-run.ts'
+import { actorOf } from '../../login.ts'
+import { good, moment, print, printJson, tableText } from '../../text/output.ts'
 
 interface Options {
   workflow?: string

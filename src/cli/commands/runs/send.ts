@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { text as textOf } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
-import { parseJson } from '../../domain/values/exact-number.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
-import { good, print, printJson } from '../text/output.ts'
-import { printable } from '../text/printable.ts'
-import { senderOf } from '../senders.ts'
+import { readConfig } from '../../../config.ts'
+import { parseJson } from '../../../domain/values/exact-number.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold, wrongUsage } from '../../exit.ts'
+import { good, print, printJson } from '../../text/output.ts'
+import { printable } from '../../text/printable.ts'
+import { senderOf } from '../../senders.ts'
 
 interface Options {
   data?: string

@@ -1,10 +1,10 @@
 // signalbox check: everything that is wrong in a folder of workflow files, all at once.
 import type { Command } from 'commander'
-import { counted } from '../../domain/text/counted.ts'
-import { dim, print, printJson } from '../text/output.ts'
-import { didNotHold } from '../exit.ts'
-import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
-import { knownWorldIfThere } from '../known-world.ts'
+import { counted } from '../../../domain/text/counted.ts'
+import { dim, print, printJson } from '../../text/output.ts'
+import { didNotHold } from '../../exit.ts'
+import { loadFiles, namesText, problemCount, problemsText } from '../../files.ts'
+import { knownWorldIfThere } from '../../known-world.ts'
 
 export function addCheck(command: Command): void {
   command

@@ -1,7 +1,7 @@
 // signalbox schema: the JSON Schema of the files, for editors.
 import { Argument, type Command } from 'commander'
-import { jsonSchema } from '../../workflow/file/json-schema.ts'
-import { printJson } from '../text/output.ts'
+import { jsonSchema } from '../../../workflow/file/json-schema.ts'
+import { printJson } from '../../text/output.ts'
 
 export function addSchema(command: Command): void {
   command

@@ -1,8 +1,8 @@
 // signalbox list: every workflow in a line.
 import type { Command } from 'commander'
-import { workflowHealth } from '../../db/workflows/workflow-health.ts'
-import { withDatabase } from '../database.ts'
-import { moment, print, printJson, tableText } from '../text/output.ts'
+import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
+import { withDatabase } from '../../database.ts'
+import { moment, print, printJson, tableText } from '../../text/output.ts'
 
 const head = [
   'WORKFLOW',

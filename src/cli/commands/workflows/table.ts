@@ -2,13 +2,13 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
-import { listTables } from '../../db/lookups/lookup-tables.ts'
-import { counted } from '../../domain/text/counted.ts'
-import { type Imported, importTable } from '../../pipeline/enrich/import-table.ts'
-import { withDatabase } from '../database.ts'
-import { CommandEnd, didNotHold, wrongUsage } from '../exit.ts'
-import { actorOf } from '../login.ts'
-import { good, moment, print, printJson, tableText } from '../text/output.ts'
+import { listTables } from '../../../db/lookups/lookup-tables.ts'
+import { counted } from '../../../domain/text/counted.ts'
+import { type Imported, importTable } from '../../../pipeline/enrich/import-table.ts'
+import { withDatabase } from '../../database.ts'
+import { CommandEnd, didNotHold, wrongUsage } from '../../exit.ts'
+import { actorOf } from '../../login.ts'
+import { good, moment, print, printJson, tableText } from '../../text/output.ts'
 
 interface ImportOptions {
   key: string

@@ -1,15 +1,15 @@
 // signalbox doctor: everything that has to be right for the bot to work, looked at once.
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
-import type { Database } from '../../db/store/open.ts'
-import { withDatabase } from '../database.ts'
-import { CommandEnd, didNotHold } from '../exit.ts'
-import { loadFiles } from '../files.ts'
-import { databaseFindings, type Finding, slackFindings } from '../doctor/findings.ts'
-import { type KnownWorld, knownWorld, slackOf, unknownWorld } from '../known-world.ts'
-import { fixMigrations } from '../doctor/migration-finding.ts'
-import { bad, dim, good, print, printJson } from '../text/output.ts'
-import { printable } from '../text/printable.ts'
+import { readConfig } from '../../../config.ts'
+import type { Database } from '../../../db/store/open.ts'
+import { withDatabase } from '../../database.ts'
+import { CommandEnd, didNotHold } from '../../exit.ts'
+import { loadFiles } from '../../files.ts'
+import { databaseFindings, type Finding, slackFindings } from '../../doctor/findings.ts'
+import { type KnownWorld, knownWorld, slackOf, unknownWorld } from '../../known-world.ts'
+import { fixMigrations } from '../../doctor/migration-finding.ts'
+import { bad, dim, good, print, printJson } from '../../text/output.ts'
+import { printable } from '../../text/printable.ts'
 
 interface Seen {
   findings: Finding[]

@@ -1,13 +1,13 @@
 // signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
 import type { Command } from 'commander'
-import { movedText } from '../../db/people/name-state.ts'
-import { type Planned, planAll } from '../../workflow/publish/plan.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold } from '../exit.ts'
-import { loadFiles, namesText, problemCount, problemsText } from '../files.ts'
-import { knownWorld } from '../known-world.ts'
-import { bad, dim, good, moment, print, printJson, sectionsText } from '../text/output.ts'
-import { printable } from '../text/printable.ts'
+import { movedText } from '../../../db/people/name-state.ts'
+import { type Planned, planAll } from '../../../workflow/publish/plan.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold } from '../../exit.ts'
+import { loadFiles, namesText, problemCount, problemsText } from '../../files.ts'
+import { knownWorld } from '../../known-world.ts'
+import { bad, dim, good, moment, print, printJson, sectionsText } from '../../text/output.ts'
+import { printable } from '../../text/printable.ts'
 
 const MOST_DIFF_LINES = 200
 

@@ -1,12 +1,12 @@
 // signalbox backup and restore: the embedded database as one file.
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
-import { backupEmbedded, restoreEmbedded } from '../../db/store/backup.ts'
-import { FolderHeldError } from '../../db/store/folder-lock.ts'
-import { isThere } from '../../db/store/pgdata.ts'
-import { didNotHold, noDatabase } from '../exit.ts'
-import { good, print } from '../text/output.ts'
+import { readConfig } from '../../../config.ts'
+import { backupEmbedded, restoreEmbedded } from '../../../db/store/backup.ts'
+import { FolderHeldError } from '../../../db/store/folder-lock.ts'
+import { isThere } from '../../../db/store/pgdata.ts'
+import { didNotHold, noDatabase } from '../../exit.ts'
+import { good, print } from '../../text/output.ts'
 
 /** The folder of the embedded database; ends the command where PostgreSQL is used. */
 function embeddedFolder(instead: string): string {

@@ -1,12 +1,12 @@
 // signalbox drain: before a deploy or a repair. Everything is paused and what is in hand is waited for.
 import type { Command } from 'commander'
-import { isDuration, parseDuration } from '../../domain/time/duration.ts'
-import { drain } from '../../pipeline/resume/drain.ts'
-import { withDatabase } from '../database.ts'
-import { withEngine } from '../engine.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
-import { actorOf } from '../login.ts'
-import { good, print, printJson } from '../text/output.ts'
+import { isDuration, parseDuration } from '../../../domain/time/duration.ts'
+import { drain } from '../../../pipeline/resume/drain.ts'
+import { withDatabase } from '../../database.ts'
+import { withEngine } from '../../engine.ts'
+import { didNotHold, wrongUsage } from '../../exit.ts'
+import { actorOf } from '../../login.ts'
+import { good, print, printJson } from '../../text/output.ts'
 
 interface Options {
   within: string

@@ -1,11 +1,11 @@
 // signalbox rollback: points a workflow at one of its versions again.
 import type { Command } from 'commander'
-import { rollBack } from '../../workflow/publish/publish.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold } from '../exit.ts'
-import { noSuchWorkflow } from '../find-run.ts'
-import { actorOf } from '../login.ts'
-import { good, print, printJson } from '../text/output.ts'
+import { rollBack } from '../../../workflow/publish/publish.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold } from '../../exit.ts'
+import { noSuchWorkflow } from '../../find-run.ts'
+import { actorOf } from '../../login.ts'
+import { good, print, printJson } from '../../text/output.ts'
 import { wholeNumber } from './simulate.ts'
 
 interface Options {

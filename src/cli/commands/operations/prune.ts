@@ -1,10 +1,10 @@
 // signalbox prune: what ended longer ago than signalbox.yaml keeps its data is emptied. The scheduler does it daily.
 import type { Command } from 'commander'
-import { prune } from '../../pipeline/retention/prune.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold } from '../exit.ts'
-import { actorOf } from '../login.ts'
-import { moment, print, printJson, tableText } from '../text/output.ts'
+import { prune } from '../../../pipeline/retention/prune.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold } from '../../exit.ts'
+import { actorOf } from '../../login.ts'
+import { moment, print, printJson, tableText } from '../../text/output.ts'
 
 export function addPrune(command: Command): void {
   command

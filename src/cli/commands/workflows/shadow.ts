@@ -1,16 +1,16 @@
 // signalbox shadow: lets a version decide beside the live one, shows what it would do otherwise, ends or promotes it.
 import type { Command } from 'commander'
-import type { Database } from '../../db/store/open.ts'
-import { lastShadow, shadowDifferences, shadowMoves } from '../../db/workflows/shadows.ts'
-import { castShadow, promoteShadow, stopShadow } from '../../workflow/publish/shadow.ts'
-import { withDatabase } from '../database.ts'
-import { draftFrom } from '../draft-file.ts'
-import { didNotHold, wrongUsage } from '../exit.ts'
-import { problemsText } from '../files.ts'
-import { noSuchWorkflow } from '../find-run.ts'
-import { actorOf } from '../login.ts'
-import { good, moment, print, printJson, type Section, sectionsText } from '../text/output.ts'
-import { refusalText } from '../text/rehearsal-text.ts'
+import type { Database } from '../../../db/store/open.ts'
+import { lastShadow, shadowDifferences, shadowMoves } from '../../../db/workflows/shadows.ts'
+import { castShadow, promoteShadow, stopShadow } from '../../../workflow/publish/shadow.ts'
+import { withDatabase } from '../../database.ts'
+import { draftFrom } from '../../draft-file.ts'
+import { didNotHold, wrongUsage } from '../../exit.ts'
+import { problemsText } from '../../files.ts'
+import { noSuchWorkflow } from '../../find-run.ts'
+import { actorOf } from '../../login.ts'
+import { good, moment, print, printJson, type Section, sectionsText } from '../../text/output.ts'
+import { refusalText } from '../../text/rehearsal-text.ts'
 
 interface Options {
   file?: string

@@ -1,13 +1,13 @@
 // signalbox audit: who did what, and the proof that nobody changed it since.
 import { type Command, InvalidArgumentError } from 'commander'
-import { type ChainFault, verifyChain } from '../../db/audit/audit-chain.ts'
-import { type AuditLine, listAudit, notedHeads } from '../../db/audit/audit.ts'
-import { withDatabase } from '../database.ts'
-import { readAnchor } from '../../connectors/audit-anchor.ts'
-import { pathProblem } from '../../domain/text/path-problem.ts'
-import { counted } from '../../domain/text/counted.ts'
-import { didNotHold } from '../exit.ts'
-import { good, moment, print, printJson, tableText } from '../text/output.ts'
+import { type ChainFault, verifyChain } from '../../../db/audit/audit-chain.ts'
+import { type AuditLine, listAudit, notedHeads } from '../../../db/audit/audit.ts'
+import { withDatabase } from '../../database.ts'
+import { readAnchor } from '../../../connectors/audit-anchor.ts'
+import { pathProblem } from '../../../domain/text/path-problem.ts'
+import { counted } from '../../../domain/text/counted.ts'
+import { didNotHold } from '../../exit.ts'
+import { good, moment, print, printJson, tableText } from '../../text/output.ts'
 
 interface ListOptions {
   json?: boolean

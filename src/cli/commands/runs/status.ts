@@ -1,15 +1,15 @@
 // signalbox status: the six things about a run, the runs that share a subject, or how a workflow does.
 import type { Command } from 'commander'
-import { seeRun, withoutHidden } from '../../access/see.ts'
-import { findRuns } from '../../db/runs/find-runs.ts'
-import type { Database } from '../../db/store/open.ts'
-import { workflowHealth } from '../../db/workflows/workflow-health.ts'
-import { withDatabase } from '../database.ts'
-import { nothingCalled } from '../find-run.ts'
-import { print, printJson, sectionsText, tableText } from '../text/output.ts'
-import { accessFor, AS_READER, onlyOutline } from '../reader.ts'
-import { runHead, runJson, runRow, statusSection } from '../text/run-text.ts'
-import { healthSection } from '../text/health-text.ts'
+import { seeRun, withoutHidden } from '../../../access/see.ts'
+import { findRuns } from '../../../db/runs/find-runs.ts'
+import type { Database } from '../../../db/store/open.ts'
+import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
+import { withDatabase } from '../../database.ts'
+import { nothingCalled } from '../../find-run.ts'
+import { print, printJson, sectionsText, tableText } from '../../text/output.ts'
+import { accessFor, AS_READER, onlyOutline } from '../../reader.ts'
+import { runHead, runJson, runRow, statusSection } from '../../text/run-text.ts'
+import { healthSection } from '../../text/health-text.ts'
 
 interface Answer {
   json: unknown

@@ -1,13 +1,13 @@
 // signalbox reveal: the masked values of a run, to somebody who may see them; the audit keeps who looked.
 import type { Command } from 'commander'
-import { findRuns } from '../../db/runs/find-runs.ts'
-import { approvalTexts } from '../../domain/exceptions/approval-words.ts'
-import { reveal } from '../../pipeline/reveal/reveal.ts'
-import { withDatabase } from '../database.ts'
-import { didNotHold } from '../exit.ts'
-import { nothingCalled } from '../find-run.ts'
-import { actorOf } from '../login.ts'
-import { type Line, linesText, print, printJson, sectionsText } from '../text/output.ts'
+import { findRuns } from '../../../db/runs/find-runs.ts'
+import { approvalTexts } from '../../../domain/exceptions/approval-words.ts'
+import { reveal } from '../../../pipeline/reveal/reveal.ts'
+import { withDatabase } from '../../database.ts'
+import { didNotHold } from '../../exit.ts'
+import { nothingCalled } from '../../find-run.ts'
+import { actorOf } from '../../login.ts'
+import { type Line, linesText, print, printJson, sectionsText } from '../../text/output.ts'
 
 export function addReveal(command: Command): void {
   command
