@@ -67,7 +67,7 @@ export const FirstSteps = () => {
           </p>
         <//>`
       }
-      <${Step} title="See what waits for you">
+      <${Step} title="See what is assigned to you">
         <div class="button-row">
           <button type="button" class="button button-small" onClick=${() => go({ home: true })}>
             Home of ${name}
