@@ -78,4 +78,4 @@ export function namesText(loaded: Loaded, { directory, moved = [] }: KnownWorld)
 }
 
 /** "3 problems" */
-export const problemCount = (errors: number): string => counted(errors, 'problem')
+export const problemCount = (errors: number): string => counted(errors, 'error')

@@ -22,7 +22,7 @@ test('files become versions, changes are told in words, and come back as the sam
     assert.match((await signalbox(env, 'plan', dir)).stdout, /order-delivery: new, would be version 1/)
     assert.match((await signalbox(env, 'apply', dir)).stdout, /order-delivery: version 1 published/)
     assert.match((await signalbox(env, 'plan', dir)).stdout, /order-delivery: nothing changes \(version 1\b/)
-    assert.match((await signalbox(env, 'apply', dir)).stdout, /order-delivery: version 1 stands/)
+    assert.match((await signalbox(env, 'apply', dir)).stdout, /order-delivery: unchanged \(version 1\)/)
   })
 
   await t.test('export gives the file back, comments and all', async () => {

@@ -173,7 +173,7 @@ describe('publishing from files', () => {
     assert.equal(readFileSync(join(out, file), 'utf8'), first)
     assert.equal(readFileSync(join(out, 'signalbox.yaml'), 'utf8'), standards)
     const again = await folder.run('apply', out)
-    assert.match(again.stdout, /orders-\d+: version 1 stands/)
+    assert.match(again.stdout, /orders-\d+: unchanged \(version 1\)/)
   })
 
   test('simulate says per rule and owner what a draft moves, with the runs, and changes nothing', async (t) => {

@@ -47,7 +47,9 @@ export function rehearsalText({ workflow, number, simulation }: Rehearsal): stri
         )
   return [
     heading,
-    same === events ? good('Nothing moves.') : `${events - same} move, ${same} stay as they are.`,
+    same === events
+      ? good('No outcome would change.')
+      : `${events - same} would change outcome, ${same} unchanged.`,
     ...movesText(simulation),
     '',
     beforeAfter('RULE', rules),

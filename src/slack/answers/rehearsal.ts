@@ -20,8 +20,8 @@ export function rehearsalLines({ number, simulation }: Rehearsal): string[] {
   const changedOwners = owners.filter(({ before, after }) => before !== after).slice(0, MOST_OWNERS)
   return [
     same === events
-      ? `*Nothing moves* of the last ${events} events, beside version ${number}.`
-      : `*${events - same} of the last ${events} events move*, beside version ${number}:`,
+      ? `*No outcome would change* of the last ${events} events, beside version ${number}.`
+      : `*${events - same} of the last ${events} events would change outcome*, beside version ${number}:`,
     ...moved
       .slice(0, MOST_MOVES)
       .map(

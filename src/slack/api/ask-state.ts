@@ -17,7 +17,7 @@ export interface SlackState {
   socket: string | undefined
 }
 
-const MANIFEST = join(import.meta.dirname, '../../manifest.yml')
+const MANIFEST = join(import.meta.dirname, '../../../manifest.yml')
 
 async function manifestScopes(): Promise<{ bot: string[]; optional: string[] }> {
   const manifest = parse(await readFile(MANIFEST, 'utf8')) as {

@@ -120,7 +120,9 @@ Examples:
       }
       for (const { workflow, number, isNew, moved } of done) {
         print(
-          isNew ? good(`${workflow}: version ${number} published`) : `${workflow}: version ${number} stands`,
+          isNew
+            ? good(`${workflow}: version ${number} published`)
+            : `${workflow}: unchanged (version ${number})`,
         )
         for (const one of moved) print(printable(`  ${movedText(one)}`))
       }
