@@ -148,7 +148,7 @@ describe('the rules of a workflow in Slack', () => {
     )
     assert.match(
       JSON.stringify(answer.blocks),
-      /1 of the last 3 events move.*from look by \\"large\\" to look by \\"gift/,
+      /1 of the last 3 events would change outcome.*from look by \\"large\\" to look by \\"gift/,
     )
 
     await press('rules_publish', 'draft')
