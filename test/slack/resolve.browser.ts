@@ -224,7 +224,7 @@ for (const size of ['wide', 'phone'] as const) {
     test('Ask: a question to somebody in the thread, whose answer is kept', async () => {
       const card = await open('1051')
       await fromMenu(card, 'Ask somebody')
-      await choose('Whom', 'Ada Lovelace')
+      await choose('Who do you want to ask', 'Ada Lovelace')
       await dialog().getByRole('textbox').fill('Which order is it?')
       await picture('ask')
       await dialog().getByRole('button', { name: 'Ask', exact: true }).click()
