@@ -23,7 +23,7 @@ const isInteger = (type: unknown): boolean => type === 'integer'
 const isWide = ({ type, items }: FieldDefinition): boolean =>
   isInteger(type) || (type === 'array' && (isInteger(items?.type) || items?.type === 'number'))
 
-/** Numbers are doubles for the type check. Operators (cel-numbers.ts) let them meet int literals. */
+/** Numbers are doubles for the type check. Operators (numbers.ts) let them meet int literals. */
 const celType = (field: FieldDefinition): string => {
   switch (field.type) {
     case 'string':

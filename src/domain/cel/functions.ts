@@ -1,4 +1,4 @@
-// Our functions in CEL, beside its own: domain, hours, businessHours, sum, and `matches` in linear time. Times: cel-times.ts.
+// Our functions in CEL, beside its own: domain, hours, businessHours, sum, and `matches` in linear time. Times: times.ts.
 import { RE2JS } from 're2js'
 import { businessMsBetween } from '../time/business-time.ts'
 import type { Calendar } from '../time/calendar.ts'
