@@ -56,7 +56,7 @@ export interface Part {
 
 /** Writes a part. False: the claim is another's by now, and nothing was written. */
 export async function writePart(tx: Tx, { name, id }: Claim, { rows, json }: Part): Promise<boolean> {
-  // Renewing locks the claim: nobody takes it over between this and the rows.
+  // Renewing locks the claim: nobody takes it over between this and the rows. As jsonb at once: json would be read twice.
   const [claim] = await tx.$queryRaw<{ held: boolean }[]>`
     WITH held AS (
       UPDATE lookup_import SET renewed_at = now(), written = written + ${rows}::int
@@ -65,7 +65,7 @@ export async function writePart(tx: Tx, { name, id }: Claim, { rows, json }: Par
     done AS (
       INSERT INTO lookup_row (name, version, key, value)
       SELECT ${name}, held.version, row.key, row.value
-      FROM held, json_to_recordset(${json}::json) AS row(key text, value jsonb)
+      FROM held, jsonb_to_recordset(${json}::jsonb) AS row(key text, value jsonb)
     )
     SELECT EXISTS (SELECT FROM held) AS held`
   return claim?.held === true

@@ -12,8 +12,8 @@ export interface PartSize {
   characters: number
 }
 export type ReadCsv =
-  /** `parts` are what the database is sent, and the only copy of the rows. */
-  { kind: 'rows'; rows: number; parts: Part[] } | { kind: 'wrong'; problems: string[] }
+  /** `parts` are what the database is sent, in the order of keys; each is made when it is asked for. */
+  { kind: 'rows'; rows: number; parts: Iterable<Part> } | { kind: 'wrong'; problems: string[] }
 
 const MOST_ROWS = 200_000
 /** As many characters as a cell of Excel holds. */
@@ -24,24 +24,26 @@ const MOST_PROBLEMS = 20
 
 const number = (n: number) => n.toLocaleString('en-US')
 
-/** Collects rows into parts of about one size. */
-function partsOf({ rows: mostRows, characters: mostCharacters }: PartSize) {
-  const parts: Part[] = []
-  let rows: string[] = []
+interface Row {
+  key: string
+  json: string
+}
+
+/** Rows as parts of about one size. In the order of keys the index grows at its end: a third of the work of writing. */
+function* partsOf(rows: Row[], { rows: mostRows, characters: mostCharacters }: PartSize): Generator<Part> {
+  rows.sort((a, b) => (a.key < b.key ? -1 : 1))
+  let part: string[] = []
   let characters = 0
-  const close = () => {
-    if (rows.length > 0) parts.push({ rows: rows.length, json: `[${rows.join(',')}]` })
-    rows = []
-    characters = 0
+  for (const { json } of rows) {
+    if (part.length === mostRows || (part.length > 0 && characters + json.length > mostCharacters)) {
+      yield { rows: part.length, json: `[${part.join(',')}]` }
+      part = []
+      characters = 0
+    }
+    part.push(json)
+    characters += json.length
   }
-  return {
-    add(row: string) {
-      if (rows.length === mostRows || characters + row.length > mostCharacters) close()
-      rows.push(row)
-      characters += row.length
-    },
-    end: () => (close(), parts),
-  }
+  if (part.length > 0) yield { rows: part.length, json: `[${part.join(',')}]` }
 }
 
 /** What the parser could not read in the record that begins on this line. No `names` yet: it is the line of names. */
@@ -70,7 +72,7 @@ export function readCsv(
   if (unreadable !== undefined) return { kind: 'wrong', problems: [unreadable] }
   const problems: string[] = []
   const lineOf = new Map<string, number>()
-  const parts = partsOf(part)
+  const taken: Row[] = []
   let names: string[] | undefined
   let namesLine = 1
   let namesAreRight = false
@@ -112,7 +114,8 @@ export function readCsv(
     const value = Object.fromEntries(
       columns.flatMap((name, at) => (record[at] === '' ? [] : [[name, record[at]]])),
     )
-    parts.add(JSON.stringify({ key: record[keyAt], value }))
+    const key = record[keyAt] ?? ''
+    taken.push({ key, json: JSON.stringify({ key, value }) })
   }
 
   const lineAfter = makeLineAfter(bytes)
@@ -144,7 +147,7 @@ export function readCsv(
   else if (rows === 0 && problems.length === 0)
     problems.push(`line ${namesLine + 1}, column 1: the file has column names and no rows`)
   if (rows > MOST_ROWS) problems.push(`the file has ${number(rows)} rows; a table holds ${number(MOST_ROWS)}`)
-  if (problems.length === 0) return { kind: 'rows', rows, parts: parts.end() }
+  if (problems.length === 0) return { kind: 'rows', rows, parts: partsOf(taken, part) }
   const more = problems.length - MOST_PROBLEMS
   return {
     kind: 'wrong',
