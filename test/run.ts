@@ -1,7 +1,10 @@
 // `npm test`: the whole suite on the embedded database, then what uses a database again on PostgreSQL, where there
 // is one: TEST_DATABASE_URL, or binaries to start one from. Words after `--` keep the files whose path has them in it.
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+// `npm run test:changed [-- <branch>]`: the files that reach what git says was changed, nearest first.
+import { globSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { changedFiles } from './suite/changed.ts'
+import { distanceTo } from './suite/reach.ts'
 import { findBinaries, startPostgres, type TestServer } from './suite/postgres.ts'
 import { type Counts, runPass } from './suite/pass.ts'
 
@@ -10,15 +13,19 @@ const DATABASE = join(import.meta.dirname, 'database.ts')
 const stopping = new AbortController()
 
 /** Whether a test file reaches test/database.ts through its imports inside the test folder. */
-function usesDatabase(file: string, seen = new Set<string>()): boolean {
-  if (file === DATABASE) return true
-  if (seen.has(file) || !existsSync(file)) return false
-  seen.add(file)
-  const imported = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)
-  return [...imported]
-    .map(([, path]) => resolve(dirname(file), path ?? ''))
-    .filter((path) => !relative(import.meta.dirname, path).startsWith('..'))
-    .some((path) => usesDatabase(path, seen))
+const usesDatabase = (file: string): boolean =>
+  distanceTo(file, [DATABASE], import.meta.dirname) !== undefined
+
+/** Of these, the files that reach what was changed, the nearest first. */
+function reachingChanges(files: string[], since: string | undefined): string[] {
+  const changed = changedFiles(ROOT, since)
+  const distances = files
+    .map((file) => ({ file, distance: distanceTo(file, changed, ROOT) }))
+    .filter((one): one is { file: string; distance: number } => one.distance !== undefined)
+  process.stdout.write(
+    `${changed.length} files changed since ${since ?? 'the last commit'}; ${distances.length} of ${files.length} test files reach them.\n`,
+  )
+  return distances.toSorted((a, b) => a.distance - b.distance).map(({ file }) => file)
 }
 
 async function server(): Promise<Pick<TestServer, 'url' | 'version' | 'stop'> | string> {
@@ -46,11 +53,14 @@ async function pass(title: string, files: string[]): Promise<void> {
 process.chdir(ROOT)
 // Each file is a process of its own: what one has stripped and compiled, the next need not.
 process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/node')
-const words = process.argv.slice(2)
-const all = globSync('test/**/*.test.ts')
+const isChanged = process.argv[2] === '--changed'
+const words = process.argv.slice(isChanged ? 4 : 2)
+const found = globSync('test/**/*.test.ts')
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .map((file) => resolve(file))
   .toSorted()
+const all = isChanged ? reachingChanges(found, process.argv[3]) : found
+if (isChanged && all.length === 0) process.exit(0)
 if (all.length === 0) {
   console.error(`No test file has "${words.join('" or "')}" in its path.`)
   process.exit(2)
@@ -73,21 +83,21 @@ if (only !== 'server') {
   ranOn.push('embedded (PGlite)')
 }
 if (only !== 'embedded' && withDatabase.length > 0) {
-  const found = await server()
-  if (typeof found === 'string') {
-    process.stdout.write(`\nNot on PostgreSQL: ${found}\n`)
+  const at = await server()
+  if (typeof at === 'string') {
+    process.stdout.write(`\nNot on PostgreSQL: ${at}\n`)
     // Asked for by name, and not there: that is a failure.
     if (only === 'server') process.exit(1)
   } else {
-    started = found
+    started = at
     process.env['TEST_DATABASE'] = 'server'
-    process.env['TEST_DATABASE_URL'] = found.url
+    process.env['TEST_DATABASE_URL'] = at.url
     try {
-      await pass(`On PostgreSQL (${found.version}), the files that use a database`, withDatabase)
+      await pass(`On PostgreSQL (${at.version}), the files that use a database`, withDatabase)
     } finally {
-      await found.stop()
+      await at.stop()
     }
-    ranOn.push(`PostgreSQL (${found.version})`)
+    ranOn.push(`PostgreSQL (${at.version})`)
   }
 }
 if (flaky.length > 0)
