@@ -194,7 +194,7 @@ describe('whatever arrives', () => {
     assert.equal(lineOf('escalated'), 'It is overdue and was escalated to <@U0ADA0000>')
     assert.equal(lineOf('reminded'), '<@U0ADA0000>, this is overdue and assigned to you')
     assert.equal(lineOf('reminded', true), '<@U0ADA0000>, some of these are overdue and assigned to you')
-    assert.equal(lineOf('succeeded', true), 'The owner of some of these is gone; now with <@U0ADA0000>')
+    assert.equal(lineOf('succeeded', true), 'The owner of some of these left; now assigned to <@U0ADA0000>')
   })
 
   test('every page of a queue is one that Slack takes', () => {
