@@ -205,7 +205,7 @@ describe('who may', () => {
     const text = JSON.stringify((await cardOf('large')).blocks)
     assert.match(
       text,
-      new RegExp(`\\*Owner\\* <@${ids['ada'] ?? ''}>.*\\*May approve\\* role:leads.*0 of 2 approvals`),
+      new RegExp(`\\*Owner\\* <@${ids['ada'] ?? ''}>.*\\*Approvers\\* role:leads.*0 of 2 approvals`),
     )
   })
 

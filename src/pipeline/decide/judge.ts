@@ -154,7 +154,7 @@ export function judge(
       next: {
         kind: 'hold',
         reason: 'approval_required',
-        detail: `The rule "${decision.rule}" sends this to "${route.title ?? decision.route}", which needs approval.`,
+        detail: `${decision.rule} → ${route.title ?? decision.route} needs approval.`,
         data: {
           route: decision.route,
           covers: asJson(coverOf(compiled, { route: decision.route, step: 0 }, scope)),

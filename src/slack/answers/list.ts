@@ -11,7 +11,7 @@ const IN_SECTION = 8
 export function workflowLine(one: WorkflowHealth): string {
   const success = one.lastSuccessAt ? `last success ${moment(one.lastSuccessAt)}` : 'no success yet'
   const late = one.overdue > 0 ? `, :warning: ${one.overdue} overdue` : ''
-  return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerLabel || '–')}, ${countedDo(one.open, 'wait')} for a person${late}, ${success}`
+  return `• *${inline(one.title)}* \`${one.key}\` ${one.isPaused ? '_paused_, ' : ''}owner ${inline(one.ownerLabel || '–')}, ${countedDo(one.open, 'need')} attention${late}, ${success}`
 }
 
 export function listAnswer(workflows: WorkflowHealth[], page = 1): Reply {
