@@ -58,19 +58,19 @@ const refusals: [what: string, answer: Buffer | undefined, said: RegExp][] = [
   ],
 ]
 for (const [what, answer, expected] of refusals)
-  test(`${what}: one sentence and exit code 1`, async (t) => {
+  test(`${what}: one sentence and exit code 3`, async (t) => {
     const port = await serverThat(t, answer)
     const { said, code } = await start(t, { DATABASE_URL: `postgresql://bot@127.0.0.1:${port}/nodb` })
     assert.match(said, expected)
     assert.equal(said.trim().split('\n').length, 1, said)
-    assert.equal(code, 1)
+    assert.equal(code, 3)
   })
 
-test('nothing that listens: one sentence and exit code 1', async (t) => {
+test('nothing that listens: one sentence and exit code 3', async (t) => {
   const { said, code } = await start(t, { DATABASE_URL: 'postgresql://bot@127.0.0.1:1/test' })
   assert.match(said, /^Nothing answers at 127\.0\.0\.1:1\. Is the database running/)
   assert.equal(said.trim().split('\n').length, 1, said)
-  assert.equal(code, 1)
+  assert.equal(code, 3)
 })
 
 test('a server that offers no TLS where the URL asks for it: one sentence that names the mode', async (t) => {
@@ -83,5 +83,5 @@ test('a server that offers no TLS where the URL asks for it: one sentence that n
     /^DATABASE_URL says sslmode=require, and 127\.0\.0\.1:\d+ does not offer TLS: turn ssl on there/,
   )
   assert.equal(said.trim().split('\n').length, 1, said)
-  assert.equal(code, 1)
+  assert.equal(code, 3)
 })
