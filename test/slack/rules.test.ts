@@ -235,9 +235,9 @@ describe('the rules of a workflow in Slack', () => {
     const refused = /masks iban, and which events a draft moves tells what is masked. Who may try it: @ada/
     const answer = await told('@katherine')
     assert.match(answer, refused)
-    assert.doesNotMatch(answer, /events move|run_/)
+    assert.doesNotMatch(answer, /would change outcome|run_/)
     assert.equal((await audit('masked')).filter(({ action }) => action === 'runs.asked').length, 0)
-    assert.match(await told('@ada'), /2 of the last 3 events move/)
+    assert.match(await told('@ada'), /2 of the last 3 events would change outcome/)
     const looks = (await audit('masked')).filter(({ action }) => action === 'runs.asked')
     assert.deepEqual(
       looks.map(({ after: asked }) => asked),

@@ -66,7 +66,7 @@ describe('a storm', () => {
     assert.ok(folded >= MANY - 2)
     assert.match(
       textOf(await storm()),
-      new RegExp(`×${folded}: Refund review.*\\*${folded}\\* of ${folded} wait`),
+      new RegExp(`×${folded}: Refund review.*\\*${folded}\\* of ${folded} need attention`),
     )
   })
 
@@ -84,7 +84,7 @@ describe('a storm', () => {
     await it.slack.control.close({ user: '@ada', all: true })
     const { total } = { total: await it.db.prisma.card.count({ where: { NOT: { foldedInto: null } } }) }
     await until('one less', async () =>
-      textOf(await storm()).includes(`*${total - 1}* of ${total} wait`) ? true : undefined,
+      textOf(await storm()).includes(`*${total - 1}* of ${total} need attention`) ? true : undefined,
     )
   })
 
