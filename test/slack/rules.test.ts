@@ -252,7 +252,7 @@ describe('the rules of a workflow in Slack', () => {
     await press('rules_publish', 'draft', '@katherine')
     const trial = await shown((text) => text.includes('publish_rules'), '@katherine')
     assert.match(JSON.stringify(trial.blocks), refused)
-    assert.doesNotMatch(JSON.stringify(trial.blocks), /events move|without a rule\*|run_/)
+    assert.doesNotMatch(JSON.stringify(trial.blocks), /would change outcome|without a rule\*|run_/)
     const note = { text: 'probing' }
     const unmeant = await bot.control.submit({ user: '@katherine', values: { note } })
     assert.match(unmeant.errors['force'] ?? '', /not tried for you/)
