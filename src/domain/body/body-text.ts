@@ -1,7 +1,6 @@
 // A body as text for people, and for what masks parts of it: JSON as it was sent, any other form as what was read of it.
-import { BodyFault } from './body-fault.ts'
 import { decode } from './decode.ts'
-import { type Form, mediaTypeOf } from './media-type.ts'
+import { type Form, mediaTypeIn, mediaTypeOf } from './media-type.ts'
 import { readBody, type StoredBody } from './read-body.ts'
 
 export function bodyText(stored: StoredBody): string {
@@ -21,14 +20,10 @@ const FORMS: Record<Exclude<Form, 'json'>, string> = {
 
 /** What the text of such a body was read from, in words; undefined where it is the text that was sent: JSON in UTF-8. */
 export function readFrom(contentType: string): string | undefined {
-  try {
-    const { form, charset = 'utf-8' } = mediaTypeOf(contentType)
-    const isUtf8 = charset === 'utf-8' || charset === 'utf8'
-    if (form === 'json') return isUtf8 ? undefined : `JSON in ${charset}`
-    return FORMS[form]
-  } catch (error) {
-    // Nothing reads this type: the text is the bytes.
-    if (error instanceof BodyFault) return undefined
-    throw error
-  }
+  const type = mediaTypeIn(contentType)
+  // Nothing reads this type: the text is the bytes.
+  if (!type) return undefined
+  const { form, charset = 'utf-8' } = type
+  if (form !== 'json') return FORMS[form]
+  return charset === 'utf-8' || charset === 'utf8' ? undefined : `JSON in ${charset}`
 }

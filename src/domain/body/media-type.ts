@@ -57,16 +57,22 @@ const parsed = (contentType: string): MIMEType | undefined => {
 /** What nearly every event has. */
 const PLAIN = 'application/json'
 
-/** Throws BodyFault where nothing reads the type. */
-export function mediaTypeOf(contentType: string): MediaType {
+/** undefined: nothing reads the type. */
+export function mediaTypeIn(contentType: string): MediaType | undefined {
   if (contentType === PLAIN) return { form: 'json', charset: undefined, boundary: undefined }
   const type = parsed(contentType)
   const form = type && formOf(type.essence)
-  if (!type || form === undefined)
-    throw unsupported('Unsupported content type', `Send the body with a content type of ${TAKEN}.`)
+  if (!type || form === undefined) return undefined
   return {
     form,
     charset: type.params.get('charset')?.trim().toLowerCase(),
     boundary: type.params.get('boundary') ?? undefined,
   }
+}
+
+/** Throws BodyFault where nothing reads the type. */
+export function mediaTypeOf(contentType: string): MediaType {
+  const type = mediaTypeIn(contentType)
+  if (!type) throw unsupported('Unsupported content type', `Send the body with a content type of ${TAKEN}.`)
+  return type
 }

@@ -3,17 +3,9 @@
 // bytes the charset too is that of the file or of the bytes themselves.
 import { formsOf, signsBytes, type Webhook } from '../workflow-file/trigger.ts'
 import { type BodyProblem, unsupported } from './body-fault.ts'
-import { mediaTypeOf, orList, type MediaType, typeOf } from './media-type.ts'
+import { mediaTypeIn, orList, typeOf } from './media-type.ts'
 import type { StoredBody } from './read-body.ts'
 import { declaredIn } from './xml.ts'
-
-const typeIn = (contentType: string): MediaType | undefined => {
-  try {
-    return mediaTypeOf(contentType)
-  } catch {
-    return undefined
-  }
-}
 
 /** Of two names of one charset, the same one. */
 const charsetOf = (name: string): string => {
@@ -28,7 +20,7 @@ const charsetOf = (name: string): string => {
 export function notTaken(webhook: Webhook, { body, contentType }: StoredBody): BodyProblem | undefined {
   const taken = formsOf(webhook)
   const types = orList(taken.map((form) => typeOf[form]))
-  const type = typeIn(contentType)
+  const type = mediaTypeIn(contentType)
   if (!type || !taken.includes(type.form))
     return unsupported(
       'Unsupported content type',

@@ -59,6 +59,16 @@ export const compileTemplate = (
   return { ok: true, template }
 }
 
+/** What `render` makes; undefined where a text of it cannot be rendered. */
+export function ifRendered<T>(render: () => T): T | undefined {
+  try {
+    return render()
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined
+    throw error
+  }
+}
+
 /** Throws TemplateError where there is no value. */
 export const valueOf = ({ expression }: ValuePart, context: Context): unknown => {
   if (expression.isMarked && context[HIDE] === true) return MASK

@@ -9,7 +9,7 @@ import type { Definition } from '../workflow-file/definition.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import { parseOwner } from '../people/owner.ts'
 import { isFromRecord } from '../people/owner-from-record.ts'
-import { HIDE, renderText, type Template, TemplateError } from '../cel/template.ts'
+import { HIDE, ifRendered, renderText, type Template, TemplateError } from '../cel/template.ts'
 
 export const compileRoutes = (definition: Definition, language: Language, faults: CompileFault[]) => {
   const condition = (source: string | undefined, pointer: Pointer): Expression | undefined => {
@@ -112,11 +112,6 @@ const namesIn = (texts: readonly (string | Template)[] | undefined, context: Con
 
 /** A name that comes from data counts only when it is a plain one; anything else is nobody. */
 const renderedOwner = (text: Template, context: Context): string[] => {
-  try {
-    const name = renderText(text, context).trim()
-    return parseOwner(name)?.strategy === 'one' ? [name] : []
-  } catch (error) {
-    if (error instanceof TemplateError) return []
-    throw error
-  }
+  const name = ifRendered(() => renderText(text, context).trim())
+  return name !== undefined && parseOwner(name)?.strategy === 'one' ? [name] : []
 }

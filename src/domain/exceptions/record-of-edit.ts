@@ -6,7 +6,7 @@ import type { Scope } from '../rules/decision.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 import { lookupsChanged } from '../rules/lookups-changed.ts'
 import { inputTexts } from '../masking/redact.ts'
-import { TemplateError } from '../cel/template.ts'
+import { ifRendered } from '../cel/template.ts'
 
 const partOf = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
   (isJsonObject(value) || Array.isArray(value)) && Object.hasOwn(value, name)
@@ -31,13 +31,10 @@ export function recordOfEdit(
 ): JsonObject | undefined {
   const { definition, validate, action } = compiled
   const sent = (record: JsonObject): string | undefined => {
-    try {
-      const found = inputOfAction(action(route, step, { ...scope, record }, secretPlaceholder))
-      return found && canonicalJson(found)
-    } catch (error) {
-      if (error instanceof TemplateError) return undefined
-      throw error
-    }
+    const found = ifRendered(() =>
+      inputOfAction(action(route, step, { ...scope, record }, secretPlaceholder)),
+    )
+    return found && canonicalJson(found)
   }
   const typed = Object.fromEntries(
     fieldsIn(inputTexts(definition.routes[route]?.actions[step]), input).filter(

@@ -7,7 +7,7 @@ import { secretPlaceholder } from '../../domain/exceptions/action-input.ts'
 import { canonicalHash } from '../../domain/values/canonical.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
-import { TemplateError } from '../../domain/cel/template.ts'
+import { ifRendered } from '../../domain/cel/template.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { Planned } from './ask-again.ts'
 
@@ -39,14 +39,8 @@ export async function keyOfEvent(tx: Tx, { run, version, scope }: Planned): Prom
           record: (root.record?.fields ?? {}) as JsonObject,
           input: inputOf({ body, contentType, headers }),
         }
-  const sent = (of: Scope, step: number): string | undefined => {
-    try {
-      return canonicalHash(asJson(version.compiled.action(run.route, step, of, secretPlaceholder)))
-    } catch (error) {
-      if (error instanceof TemplateError) return undefined
-      throw error
-    }
-  }
+  const sent = (of: Scope, step: number): string | undefined =>
+    ifRendered(() => canonicalHash(asJson(version.compiled.action(run.route, step, of, secretPlaceholder))))
   const ofEvent = createHash('sha256').update(run.body).digest('hex').slice(0, HASH_LENGTH)
   return (step, key) => (before && sent(before, step) === sent(scope, step) ? key : editedKey(key, ofEvent))
 }

@@ -13,7 +13,7 @@ import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { reviewsOfEdit } from '../../domain/exceptions/review-of-edit.ts'
-import { TemplateError } from '../../domain/cel/template.ts'
+import { ifRendered } from '../../domain/cel/template.ts'
 import { canEdit } from './choices.ts'
 import { scopeOf } from './cover.ts'
 import { type HeldException, openFor, type ResolveDeps } from './held.ts'
@@ -34,15 +34,11 @@ const NOTHING = 'This action sends nothing that could be changed.'
 async function heldAction(deps: ResolveDeps, exception: HeldException): Promise<RenderedAction | undefined> {
   const { runId, run } = exception
   const { version, scope } = await scopeOf(deps, exception)
-  try {
-    const action = version.compiled.actions(run.route ?? '', scope, secretPlaceholder)[run.step]
-    const edit = await lastEdit(deps.db.prisma, runId)
-    const isOfStep = edit?.route === run.route && edit?.step === run.step
-    return action && edit && isOfStep ? withInput(action, edit.input) : action
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined
-    throw error
-  }
+  const actions = ifRendered(() => version.compiled.actions(run.route ?? '', scope, secretPlaceholder))
+  const action = actions?.[run.step]
+  const edit = action && (await lastEdit(deps.db.prisma, runId))
+  const isOfStep = edit?.route === run.route && edit?.step === run.step
+  return edit && isOfStep ? withInput(action, edit.input) : action
 }
 
 /** What may be changed. Where the run masks values, the audit keeps that this person saw them. */
