@@ -2,11 +2,17 @@
 // visitors' browsers then send us what it likes: the name is the only thing that shows it.
 import { isIP } from 'node:net'
 
+/** What a request says of it: `host` is the Host header's, or what a trusted proxy's X-Forwarded-Host has in its place. */
+export interface AskedHost {
+  host: string
+  headers: { host?: string | undefined }
+}
+
 export interface Hosts {
   /** The bot's own name, or this machine's for itself. */
-  isOurs(host: string, isForwarded?: boolean): boolean
+  isOurs(asked: AskedHost): boolean
   /** An address instead of a name: nobody can point it elsewhere. */
-  isAddress(host: string, isForwarded?: boolean): boolean
+  isAddress(asked: AskedHost): boolean
 }
 
 const HOST = /^(?<name>\[[0-9a-f:.]+\]|[^\s:@/?#[\]]+)(?::\d{1,5})?$/i
@@ -17,27 +23,21 @@ const nameIn = (host: string): string | undefined =>
   HOST.exec(host)?.groups?.['name']?.toLowerCase().replace(/\.$/, '')
 
 /**
- * Whether the name is from a trusted proxy's X-Forwarded-Host. Proxies pass on what a client wrote there, so the bot's own name
- * alone counts in it: nobody is at loopback, or at an address, behind a proxy.
+ * Proxies pass on what a client wrote in X-Forwarded-Host, so the bot's own name alone counts in it: nobody is at loopback, or
+ * at an address, behind a proxy.
  */
-export const isForwarded = ({
-  host,
-  headers,
-}: {
-  host: string
-  headers: { host?: string | undefined }
-}): boolean => host !== (headers.host ?? '')
+const isForwarded = ({ host, headers }: AskedHost): boolean => host !== (headers.host ?? '')
 
 /** `publicUrl` is where others reach the bot, `host` the address it listens on. Ports do not matter: proxies change them. */
 export function makeHosts({ publicUrl, host }: { publicUrl: string; host: string }): Hosts {
   const ours = new Set([nameIn(new URL(publicUrl).host), nameIn(isIP(host) === 6 ? `[${host}]` : host)])
   return {
-    isOurs(given, forwarded = false) {
-      const name = nameIn(given)
+    isOurs(asked) {
+      const name = nameIn(asked.host)
       if (name === undefined) return false
-      return LOOPBACK.test(name) ? !forwarded : ours.has(name)
+      return LOOPBACK.test(name) ? !isForwarded(asked) : ours.has(name)
     },
-    isAddress: (given, forwarded = false) =>
-      !forwarded && isIP(nameIn(given)?.replaceAll(/[[\]]/g, '') ?? '') !== 0,
+    isAddress: (asked) =>
+      !isForwarded(asked) && isIP(nameIn(asked.host)?.replaceAll(/[[\]]/g, '') ?? '') !== 0,
   }
 }

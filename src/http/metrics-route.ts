@@ -1,6 +1,6 @@
 // GET /metrics, on the bot's own port or on one of its own (METRICS_PORT); with METRICS_TOKEN only for who has it.
 import type { FastifyInstance } from 'fastify'
-import { type Hosts, isForwarded } from './hosts.ts'
+import type { Hosts } from './hosts.ts'
 import type { Metrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
 import { isSame } from './signatures.ts'
@@ -23,7 +23,7 @@ export function metricsRoute(app: FastifyInstance, { metrics, hosts, token }: Me
           detail: 'Send Authorization: Bearer with the token of METRICS_TOKEN.',
           headers: { 'www-authenticate': 'Bearer' },
         })
-    } else if (![hosts.isOurs, hosts.isAddress].some((fits) => fits(request.host, isForwarded(request)))) {
+    } else if (!hosts.isOurs(request) && !hosts.isAddress(request)) {
       return sendProblem(reply, {
         status: 421,
         title: 'Not this host',

@@ -5,7 +5,7 @@ import { TAKEN } from '../domain/body/media-type.ts'
 import { exampleTarget } from './example-target.ts'
 import { health, type HealthDeps } from './health.ts'
 import { type HookDeps, hooks } from './hooks.ts'
-import { type Hosts, isForwarded } from './hosts.ts'
+import type { Hosts } from './hosts.ts'
 import { type MetricsDeps, metricsRoute } from './metrics-route.ts'
 import { sendProblem } from './problem.ts'
 
@@ -93,7 +93,7 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   app.addHook('onRequest', async (request, reply) => {
     if (ASKED_BY_ANY_NAME.has(request.url.split('?')[0] ?? '')) return
-    if (deps.hosts.isOurs(request.host, isForwarded(request))) return
+    if (deps.hosts.isOurs(request)) return
     await sendProblem(reply, {
       status: 421,
       title: 'Not this host',

@@ -37,6 +37,8 @@ function ask(base: string | undefined, path: string, { method = 'GET', host, hea
   return answer.promise
 }
 
+const asked = (host: string) => ({ host, headers: { host } })
+
 test('a name is ours when it is that of PUBLIC_URL, of HOST, or loopback', () => {
   const hosts = makeHosts({ publicUrl: 'https://Signalbox.example.com:8443/x', host: '10.0.0.5' })
   const v6 = makeHosts({ publicUrl: 'http://[fd00::5]:3000', host: 'fd00::5' })
@@ -55,8 +57,8 @@ test('a name is ours when it is that of PUBLIC_URL, of HOST, or loopback', () =>
     '[::1]',
     '[::1]:3000',
   ])
-    assert.ok(hosts.isOurs(host), host)
-  assert.ok(v6.isOurs('[fd00::5]:3000') && v6.isOurs('[FD00::5]'))
+    assert.ok(hosts.isOurs(asked(host)), host)
+  assert.ok(v6.isOurs(asked('[fd00::5]:3000')) && v6.isOurs(asked('[FD00::5]')))
   const foreign = [
     'evil.example',
     'signalbox.example.com.evil.example',
@@ -72,10 +74,10 @@ test('a name is ours when it is that of PUBLIC_URL, of HOST, or loopback', () =>
     '[::1',
   ]
   for (const host of [...foreign, ...odd, 'localhost:x', '0.0.0.0', '2130706433', '0x7f000001', ' localhost'])
-    assert.ok(!hosts.isOurs(host), host)
-  assert.ok(hosts.isAddress('10.0.0.6:9464') && hosts.isAddress('[fd00::1]:1'))
+    assert.ok(!hosts.isOurs(asked(host)), host)
+  assert.ok(hosts.isAddress(asked('10.0.0.6:9464')) && hosts.isAddress(asked('[fd00::1]:1')))
   for (const host of ['evil.example', '10.0.0.6.evil.example', '2130706433', ''])
-    assert.ok(!hosts.isAddress(host), host)
+    assert.ok(!hosts.isAddress(asked(host)), host)
 })
 
 describe('the Host of a request', () => {
