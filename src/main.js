@@ -2,11 +2,12 @@
 await import('./runtime.js')
 const { leaveOnSignals } = await import('./early-signals.ts')
 leaveOnSignals()
-const { startAll, startExitCode, startProblem } = await import('./start.ts')
+const { startAll, startProblem } = await import('./start.ts')
 try {
   await startAll()
 } catch (error) {
   // The stack alone: what Node prints of an error that nobody caught is the source of a library, thousands of characters.
-  process.stderr.write(`${startProblem(error) ?? error?.stack ?? error}\n`)
-  process.exit(startExitCode(error))
+  const problem = startProblem(error)
+  process.stderr.write(`${problem?.message ?? error?.stack ?? error}\n`)
+  process.exit(problem?.code ?? 1)
 }

@@ -2,6 +2,7 @@
 // first start, and a few lines that say what runs where. Stops clean on a signal.
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
+import { type CommandEnd, didNotHold, noDatabase } from './cli/exit.ts'
 import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
 import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
 import { databaseProblem } from './db/store/database-problem.ts'
@@ -90,8 +91,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
 
 const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError, MigrationHeldError]
 
-/** What to tell the person who started it, where a sentence says more than a stack; undefined: a fault of ours. */
-export function startProblem(error: unknown): string | undefined {
+const ownSentence = (error: unknown): string | undefined => {
   if (OURS.some((kind) => error instanceof kind)) return (error as Error).message
   const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
     address?: string
@@ -102,11 +102,17 @@ export function startProblem(error: unknown): string | undefined {
     return `HOST ${address} is no address of this machine: set HOST to one that is, like 127.0.0.1.`
   if (code === 'EACCES' && syscall === 'listen')
     return `Port ${port} may not be used by this user: set PORT to one from 1024 on.`
-  return databaseProblem(error) ?? pathProblem(error)
+  return undefined
 }
 
-/** How a start that failed ends the process: 3 where the database cannot be reached or used, else 1. */
-export const startExitCode = (error: unknown): number => (databaseProblem(error) === undefined ? 1 : 3)
+/** How the start ends for the person who asked for it, where a sentence says more than a stack; undefined: a fault of ours. */
+export function startProblem(error: unknown): CommandEnd | undefined {
+  const sentence = ownSentence(error)
+  const database = sentence === undefined ? databaseProblem(error) : undefined
+  if (database !== undefined) return noDatabase(database)
+  const said = sentence ?? pathProblem(error)
+  return said === undefined ? undefined : didNotHold(said)
+}
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */
 async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) {

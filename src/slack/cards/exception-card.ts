@@ -92,15 +92,14 @@ export const titleOf = ({ run }: ExceptionView): string =>
   run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
 
 const MOST_APPROVERS = 10
-/** A name that was bound to a person or group of Slack when the file was published. */
-const isId = (name: string): boolean => /^[UWS][A-Z0-9]{5,}$/.test(name)
 
 /** A review's owner need not be one who may approve it. */
 function reviewersLine({ exception: { policy }, reason }: ExceptionView): string | undefined {
   if (reason !== 'approval_required' || typeof policy !== 'object' || policy === null) return undefined
   const by = 'by' in policy && Array.isArray(policy.by) ? policy.by.map(String) : []
-  const names = by.map((one) => (isId(one) ? mention(one, one) : inline(one, 100)))
-  return names.length === 0 ? undefined : `*Approvers* ${names.slice(0, MOST_APPROVERS).join(', ')}`
+  const names = by.slice(0, MOST_APPROVERS).map((one) => mention(one, one))
+  const others = by.length > names.length ? [`${by.length - names.length} more`] : []
+  return by.length === 0 ? undefined : `*Approvers* ${[...names, ...others].join(', ')}`
 }
 
 function approvalsLine({ exception }: ExceptionView): string | undefined {

@@ -1,7 +1,6 @@
 // signalbox start: runs the bot, or some of its roles.
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Role, ROLES } from '../../../config.ts'
-import { CommandEnd } from '../../exit.ts'
 
 function rolesIn(text: string): Role[] {
   const words = text.split(',').map((word) => word.trim())
@@ -24,12 +23,11 @@ Examples:
   $ signalbox start --roles worker,notifier  another that does the work, on the same PostgreSQL`,
     )
     .action(async ({ roles }: { roles?: Role[] }) => {
-      const { startAll, startExitCode, startProblem } = await import('../../../start.ts')
+      const { startAll, startProblem } = await import('../../../start.ts')
       try {
         await startAll(roles ? { roles } : {})
       } catch (error) {
-        const problem = startProblem(error)
-        throw problem === undefined ? error : new CommandEnd(startExitCode(error), problem)
+        throw startProblem(error) ?? error
       }
     })
 }
