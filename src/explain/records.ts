@@ -30,7 +30,7 @@ export function eventRecord(run: RunView): Markup {
     html`<dt>Started by</dt>
       <dd>${labelOf(run, event.actor)}</dd>`
   return html`<section>
-    <h2>1. Event <small>What arrived</small></h2>
+    <h2>1. Event <small>As received</small></h2>
     <dl>
       <dt>Source</dt>
       <dd>${event.source}, ${event.contentType}</dd>

@@ -25,7 +25,7 @@ export function makeOperations(deps: ResolveDeps & { capture: Capture; pauses: P
     reassign: (reassignment) => reassign(deps, reassignment),
     comment: (about) => comment(deps, about),
     commentRefusal: (ask) => commentRefusal(deps, ask),
-    snooze: (permission) => snooze(deps, permission),
+    snooze: (request) => snooze(deps, request),
     acknowledge: (ask) => acknowledge(deps, ask),
     refusalFor: (ask) => refusalFor(deps, ask),
     replay: (what) => replay(deps, what),

@@ -39,12 +39,12 @@ export interface Operations {
   runWorkflow: (run: Omit<CommandRun, 'at'>) => Promise<CommandAnswer>
   /** Notes, questions and answers. */
   comment: (comment: Comment) => Promise<CommentAnswer>
-  snooze: (permission: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
-  /** In progress, or began to be. */
+  snooze: (request: { exceptionId: string; actor: Actor; until: Date }) => Promise<SnoozeAnswer>
+  /** Somebody works on it, or has begun to. */
   acknowledge: (ask: Acknowledgement) => Promise<AcknowledgeAnswer>
-  /** Who may resolve it, should this person not. */
   /** Who may write a note or an answer, should this person not. */
   commentRefusal: (ask: { exceptionId: string; actor: Actor }) => Promise<string | undefined>
+  /** Who may do that with it, should this person not. */
   refusalFor: (ask: {
     exceptionId: string
     actor: Actor

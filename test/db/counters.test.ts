@@ -1,4 +1,4 @@
-// The counters: what it counts is what the rows count, also after hours were folded and when something comes late.
+// The counters: what they count is what the rows count, also after hours were folded and when something comes late.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'

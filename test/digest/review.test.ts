@@ -87,7 +87,7 @@ describe('/workflow review', () => {
     await end('R-2')
     await command('review refund-review')
     const first = await modal('Run 1 of 2')
-    assert.match(JSON.stringify(first.blocks), /1\. Event: what arrived.*Was the routing clear\?/)
+    assert.match(JSON.stringify(first.blocks), /1\. Event: as received.*Was the routing clear\?/)
     await answer(1, 'yes')
     await modal('Run 2 of 2')
     await it.slack.control.close({ user: '@ada' })

@@ -176,7 +176,7 @@ describe('an event', () => {
       assert.equal(bodyBase64LeftOut, undefined)
       const given =
         bodyBase64 === undefined ? Buffer.from(run?.event.body ?? '') : Buffer.from(bodyBase64, 'base64')
-      assert.ok(given.equals(Buffer.from(body)), 'the text or the base64 is what arrived')
+      assert.ok(given.equals(Buffer.from(body)), 'the text or the base64 is the payload')
       assert.equal(bodyBase64 === undefined, what === 'JSON' || what === 'JSON of a vendor')
     })
   }
@@ -258,7 +258,10 @@ describe('an event', () => {
     const { answer } = await post('object', xml, { 'content-type': 'application/xml' })
     await bot.untilIdle()
     const { stdout } = await signalbox(bot.env, 'explain', answer.run)
-    assert.match(stdout, /^Read from +XML \(what arrived: bodyBase64 in signalbox explain evt_\w+ --json\)$/m)
+    assert.match(
+      stdout,
+      /^Read from +XML \(original bytes: bodyBase64 in signalbox explain evt_\w+ --json\)$/m,
+    )
     const json = await signalbox(bot.env, 'explain', answer.run, '--json')
     const { run } = JSON.parse(json.stdout) as { run: { event: Record<string, string> } }
     assert.equal(run.event['body'], '{"order":{"name":"Mabel"}}')

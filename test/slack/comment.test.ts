@@ -1,4 +1,4 @@
-// Comment in the card's thread: notes, questions, answers, over the real wire.
+// Comments in the card's thread: notes, questions, answers, over the real wire.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Message } from '../../src/local-slack/contract.ts'

@@ -5,7 +5,7 @@ ADD COLUMN     "is_automated" BOOLEAN NOT NULL DEFAULT true,
 ADD COLUMN     "messages" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "people" INTEGER NOT NULL DEFAULT 0;
 
--- Counted anew at the end of this migration, but for what only the counters knows.
+-- Counted anew at the end of this migration, but for what only the counters know.
 ALTER TABLE "counter" RENAME TO "counter_before";
 ALTER TABLE "counter_before" RENAME CONSTRAINT "counter_pkey" TO "counter_before_pkey";
 
@@ -82,7 +82,7 @@ CREATE FUNCTION signalbox_resolved_facts(e "exception") RETURNS TABLE (metric te
   ) AS fact (metric, holds) WHERE fact.holds
 $$;
 
--- What the rows themselves count between two moments: what the counters holds of whole hours.
+-- What the rows themselves count between two moments: what the counters hold of whole hours.
 CREATE FUNCTION signalbox_facts("from" timestamptz, "until" timestamptz)
 RETURNS TABLE (workflow_key text, at timestamptz, metric text, n bigint) LANGUAGE sql STABLE AS $$
   SELECT r."workflow_key", r."received_at", 'accepted', 1::bigint

@@ -66,14 +66,14 @@ function bodyText({ event }: RunView): string {
 function readFromLine({ event, erasures }: RunView): Line[] {
   const form = readFrom(event.contentType)
   if (form === undefined || erasures.some(({ part }) => part === 'payloads')) return []
-  return [['Read from', `${form} (what arrived: bodyBase64 in signalbox explain ${event.id} --json)`]]
+  return [['Read from', `${form} (original bytes: bodyBase64 in signalbox explain ${event.id} --json)`]]
 }
 
 function eventSection(run: RunView): Section {
   const { event } = run
   const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
   return {
-    heading: '1. Event: what arrived',
+    heading: '1. Event: as received',
     lines: [
       ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
       ['Id', event.id],

@@ -1,4 +1,4 @@
-// What the counters holds of stretches of time: whole weeks, days and hours of UTC from it, and what is less than an hour from the rows
+// What the counters hold of stretches of time: whole weeks, days and hours of UTC from them, and what is less than an hour from the rows
 // themselves.
 import { percentilesOf } from '../../domain/values/histogram.ts'
 import { inWholeUnits } from '../../domain/values/whole-units.ts'

@@ -111,7 +111,7 @@ function figuresOf(
   }
 }
 
-/** Windows of the same workflows, each with what the counters holds of it. */
+/** Windows of the same workflows, each with what the counters hold of it. */
 export async function windowFigures(tx: Tx, spans: Span[], totals: Totals[]): Promise<WindowRead[]> {
   const ends = new Map(spans.flatMap(({ start, end }) => [start, end]).map((at) => [at.getTime(), at]))
   const unfinished = await readUnfinished(tx, [...ends.values()], spans[0]?.workflows)

@@ -1,10 +1,10 @@
-// The bytes of a run's event, for scripts: where its text is what was read of a form, XML or another charset, and not what arrived.
+// The original bytes of a run's event, for scripts: where its text was read from a form, XML or another charset.
 import { bodyText } from '../../domain/body/body-text.ts'
 import { MASK } from '../../domain/masking/marked.ts'
 import type { Tx } from '../store/open.ts'
 import { MASKED, redactorOf } from './redact-run.ts'
 
-/** Neither: the text of the body is what arrived, byte for byte, or it was erased. */
+/** Neither: the text of the body is the payload, byte for byte, or it was erased. */
 export interface OriginalBody {
   bodyBase64?: string
   /** Why the bytes are not there. */
@@ -15,7 +15,7 @@ const LEFT_OUT =
   'The workflow masks fields of this event. Those who answer for the run get the bytes with "signalbox reveal --json".'
 
 /**
- * For whoever may read the run. What arrived cannot be shown in part: with a masked value in it, whether as the text has it or in what
+ * For whoever may read the run. A payload cannot be shown in part: with a masked value in it, whether as the text has it or in what
  * the text leaves out (a file, a comment), only `reveal`, which is for src/pipeline/reveal alone, gives it.
  */
 export async function originalBody(

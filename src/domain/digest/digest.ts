@@ -21,7 +21,7 @@ export const windowFiguresSchema = z.object({
   /** Runs not ended when the window began, and events accepted in it. */
   carriedIn: n,
   accepted: n,
-  /** Runs ended in it: `automated` without any exception or touch, `erred` with an error on the way. */
+  /** Runs ended in it: `automated` without any exception or manual step, `erred` with an error on the way. */
   ended: n,
   achieved: n,
   rejected: n,

@@ -102,7 +102,7 @@ export function readCron(text: string): CronLine | CronProblem {
     const problem = stepProblem(parts)
     if (problem) return problem
   }
-  // "H" is Jenkins' word for a time in a random sample: another one each time it is read.
+  // "H" is Jenkins' word for a time chosen at random: another one each time it is read.
   const isDrawn = parts.some((part) => /(?:^|,)h/i.test(part))
   const mayBeRead = isFive && !isDrawn
   const fields = mayBeRead ? parse(parts.join(' '))?.fields : undefined

@@ -1,4 +1,4 @@
-// Claim: one compare-and-set claims the exception before any effect; whoever loses is told who won. The same
+// Resolving: one compare-and-set claims the exception before any effect; whoever loses is told who won. The same
 // function serves every surface (Slack, command line), so that what holds on one holds on all.
 import { failPoint } from '../../fail-point.ts'
 import { addAudit } from '../../db/audit/audit.ts'

@@ -1,4 +1,4 @@
-// What our buttons, modals and messages are called on the app, and the little they carry: an id and a revision.
+// What our buttons, modals and messages are called in what Slack sends, and the little they carry: an id and a revision.
 
 export const presses = ['approve', 'retry', 'fix', 'reject', 'reassign', 'why'] as const
 export type PressName = (typeof presses)[number]

@@ -30,7 +30,7 @@ export const review: Subcommand = {
   name: 'review',
   usage: 'review <workflow>',
   example: 'review order-delivery',
-  does: 'twenty finished runs, in a random sample, one by one: was each good?',
+  does: 'a random sample of twenty finished runs, one by one: was each good?',
   async answer(deps, { words }, { userId, triggerId, client }) {
     const [workflow] = words
     if (workflow === undefined) return 'Which workflow? Like `/workflow review order-delivery`.'

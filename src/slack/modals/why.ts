@@ -37,7 +37,7 @@ function eventBlocks(run: RunView): KnownBlock[] {
   const { event } = run
   const by = event.actor === null ? '' : ` by ${mention(event.actor, labelOf(run, event.actor))}`
   return [
-    heading('1. Event: what arrived'),
+    heading('1. Event: as received'),
     small(`${inline(event.source)}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
     ...deliveryTexts(event).map(small),
     data(event.body, 1500),

@@ -172,7 +172,7 @@ export function addReplay(command: Command): void {
       `
 What waited for a person under the old run is closed as replayed. Actions that were done are not repeated;
 with --event, those that send something else because of it are done.
-Who may: the workflow's owner and operators; one run that waits also by who may resolve it.
+Allowed for: the workflow's owner and operators; one run that waits also by who may resolve it.
 
 Examples:
   $ signalbox replay 1042

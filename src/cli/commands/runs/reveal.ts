@@ -17,7 +17,7 @@ export function addReveal(command: Command): void {
     .addHelpText(
       'after',
       `
-Who may: the owner of the workflow, the owners of the run's exceptions, and those who may resolve them.
+Allowed for: the owner of the workflow, the owners of the run's exceptions, and those who may resolve them.
 
 Examples:
   $ signalbox reveal 1042 --as @ada`,
