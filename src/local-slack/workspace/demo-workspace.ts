@@ -30,7 +30,7 @@ const GROUPS: [handle: string, name: string, members: string[]][] = [
 
 const CHANNELS: [name: string, topic: string][] = [
   ['general', 'Company-wide announcements'],
-  ['ops-exceptions', 'What a person must resolve'],
+  ['ops-exceptions', 'What needs attention'],
   ['ops-alerts', 'What the bot worries about'],
   ['leadership', 'Weekly digest'],
   ['customer-care', 'Customers who need a word from us'],

@@ -31,7 +31,7 @@ const SendOne = ({ example }) => {
   const { said, send } = useSendExample(example)
   return html`<${Step} title="Send an example event">
     <p class="note">
-      ${example.title}. What a person must resolve comes as a card, and its channel turns bold in the list.
+      ${example.title}. What needs attention comes as a card, and its channel turns bold in the list.
     </p>
     <div class="button-row">
       <button type="button" class="button button-small button-primary" onClick=${() => send()}>
