@@ -1,5 +1,5 @@
 // Everything that happened to a run in one line each, in the order of time: what the engine did and what people did.
-import type { RunView } from '../db/runs/run-view.ts'
+import { labelOf, type RunView } from '../db/runs/run-view.ts'
 import { sentenceOf } from '../domain/exceptions/reasons.ts'
 
 export interface AuditLike {
@@ -35,12 +35,12 @@ export function happenings(run: RunView, audit: AuditLike[]): Happening[] {
     ...decisions
       // What a person decided stands in the audit, with the surface.
       .filter(({ decidedBy }) => decidedBy === 'engine')
-      .map(({ decidedAt, rule, route, reason }) => ({
+      .map(({ decidedAt, rule, route, reason, ownerId }) => ({
         at: decidedAt,
         what:
           rule === null
             ? `Stopped: ${sentenceOf(reason ?? '')}`
-            : `Rule “${rule}” chose route “${route ?? ''}”`,
+            : `Rule “${rule}” chose route “${route ?? ''}”${ownerId === null ? '' : `, owner ${labelOf(run, ownerId)}`}`,
       })),
     ...attempts.flatMap(({ action, target, number, state, startedAt, finishedAt, error }) => [
       { at: startedAt, what: `Action “${action}” (${target}), try ${number}, began` },

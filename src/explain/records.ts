@@ -56,10 +56,14 @@ function ruleItem(rule: RuleTrace): Markup {
 
 export function decisionRecord(run: RunView): Markup {
   const each = run.decisions.map((decision) => {
-    const { rule, route, reason, trace, notTried, approved, decidedBy, decidedAt, version } = decision
+    const { rule, route, reason, trace, notTried, approved, decidedBy, decidedAt, version, ownerId } =
+      decision
     const what = rule === null ? (reason ?? route ?? '–').replaceAll('_', ' ') : `“${rule}” → ${route ?? '–'}`
     return html`<h3>${what}</h3>
-      <p class="soft">${moment(decidedAt).markup}, version ${version}, by ${labelOf(run, decidedBy)}</p>
+      <p class="soft">
+        ${moment(decidedAt).markup}, version ${version}, by
+        ${labelOf(run, decidedBy)}${ownerId !== null && `, owner ${labelOf(run, ownerId)}`}
+      </p>
       ${
         trace.length > 0 &&
         html`<ul class="rules">

@@ -11,7 +11,7 @@ export function expressionsOver(fields: Definition['fields']): (source: string) 
     enrich: [],
     vars: {},
     calendar: undefined,
-    withSecrets: false,
+    isSent: false,
   })
   const known = {
     record: new Set(Object.keys(fields)),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openDatabase, type Tx } from '../../src/db/store/open.ts'
-import { takeTurn } from '../../src/db/people/owner-strategy.ts'
+import { takeTurns } from '../../src/db/people/owner-strategy.ts'
 import { testDatabase } from '../database.ts'
 
 const who = (...names: (string | [string, number])[]) =>
@@ -17,9 +17,9 @@ async function open(t: { after(close: () => Promise<void>): void }) {
   t.after(() => db.close())
   return { db, kind }
 }
-const turns = async (tx: Tx, n: number, choice: Parameters<typeof takeTurn>[1]) => {
+const turns = async (tx: Tx, n: number, choice: Parameters<typeof takeTurns>[1]) => {
   const chosen: string[] = []
-  for (let at = 0; at < n; at += 1) chosen.push((await takeTurn(tx, choice))?.id ?? 'nobody')
+  for (let at = 0; at < n; at += 1) chosen.push((await takeTurns(tx, choice, 1))[0]?.id ?? 'nobody')
   return chosen.join('')
 }
 
@@ -48,7 +48,19 @@ test('twenty transactions that choose at once share the turns evenly', async (t)
   const choice = { strategy: 'round_robin', key: 'rr', candidates: who('a', 'b', 'c', 'd') }
   const atOnce = kind === 'server' ? 20 : 8
   const chosen = await Promise.all(
-    Array.from({ length: atOnce }, () => db.transaction(async (tx) => (await takeTurn(tx, choice))?.id)),
+    Array.from({ length: atOnce }, () =>
+      db.transaction(async (tx) => (await takeTurns(tx, choice, 1))[0]?.id),
+    ),
   )
   for (const one of ['a', 'b', 'c', 'd']) assert.equal(chosen.filter((id) => id === one).length, atOnce / 4)
+})
+
+test('many turns of one call are those of as many calls', async (t) => {
+  const { db } = await open(t)
+  const candidates = who(['a', 3], 'b', 'c')
+  for (const strategy of ['round_robin', 'weighted', 'least_loaded']) {
+    const singly = await turns(db.prisma, 11, { strategy, key: `${strategy} singly`, candidates })
+    const atOnce = await takeTurns(db.prisma, { strategy, key: `${strategy} at once`, candidates }, 11)
+    assert.equal(atOnce.map(({ id }) => id).join(''), singly, strategy)
+  }
 })

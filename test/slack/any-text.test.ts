@@ -236,6 +236,7 @@ describe('whatever arrives', () => {
       state: fc.constant('held'),
       outcome: fc.option(nasty),
       reason: fc.option(nasty),
+      owner: fc.option(nasty),
       receivedAt: fc.constant(new Date(0)),
     })
     const health = fc.record({
@@ -276,6 +277,7 @@ describe('whatever arrives', () => {
                       state: 'held',
                       outcome: null,
                       reason: null,
+                      owner: null,
                       receivedAt: new Date(0),
                     },
                   ],

@@ -45,10 +45,11 @@ export const runRow = (line: RunLine): string[] => [
   line.subject ?? '',
   line.workflow,
   line.outcome ?? (line.reason === null ? 'in flight' : sentenceOf(line.reason)),
+  line.owner ?? '–',
   moment(line.receivedAt),
   line.id,
 ]
-export const runHead = ['SUBJECT', 'WORKFLOW', 'STATE', 'RECEIVED', 'RUN']
+export const runHead = ['SUBJECT', 'WORKFLOW', 'STATE', 'OWNER', 'RECEIVED', 'RUN']
 
 function bodyText({ event }: RunView): string {
   let text = event.body
@@ -113,10 +114,12 @@ function ruleLine(rule: RuleTrace): string {
 
 function decisionSection(run: RunView): Section {
   const lines = run.decisions.flatMap((decision): Line[] => {
-    const { rule, route, reason, trace, notTried, decidedBy, decidedAt, version, approved } = decision
+    const { rule, route, reason, trace, notTried, decidedBy, decidedAt, version, approved, ownerId } =
+      decision
+    const owner = ownerId === null ? '' : `, owner ${labelOf(run, ownerId)}`
     const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
     return [
-      `${moment(decidedAt)}  ${what}  (version ${version}, by ${labelOf(run, decidedBy)})`,
+      `${moment(decidedAt)}  ${what}${owner}  (version ${version}, by ${labelOf(run, decidedBy)})`,
       ...trace.map(ruleLine),
       ...(notTried ? [`    ${notTriedText(notTried)}`] : []),
       ...(approved ? coverLines(approved).map((line) => `    ${line}`) : []),

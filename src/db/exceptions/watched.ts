@@ -6,6 +6,7 @@ import { isMemberSql, workspaceSql } from '../people/workspace.ts'
 
 export interface WatchedException {
   id: string
+  runId: string
   versionId: string
   route: string | null
   ownerSpec: string
@@ -28,7 +29,7 @@ const page = (tx: Tx, condition: Prisma.Sql, after: string): Promise<WatchedExce
     WITH open AS MATERIALIZED (
       SELECT * FROM exception e WHERE e.state = 'open' AND e.id > ${after} AND ${condition}
     )
-    SELECT e.id, r.version_id AS "versionId", r.route, e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId",
+    SELECT e.id, e.run_id AS "runId", r.version_id AS "versionId", r.route, e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId",
       e.owner_since AS "ownerSince", w.owner_spec AS "workflowOwnerSpec", e.snoozed_until AS "snoozedUntil",
       e.reminded_at AS "remindedAt", e.escalation, e.reason, e.policy, e.data
     FROM open e JOIN run r ON r.id = e.run_id JOIN workflow w ON w.key = e.workflow_key

@@ -95,6 +95,14 @@ export async function keptFor(tx: Tx, workflow: string): Promise<Map<string, str
   return new Map(both.flatMap(([name, id]) => (id === null ? [] : [[name, id] as const])))
 }
 
+/** The same for several scopes, by scope. */
+export async function boundInEach(tx: Tx, scopes: string[]): Promise<Map<string, Bound>> {
+  const rows = await tx.nameBinding.findMany({ where: { scope: { in: scopes } } })
+  const found = new Map(scopes.map((scope) => [scope, new Map<string, string | null>()]))
+  for (const { scope, name, slackId } of rows) found.get(scope)?.set(name, slackId)
+  return found
+}
+
 /** The same for the versions of several runs. */
 export async function boundForRuns(tx: Tx, runIds: string[]): Promise<Map<string, Bound>> {
   const rows = await tx.$queryRaw<{ runId: string; name: string | null; slackId: string | null }[]>`

@@ -5,7 +5,7 @@ import { type OwnerName, ownerNameText, parseOwner, type WeightedName } from '..
 import { splitOwners } from '../../domain/people/owner-texts.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { typedWithIds } from './members.ts'
-import { type Candidate, takeTurn } from './owner-strategy.ts'
+import { type Candidate, takeTurns } from './owner-strategy.ts'
 import type { Tx } from '../store/open.ts'
 import { membersAmong, readWorkspace } from './workspace.ts'
 
@@ -92,7 +92,7 @@ const findNamed = async (tx: Tx, name: OwnerName, look: Look): Promise<Found | u
 }
 
 /** People behind names: the members of groups, and persons themselves, with the weight of the name. */
-async function candidates(tx: Tx, names: WeightedName[], look: Look) {
+async function candidatesFor(tx: Tx, names: WeightedName[], look: Look) {
   const found: { owner: Owner; weight: number }[] = []
   for (const { name, weight } of names) {
     const owner = await findNamed(tx, name, look)
@@ -106,13 +106,18 @@ async function candidates(tx: Tx, names: WeightedName[], look: Look) {
   return found
 }
 
-type Choose = (strategy: string, part: string, among: Candidate[]) => Promise<Owner | undefined>
+/** Resolves with one owner for each that is wanted. */
+type Choose = (strategy: string, part: string, among: Candidate[]) => Promise<Owner[]>
 
+/** Anybody who could be chosen. */
+const firstOf: Choose = async (_strategy, _part, among) => among.slice(0, 1).map(({ owner }) => owner)
+
+/** As many as are wanted, the same for each where it is no strategy; none: nobody can be reached. */
 async function find(
   tx: Tx,
   { spec, standards, look }: { spec: string; standards: Standards; look: Look },
-  choose: Choose,
-): Promise<Owner | undefined> {
+  { many, choose }: { many: number; choose: Choose },
+): Promise<Owner[]> {
   for (const part of splitOwners(spec)) {
     const expression = parseOwner(part)
     if (!expression) continue
@@ -120,15 +125,15 @@ async function find(
     if (expression.strategy === 'one') {
       for (const { name } of names) {
         const owner = await findNamed(tx, name, look)
-        if (owner && (await isReachable(tx, owner, look))) return { id: owner.id, label: owner.label }
+        if (owner && (await isReachable(tx, owner, look)))
+          return Array.from({ length: many }, () => ({ id: owner.id, label: owner.label }))
       }
       continue
     }
-    const there = (await candidates(tx, names, look)).filter(({ weight }) => weight > 0)
-    const chosen = there.length === 0 ? undefined : await choose(expression.strategy, part, there)
-    if (chosen) return chosen
+    const there = (await candidatesFor(tx, names, look)).filter(({ weight }) => weight > 0)
+    if (there.length > 0) return choose(expression.strategy, part, there)
   }
-  return undefined
+  return []
 }
 
 /**
@@ -141,12 +146,11 @@ export const resolveOwner = async (
   spec: string,
   standards: Standards,
   at = new Date(),
-): Promise<Owner | undefined> =>
-  find(
-    tx,
-    { spec, standards, look: { at, ours: await readWorkspace(tx), takesAway: true } },
-    async (_strategy, _part, among) => among[0]?.owner,
-  )
+): Promise<Owner | undefined> => {
+  const look = { at, ours: await readWorkspace(tx), takesAway: true }
+  const [owner] = await find(tx, { spec, standards, look }, { many: 1, choose: firstOf })
+  return owner
+}
 
 /** The same for what somebody typed just now: its names are looked up, and mean nobody where two have them. */
 export const resolveTyped = async (
@@ -165,12 +169,17 @@ export const assignOwner = async (
   spec: string,
   standards: Standards,
   at: Date,
-): Promise<Owner | undefined> =>
-  find(
-    tx,
-    { spec, standards, look: { at, ours: await readWorkspace(tx), takesAway: false } },
-    (strategy, part, among) => takeTurn(tx, { strategy, key: part, candidates: among }),
-  )
+): Promise<Owner | undefined> => (await assignOwners(tx, { spec, standards, at, many: 1 }))[0]
+
+/** The same for several things at once, one owner for each; empty: nobody can be reached. */
+export async function assignOwners(
+  tx: Tx,
+  { spec, standards, at, many }: { spec: string; standards: Standards; at: Date; many: number },
+): Promise<Owner[]> {
+  const look = { at, ours: await readWorkspace(tx), takesAway: false }
+  const choose: Choose = (strategy, key, candidates) => takeTurns(tx, { strategy, key, candidates }, many)
+  return find(tx, { spec, standards, look }, { many, choose })
+}
 
 /** The people and groups that a typed name is, whether they are there or not: the current owners, not their covers. */
 export async function ownersNamed(tx: Tx, text: string, standards: Standards): Promise<Owner[]> {

@@ -9,6 +9,8 @@ export interface RunLine {
   state: string
   outcome: string | null
   reason: string | null
+  /** `@ada`; null: nobody has it yet. */
+  owner: string | null
   receivedAt: Date
 }
 
@@ -29,8 +31,10 @@ async function runsWithId(tx: Tx, id: string): Promise<string[]> {
 const linesWhere = (tx: Tx, where: Prisma.Sql): Promise<RunLine[]> =>
   tx.$queryRaw<RunLine[]>`
     SELECT r.id, r.workflow_key AS workflow, r.subject, r.state, o.kind AS outcome,
-      (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason, r.received_at AS "receivedAt"
+      (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason,
+      '@' || coalesce(p.handle, g.handle) AS owner, r.received_at AS "receivedAt"
     FROM run r LEFT JOIN outcome o ON o.run_id = r.id
+      LEFT JOIN person p ON p.id = r.owner_id LEFT JOIN person_group g ON g.id = r.owner_id
     WHERE ${where} ORDER BY r.received_at DESC LIMIT ${MOST_LINES}`
 
 async function lines(tx: Tx, by: 'subject' | 'id' | 'workflow', value: string): Promise<RunLine[]> {

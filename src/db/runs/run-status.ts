@@ -47,7 +47,10 @@ export function statusOf(
           endedBy: labels.get(row.outcome.endedBy) ?? row.outcome.endedBy,
         }
       : undefined,
-    workflowOwner: owners.get(row.workflow.ownerSpec) ?? row.workflow.ownerSpec,
+    ownerLabel:
+      row.ownerId === null
+        ? (owners.get(row.workflow.ownerSpec) ?? row.workflow.ownerSpec)
+        : (labels.get(row.ownerId) ?? row.ownerId),
     workflowSucceededAt: succeededAt,
     attemptsAllowed: (step) => route?.actions[step]?.retry?.attempts ?? DEFAULT_ATTEMPTS,
   })

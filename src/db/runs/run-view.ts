@@ -17,6 +17,7 @@ import type { Prisma } from '../generated/client.ts'
 import { type NotTried, readNotTried } from './not-tried.ts'
 import type { Tx } from '../store/open.ts'
 import { runsOfSameId } from './runs-of-same-id.ts'
+import { type RunCard, readCards } from './run-cards.ts'
 import { labelledOwners, labelsOf } from '../people/people.ts'
 import { redactorOf, withoutEdit, withoutSecrets } from './redact-run.ts'
 import { statusOf } from './run-status.ts'
@@ -51,6 +52,7 @@ export interface RunView {
   state: 'in_flight' | 'held' | 'ended'
   stage: string
   route: string | null
+  ownerId: string | null
   step: number
   replayOf: string | null
   receivedAt: Date
@@ -70,6 +72,8 @@ export interface RunView {
     route: string | null
     reason: string | null
     owner: string | null
+    /** Who that was. */
+    ownerId: string | null
     trace: RuleTrace[]
     notTried: NotTried | null
     /** What the person changed who decided. */
@@ -84,16 +88,7 @@ export interface RunView {
   attempts: Omit<RunRow['attempts'][number], 'request'>[]
   exceptions: ExceptionRow[]
   outcome: (Omit<NonNullable<RunRow['outcome']>, 'kind'> & { kind: Outcome }) | null
-  cards: {
-    kind: string
-    subjectId: string
-    channel: string
-    ts: string | null
-    /** Its exception stands on a card with others: channel and ts are that card's. */
-    isOfMany: boolean
-    error: string | null
-    isCurrent: boolean
-  }[]
+  cards: RunCard[]
   status: RunStatus
   /** What was emptied since, when and by whom (`@handle` where it is known). Where the words were, it says so. */
   erasures: Erasure[]
@@ -109,38 +104,14 @@ export const labelOf = (view: Pick<RunView, 'labels'>, id: string): string => vi
 const idsIn = (row: RunRow): string[] =>
   [
     row.event.actor,
+    row.ownerId,
     row.outcome?.endedBy,
     ...erasuresIn(row.erased).map(({ by }) => by),
-    ...row.decisions.flatMap(({ decidedBy, owner }) => [decidedBy, owner]),
+    ...row.decisions.flatMap(({ decidedBy, owner, ownerId }) => [decidedBy, owner, ownerId]),
     ...row.exceptions.flatMap(({ ownerId, resolvedBy }) => [ownerId, resolvedBy]),
   ].filter((id) => typeof id === 'string')
 
 const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
-
-type CardRow = Prisma.CardGetPayload<object>
-
-const cardView = (card: CardRow, shared: CardRow | undefined) => ({
-  kind: card.kind,
-  subjectId: card.subjectId,
-  channel: (shared ?? card).postedChannel ?? (shared ?? card).channel,
-  ts: (shared ?? card).ts,
-  isOfMany: shared !== undefined,
-  error: card.error,
-  isCurrent: card.postedRevision >= card.wantedRevision,
-})
-
-/** The cards of these exceptions; of those that stand together with others, where that is. */
-async function readCards(tx: Tx, exceptionIds: string[]): Promise<RunView['cards']> {
-  const cards = await tx.card.findMany({ where: { subjectId: { in: exceptionIds } } })
-  const sharedIds = cards.flatMap(({ foldedInto }) => foldedInto ?? [])
-  const shared = sharedIds.length > 0 ? await tx.card.findMany({ where: { id: { in: sharedIds } } }) : []
-  return cards.map((card) =>
-    cardView(
-      card,
-      shared.find(({ id }) => id === card.foldedInto),
-    ),
-  )
-}
 
 /** The run's row and then its parts, which are statements of their own: a run that ended in between is read again. */
 async function readRow(tx: Tx, id: string): Promise<RunRow | null> {
@@ -207,6 +178,7 @@ export async function readRun(
     state: row.state as RunView['state'],
     stage: row.stage,
     route: row.route,
+    ownerId: row.ownerId,
     step: row.step,
     replayOf: row.replayOf,
     receivedAt: row.receivedAt,

@@ -35,6 +35,8 @@ export interface RunToAct extends Taken {
   edited: EditedInput | null
   /** Whom the rule that decided names as owner, as in a workflow file; null: the rule names nobody. */
   owner: string | null
+  /** Who has it; null: nobody. */
+  ownerId: string | null
 }
 
 /**
@@ -56,7 +58,7 @@ export async function takeRunsToAct(tx: Tx, ids: string[], now: Date, until: Dat
               run.route, run.step, run.circuit_waits AS "circuitWaits", run.action_root AS "actionRoot", run.received_at AS "receivedAt",
               e.body, e.content_type AS "contentType", e.headers, rec.fields AS record,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
-               ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner`
+               ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner, run.owner_id AS "ownerId"`
 }
 
 /** Keeps runs that are still taken until `until`, never shorter than they were. Those let go meanwhile stay free. */

@@ -15,6 +15,9 @@ export interface RunToDecide {
   contentType: string
   headers: Record<string, string>
   corrections: JsonObject
+  /** Who has it, and whom the decision before named; null: it was not decided yet, or that named nobody. */
+  ownerId: string | null
+  ownerText: string | null
   /** How often in a row a lookup was held back because its target's circuit is open. */
   circuitWaits: number
   /** Itself, or for a replay the run that it goes back to. */
@@ -45,13 +48,16 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
   // The length of a body is known without reading it.
   const rows = await tx.$queryRaw<(RunToDecide & { fits: boolean })[]>`
     /* read_runs_to_decide */ SELECT id, workflow, "versionId", subject, source, "receivedAt",
-           CASE WHEN fits THEN body END AS body, "contentType", headers, corrections, "circuitWaits", root, "actionRoot", "isNew", fits,
+           CASE WHEN fits THEN body END AS body, "contentType", headers, corrections, "ownerId", "ownerText", "circuitWaits", root, "actionRoot", "isNew", fits,
            "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody", "earlierContentType"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
              r.received_at AS "receivedAt", e.body, e.content_type AS "contentType", e.headers,
              coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.circuit_waits AS "circuitWaits", coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
-             rec.run_id IS NULL AS "isNew",
+             rec.run_id IS NULL AS "isNew", r.owner_id AS "ownerId",
+             CASE WHEN r.owner_id IS NOT NULL THEN (
+               SELECT d.owner FROM decision d WHERE d.run_id = r.id AND d.decided_by = 'engine' ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
+             ) END AS "ownerText",
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
                SELECT FROM exception x WHERE x.run_id = r.id AND x.resolved_as = 'approved'
              ) THEN e.same_id_as END AS "sameIdAs",
@@ -77,6 +83,7 @@ export interface DecidedRun {
   leaseUntil: Date
   /** Of a run that this process acts on at once: its take; null: a job takes it up. */
   takenBy: string | null
+  ownerId: string | null
   fields: JsonObject
   sources: JsonObject
   decision: {
@@ -105,10 +112,10 @@ export async function writeDecided(
   const rows = await tx.$queryRaw<{ id: string; record: JsonObject | null }[]>`
     /* write_decided */ WITH input AS (
       SELECT * FROM json_to_recordset(${jsonText(runs)}::json) AS t(
-        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, "takenBy" text, fields jsonb, sources jsonb,
+        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, "takenBy" text, "ownerId" text, fields jsonb, sources jsonb,
         decision jsonb)
     ), moved AS (
-      UPDATE run SET state = input.state, stage = input.stage, route = input.route, step = 0, swept = 0,
+      UPDATE run SET state = input.state, stage = input.stage, route = input.route, owner_id = input."ownerId", step = 0, swept = 0,
                      circuit_waits = 0, lease_until = input."leaseUntil", taken_by = input."takenBy",
                      taken_until = CASE WHEN input."takenBy" IS NOT NULL THEN input."leaseUntil" END
       FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'
@@ -120,9 +127,9 @@ export async function writeDecided(
         SET fields = excluded.fields, sources = excluded.sources, updated_at = excluded.updated_at
       RETURNING run_id, record.fields
     ), decided AS (
-      INSERT INTO decision (id, run_id, version_id, rule, route, reason, owner, trace, inputs, decided_by, decided_at)
+      INSERT INTO decision (id, run_id, version_id, rule, route, reason, owner, owner_id, trace, inputs, decided_by, decided_at)
       SELECT decision->>'id', "runId", decision->>'versionId', decision->>'rule', decision->>'route',
-             decision->>'reason', decision->>'owner', decision->'trace', decision->'inputs',
+             decision->>'reason', decision->>'owner', "ownerId", decision->'trace', decision->'inputs',
              decision->>'decidedBy', ${at}::timestamptz
       FROM input JOIN moved ON moved.id = "runId"
     )

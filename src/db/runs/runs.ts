@@ -49,6 +49,8 @@ export interface OverdueRun {
   route: string | null
   /** Whom the rule that decided names as owner; null: nobody yet. */
   owner: string | null
+  /** Who has it; null: nobody. */
+  ownerId: string | null
 }
 
 /** Whether any run in flight is past its lease. */
@@ -71,7 +73,7 @@ export async function overdueRuns(
       SELECT r.id FROM run r
       WHERE r.state = 'in_flight' AND r.lease_until < ${now}::timestamptz AND r.stage = ANY(${stages}::text[])
       ORDER BY r.lease_until LIMIT ${most} FOR UPDATE SKIP LOCKED)
-    RETURNING id, stage, swept, version_id AS "versionId", route, ${ownerOfRule} AS owner`
+    RETURNING id, stage, swept, version_id AS "versionId", route, owner_id AS "ownerId", ${ownerOfRule} AS owner`
 }
 
 /** Moves a held run back into flight; false when it was not held. */

@@ -57,8 +57,8 @@ export type EnvironmentOptions = {
   enrich: readonly string[]
   vars: Vars
   calendar: Calendar | undefined
-  /** `secret.NAME` stands only in texts that are sent. */
-  withSecrets: boolean
+  /** `secret.NAME` and `owner` stand only in texts that are sent. */
+  isSent: boolean
 }
 
 const registerFunctions = (
@@ -84,6 +84,8 @@ const registerFunctions = (
   environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
   environment.registerFunction(`string(${timestamp}): string`, (time: Date) => time.toISOString())
 }
+
+const owner = { id: 'string', name: 'string', mention: 'string', email: 'string' }
 
 const varType = (value: Vars[string]): string =>
   typeof value === 'string' ? 'string' : typeof value === 'number' ? 'double' : 'bool'
@@ -112,7 +114,8 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     .registerVariable('record', { schema: record })
     .registerVariable('vars', { schema: vars })
     .registerVariable('now', timestamp)
-  if (options.withSecrets) environment.registerVariable('secret', 'map<string, string>')
+  if (options.isSent)
+    environment.registerVariable('secret', 'map<string, string>').registerVariable('owner', { schema: owner })
   registerNumbers(environment)
   registerFunctions(environment, options)
   return environment

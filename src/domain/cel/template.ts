@@ -21,12 +21,13 @@ export class TemplateError extends Error {
   }
 }
 
-/** `fromUs`: it reads nothing but `vars` and secrets. */
+/** `fromUs`: it reads nothing but `vars`, secrets and how Slack mentions the owner. */
 type ValuePart = { expression: Expression; fromUs: boolean }
 export type Template = { parts: ({ text: string } | ValuePart)[]; secrets: string[]; reads: string[][] }
 export type TemplateFault = ExpressionFault
 
-const ownRoots = new Set(['vars', 'secret'])
+const isFromUs = ([root = '', name]: string[]): boolean =>
+  root === 'vars' || root === 'secret' || (root === 'owner' && name === 'mention')
 
 export const compileTemplate = (
   environments: Environments,
@@ -53,7 +54,7 @@ export const compileTemplate = (
     const paths = pathsIn(compiled.expression.tree).map(({ path }) => path)
     template.reads.push(...paths)
     template.secrets.push(...paths.filter(([root]) => root === 'secret').map(([, name = '']) => name))
-    const fromUs = paths.length > 0 && paths.every(([root = '']) => ownRoots.has(root))
+    const fromUs = paths.length > 0 && paths.every(isFromUs)
     template.parts.push({ expression: compiled.expression, fromUs })
   }
   return { ok: true, template }

@@ -33,9 +33,9 @@ const withSecrets = (context: Context, templates: Template[], secrets: Secrets |
 export const compileLanguage = (definition: Definition, standards: Standards) => {
   const calendar = standards.calendars[definition.sla?.calendar ?? 'business']
   const enrich = Object.keys(definition.enrich)
-  const base = { vars: standards.vars, calendar, withSecrets: false }
+  const base = { vars: standards.vars, calendar, isSent: false }
   const environments = celEnvironments({ ...base, fields: definition.fields, enrich })
-  const sending = celEnvironments({ ...base, fields: definition.fields, enrich, withSecrets: true })
+  const sending = celEnvironments({ ...base, fields: definition.fields, enrich, isSent: true })
   const known: KnownNames = {
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),

@@ -7,6 +7,7 @@ import { compileFields, validateFields } from './compile-fields.ts'
 import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileLanguage } from './compile-language.ts'
+import { findOwnerReads } from './owner-reads.ts'
 import { markedIn } from '../masking/marked.ts'
 import { subjectWithout } from '../masking/redact.ts'
 import { HIDE } from '../cel/template.ts'
@@ -67,6 +68,8 @@ export const tryCompileWorkflow = (
   const routes = compileRoutes(definition, language, faults)
   const enrichments = compileEnrichments(definition, language, faults)
 
+  const readsOwner = findOwnerReads(language.texts, faults)
+
   const toValues = recordValues(definition.fields)
   const contextOf = (scope: Scope): Context => ({
     event: scope.input.body,
@@ -74,6 +77,7 @@ export const tryCompileWorkflow = (
     record: toValues(scope.record),
     vars: scope.vars,
     now: scope.now,
+    owner: scope.owner ?? {},
     ...(scope.isShown === true && { [HIDE]: true }),
   })
   const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {
@@ -141,6 +145,7 @@ export const tryCompileWorkflow = (
     },
     owner: (scope) => routes.workflowOwner(contextOf(scope)),
     takesOwners: routes.takesOwners,
+    readsOwner,
     review: (route, scope) => routes.review(route, contextOf(scope)),
     actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
     action: (route, position, scope, secrets) => routes.action(route, position, contextOf(scope), secrets),

@@ -53,6 +53,8 @@ export interface CompiledWorkflow {
   owner: (scope: Scope) => string[]
   /** Whether an owner may come from the record. */
   takesOwners: boolean
+  /** Whether a text of a route says something of the run's owner. */
+  readsOwner: boolean
   /** Undefined when the route asks for no review. A condition that cannot be told counts as needed. */
   review: (route: string, scope: Scope) => ReviewNeed | undefined
   /** Throws TemplateError naming the expression that has no value, or the secret that is not set. */

@@ -28,8 +28,8 @@ export interface RunFacts {
     | { sentence: string; ownerLabel: string; ownerSince: Date; isOpen: boolean; card: ExceptionCard }
     | undefined
   outcome: { kind: Outcome; endedAt: Date; endedBy: string; note: string | null } | undefined
-  /** Who answers when no exception is open. */
-  workflowOwner: string
+  /** Who has the run when no exception is open: since its decision, else whoever answers for its workflow. */
+  ownerLabel: string
   /** The last time a run of this workflow was achieved. */
   workflowSucceededAt: Date | null
   attemptsAllowed: (step: number) => number
@@ -86,7 +86,7 @@ export function runStatus(facts: RunFacts): RunStatus {
         : null,
     owner: exception?.isOpen
       ? { label: exception.ownerLabel, since: exception.ownerSince }
-      : { label: facts.workflowOwner, since: null },
+      : { label: facts.ownerLabel, since: null },
     retry:
       failed && !isOver && facts.state !== 'ended'
         ? {

@@ -3,6 +3,7 @@ import type { EventInput } from '../event-input.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 import type { Reason } from '../exceptions/reasons.ts'
 import type { Vars } from '../workflow-file/standards.ts'
+import type { OwnerFacts } from '../people/owner-facts.ts'
 import type { HeaderText, UrlText } from '../text/texts.ts'
 
 /** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
@@ -11,6 +12,8 @@ export type Scope = {
   input: EventInput
   vars: Vars
   now: Date
+  /** Who owns the run, for the texts of its route; absent: nobody, or nobody has asked. */
+  owner?: OwnerFacts | undefined
   /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */
   isShown?: boolean
 }

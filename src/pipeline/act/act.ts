@@ -4,6 +4,7 @@ import { failPoint } from '../../fail-point.ts'
 import type { Logger } from 'pino'
 import { newId } from '../../db/store/ids.ts'
 import type { Database } from '../../db/store/open.ts'
+import { readOwnerOf } from '../../db/people/owner-facts.ts'
 import type { RunToAct } from '../../db/runs/runs-to-act.ts'
 import type { RenderedAction, Secrets } from '../../domain/compile/compiled-workflow.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
@@ -48,6 +49,7 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
     input: inputOf(run),
     vars: version.standards.vars,
     now,
+    ...(version.compiled.readsOwner ? { owner: await readOwnerOf(db.prisma, run.ownerId) } : {}),
   }
   const planned = { run, version, scope }
   const instead = async (next: Next) => void (await commits.end({ run, at: clock(), next }))

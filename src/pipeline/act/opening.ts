@@ -12,6 +12,13 @@ export function openingFor(
   const owner = splitOwners(run.owner ?? '')
   return {
     kind: 'hold',
-    opening: { definition: compiled.definition, standards, route: run.route, owner, ...about },
+    opening: {
+      definition: compiled.definition,
+      standards,
+      route: run.route,
+      owner,
+      ownerId: run.ownerId,
+      ...about,
+    },
   }
 }

@@ -7,9 +7,11 @@ import { type RunToAct, TAKEN_MS } from '../../db/runs/runs-to-act.ts'
 import { type DecidedRun, type RunToDecide, writeDecided } from '../../db/runs/runs-to-decide.ts'
 import { addCounts, type Count } from '../../db/digest/counters.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
+import type { Scope } from '../../domain/rules/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import { openExceptions, type Opening } from '../exception/open.ts'
 import { withKnownOwners } from './named-by-record.ts'
+import { type Owned, withOwners } from './run-owners.ts'
 import type { DecideDeps } from './ready.ts'
 import type { Verdict } from './judge.ts'
 
@@ -17,12 +19,15 @@ export interface Judged {
   run: RunToDecide
   version: ReadyVersion
   verdict: Verdict
+  /** What the rules were asked with; absent: none was. */
+  scope?: Scope
 }
 
-function toRow({ run, verdict }: Judged, takenBy: string | null, now: Date): DecidedRun {
+function toRow({ run, verdict, ownerId }: Owned, takenBy: string | null, now: Date): DecidedRun {
   const { next } = verdict
   return {
     takenBy,
+    ownerId,
     runId: run.id,
     state: next.kind === 'end' ? 'ended' : next.kind === 'hold' ? 'held' : 'in_flight',
     stage: next.kind === 'hold' ? next.stage : 'act',
@@ -53,17 +58,16 @@ const endedOf = ({ run, verdict: { next } }: Judged): Ended[] =>
 const actsAtOnce = ({ run, verdict }: Judged): boolean => verdict.next.kind === 'act' && run.isNew
 
 /** The run as it goes on to its actions, should this process have taken it. */
-function toAct({ run, verdict }: Judged, takenBy: string, record: JsonObject | null): RunToAct[] {
+function toAct({ run, verdict, ownerId }: Owned, takenBy: string, record: JsonObject | null): RunToAct[] {
   const { id, workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers } = run
   const { route, owner } = verdict
   if (record === null || route === null) return []
   const about = { workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers, record }
-  return [
-    { id, takenBy, route, step: 0, circuitWaits: 0, edited: null, owner: owner.join(', ') || null, ...about },
-  ]
+  const isAt = { route, step: 0, circuitWaits: 0, edited: null }
+  return [{ id, takenBy, ...isAt, ownerId, owner: owner.join(', ') || null, ...about }]
 }
 
-function toOpening({ run, version, verdict }: Judged): Opening[] {
+function toOpening({ run, version, verdict, ownerId, isFallback }: Owned): Opening[] {
   const { next, route, owner } = verdict
   if (next.kind !== 'hold') return []
   const { reason, detail, data, about, underCard, review } = next
@@ -79,6 +83,7 @@ function toOpening({ run, version, verdict }: Judged): Opening[] {
       about,
       route,
       owner,
+      ownerId: isFallback ? null : ownerId,
       ...(underCard === undefined ? {} : { underCard }),
       ...(review ? { review } : {}),
     },
@@ -95,13 +100,13 @@ export async function commitVerdicts(
   const { db, queue, cardsChanged, shadows } = deps
   const admission = deps.acting?.admit(judged.filter(actsAtOnce).length)
   const takenBy = randomUUID()
-  let done: Judged[] = []
+  let done: Owned[] = []
   let taken: RunToAct[] = []
   let opened = 0
   try {
     failPoint('decide.before')
     taken = await db.transaction(async (tx) => {
-      const owned = await withKnownOwners(tx, judged)
+      const owned = await withOwners(tx, await withKnownOwners(tx, judged), now)
       const admitted = new Set(owned.filter(actsAtOnce).slice(0, admission?.count ?? 0))
       const rows = owned.map((one) => toRow(one, admitted.has(one) ? takenBy : null, now))
       const moved = await writeDecided(tx, rows, now)

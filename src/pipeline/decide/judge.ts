@@ -144,29 +144,33 @@ export function judge(
       },
     }
   }
-  const decided = { ...base, rule: decision.rule, route: decision.route, owner: decision.owner }
-  const route = compiled.definition.routes[decision.route]
-  if (!route) throw new Error(`version ${version.id} has a rule to the unknown route ${decision.route}`)
-  const review = compiled.review(decision.route, scope)
+  const { rule, route, owner } = decision
+  return { ...base, rule, route, owner, next: nextOf(version, { rule, route }, scope) }
+}
+
+/** What follows a decision: its review, its actions, or the end of its route. */
+export function nextOf(
+  version: ReadyVersion,
+  decided: { rule: string; route: string },
+  scope: Scope,
+): Verdict['next'] {
+  const { compiled } = version
+  const { rule, route: name } = decided
+  const route = compiled.definition.routes[name]
+  if (!route) throw new Error(`version ${version.id} has a rule to the unknown route ${name}`)
+  const review = compiled.review(name, scope)
   if (review?.needed) {
     return {
-      ...decided,
-      next: {
-        kind: 'hold',
-        reason: 'approval_required',
-        detail: `${decision.rule} → ${route.title ?? decision.route} needs approval.`,
-        data: {
-          route: decision.route,
-          covers: asJson(coverOf(compiled, { route: decision.route, step: 0 }, scope)),
-        },
-        about: decision.route,
-        stage: 'act',
-        review: { by: review.by, approvals: review.approvals, self: review.self },
-      },
+      kind: 'hold',
+      reason: 'approval_required',
+      detail: `${rule} → ${route.title ?? name} needs approval.`,
+      data: { route: name, covers: asJson(coverOf(compiled, { route: name, step: 0 }, scope)) },
+      about: name,
+      stage: 'act',
+      review: { by: review.by, approvals: review.approvals, self: review.self },
     }
   }
-  if (route.actions.length > 0) return { ...decided, next: { kind: 'act' } }
-  return { ...decided, next: endOfRoute(version, decision.route, scope) }
+  return route.actions.length > 0 ? { kind: 'act' } : endOfRoute(version, name, scope)
 }
 
 /** What stands at the end of a route, once its actions (if any) are done. */

@@ -66,7 +66,7 @@ export function conclude({ run, version, scope, sources }: Prepared, found?: Enr
   const after = { ...scope, record: known.fields }
   const verdict =
     found && found.problems.length > 0 ? heldByLookups(known, found.problems) : judge(version, known, after)
-  return { run, version, verdict: owned(verdict, version, after) }
+  return { run, version, verdict: owned(verdict, version, after), scope: after }
 }
 
 /** What no rule decides is the workflow's owner's, also where the record names them. */

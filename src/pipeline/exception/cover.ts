@@ -1,5 +1,6 @@
 // What the expressions of a held run see, and what it would send if its record were another one.
 import { withChannelsOf } from '../../db/people/covered-channels.ts'
+import { readOwnerOf } from '../../db/people/owner-facts.ts'
 import { lastEdit } from '../../db/runs/attempts.ts'
 import { type Cover, coverOf } from '../../domain/exceptions/approval.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
@@ -17,8 +18,9 @@ export async function scopeOf(
   const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
   const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
   const input = inputOf(event)
-  const scope = { record: record.fields as JsonObject, input, vars: version.standards.vars, now: clock() }
-  return { version, scope }
+  const { vars } = version.standards
+  const owner = version.compiled.readsOwner ? await readOwnerOf(db.prisma, run.ownerId) : undefined
+  return { version, scope: { record: record.fields as JsonObject, input, vars, now: clock(), owner } }
 }
 
 /** What it would send with this record. */

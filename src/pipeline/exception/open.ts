@@ -8,6 +8,7 @@ import { boundForRuns, channelWithId, standardsWithIds } from '../../db/people/n
 import type { Tx } from '../../db/store/open.ts'
 import { assignOwner } from '../../db/people/owners.ts'
 import { labelledOwners } from '../../db/people/people.ts'
+import { ownRuns } from '../../db/runs/run-owner.ts'
 import { coverIn } from '../../domain/exceptions/approval.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import { exceptionChannel } from '../../domain/workflow-file/exception-channel.ts'
@@ -30,6 +31,8 @@ export interface Opening {
   route: string | null
   /** Who owns it; empty: the route's owner, then the workflow's. */
   owner: string[]
+  /** Who has the run already: they, where they are there. */
+  ownerId?: string | null
   /** The card of the exception under which this one waits; it gets none of its own in Slack. */
   underCard?: string
   /** Set for a review: only these may approve. */
@@ -45,13 +48,13 @@ interface Found {
 
 async function ownerOf(
   tx: Tx,
-  wanted: string,
-  workflowOwner: string,
+  { has, wanted, workflowOwner }: { has: string; wanted: string; workflowOwner: string },
   at: Date,
   standards: Standards,
 ): Promise<Found> {
-  for (const spec of [wanted, workflowOwner]) {
-    const owner = spec === '' ? undefined : await assignOwner(tx, spec, standards, at)
+  for (const asked of [has, wanted, workflowOwner]) {
+    const owner = asked === '' ? undefined : await assignOwner(tx, asked, standards, at)
+    const spec = asked === has ? wanted : asked
     if (owner) return { spec, id: owner.id, isFallback: spec !== wanted }
   }
   return { spec: wanted, id: null, isFallback: true }
@@ -73,8 +76,7 @@ async function toException(
   const workflowOwner = await withIds((definition.owner ?? []).map(withoutRecord))
   const owner = await ownerOf(
     tx,
-    wanted.join(', '),
-    workflowOwner.join(', '),
+    { has: opening.ownerId ?? '', wanted: wanted.join(', '), workflowOwner: workflowOwner.join(', ') },
     at,
     standardsWithIds(standards, bound),
   )
@@ -188,5 +190,10 @@ export async function openExceptions(tx: Tx, given: Opening[], at: Date): Promis
     } else together.push(exception)
   }
   await insertExceptions(tx, together, at)
-  await countOpened(tx, [...together, ...byTurn], at)
+  const all = [...together, ...byTurn]
+  await ownRuns(
+    tx,
+    all.flatMap(({ runId, ownerId }) => (ownerId === null ? [] : [{ runId, ownerId }])),
+  )
+  await countOpened(tx, all, at)
 }

@@ -1,6 +1,7 @@
 // Reassigning: a new owner, who has the whole response time again.
 import { addAudit } from '../../db/audit/audit.ts'
 import { wantCardOf } from '../../db/cards/cards.ts'
+import { ownRuns } from '../../db/runs/run-owner.ts'
 import { resolveTyped } from '../../db/people/owners.ts'
 import { isReason } from '../../domain/exceptions/reasons.ts'
 import { stoppedBy } from './choices.ts'
@@ -43,6 +44,7 @@ export async function reassign(
       },
     })
     if (claimed.count === 0) return false
+    await ownRuns(tx, [{ runId: exception.runId, ownerId: owner.id }])
     await addAudit(tx, {
       at,
       actor,

@@ -5,6 +5,7 @@ import { changeException } from '../../db/exceptions/exception-acts.ts'
 import { boundIn, specWithIds } from '../../db/people/name-bindings.ts'
 import type { Database } from '../../db/store/open.ts'
 import { assignOwner } from '../../db/people/owners.ts'
+import { ownRuns } from '../../db/runs/run-owner.ts'
 import { newestStandards } from '../../db/workflows/standards.ts'
 import {
   decayedExceptions,
@@ -85,7 +86,7 @@ async function succeed(
     if (!owner) nobody.add(asked)
     if (!owner && exception.ownerId === null) return false
     const { reason, data } = exception
-    return changeException(tx, {
+    const isChanged = await changeException(tx, {
       exceptionId: exception.id,
       where: { ownerId: exception.ownerId },
       data: {
@@ -102,6 +103,8 @@ async function succeed(
       before: { owner: exception.ownerId },
       after: { owner: owner?.id ?? exception.workflowOwnerSpec },
     })
+    if (isChanged && owner) await ownRuns(tx, [{ runId: exception.runId, ownerId: owner.id }])
+    return isChanged
   })
 }
 

@@ -37,7 +37,7 @@ async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: Ov
     const held = await holdStuck(tx, ids)
     const openings = stuck
       .filter(({ id }) => held.has(id))
-      .map(({ id, stage, versionId, route, owner }) => {
+      .map(({ id, stage, versionId, route, owner, ownerId }) => {
         const { compiled, standards } = versions.get(versionId) as ReadyVersion
         const isDecided = stage === 'act'
         return {
@@ -50,6 +50,7 @@ async function holdForPerson({ db, catalog, cardsChanged }: SweepDeps, stuck: Ov
           about: stage,
           route: isDecided ? route : null,
           owner: splitOwners((isDecided && owner) || ''),
+          ownerId,
         }
       })
     await openExceptions(tx, openings, now)

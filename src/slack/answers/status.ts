@@ -51,7 +51,7 @@ const runLines = (runs: RunLine[]): string =>
   runs
     .map(
       (run) =>
-        `• *${inline(run.subject ?? run.id)}* (${inline(run.workflow)}) ${lineState(run)} ${moment(run.receivedAt)}\n   ${code(run.id)}`,
+        `• *${inline(run.subject ?? run.id)}* (${inline(run.workflow)}) ${lineState(run)}${run.owner === null ? '' : `, ${inline(run.owner)},`} ${moment(run.receivedAt)}\n   ${code(run.id)}`,
     )
     .join('\n')
 

@@ -53,6 +53,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     explain: refuse,
     owner: refuse,
     takesOwners: false,
+    readsOwner: false,
     review: refuse,
     actions: refuse,
     action: refuse,

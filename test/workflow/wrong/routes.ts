@@ -12,6 +12,30 @@ export const wrongRoutes: Wrong[] = [
     says: 'no rule leads to the route "other"',
   },
   {
+    why: 'a mention of the owner where no message of Slack is',
+    change: ['order: "${record.order_id}"', 'order: "${owner.mention}"'],
+    line: 23,
+    says: 'write owner.name, owner.email or owner.id here',
+  },
+  {
+    why: 'an owner who names the owner',
+    change: ['owner: round_robin("@support")', 'owner: "${owner.id}"'],
+    line: 19,
+    says: 'the owner is known once a rule has decided',
+  },
+  {
+    why: 'a condition of a review that reads the owner',
+    change: ["when: 'record.amount > 10'", 'when: \'owner.id == "U1"\''],
+    line: 20,
+    says: 'Unknown variable: owner',
+  },
+  {
+    why: 'something that no owner has',
+    change: ['text: "Look at ${record.order_id}"', 'text: "Look at it, ${owner.phone}"'],
+    line: 25,
+    says: 'No such key: phone',
+  },
+  {
     why: 'a route without an end',
     change: ['  close: { outcome: achieved }', '  close: { title: Close }'],
     line: 26,
