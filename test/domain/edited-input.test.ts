@@ -205,9 +205,10 @@ describe('whom the rules would ask about an edited input', () => {
     reviewsOfEdit(
       workflow,
       { route: 'small', step: 0, input: { body } },
-      scopeOf({ amount: 5, customer: 'a' }),
+      scopeOf({ amount: 5, customer: 'a' }, { amount: 5, customer: 'a' }),
     ).map(({ by }) => by.join())
 
+  const all = ['@mary,@joan', '@grace', '@ada']
   const asks: [string, JsonObject, string[]][] = [
     ['nobody, where they would send it too', ofAmount(6), []],
     ['the owner of the route that ends with a person', ofAmount(5000), ['@grace']],
@@ -215,11 +216,15 @@ describe('whom the rules would ask about an edited input', () => {
     ['nobody besides the owner who wrote it', ofAmount(7), []],
     ['the owner of a rule that has nothing sent', ofAmount(8), ['@mary,@joan']],
     ['nobody besides the owner, where no rule matches', ofAmount(0), []],
-    ['each such person, of values that do not fit together', { ...ofAmount(5), sum: 6 }, ['@grace']],
-    ['each such person, of a value that no field gives', { ...ofAmount(5), cents: 50_000_000 }, ['@grace']],
-    ['each such person, of a name that the file lacks', { ...ofAmount(5), more: 5000 }, ['@grace']],
-    ['each such person, of a value that its field refuses', { ...ofAmount(5), sum: [5000] }, ['@grace']],
-    ['each such person, of what would be looked up anew', { ...ofAmount(5), for: ['b'] }, ['@grace']],
+    ['everybody whom they may ask, of values that do not fit together', { ...ofAmount(5), sum: 6 }, all],
+    [
+      'everybody whom they may ask, of a value that no field gives',
+      { ...ofAmount(5), cents: 50_000_000 },
+      all,
+    ],
+    ['everybody whom they may ask, of a name that the file lacks', { ...ofAmount(5), more: 5000 }, all],
+    ['everybody whom they may ask, of a value that its field refuses', { ...ofAmount(5), sum: [5000] }, all],
+    ['everybody whom they may ask, of what would be looked up anew', { ...ofAmount(5), for: ['b'] }, all],
   ]
   for (const [who, body, by] of asks)
     test(`${who}: ${JSON.stringify(body)}`, () => {

@@ -31,6 +31,8 @@ export interface RunToAct extends Taken {
   contentType: string
   headers: Record<string, string>
   record: JsonObject
+  /** What people corrected of it. */
+  corrections: JsonObject
   /** The input that a person last wrote for one of its actions. */
   edited: EditedInput | null
   /** Whom the rule that decided names as owner, as in a workflow file; null: the rule names nobody. */
@@ -56,7 +58,7 @@ export async function takeRunsToAct(tx: Tx, ids: string[], now: Date, until: Dat
       AND e.id = run.event_id AND rec.run_id = run.id
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject,
               run.route, run.step, run.circuit_waits AS "circuitWaits", run.action_root AS "actionRoot", run.received_at AS "receivedAt",
-              e.body, e.content_type AS "contentType", e.headers, rec.fields AS record,
+              e.body, e.content_type AS "contentType", e.headers, rec.fields AS record, rec.corrections,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
                ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner, run.owner_id AS "ownerId"`
 }

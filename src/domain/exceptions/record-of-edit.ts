@@ -4,7 +4,8 @@ import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow } from '../compile/compiled-workflow.ts'
 import type { Scope } from '../rules/decision.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
-import { lookupsChanged } from '../rules/lookups-changed.ts'
+import { lookedUp, lookupsChanged } from '../rules/lookups-changed.ts'
+import { readBeside } from '../rules/reads-beside.ts'
 import { inputTexts } from '../masking/redact.ts'
 import { ifRendered } from '../cel/template.ts'
 
@@ -23,7 +24,10 @@ function fieldsIn(written: JsonValue, edited: JsonValue | undefined): [string, J
   return Object.entries(written).flatMap(([name, inside]) => fieldsIn(inside, partOf(edited, name)))
 }
 
-/** The record of which the action would send exactly this input, with the same lookups; undefined: none is known. */
+/**
+ * The record of which the action would send exactly this input, with the same lookups; undefined: none is known, or the rules
+ * read more than that record.
+ */
 export function recordOfEdit(
   compiled: CompiledWorkflow,
   { route, step, input }: EditedInput,
@@ -43,10 +47,11 @@ export function recordOfEdit(
         canonicalJson(value) !== canonicalJson(scope.record[field] ?? null),
     ),
   )
-  const { fields, problems } = validate(scope.input, typed, scope.now)
-  if (problems.some(({ field }) => Object.hasOwn(typed, field))) return undefined
-  const record = { ...scope.record }
-  for (const field of Object.keys(typed)) record[field] = fields[field] ?? null
+  if (readBeside(definition, Object.keys(typed)) !== undefined) return undefined
+  // As a fix would make it: whatever is made of what was typed is made anew.
+  const { fields, problems } = validate(scope.input, { ...scope.corrections, ...typed }, scope.now)
+  if (problems.length > 0) return undefined
+  const record = { ...lookedUp(definition, scope.record), ...fields }
   const isKnown =
     sent(record) === canonicalJson(input) &&
     lookupsChanged(compiled, scope, { ...scope, record }).length === 0

@@ -16,6 +16,10 @@ export type Approvers = Pick<Review, 'by' | 'approvals' | 'self'>
 export const approversIn = ({ by, approvals, self }: Approvers): string =>
   JSON.stringify([by.toSorted(), approvals, self])
 
+/** Where an edit would need more than one of them. */
+export const SEVERAL_REVIEWS =
+  "Different people would have to approve this, and the rules can't choose among them for what is written by hand. Correct it at its source, or replay it with another event."
+
 type Kind = RenderedAction['kind']
 
 const kindOf = ({ http, slack, email }: Action): Kind =>
@@ -72,7 +76,7 @@ function ownersAsked({ definition }: CompiledWorkflow, rule: string | null, own:
 
 /**
  * Whom the rules would ask about what was written: the approvers or the owner of where they would send it. What stands for no
- * record that is known may be meant for each person to whom they hand anything.
+ * record that is known may be meant for each of them.
  */
 function askedByRules(
   compiled: CompiledWorkflow,
@@ -85,10 +89,15 @@ function askedByRules(
   const own = isOwn ? JSON.stringify(ownerTexts(definition, decided.rule).toSorted()) : ''
   const record = recordOfEdit(compiled, edited, scope)
   if (!record) {
-    const toPeople = definition.rules.filter(
-      ({ route }) => definition.routes[route]?.exception !== undefined && !sendsThere(route),
-    )
-    return toPeople.flatMap(({ name }) => ownersAsked(compiled, name, own))
+    // No rule behind one that always holds is reached.
+    const rules = definition.rules.filter(({ enabled }) => enabled)
+    const last = rules.findIndex(({ when }) => when.trim() === 'true')
+    const possible = (last < 0 ? rules : rules.slice(0, last + 1)).flatMap(({ name, route }) => {
+      const asked = definition.routes[route]?.review
+      if (asked) return [asked]
+      return route === edited.route || sendsThere(route) ? [] : ownersAsked(compiled, name, own)
+    })
+    return last < 0 ? [...possible, ...ownersAsked(compiled, null, own)] : possible
   }
   const changed = { ...scope, record }
   const meant = decide(changed)

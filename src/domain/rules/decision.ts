@@ -12,6 +12,8 @@ export type Scope = {
   input: EventInput
   vars: Vars
   now: Date
+  /** What people corrected, which the record holds; absent: nothing. */
+  corrections?: JsonObject
   /** Who owns the run, for the texts of its route; absent: nobody, or nobody has asked. */
   owner?: OwnerFacts | undefined
   /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */

@@ -3,7 +3,12 @@ import { secretPlaceholder } from '../exceptions/action-input.ts'
 import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow } from '../compile/compiled-workflow.ts'
 import type { Scope } from './decision.ts'
-import { asJson } from '../values/json.ts'
+import { asJson, type JsonObject } from '../values/json.ts'
+import type { Definition } from '../workflow-file/definition.ts'
+
+/** Of a record what its lookups found. */
+export const lookedUp = ({ enrich }: Pick<Definition, 'enrich'>, record: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => Object.hasOwn(enrich, name)))
 
 /** The names of the lookups whose key, request or history differs between the two. */
 export function lookupsChanged(

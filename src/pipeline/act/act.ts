@@ -8,6 +8,7 @@ import { readOwnerOf } from '../../db/people/owner-facts.ts'
 import type { RunToAct } from '../../db/runs/runs-to-act.ts'
 import type { RenderedAction, Secrets } from '../../domain/compile/compiled-workflow.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
+import { SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
@@ -46,6 +47,7 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
   const { definition } = version.compiled
   const scope: Scope = {
     record: run.record,
+    corrections: run.corrections,
     input: inputOf(run),
     vars: version.standards.vars,
     now,
@@ -62,7 +64,8 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
     if (rendered instanceof FaultError) return instead(await heldStep(deps, planned, step, rendered))
     const shown = render({ secret: nameOfSecret }, { ...planned, scope: { ...scope, isShown: true } }, step)
     if (shown instanceof FaultError) return instead(await heldStep(deps, planned, step, shown))
-    const { unapproved, channelId } = await checkApproved(step)
+    const { unapproved, isUndecided, channelId } = await checkApproved(step)
+    if (isUndecided) return instead(await heldStep(deps, planned, step, undecidedReview()))
     if (unapproved) return instead(askedAgain(planned, unapproved))
     const after: Next = step + 1 < steps ? { kind: 'advance', step: step + 1 } : endOf(planned, steps)
     const next = { ...planned, action: rendered, shown, channelId }
@@ -70,6 +73,8 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
     if (!goesOn || after.kind !== 'advance') return
   }
 }
+
+const undecidedReview = () => new FaultError('cannot_ask', SEVERAL_REVIEWS, { retry: 'never' })
 
 // What is kept of a request shows a secret by its name, and masks what is marked: the values go to the target and nowhere else.
 const nameOfSecret = (name: string) => `[secret.${name}]`

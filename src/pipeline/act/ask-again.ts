@@ -23,6 +23,8 @@ export type Planned = Pick<Step, 'run' | 'version' | 'scope'>
 interface Checked {
   /** What nobody has approved. */
   unapproved?: Unapproved
+  /** Different people would have to approve it, and nothing says which of them. */
+  isUndecided?: true
   /** The channel that the approval covers for a message of this step; null: none had that name. Absent: it covers none. */
   channelId?: string | null
 }
@@ -32,8 +34,10 @@ export type CheckApproved = (step: number) => Promise<Checked>
 export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
   const { compiled } = version
   const { route, edited } = run
-  const review = reviewOfRun({ run, version, scope })
+  const [review, another] = reviewsOfRun({ run, version, scope })
   if (!review) return async () => ({})
+  // Who would have to approve changed since it was edited (with the time of day, say), and nothing says which of them.
+  if (another && edited) return async (step) => (step > edited.step ? {} : { isUndecided: true })
   const isReviewed = compiled.definition.routes[route]?.review !== undefined
   const { asked, approved } = await reviewOf(tx, run.id)
   const coverNow = (at: StandsAt) => withChannelsOf(tx, run.id, coverOf(compiled, at, scope))
@@ -51,14 +55,10 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
 }
 
 /** Who has to approve what this run sends: its route's review, or whom an edit asks. */
-function reviewOfRun({
-  run: { route, edited },
-  version: { compiled },
-  scope,
-}: Planned): Approvers | undefined {
-  return edited?.route === route
-    ? reviewsOfEdit(compiled, edited, scope)[0]
-    : compiled.definition.routes[route]?.review
+function reviewsOfRun({ run: { route, edited }, version: { compiled }, scope }: Planned): Approvers[] {
+  if (edited?.route === route) return reviewsOfEdit(compiled, edited, scope)
+  const { review } = compiled.definition.routes[route] ?? {}
+  return review ? [review] : []
 }
 
 /** The run goes back to its approvers. */

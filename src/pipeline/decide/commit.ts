@@ -59,10 +59,12 @@ const actsAtOnce = ({ run, verdict }: Judged): boolean => verdict.next.kind === 
 
 /** The run as it goes on to its actions, should this process have taken it. */
 function toAct({ run, verdict, ownerId }: Owned, takenBy: string, record: JsonObject | null): RunToAct[] {
-  const { id, workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers } = run
+  const { id, workflow, versionId, subject, actionRoot, receivedAt } = run
+  const { body, contentType, headers, corrections } = run
   const { route, owner } = verdict
   if (record === null || route === null) return []
-  const about = { workflow, versionId, subject, actionRoot, receivedAt, body, contentType, headers, record }
+  const event = { receivedAt, body, contentType, headers }
+  const about = { workflow, versionId, subject, actionRoot, ...event, record, corrections }
   const isAt = { route, step: 0, circuitWaits: 0, edited: null }
   return [{ id, takenBy, ...isAt, ownerId, owner: owner.join(', ') || null, ...about }]
 }

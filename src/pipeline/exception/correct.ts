@@ -3,6 +3,8 @@ import type { Database } from '../../db/store/open.ts'
 import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
+import { lookedUp } from '../../domain/rules/lookups-changed.ts'
+import { type ReadBeside, readBeside } from '../../domain/rules/reads-beside.ts'
 import { inputOf } from '../decide/judge.ts'
 import type { ResolveAnswer } from './resolution.ts'
 
@@ -14,6 +16,9 @@ export interface Corrections {
   sources: JsonObject
   changes: Change[]
 }
+
+const outOfReach = ({ by, reads }: ReadBeside): string =>
+  `${by} reads ${reads} itself, which a correction leaves as it is. Replay the run with a corrected event instead.`
 
 /** Old and new corrections together, when the record they make is valid in the corrected fields. */
 export async function correct(
@@ -41,12 +46,18 @@ export async function correct(
     return { kind: 'invalid', problems: mine.map(({ field, message }) => ({ field, message })) }
   }
   const before = (record?.fields ?? {}) as JsonObject
-  const fields = { ...before, ...validated.fields }
+  const { definition } = compiled
+  const fields = { ...lookedUp(definition, before), ...validated.fields }
+  const changes = changesBetween(before, fields)
+  const written = changes.map(({ field }) => field).filter((field) => Object.hasOwn(typed, field))
+  const beside = readBeside(definition, written)
+  if (beside) return { kind: 'invalid', problems: [{ field: beside.field, message: outOfReach(beside) }] }
+  const sources = (record?.sources ?? {}) as JsonObject
   return {
     kind: 'corrections',
     corrections,
     fields,
-    sources: { ...(record?.sources as JsonObject | undefined), ...validated.sources },
-    changes: changesBetween(before, fields),
+    sources: { ...lookedUp(definition, sources), ...validated.sources },
+    changes,
   }
 }

@@ -19,8 +19,9 @@ export async function scopeOf(
   const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
   const input = inputOf(event)
   const { vars } = version.standards
+  const known = { record: record.fields as JsonObject, corrections: record.corrections as JsonObject }
   const owner = version.compiled.readsOwner ? await readOwnerOf(db.prisma, run.ownerId) : undefined
-  return { version, scope: { record: record.fields as JsonObject, input, vars, now: clock(), owner } }
+  return { version, scope: { ...known, input, vars, now: clock(), owner } }
 }
 
 /** What it would send with this record. */

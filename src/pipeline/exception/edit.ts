@@ -12,7 +12,7 @@ import { readRun } from '../../db/runs/run-view.ts'
 import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
-import { reviewsOfEdit } from '../../domain/exceptions/review-of-edit.ts'
+import { reviewsOfEdit, SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
 import { ifRendered } from '../../domain/cel/template.ts'
 import { canEdit } from './choices.ts'
 import { scopeOf } from './cover.ts'
@@ -26,8 +26,6 @@ type Refused = Extract<
 >
 export type Editable = { kind: 'editable'; action: string; input: JsonObject } | Refused
 
-const SEVERAL =
-  "Different people would have to approve this, and the rules can't choose among them for what is written by hand. Correct it at its source, or replay it with another event."
 const NOTHING = 'This action sends nothing that could be changed.'
 
 /** The held action as it would be sent now, with `${secret.NAME}` where a secret stands. */
@@ -89,6 +87,6 @@ export async function checkEdit(
   const edited = { route: route ?? '', step, input }
   const { version, scope } = await scopeOf(deps, exception)
   if (reviewsOfEdit(version.compiled, edited, scope).length > 1)
-    return { kind: 'not_applicable', because: SEVERAL }
+    return { kind: 'not_applicable', because: SEVERAL_REVIEWS }
   return { kind: 'edit', edited, changes }
 }

@@ -8,6 +8,7 @@ import { businessHoursProblems } from './check-business-hours.ts'
 import { allRead, type CheckContext, type Checked, complaining } from './check-context.ts'
 import { expressionProblems } from './check-expressions.ts'
 import { referenceProblems } from './check-references.ts'
+import { readProblems } from './check-reads.ts'
 import { ruleProblems } from './check-rules.ts'
 import { standardProblems } from './check-standards.ts'
 import { worldProblems } from './check-world.ts'
@@ -32,6 +33,7 @@ export const checkWorkflow = (
     ...worldProblems(checked),
     ...businessHoursProblems(checked),
     ...approvalProblems(checked),
+    ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : readProblems(checked)),
     ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : ruleProblems(checked)),
     ...standardProblems(checked),
   ]

@@ -1,0 +1,57 @@
+// What an expression reads, place by place: `event.lines.exists(l, l.qty > 2)` reads `event.lines.*.qty` and no other part of
+// the lines. `*` is any element.
+import type { ASTNode } from '@marcbachmann/cel-js'
+import { childrenOf, pathsIn, walkedList } from './tree.ts'
+
+export type ReadPath = readonly string[]
+
+const ANY = '*'
+
+/** What the variables of the calls around stand for. */
+type Walked = ReadonlyMap<string, ReadPath>
+
+const placeOf = (node: ASTNode, walked: Walked): ReadPath | undefined => {
+  if (node.op === 'id') return walked.get(node.args) ?? [node.args]
+  if (node.op !== '.' && node.op !== '[]') return undefined
+  const front = placeOf(node.args[0], walked)
+  if (!front) return undefined
+  if (node.op === '.') return [...front, node.args[1]]
+  const index = node.args[1]
+  return [...front, index.op === 'value' && typeof index.args === 'string' ? index.args : ANY]
+}
+
+/** What stands in brackets along a chain is read as well. */
+const indexesIn = (node: ASTNode): ASTNode[] =>
+  node.op === '[]'
+    ? [...indexesIn(node.args[0]), node.args[1]]
+    : node.op === '.'
+      ? indexesIn(node.args[0])
+      : []
+
+const walkedIn = (node: ASTNode, list: ASTNode, walked: Walked): ReadPath[] => {
+  const place = placeOf(list, walked)
+  // What a call gives is all that it reads.
+  if (!place || node.op !== 'rcall')
+    return [
+      ...pathsIn(list).map(({ path }) => path),
+      ...childrenOf(node).flatMap((one) => readsIn(one, walked)),
+    ]
+  const [variable, ...body] = node.args[2]
+  const name = variable?.op === 'id' ? variable.args : ''
+  const reads = body.flatMap((one) => readsIn(one, new Map([...walked, [name, [...place, ANY]]])))
+  const isRead = reads.some((read) => meet(read, place))
+  return isRead ? reads : [place, ...reads]
+}
+
+/** Every place that it reads. */
+export const readsIn = (node: ASTNode, walked: Walked = new Map()): ReadPath[] => {
+  const list = walkedList(node)
+  if (list) return walkedIn(node, list, walked)
+  const place = placeOf(node, walked)
+  const inner = place ? indexesIn(node) : childrenOf(node)
+  return [...(place ? [place] : []), ...inner.flatMap((one) => readsIn(one, walked))]
+}
+
+/** Whether one of them is the other, or within it. */
+export const meet = (a: ReadPath, b: ReadPath): boolean =>
+  a.every((name, at) => at >= b.length || name === ANY || b[at] === ANY || b[at] === name)

@@ -1,0 +1,118 @@
+// What a file reads beside a field: the place in the event, or the other field, that the field's value came from. A value that
+// a person writes for the field does not reach it, so what the rules say of such a record cannot be told. Pure.
+import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
+import { meet, type ReadPath, readsIn } from '../cel/reads.ts'
+import type { Definition } from '../workflow-file/definition.ts'
+import type { Enrichment } from '../workflow-file/enrich.ts'
+
+/** `by`: what reads it, as its author knows it: `rule "large"`. */
+export interface ReadBeside {
+  field: string
+  by: string
+  reads: string
+  /** Where it stands in the file. */
+  pointer: (string | number)[]
+}
+
+type Part = Pick<Definition, 'fields' | 'rules' | 'routes' | 'enrich'>
+
+const OUTSIDE = new Set(['event', 'headers', 'query', 'method', 'record'])
+
+const pathsOf = (source: string | undefined): ReadPath[] => {
+  const tree = source === undefined ? undefined : parseQuietly(source)
+  return tree ? readsIn(tree).filter(([root = '']) => OUTSIDE.has(root)) : []
+}
+
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsIn)
+      : []
+
+const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
+  ...pathsOf(key),
+  ...pathsOf(history?.same),
+  ...textsIn(http).flatMap(expressionsIn).flatMap(pathsOf),
+]
+
+const fromOf = ({ fields }: Part, name: string): ReadPath[] => pathsOf(fields[name]?.from ?? `event.${name}`)
+
+/** Everything that these paths come from, through the fields of the record, but not through those in `known`. */
+function sourcesOf(
+  part: Part,
+  paths: readonly ReadPath[],
+  known: ReadonlySet<string>,
+  met = new Set<string>(),
+): ReadPath[] {
+  return paths.flatMap((path) => {
+    const [root, name = ''] = path
+    if (root !== 'record') return [path]
+    if (known.has(name) || met.has(name)) return []
+    met.add(name)
+    const enrichment = part.enrich[name]
+    const from = Object.hasOwn(part.fields, name) ? fromOf(part, name) : enrichment ? askedBy(enrichment) : []
+    return [path, ...sourcesOf(part, from, known, met)]
+  })
+}
+
+interface Reader {
+  by: string
+  paths: ReadPath[]
+  pointer: (string | number)[]
+}
+
+/** All that decides: rules and reviews, and with them the fields and lookups that they read. */
+const readersIn = (part: Part): Reader[] => [
+  ...part.rules.map(({ name, when }, at) => ({
+    by: `The rule "${name}"`,
+    paths: pathsOf(when),
+    pointer: ['rules', at, 'when'],
+  })),
+  ...Object.entries(part.routes).flatMap(([name, { review }]) =>
+    review
+      ? [
+          {
+            by: `The review of "${name}"`,
+            paths: pathsOf(review.when),
+            pointer: ['routes', name, 'review', 'when'],
+          },
+        ]
+      : [],
+  ),
+]
+
+const kept = new WeakMap<Part, Reader[]>()
+
+/** A definition never changes: ten thousand rules are parsed once. */
+function readersOf(part: Part): Reader[] {
+  const readers = kept.get(part) ?? readersIn(part)
+  kept.set(part, readers)
+  return readers
+}
+
+/** The fields that hold what a rule or a review also reads of the event itself. */
+export function eventReads(part: Part): string[] {
+  const none: ReadonlySet<string> = new Set()
+  const read = new Map<string, ReadPath>()
+  for (const { paths } of readersOf(part))
+    for (const path of sourcesOf(part, paths, none)) if (path[0] !== 'record') read.set(path.join('.'), path)
+  const all = [...read.values()]
+  return Object.keys(part.fields).filter((name) =>
+    fromOf(part, name).some((from) => from[0] !== 'record' && all.some((one) => meet(one, from))),
+  )
+}
+
+/** The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. */
+export function readBeside(part: Part, written: readonly string[]): ReadBeside | undefined {
+  const known = new Set(written)
+  const readers = readersOf(part)
+  for (const field of written) {
+    if (!Object.hasOwn(part.fields, field)) continue
+    const sources = sourcesOf(part, fromOf(part, field), known)
+    for (const { by, paths, pointer } of readers)
+      for (const read of sourcesOf(part, paths, known))
+        if (sources.some((source) => meet(source, read))) return { field, by, reads: read.join('.'), pointer }
+  }
+  return undefined
+}
