@@ -4,7 +4,7 @@ import type { Action } from '../../domain/workflow-file/route.ts'
 
 const inKey = (name: string) => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)
 
-/** `root` is the run itself, or for a replay the run it repeats. Two steps of one name are told apart by order. */
+/** `root` is the run itself, or for a replay the run it repeats. Names that are alike in a key are told apart by order. */
 export function actionKey(root: string, route: string, actions: Action[], step: number): string {
   const name = inKey(actions[step]?.action ?? `step-${step}`)
   const before = actions.slice(0, step).filter(({ action }) => inKey(action) === name).length

@@ -103,7 +103,14 @@ function textAt(
   path: string,
 ): { pointer: string } | { fault: string; hint?: string | undefined } {
   const names = actions.map(({ action }) => action)
-  const at = actions.findIndex(({ action }) => pathInAction(path, action) !== undefined)
+  // Of one name that stands twice, the second is complained about where it stands.
+  const fitting = [...new Set(names)].filter((name) => pathInAction(path, name) !== undefined)
+  if (fitting.length > 1)
+    return {
+      fault: `"${path}" begins with more than one action of this route: ${fitting.join(', ')}`,
+      hint: 'rename one of them: no name may begin with another one and a dot',
+    }
+  const at = actions.findIndex(({ action }) => action === fitting[0])
   const action = actions[at]
   if (!action)
     return {

@@ -1,10 +1,12 @@
-// What a workflow names of itself and of other workflows must be there: routes, rules, enrichments, workflows.
+// What a workflow names of itself and of other workflows must be there, and be one: routes, rules, actions, enrichments,
+// workflows.
 import type { Problem } from '../../domain/text/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { meant, nearest } from '../nearest.ts'
 
 export const referenceProblems = (checked: Checked): Problem[] => [
   ...routeProblems(checked),
+  ...actionProblems(checked),
   ...emitProblems(checked),
   ...testProblems(checked),
 ]
@@ -39,6 +41,27 @@ const routeProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
       hint: 'add a rule, or remove the route',
     }))
   return [...missing, ...unused]
+}
+
+/** `review.except`, cards and keys name an action within its route: a second one of its name would be taken for the first. */
+const actionProblems = ({ parsed, definition }: Checked): Problem[] => {
+  const complain = complaining(parsed)
+  return Object.entries(definition.routes).flatMap(([route, { actions }]) => {
+    const place = (at: number) => ['routes', route, 'actions', at, 'action']
+    return actions.flatMap(({ action }, at) => {
+      const first = actions.findIndex((one) => one.action === action)
+      if (first === at) return []
+      const { line } = parsed.locate(place(first))
+      return [
+        complain(
+          'error',
+          place(at),
+          `the action "${action}" stands in this route already, in line ${line}`,
+          'each action of a route needs a name of its own',
+        ),
+      ]
+    })
+  })
 }
 
 const emitProblems = ({ parsed, definition, context }: Checked): Problem[] => {

@@ -73,6 +73,26 @@ export const wrongRoutes: Wrong[] = [
     says: '"pay" sends no "body.at"',
   },
   {
+    why: 'two actions of one name in a route',
+    change: [
+      '    outcome: achieved\n  check:',
+      '      - { action: pay, http: { url: "${vars.shop}/b", body: { order: "${record.order_id}" } } }\n    outcome: achieved\n  check:',
+    ],
+    line: 24,
+    says: 'the action "pay" stands in this route already, in line 22',
+    hint: 'a name of its own',
+  },
+  {
+    why: 'an approval that leaves out what may be of either of two actions',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }\n    actions:",
+      'review: { by: role:leads, except: [pay.body.body.at] }\n    actions:\n      - { action: pay.body, http: { url: "${vars.shop}/b", body: { at: "${now}" } } }',
+    ],
+    line: 20,
+    says: '"pay.body.body.at" begins with more than one action of this route: pay.body, pay',
+    hint: 'rename one of them',
+  },
+  {
     why: 'an approval that leaves out something of no action',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }",
