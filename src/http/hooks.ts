@@ -11,7 +11,7 @@ import { keptQuery, queryOf } from '../domain/body/query.ts'
 import { readBody } from '../domain/body/read-body.ts'
 import { notTaken } from '../domain/body/taken.ts'
 import { type EventInput, storedHeaders } from '../domain/event-input.ts'
-import { unsignedBy } from '../domain/workflow-file/trigger.ts'
+import { signsBytes, unsignedBy } from '../domain/workflow-file/trigger.ts'
 import { sendProblem } from './problem.ts'
 import { distrust, type Signed, signedKey } from './signatures.ts'
 import { unpack } from './unpack.ts'
@@ -113,7 +113,12 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
       headers: { 'www-authenticate': webhook.verify.scheme === 'basic' ? 'Basic' : 'Signature' },
     })
   }
-  const body = await unpack(raw, headers['content-encoding'], MOST_BODY_BYTES)
+  const packed = {
+    bytes: raw,
+    encoding: headers['content-encoding'],
+    isSigned: signsBytes(webhook.verify),
+  }
+  const body = await unpack(packed, MOST_BODY_BYTES)
   if (!Buffer.isBuffer(body)) return sendProblem(reply, body)
   const contentType = headers['content-type'] ?? ''
   const refused = notTaken(webhook, { body, contentType })

@@ -1,6 +1,8 @@
 // What was signed is one event: whoever recorded a request cannot make more of it with headers that nobody signed.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { brotliCompressSync, deflateSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { type Form, forms } from '../../src/domain/body/media-type.ts'
 import type { Verify } from '../../src/domain/workflow-file/trigger.ts'
 import { signatureHeaders } from '../../src/http/sign.ts'
@@ -23,6 +25,22 @@ trigger: { webhook: { verify: ${JSON.stringify(verify)} }${trigger} }
 rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
 `
+/** A text that is a stream of zlib too, with its sum: one block that is stored as it is. */
+function textThatIsZlib(): Buffer {
+  const block = Buffer.from([0x01, 0x20, 0x40, 0xdf, 0xbf])
+  for (let at = 0; ; at += 1) {
+    const content = Buffer.alloc(0x4020, 'x')
+    content.write(at.toString(36), at % 1000)
+    let [low, high] = [1, 0]
+    for (const byte of content) {
+      low = (low + byte) % 65_521
+      high = (high + low) % 65_521
+    }
+    const sum = Buffer.from([high >> 8, high & 255, low >> 8, low & 255])
+    if (sum.every((byte) => byte < 128)) return Buffer.concat([Buffer.from('x^'), block, content, sum])
+  }
+}
+
 const signed = (verify: Verify, body: string, at = new Date()) =>
   signatureHeaders(verify, HOOK, { body, at, id: 'msg_1' })
 
@@ -46,6 +64,10 @@ describe('a signed delivery', () => {
             `$1, id: event.order${form === undefined ? '' : `, body: ${form}`} }`,
           ),
         ]),
+      ),
+      'by-content': flow('by-content', { scheme: 'github', secret: 'secret.HOOK' }).replace(
+        /(verify: \{.*?\}) \}/,
+        '$1, id: event, body: text }',
       ),
       bearer: flow('bearer', { scheme: 'bearer', secret: 'secret.HOOK' }),
       nightly: flow('nightly', { scheme: 'none' }, ', schedule: { cron: "0 7 * * *" }'),
@@ -79,6 +101,62 @@ describe('a signed delivery', () => {
       assert.equal(other.body.duplicate, false, 'another body is another event')
     })
   }
+
+  test('recorded as text and sent again under any Content-Encoding starts nothing', async () => {
+    const zlib = textThatIsZlib().toString()
+    assert.equal(inflateSync(Buffer.from(zlib)).length, 0x4020)
+    for (const [body, as] of [
+      ['sO+F@u@8', 'a raw deflate'],
+      [zlib, 'zlib with its sum'],
+    ] as const) {
+      const headers = {
+        ...signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() }),
+        'content-type': 'text/plain',
+      }
+      const first = await bot.send('by-content', body, headers)
+      assert.equal(first.status, 202, as)
+      for (const encoding of ['deflate', 'br', 'gzip', 'x-gzip', 'zstd']) {
+        const again = await bot.send('by-content', body, { ...headers, 'content-encoding': encoding })
+        assert.ok(again.status === 415 || again.status === 400, `${as} as ${encoding}: ${again.status}`)
+      }
+      const again = await bot.send('by-content', body, { ...headers, 'content-encoding': 'identity' })
+      assert.deepEqual([again.status, again.body.run], [200, first.body.run])
+    }
+    assert.ok(inflateRawSync(Buffer.from('sO+F@u@8')).length > 0)
+  })
+
+  test('recorded compressed and sent again without its Content-Encoding, or under another, starts nothing', async () => {
+    const post = async (body: Buffer, encoding: string | undefined) => {
+      const response = await fetch(`${bot.app.url}/hooks/by-content`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers: {
+          'content-type': 'text/plain',
+          'x-hub-signature-256': `sha256=${createHmac('sha256', HOOK).update(body).digest('hex')}`,
+          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+        },
+      })
+      const { detail } = (await response.json()) as { detail?: string }
+      return { status: response.status, takes: response.headers.get('accept-encoding'), detail }
+    }
+    const packed: [string, Buffer][] = [
+      ['gzip', gzipSync('packed by gzip')],
+      ['deflate', deflateSync('packed by deflate')],
+    ]
+    for (const [own, body] of packed) {
+      assert.equal((await post(body, own)).status, 202, own)
+      for (const other of [undefined, 'gzip', 'deflate', 'br'].filter((one) => one !== own)) {
+        const { status } = await post(body, other)
+        assert.ok(status === 400 || status === 415, `${own} as ${other}: ${status}`)
+      }
+    }
+    assert.deepEqual(await post(brotliCompressSync('packed by br'), 'br'), {
+      status: 415,
+      takes: 'gzip, deflate',
+      detail:
+        'Content-Encoding: br is not taken where the body is signed. Send gzip or deflate, or send the body uncompressed.',
+    })
+  })
 
   const NOTE = 'x&order=77&z=€\\",\\"order\\":\\"77\\",\\"z\\":\\"'
   const recorded: Record<Form, [type: string, body: string]> = {

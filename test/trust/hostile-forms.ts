@@ -1,5 +1,5 @@
 // Hostile bodies in other forms than JSON, and compressed ones.
-import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { mediaTypeOf } from '../../src/domain/body/media-type.ts'
 import type { Hostile } from './hostile-inputs.ts'
 
@@ -70,7 +70,7 @@ const forms: Hostile[] = [
 
 const ZEROS = Buffer.alloc(64 * 1024 * 1024)
 const gzipped = gzipSync(event('gz'))
-/** Bodies that unpack to more than anybody may send, or to nothing. */
+/** Signed bodies that unpack to more than anybody may send, or to nothing. */
 const packed: Hostile[] = [
   ['a gzip of 64 MiB', 'gzip', gzipSync(ZEROS), 413],
   ['a deflate of 64 MiB', 'deflate', deflateSync(ZEROS), 413],
@@ -78,7 +78,7 @@ const packed: Hostile[] = [
     'a brotli of 64 MiB',
     'br',
     brotliCompressSync(ZEROS, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-    413,
+    415,
   ],
   [
     'many gzips in a row of 64 MiB',
@@ -92,7 +92,8 @@ const packed: Hostile[] = [
   ['a gzip within a gzip', 'gzip', gzipSync(gzipped), 400],
   ['two compressions', 'gzip, gzip', gzipSync(gzipped), 415],
   ['a compression of its own', '__proto__', Buffer.from(good), 415],
-  ['no bytes that claim to be brotli', 'br', Buffer.alloc(0), 400],
+  ['a deflate without the header and sum of zlib', 'deflate', deflateRawSync(good), 400],
+  ['no bytes that claim to be brotli', 'br', Buffer.alloc(0), 415],
 ].map(([what, encoding, body, status]) => ({
   what: String(what),
   headers: { 'content-encoding': String(encoding) },
