@@ -394,6 +394,56 @@ describe('what is marked', () => {
     const names = newNames(withoutPlaces(arrived, eventPaths(marks)), emptyShape(), 9)
     assert.deepEqual(names, ['card', 'card.pin', 'other'])
   })
+  describe('that another field is made into', () => {
+    const { definition: made, ...ready } = compiled({
+      fields: {
+        raw: { type: 'string', from: 'event.token' },
+        part: { type: 'string', from: 'record.raw.split("-")[1]' },
+        pin: { type: 'string', secret: true, from: 'record.part.trim()' },
+        cents: { type: 'integer', maximum: 10 },
+        salary: { type: 'number', personal: true, from: 'record.cents / 100.0' },
+        last: { type: 'string', from: 'record.pin.substring(1)', missing: 'ignore' },
+        id: { type: 'string' },
+      },
+      rules: [
+        { rule: 'more', when: 'record.cents > 9', route: 'end' },
+        { rule: 'all', when: 'true', route: 'end' },
+      ],
+      routes: {
+        end: {
+          exception: { reason: 'needs_judgement', text: 'Of ${record.raw}, ${record.cents}, ${record.last}' },
+        },
+      },
+    })
+    const arrived = { token: 'id-12', cents: 987, id: 'x-1' }
+    const known = { raw: 'id-12', part: '12', pin: '12', cents: 7, salary: 0.07, last: '2', id: 'x-1' }
+    const hides = redactor(made, [known], JSON.stringify(arrived))
+    test('is masked with it, by name and where it came from, through every step', () => {
+      assert.deepEqual(hides.names, ['raw', 'part', 'pin', 'cents', 'salary'])
+      assert.deepEqual(hides.record(known), {
+        ...{ raw: MASK, part: MASK, pin: MASK, cents: MASK, salary: MASK },
+        last: '2',
+        id: 'x-1',
+      })
+      assert.equal(hides.body(JSON.stringify(arrived)), `{"token":"${MASK}","cents":"${MASK}","id":"x-1"}`)
+    })
+    test('is in no text, trace or problem', () => {
+      assert.equal(ready.exceptionText('end', scopeOf(known, arrived)), `Of ${MASK}, ${MASK}, 2`)
+      const trace = JSON.stringify(ready.explain(scopeOf(known, arrived)))
+      assert.ok(trace.includes(MASK), trace)
+      assert.ok(!/[^\w]7[^\w]/.test(trace), trace)
+      const { problems } = ready.validate(scopeOf({}, arrived).input, {}, new Date())
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        [`cents must be at most 10, and is ${MASK}`, 'salary is missing'],
+      )
+    })
+    test('is everything before it, where it cannot be told which', () => {
+      const text = { type: 'string', missing: 'ask' } as const
+      const fields = { one: text, ...pinFrom('record[event.which]').fields, after: text }
+      assert.deepEqual(redactor({ fields }, [], '{}').names, ['one', 'pin'])
+    })
+  })
   test('is known by what an expression reads', () => {
     for (const read of [
       'event.card.pin',

@@ -6,6 +6,7 @@ import type { FieldProblem, FieldSource, Validated } from '../rules/decision.ts'
 import { type Context, evaluate, type Compiled, type Expression } from '../cel/expression.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import { fieldCheck, type FieldCheck } from '../fields/field-check.ts'
+import { maskedFields } from '../masking/marked.ts'
 import { jsonOf } from '../cel/values.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 
@@ -18,7 +19,10 @@ export const compileFields = (
   faults: CompileFault[],
 ): CompiledField[] => {
   const compiled: CompiledField[] = []
-  for (const [name, field] of Object.entries(fields)) {
+  const masked = new Set(maskedFields(fields))
+  for (const [name, written] of Object.entries(fields)) {
+    // What a marked field is made of says nothing of its value in problems either.
+    const field = masked.has(name) ? { ...written, secret: true } : written
     const from = compile(field.from ?? `event.${name}`)
     if (!from.ok) {
       faults.push({ pointer: ['fields', name, 'from'], ...from.fault })

@@ -1,4 +1,5 @@
-// Which fields a workflow marks `secret` or `personal`, where their values stand, and whether an expression reads one.
+// Which fields a workflow marks `secret` or `personal`, what those are made of, where their values stand, and whether an
+// expression reads one.
 // What reads a marked field is masked for that, whatever its value is: no text is searched for.
 import { type ASTNode, parse } from '../cel/syntax.ts'
 import { childrenOf } from '../cel/tree.ts'
@@ -50,27 +51,46 @@ const isWithin = (path: string[], other: string[]): boolean => path.every((part,
 export const isMarked = ({ secret, personal }: Pick<FieldDefinition, 'secret' | 'personal'>): boolean =>
   secret === true || personal === true
 
-export const maskedFields = (fields: Record<string, FieldDefinition>): string[] =>
-  Object.keys(fields).filter((name) => fields[name] && isMarked(fields[name]))
-
 /** What holds values that a sender gave. */
 const SENT = new Set(['event', 'headers', 'query'])
 
-/** What cannot be parsed was never published; should it be met all the same, everything is masked. */
+/** What cannot be parsed was never published; should it be met all the same, it reads everything. */
 const pathsOf = (from: string): string[][] => {
   try {
-    return readsIn(parse(from).ast).filter(([root]) => SENT.has(root ?? ''))
+    return readsIn(parse(from).ast)
   } catch {
-    return [...SENT].map((root) => [root])
+    return [...SENT, 'record'].map((root) => [root])
   }
 }
 
+/** Of fields in their order, those that `from` reads; where it is not known which, all. */
+const fieldsRead = (from: string, earlier: string[]): string[] =>
+  pathsOf(from).flatMap(([root, name]) => {
+    if (root !== 'record') return []
+    return name === undefined ? earlier : earlier.filter((one) => one === name)
+  })
+
+/**
+ * The fields that are masked: those that are marked, and those that a marked one is made of. Who sees `cents` knows the salary
+ * that is `record.cents / 100.0`.
+ */
+export const maskedFields = (fields: Record<string, FieldDefinition>): string[] => {
+  const names = Object.keys(fields)
+  const masked = new Set(names.filter((name) => fields[name] && isMarked(fields[name])))
+  // A field reads earlier ones alone: from the last to the first, each is known to be masked before its own reads are.
+  for (const [at, name] of [...names.entries()].toReversed()) {
+    const from = fields[name]?.from
+    if (from === undefined || !masked.has(name)) continue
+    for (const read of fieldsRead(from, names.slice(0, at))) masked.add(read)
+  }
+  return names.filter((name) => masked.has(name))
+}
+
 export const marksOf = (fields: Record<string, FieldDefinition>): Marks =>
-  Object.entries(fields).flatMap(([field, definition]) =>
-    isMarked(definition)
-      ? [['record', field], ...pathsOf(definition.from ?? `event.${field}`)].map((path) => ({ field, path }))
-      : [],
-  )
+  maskedFields(fields).flatMap((field) => {
+    const sent = pathsOf(fields[field]?.from ?? `event.${field}`).filter(([root]) => SENT.has(root ?? ''))
+    return [['record', field], ...sent].map((path) => ({ field, path }))
+  })
 
 /** The marked field that this expression reads something of; undefined when there is none. */
 export const markedIn = (tree: ASTNode, marks: Marks): string | undefined => {

@@ -7,6 +7,7 @@ import { approvalProblems } from './check-approvals.ts'
 import { businessHoursProblems } from './check-business-hours.ts'
 import { allRead, type CheckContext, type Checked, complaining } from './check-context.ts'
 import { expressionProblems } from './check-expressions.ts'
+import { maskingProblems } from './check-masking.ts'
 import { referenceProblems } from './check-references.ts'
 import { readProblems } from './check-reads.ts'
 import { ruleProblems } from './check-rules.ts'
@@ -34,6 +35,7 @@ export const checkWorkflow = (
     ...businessHoursProblems(checked),
     ...approvalProblems(checked),
     ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : readProblems(checked)),
+    ...maskingProblems(checked),
     ...(rulesDependOn.some((section) => unread.partly.has(section)) ? [] : ruleProblems(checked)),
     ...standardProblems(checked),
   ]

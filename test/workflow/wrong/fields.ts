@@ -10,6 +10,27 @@ export const wrongFields: Wrong[] = [
     hint: 'did you mean number?',
   },
   {
+    why: 'a field that shows a part of a masked one',
+    change: [
+      '  delivered: {',
+      '  pin: { type: string, secret: true, missing: ignore }\n  last: { type: string, missing: ignore, from: record.pin.substring(2) }\n  delivered: {',
+    ],
+    line: 13,
+    says: 'this shows a part of "pin", which is masked',
+    hint: 'mark it too',
+    severity: 'warning',
+  },
+  {
+    why: 'a field that shows what a masked one is made of in the event',
+    change: [
+      '  delivered: {',
+      '  mail: { type: string, personal: true, missing: ignore, from: event.customer.mail }\n  customer: { type: object, missing: ignore }\n  delivered: {',
+    ],
+    line: 13,
+    says: 'this shows a part of "mail", which is masked',
+    severity: 'warning',
+  },
+  {
     why: 'a field name with a hyphen',
     change: ['  order_id: {', '  order-id: {'],
     line: 9,
