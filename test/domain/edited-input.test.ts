@@ -1,6 +1,8 @@
 // What a person writes in place of an action's input: whose review that needs, and where secrets go.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inputProblems, secretPlaceholder } from '../../src/domain/exceptions/action-input.ts'
+import { inputTexts } from '../../src/domain/masking/redact.ts'
 import { applyEdit } from '../../src/pipeline/act/edited.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
 import { reviewsOfEdit } from '../../src/domain/exceptions/review-of-edit.ts'
@@ -36,6 +38,63 @@ const http = (url: string, more: object = {}) => ({ http: { url, body: { n: '${r
 const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
 const email = (to: string) => ({ email: { to, subject: 's', text: '${record.note}' } })
 const otherBody = { body: { n: 'another' } }
+
+describe('an edit of where something is sent', () => {
+  const problemsOf = (action: object, input: JsonObject, record: JsonObject = { note: 'n', reason: 'r' }) => {
+    const { definition, action: render } = compiled({
+      fields,
+      routes: { end: { actions: [{ action: 'a', ...action }], outcome: 'achieved' } },
+    })
+    const written = definition.routes['end']?.actions[0]
+    return inputProblems(render('end', 0, scopeOf(record), secretPlaceholder), input, inputTexts(written))
+  }
+  const coded = (channel: string) => ({ slack: { channel, text: 'Code ${secret.DOOR}' } })
+  const mailed = { email: { to: 'a@x.example', subject: 's', text: 'Code ${secret.DOOR}' } }
+  const text = 'Code ${secret.DOOR}'
+  const refused =
+    'This sends secret.DOOR, so it goes only where the workflow sends it. Correct the record or the workflow instead.'
+  const cases: [what: string, object, JsonObject, problems: [string, string][]][] = [
+    ['another channel of a secret', coded('#here'), { channel: '#mine', text }, [['channel', refused]]],
+    [
+      'another channel, though the text names no secret any more',
+      coded('#here'),
+      { channel: '#mine', text: 'x' },
+      [['channel', refused]],
+    ],
+    [
+      'another channel than the record names',
+      coded('#${record.note}'),
+      { channel: '#mine', text },
+      [['channel', refused]],
+    ],
+    ['another receiver of a secret', mailed, { to: 'eve@x.example', subject: 's', text }, [['to', refused]]],
+    [
+      'one more receiver of a secret',
+      mailed,
+      { to: 'a@x.example, eve@x.example', subject: 's', text },
+      [['to', refused]],
+    ],
+    [
+      'another channel of a secret that is written with spaces',
+      { slack: { channel: '#here', text: 'Code ${ secret . DOOR }' } },
+      { channel: '#mine', text },
+      [['channel', refused]],
+    ],
+    ['another text beside a secret', coded('#here'), { channel: '#here', text: `Now: ${text}` }, []],
+    ['another channel of what names no secret', slack('#here'), { channel: '#mine', text: 'x' }, []],
+  ]
+  for (const [what, action, input, problems] of cases)
+    test(`${what} is ${problems.length > 0 ? 'refused' : 'taken'}`, () => {
+      assert.deepEqual(
+        problemsOf(action, input).map(({ field, message }) => [field, message]),
+        problems,
+      )
+    })
+  test('is taken where a text that came from outside only reads like a secret', () => {
+    const record = { note: '${secret.DOOR}', reason: 'r' }
+    assert.deepEqual(problemsOf(slack('#here'), { channel: '#mine', text: 'x' }, record), [])
+  })
+})
 
 describe('whose review an edited input needs', () => {
   const asks: [string, object, object, JsonObject, JsonObject?][] = [

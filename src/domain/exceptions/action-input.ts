@@ -1,5 +1,5 @@
-// What a person may change of an action before it is tried again: what is sent, never where a call goes or how it
-// is signed.
+// What a person may change of an action before it is tried again: what is sent, never where a call or a secret goes or how
+// a call is signed.
 import { canonicalJson } from '../values/canonical.ts'
 import type { RenderedAction } from '../compile/compiled-workflow.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
@@ -22,10 +22,38 @@ export function inputOfAction(action: RenderedAction): JsonObject | undefined {
   }
 }
 
-/** What is wrong with an input for this action; empty: it can be sent. */
+/** The part of an input that says where it is sent. The address of a call is no part of its input. */
+const placeOf = {
+  slack: 'channel',
+  email: 'to',
+  http: undefined,
+  emit: undefined,
+  skipped: undefined,
+} as const
+
+/** Whoever edits may not know a secret, and must not have it sent to themselves. */
+function movedSecret(
+  action: RenderedAction,
+  input: JsonObject,
+  written: JsonObject,
+): { field: string; message: string }[] {
+  const place = placeOf[action.kind]
+  const [secret] = Object.values(written).flatMap((text) => [...secretsIn(text)])
+  if (place === undefined || secret === undefined) return []
+  if (input[place] === inputOfAction(action)?.[place]) return []
+  return [
+    {
+      field: place,
+      message: `This sends secret.${secret}, so it goes only where the workflow sends it. Correct the record or the workflow instead.`,
+    },
+  ]
+}
+
+/** What is wrong with an input for this action; empty: it can be sent. `written`: its texts in the file, part by part. */
 export function inputProblems(
   action: RenderedAction,
   input: JsonObject,
+  written: JsonObject,
 ): { field: string; message: string }[] {
   const known = Object.keys(inputOfAction(action) ?? {})
   const unknown = Object.keys(input).filter((name) => !known.includes(name))
@@ -40,6 +68,7 @@ export function inputProblems(
       field,
       message: field === 'event' ? 'Write a JSON object.' : 'This cannot be empty.',
     })),
+    ...(empty.length > 0 ? [] : movedSecret(action, input, written)),
   ]
 }
 
@@ -79,7 +108,9 @@ const placeholder = /\$\{secret\.(\w+)\}/g
 export const secretPlaceholder = (name: string): string => `\${secret.${name}}`
 
 const secretsIn = (text: JsonValue | undefined): Set<string> =>
-  new Set(typeof text === 'string' ? [...text.matchAll(/\bsecret\.(\w+)/g)].map(([, name = '']) => name) : [])
+  new Set(
+    typeof text === 'string' ? [...text.matchAll(/\bsecret\s*\.\s*(\w+)/g)].map(([, name = '']) => name) : [],
+  )
 
 /** The same input five times over, or the same part of it. */
 export interface EditedParts {

@@ -12,6 +12,7 @@ import { readRun } from '../../db/runs/run-view.ts'
 import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
+import { inputTexts } from '../../domain/masking/redact.ts'
 import { reviewsOfEdit, SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
 import { ifRendered } from '../../domain/cel/template.ts'
 import { canEdit } from './choices.ts'
@@ -79,13 +80,14 @@ export async function checkEdit(
   const action = canEdit(exception) ? await heldAction(deps, exception) : undefined
   const before = action && inputOfAction(action)
   if (!action || !before) return { kind: 'not_applicable', because: NOTHING }
-  const problems = inputProblems(action, input)
+  const { route, step } = exception.run
+  const { version, scope } = await scopeOf(deps, exception)
+  const written = version.compiled.definition.routes[route ?? '']?.actions[step]
+  const problems = inputProblems(action, input, inputTexts(written))
   if (problems.length > 0) return { kind: 'invalid', problems }
   const changes = changesBetween(before, input)
   if (changes.length === 0) return undefined
-  const { route, step } = exception.run
   const edited = { route: route ?? '', step, input }
-  const { version, scope } = await scopeOf(deps, exception)
   if (reviewsOfEdit(version.compiled, edited, scope).length > 1)
     return { kind: 'not_applicable', because: SEVERAL_REVIEWS }
   return { kind: 'edit', edited, changes }
