@@ -7,6 +7,7 @@ import { MigrationHeldError } from '../db/migrations/patience.ts'
 import { type Database, openForCommand } from '../db/store/open.ts'
 import { isThere } from '../db/store/pgdata.ts'
 import { FolderNotOursError } from '../db/store/private-folder.ts'
+import { TransactionTimeError } from '../db/store/transaction-time.ts'
 import { placeOf, readDatabaseUrl } from '../domain/database-url.ts'
 import { noDatabase } from './exit.ts'
 
@@ -102,6 +103,7 @@ export async function withDatabase<T>(
   try {
     return await work(db, config)
   } catch (error) {
+    if (error instanceof TransactionTimeError) throw noDatabase(error.message)
     if (!isGone(error)) throw error
     throw noDatabase(`The database at ${databaseOf(config)} went away during the command: ${saidOf(error)}`)
   } finally {

@@ -18,7 +18,7 @@ import { startSlack } from '../../src/slack/start.ts'
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { insertVersion } from '../../src/db/workflows/workflows.ts'
+import { insertVersion } from '../../src/db/workflows/insert-versions.ts'
 import { partsOf } from '../../src/queue/insert-statement.ts'
 import { openTestDatabase, type TestDatabase } from './open-database.ts'
 

@@ -21,12 +21,18 @@ export interface AuditEntry {
   note?: string | null | undefined
 }
 
-export async function addAudit(
-  tx: Tx,
-  { actor, before, after, note = null, ...entry }: AuditEntry,
-): Promise<void> {
+const rowOf = ({ actor, before, after, note = null, ...entry }: AuditEntry) => {
   const changed = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
-  await tx.audit.create({ data: { ...entry, ...changed, note, actor: actor.id, surface: actor.surface } })
+  return { ...entry, ...changed, note, actor: actor.id, surface: actor.surface }
+}
+
+export async function addAudit(tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx.audit.create({ data: rowOf(entry) })
+}
+
+/** Several rows in one statement. Each is chained to the one before it. */
+export async function addAudits(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+  await tx.audit.createMany({ data: entries.map(rowOf) })
 }
 
 export interface AuditLine extends Pick<AuditEntry, 'at' | 'action' | 'target'> {

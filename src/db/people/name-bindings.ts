@@ -41,38 +41,51 @@ export interface Binding {
  * What names mean that are published now: what they meant until now, else who has them; null: nobody yet. Who left keeps
  * the name here too: it is not given to whoever got it since without anybody asking for that.
  */
-export async function meantIn(
-  tx: Tx,
-  names: string[],
-  { kept, rebind = [] }: Omit<Binding, 'at'>,
-): Promise<Map<string, string | null>> {
-  const now = await bindNow(tx, names)
-  return new Map(
+export const meaningOf = (
+  names: readonly string[],
+  { kept, rebind = [], now }: Omit<Binding, 'at'> & { now: ReadonlyMap<string, string | null> },
+): Map<string, string | null> =>
+  new Map(
     names.map((name) => {
       const [was, is] = [kept.get(name) ?? null, now.get(name) ?? null]
       return [name, rebind.includes(name) ? (is ?? was) : (was ?? is)]
     }),
   )
+
+/** Names of something that is published now. */
+interface Named {
+  scope: string
+  names: string[]
+  kept: Bound
 }
 
-/** Binds names of something that is published now; what is nobody's yet is kept as that. Names that are bound stay. */
+/** Binds names, of several scopes in as many statements as of one; what is nobody's yet is kept as that. Names that are bound stay. */
+export async function bindAllIn(
+  tx: Tx,
+  named: readonly Named[],
+  { at, rebind }: Omit<Binding, 'kept'>,
+): Promise<Map<string, Map<string, string | null>>> {
+  const now = await bindNow(tx, [...new Set(named.flatMap(({ names }) => names))])
+  const bound = named.map(
+    ({ scope, names, kept }) => [scope, meaningOf(names, { kept, rebind, now })] as const,
+  )
+  await tx.nameBinding.createMany({
+    data: bound.flatMap(([scope, meant]) =>
+      [...meant].map(([name, slackId]) => ({ scope, name, slackId, boundAt: slackId === null ? null : at })),
+    ),
+    skipDuplicates: true,
+  })
+  return new Map(bound)
+}
+
 export async function bindIn(
   tx: Tx,
   scope: string,
   names: string[],
-  { at, ...binding }: Binding,
+  { kept, ...binding }: Binding,
 ): Promise<Map<string, string | null>> {
-  const bound = await meantIn(tx, names, binding)
-  await tx.nameBinding.createMany({
-    data: [...bound].map(([name, slackId]) => ({
-      scope,
-      name,
-      slackId,
-      boundAt: slackId === null ? null : at,
-    })),
-    skipDuplicates: true,
-  })
-  return bound
+  const bound = await bindAllIn(tx, [{ scope, names, kept }], binding)
+  return bound.get(scope) ?? new Map<string, string | null>()
 }
 
 export async function boundIn(tx: Tx, scope: string): Promise<Map<string, string | null>> {
@@ -86,16 +99,29 @@ export async function boundInStandards(tx: Tx): Promise<Map<string, string | nul
   return newest ? boundIn(tx, scopeOfStandards(newest.id)) : new Map()
 }
 
-/** What names mean until a workflow's next version: as its current version has them, else as signalbox.yaml has them. */
-export async function keptFor(tx: Tx, workflow: string): Promise<Map<string, string>> {
-  const [current] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT v.id FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
-    WHERE w.key = ${workflow}`
-  const both = [...(await boundInStandards(tx)), ...(current ? await boundIn(tx, current.id) : [])]
-  return new Map(both.flatMap(([name, id]) => (id === null ? [] : [[name, id] as const])))
+/** What names mean until each workflow's next version: as its current version has them, else as signalbox.yaml has them. */
+export async function keptForAll(tx: Tx, workflows: string[]): Promise<Map<string, Map<string, string>>> {
+  const inStandards = [...(await boundInStandards(tx))]
+  const rows = await tx.$queryRaw<{ key: string; name: string; slackId: string | null }[]>`
+    SELECT w.key, b.name, b.slack_id AS "slackId" FROM workflow w
+    JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
+    JOIN name_binding b ON b.scope = v.id WHERE w.key = ANY(${workflows})`
+  const own = Map.groupBy(rows, ({ key }) => key)
+  return new Map(
+    workflows.map((key) => {
+      const both = [
+        ...inStandards,
+        ...(own.get(key) ?? []).map(({ name, slackId }) => [name, slackId] as const),
+      ]
+      return [key, new Map(both.flatMap(([name, id]) => (id === null ? [] : [[name, id] as const])))]
+    }),
+  )
 }
 
-/** The same for several scopes, by scope. */
+export const keptFor = async (tx: Tx, workflow: string): Promise<Map<string, string>> =>
+  (await keptForAll(tx, [workflow])).get(workflow) ?? new Map<string, string>()
+
+/** What names mean in each of several scopes. */
 export async function boundInEach(tx: Tx, scopes: string[]): Promise<Map<string, Bound>> {
   const rows = await tx.nameBinding.findMany({ where: { scope: { in: scopes } } })
   const found = new Map(scopes.map((scope) => [scope, new Map<string, string | null>()]))

@@ -64,6 +64,18 @@ export async function movedAmong(
   })
 }
 
+/** The same of several versions in one go, in their order. */
+export async function movedInEach(
+  tx: Tx,
+  versions: readonly ReadonlyMap<string, string | null>[],
+): Promise<MovedName[][]> {
+  const pairs = new Map(
+    versions.flatMap((bound) => [...bound].map((pair) => [JSON.stringify(pair), pair] as const)),
+  )
+  const moved = await movedAmong(tx, [...pairs.values()])
+  return versions.map((bound) => moved.filter(({ name, was }) => bound.get(name) === was.id))
+}
+
 /** Those of the names that a workflow's next version has, whose meaning it keeps although somebody else has them now. */
 export async function movedFor(tx: Tx, workflow: string, names: string[]): Promise<MovedName[]> {
   const kept = await keptFor(tx, workflow)

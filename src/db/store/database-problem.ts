@@ -1,6 +1,7 @@
 // Why the database could not be used, as a sentence that says what to set or start. Pure: reads what the driver and Prisma
 // leave on the error.
 import { DatabaseUnusableError } from '../connection/problem.ts'
+import { TransactionTimeError } from './transaction-time.ts'
 
 interface Cause {
   kind: string
@@ -29,7 +30,7 @@ export function saidOf(error: unknown): string {
 /** undefined: whatever it is, it is not that the database cannot be reached or used. */
 export function databaseProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (error instanceof DatabaseUnusableError) return error.message
+  if (error instanceof DatabaseUnusableError || error instanceof TransactionTimeError) return error.message
   const { code } = error as NodeJS.ErrnoException
   const cause = causeOf(error)
   const said = saidOf(error)

@@ -6,7 +6,7 @@ import { Pool } from 'pg'
 import type { ConstructorOptions } from 'pg-boss'
 import { exactAdapter, exactClient } from './exact-json.ts'
 import { holderOf } from './folder-lock.ts'
-import { type Prisma, PrismaClient } from '../generated/client.ts'
+import { Prisma, PrismaClient } from '../generated/client.ts'
 import { applyMigrations } from '../migrations/apply.ts'
 import { type Connections, openConnections } from '../connection/connections.ts'
 import type { Endpoint } from '../connection/endpoint.ts'
@@ -15,6 +15,7 @@ import type { LockPatience } from '../migrations/patience.ts'
 import { type InTransaction, onEmbedded, onSession } from '../migrations/session.ts'
 import { isUpToDate } from '../migrations/state.ts'
 import { mustBePrivate } from './private-folder.ts'
+import { TransactionTimeError } from './transaction-time.ts'
 
 /** What database functions take: a transaction, or the client itself for a single statement. */
 export type Tx = Prisma.TransactionClient
@@ -28,7 +29,8 @@ export interface Database {
   listen: Listen | undefined
   /** On a server: where DATABASE_URL leads, and DIRECT_DATABASE_URL if it is set. */
   endpoints: () => { variable: string; endpoint: Endpoint }[]
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** `withinMs`: for work that is meant to take longer than TRANSACTION allows. */
+  transaction<T>(work: (tx: Tx) => Promise<T>, allowed?: { withinMs: number }): Promise<T>
   /** Applies migrations under an advisory lock; resolves with the names of those applied now. */
   migrate(patience?: LockPatience): Promise<string[]>
   /** Runs statements as they are written, in one transaction on a connection of its own. */
@@ -51,6 +53,22 @@ export interface OpenOptions {
 // than running it. The driver takes undefined for no name, which its type leaves out.
 const preparedName = ({ sql }: SqlQuery): string => /^\s*\/\* (\w+) \*\//.exec(sql)?.[1] as string
 const TRANSACTION = { maxWait: 10_000, timeout: 30_000 }
+/** Prisma's, for both of these. */
+const OUT_OF_TIME = 'P2028'
+
+const transactionOn = async <T>(
+  prisma: PrismaClient,
+  work: (tx: Tx) => Promise<T>,
+  withinMs: number,
+): Promise<T> => {
+  try {
+    return await prisma.$transaction(work, { ...TRANSACTION, timeout: withinMs })
+  } catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === OUT_OF_TIME)
+      throw new TransactionTimeError(withinMs, error)
+    throw error
+  }
+}
 
 const runAll =
   (statements: string) =>
@@ -84,7 +102,8 @@ function database({
     // Asked first: it takes one statement on a connection that is open, and no lock.
     migrate: async (patience) => ((await isUpToDate(prisma)) ? [] : migrate(patience)),
     script,
-    transaction: (work) => prisma.$transaction(work, TRANSACTION),
+    transaction: (work, { withinMs } = { withinMs: TRANSACTION.timeout }) =>
+      transactionOn(prisma, work, withinMs),
     close: async () => {
       await prisma.$disconnect()
       await close()

@@ -3,8 +3,7 @@ import type { Definition } from '../../domain/workflow-file/definition.ts'
 import { exceptionChannel } from '../../domain/workflow-file/exception-channel.ts'
 import type { Bound } from '../../domain/people/owner.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
-import { newId } from '../store/ids.ts'
-import { bindIn, boundIn, channelWithId, keptFor, namesOf, specWithIds } from '../people/name-bindings.ts'
+import { boundIn, channelWithId, specWithIds } from '../people/name-bindings.ts'
 import type { Tx } from '../store/open.ts'
 import { pausedNow } from '../pauses.ts'
 
@@ -27,26 +26,38 @@ export async function currentVersions(tx: Tx) {
     FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number`
 }
 
-/** One version with its rules in order; throws when there is none with that id. */
-export async function readVersion(tx: Tx, id: string): Promise<StoredVersion> {
-  const row = await tx.workflowVersion.findUniqueOrThrow({
-    where: { id },
+/** Versions with their rules in order, by their ids. */
+export async function readVersions(tx: Tx, ids: string[]): Promise<Map<string, StoredVersion>> {
+  const rows = await tx.workflowVersion.findMany({
+    where: { id: { in: ids } },
     include: { rules: { orderBy: { position: 'asc' } } },
   })
-  const rules: Definition['rules'] = row.rules.map(({ name, when, route, owner, enabled }) => ({
-    name,
-    when,
-    route,
-    enabled,
-    ...(owner === null ? {} : { owner: JSON.parse(owner) as string[] }),
-  }))
-  return {
-    id: row.id,
-    number: row.number,
-    workflow: row.workflowKey,
-    definition: { ...(row.definition as unknown as Omit<Definition, 'rules'>), rules },
-    standards: row.standards as unknown as Standards,
-  }
+  return new Map(
+    rows.map((row) => {
+      const rules: Definition['rules'] = row.rules.map(({ name, when, route, owner, enabled }) => ({
+        name,
+        when,
+        route,
+        enabled,
+        ...(owner === null ? {} : { owner: JSON.parse(owner) as string[] }),
+      }))
+      const version = {
+        id: row.id,
+        number: row.number,
+        workflow: row.workflowKey,
+        definition: { ...(row.definition as unknown as Omit<Definition, 'rules'>), rules },
+        standards: row.standards as unknown as Standards,
+      }
+      return [row.id, version]
+    }),
+  )
+}
+
+/** One of them; throws when there is none with that id. */
+export async function readVersion(tx: Tx, id: string): Promise<StoredVersion> {
+  const version = (await readVersions(tx, [id])).get(id)
+  if (!version) throw new Error(`there is no version ${id}`)
+  return version
 }
 
 /** Fields that any version of the workflow marks: runs that it decided hold their values. */
@@ -74,88 +85,31 @@ export async function scheduledSince(tx: Tx, id: string): Promise<Date> {
   return row.since
 }
 
-export interface NewVersion {
-  definition: Definition
-  standards: Standards
-  source: string
-  contentHash: string
-  publishedBy: string
-  publishedAt: Date
-  note?: string
-  /** Names that are to mean who has them now, whoever they meant until now. */
-  rebind?: readonly string[] | undefined
-}
-
 /** What the workflow's own row says, as its current version has it: its owner and channel by ids, where they are known. */
-const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
+export const aboutOf = (definition: Definition, standards: Standards, bound: Bound) => ({
   title: definition.title,
   team: definition.team ?? null,
   ownerSpec: specWithIds((definition.owner ?? []).join(', '), bound),
   channel: channelWithId(exceptionChannel(definition, standards), bound),
 })
 
-/**
- * Writes the next version of a workflow (made on first use) and points the workflow at it, unless `isAside`: a
- * shadow is a version that nothing points at.
- */
-export async function insertVersion(
+/** The newest version of each workflow that has this content; a workflow that never had it is not among them. */
+export async function newestWithHash(
   tx: Tx,
-  version: NewVersion,
-  isAside = false,
-): Promise<{ id: string; number: number }> {
-  const { definition, standards, source, contentHash, publishedBy, publishedAt, note, rebind } = version
-  const key = definition.workflow
-  const last = await tx.workflowVersion.aggregate({ where: { workflowKey: key }, _max: { number: true } })
-  const number = (last._max.number ?? 0) + 1
-  const { rules, ...rest } = definition
-  const id = newId('ver')
-  const kept = await keptFor(tx, key)
-  const bound = await bindIn(tx, id, namesOf(definition, standards), { at: publishedAt, kept, rebind })
-  const about = { ...aboutOf(definition, standards, bound), currentNumber: number }
-  if (!isAside) await tx.workflow.upsert({ where: { key }, create: { key, ...about }, update: about })
-  await tx.workflowVersion.create({
-    data: {
-      id,
-      workflowKey: key,
-      number,
-      contentHash,
-      source,
-      definition: rest,
-      standards: standards,
-      publishedAt,
-      publishedBy,
-      note: note ?? null,
-    },
-  })
-  await tx.rule.createMany({
-    data: rules.map(({ name, when, route, owner, enabled }, position) => ({
-      id: newId('rule'),
-      versionId: id,
-      position,
-      name,
-      when,
-      route,
-      enabled,
-      owner: owner ? JSON.stringify(owner) : null,
-    })),
-  })
-  return { id, number }
+  hashes: ReadonlyMap<string, string>,
+): Promise<Map<string, number>> {
+  const rows = await tx.$queryRaw<{ key: string; number: number }[]>`
+    SELECT v.workflow_key AS key, max(v.number) AS number
+    FROM workflow_version v JOIN unnest(${[...hashes.keys()]}::text[], ${[...hashes.values()]}::text[]) AS h(key, hash)
+      ON v.workflow_key = h.key AND v.content_hash = h.hash
+    GROUP BY v.workflow_key`
+  return new Map(rows.map(({ key, number }) => [key, number]))
 }
 
-/** The numbers of the versions with this content, newest first. */
-export async function numbersWithHash(tx: Tx, key: string, contentHash: string): Promise<number[]> {
-  const rows = await tx.workflowVersion.findMany({
-    where: { workflowKey: key, contentHash },
-    orderBy: { number: 'desc' },
-    select: { number: true },
-  })
-  return rows.map(({ number }) => number)
-}
-
-/** Hash and number of each workflow's current version, of the named ones. */
+/** Each workflow's current version, of the named ones: its id, number and hash. */
 export async function currentHashes(tx: Tx, keys: string[]) {
-  const rows = await tx.$queryRaw<{ key: string; number: number; hash: string }[]>`
-    SELECT w.key, v.number, v.content_hash AS hash
+  const rows = await tx.$queryRaw<{ key: string; id: string; number: number; hash: string }[]>`
+    SELECT w.key, v.id, v.number, v.content_hash AS hash
     FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number
     WHERE w.key = ANY(${keys})`
   return new Map(rows.map((row) => [row.key, row]))

@@ -1,31 +1,28 @@
 // Publishing: what was loaded and checked becomes new versions, all of them in one transaction. The same content
 // published twice makes no new version.
-import { addAudit } from '../../db/audit/audit.ts'
+import { addAudit, addAudits, type AuditEntry } from '../../db/audit/audit.ts'
+import { bindNow } from '../../db/people/members.ts'
 import {
   bindIn,
-  boundIn,
   boundInStandards,
-  keptFor,
-  meantIn,
+  keptForAll,
+  meaningOf,
   namesOf,
   scopeOfStandards,
 } from '../../db/people/name-bindings.ts'
-import { type MovedName, movedAmong } from '../../db/people/name-state.ts'
+import { type MovedName, movedInEach } from '../../db/people/name-state.ts'
 import type { Database, Tx } from '../../db/store/open.ts'
-import {
-  currentHashes,
-  findVersion,
-  insertVersion,
-  lockPublishing,
-  numbersWithHash,
-  pointAt,
-} from '../../db/workflows/workflows.ts'
+import { type Inserted, insertVersions } from '../../db/workflows/insert-versions.ts'
+import { currentHashes, lockPublishing, newestWithHash, readVersions } from '../../db/workflows/workflows.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import type { Bound } from '../../domain/people/owner.ts'
 import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { contentHash, standardsHash } from './content-hash.ts'
-import { moreUnrouted, rehearse, type Rehearsal, usualRehearsal } from './rehearse.ts'
+import { moreUnrouted, rehearseBeside, type Rehearsal, usualRehearsal } from './rehearse.ts'
+
+/** Each file is tried on what was recorded for it: seconds for a large one, and a team may have hundreds. */
+const PUBLISHED_WITHIN_MS = 10 * 60_000
 
 export interface Publication {
   /** `over`: the version number it was made from; another is current meanwhile: nothing is published. */
@@ -60,20 +57,27 @@ export interface Published {
 export type Refused =
   { kind: 'more_unrouted'; rehearsals: Rehearsal[] } | { kind: 'moved_on'; workflow: string; number: number }
 
+/** Names that are to mean who has them now, and who that is. */
+interface Rebinding {
+  rebind: readonly string[]
+  now: ReadonlyMap<string, string | null>
+}
+
 /** Whether one of `names` that is to be bound anew means somebody else until now. */
-async function hasToRebind(tx: Tx, kept: Bound, names: string[], rebind: Publication['rebind']) {
-  const asked = names.filter((name) => rebind?.includes(name))
-  const meant = await meantIn(tx, asked, { kept, rebind })
+function hasToRebind(kept: Bound, names: string[], { rebind, now }: Rebinding): boolean {
+  const asked = names.filter((name) => rebind.includes(name))
+  const meant = meaningOf(asked, { kept, rebind, now })
   return asked.some((name) => meant.get(name) !== (kept.get(name) ?? null))
 }
 
-async function writeStandards(tx: Tx, { standards, actor, at, rebind }: Publication): Promise<void> {
+async function writeStandards(tx: Tx, publication: Publication, rebinding: Rebinding): Promise<void> {
+  const { standards, actor, at, rebind } = publication
   const hash = standardsHash(standards.content)
   const newest = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { contentHash: true } })
   const { content, source } = standards
   const kept = await boundInStandards(tx)
   const names = namesOf(undefined, content)
-  if (newest?.contentHash === hash && !(await hasToRebind(tx, kept, names, rebind))) return
+  if (newest?.contentHash === hash && !hasToRebind(kept, names, rebinding)) return
   const { id } = await tx.standards.create({
     data: { contentHash: hash, source, content, publishedAt: at, publishedBy: actor.id },
     select: { id: true },
@@ -92,126 +96,127 @@ interface Changed {
   source: string
   hash: string
   /** The version that is current; undefined: the workflow is new. */
-  now: number | undefined
+  now: { id: string; number: number } | undefined
   rehearsal: Rehearsal | undefined
 }
 
 const unrouted = ({ rehearsal }: Changed): boolean =>
   rehearsal !== undefined && moreUnrouted(rehearsal.simulation) > 0
 
+type Sorted =
+  { stand: Published[]; changed: Omit<Changed, 'rehearsal'>[] } | Extract<Refused, { kind: 'moved_on' }>
+
+/** What is to be a new version, and what stands as it is. */
+async function sorted(tx: Tx, publication: Publication, rebinding: Rebinding): Promise<Sorted> {
+  const { workflows, standards, keepsNewer = false } = publication
+  const keys = workflows.map(({ definition }) => definition.workflow)
+  const hashes = new Map(
+    workflows.map(({ definition }) => [definition.workflow, contentHash(definition, standards.content)]),
+  )
+  const current = await currentHashes(tx, keys)
+  const known = keepsNewer ? await newestWithHash(tx, hashes) : new Map<string, number>()
+  const kept = await keptForAll(tx, keys)
+  const stand: Published[] = []
+  const changed: Omit<Changed, 'rehearsal'>[] = []
+  for (const { definition, source, over } of workflows) {
+    const { workflow, title } = definition
+    const [hash = '', now, older] = [hashes.get(workflow), current.get(workflow), known.get(workflow)]
+    if (now && over !== undefined && now.number !== over)
+      return { kind: 'moved_on', workflow, number: now.number }
+    const names = namesOf(definition, standards.content)
+    const isBoundAnew = hasToRebind(kept.get(workflow) ?? new Map(), names, rebinding)
+    if (now && !isBoundAnew && (now.hash === hash || older !== undefined)) {
+      const isCurrent = now.hash === hash || older === undefined
+      const one = { workflow, title, number: now.number, isNew: false, moved: [] }
+      stand.push(isCurrent ? one : { ...one, older })
+    } else changed.push({ definition, source, hash, now })
+  }
+  return { stand, changed }
+}
+
+/** The last events of each over its new version: what was recorded is read one workflow after the other. */
+async function rehearsed(
+  tx: Tx,
+  standards: Standards,
+  changed: readonly Omit<Changed, 'rehearsal'>[],
+): Promise<Changed[]> {
+  const live = await readVersions(
+    tx,
+    changed.flatMap(({ now }) => now?.id ?? []),
+  )
+  const all: Changed[] = []
+  for (const one of changed) {
+    const before = one.now && live.get(one.now.id)
+    const draft = { definition: one.definition, standards }
+    const rehearsal = before && (await rehearseBeside(tx, before, draft, usualRehearsal))
+    all.push({ ...one, rehearsal })
+  }
+  return all
+}
+
 /** Writes what changed, or nothing at all. Definitions must have passed `check`. */
 export async function publish(db: Database, publication: Publication): Promise<Published[] | Refused> {
-  const { workflows, standards, isForced = false, keepsNewer = false, rebind } = publication
-  return db.transaction(async (tx) => {
+  const { workflows, standards, isForced = false, rebind = [] } = publication
+  const work = async (tx: Tx): Promise<Published[] | Refused> => {
     await lockPublishing(tx)
-    const current = await currentHashes(
-      tx,
-      workflows.map(({ definition }) => definition.workflow),
-    )
-    const published: Published[] = []
-    const changed: Changed[] = []
-    for (const { definition, source, over } of workflows) {
-      const { workflow, title } = definition
-      const hash = contentHash(definition, standards.content)
-      const now = current.get(workflow)
-      if (now && over !== undefined && now.number !== over)
-        return { kind: 'moved_on', workflow, number: now.number }
-      const [older] = keepsNewer ? await numbersWithHash(tx, workflow, hash) : []
-      const names = namesOf(definition, standards.content)
-      const isBoundAnew = await hasToRebind(tx, await keptFor(tx, workflow), names, rebind)
-      if (now && !isBoundAnew && (now.hash === hash || older !== undefined)) {
-        const isCurrent = now.hash === hash || older === undefined
-        const stands = { workflow, title, number: now.number, isNew: false, moved: [] }
-        published.push(isCurrent ? stands : { ...stands, older })
-        continue
-      }
-      const rehearsal = await rehearse(tx, { definition, standards: standards.content }, usualRehearsal)
-      changed.push({ definition, source, hash, now: now?.number, rehearsal })
-    }
+    const rebinding = { rebind, now: await bindNow(tx, [...rebind]) }
+    const files = await sorted(tx, publication, rebinding)
+    if ('kind' in files) return files
+    const changed = await rehearsed(tx, standards.content, files.changed)
     const refused = changed.filter(unrouted).flatMap(({ rehearsal }) => rehearsal ?? [])
     if (refused.length > 0 && !isForced) return { kind: 'more_unrouted', rehearsals: refused }
-    await writeStandards(tx, publication)
-    for (const one of changed) published.push(await writeVersion(tx, publication, one))
+    await writeStandards(tx, publication, rebinding)
+    const published = [...files.stand, ...(await writeVersions(tx, publication, changed))]
     await publication.alongside?.(tx)
     const order = new Map(workflows.map(({ definition }, at) => [definition.workflow, at]))
     return published.toSorted((a, b) => (order.get(a.workflow) ?? 0) - (order.get(b.workflow) ?? 0))
-  })
+  }
+  return db.transaction(work, { withinMs: PUBLISHED_WITHIN_MS })
 }
 
-async function writeVersion(tx: Tx, publication: Publication, one: Changed): Promise<Published> {
+async function writeVersions(tx: Tx, publication: Publication, changed: Changed[]): Promise<Published[]> {
+  if (changed.length === 0) return []
   const { standards, actor, at, note, rebind } = publication
-  const { definition, source, hash, now, rehearsal } = one
-  const { workflow, title } = definition
-  const before = await keptFor(tx, workflow)
-  const { id, number } = await insertVersion(tx, {
+  const versions = changed.map(({ definition, source, hash }) => ({
     definition,
     standards: standards.content,
     source,
     contentHash: hash,
     publishedBy: actor.id,
     publishedAt: at,
-    rebind,
     ...(note === undefined ? {} : { note }),
+  }))
+  const inserted = await insertVersions(tx, versions, { at, rebind })
+  await addAudits(
+    tx,
+    inserted.map((one, nth) => ({ at, actor, note, ...auditOf(one, changed[nth]) })),
+  )
+  const moved = await movedInEach(
+    tx,
+    inserted.map(({ bound }) => bound),
+  )
+  return inserted.map(({ workflow, number }, nth) => {
+    const title = changed[nth]?.definition.title ?? workflow
+    return { workflow, title, number, isNew: true, moved: moved[nth] ?? [] }
   })
-  const bound = [...(await boundIn(tx, id))]
-  const rebound = bound.filter(([name, to]) => before.has(name) && before.get(name) !== to)
-  await addAudit(tx, {
-    at,
-    actor,
+}
+
+function auditOf(
+  { workflow, number, kept, bound }: Inserted,
+  changed: Changed | undefined,
+): Pick<AuditEntry, 'action' | 'target' | 'before' | 'after'> {
+  const rebound = [...bound].filter(([name, to]) => kept.has(name) && kept.get(name) !== to)
+  const simulation = changed && unrouted(changed) ? changed.rehearsal?.simulation : undefined
+  return {
     action: 'workflow.published',
     target: workflow,
+    before: changed?.now && { number: changed.now.number },
     after: {
       number,
-      ...(unrouted(one) && rehearsal
-        ? { forced: { moreUnrouted: moreUnrouted(rehearsal.simulation), of: rehearsal.simulation.events } }
-        : {}),
+      ...(simulation ? { forced: { moreUnrouted: moreUnrouted(simulation), of: simulation.events } } : {}),
       ...(rebound.length > 0
-        ? { rebound: rebound.map(([name, to]) => ({ name, from: before.get(name), to })) }
+        ? { rebound: rebound.map(([name, to]) => ({ name, from: kept.get(name), to })) }
         : {}),
     },
-    before: now === undefined ? undefined : { number: now },
-    note,
-  })
-  return { workflow, title, number, isNew: true, moved: await movedAmong(tx, bound) }
-}
-
-export type RolledBack =
-  | { kind: 'rolled_back'; from: number; to: number }
-  | { kind: 'unknown_workflow' }
-  | { kind: 'unknown_version'; numbers: number }
-  | { kind: 'is_current' }
-
-export interface Rollback {
-  workflow: string
-  to: number
-  actor: Actor
-  at: Date
-  note?: string
-}
-
-/** Points a workflow at one of its earlier (or later) versions. Runs in flight keep the one they began with. */
-export async function rollBack(db: Database, rollback: Rollback): Promise<RolledBack> {
-  const { workflow, to, actor, at, note } = rollback
-  return db.transaction(async (tx) => {
-    await lockPublishing(tx)
-    const row = await tx.workflow.findUnique({
-      where: { key: workflow },
-      include: { _count: { select: { versions: true } } },
-    })
-    if (!row) return { kind: 'unknown_workflow' }
-    const version = await findVersion(tx, workflow, to)
-    if (!version) return { kind: 'unknown_version', numbers: row._count.versions }
-    if (row.currentNumber === to) return { kind: 'is_current' }
-    await pointAt(tx, version)
-    await addAudit(tx, {
-      at,
-      actor,
-      action: 'workflow.rolled_back',
-      target: workflow,
-      before: { number: row.currentNumber },
-      after: { number: to },
-      note,
-    })
-    return { kind: 'rolled_back', from: row.currentNumber, to }
-  })
+  }
 }

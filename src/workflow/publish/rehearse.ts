@@ -2,7 +2,7 @@
 // that keeps a worse version from being published.
 import { type Which, recordedRuns } from '../../db/runs/recorded.ts'
 import type { Tx } from '../../db/store/open.ts'
-import { liveVersion } from '../../db/workflows/workflows.ts'
+import { liveVersion, type StoredVersion } from '../../db/workflows/workflows.ts'
 import { compileWorkflow } from '../../domain/compile/compile.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import { type Side, type Simulation, simulate } from '../../domain/rules/simulate.ts'
@@ -27,13 +27,25 @@ const sideOf = ({ definition, standards }: Draft): Side => ({
   vars: standards.vars,
 })
 
-/** undefined: nothing is published under that key, so nothing was recorded. The draft must compile. */
+/** A draft over what was recorded, beside the version that is live. Both must compile. */
+export async function rehearseBeside(
+  tx: Tx,
+  live: StoredVersion,
+  draft: Draft,
+  which: Which,
+): Promise<Rehearsal> {
+  const recorded = await recordedRuns(tx, live.workflow, which)
+  return {
+    workflow: live.workflow,
+    number: live.number,
+    simulation: simulate(sideOf(live), sideOf(draft), recorded),
+  }
+}
+
+/** undefined: nothing is published under that key, so nothing was recorded. */
 export async function rehearse(tx: Tx, draft: Draft, which: Which): Promise<Rehearsal | undefined> {
-  const { workflow } = draft.definition
-  const live = await liveVersion(tx, workflow)
-  if (!live) return undefined
-  const recorded = await recordedRuns(tx, workflow, which)
-  return { workflow, number: live.number, simulation: simulate(sideOf(live), sideOf(draft), recorded) }
+  const live = await liveVersion(tx, draft.definition.workflow)
+  return live && rehearseBeside(tx, live, draft, which)
 }
 
 /** How many more of the recorded events no rule would take than now; 0 or less: none. */

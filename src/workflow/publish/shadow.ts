@@ -3,13 +3,8 @@
 import { addAudit } from '../../db/audit/audit.ts'
 import type { Database, Tx } from '../../db/store/open.ts'
 import { endShadow, lastShadow, startShadow } from '../../db/workflows/shadows.ts'
-import {
-  currentHashes,
-  findVersion,
-  insertVersion,
-  lockPublishing,
-  pointAt,
-} from '../../db/workflows/workflows.ts'
+import { currentHashes, findVersion, lockPublishing, pointAt } from '../../db/workflows/workflows.ts'
+import { insertVersion } from '../../db/workflows/insert-versions.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import type { Actor } from '../../domain/exceptions/resolution.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'

@@ -1,6 +1,6 @@
 // signalbox rollback: points a workflow at one of its versions again.
 import type { Command } from 'commander'
-import { rollBack } from '../../../workflow/publish/publish.ts'
+import { rollBack } from '../../../workflow/publish/roll-back.ts'
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
 import { noSuchWorkflow } from '../../find-run.ts'
