@@ -158,6 +158,10 @@ export interface Config {
   secret: (name: string) => string | undefined
 }
 
+/** Whether whoever started it asked for all that can be told, stacks too. Known before the rest is read, which may fail. */
+export const tellsAll = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  ['debug', 'trace'].includes(env['LOG_LEVEL']?.trim() ?? '')
+
 /** Reads and checks the environment. Throws ConfigError naming every variable that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = schema.safeParse(withSslMode(blankIsUnset(env)))

@@ -2,12 +2,13 @@
 await import('./runtime.js')
 const { leaveOnSignals } = await import('./early-signals.ts')
 leaveOnSignals()
-const { startAll, startProblem } = await import('./start.ts')
 try {
+  const { startAll } = await import('./start.ts')
   await startAll()
 } catch (error) {
-  // The stack alone: what Node prints of an error that nobody caught is the source of a library, thousands of characters.
-  const problem = startProblem(error)
-  process.stderr.write(`${problem?.message ?? error?.stack ?? error}\n`)
-  process.exit(problem?.code ?? 1)
+  // What Node prints of an error that nobody caught is the source of a library, thousands of characters.
+  const { startProblem } = await import('./start-problem.ts')
+  const { message, code } = startProblem(error)
+  process.stderr.write(`${message}\n`)
+  process.exit(code)
 }

@@ -2,26 +2,22 @@
 // first start, and a few lines that say what runs where. Stops clean on a signal.
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
-import { type CommandEnd, didNotHold, noDatabase } from './cli/exit.ts'
-import { type Config, ConfigError, readConfig, type Role, ROLES } from './config.ts'
+import { type Config, readConfig, type Role, ROLES } from './config.ts'
 import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
-import { databaseProblem } from './db/store/database-problem.ts'
 import { readHandles } from './db/people/directory.ts'
 import { namesOf } from './db/people/name-bindings.ts'
 import { movedText } from './db/people/name-state.ts'
 import { FolderHeldError, holderOf } from './db/store/folder-lock.ts'
-import { MigrationHeldError } from './db/migrations/patience.ts'
-import { FolderNotOursError, keepPrivate } from './db/store/private-folder.ts'
+import { keepPrivate } from './db/store/private-folder.ts'
 import { proofFor } from './http/sign.ts'
 import { makeLocalSecrets } from './local-secrets.ts'
-import { LocalSlackError, startLocalSlackProcess } from './local-slack-process.ts'
+import { startLocalSlackProcess } from './local-slack-process.ts'
 import { makeLog } from './log.ts'
 import type { Catalog } from './workflow/catalog.ts'
 import { ambiguous } from './workflow/check/check-names.ts'
 import { loadDirectory } from './workflow/file/load.ts'
 import { publish } from './workflow/publish/publish.ts'
 import { unsignedBy } from './domain/workflow-file/trigger.ts'
-import { pathProblem } from './domain/text/path-problem.ts'
 
 const FORCED_EXIT_MS = 10_000
 // An order that was canceled: it needs an approval, so there is a card to see and a button to press.
@@ -87,31 +83,6 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
   // By itself Node keeps what it compiled at an orderly end, which not every process has.
   flushCompileCache()
-}
-
-const OURS = [ConfigError, FolderHeldError, FolderNotOursError, LocalSlackError, MigrationHeldError]
-
-const ownSentence = (error: unknown): string | undefined => {
-  if (OURS.some((kind) => error instanceof kind)) return (error as Error).message
-  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
-    address?: string
-    port?: number
-  }
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set PORT to another.`
-  if (code === 'EADDRNOTAVAIL')
-    return `HOST ${address} is no address of this machine: set HOST to one that is, like 127.0.0.1.`
-  if (code === 'EACCES' && syscall === 'listen')
-    return `Port ${port} may not be used by this user: set PORT to one from 1024 on.`
-  return undefined
-}
-
-/** How the start ends for the person who asked for it, where a sentence says more than a stack; undefined: a fault of ours. */
-export function startProblem(error: unknown): CommandEnd | undefined {
-  const sentence = ownSentence(error)
-  const database = sentence === undefined ? databaseProblem(error) : undefined
-  if (database !== undefined) return noDatabase(database)
-  const said = sentence ?? pathProblem(error)
-  return said === undefined ? undefined : didNotHold(said)
 }
 
 /** Publishes the folder's workflows where there is one; problems are printed and nothing is published. */

@@ -70,6 +70,7 @@ const folders: Record<string, string[]> = {
     'local-secrets.ts',
     'local-slack-process.ts',
     'start.ts',
+    'start-problem.ts',
     'tracing',
   ],
   explain: ['domain', 'db'],

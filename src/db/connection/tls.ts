@@ -13,7 +13,9 @@ function read(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new DatabaseUrlError(`${name}=${pathProblem(error) ?? file}`, { cause: error })
+    throw new DatabaseUrlError(`${name}=${pathProblem(error, file) ?? `${file} cannot be read.`}`, {
+      cause: error,
+    })
   }
 }
 

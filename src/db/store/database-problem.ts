@@ -20,6 +20,9 @@ function causeOf(error: object): Cause | undefined {
 
 const NO_ANSWER = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'P1001'])
 
+/** duplicate_table, duplicate_object, duplicate_function, duplicate_column: a migration found its names taken. */
+const OF_OTHERS = new Set(['42P07', '42710', '42723', '42701'])
+
 /** What went wrong, in one line: what the driver met where Prisma tells it, else the error's own last line. */
 export function saidOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -36,6 +39,8 @@ export function databaseProblem(error: unknown): string | undefined {
   const said = saidOf(error)
   if ((cause?.originalCode ?? code) === '42501')
     return `The role of DATABASE_URL may not make or change tables (${said}). Run signalbox apply with the owner's DATABASE_URL, then deploy/grants.sql.`
+  if (OF_OTHERS.has(cause?.originalCode ?? code ?? ''))
+    return `The database holds something of another program where a table of Signalbox is to be made (${said}). Name one that is Signalbox's alone in DATABASE_URL.`
   if (cause?.kind === 'DatabaseNotReachable') {
     const at = [cause.host, cause.port].filter((part) => part !== undefined).join(':')
     return `Nothing answers at ${at || 'the server of DATABASE_URL'}. Is the database running, and DATABASE_URL right?`

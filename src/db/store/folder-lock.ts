@@ -5,6 +5,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { DatabaseUnusableError } from '../connection/problem.ts'
 import { keepPrivate } from './private-folder.ts'
 
 export interface Holder {
@@ -73,21 +74,26 @@ function tell(dir: string, holder: Holder): void {
 /** Takes the folder for the caller alone; throws FolderHeldError when it is held, be it by this very process. */
 export function holdFolder(dir: string): { announce(socketDir: string): void; release(): void } {
   keepPrivate(dir)
-  const lock = new DatabaseSync(lockPath(dir), { timeout: TAKEN_WITHIN_MS })
+  let lock: DatabaseSync | undefined
   try {
+    lock = new DatabaseSync(lockPath(dir), { timeout: TAKEN_WITHIN_MS })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    lock.close()
+    lock?.close()
     if (isBusy(error)) throw new FolderHeldError(dir, lastHolderOf(dir) ?? UNKNOWN)
-    throw error
+    throw new DatabaseUnusableError(
+      `${lockPath(dir)} can't serve as the lock of this folder (${error instanceof Error ? error.message : String(error)}). Stop whatever runs on the folder and delete that file: it holds nothing, and the next start makes it again.`,
+      { cause: error },
+    )
   }
+  const held = lock
   const mine: Holder = { pid: process.pid, since: new Date().toISOString(), socketDir: null }
   tell(dir, mine)
   return {
     announce: (socketDir) => tell(dir, { ...mine, socketDir }),
     release() {
       rmSync(infoPath(dir), { force: true })
-      lock.close()
+      held.close()
     },
   }
 }

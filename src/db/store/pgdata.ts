@@ -4,6 +4,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite'
 import { failPoint } from '../../fail-point.ts'
+import { DatabaseUnusableError } from '../connection/problem.ts'
 
 /** Loaded when a folder is opened: whoever only asks whether there is one does not need it. */
 async function create(dataDir: string, options: Pick<PGliteOptions, 'loadDataDir'> = {}): Promise<PGlite> {
@@ -19,7 +20,18 @@ const partOf = (dir: string): string => join(dir, 'pgdata.part')
 /** Whether there is an embedded database in this folder. */
 export const isThere = (dir: string): boolean => existsSync(pgdataOf(dir))
 
-export const openPgdata = (dir: string): Promise<PGlite> => create(pgdataOf(dir))
+/** Throws a DatabaseUnusableError where the files are not those of a database of this version. */
+export async function openPgdata(dir: string): Promise<PGlite> {
+  try {
+    return await create(pgdataOf(dir))
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    throw new DatabaseUnusableError(
+      `The embedded database in ${pgdataOf(dir)} does not open (${said}): it is damaged, or of another version of PostgreSQL. Move that folder away, and restore a backup (signalbox restore) or start anew.`,
+      { cause: error },
+    )
+  }
+}
 
 /** Makes it, empty or from `options.loadDataDir`; what `check` throws leaves nothing behind. The caller holds the folder. */
 export async function makePgdata(

@@ -12,9 +12,9 @@ const says: Record<string, string> = {
   ENOSPC: 'its disk is full',
 }
 
-/** undefined: another kind of error. */
-export function pathProblem(error: unknown): string | undefined {
-  const { code = '', path } = error as NodeJS.ErrnoException
+/** `read`: the path that was read, for Node does not say which it was when that is a folder. undefined: another kind of error. */
+export function pathProblem(error: unknown, read?: string): string | undefined {
+  const { code = '', path = read } = error as NodeJS.ErrnoException
   const text = says[code]
   return path === undefined || text === undefined ? undefined : `${path}: ${text}.`
 }

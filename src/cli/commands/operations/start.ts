@@ -23,11 +23,12 @@ Examples:
   $ signalbox start --roles worker,notifier  another that does the work, on the same PostgreSQL`,
     )
     .action(async ({ roles }: { roles?: Role[] }) => {
-      const { startAll, startProblem } = await import('../../../start.ts')
+      const { startAll } = await import('../../../start.ts')
+      const { startProblem } = await import('../../../start-problem.ts')
       try {
         await startAll(roles ? { roles } : {})
       } catch (error) {
-        throw startProblem(error) ?? error
+        throw startProblem(error)
       }
     })
 }
