@@ -3,6 +3,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 import { Big } from 'big.js'
 import { FunctionError } from './errors.ts'
+import { holdsOthers, isSame } from './equality.ts'
 import { alter, watch } from './evaluate.ts'
 import { walk } from './tree.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from '../values/decimal.ts'
@@ -101,6 +102,9 @@ const calculates = (node: ASTNode): boolean => {
   return found
 }
 
+/** A value that is written out and holds no others. */
+const isLeaf = ({ op }: ASTNode): boolean => op === 'value'
+
 const setRight = (node: ASTNode): void => {
   const { op } = node
   if (op === '-_') {
@@ -111,13 +115,20 @@ const setRight = (node: ASTNode): void => {
   if (op === 'call' && node.args[1][0]) asWritten(node, node.args[0], node.args[1][0])
   if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
   const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
-  if (Object.hasOwn(orders, op) && !calculates(leftNode) && !calculates(rightNode)) return
+  const isEquality = op === '==' || op === '!='
+  /** What the node gives where both sides are equal. */
+  const ofEqual = op === '=='
+  const mayHoldOthers = isEquality && !isLeaf(leftNode) && !isLeaf(rightNode)
+  if (Object.hasOwn(orders, op) && !mayHoldOthers && !calculates(leftNode) && !calculates(rightNode)) return
   let left: unknown
   let right: unknown
   watch(leftNode, (value) => (left = value))
   watch(rightNode, (value) => (right = value))
   alter(node, (value) => {
     if (op === 'in') return value === false && Array.isArray(right) ? isAmong(left, right) : value
+    // Only what cel-js calls unequal: it knows durations and the like.
+    if (isEquality && holdsOthers(left) && holdsOthers(right))
+      return value !== ofEqual && isSame(left, right) ? ofEqual : value
     const exact = ofExact(op, left, right)
     if (exact !== undefined) return exact
     const isSum = typeof value === 'number' && isOperator(op)
@@ -145,10 +156,12 @@ const isDoubleOrInt = (value: unknown): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'
 
 /** cel-js compares a number with one of another type only where it knows both types before. */
-const isAmong = (value: unknown, list: readonly unknown[]): boolean =>
-  isAnyNumber(value) &&
-  (hasExact(value) || list.some(hasExact)) &&
-  list.some((one) => isAnyNumber(one) && compareNumbers(one, value) === 0)
+const isAmong = (value: unknown, list: readonly unknown[]): boolean => {
+  if (holdsOthers(value)) return list.some((one) => isSame(value, one))
+  return (
+    isAnyNumber(value) && (hasExact(value) || list.some(hasExact)) && list.some((one) => isSame(value, one))
+  )
+}
 
 /** A number in an expression that would be another one when it is read. */
 export const roundedLiteral = (tree: ASTNode): { message: string; at: number } | undefined => {
