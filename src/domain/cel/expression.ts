@@ -99,6 +99,7 @@ const workOut = (environment: Environment, source: string): void => {
   const parsed = environment.parse(source)
   adaptTree(parsed.ast)
   if (!parsed.check().valid) return
+  decimalArithmetic(parsed.ast)
   boundWork(parsed.ast)
   budgeted((): unknown => parsed({}))
 }
@@ -159,6 +160,9 @@ export const evaluate = (expression: Expression, context: Context): Evaluated =>
   const { source, isMarked } = expression
   try {
     const value = expression.run(context)
+    // Operators and functions say why. Whatever else makes such a number: JSON has none, and nobody would notice.
+    if (typeof value === 'number' && !Number.isFinite(value))
+      return { kind: 'fault', message: `${source} has no result` }
     return value === null || value === undefined
       ? { kind: 'absent', message: `${source} is not there` }
       : { kind: 'value', value }

@@ -55,7 +55,7 @@ export const sum = (values: unknown): number | ExactNumber => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
   const numbers = values.map((value: unknown) => {
     const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
-    if (!isAnyNumber(one) || one === Infinity || Number.isNaN(one))
+    if (!isAnyNumber(one) || (typeof one === 'number' && !Number.isFinite(one)))
       throw new FunctionError(`sum() adds up numbers, and met ${shown(value)}`)
     return one
   })

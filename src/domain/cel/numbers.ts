@@ -6,8 +6,9 @@ import { FunctionError } from './errors.ts'
 import { holdsOthers, isSame } from './equality.ts'
 import { alter, watch } from './evaluate.ts'
 import { walk } from './tree.ts'
+import { shorten } from '../text/cut.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from '../values/decimal.ts'
-import { type AnyNumber, ExactNumber, isAltered, numberText } from '../values/exact-number.ts'
+import { type AnyNumber, ExactNumber, isAltered, isNumberText, numberText } from '../values/exact-number.ts'
 
 const operators: readonly Operator[] = ['+', '-', '*', '/', '%']
 const comparisons: [string, (order: number) => boolean][] = [
@@ -136,9 +137,20 @@ const setRight = (node: ASTNode): void => {
   })
 }
 
+/** double() of a text that says no number: cel-js takes hexadecimal digits, and Infinity and NaN, which no JSON holds. */
+const checkedDouble = (value: unknown, given: unknown): unknown => {
+  if (typeof given === 'string' && !isNumberText(given))
+    throw new FunctionError(
+      `double() takes a number in digits, and got ${JSON.stringify(shorten(given, 60))}`,
+    )
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new FunctionError(`${shorten(String(given), 60)} is too large for double()`)
+  return value
+}
+
 /** string() and int() of a number that a double writes otherwise: 1e25 is a one with 25 zeros. */
 const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
-  if (name !== 'string' && name !== 'int') return
+  if (name !== 'string' && name !== 'int' && name !== 'double') return
   let given: unknown
   alter(argument, (value) => {
     given = value
@@ -146,6 +158,7 @@ const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
     return name === 'int' && value instanceof ExactNumber ? 0 : value
   })
   alter(node, (value) => {
+    if (name === 'double') return checkedDouble(value, given)
     if (name === 'int' && given instanceof ExactNumber) return asInt(given)
     if (name === 'int') return Number.isInteger(given) ? BigInt(numberText(given as number)) : value
     return Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value

@@ -52,18 +52,18 @@ export const calculate = (operator: Operator, a: AnyNumber, b: AnyNumber): numbe
 
 /**
  * What doubles made of two plain numbers, as decimals make it: of whole numbers every digit, of others the double that is
- * nearest to the true result.
+ * nearest to the true result. Throws a FunctionError where there is none.
  */
 export const corrected = (
   operator: Operator,
   [a, b]: readonly [number | bigint, number | bigint],
   made: number,
 ): number | ExactNumber => {
-  const isQuotient = operator === '/' || operator === '%'
-  if (isEndless(a) || isEndless(b) || (isQuotient && !Number.isFinite(made))) return made
+  // Also where there is no result: calculate says why.
+  if (!Number.isFinite(made)) return calculate(operator, a, b)
   const isWhole = Number.isInteger(Number(a)) && Number.isInteger(Number(b))
   if (isWhole && (operator === '/' || Number.isSafeInteger(made))) return made
-  if (isWhole || !Number.isFinite(made)) return calculate(operator, a, b)
+  if (isWhole) return calculate(operator, a, b)
   const [left, right] = [Big(String(a)), Big(String(b))]
   if (operator !== '/') return Number(results[operator](left, right).toString())
   // As whole numbers of the smaller unit: one rounding, in the quotient.
