@@ -24,7 +24,7 @@ const made = ({ runs, days, workflows }: HistorySize) => `
          received_at, n % ${STOP_EVERY} = 0 AS stopped,
          n % ${STOP_EVERY * OPEN_EVERY} = 0 AND received_at > now() - interval '7 days' AS open,
          (CASE WHEN n % ${STOP_EVERY} = 0 THEN 1800000 ELSE 40 END + n::bigint * 7919 % 5000)::float8 AS cycle_ms,
-         CASE WHEN n % ${STOP_EVERY} = 0 AND n % 3 = 0 THEN 'rejected' ELSE 'achieved' END AS kind
+         CASE WHEN n % ${STOP_EVERY} = 0 AND n % 3 = 0 THEN 'declined' ELSE 'achieved' END AS kind
   FROM (
     SELECT n, w.key AS workflow, v.id AS version_id,
            now() - interval '2 hours' - interval '${days} days' * (1 - n::float8 / ${runs})
@@ -60,7 +60,7 @@ const statements = [
    SELECT 'exc_' || id, 'run_' || id, workflow, 'needs_judgement', 'Over the limit.', workflow || '/needs_judgement/look',
           '@ops-lead', 'UOWNER' || n % 7, received_at, '{"by":["@ops-lead"],"approvals":1,"self":true}',
           CASE WHEN open THEN 'open' ELSE 'resolved' END, received_at, received_at + interval '2 hours',
-          CASE WHEN open THEN NULL WHEN kind = 'rejected' THEN 'rejected' ELSE 'approved' END,
+          CASE WHEN open THEN NULL WHEN kind = 'declined' THEN 'declined' ELSE 'approved' END,
           CASE WHEN NOT open THEN 'UOWNER' || n % 7 END, CASE WHEN NOT open THEN received_at + cycle_ms * interval '1 ms' END
    FROM made WHERE stopped`,
   `INSERT INTO card (id, kind, subject_id, channel, wanted_revision, posted_revision, posted_channel, ts, created_at, next_try_at)
@@ -68,7 +68,7 @@ const statements = [
           received_at, received_at FROM made WHERE stopped`,
   `INSERT INTO audit (at, actor, surface, action, target, run_id)
    SELECT received_at + cycle_ms * interval '1 ms', 'UOWNER' || n % 7, 'slack',
-          CASE WHEN kind = 'rejected' THEN 'exception.rejected' ELSE 'exception.approved' END, 'exc_' || id, 'run_' || id
+          CASE WHEN kind = 'declined' THEN 'exception.declined' ELSE 'exception.approved' END, 'exc_' || id, 'run_' || id
    FROM made WHERE stopped AND NOT open ORDER BY n`,
   `INSERT INTO outcome (run_id, workflow_key, kind, route, manual_steps, messages, people, is_automated, cycle_ms, ended_by, ended_at)
    SELECT 'run_' || id, workflow, kind, CASE WHEN stopped THEN 'look' ELSE 'close' END, stopped::int, 2 * stopped::int,

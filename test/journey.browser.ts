@@ -103,15 +103,15 @@ describe('a newcomer in a browser', () => {
       await page.close()
     })
 
-    test(`Reject asks for a reason and says it on the card (${size})`, async () => {
+    test(`Decline asks for a reason and says it on the card (${size})`, async () => {
       const id = `rejected-${size}`
       const { page, picture } = await openChannel(size)
       await send(canceled(id))
-      await card(page, id).getByRole('button', { name: 'Reject' }).click()
+      await card(page, id).getByRole('button', { name: 'Decline' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByRole('textbox').fill('paid back by hand')
-      await picture('journey-reject')
-      await dialog.getByRole('button', { name: /^reject/i }).click()
+      await picture('journey-decline')
+      await dialog.getByRole('button', { name: /^decline/i }).click()
       await until('the card says why', async () =>
         (await card(page, id).innerText()).includes('paid back by hand') ? true : undefined,
       )

@@ -93,7 +93,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'resolve',
     takes: '[options] <what>',
-    does: 'approve, retry, reject or fix an open exception',
+    does: 'approve, decline, retry, fix, mark done or dismiss an open exception',
     load: async () => (await import('./commands/runs/resolve.ts')).addResolve,
   },
   {

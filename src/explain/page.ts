@@ -20,7 +20,9 @@ const titleOf = ({ workflow, subject, id }: RunView): string => `${workflow.titl
 
 const standing = (run: RunView): Markup => {
   if (run.outcome) {
-    const tone = { achieved: 'good', rejected: 'bad', failed: 'bad', ignored: 'soft' }[run.outcome.kind]
+    const tone = { achieved: 'good', declined: 'bad', dismissed: 'soft', failed: 'bad', ignored: 'soft' }[
+      run.outcome.kind
+    ]
     return html`<span class="badge ${tone}">${run.outcome.kind}</span>`
   }
   return run.state === 'held'

@@ -455,7 +455,7 @@ describe('what was approved is what is sent', () => {
       const runId = answer.kind === 'replayed' ? answer.runId : ''
       assert.equal((await openOf(runId))?.reason, 'approval_required')
       assert.equal(target.requests.length, 0)
-      await resolve(runId, 'ada', { do: 'reject', note: 'enough' })
+      await resolve(runId, 'ada', { do: 'decline', note: 'enough' })
     }
   })
 

@@ -78,7 +78,7 @@ test('a person at the command line sees and resolves what a person in Slack does
       assert.match(stranger.stderr, /You can't resolve this\. Ask .*support-leads/)
       const lead = await signalbox(env, 'resolve', '1042', '--approve', '--as', '@ada')
       assert.equal(lead.code, 0, lead.stderr)
-      const late = await signalbox(env, 'resolve', '1042', '--reject', 'too late', '--as', '@grace')
+      const late = await signalbox(env, 'resolve', '1042', '--decline', 'too late', '--as', '@grace')
       assert.equal(late.code, 1)
       // As what it is: the login and host of whoever typed it, and whom they said to be.
       const by = `${userInfo().username.toLowerCase()}@${hostname()} as @ada`
@@ -92,11 +92,11 @@ test('a person at the command line sees and resolves what a person in Slack does
     },
   )
 
-  await t.test('a rejection keeps its reason, a correction goes through the checks', async () => {
-    const rejected = await signalbox(env, 'resolve', '1043', '--reject', 'asked twice', '--as', '@ops-lead')
-    assert.equal(rejected.code, 0)
-    assert.match(rejected.stdout, /rejected: run_\w+ has ended as rejected/)
-    assert.match((await signalbox(env, 'explain', '1043')).stdout, /rejected: asked twice/)
+  await t.test('a dismissal keeps its reason, a correction goes through the checks', async () => {
+    const dismissed = await signalbox(env, 'resolve', '1043', '--dismiss', 'asked twice', '--as', '@ops-lead')
+    assert.equal(dismissed.code, 0, dismissed.stderr)
+    assert.match(dismissed.stdout, /dismissed: run_\w+ has ended as dismissed/)
+    assert.match((await signalbox(env, 'explain', '1043')).stdout, /dismissed: asked twice/)
     const wrong = await signalbox(env, 'resolve', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
     assert.equal(wrong.code, 1)
     assert.match(wrong.stderr, /^status: /m)

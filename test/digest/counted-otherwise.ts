@@ -9,7 +9,8 @@ const counts: Record<string, string> = {
   accepted: `SELECT count(*) FROM event x WHERE inside(x.received_at)`,
   ended: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)`,
   achieved: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'achieved'`,
-  rejected: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'rejected'`,
+  declined: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'declined'`,
+  dismissed: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'dismissed'`,
   failed: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'failed'`,
   ignored: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'ignored'`,
   automated: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)

@@ -20,7 +20,7 @@ const anyStop = fc.record({
   acknowledgedAfterMs: fc.option(fc.integer({ min: 0, max: 30 * HOUR })),
   /** How long until it was resolved; nothing: it never was. */
   tookMs: fc.option(fc.integer({ min: 0, max: 100 * HOUR }), { freq: 6 }),
-  as: fc.constantFrom('approved', 'retried', 'rejected', 'fixed', 'recovered'),
+  as: fc.constantFrom('approved', 'declined', 'retried', 'fixed', 'done', 'dismissed', 'chosen', 'recovered'),
   by: fc.constantFrom('UADA0001', 'UGRACE01', 'cli:linus'),
   handOffs: fc.array(fc.integer({ min: 0, max: 20 * HOUR }), { maxLength: 2 }),
 })
@@ -35,7 +35,7 @@ const anyRun = fc.record({
   stops: fc.array(anyStop, { maxLength: 3 }),
   /** How long after arriving, or after the last resolution, it ended; nothing: it is still in flight. */
   endedAfterMs: fc.option(fc.integer({ min: 0, max: 200 * HOUR }), { freq: 6 }),
-  kind: fc.constantFrom('achieved', 'rejected', 'failed', 'ignored'),
+  kind: fc.constantFrom('achieved', 'declined', 'dismissed', 'failed', 'ignored'),
 })
 export type RunHistory = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
 export const anyHistory = fc.array(anyRun, { maxLength: 25 })

@@ -230,7 +230,7 @@ describe('whom the rules would ask about an edited input', () => {
     routes: {
       odd: { exception: { reason: 'needs_judgement' } },
       hers: { exception: { reason: 'needs_judgement' } },
-      none: { outcome: 'rejected' },
+      none: { outcome: 'declined' },
       look: {
         owner: '@grace',
         // Not sent for small ones: it is no other way to send them.

@@ -60,7 +60,7 @@ async function drain(): Promise<string> {
 
 async function resolveOne(exceptionId: string): Promise<string> {
   const actor = { id: 'engine', surface: 'engine' } as const
-  const answer = await app.resolve({ exceptionId, actor, resolution: { do: 'reject', note: 'by the test' } })
+  const answer = await app.resolve({ exceptionId, actor, resolution: { do: 'dismiss', note: 'by the test' } })
   return answer.kind
 }
 

@@ -139,7 +139,7 @@ test('an optional field that is gone is told of, holds nobody, and closes itself
   await holds(bot)
 })
 
-test('rejected by a person, what waits under it is rejected with it', async (t) => {
+test('dismissed by a person, what waits under it is dismissed with it', async (t) => {
   const bot = await learnedBot(t)
   const { prisma } = bot.app.db
   for (let n = 0; n < 4; n += 1) await bot.send('orders', { id: `r-${n}`, amount: { value: n }, note: 'x' })
@@ -147,17 +147,17 @@ test('rejected by a person, what waits under it is rejected with it', async (t) 
   const open = await prisma.exception.findMany({ where: { state: 'open' } })
   const lead = open.find(({ data }) => Object.hasOwn(data as object, 'lost'))
   assert.ok(lead)
-  const resolution = { do: 'reject', note: 'a mistake of the sender' } as const
+  const resolution = { do: 'dismiss', note: 'a mistake of the sender' } as const
   const actor = { id: 'engine', surface: 'engine' } as const
   assert.equal((await bot.app.resolve({ exceptionId: lead.id, actor, resolution })).kind, 'resolved')
   await releaseShapes(depsOf(bot))
-  const rejected = await prisma.outcome.count({
-    where: { kind: 'rejected', note: 'a mistake of the sender' },
+  const dismissed = await prisma.outcome.count({
+    where: { kind: 'dismissed', note: 'a mistake of the sender' },
   })
   assert.equal(
-    rejected,
+    dismissed,
     1 + open.filter(({ data }) => (data as { formatChange?: string }).formatChange === lead.id).length,
   )
-  assert.ok(rejected > 2)
+  assert.ok(dismissed > 2)
   await holds(bot)
 })

@@ -401,7 +401,7 @@ test('a bulk replay that stopped goes on once those of its runs that failed are 
   assert.equal((await runsOn())?.state, 'stopped')
   await bot.untilIdle()
   for (const { id: exceptionId } of await prisma.exception.findMany({ where: { state: 'open' } }))
-    await bot.app.resolve({ exceptionId, actor, resolution: { do: 'reject', note: 'done by hand' } })
+    await bot.app.resolve({ exceptionId, actor, resolution: { do: 'dismiss', note: 'done by hand' } })
   const batch = await runsOn()
   assert.deepEqual([batch?.state, batch?.replayed], ['done', 30])
 })

@@ -77,7 +77,7 @@ test(`after an outage in which ${MANY} exceptions opened, every card is right wi
         orderBy: { openedAt: 'desc' },
       })
       for (const { id } of some) {
-        const resolution = { do: 'reject', note: 'test order' } as const
+        const resolution = { do: 'dismiss', note: 'test order' } as const
         const answer = await resolve(deps, { exceptionId: id, actor, resolution })
         assert.equal(answer.kind, 'resolved')
         resolved += 1

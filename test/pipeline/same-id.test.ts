@@ -63,7 +63,7 @@ describe('an event with the id of an earlier one', () => {
     assert.equal((await view(bot, first.body.run)).event.redeliveries, 2)
   })
 
-  test('and other content is an event of its own, and asks its owner; approved, its rules decide it', async (t) => {
+  test('and other content is an event of its own, and asks its owner; processed anyway, its rules decide it', async (t) => {
     const bot = await started(t)
     const first = await sent(bot, SHIPPED)
     const other = await sent(bot, CANCELED)
@@ -79,7 +79,7 @@ describe('an event with the id of an earlier one', () => {
     assert.equal(run.event.sameIdAs, first.body.run)
     assert.deepEqual((await view(bot, first.body.run)).event.changedIn, [other.body.run])
     assert.deepEqual((await sent(bot, CANCELED)).body, { ...other.body, duplicate: true })
-    await resolve(bot, other.body.run, { do: 'approve' })
+    await resolve(bot, other.body.run, { do: 'process' })
     const decided = await view(bot, other.body.run)
     assert.deepEqual(
       [decided.outcome?.kind, decided.decisions.at(-1)?.rule, decided.exceptions.length],
@@ -89,12 +89,12 @@ describe('an event with the id of an earlier one', () => {
     assert.deepEqual([ledger.accepted, ledger.duplicates, ledger.outcomes, ledger.unaccounted], [2, 1, 2, 0])
   })
 
-  test('is declined where its owner says that it is the same', async (t) => {
+  test('is dismissed where its owner says that it is the same', async (t) => {
     const bot = await started(t)
     await sent(bot, SHIPPED)
     const { body } = await sent(bot, CANCELED)
-    await resolve(bot, body.run, { do: 'reject', note: 'sent by mistake' })
-    assert.equal((await view(bot, body.run)).outcome?.kind, 'rejected')
+    await resolve(bot, body.run, { do: 'dismiss', note: 'sent by mistake' })
+    assert.equal((await view(bot, body.run)).outcome?.kind, 'dismissed')
   })
 
   test('that lacks a field is asked about once it is fixed', async (t) => {

@@ -151,7 +151,7 @@ describe('from event to outcome', () => {
     assert.equal(new Set(target.requests.map(({ headers }) => headers['idempotency-key'])).size, 1)
   })
 
-  test('a refusal is not tried again; rejecting needs a reason and ends the run', async (t) => {
+  test('a refusal is not tried again; dismissing needs a reason and ends the run', async (t) => {
     const { bot, target } = await start(t)
     target.answerWith(422)
     const { body } = await bot.send('orders', { id: 'o-6', amount: 5 })
@@ -160,12 +160,12 @@ describe('from event to outcome', () => {
     assert.equal(exception.reason, 'action_refused')
     assert.equal(target.requests.length, 1)
     const actor = { id: await idOf(bot, 'ops-lead'), surface: 'slack' as const }
-    const reject = (note: string) =>
-      bot.app.resolve({ exceptionId: exception.id, actor, resolution: { do: 'reject', note } })
-    assert.equal((await reject('  ')).kind, 'invalid')
-    assert.equal((await reject('paid by hand')).kind, 'resolved')
+    const dismiss = (note: string) =>
+      bot.app.resolve({ exceptionId: exception.id, actor, resolution: { do: 'dismiss', note } })
+    assert.equal((await dismiss('  ')).kind, 'invalid')
+    assert.equal((await dismiss('paid by hand')).kind, 'resolved')
     const run = await runOf(bot, body.run)
-    assert.deepEqual([run.outcome?.kind, run.outcome?.note], ['rejected', 'paid by hand'])
+    assert.deepEqual([run.outcome?.kind, run.outcome?.note], ['dismissed', 'paid by hand'])
   })
 
   test('the law holds at every moment, and the counters say what the rows tell', async (t) => {
@@ -185,9 +185,9 @@ describe('from event to outcome', () => {
     const actor = { id: 'cli:ops-lead', surface: 'cli' } as const
     const open = await bot.app.db.prisma.exception.findMany({ where: { state: 'open' }, take: 20 })
     for (const { id } of open)
-      await bot.app.resolve({ exceptionId: id, actor, resolution: { do: 'reject', note: 'enough' } })
+      await bot.app.resolve({ exceptionId: id, actor, resolution: { do: 'dismiss', note: 'enough' } })
     assert.deepEqual(await counterFaults(bot.app.db.prisma, 5), [])
-    assert.ok((await readLedger(bot.app.db.prisma)).outcomes > 25, 'some were theirs to reject')
+    assert.ok((await readLedger(bot.app.db.prisma)).outcomes > 25, 'some were theirs to dismiss')
   })
 
   test('a secret goes to the target and nowhere else: what is kept shows its name', async (t) => {

@@ -23,7 +23,9 @@ import { changeModal } from '../../src/slack/modals/change.ts'
 import { editModal } from '../../src/slack/modals/edit-input.ts'
 import { fixModal } from '../../src/slack/modals/fix.ts'
 import { reassignModal } from '../../src/slack/modals/reassign.ts'
-import { rejectModal } from '../../src/slack/modals/reject.ts'
+import { choiceModal } from '../../src/slack/modals/choose.ts'
+import { caseOf } from '../../src/domain/exceptions/ways.ts'
+import { reasonModal, waysWithReason } from '../../src/slack/modals/with-reason.ts'
 import { snoozeModal } from '../../src/slack/modals/snooze.ts'
 import { startModal } from '../../src/slack/modals/start-workflow.ts'
 import { answerModal, askModal, noteModal } from '../../src/slack/modals/comment.ts'
@@ -98,7 +100,8 @@ describe('whatever arrives', () => {
     const groups = fc.array(fc.record({ id: fc.uuid(), handle: nasty, name: nasty }), { maxLength: 120 })
     fc.assert(
       fc.property(anyException, groups, (view, choices) => {
-        assertView(rejectModal(view))
+        for (const way of waysWithReason) assertView(reasonModal(view, way))
+        assertView(choiceModal(view, 0))
         assertView(reassignModal(view, choices))
         assertView(fixModal(view))
         assertView(changeModal(view))
@@ -204,6 +207,7 @@ describe('whatever arrives', () => {
       workflow: nasty,
       subject: fc.option(nasty),
       reason: nasty,
+      kind: fc.constant(caseOf({ reason: 'action_failed', data: null })),
       ownerSpec: nasty,
       ownerId: fc.option(fc.constant('U0ADA0000')),
       openedAt: fc.constant(new Date(0)),

@@ -177,6 +177,17 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
   return id
 }
 
+const resolvedAs = {
+  approve: 'approved',
+  decline: 'declined',
+  retry: 'retried',
+  fix: 'fixed',
+  process: 'processed',
+  done: 'done',
+  dismiss: 'dismissed',
+  choose: 'chosen',
+} as const
+
 /** Claims like the pipeline does: one press wins, the others hear who. */
 const resolveWith =
   (db: Database, resolved: ResolveRequest[]) =>
@@ -187,9 +198,7 @@ const resolveWith =
     if (resolution.do === 'fix' && resolution.corrections['amount'] === 'many') {
       return { kind: 'invalid', problems: [{ field: 'amount', message: 'must be a number' }] }
     }
-    const as = ({ approve: 'approved', retry: 'retried', reject: 'rejected', fix: 'fixed' } as const)[
-      resolution.do
-    ]
+    const as = resolvedAs[resolution.do]
     const at = new Date()
     const note = 'note' in resolution ? (resolution.note ?? null) : null
     if (!(await claimException(db.prisma, { id, as, by: actor.id, at, note }))) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { validateView } from '../../src/local-slack/block-kit/index.ts'
+import { caseOf } from '../../src/domain/exceptions/ways.ts'
 import { homeView } from '../../src/slack/home/home-view.ts'
 import { readValues } from '../../src/slack/modals/start-workflow.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
@@ -14,6 +15,7 @@ const line = (index: number) => ({
   workflow: 'w',
   subject: '<!channel>'.repeat(50),
   reason: 'action_failed',
+  kind: caseOf({ reason: 'action_failed', data: null }),
   ownerSpec: '@a',
   ownerId: 'U0ADA0000',
   openedAt: new Date(0),
@@ -56,8 +58,8 @@ describe('App Home and shortcuts', () => {
     await it.slack.control.home({ user: '@ada' })
     const view = await home('@ada', /Assigned to you.*H-3/)
     const container = { viewId: view.id }
-    await it.slack.control.press({ user: '@ada', container, blockId: `line:${id}`, actionId: 'reject' })
-    await waitForModal(it.slack, '@ada', 'Reject')
+    await it.slack.control.press({ user: '@ada', container, blockId: `line:${id}`, actionId: 'decline' })
+    await waitForModal(it.slack, '@ada', 'Decline')
     await it.slack.control.submit({ user: '@ada', values: { reason: { text: 'not ours' } } })
     await home('@ada', /Nothing\. :sunny:/)
   })

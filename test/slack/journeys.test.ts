@@ -45,7 +45,7 @@ for (const mode of ['socket', 'http'] as const) {
       ]) {
         assert.ok(text.includes(part), `${part} in ${text}`)
       }
-      assert.deepEqual(actionsOf(message), ['approve', 'reassign', 'reject', 'why', 'more'])
+      assert.deepEqual(actionsOf(message), ['approve', 'reassign', 'decline', 'why', 'more'])
     })
 
     test('Approve resolves; then the card says who and has no buttons', async () => {
@@ -74,15 +74,15 @@ for (const mode of ['socket', 'http'] as const) {
       )
     })
 
-    test('Reject asks for a reason, refuses an empty one, and keeps it', async () => {
+    test('Decline asks for a reason, refuses an empty one, and keeps it', async () => {
       await it.open({ subject: 'A-4' })
-      await it.slack.control.press({ user: '@ada', container: at(await card('A-4')), actionId: 'reject' })
-      await waitForModal(it.slack, '@ada', 'Reject')
+      await it.slack.control.press({ user: '@ada', container: at(await card('A-4')), actionId: 'decline' })
+      await waitForModal(it.slack, '@ada', 'Decline')
       const empty = await it.slack.control.submit({ user: '@ada', values: { reason: { text: '   ' } } })
       assert.match(empty.errors['reason'] ?? '', /Say why/)
       await it.slack.control.submit({ user: '@ada', values: { reason: { text: 'Paid twice <!channel>' } } })
       const message = await card('A-4', (one) => actionsOf(one).length === 0)
-      assert.match(textOf(message), /Rejected.*Paid twice/)
+      assert.match(textOf(message), /Declined.*Paid twice/)
     })
 
     test('Reassign gives it to somebody else, on the card too', async () => {
@@ -102,7 +102,7 @@ for (const mode of ['socket', 'http'] as const) {
         data: { fields: [{ field: 'amount', kind: 'invalid', message: 'must be a number', value: 'lots' }] },
       })
       const message = await card('A-6')
-      assert.deepEqual(actionsOf(message), ['fix', 'retry', 'reassign', 'reject', 'why', 'more'])
+      assert.deepEqual(actionsOf(message), ['fix', 'retry', 'done', 'reassign', 'dismiss', 'why', 'more'])
       await it.slack.control.press({ user: '@ada', container: at(message), actionId: 'fix' })
       await waitForModal(it.slack, '@ada', 'Fix')
       const refused = await it.slack.control.submit({

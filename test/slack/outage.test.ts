@@ -21,7 +21,7 @@ describe('after an outage', () => {
   after(() => it.close())
 
   const resolve = async (id: string) => {
-    const claim = { id, as: 'rejected', by: 'cli:grace', at: new Date(), note: 'a test order' } as const
+    const claim = { id, as: 'declined', by: 'cli:grace', at: new Date(), note: 'a test order' } as const
     assert.ok(await claimException(it.db.prisma, claim))
     await wantCardOf(it.db.prisma, id)
   }
@@ -64,7 +64,7 @@ describe('after an outage', () => {
     assert.equal(cards.length, 1)
     assert.match(
       cards[0] ?? '',
-      /\*Rejected\* by cli:grace.*a test order.*Resolved before this card was posted\./,
+      /\*Declined\* by cli:grace.*a test order.*Resolved before this card was posted\./,
     )
     assert.doesNotMatch(cards[0] ?? '', /"type":"actions"/)
     const run = await runOf(id)
@@ -83,7 +83,7 @@ describe('after an outage', () => {
     await resolve(id)
     await it.edge.notifier.drain()
     const cards = (await standing()).filter((text) => text.includes('O-seen'))
-    assert.match(cards[0] ?? '', /\*Rejected\* by cli:grace/)
+    assert.match(cards[0] ?? '', /\*Declined\* by cli:grace/)
     assert.doesNotMatch(cards[0] ?? '', /before this card/)
     assert.doesNotMatch(statusText(await runOf(id)), /card/)
   })

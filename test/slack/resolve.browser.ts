@@ -200,14 +200,14 @@ for (const size of ['wide', 'phone'] as const) {
       assert.ok(target.requests.some(({ body }) => (body as { order: string }).order === 'edited'))
     })
 
-    test('Reject asks why', async () => {
+    test('Decline asks why', async () => {
       const card = await open('1046')
-      await press(card, 'Reject')
+      await press(card, 'Decline')
       await dialog().getByRole('textbox').fill('paid back by hand')
       await dialog()
-        .getByRole('button', { name: /^reject/i })
+        .getByRole('button', { name: /^decline/i })
         .click()
-      await says('1046', /Rejected.*paid back by hand/s)
+      await says('1046', /Declined.*paid back by hand/s)
     })
 
     test("Reassign: it is the new owner's, who has the whole time again", async () => {
@@ -258,7 +258,7 @@ for (const size of ['wide', 'phone'] as const) {
         .getByText(/You can't resolve this\. Ask @ada/)
         .first()
         .waitFor()
-      await press(card, 'Reject')
+      await press(card, 'Decline')
       await dialog()
         .getByText(/You can't resolve this\. Ask @ada/)
         .waitFor()

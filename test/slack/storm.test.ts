@@ -9,6 +9,7 @@ import type { Message } from '../../src/local-slack/contract.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
 import { actOnAll } from '../../src/slack/bulk.ts'
+import { caseOf } from '../../src/domain/exceptions/ways.ts'
 import { stormCard } from '../../src/slack/cards/storm-card.ts'
 import { bulkModal, stormListModal } from '../../src/slack/modals/storm.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
@@ -280,12 +281,16 @@ describe('a storm', () => {
   })
 
   test('whatever arrives, its card and modals are ones that Slack takes', () => {
+    const anyKind = fc
+      .record({ reason: fc.constantFrom(...reasons), origin: fc.constantFrom('run', 'route', 'finding') })
+      .map(({ reason, origin }) => caseOf({ reason, data: { origin } }))
     const member = fc.record({
       id: fc.uuid(),
       runId: nasty,
       workflow: nasty,
       subject: fc.option(nasty),
       reason: fc.constantFrom(...reasons),
+      kind: anyKind,
       ownerSpec: nasty,
       ownerId: fc.option(fc.constant('U0ADA0000')),
       openedAt: fc.constant(new Date(0)),
@@ -299,6 +304,7 @@ describe('a storm', () => {
       source: fc.constant('webhook'),
       title: nasty,
       reason: fc.constantFrom(...reasons),
+      kind: anyKind,
       detail: nasty,
       total: fc.nat(),
       open: fc.nat(),
@@ -312,7 +318,7 @@ describe('a storm', () => {
       fc.property(anyStorm, fc.option(nasty, { nil: undefined }), (view, note) => {
         assert.deepEqual(validateBlocks(stormCard(view, note).blocks, 'message'), [])
         assert.deepEqual(validateView(stormListModal(view, new Date(0), 1)), [])
-        for (const way of ['retry', 'reject', 'reassign'] as const)
+        for (const way of ['retry', 'done', 'dismiss', 'reassign'] as const)
           assert.deepEqual(
             validateView(bulkModal(view, way, [{ id: 'S1', handle: view.title, name: view.detail }])),
             [],

@@ -114,7 +114,7 @@ describe('who may', () => {
   test('a window to resolve says who may instead of opening, and nobody is on it by that', async () => {
     for (const [subject, actionId] of [
       ['wrong', 'fix'],
-      ['failed', 'reject'],
+      ['failed', 'dismiss'],
       ['failed', 'reassign'],
     ] as const) {
       await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
@@ -364,7 +364,7 @@ describe('who may', () => {
     assert.equal((await give()).kind, 'not_eligible', 'given again to who has it, nothing begins anew')
   })
 
-  test('the owner of a review who is no reviewer of it may put it off, talk and hand it on, and reject it only when all reviewers have left', async () => {
+  test('the owner of a review who is no reviewer of it may put it off, talk and hand it on, and decline it only when all reviewers have left', async () => {
     const { prisma } = bot.app.db
     await bot.publish(
       {
@@ -381,7 +381,7 @@ describe('who may', () => {
     const byAda = (resolution: Resolution) => resolveAs('orphan', ids['ada'] ?? '', resolution)
     const setLeft = (isDeleted: boolean) =>
       prisma.person.update({ where: { id: ids['grace'] ?? '' }, data: { isDeleted } })
-    const no = { do: 'reject', note: 'nobody is left to look at it' } as const
+    const no = { do: 'decline', note: 'nobody is left to look at it' } as const
     assert.equal((await byAda(no)).kind, 'not_allowed', 'while its reviewer is there')
     const deps = { ...bot.app, clock: () => new Date(), cardsChanged: () => {} }
     const ask = { exceptionId: id, actor: { id: ids['ada'] ?? '', surface: 'slack' as const } }

@@ -133,9 +133,11 @@ describe('who owns it', () => {
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
       JSON.stringify(blocks).includes(`Decision needed: of-none ${runId}`),
     )
-    await press('@grace', 'approve')
+    await press('@grace', 'done')
+    await waitForModal(bot, '@grace', 'Mark done')
+    await bot.control.submit({ user: '@grace', values: {} })
     await bot.control.waitForMessage({ channel: '#ops-alerts' }, ({ blocks }) =>
-      JSON.stringify(blocks).includes(`Approved: of-none ${runId}`),
+      JSON.stringify(blocks).includes(`Done: of-none ${runId}`),
     )
   })
 

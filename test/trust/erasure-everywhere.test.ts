@@ -146,14 +146,14 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   status = 200
   await resolve(paid, { do: 'approve' })
   const judged = await send({ name: 'nobody', extra: mark('extra') })
-  await resolve(judged, { do: 'reject', note: mark('rejected') })
+  await resolve(judged, { do: 'dismiss', note: mark('rejected') })
   const fixed = await send({ name: mark('second'), amount: mark('wrong') })
   await resolve(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
-  await resolve(fixed, { do: 'reject', note: 'enough' })
+  await resolve(fixed, { do: 'dismiss', note: 'enough' })
   const lost = await send({ name: 'x', rep: `${mark('rep')}@person.example`, room: `#${mark('room')}` })
-  await resolve(lost, { do: 'reject', note: 'no' })
+  await resolve(lost, { do: 'dismiss', note: 'no' })
   const few = await send({ name: 'x', rep: `@${mark('handle')}`, room: mark('place') })
-  await resolve(few, { do: 'reject', note: 'no' })
+  await resolve(few, { do: 'dismiss', note: 'no' })
   assert.equal(await db.prisma.run.count({ where: { state: 'ended' } }), 5)
 
   const planted = marksIn(await dump(db))
@@ -204,7 +204,7 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   assert.equal(outOfReach.at(-1), kept)
   rmSync(journal)
   const other = await send({ customer: 'C-2', name: 'nobody' })
-  await resolve(other, { do: 'reject', note: 'no' })
+  await resolve(other, { do: 'dismiss', note: 'no' })
   const later = await signalbox(
     bot.env,
     'erase',

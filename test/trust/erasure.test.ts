@@ -114,7 +114,7 @@ test("one subject's data goes on request: out of every table and out of Slack, w
   const other = await send('4', 'C-2')
   await bot.untilIdle()
   await resolveOpen(bot, paid, { do: 'approve' })
-  await resolveOpen(bot, wrong, { do: 'reject', note: `${NAME} withdrew` })
+  await resolveOpen(bot, wrong, { do: 'dismiss', note: `${NAME} withdrew` })
   await resolveOpen(bot, other, { do: 'approve' })
   const before = await figures(db)
   const held = [await allRows(db, [open]), await allRows(db, [other])]

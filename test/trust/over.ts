@@ -51,11 +51,11 @@ export async function makeOver(bot: Bot, target: Target): Promise<Over> {
   await resolve(approved, { do: 'approve', note: 'fine with me' })
   const fixed = await send({ id: 'p-2' })
   await resolve(fixed, { do: 'fix', corrections: { amount: '2' } })
-  await resolve(fixed, { do: 'reject', note: 'not this one' })
+  await resolve(fixed, { do: 'dismiss', note: 'not this one' })
   const refused = await send({ id: 'p-3', amount: 3 })
   target.answerWith(422)
   await resolve(refused, { do: 'approve' })
-  await resolve(refused, { do: 'reject', note: 'they do not take it' })
+  await resolve(refused, { do: 'dismiss', note: 'they do not take it' })
   assert.equal(await prisma.run.count({ where: { workflowKey: 'payouts', state: 'ended' } }), 3)
   return { approved, fixed, refused }
 }
@@ -63,7 +63,7 @@ export async function makeOver(bot: Bot, target: Target): Promise<Over> {
 /** Changes of what is over. None may go through, in whatever session. */
 export const changesOfWhatIsOver: string[] = [
   `UPDATE exception SET resolved_by = 'U1' WHERE state = 'resolved'`,
-  `UPDATE exception SET resolved_as = 'approved' WHERE resolved_as = 'rejected'`,
+  `UPDATE exception SET resolved_as = 'approved' WHERE resolved_as = 'dismissed'`,
   `UPDATE exception SET resolved_note = 'another' WHERE state = 'resolved'`,
   `UPDATE exception SET resolved_at = resolved_at - interval '1 day' WHERE state = 'resolved'`,
   `UPDATE exception SET approvals = '["U1"]' WHERE state = 'resolved'`,

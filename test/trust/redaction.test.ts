@@ -263,7 +263,7 @@ describe('what is secret or personal', () => {
       await bot.untilIdle()
     }
     await resolve({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
-    await resolve({ do: 'reject', note: 'no account FR-TYPED-5521' })
+    await resolve({ do: 'dismiss', note: 'no account FR-TYPED-5521' })
     const audit = await listAudit(prisma, { runId: body.run, most: 20 })
     assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
       as: 'retried',
@@ -329,11 +329,11 @@ describe('what is secret or personal', () => {
     const card = await bot.control.waitForMessage({ channel }, (one) => JSON.stringify(one).includes('N-1'))
     const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
     const actor = { id: 'cli:ada', surface: 'cli' } as const
-    const resolution = { do: 'reject', note: `nobody has ${IBAN}` } as const
+    const resolution = { do: 'dismiss', note: `nobody has ${IBAN}` } as const
     await bot.app.resolve({ exceptionId: id, actor, resolution })
     const lines = () => bot.control.messages({ channel, thread: card.ts })
     const line = await until('the line in the thread', async () =>
-      (await lines()).messages.find(({ text }) => text.includes('rejected it')),
+      (await lines()).messages.find(({ text }) => text.includes('dismissed it')),
     )
     assert.match(line.text, new RegExp(`nobody has ${MASK}`))
     const { messages } = await bot.control.messages({ channel })

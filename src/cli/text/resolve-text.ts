@@ -6,12 +6,12 @@ export function answerText(answer: ResolveAnswer, as: string | undefined): strin
   switch (answer.kind) {
     case 'resolved':
       if (answer.endedAs !== undefined)
-        return `${answer.as}: ${answer.runId} has ended as ${answer.endedAs}. signalbox explain ${answer.runId} shows how.`
-      return `${answer.as}: ${answer.runId} goes on. signalbox status ${answer.runId} shows how.`
+        return `${answer.choice ?? answer.as}: ${answer.runId} has ended as ${answer.endedAs}. signalbox explain ${answer.runId} shows how.`
+      return `${answer.choice ?? answer.as}: ${answer.runId} goes on. signalbox status ${answer.runId} shows how.`
     case 'counted':
       return `Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`
     case 'already_resolved':
-      return `${answer.by} has already resolved this (${answer.as}), ${moment(answer.at)}. Nothing more was done.`
+      return `${answer.by} has already resolved this (${answer.choice ?? answer.as}), ${moment(answer.at)}. Nothing more was done.`
     case 'not_allowed':
       return `You can't resolve this. Ask ${answer.who}.${as === undefined ? ' Say who you are with --as @handle.' : ''}`
     case 'not_applicable':

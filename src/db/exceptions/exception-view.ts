@@ -1,6 +1,7 @@
 // One exception with its run: what a card, a modal or a queue shows.
 import { isReason, type Reason } from '../../domain/exceptions/reasons.ts'
-import type { Prisma } from '../generated/client.ts'
+import { type Case, caseOf } from '../../domain/exceptions/ways.ts'
+import { Prisma } from '../generated/client.ts'
 import type { Tx } from '../store/open.ts'
 import { labelledOwners } from '../people/people.ts'
 import { type ExceptionRow, readRun, type RunView } from '../runs/run-view.ts'
@@ -26,8 +27,8 @@ export interface ExceptionLine {
   workflow: string
   subject: string | null
   reason: string
-  /** What stopped the run, where the reason is that nobody could own it. */
-  stoppedBy?: string
+  /** What decides how it may be resolved. */
+  kind: Case
   ownerSpec: string
   ownerId: string | null
   openedAt: Date
@@ -46,12 +47,27 @@ const asLines = {
 
 type LineRow = Prisma.ExceptionGetPayload<typeof asLines>
 
+/** Of what exceptions keep, only what decides how they may be resolved. */
+const KEPT = Prisma.sql`jsonb_build_object(
+  'origin', e.data->'origin', 'choices', e.data->'choices', 'instead_of', e.data->'instead_of')`
+
+export async function readCases(tx: Tx, ids: string[]): Promise<Map<string, Case>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.$queryRaw<{ id: string; reason: string; data: unknown }[]>`
+    SELECT e.id, e.reason, ${KEPT} AS data FROM exception e WHERE e.id = ANY(${ids}::text[])`
+  return new Map(rows.map(({ id, ...kept }) => [id, caseOf(kept)]))
+}
+
 /** Lines of a list, soonest due first, with the rows they are of. */
 export async function readLines(
   tx: Tx,
   page: { where: Prisma.ExceptionWhereInput; take: number; skip?: number },
 ): Promise<(LineRow & ExceptionLine)[]> {
   const rows = await tx.exception.findMany({ ...asLines, ...page })
+  const kinds = await readCases(
+    tx,
+    rows.map(({ id }) => id),
+  )
   const unowned = rows.flatMap(({ ownerId, ownerSpec }) => (ownerId === null ? ownerSpec : []))
   const owners = unowned.length > 0 ? await labelledOwners(tx, unowned) : new Map<string, string>()
   return rows.map((row) => ({
@@ -59,6 +75,7 @@ export async function readLines(
     ownerSpec: owners.get(row.ownerSpec) ?? row.ownerSpec,
     workflow: row.workflowKey,
     subject: row.run.subject,
+    kind: kinds.get(row.id) ?? caseOf({ reason: row.reason, data: null }),
   }))
 }
 

@@ -71,14 +71,17 @@ export interface Claim {
   by: string
   at: Date
   note: string | null
+  /** The label of what was chosen. */
+  choice?: string | undefined
 }
 
 /** Claims an open exception for one resolution; false when somebody was first. */
-export async function claimException(tx: Tx, { id, as, by, at, note }: Claim): Promise<boolean> {
+export async function claimException(tx: Tx, { id, as, by, at, note, choice }: Claim): Promise<boolean> {
   const counts = await tx.$queryRaw<Count[]>`
     WITH claimed AS (
       UPDATE exception SET state = 'resolved', resolved_as = ${as}, resolved_by = ${by}, resolved_at = ${at}::timestamptz,
-                           resolved_note = ${note}, revision = revision + 1
+                           resolved_note = ${note}, revision = revision + 1,
+                           data = data || coalesce(${choice === undefined ? null : jsonText({ chosen: choice })}::jsonb, '{}')
       WHERE id = ${id} AND state = 'open' RETURNING exception
     )
     SELECT (exception).workflow_key AS workflow, metric, n::float8

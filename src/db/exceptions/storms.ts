@@ -1,6 +1,7 @@
 // Storms as people see them: how many of one kind on one card, how many are still open, and which.
 import { isReason, type Reason } from '../../domain/exceptions/reasons.ts'
-import { type ExceptionLine, readException } from './exception-view.ts'
+import { type Case, caseOf } from '../../domain/exceptions/ways.ts'
+import { type ExceptionLine, readCases, readException } from './exception-view.ts'
 import type { Tx } from '../store/open.ts'
 import { type Origin, originOf } from '../cards/own-channel.ts'
 import { labelledOwners } from '../people/people.ts'
@@ -9,6 +10,8 @@ export interface StormView extends Origin {
   id: string
   title: string
   reason: Reason
+  /** What decides how they may be resolved: that of the newest. */
+  kind: Case
   detail: string
   total: number
   open: number
@@ -48,11 +51,9 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
       JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
     WHERE c.folded_into = ${id} HAVING count(*) > 0`
   if (!sum) return undefined
-  const members = await tx.$queryRaw<ExceptionLine[]>`
+  const members = await tx.$queryRaw<Omit<ExceptionLine, 'kind'>[]>`
     SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason,
-      COALESCE(CASE WHEN e.reason = 'no_eligible_owner' THEN e.data->>'instead_of' END, e.reason) AS "stoppedBy",
-      e.owner_spec AS "ownerSpec",
-      e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
+      e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
     FROM card c JOIN exception e ON e.id = c.subject_id JOIN run r ON r.id = e.run_id
     WHERE c.folded_into = ${id} AND e.state = 'open' ORDER BY e.opened_at DESC, e.id
     LIMIT ${stormPage} OFFSET ${page * stormPage}`
@@ -60,9 +61,15 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     tx,
     members.map(({ ownerSpec }) => ownerSpec),
   )
-  const lines = members.map((one) => ({ ...one, ownerSpec: owners.get(one.ownerSpec) ?? one.ownerSpec }))
-  // Read with its run, so that what is secret or personal in it is masked.
   const { newest, ...rest } = sum
+  const kinds = await readCases(tx, [newest, ...members.map(({ id: of }) => of)])
+  const ofNewest = kinds.get(newest) ?? caseOf({ reason: sum.reason, data: null })
+  const lines = members.map((one) => ({
+    ...one,
+    ownerSpec: owners.get(one.ownerSpec) ?? one.ownerSpec,
+    kind: kinds.get(one.id) ?? ofNewest,
+  }))
+  // Read with its run, so that what is secret or personal in it is masked.
   const view = await readException(tx, newest)
   if (!view) return undefined
   return {
@@ -71,6 +78,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     detail: view.exception.detail,
     id,
     reason: isReason(sum.reason) ? sum.reason : 'internal_error',
+    kind: ofNewest,
     members: lines,
   }
 }

@@ -1,4 +1,4 @@
-// What was approved of a run since its rules decided last.
+// What was approved of a run since it came to its route: by its rules, or moved there by a person or by time.
 import { type Cover, coverIn } from '../../domain/exceptions/approval.ts'
 import type { Tx } from '../store/open.ts'
 
@@ -12,7 +12,7 @@ export interface ReviewOfRun {
 export async function reviewOf(tx: Tx, runId: string): Promise<ReviewOfRun> {
   const [row] = await tx.$queryRaw<{ asked: boolean; inputs: unknown }[]>`
     WITH decided AS (
-      SELECT coalesce(max(decided_at), '-infinity') AS at FROM decision WHERE run_id = ${runId} AND rule IS NOT NULL
+      SELECT coalesce(max(decided_at), '-infinity') AS at FROM decision WHERE run_id = ${runId} AND (rule IS NOT NULL OR inputs->'moved' IS NOT NULL)
     )
     SELECT EXISTS (
              SELECT FROM exception

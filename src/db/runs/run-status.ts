@@ -1,7 +1,9 @@
 // The six things that `status` answers, from the rows of one run.
 import { isResolvedFirst } from '../../domain/exceptions/card-state.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
-import { sentenceOf } from '../../domain/exceptions/reasons.ts'
+import { sentenceFor } from '../../domain/exceptions/case-words.ts'
+import { isReason } from '../../domain/exceptions/reasons.ts'
+import { caseOf } from '../../domain/exceptions/ways.ts'
 import { type ExceptionCard, type RunStatus, runStatus } from '../../domain/exceptions/run-status.ts'
 import type { ExceptionRow, RunRow, RunView, StoredDefinition } from './run-view.ts'
 
@@ -34,7 +36,9 @@ export function statusOf(
     attempts: row.attempts,
     resolvedAt: exceptions.findLast(({ resolvedAt }) => resolvedAt !== null)?.resolvedAt ?? null,
     exception: last && {
-      sentence: sentenceOf(last.reason),
+      sentence: isReason(last.reason)
+        ? sentenceFor({ reason: last.reason, origin: caseOf(last).origin })
+        : last.reason,
       ownerLabel: last.ownerLabel,
       ownerSince: last.ownerSince,
       isOpen: last.state === 'open',

@@ -59,7 +59,7 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
                SELECT d.owner FROM decision d WHERE d.run_id = r.id AND d.decided_by = 'engine' ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
              ) END AS "ownerText",
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
-               SELECT FROM exception x WHERE x.run_id = r.id AND x.resolved_as = 'approved'
+               SELECT FROM exception x WHERE x.run_id = r.id AND x.resolved_as = 'processed'
              ) THEN e.same_id_as END AS "sameIdAs",
              f.body AS "earlierBody", f.content_type AS "earlierContentType", fr.id AS "earlierRun",
              sum(octet_length(e.body) + coalesce(octet_length(f.body), 0)) OVER so_far <= ${mostBytes}

@@ -13,9 +13,9 @@ export async function extendLease(tx: Tx, ids: string[], leaseUntil: Date): Prom
     UPDATE run SET lease_until = ${leaseUntil}::timestamptz WHERE id = ANY(${ids}::text[]) AND state = 'in_flight'`
 }
 
-/** Whom the rule that decided `run` names as owner. */
+/** Whom the rule that decided `run` names as owner, or what moved it to another route since. */
 export const ownerOfRule = Prisma.sql`
-  (SELECT d.owner FROM decision d WHERE d.run_id = run.id AND d.rule IS NOT NULL ORDER BY d.decided_at DESC LIMIT 1)`
+  (SELECT d.owner FROM decision d WHERE d.run_id = run.id AND (d.rule IS NOT NULL OR d.inputs->'moved' IS NOT NULL) ORDER BY d.decided_at DESC LIMIT 1)`
 
 /** Lets a run that is not decided yet wait: its lookups are asked again later. */
 export async function letLookupWait(
@@ -94,6 +94,15 @@ export async function resumeRun(
       swept: 0,
       circuitWaits: 0,
     },
+  })
+  return moved.count === 1
+}
+
+/** Puts a held run at the beginning of another route; false when it was not held. */
+export async function moveToRoute(tx: Tx, id: string, route: string): Promise<boolean> {
+  const moved = await tx.run.updateMany({
+    where: { id, state: 'held' },
+    data: { route, step: 0, stage: 'act', circuitWaits: 0 },
   })
   return moved.count === 1
 }

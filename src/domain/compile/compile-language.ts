@@ -3,6 +3,7 @@ import { celEnvironments } from '../cel/environment.ts'
 import { pathsIn } from '../cel/tree.ts'
 import type { Pointer } from './compile-faults.ts'
 import type { Secrets } from './compiled-workflow.ts'
+import { allInputs } from '../workflow-file/choice.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import {
   type Compiled,
@@ -35,12 +36,30 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   const enrich = Object.keys(definition.enrich)
   const base = { vars: standards.vars, calendar, isSent: false }
   const environments = celEnvironments({ ...base, fields: definition.fields, enrich })
-  const sending = celEnvironments({ ...base, fields: definition.fields, enrich, isSent: true })
+  // What people enter is known only on a route that somebody chose.
+  const inputs = allInputs(definition)
+  const fields = { ...definition.fields, ...inputs }
+  const hasInputs = Object.keys(inputs).length > 0
+  const onRoute = hasInputs ? celEnvironments({ ...base, fields, enrich }) : environments
+  const sending = celEnvironments({ ...base, fields, enrich, isSent: true })
   const known: KnownNames = {
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),
     marks: marksOf(definition.fields),
     headers: new Set(),
+  }
+  const knownOnRoute: KnownNames = {
+    ...known,
+    record: new Set([...known.record, ...Object.keys(inputs)]),
+  }
+  /** What is read of each enrichment, as the rest of its path: `tier` of record.customer.tier. */
+  const reads = new Map(enrich.map((name) => [name, new Set<string>()]))
+  const noting = <T extends Compiled>(compiled: T): T => {
+    if (compiled.ok && reads.size > 0) for (const { path } of pathsIn(compiled.expression.tree)) note(path)
+    return compiled
+  }
+  const note = ([root, name = '', ...rest]: readonly string[]) => {
+    if (root === 'record') reads.get(name)?.add(rest.join('.'))
   }
   const kept = new Map<string, ReturnType<typeof compileTemplate>>()
   const texts: { template: Template; pointer: Pointer }[] = []
@@ -48,7 +67,8 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   const onText = (text: string) => {
     const ready = kept.get(text)
     if (ready) return ready
-    const compiled = compileTemplate(sending, text, known)
+    const compiled = compileTemplate(sending, text, knownOnRoute)
+    if (compiled.ok) for (const path of compiled.template.reads) note(path)
     if (kept.size >= mostKept) kept.clear()
     kept.set(text, compiled)
     return compiled
@@ -58,7 +78,11 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
     environments,
     known,
     texts,
-    onRecord: (source: string): Compiled => compileExpression(environments, source, known),
+    inputs,
+    reads,
+    onRecord: (source: string): Compiled => noting(compileExpression(environments, source, known)),
+    /** For conditions of a route: with what people enter. */
+    onRoute: (source: string): Compiled => noting(compileExpression(onRoute, source, knownOnRoute)),
     /** For what is read before there is a record: the dedupe key and the subject. */
     onEvent: (source: string): Compiled => {
       const compiled = compileExpression(environments, source, known)
@@ -78,7 +102,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
       return renderText(compiled.template, withSecrets(context, [compiled.template], secrets))
     },
     holds: (condition: string, context: Context): boolean => {
-      const compiled = compileExpression(environments, condition, known)
+      const compiled = compileExpression(onRoute, condition, knownOnRoute)
       if (!compiled.ok) throw new TemplateError(condition.slice(0, 80), compiled.fault.message)
       const result = evaluate(compiled.expression, context)
       if (result.kind === 'fault') throw new TemplateError(condition.slice(0, 80), result.message)

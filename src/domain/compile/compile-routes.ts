@@ -14,7 +14,7 @@ import { HIDE, ifRendered, renderText, type Template, TemplateError } from '../c
 export const compileRoutes = (definition: Definition, language: Language, faults: CompileFault[]) => {
   const condition = (source: string | undefined, pointer: Pointer): Expression | undefined => {
     if (source === undefined) return undefined
-    const compiled = language.onRecord(source)
+    const compiled = language.onRoute(source)
     if (!compiled.ok) faults.push({ pointer, ...compiled.fault })
     else if (compiled.expression.type === 'bool' || compiled.expression.type === 'dyn')
       return compiled.expression
@@ -73,6 +73,9 @@ export const compileRoutes = (definition: Definition, language: Language, faults
       const route = definition.rules[position]?.route ?? ''
       return namesIn(ruleOwners[position] ?? routeOwners.get(route) ?? workflowOwner, context)
     },
+    /** Of a route that a person or the time chose, and no rule. */
+    ownersOf: (name: string, context: Context): string[] =>
+      namesIn(routeOwners.get(name) ?? workflowOwner, context),
     takesOwners: [...ruleOwners, ...routeOwners.values(), workflowOwner].some((owners) =>
       owners?.some((text) => typeof text !== 'string'),
     ),

@@ -1,6 +1,7 @@
 // A definition made ready to run: every expression parsed and checked, once per version. The result is pure:
 // the same input and version give the same answer, and nothing here throws because of what an event holds.
 import { pathsIn } from '../cel/tree.ts'
+import { compileChoices } from './compile-choices.ts'
 import { compileEnrichments } from './compile-enrich.ts'
 import { CompileError, type CompileFault } from './compile-faults.ts'
 import { compileFields, validateFields } from './compile-fields.ts'
@@ -67,10 +68,11 @@ export const tryCompileWorkflow = (
   )
   const routes = compileRoutes(definition, language, faults)
   const enrichments = compileEnrichments(definition, language, faults)
+  const choices = compileChoices(definition, faults)
 
   const readsOwner = findOwnerReads(language.texts, faults)
 
-  const toValues = recordValues(definition.fields)
+  const toValues = recordValues({ ...definition.fields, ...language.inputs })
   const contextOf = (scope: Scope): Context => ({
     event: scope.input.body,
     ...requestOf(scope.input),
@@ -144,6 +146,9 @@ export const tryCompileWorkflow = (
       return rules.trace(scope.record, context, match, true)
     },
     owner: (scope) => routes.workflowOwner(contextOf(scope)),
+    routeOwner: (route, scope) => routes.ownersOf(route, contextOf(scope)),
+    entered: choices.entered,
+    inputs: new Set(Object.keys(language.inputs)),
     takesOwners: routes.takesOwners,
     readsOwner,
     review: (route, scope) => routes.review(route, contextOf(scope)),
@@ -160,6 +165,7 @@ export const tryCompileWorkflow = (
     ],
     headersRead: language.known.headers,
     lookups: enrichments.plans,
+    lookupReads: (name) => [...(language.reads.get(name) ?? [])],
     lookup: (name, scope, secrets) => enrichments.request(name, contextOf(scope), secrets),
     secretNames: [
       ...new Set([

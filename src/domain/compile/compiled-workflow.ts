@@ -14,6 +14,7 @@ import type {
 import type { Definition } from '../workflow-file/definition.ts'
 import type { EventInput } from '../event-input.ts'
 import type { JsonObject } from '../values/json.ts'
+import type { Entered } from './compile-choices.ts'
 import type { Template } from '../cel/template.ts'
 import type { MailAddresses, MailLine, MailText, SlackText } from '../text/texts.ts'
 
@@ -51,6 +52,12 @@ export interface CompiledWorkflow {
   explain: (scope: Scope) => RuleTrace[]
   /** Whom the owner of the workflow names, as far as the record is known. */
   owner: (scope: Scope) => string[]
+  /** Who owns what stops on this route, where no rule led to it. */
+  routeOwner: (route: string, scope: Scope) => string[]
+  /** What a person entered for a choice, which is told by its place. Never throws. */
+  entered: (route: string, position: number, typed: JsonObject) => Entered
+  /** What choices ask for, by name: in the record once a person entered it. */
+  inputs: ReadonlySet<string>
   /** Whether an owner may come from the record. */
   takesOwners: boolean
   /** Whether a text of a route says something of the run's owner. */
@@ -72,6 +79,8 @@ export interface CompiledWorkflow {
   /** Names of the headers that its expressions read. */
   headersRead: ReadonlySet<string>
   lookups: LookupPlan[]
+  /** What the workflow reads of a lookup, as the rest of the path; '': all of it. */
+  lookupReads: (name: string) => string[]
   /** What to ask for an enrichment, now that the record is known so far. Throws TemplateError. */
   lookup: (name: string, scope: Scope, secrets?: Secrets) => LookupRequest
   /** Every secret the workflow names, without the "secret." before it. */

@@ -24,7 +24,8 @@ export const windowFiguresSchema = z.object({
   /** Runs ended in it: `automated` without any exception or manual step, `erred` with an error on the way. */
   ended: n,
   achieved: n,
-  rejected: n,
+  declined: n.default(0),
+  dismissed: n.default(0),
   failed: n,
   ignored: n,
   automated: n,

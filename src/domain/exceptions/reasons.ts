@@ -1,5 +1,5 @@
-// The closed list of reasons why a run stops for a person: each with the sentence that person reads and
-// what they can do about it. A workflow's own `exception: { reason: … }` is one of these too.
+// The closed list of reasons why a run stops for a person: each with the sentence that person reads.
+// What they can do about it: ways.ts, case-words.ts. A workflow's own `exception: { reason: … }` is one of these too.
 export const reasons = [
   'missing_field',
   'invalid_field',
@@ -20,77 +20,26 @@ export const reasons = [
 ] as const
 export type Reason = (typeof reasons)[number]
 
-type ReasonText = { sentence: string; whatToDo: string }
-
-const texts: Record<Reason, ReasonText> = {
-  missing_field: {
-    sentence: 'A required value is missing.',
-    whatToDo: 'Fill in the missing value, or reject.',
-  },
-  invalid_field: {
-    sentence: 'A value is invalid.',
-    whatToDo: 'Correct the value, or reject.',
-  },
-  shape_changed: {
-    sentence: 'The payload format changed.',
-    whatToDo: 'Fix the field mapping, then replay the runs on hold.',
-  },
-  stale_data: {
-    sentence: 'The looked-up data is older than this workflow allows, and refreshing it failed.',
-    whatToDo: 'Retry the lookup, or reject.',
-  },
-  lookup_failed: {
-    sentence: 'A lookup failed.',
-    whatToDo: 'Retry the lookup, or reject.',
-  },
-  no_rule_matched: {
-    sentence: 'No rule matched this case.',
-    whatToDo: 'Add a rule for this case, then retry, or reject.',
-  },
-  rules_conflict: {
-    sentence: 'Two rules matched and disagree.',
-    whatToDo: 'Put the rules in order, then retry, or reject.',
-  },
-  no_eligible_owner: {
-    sentence: 'No eligible owner is available.',
-    whatToDo: 'Assign an owner, then fix the owner in the workflow.',
-  },
-  approval_required: {
-    sentence: 'This needs approval before it goes ahead.',
-    whatToDo: 'Approve, approve with a change, or reject.',
-  },
-  needs_judgement: {
-    sentence: 'This case needs a manual decision.',
-    whatToDo: 'Review the facts, then approve or reject.',
-  },
-  duplicate_suspected: {
-    sentence: 'This looks like a case that was already handled.',
-    whatToDo: 'Compare the two. Approve if it is new, reject if it is the same.',
-  },
-  action_failed: {
-    sentence: 'An action failed after all attempts.',
-    whatToDo: 'Retry once the target is healthy, or reject.',
-  },
-  action_refused: {
-    sentence: 'The target rejected an action and would reject it again.',
-    whatToDo: 'Edit what is sent and retry, or reject.',
-  },
-  timed_out: {
-    sentence: 'The run timed out.',
-    whatToDo: 'Retry. If it times out again, tell the operators.',
-  },
-  source_silent: {
-    sentence: 'No events or successful runs for longer than expected.',
-    whatToDo: 'Check the sender. This closes on its own when events arrive again.',
-  },
-  internal_error: {
-    sentence: 'Signalbox hit an internal error.',
-    whatToDo: 'Retry. If it happens again, tell the operators.',
-  },
+const sentences: Record<Reason, string> = {
+  missing_field: 'A required value is missing.',
+  invalid_field: 'A value is invalid.',
+  shape_changed: 'The payload format changed.',
+  stale_data: 'The looked-up data is older than this workflow allows, and refreshing it failed.',
+  lookup_failed: 'A lookup failed.',
+  no_rule_matched: 'No rule matched this case.',
+  rules_conflict: 'Two rules matched and disagree.',
+  no_eligible_owner: 'No eligible owner is available.',
+  approval_required: 'This needs approval before it goes ahead.',
+  needs_judgement: 'This case needs a manual decision.',
+  duplicate_suspected: 'This looks like a case that was already handled.',
+  action_failed: 'An action failed after all attempts.',
+  action_refused: 'The target rejected an action and would reject it again.',
+  timed_out: 'The run timed out.',
+  source_silent: 'No events or successful runs for longer than expected.',
+  internal_error: 'Signalbox hit an internal error.',
 }
 
-export const reasonText = (reason: Reason): ReasonText => texts[reason]
-export const isReason = (text: string): text is Reason => Object.hasOwn(texts, text)
+export const isReason = (text: string): text is Reason => Object.hasOwn(sentences, text)
 
 /** The sentence that a person reads; of a reason that this program does not know, its name. */
-export const sentenceOf = (reason: string): string => (isReason(reason) ? texts[reason].sentence : reason)
+export const sentenceOf = (reason: string): string => (isReason(reason) ? sentences[reason] : reason)

@@ -4,7 +4,7 @@ import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow } from '../compile/compiled-workflow.ts'
 import type { Scope } from '../rules/decision.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
-import { lookedUp, lookupsChanged } from '../rules/lookups-changed.ts'
+import { besideFields, lookupsChanged } from '../rules/lookups-changed.ts'
 import { readBeside } from '../rules/reads-beside.ts'
 import { inputTexts } from '../masking/redact.ts'
 import { ifRendered } from '../cel/template.ts'
@@ -51,7 +51,7 @@ export function recordOfEdit(
   // As a fix would make it: whatever is made of what was typed is made anew.
   const { fields, problems } = validate(scope.input, { ...scope.corrections, ...typed }, scope.now)
   if (problems.length > 0) return undefined
-  const record = { ...lookedUp(definition, scope.record), ...fields }
+  const record = { ...besideFields(definition, scope.record), ...fields }
   const isKnown =
     sent(record) === canonicalJson(input) &&
     lookupsChanged(compiled, scope, { ...scope, record }).length === 0

@@ -9,4 +9,15 @@ export interface Actor {
 /** Whatever is done without a person having asked for it. */
 export const engine = { id: 'engine', surface: 'engine' } as const satisfies Actor
 
-export type ResolvedAs = 'approved' | 'retried' | 'rejected' | 'fixed' | 'replayed' | 'recovered'
+export type ResolvedAs =
+  | 'approved'
+  | 'declined'
+  | 'retried'
+  | 'fixed'
+  | 'processed'
+  | 'done'
+  | 'dismissed'
+  /** One of the choices of its file; its label is kept with the exception. */
+  | 'chosen'
+  | 'replayed'
+  | 'recovered'

@@ -6,9 +6,9 @@ import type { Scope } from './decision.ts'
 import { asJson, type JsonObject } from '../values/json.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 
-/** Of a record what its lookups found. */
-export const lookedUp = ({ enrich }: Pick<Definition, 'enrich'>, record: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => Object.hasOwn(enrich, name)))
+/** Of a record what is no field of the event: what lookups found and people entered. */
+export const besideFields = ({ fields }: Pick<Definition, 'fields'>, record: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !Object.hasOwn(fields, name)))
 
 /** The names of the lookups whose key, request or history differs between the two. */
 export function lookupsChanged(

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { outcomes } from '../exceptions/outcome.ts'
 import { reasons } from '../exceptions/reasons.ts'
+import { choicesSchema } from './choice.ts'
 import { duration, expression, key, label, owners, template } from '../text/text-kinds.ts'
 
 export const httpRequestSchema = z.strictObject({
@@ -87,7 +88,13 @@ export const routeSchema = z
     actions: z.array(actionSchema).max(20).default([]),
     outcome: z.enum(outcomes).optional(),
     exception: z
-      .strictObject({ reason: z.enum(reasons), text: template.optional() })
+      .strictObject({
+        reason: z.enum(reasons),
+        text: template.optional(),
+        choices: choicesSchema
+          .optional()
+          .describe('What the person may choose; without it, to mark it done or to dismiss it'),
+      })
       .optional()
       .describe('Hand it to a person'),
     sla: slaSchema.optional().describe('Overrides the SLA of the workflow'),

@@ -6,6 +6,7 @@ import type { LookupProblem } from '../../domain/values/found.ts'
 import { type EventInput, readEvent, type StoredEvent } from '../../domain/event-input.ts'
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
+import type { Route } from '../../domain/workflow-file/route.ts'
 import type { Reason } from '../../domain/exceptions/reasons.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 
@@ -96,10 +97,11 @@ export function heldAsChanged(
   }
 }
 
-/** What stops a run at its lookups. What was found is kept. */
+/** What stops a run at its lookups. What was found is kept; `reads`: what of each a person would have to fill in. */
 export function heldByLookups(
   known: Pick<Verdict, 'fields' | 'sources'>,
   problems: LookupProblem[],
+  reads: (name: string) => string[],
 ): Verdict {
   const failed = problems.find(({ reason }) => reason === 'lookup_failed')
   return {
@@ -109,7 +111,7 @@ export function heldByLookups(
       kind: 'hold',
       reason: failed?.reason ?? 'stale_data',
       detail: problems.map(({ message }) => message).join('\n'),
-      data: { lookups: problems.map((problem) => ({ ...problem })) },
+      data: { lookups: problems.map((problem) => ({ ...problem, reads: reads(problem.name) })) },
       about: inOrder(problems.map(({ name }) => name)),
       stage: 'decide',
     },
@@ -145,25 +147,25 @@ export function judge(
     }
   }
   const { rule, route, owner } = decision
-  return { ...base, rule, route, owner, next: nextOf(version, { rule, route }, scope) }
+  return { ...base, rule, route, owner, next: enterRoute(version, route, scope, rule) }
 }
 
-/** What follows a decision: its review, its actions, or the end of its route. */
-export function nextOf(
+/** What a run does first on a route: it waits for its approvers, acts, or is at its end. `because`: what led there. */
+export function enterRoute(
   version: ReadyVersion,
-  decided: { rule: string; route: string },
+  name: string,
   scope: Scope,
+  because: string,
 ): Verdict['next'] {
   const { compiled } = version
-  const { rule, route: name } = decided
   const route = compiled.definition.routes[name]
-  if (!route) throw new Error(`version ${version.id} has a rule to the unknown route ${name}`)
+  if (!route) throw new Error(`version ${version.id} leads to the unknown route ${name}`)
   const review = compiled.review(name, scope)
   if (review?.needed) {
     return {
       kind: 'hold',
       reason: 'approval_required',
-      detail: `${rule} → ${route.title ?? name} needs approval.`,
+      detail: `${because} → ${route.title ?? name} needs approval.`,
       data: { route: name, covers: asJson(coverOf(compiled, { route: name, step: 0 }, scope)) },
       about: name,
       stage: 'act',
@@ -185,8 +187,19 @@ export function endOfRoute(
     kind: 'hold',
     reason: route?.exception?.reason ?? 'internal_error',
     detail: version.compiled.exceptionText(name, scope) || 'The workflow hands this case to a person.',
-    data: { route: name },
+    data: { route: name, origin: 'route', ...choicesOf(route?.exception) },
     about: name,
     stage: 'act',
   }
+}
+
+/** What the person may choose there, as the exception keeps it. */
+function choicesOf(exception: Route['exception']): JsonObject {
+  if (!exception?.choices) return {}
+  const choices = exception.choices.map(({ label, style, form }) => ({
+    label,
+    ...(style === undefined ? {} : { style }),
+    ...(form === undefined ? {} : { asks: true }),
+  }))
+  return { choices }
 }

@@ -65,7 +65,9 @@ export function conclude({ run, version, scope, sources }: Prepared, found?: Enr
   }
   const after = { ...scope, record: known.fields }
   const verdict =
-    found && found.problems.length > 0 ? heldByLookups(known, found.problems) : judge(version, known, after)
+    found && found.problems.length > 0
+      ? heldByLookups(known, found.problems, version.compiled.lookupReads)
+      : judge(version, known, after)
   return { run, version, verdict: owned(verdict, version, after), scope: after }
 }
 

@@ -7,7 +7,7 @@ import type { Tx } from '../../db/store/open.ts'
 import { type Bound } from '../../domain/people/owner.ts'
 import { withoutRecord } from '../../domain/people/owner-from-record.ts'
 import type { Judged } from './commit.ts'
-import { nextOf } from './judge.ts'
+import { enterRoute } from './judge.ts'
 
 /** A verdict whose run is somebody's. */
 export interface Owned extends Judged {
@@ -72,8 +72,8 @@ async function withTexts(tx: Tx, owned: Owned[]): Promise<Owned[]> {
   return owned.map((one) => {
     const { version, verdict, scope, ownerId } = one
     if (!version.compiled.readsOwner || !scope || verdict.rule === null || verdict.route === null) return one
-    const decided = { rule: verdict.rule, route: verdict.route }
-    const next = nextOf(version, decided, { ...scope, owner: facts.get(ownerId ?? '') })
+    const known = { ...scope, owner: facts.get(ownerId ?? '') }
+    const next = enterRoute(version, verdict.route, known, verdict.rule)
     return { ...one, verdict: { ...verdict, next } }
   })
 }

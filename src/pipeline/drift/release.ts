@@ -1,5 +1,5 @@
 // Lets go what waits under a change of shape: replayed on the current version once the mapping no longer reads what is
-// gone, or a person retried; rejected with it when a person rejected it.
+// gone, or a person retried; done or dismissed with it when a person marked it so.
 import { insertBatch, readBatches } from '../../db/runs/replay-batches.ts'
 import { openFormatChanges, type Waiting, waitingUnderResolved } from '../../db/workflows/shapes.ts'
 import { engine } from '../../domain/exceptions/resolution.ts'
@@ -10,12 +10,16 @@ import { recoverFormatChange } from './format-change.ts'
 
 const PER_MINUTE = 600
 
-async function reject({ db, clock }: ReplayDeps, { exceptionIds, runIds, note }: Waiting): Promise<void> {
+async function close(
+  { db, clock }: ReplayDeps,
+  { exceptionIds, runIds, note }: Waiting,
+  as: 'done' | 'dismissed',
+): Promise<void> {
   for (const [index, exceptionId] of exceptionIds.entries()) {
     const runId = runIds[index] as string
-    const closing = { exceptionId, runId, as: 'rejected', actor: engine } as const
+    const closing = { exceptionId, runId, as, actor: engine } as const
     await db.transaction((tx) =>
-      closeException(tx, { ...closing, note: note ?? 'rejected together', at: clock() }),
+      closeException(tx, { ...closing, note: note ?? 'resolved together', at: clock() }),
     )
   }
 }
@@ -54,7 +58,8 @@ export async function releaseShapes(deps: ReplayDeps): Promise<{ closed: number;
   }
   const resolved = await waitingUnderResolved(db.prisma)
   for (const waiting of resolved) {
-    await (waiting.resolvedAs === 'rejected' ? reject(deps, waiting) : replayAll(deps, waiting))
+    const { resolvedAs: as } = waiting
+    await (as === 'done' || as === 'dismissed' ? close(deps, waiting, as) : replayAll(deps, waiting))
   }
   if (resolved.length > 0) cardsChanged()
   return { closed, released: resolved.length }

@@ -1,5 +1,6 @@
 // All lookups of one run, side by side; one that reads another waits for it alone.
 import { targetOf } from '../../connectors/http.ts'
+import type { RunToDecide } from '../../db/runs/runs-to-decide.ts'
 import type { LookupPlan, Scope } from '../../domain/rules/decision.ts'
 import type { CompiledWorkflow } from '../../domain/compile/compiled-workflow.ts'
 import { type Enriched, place } from '../../domain/values/found.ts'
@@ -29,7 +30,7 @@ export type LookedUp = ({ kind: 'known' } & Enriched) | Later | { kind: 'paused'
 export async function lookUp(
   { ask, secret, blocking }: LookUpDeps,
   compiled: CompiledWorkflow,
-  run: RunAsked,
+  run: RunAsked & Pick<RunToDecide, 'corrections'>,
   scope: Scope,
 ): Promise<LookedUp> {
   const record: JsonObject = { ...scope.record }
@@ -42,6 +43,14 @@ export async function lookUp(
   async function one(plan: LookupPlan): Promise<void> {
     await Promise.all(plan.needs.flatMap((name) => done.get(name) ?? []))
     if (stopped) return
+    const filledIn = run.corrections[plan.name]
+    // What a person filled in is not asked for again.
+    if (filledIn !== undefined) {
+      record[plan.name] = filledIn
+      fields[plan.name] = filledIn
+      sources[plan.name] = { from: 'correction' }
+      return
+    }
     const request = compiled.lookup(plan.name, { ...scope, record }, secret)
     const pause = request.kind === 'http' ? await blocking(targetOf(request.url)) : undefined
     if (pause !== undefined) {

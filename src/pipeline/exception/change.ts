@@ -78,7 +78,7 @@ async function sentElsewhere(
   // What was found belongs to the record as it was: no rule has seen what the changed one would find.
   const [lookup] = lookupsChanged(version.compiled, scope, changed)
   if (lookup !== undefined)
-    return `This changes what "${lookup}" is looked up by, and an approval looks nothing up. Reject it and correct it at its source, or replay it with another event.`
+    return `This changes what "${lookup}" is looked up by, and an approval looks nothing up. Decline it and correct it at its source, or replay it with another event.`
   const decision = decide(changed)
   if (decision.kind === 'exception')
     return `With this change the rules decide nothing: ${decision.message} Correct it at its source.`

@@ -8,6 +8,7 @@ import { hasStarted } from '../../db/runs/initiators.ts'
 import { OPERATORS } from '../../domain/people/owner.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
+import { chosenIn } from '../../domain/exceptions/ways.ts'
 import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { ResolveAnswer } from './resolution.ts'
 
@@ -85,10 +86,11 @@ export const alreadyResolved = (
   as: exception.resolvedAs as ResolvedAs,
   by: exception.resolvedBy ?? 'somebody',
   at: exception.resolvedAt ?? exception.openedAt,
+  ...chosenIn(exception.data),
 })
 
 /**
- * The decision on a review is its reviewers' alone, but when all of them have left: then its owner may reject it. The
+ * The decision on a review is its reviewers' alone, but when all of them have left: then its owner may decline it. The
  * rest is for whoever owns it, as it is they who are reminded.
  */
 async function isOwnersOfReview(tx: Tx, { by }: Policy, permission: Permission): Promise<boolean> {

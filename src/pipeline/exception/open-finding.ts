@@ -30,6 +30,7 @@ export async function openFinding(tx: Tx, finding: Finding, at: Date): Promise<b
     run: { state: 'held' },
   })
   if (runId === undefined) return false
-  await openExceptions(tx, [{ ...opening, runId, route: null }], at)
+  const data = { ...opening.data, origin: 'finding' }
+  await openExceptions(tx, [{ ...opening, data, runId, route: null }], at)
   return true
 }

@@ -15,7 +15,7 @@ import { exceptionChannel } from '../../domain/workflow-file/exception-channel.t
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import { bindableIn, type Bound, parseOwner } from '../../domain/people/owner.ts'
 import { isNobody, sourcesIn, withoutRecord } from '../../domain/people/owner-from-record.ts'
-import { type Reason, reasonText } from '../../domain/exceptions/reasons.ts'
+import { type Reason, sentenceOf } from '../../domain/exceptions/reasons.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { respondBy } from './due.ts'
 
@@ -136,7 +136,7 @@ function detailOf(
     const reached = `${wanted === '' ? 'That owner' : wanted} could not be reached, so it is with the workflow's owner.`
     return [`${detail}\n${[...taken, reached].join(' ')}`, ...unknown].join(' ')
   }
-  const why = review ? detail : `${reasonText(reason).sentence} ${detail}`
+  const why = review ? detail : `${sentenceOf(reason)} ${detail}`
   const nobody = wanted === '' ? '' : `Nobody could be reached as ${wanted}.`
   return [nobody, ...taken, ...unknown, why].filter((part) => part !== '').join(' ')
 }

@@ -5,9 +5,13 @@ import type { Cover } from '../../domain/exceptions/approval.ts'
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import { approvedWithChange } from './change.ts'
 import { type Corrections, correct } from './correct.ts'
+import { lookupsIn } from '../../domain/exceptions/lookups.ts'
+import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import { checkEdit } from './edit.ts'
 import type { HeldException, ResolveDeps } from './held.ts'
-import type { ResolveRequest, ResolveAnswer } from './resolution.ts'
+import { prepareChoice } from './choose.ts'
+import type { Move } from './move.ts'
+import type { Resolution, ResolveRequest, ResolveAnswer } from './resolution.ts'
 
 export interface Prepared {
   kind: 'prepared'
@@ -19,14 +23,24 @@ export interface Prepared {
   fix?: Corrections
   /** approve: what would be sent with the change. */
   covers?: Cover
+  /** choose: its label, the record with what was entered, and where the run goes or how it ends. */
+  choice?: string
+  added?: Pick<Corrections, 'fields' | 'sources'>
+  move?: Move
+  ends?: Outcome
 }
+
+const asksWhy = (resolution: Resolution): resolution is Extract<Resolution, { do: 'decline' | 'dismiss' }> =>
+  resolution.do === 'decline' || resolution.do === 'dismiss'
 
 export async function prepareResolution(
   deps: ResolveDeps,
   exception: HeldException,
-  { resolution, actor }: ResolveRequest,
+  request: ResolveRequest,
 ): Promise<Prepared | Extract<ResolveAnswer, { kind: 'invalid' | 'not_applicable' }>> {
-  if (resolution.do === 'reject' && resolution.note.trim() === '') {
+  const { resolution, actor } = request
+  if (resolution.do === 'choose') return prepareChoice(deps, exception, { ...request, resolution })
+  if (asksWhy(resolution) && resolution.note.trim() === '') {
     const message = 'Say why: the reason is kept with the run.'
     return { kind: 'invalid', problems: [{ field: 'reason', message }] }
   }
@@ -39,7 +53,7 @@ export async function prepareResolution(
     }
   }
   if (resolution.do === 'fix') {
-    const fix = await correct(deps, exception, resolution.corrections)
+    const fix = await correct(deps, exception, resolution.corrections, lookupsIn(exception.data))
     if (fix.kind === 'invalid') return fix
     const { corrections, changes } = fix
     return { kind: 'prepared', inputs: asJson({ corrections, changes }), fix }
@@ -53,10 +67,11 @@ export async function prepareResolution(
 export async function writePrepared(
   tx: Tx,
   runId: string,
-  { change, fix }: Pick<Prepared, 'change' | 'fix'>,
+  { change, fix, added }: Pick<Prepared, 'change' | 'fix' | 'added'>,
   at: Date,
 ): Promise<void> {
   if (fix) await tx.record.update({ where: { runId }, data: { corrections: fix.corrections } })
+  if (added) await tx.record.update({ where: { runId }, data: { ...added, updatedAt: at } })
   if (!change) return
   const { corrections, fields, sources } = change
   await tx.record.update({ where: { runId }, data: { corrections, fields, sources, updatedAt: at } })

@@ -5,7 +5,7 @@ import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 
 export type Resolution =
-  /** Carry on with the held action (or, where the workflow only asks for judgement, end as achieved). */
+  /** Carry on with the held action. */
   | {
       do: 'approve'
       note?: string
@@ -18,10 +18,18 @@ export type Resolution =
       /** What the failed action sends instead (src/domain/exceptions/action-input.ts). */
       input?: JsonObject
     }
-  /** Ends the run as rejected. The reason is required. */
-  | { do: 'reject'; note: string }
-  /** Corrected fields; the run is validated again, the event stays as it was. */
+  /** Of a review: nothing of it is done. The reason is required. */
+  | { do: 'decline'; note: string }
+  /** Corrected fields and values that a lookup did not find; the run is validated again, the event stays as it was. */
   | { do: 'fix'; corrections: JsonObject }
+  /** It is no duplicate: its rules run. */
+  | { do: 'process' }
+  /** It was taken care of: ends the run as achieved. */
+  | { do: 'done'; note?: string }
+  /** Nothing has to be done: ends the run as dismissed. The reason is required. */
+  | { do: 'dismiss'; note: string }
+  /** One of the choices of its file, by its label or its place, with the values that it asks for. */
+  | { do: 'choose'; choice: string | number; inputs?: JsonObject }
 
 export interface ResolveRequest {
   exceptionId: string
@@ -33,11 +41,11 @@ export interface ResolveRequest {
 
 export type ResolveAnswer =
   /** `endedAs`: how its run ended by that; unset, it goes on. */
-  | { kind: 'resolved'; as: ResolvedAs; runId: string; endedAs?: Outcome }
+  | { kind: 'resolved'; as: ResolvedAs; choice?: string; runId: string; endedAs?: Outcome }
   /** One of several approvals was counted; `missing` more are needed. */
   | { kind: 'counted'; approvals: number; missing: number }
   /** Somebody was first. `by` and `at` name the winner. */
-  | { kind: 'already_resolved'; as: ResolvedAs; by: string; at: Date }
+  | { kind: 'already_resolved'; as: ResolvedAs; choice?: string; by: string; at: Date }
   /** `who` says in words who may. */
   | { kind: 'not_allowed'; who: string }
   /** This resolution does not fit this exception (approve on a failed lookup, retry of a review …). */

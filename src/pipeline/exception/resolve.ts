@@ -11,20 +11,36 @@ import { replayInFlight, resumeRun } from '../../db/runs/runs.ts'
 import { editedIn } from '../../domain/exceptions/action-input.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
-import type { Reason } from '../../domain/exceptions/reasons.ts'
+import { waysText } from '../../domain/exceptions/case-words.ts'
+import { caseOf, offers } from '../../domain/exceptions/ways.ts'
 import { approvedInputs, countApproval, coverNoted } from './approve.ts'
-import { canResolve, stoppedBy } from './choices.ts'
 import { alreadyResolved, type HeldException, readException, refusal, type ResolveDeps } from './held.ts'
-import { prepareResolution, writePrepared } from './prepare.ts'
+import { moveOn, RESUMED_LEASE_MS } from './move.ts'
+import { type Prepared, prepareResolution, writePrepared } from './prepare.ts'
 import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { ResolveRequest, ResolveAnswer, Resolution } from './resolution.ts'
 
-const RESUMED_LEASE_MS = 60_000
 const resolvedAs: Record<Resolution['do'], ResolvedAs> = {
   approve: 'approved',
+  decline: 'declined',
   retry: 'retried',
-  reject: 'rejected',
   fix: 'fixed',
+  process: 'processed',
+  done: 'done',
+  dismiss: 'dismissed',
+  choose: 'chosen',
+}
+
+/** As the end of "Can't … this". */
+const verbs: Record<Resolution['do'], string> = {
+  approve: 'approve',
+  decline: 'decline',
+  retry: 'retry',
+  fix: 'fix',
+  process: 'process',
+  done: 'mark done',
+  dismiss: 'dismiss',
+  choose: 'choose for',
 }
 
 interface Audited {
@@ -43,7 +59,7 @@ async function audit(
   actor: Actor,
   { at, action, note, as, inputs, noted }: Audited,
 ): Promise<void> {
-  const { changes } = inputs
+  const { changes, choice } = inputs
   const edited = editedIn(inputs)
   await addAudit(tx, {
     at,
@@ -55,6 +71,7 @@ async function audit(
     after: {
       as,
       ...(edited ? { edited: { route: edited.route, step: edited.step } } : {}),
+      ...(choice === undefined ? {} : { choice }),
       ...(changes === undefined ? {} : { changes }),
       ...noted,
     },
@@ -71,26 +88,29 @@ export async function resolve(deps: ResolveDeps, request: ResolveRequest): Promi
   if (exception.state !== 'open') return alreadyResolved(exception)
   const who = await refusal(db.prisma, exception, actor, resolution.do === 'approve' ? 'approve' : 'resolve')
   if (who !== undefined) return { kind: 'not_allowed', who }
-  const because = canResolve(
-    stoppedBy({ reason: exception.reason as Reason, data: exception.data }),
-    resolution.do,
-  )
-  if (because !== undefined) return { kind: 'not_applicable', because }
+  const one = caseOf(exception)
+  if (!offers(one, resolution.do))
+    return {
+      kind: 'not_applicable',
+      because: `Can't ${verbs[resolution.do]} this. You can: ${waysText(one)}.`,
+    }
   const prepared = await prepareResolution(deps, exception, request)
   if (prepared.kind !== 'prepared') return prepared
+  const { choice } = prepared
   const at = clock()
   const as = resolvedAs[resolution.do]
   const isApproval = resolution.do === 'approve'
   const note = ('note' in resolution ? resolution.note?.trim() : undefined) || null
   const answer = await db.transaction(async (tx): Promise<ResolveAnswer | undefined> => {
     // Before the exception's row, as a replay does: two that take them in another order wait for each other.
-    const root = goesOn(exception, resolution.do) ? exception.run.actionRoot : null
+    const root = goesOn(exception, resolution.do, prepared) ? exception.run.actionRoot : null
     const other = root === null ? undefined : await replayInFlight(tx, { root, besides: exception.runId })
     if (other !== undefined)
       return { kind: 'not_applicable', because: `${other} replays the same run and is on its way.` }
     const counted = isApproval ? await countApproval(tx, exception, { ...request, prepared, at }) : undefined
     if (counted) return counted
-    if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note }))) return undefined
+    if (!(await claimException(tx, { id: exception.id, as, by: actor.id, at, note, choice })))
+      return undefined
     await audit(tx, exception, actor, {
       at,
       action: `exception.${as}`,
@@ -104,7 +124,8 @@ export async function resolve(deps: ResolveDeps, request: ResolveRequest): Promi
         id: newId('dec'),
         runId: exception.runId,
         versionId: exception.run.versionId,
-        route: exception.run.route,
+        route: prepared.move?.route ?? exception.run.route,
+        owner: prepared.move?.owner.join(', ') || null,
         reason: as,
         trace: [],
         inputs: isApproval ? approvedInputs(exception, prepared) : prepared.inputs,
@@ -114,9 +135,21 @@ export async function resolve(deps: ResolveDeps, request: ResolveRequest): Promi
     })
     await writePrepared(tx, exception.runId, prepared, at)
     failPoint('resolve.claimed')
-    const endedAs = await carryOn(deps, tx, exception, { do: resolution.do, by: actor.id, note, at })
+    const endedAs = await carryOn(deps, tx, exception, {
+      do: resolution.do,
+      prepared,
+      by: actor.id,
+      note,
+      at,
+    })
     await wantCardOf(tx, exception.id)
-    return { kind: 'resolved', as, runId: exception.runId, ...(endedAs === undefined ? {} : { endedAs }) }
+    return {
+      kind: 'resolved',
+      as,
+      runId: exception.runId,
+      ...(choice === undefined ? {} : { choice }),
+      ...(endedAs === undefined ? {} : { endedAs }),
+    }
   })
   failPoint('resolve.committed')
   if (!answer) {
@@ -127,26 +160,36 @@ export async function resolve(deps: ResolveDeps, request: ResolveRequest): Promi
   return answer
 }
 
+const resuming: ReadonlySet<Resolution['do']> = new Set(['approve', 'retry', 'fix', 'process'])
+
 /**
- * Whether the resolution sends the run on, and does not end it. A case handed over for judgement has no action left:
- * approving it is its good end; one that was stopped before its rules decided goes to them. A finding of our own has nothing to
- * do again: looking again is what its watchdog does.
+ * Whether the resolution sends the run on, and does not end it. A finding of our own has nothing to do again: looking again is
+ * what its watchdog does.
  */
-const goesOn = ({ reason, run }: HeldException, what: Resolution['do']): boolean =>
-  what !== 'reject' &&
-  (what !== 'approve' || reason === 'approval_required' || run.stage === 'decide') &&
-  run.event.source !== 'watchdog'
+const goesOn = ({ run }: HeldException, what: Resolution['do'], { move }: Prepared): boolean =>
+  move !== undefined || (resuming.has(what) && run.event.source !== 'watchdog')
+
+const ends: Partial<Record<Resolution['do'], Outcome>> = { decline: 'declined', dismiss: 'dismissed' }
+
+interface Carrying {
+  do: Resolution['do']
+  prepared: Prepared
+  by: string
+  note: string | null
+  at: Date
+}
 
 /** What the resolution does to the run, in the transaction of the claim: ends it as this, or (undefined) sends it on. */
 async function carryOn(
   { queue }: ResolveDeps,
   tx: Tx,
   exception: HeldException,
-  { do: what, by, note, at }: { do: Resolution['do']; by: string; note: string | null; at: Date },
+  { do: what, prepared, by, note, at }: Carrying,
 ): Promise<Outcome | undefined> {
   const { runId, run } = exception
-  if (!goesOn(exception, what)) {
-    const kind = what === 'reject' ? 'rejected' : 'achieved'
+  if (prepared.move) return moveOn({ queue }, tx, runId, { move: prepared.move, by, note, at })
+  if (!goesOn(exception, what, prepared)) {
+    const kind = prepared.ends ?? ends[what] ?? 'achieved'
     await writeOutcome(tx, { runId, from: 'held', kind, note, by, at })
     return kind
   }

@@ -20,7 +20,7 @@ import { parseDuration } from '../../domain/time/duration.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 import { isReason } from '../../domain/exceptions/reasons.ts'
 import { ACKNOWLEDGED_FOR_MS } from './acknowledge.ts'
-import { stoppedBy } from './choices.ts'
+import { stoppedBy } from '../../domain/exceptions/ways.ts'
 import { plus, type Promised, promisedFor } from './due.ts'
 import { engine } from '../../domain/exceptions/resolution.ts'
 

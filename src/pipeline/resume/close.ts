@@ -9,7 +9,7 @@ import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 export interface Closing {
   exceptionId: string
   runId: string
-  as: Extract<ResolvedAs, 'replayed' | 'recovered' | 'rejected'>
+  as: Extract<ResolvedAs, 'replayed' | 'recovered' | 'done' | 'dismissed'>
   note: string
   actor: Actor
   at: Date
@@ -20,7 +20,7 @@ export async function closeException(tx: Tx, closing: Closing): Promise<boolean>
   const { exceptionId, runId, as, note, actor, at } = closing
   if (!(await claimException(tx, { id: exceptionId, as, by: actor.id, at, note }))) return false
   await addAudit(tx, { at, actor, action: `exception.${as}`, target: exceptionId, runId, note })
-  const kind = as === 'rejected' ? 'rejected' : 'ignored'
+  const kind = as === 'done' ? 'achieved' : as === 'dismissed' ? 'dismissed' : 'ignored'
   await writeOutcome(tx, { runId, from: 'held', kind, note, by: actor.id, at })
   await wantCardOf(tx, exceptionId)
   return true

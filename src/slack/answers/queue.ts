@@ -2,7 +2,7 @@
 import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
 import { counted } from '../../domain/text/counted.ts'
 import { isReason } from '../../domain/exceptions/reasons.ts'
-import { headline } from '../cards/words.ts'
+import { headlineOf } from '../../domain/exceptions/case-words.ts'
 import { inline, mention, moment, mrkdwn } from '../text.ts'
 import type { Reply } from '../app/slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
@@ -10,7 +10,9 @@ import { chunksOf, pageBlock } from './pages.ts'
 const CHUNK = 5
 
 export function queueLine(line: ExceptionLine, now: Date): string {
-  const what = isReason(line.reason) ? headline(line.reason) : inline(line.reason)
+  const what = isReason(line.reason)
+    ? headlineOf({ reason: line.reason, origin: line.kind.origin })
+    : inline(line.reason)
   const due = line.dueAt ? `, ${line.dueAt < now ? ':warning: was due' : 'due'} ${moment(line.dueAt)}` : ''
   const owner = mention(line.ownerId, line.ownerSpec)
   return `• *${inline(line.subject ?? line.runId)}* (${inline(line.workflow)}) ${what}, ${owner} since ${moment(line.openedAt)}${due}`

@@ -9,8 +9,12 @@ import { inline, mention, moment } from '../text.ts'
 const verbs: Record<ResolvedAs, string> = {
   approved: 'approved',
   retried: 'retried',
-  rejected: 'rejected',
+  declined: 'declined',
   fixed: 'fixed',
+  processed: 'processed',
+  done: 'marked',
+  dismissed: 'dismissed',
+  chosen: 'resolved',
   replayed: 'replayed',
   recovered: 'resolved (it recovered by itself)',
 }
@@ -30,7 +34,9 @@ export function resolveAnswerText(answer: Answer, userId: string): string | unde
       return `:white_check_mark: Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`
     case 'already_resolved': {
       const who = answer.by === userId ? 'You have' : `${mention(answer.by, answer.by)} has`
-      return `${who} already ${verbs[answer.as]} this, ${moment(answer.at)}. Nothing more was done.`
+      const how = answer.choice === undefined ? '' : ` (${inline(answer.choice)})`
+      const what = answer.as === 'done' ? 'this done' : `this${how}`
+      return `${who} already ${verbs[answer.as]} ${what}, ${moment(answer.at)}. Nothing more was done.`
     }
     case 'not_allowed':
       return `:no_entry: You can't resolve this. Ask ${inline(answer.who, 300)}.`

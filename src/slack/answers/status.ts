@@ -4,7 +4,7 @@ import type { RunLine } from '../../db/runs/find-runs.ts'
 import type { RunView } from '../../db/runs/run-view.ts'
 import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
 import { counted, countedDo } from '../../domain/text/counted.ts'
-import { isReason, reasonText } from '../../domain/exceptions/reasons.ts'
+import { isReason, sentenceOf } from '../../domain/exceptions/reasons.ts'
 import { statusLines } from '../../domain/exceptions/run-status.ts'
 import { code, inline, moment, mrkdwn, plain } from '../text.ts'
 import type { Reply } from '../app/slack-app.ts'
@@ -43,7 +43,7 @@ export function runStatusAnswer(run: RunView, others: RunLine[] = []): Reply {
 
 const lineState = (run: RunLine): string => {
   if (run.outcome !== null) return inline(run.outcome)
-  if (run.reason !== null) return isReason(run.reason) ? reasonText(run.reason).sentence : inline(run.reason)
+  if (run.reason !== null) return isReason(run.reason) ? sentenceOf(run.reason) : inline(run.reason)
   return 'in flight'
 }
 

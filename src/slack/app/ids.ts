@@ -1,7 +1,8 @@
 // What our buttons, modals and messages are called in what Slack sends, and the little they carry: an id and a revision.
 
-export const presses = ['approve', 'retry', 'fix', 'reject', 'reassign', 'why'] as const
-export type PressName = (typeof presses)[number]
+/** The action id of a choice of the file, by its place. */
+export const choiceAction = (position: number): string => `choose_${position}`
+export const choiceActionPattern = /^choose_[0-3]$/
 
 export const CARD_EVENT = 'signalbox_card'
 export const POST_EVENT = 'signalbox_post'
@@ -9,15 +10,23 @@ export const POST_EVENT = 'signalbox_post'
 export interface ButtonValue {
   exceptionId: string
   revision: number
+  /** The place of a choice of the file. */
+  choice?: number | undefined
 }
 
-export const buttonValue = ({ exceptionId, revision }: ButtonValue): string => `${exceptionId}:${revision}`
+export const buttonValue = ({ exceptionId, revision, choice }: ButtonValue): string =>
+  `${exceptionId}:${revision}${choice === undefined ? '' : `:${choice}`}`
 
 /** What a button of ours carries; undefined for anything else. */
 export function readButtonValue(text: unknown): ButtonValue | undefined {
-  const [, exceptionId, revision] =
-    typeof text === 'string' ? (/^([\w-]{1,100}):(\d{1,9})$/.exec(text) ?? []) : []
-  return exceptionId === undefined ? undefined : { exceptionId, revision: Number(revision) }
+  const [, exceptionId, revision, choice] =
+    typeof text === 'string' ? (/^([\w-]{1,100}):(\d{1,9})(?::([0-3]))?$/.exec(text) ?? []) : []
+  if (exceptionId === undefined) return undefined
+  return {
+    exceptionId,
+    revision: Number(revision),
+    ...(choice === undefined ? {} : { choice: Number(choice) }),
+  }
 }
 
 /** Choices of the card's menu: `note:exc_…:3`. */

@@ -16,15 +16,16 @@ import { listenFix } from '../listeners/fix.ts'
 import { listenHome } from '../listeners/home.ts'
 import { listenMore } from '../listeners/more.ts'
 import { listenPeople } from '../listeners/people.ts'
-import { listenApprove, listenRetry } from '../listeners/approve-or-retry.ts'
+import { listenAtOnce } from '../listeners/at-once.ts'
+import { listenChoose } from '../listeners/choose.ts'
 import { listenReassign } from '../listeners/reassign.ts'
-import { listenReject } from '../listeners/reject.ts'
 import { listenReveal } from '../listeners/reveal.ts'
 import { listenReview } from '../listeners/review.ts'
 import { listenRules } from '../listeners/rules.ts'
 import { listenStartWorkflow } from '../listeners/start-workflow.ts'
 import { listenStorm } from '../listeners/storm.ts'
 import { listenWhy } from '../listeners/why.ts'
+import { listenWithReason } from '../listeners/with-reason.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { ChannelMembers } from '../people/sync-channel-members.ts'
 import { makeReception, type Reception } from './receiver.ts'
@@ -32,9 +33,9 @@ import { makeSlackApp } from './bolt-app.ts'
 import type { EventApp } from './slack-app.ts'
 
 const listeners = [
-  listenApprove,
-  listenRetry,
-  listenReject,
+  listenAtOnce,
+  listenChoose,
+  listenWithReason,
   listenReassign,
   listenFix,
   listenChange,

@@ -1,17 +1,18 @@
 // The exception card: what it is, why it stopped, who owns it since when, and what each button will do.
 // Pure: everything it shows is in the view.
-import type { ActionsBlock, Button, KnownBlock, Overflow, SectionBlock } from '@slack/types'
+import type { ActionsBlock, KnownBlock, Overflow, SectionBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { isResolvedFirst } from '../../domain/exceptions/card-state.ts'
-import { reasonText } from '../../domain/exceptions/reasons.ts'
-import { canEdit, choicesFor, stoppedBy } from '../../pipeline/exception/choices.ts'
-import { buttonValue, moreNames, type MoreName, moreValue, type PressName } from '../app/ids.ts'
+import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
+import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
+import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
 import { coverBlocks } from './covers.ts'
 import { keyFacts } from './facts.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
-import { headline, pressLabels, resolvedWord, whatItDoes } from './words.ts'
+import { wayButtons } from './way-buttons.ts'
+import { resolvedWord, whatItDoes } from './words.ts'
 
 export interface RenderedMessage {
   /** For notifications, screen readers and clients that draw no blocks. */
@@ -53,25 +54,16 @@ const more = (view: ExceptionView, value: string): Overflow => ({
   })),
 })
 
-const waysOf = ({ exception: { data }, reason }: ExceptionView) => choicesFor(stoppedBy({ reason, data }))
+/** What its ways, its words and its buttons follow from. */
+export const kindOf = ({ exception }: ExceptionView): Case => caseOf(exception)
 
 function buttons(view: ExceptionView): ActionsBlock {
   const { exception } = view
   const value = buttonValue({ exceptionId: exception.id, revision: exception.revision })
-  const ways = waysOf(view)
-  const names: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
-  const button = (name: PressName, at: number): Button => ({
-    type: 'button',
-    action_id: name,
-    text: { type: 'plain_text', text: pressLabels[name] },
-    value,
-    ...(at === 0 ? { style: 'primary' as const } : {}),
-    ...(name === 'reject' ? { style: 'danger' as const } : {}),
-  })
   return {
     type: 'actions',
     block_id: `resolve:${exception.id}`,
-    elements: [...names.map(button), more(view, value)],
+    elements: [...wayButtons(kindOf(view), exception), more(view, value)],
   }
 }
 
@@ -132,17 +124,27 @@ function standing(view: ExceptionView): string[] {
   ].filter((line) => line !== undefined)
 }
 
+/** That nobody owns it is what a person must see first; how it is resolved goes by what stopped it. */
+const shownAs = (view: ExceptionView): Pick<Case, 'reason' | 'origin'> => ({
+  reason: view.reason,
+  origin: kindOf(view).origin,
+})
+
 function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
-  const { exception, reason } = view
-  const { sentence, whatToDo } = reasonText(reason)
+  const { exception } = view
+  const kind = kindOf(view)
+  const whatToDo = promptFor(kind, view.reason)
+  const heading = headlineOf(shownAs(view))
   const title = titleOf(view)
   const facts = factsSection(view)
-  const ways = waysOf(view).filter((way) => way !== 'reject')
+  const ways = waysOf(kind).filter((way) => way.do !== 'decline' && way.do !== 'dismiss')
   const blocks = (plan: KnownBlock[]): KnownBlock[] => [
-    { type: 'header', text: plain(`${headline(reason)}: ${title}`, limits.header) },
+    { type: 'header', text: plain(`${heading}: ${title}`, limits.header) },
     {
       type: 'section',
-      text: mrkdwn(`${mention(exception.ownerId, exception.ownerLabel)} *${whatToDo}*\n${sentence}`),
+      text: mrkdwn(
+        `${mention(exception.ownerId, exception.ownerLabel)} *${inline(whatToDo, 300)}*\n${sentenceFor(shownAs(view))}`,
+      ),
     },
     { type: 'section', text: plain(exception.detail, 1000) },
     // In full size and before the facts: what a press does is what a new owner looks for first.
@@ -154,7 +156,7 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
     ...(note === undefined ? [] : [noteBlock(note)]),
     buttons(view),
   ]
-  return inBothForms(`${headline(reason)}: ${inline(title, 150)}. ${whatToDo}`, view, blocks)
+  return inBothForms(`${heading}: ${inline(title, 150)}. ${inline(whatToDo, 300)}`, view, blocks)
 }
 
 /** With the run's plan in Slack's own block, and in a line of text for where that is refused. */
@@ -186,7 +188,7 @@ export function exceptionCard(view: ExceptionView, around: Around = {}): Rendere
   if (view.exception.state === 'open') return openCard(view, around)
   const facts = factsSection(view)
   const title = titleOf(view)
-  const word = resolvedWord(view.exception.resolvedAs)
+  const word = resolvedWord(view.exception)
   return inBothForms(`${word}: ${inline(title, 150)}`, view, (plan) => [
     { type: 'header', text: plain(`${word}: ${title}`, limits.header) },
     ...resolvedBlocks(view),

@@ -58,10 +58,17 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
       return 'It recovered by itself'
     case 'exception.replayed':
       return 'replayed it as a run of its own'
+    case 'exception.done':
+      return 'marked it done'
+    case 'exception.processed':
+      return 'processed it anyway'
+    case 'exception.chosen':
+      return `chose “${inline(textIn(after, 'choice') ?? '')}”`
     case 'exception.approved':
     case 'exception.retried':
     case 'exception.fixed':
-    case 'exception.rejected':
+    case 'exception.declined':
+    case 'exception.dismissed':
       return `${action.replace('exception.', '')} it`
     default:
       return inline(action.replace('exception.', '').replaceAll('_', ' '))

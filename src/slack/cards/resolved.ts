@@ -1,7 +1,8 @@
 // What stands on a card once its exception is resolved: who, what, when, why it had stopped, how the run went on.
 import type { KnownBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { reasonText } from '../../domain/exceptions/reasons.ts'
+import { sentenceFor } from '../../domain/exceptions/case-words.ts'
+import { caseOf } from '../../domain/exceptions/ways.ts'
 import type { JsonValue } from '../../domain/values/json.ts'
 import { cut, fieldText, inline, mention, moment, mrkdwn, plain } from '../text.ts'
 import { resolvedWord } from './words.ts'
@@ -43,13 +44,18 @@ export function resolvedBlocks(view: ExceptionView): KnownBlock[] {
     {
       type: 'section',
       text: mrkdwn(
-        `*${resolvedWord(exception.resolvedAs)}${changed.length > 0 ? ' with a change' : ''}* by ${by}${at}. ${afterwards(view)}`,
+        `*${inline(resolvedWord(exception))}${changed.length > 0 ? ' with a change' : ''}* by ${by}${at}. ${afterwards(view)}`,
       ),
     },
     ...changed,
     ...(exception.resolvedNote
       ? [{ type: 'section' as const, text: plain(exception.resolvedNote, 1000) }]
       : []),
-    { type: 'context', elements: [mrkdwn(`It had stopped: ${inline(reasonText(reason).sentence, 300)}`)] },
+    {
+      type: 'context',
+      elements: [
+        mrkdwn(`It had stopped: ${inline(sentenceFor({ reason, origin: caseOf(exception).origin }), 300)}`),
+      ],
+    },
   ]
 }

@@ -1,49 +1,25 @@
 // The card's sentences: what is wanted, and what each button will do, in words that name no machinery.
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import type { Reason } from '../../domain/exceptions/reasons.ts'
+import { chosenIn, type Way } from '../../domain/exceptions/ways.ts'
+import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import type { Action } from '../../domain/workflow-file/route.ts'
-import type { PressName } from '../app/ids.ts'
 import { valueText } from '../text.ts'
-import type { Resolution } from '../../pipeline/exception/resolution.ts'
-
-const headlines: Record<Reason, string> = {
-  missing_field: 'Missing value',
-  invalid_field: 'Invalid value',
-  shape_changed: 'Payload format changed',
-  stale_data: 'Outdated data',
-  lookup_failed: 'Lookup failed',
-  no_rule_matched: 'No rule matched',
-  rules_conflict: 'Rules conflict',
-  no_eligible_owner: 'Owner needed',
-  approval_required: 'Approval needed',
-  needs_judgement: 'Decision needed',
-  duplicate_suspected: 'Possible duplicate',
-  action_failed: 'Action failed',
-  action_refused: 'Action refused',
-  timed_out: 'Timed out',
-  source_silent: 'Source is silent',
-  internal_error: 'Internal error',
-}
-export const headline = (reason: Reason): string => headlines[reason]
-
-export const pressLabels: Record<PressName, string> = {
-  approve: 'Approve',
-  retry: 'Retry',
-  fix: 'Fix',
-  reject: 'Reject',
-  reassign: 'Reassign',
-  why: 'Why?',
-}
 
 const resolvedWords: Record<string, string> = {
   approved: 'Approved',
+  declined: 'Declined',
   retried: 'Retried',
-  rejected: 'Rejected',
   fixed: 'Fixed',
+  processed: 'Processed anyway',
+  done: 'Done',
+  dismissed: 'Dismissed',
   replayed: 'Replayed',
   recovered: 'Recovered on its own',
 }
-export const resolvedWord = (as: string | null): string => resolvedWords[as ?? ''] ?? 'Resolved'
+
+/** How it was resolved; by a choice of the file, that choice. */
+export const resolvedWord = ({ resolvedAs, data }: { resolvedAs: string | null; data: unknown }): string =>
+  chosenIn(data).choice ?? resolvedWords[resolvedAs ?? ''] ?? 'Resolved'
 
 /** A text with ${…} as it will be, as far as it needs no rules to say: vars and fields; anything else is an …. */
 function filled({ run }: ExceptionView, text: string): string {
@@ -91,15 +67,23 @@ function rest({ run }: ExceptionView) {
   return { route, actions: route?.actions.slice(run.step) ?? [] }
 }
 
+const closing: Record<Outcome, string> = {
+  achieved: 'closes the case',
+  declined: 'closes the case as declined',
+  dismissed: 'closes the case as dismissed',
+  failed: 'closes the case as failed',
+  ignored: 'closes the case as ignored',
+}
+
 function approving(view: ExceptionView): string {
   const { route, actions } = rest(view)
-  if (view.reason === 'needs_judgement' || !route?.outcome) return 'Approving closes the case.'
-  if (actions.length === 0) return `Approving closes the case as ${route.outcome}; no action runs.`
-  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, then closes the case as ${route.outcome}.`
+  const end = closing[route?.outcome ?? 'achieved']
+  if (actions.length === 0) return `Approving ${end}; no action runs.`
+  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, then ${end}.`
 }
 
 function retrying(view: ExceptionView): string {
-  if (view.run.event.source === 'watchdog') return 'Retrying closes this; Signalbox keeps checking.'
+  if (view.run.event.source === 'watchdog') return 'Retrying replays the runs on hold.'
   const { actions } = rest(view)
   const [failed] = actions
   if (view.run.stage === 'act' && failed)
@@ -107,10 +91,46 @@ function retrying(view: ExceptionView): string {
   return 'Retry re-runs the rules on the original data.'
 }
 
+function marking(view: ExceptionView): string {
+  const { actions } = rest(view)
+  if (view.run.event.source === 'watchdog') return 'Marking it done closes this; Signalbox keeps checking.'
+  if (view.run.stage !== 'act' || actions.length === 0) return 'Marking it done closes the case.'
+  return `Marking it done closes the case without ${listed(actions.map((one) => `“${one.action}”`))}.`
+}
+
+function choosing({ run }: ExceptionView, { position, label }: Extract<Way, { do: 'choose' }>): string {
+  const routes = run.definition.routes
+  const choice = run.route === null ? undefined : routes[run.route]?.exception?.choices?.[position]
+  if (!choice) return `${label} resolves this.`
+  if (choice.outcome !== undefined) return `${label} ${closing[choice.outcome]}.`
+  const next = routes[choice.route ?? '']
+  const steps = (next?.actions ?? []).map(({ action }) => `“${action}”`)
+  if (next?.review) return `${label} asks the approvers of ${next.title ?? choice.route}.`
+  return steps.length > 0
+    ? `${label} runs ${listed(steps)}.`
+    : `${label} goes on to ${next?.title ?? choice.route ?? 'its route'}.`
+}
+
 /** One sentence for each way that this exception offers. */
-export function whatItDoes(view: ExceptionView, way: Resolution['do']): string {
-  if (way === 'approve') return approving(view)
-  if (way === 'retry') return retrying(view)
-  if (way === 'fix') return "You'll enter the missing values, then the rules re-run."
-  return "Rejecting closes the case; you'll be asked why."
+export function whatItDoes(view: ExceptionView, way: Way): string {
+  switch (way.do) {
+    case 'approve':
+      return approving(view)
+    case 'retry':
+      return retrying(view)
+    case 'fix':
+      return "You'll enter the missing values, then the rules re-run."
+    case 'process':
+      return 'Processing it anyway runs the rules, as for any other.'
+    case 'done':
+      return marking(view)
+    case 'choose':
+      return choosing(view, way)
+    case 'decline':
+      return "Declining closes the case; you'll be asked why."
+    case 'dismiss':
+      return "Dismissing closes the case without an effect; you'll be asked why."
+    default:
+      return way satisfies never
+  }
 }

@@ -1,18 +1,21 @@
-// /workflow retry <subject | run> and /workflow reassign <subject | run> @owner
+// /workflow resolve <subject | run> <way>, retry <subject | run> and reassign <subject | run> @owner
 import type { Access } from '../../access/access.ts'
 import { nearHandles, nearOpenSubjects } from '../../db/people/near.ts'
 import type { Tx } from '../../db/store/open.ts'
 import { resolveTyped } from '../../db/people/owners.ts'
 import { newestStandards } from '../../db/workflows/standards.ts'
+import { readException } from '../../db/exceptions/exception-view.ts'
 import { exceptionsNamed } from '../../db/exceptions/queue-view.ts'
 import { isReason } from '../../domain/exceptions/reasons.ts'
 import { nobodyAnswer } from '../answers/nobody.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
-import { headline } from '../cards/words.ts'
+import { headline } from '../../domain/exceptions/case-words.ts'
 import { code, inline, mention } from '../text.ts'
 import type { ReassignAnswer, ResolveAnswer } from '../../pipeline/exception/resolution.ts'
 import type { Reply } from '../app/slack-app.ts'
+import type { ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { Subcommand } from './command.ts'
+import { typedResolution } from './typed-resolution.ts'
 
 async function nothing(tx: Tx, what: string, access: Access): Promise<string> {
   const near = await nearOpenSubjects(tx, what, (workflow) => access.may('read', workflow))
@@ -37,6 +40,41 @@ async function oneCalled(tx: Tx, what: string, access: Access): Promise<{ id: st
 function said(answer: ReassignAnswer | ResolveAnswer, userId: string): Reply | undefined {
   const text = resolveAnswerText(answer, userId)
   return text === undefined ? undefined : { text, isPrivate: answer.kind === 'not_allowed' }
+}
+
+const results: Record<ResolvedAs, string> = {
+  approved: 'approved',
+  declined: 'declined',
+  retried: 'tried again',
+  fixed: 'fixed',
+  processed: 'processed',
+  done: 'marked done',
+  dismissed: 'dismissed',
+  chosen: 'resolved',
+  replayed: 'replayed',
+  recovered: 'resolved',
+}
+
+export const resolveIt: Subcommand = {
+  name: 'resolve',
+  usage: 'resolve <subject | run> <what the card offers> [reason | name=value]',
+  example: 'resolve 1042 decline the customer withdrew',
+  does: 'does what a button of its card does',
+  takesPairs: true,
+  async answer({ db, resolve, accessFor }, { words: [what = ''], all, pairs }, { userId }) {
+    if (what === '') return 'Resolve what, and how? Like `/workflow resolve 1042 approve`.'
+    const one = await oneCalled(db.prisma, what, await accessFor(userId))
+    if ('say' in one) return one.say
+    const view = await readException(db.prisma, one.id)
+    if (!view) return nothing(db.prisma, what, await accessFor(userId))
+    const typed = typedResolution(view, all.slice(all.indexOf(what) + 1).join(' '), pairs)
+    if ('say' in typed) return { text: typed.say, isPrivate: true }
+    const actor = { id: userId, surface: 'slack' as const }
+    const answer = await resolve({ exceptionId: one.id, actor, resolution: typed.resolution })
+    if (answer.kind !== 'resolved') return said(answer, userId) ?? 'Done.'
+    const how = answer.choice === undefined ? results[answer.as] : `resolved: ${inline(answer.choice)}`
+    return `${inline(what)} is ${how}.`
+  },
 }
 
 export const retry: Subcommand = {

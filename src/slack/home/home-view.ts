@@ -1,15 +1,12 @@
 // App Home: what waits for me by due time, what I may approve, my team's load, workflows I own. Pure.
-import type { Button, HomeView, KnownBlock } from '@slack/types'
+import type { HomeView, KnownBlock } from '@slack/types'
 import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
 import type { Load } from '../../db/exceptions/queue-view.ts'
 import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
-import { isReason } from '../../domain/exceptions/reasons.ts'
-import { choicesFor } from '../../pipeline/exception/choices.ts'
 import { workflowLine } from '../answers/list.ts'
 import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
-import { pressLabels } from '../cards/words.ts'
-import { buttonValue, type PressName } from '../app/ids.ts'
+import { wayButtons } from '../cards/way-buttons.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
 
 export interface HomeContent {
@@ -32,22 +29,12 @@ const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdw
 
 /** One exception in a list, with what its card offers. */
 export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
-  const { stoppedBy = line.reason } = line
-  const ways = isReason(stoppedBy) ? choicesFor(stoppedBy) : []
-  const value = buttonValue({ exceptionId: line.id, revision: line.revision })
-  const buttons: PressName[] = [...ways.filter((way) => way !== 'reject'), 'reassign', 'reject', 'why']
   return [
     { type: 'section', text: mrkdwn(queueLine(line, now)) },
     {
       type: 'actions',
       block_id: `line:${line.id}`,
-      elements: buttons.map((name, at): Button => ({
-        type: 'button',
-        action_id: name,
-        text: { type: 'plain_text', text: pressLabels[name] },
-        value,
-        ...(at === 0 ? { style: 'primary' as const } : {}),
-      })),
+      elements: wayButtons(line.kind, line),
     },
   ]
 }

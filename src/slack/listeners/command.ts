@@ -8,7 +8,7 @@ import { explain } from '../commands/explain.ts'
 import { queue } from '../commands/queue.ts'
 import { pause, resume } from '../commands/pause.ts'
 import { replay } from '../commands/replay.ts'
-import { reassign, retry } from '../commands/resolve.ts'
+import { reassign, resolveIt, retry } from '../commands/resolve.ts'
 import { list } from '../commands/list.ts'
 import { review } from '../commands/review.ts'
 import { rules, simulate } from '../commands/rules.ts'
@@ -25,6 +25,7 @@ export const subcommands: Subcommand[] = [
   explain,
   run,
   list,
+  resolveIt,
   retry,
   replay,
   reassign,

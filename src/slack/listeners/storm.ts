@@ -75,8 +75,8 @@ function actFor(
     return { act: (exceptionId) => deps.reassign({ exceptionId, actor, to: chosen.to }) }
   }
   const note = view.state.values[BULK.block]?.[BULK.action]?.value?.trim() ?? ''
-  if (way === 'reject' && note === '') return { errors: { [BULK.block]: 'Say why.' } }
-  const resolution = way === 'reject' ? { do: way, note } : { do: way }
+  if (way === 'dismiss' && note === '') return { errors: { [BULK.block]: 'Say why.' } }
+  const resolution = way === 'retry' ? { do: way } : { do: way, note }
   return { act: (exceptionId) => deps.resolve({ exceptionId, actor, resolution }) }
 }
 

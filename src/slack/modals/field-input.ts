@@ -53,6 +53,7 @@ function elementFor(definition: FieldDefinition | undefined, before: string): In
       ...(initial ? { initial_option: initial } : {}),
     }
   }
+  if (definition?.format === 'date' && before === '') return { type: 'datepicker', action_id: ACTION }
   return {
     type: 'plain_text_input',
     action_id: ACTION,
@@ -67,14 +68,27 @@ export interface Asked {
   isOptional?: boolean
 }
 
-export function fieldInput(run: RunView, { field, value, isOptional = false }: Asked): InputBlock {
-  const definition = run.definition.fields[field]
+export const fieldInput = (run: RunView, { field, ...asked }: Asked): InputBlock =>
+  inputFor({ field, title: fieldTitle(run, field), definition: run.definition.fields[field], ...asked })
+
+/** The same for what is no field of the record. */
+export function inputFor({
+  field,
+  title,
+  definition,
+  value,
+  isOptional = false,
+}: Omit<Asked, 'value'> & {
+  value?: JsonValue | undefined
+  title: string
+  definition: FieldDefinition | undefined
+}): InputBlock {
   const hint = definition?.description ?? hints[definition?.type ?? 'string']
   return {
     type: 'input',
     block_id: blockOf(field),
     ...(isOptional ? { optional: true } : {}),
-    label: plain(fieldTitle(run, field), 100),
+    label: plain(title, 100),
     ...(hint === undefined ? {} : { hint: plain(hint, 100) }),
     element: elementFor(definition, prefilled(value)),
   }
@@ -103,8 +117,9 @@ export function typedTexts(values: Record<string, Record<string, unknown>>): Rec
   for (const [block, inputs] of Object.entries(values)) {
     const field = fieldOfBlock(block)
     const input = inputs[ACTION] as
-      { value?: string | null; selected_option?: { value?: string } | null } | undefined
-    const text = input?.selected_option?.value ?? input?.value
+      | { value?: string | null; selected_option?: { value?: string } | null; selected_date?: string | null }
+      | undefined
+    const text = input?.selected_option?.value ?? input?.selected_date ?? input?.value
     if (field !== undefined && typeof text === 'string') texts[field] = text
   }
   return texts

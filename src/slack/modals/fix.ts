@@ -4,25 +4,44 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import type { FieldProblem } from '../../domain/rules/decision.ts'
 import { fieldProblems } from '../cards/facts.ts'
-import { titleOf } from '../cards/exception-card.ts'
+import { wayLabel } from '../../domain/exceptions/case-words.ts'
+import { askedFor, type Lacking, lookupsIn } from '../../domain/exceptions/lookups.ts'
+import { kindOf, titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
-import { fieldInput, MOST_FIELDS } from './field-input.ts'
+import { fieldInput, inputFor, MOST_FIELDS } from './field-input.ts'
 
 const explain = (problem: FieldProblem): KnownBlock[] =>
   problem.kind === 'invalid' && problem.message !== ''
     ? [{ type: 'context', elements: [plain(problem.message, 300)] }]
     : []
 
+/** What the workflow reads of a lookup that failed. Nothing says of which type it is: it is what it reads as. */
+const lookupInputs = (lacking: Lacking): KnownBlock[] => [
+  { type: 'context', elements: [plain(lacking.message, 300)] },
+  ...askedFor(lacking).map((path): KnownBlock => ({
+    ...inputFor({
+      field: path,
+      title: path.replaceAll(/[._]/g, ' '),
+      definition: undefined,
+      isOptional: true,
+    }),
+    hint: plain('A number, true, false or a text; in quotes it is always a text', 100),
+  })),
+]
+
+export const isLookup = (view: ExceptionView): boolean => lookupsIn(view.exception.data).length > 0
+
 /** What is beyond the bound is asked for in the next exception. */
 export function fixModal(view: ExceptionView): ModalView {
   const problems = fieldProblems(view).slice(0, MOST_FIELDS)
+  const label = wayLabel(kindOf(view), { do: 'fix' })
   return {
     type: 'modal',
     callback_id: 'fix',
     private_metadata: modalMetadata(view.exception.id),
-    title: { type: 'plain_text', text: 'Fix' },
-    submit: { type: 'plain_text', text: 'Fix and resume' },
+    title: { type: 'plain_text', text: label },
+    submit: { type: 'plain_text', text: `${label} and resume` },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
       { type: 'section', text: plain(titleOf(view), 300) },
@@ -30,6 +49,7 @@ export function fixModal(view: ExceptionView): ModalView {
         ...explain(problem),
         fieldInput(view.run, { field: problem.field, value: problem.value }),
       ]),
+      ...lookupsIn(view.exception.data).flatMap(lookupInputs).slice(0, MOST_FIELDS),
       { type: 'context', elements: [plain('The original event stays unchanged.')] },
     ],
   }

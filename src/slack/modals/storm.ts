@@ -32,7 +32,7 @@ export function stormListModal(storm: StormView, now: Date, page = 0): ModalView
         text: mrkdwn(
           storm.open === 0
             ? 'All of them are resolved.'
-            : `*${storm.open}* wait, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
+            : `*${storm.open}* need attention, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
         ),
       },
       ...storm.members.flatMap((line) => lineWithButtons(line, now)),
@@ -50,7 +50,7 @@ const why: InputBlock = {
 
 /** Says what would be done to how many before anything is done. */
 export function bulkModal(storm: StormView, way: BulkWay, groups: GroupChoice[]): ModalView {
-  const inputs = way === 'reject' ? [why] : way === 'reassign' ? ownerInputs(groups) : []
+  const inputs = way === 'dismiss' ? [why] : way === 'reassign' ? ownerInputs(groups) : []
   const seconds = Math.ceil(storm.open / PER_SECOND)
   return {
     type: 'modal',

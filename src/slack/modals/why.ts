@@ -113,7 +113,7 @@ function exceptionBlocks(run: RunView): KnownBlock[] {
     const end =
       one.resolvedAt === null
         ? `open, owned by ${mention(one.ownerId, one.ownerLabel)}`
-        : `${resolvedWord(one.resolvedAs).toLowerCase()} by ${mention(one.resolvedBy, one.resolvedByLabel ?? '')} ${moment(one.resolvedAt)}${one.resolvedNote ? `: ${inline(one.resolvedNote, 200)}` : ''}`
+        : `${inline(resolvedWord(one)).toLowerCase()} by ${mention(one.resolvedBy, one.resolvedByLabel ?? '')} ${moment(one.resolvedAt)}${one.resolvedNote ? `: ${inline(one.resolvedNote, 200)}` : ''}`
     return small(`${moment(one.openedAt)} ${inline(sentence, 200)} → ${end}`)
   })
   return [heading('4. Exceptions: where a person was needed'), ...(each.length > 0 ? each : [small('None.')])]

@@ -2,6 +2,7 @@
 import type { KnownBlock, View } from '@slack/types'
 import { windowOf } from '../../domain/digest/digest-window.ts'
 import { reasons } from '../../domain/exceptions/reasons.ts'
+import { caseOf } from '../../domain/exceptions/ways.ts'
 import { digestCard } from '../cards/digest-card.ts'
 import { exceptionCard, type RenderedMessage } from '../cards/exception-card.ts'
 import { ownerDigestCard } from '../cards/owner-digest-card.ts'
@@ -9,7 +10,7 @@ import { stormCard } from '../cards/storm-card.ts'
 import { homeView } from '../home/home-view.ts'
 import { fixModal } from '../modals/fix.ts'
 import { reassignModal } from '../modals/reassign.ts'
-import { rejectModal } from '../modals/reject.ts'
+import { reasonModal } from '../modals/with-reason.ts'
 import { reviewModal } from '../modals/review.ts'
 import { whyModal } from '../modals/why.ts'
 import { exampleException, exampleFigures } from './example.ts'
@@ -27,7 +28,12 @@ export function makeSamples(): Samples {
   const window = windowOf(now, 'Europe/Berlin')
   const open = exampleException('approval_required', 'open')
   const { exception, run } = open
-  const line = { ...exception, workflow: exception.workflowKey, subject: run.subject }
+  const line = {
+    ...exception,
+    workflow: exception.workflowKey,
+    subject: run.subject,
+    kind: caseOf(exception),
+  }
   const waiting = { title: 'Example', subject: '1042', reason: 'approval_required' }
   const times = { openedAt: now.toISOString(), dueAt: now.toISOString() }
   const messages: [name: string, message: RenderedMessage][] = [
@@ -45,6 +51,7 @@ export function makeSamples(): Samples {
         source: 'webhook',
         title: 'Example',
         reason: 'action_failed',
+        kind: caseOf({ reason: 'action_failed', data: null }),
         detail: exception.detail,
         total: 3,
         open: 3,
@@ -81,7 +88,8 @@ export function makeSamples(): Samples {
   const views: [name: string, view: View][] = [
     ['Why?', whyModal(run, [])],
     ['Fix', fixModal(exampleException('invalid_field', 'open'))],
-    ['Reject', rejectModal(open)],
+    ['Decline', reasonModal(open, 'decline')],
+    ['Mark done', reasonModal(exampleException('needs_judgement', 'open'), 'done')],
     ['Reassign', reassignModal(open, [])],
     ['review', reviewModal(step, run)],
     ['Home', homeView({ ...home, isOperator: false })],

@@ -1,6 +1,7 @@
 // What a workflow names of itself and of other workflows must be there, and be one: routes, rules, actions, enrichments,
 // workflows.
 import type { Problem } from '../../domain/text/problem.ts'
+import { leadsOf } from '../../domain/workflow-file/leads.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { meant, nearest } from '../nearest.ts'
 
@@ -29,7 +30,10 @@ const routeProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
     ]
   })
   if (unread.partly.has('rules')) return missing
-  const used = new Set(definition.rules.map((rule) => rule.route))
+  const used = new Set([
+    ...definition.rules.map((rule) => rule.route),
+    ...leadsOf(definition).map(({ to }) => to),
+  ])
   const unused = names
     // A route whose name was most likely meant above is found as soon as that is mended.
     .filter((name) => !used.has(name) && !suggested.has(name))
@@ -37,8 +41,8 @@ const routeProblems = ({ parsed, definition, unread }: Checked): Problem[] => {
       file: parsed.file,
       ...parsed.locateKey(['routes', name]),
       severity: 'error',
-      message: `no rule leads to the route "${name}"`,
-      hint: 'add a rule, or remove the route',
+      message: `nothing leads to the route "${name}"`,
+      hint: 'add a rule or a choice, or remove the route',
     }))
   return [...missing, ...unused]
 }

@@ -8,6 +8,7 @@ import { businessHoursProblems } from './check-business-hours.ts'
 import { allRead, type CheckContext, type Checked, complaining } from './check-context.ts'
 import { expressionProblems } from './check-expressions.ts'
 import { maskingProblems } from './check-masking.ts'
+import { choiceProblems } from './check-choices.ts'
 import { referenceProblems } from './check-references.ts'
 import { readProblems } from './check-reads.ts'
 import { ruleProblems } from './check-rules.ts'
@@ -31,6 +32,7 @@ export const checkWorkflow = (
     ...parsed.problems,
     ...expressionProblems(faults.filter(isNews(checked)), parsed, definition, standards),
     ...referenceProblems(checked),
+    ...choiceProblems(checked),
     ...worldProblems(checked),
     ...businessHoursProblems(checked),
     ...approvalProblems(checked),

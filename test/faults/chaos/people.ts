@@ -58,7 +58,8 @@ export function startPeople(db: Database, control: Control, random: Random): Peo
         if (!list) return
         await control.press({ user, container: { viewId: list.id }, blockId: `line:${id}`, actionId })
       } else await control.press({ user, container, actionId })
-      if (actionId === 'reject' && (await modal(user, 'Reject', 'reason')))
+      const title = { decline: 'Decline', dismiss: 'Dismiss', done: 'Mark done' }[actionId]
+      if (title !== undefined && (await modal(user, title, 'reason')))
         await control.submit({ user, values: { reason: { text: 'a test order' } } })
     } catch (error) {
       // The bot is away, or the card changed under the finger: people try another one.
@@ -70,9 +71,10 @@ export function startPeople(db: Database, control: Control, random: Random): Peo
   }
 
   const wayFor = ({ reason }: Waiting): string => {
-    if (reason === 'approval_required') return random() < 0.75 ? 'approve' : 'reject'
-    if (reason === 'action_failed' || reason === 'action_refused') return random() < 0.85 ? 'retry' : 'reject'
-    return 'reject'
+    if (reason === 'approval_required') return random() < 0.75 ? 'approve' : 'decline'
+    if (reason === 'action_failed' || reason === 'action_refused')
+      return random() < 0.85 ? 'retry' : 'dismiss'
+    return random() < 0.5 ? 'done' : 'dismiss'
   }
 
   const working = (async () => {

@@ -48,7 +48,7 @@ async function doubled({ db, target }: Seen): Promise<string[]> {
     SELECT subject FROM run WHERE subject IS NOT NULL GROUP BY workflow_key, subject HAVING count(*) > 1`
   const resolved = await db.prisma.$queryRaw<{ target: string }[]>`
     SELECT target FROM audit WHERE action IN
-      ('exception.approved', 'exception.retried', 'exception.rejected', 'exception.fixed', 'exception.recovered')
+      ('exception.approved', 'exception.retried', 'exception.declined', 'exception.dismissed', 'exception.done', 'exception.fixed', 'exception.recovered')
     GROUP BY target HAVING count(*) > 1`
   return [
     ...[...keysOf]

@@ -1,6 +1,11 @@
 // Wrong files: routes, standards and tests.
 import { type Wrong, sound } from './sound.ts'
 
+const check = (choices: string): [string, string] => [
+  '  check: { exception: { reason: needs_judgement, text: "Look at ${record.order_id}" } }',
+  `  check: { exception: { reason: needs_judgement, ${choices} } }`,
+]
+
 export const wrongRoutes: Wrong[] = [
   {
     why: 'a route nobody uses',
@@ -9,7 +14,77 @@ export const wrongRoutes: Wrong[] = [
       '  close: { outcome: achieved }\n  other: { outcome: ignored }',
     ],
     line: 27,
-    says: 'no rule leads to the route "other"',
+    says: 'nothing leads to the route "other"',
+  },
+  {
+    why: 'a choice that leads to no route',
+    change: check('choices: [{ label: Refund, route: refnd }]'),
+    line: 25,
+    says: 'there is no route "refnd"',
+    hint: 'did you mean refund?',
+  },
+  {
+    why: 'two choices of one name',
+    change: check('choices: [{ label: Close, route: close }, { label: close, outcome: dismissed }]'),
+    line: 25,
+    says: 'two choices are called "close"',
+  },
+  {
+    why: 'more than four choices',
+    change: check(
+      `choices: [${[1, 2, 3, 4, 5].map((n) => `{ label: C${n}, outcome: achieved }`).join(', ')}]`,
+    ),
+    line: 25,
+    says: 'offer at most four choices',
+  },
+  {
+    why: 'a choice that goes on and ends',
+    change: check('choices: [{ label: Close, route: close, outcome: achieved }]'),
+    line: 25,
+    says: 'a choice has either a route or an outcome',
+  },
+  {
+    why: 'a form that requires what it does not ask for',
+    change: check(
+      'choices: [{ label: Close, route: close, form: { required: [why], properties: { way: { type: string } } } }]',
+    ),
+    line: 25,
+    says: 'there is no property "why"',
+    hint: 'did you mean way?',
+  },
+  {
+    why: 'a form with a keyword that does not fit its type',
+    change: check(
+      'choices: [{ label: Close, route: close, form: { properties: { note: { type: string, minimum: 1 } } } }]',
+    ),
+    line: 25,
+    says: 'it is for type number or integer',
+  },
+  {
+    why: 'a form that asks for what the record has',
+    change: check(
+      'choices: [{ label: Close, route: close, form: { properties: { amount: { type: number } } } }]',
+    ),
+    line: 25,
+    says: 'the record has amount already',
+  },
+  {
+    why: 'a choice that leads back',
+    change: check('choices: [{ label: Again, route: check }]'),
+    line: 25,
+    says: 'the route "check" leads to itself',
+  },
+  {
+    why: 'a text that reads what only one way to its route asks for',
+    change: [
+      `  check: { exception: { reason: needs_judgement, text: "Look at \${record.order_id}" } }
+  close: { outcome: achieved }`,
+      `  check: { exception: { reason: needs_judgement, choices: [{ label: Say, route: close, form: { required: [why], properties: { why: {} } } }] } }
+  close: { actions: [{ action: tell, slack: { channel: "#ops-exceptions", text: "\${record.why}" } }], outcome: achieved }`,
+    ],
+    line: 26,
+    says: 'not every way to "close" asks for it',
+    hint: 'has(record.why)',
   },
   {
     why: 'a mention of the owner where no message of Slack is',

@@ -66,8 +66,13 @@ export function addResolve(command: Command): void {
     .argument('<what>', 'id of an exception or run; or a subject')
     .option('--approve', 'carry on with what was held')
     .option('--retry', 'go on from the step that failed')
-    .option('--reject <reason>', 'end the run as rejected, with the reason')
-    .option('--fix <field=value...>', 'correct fields and go on; the event stays as it was')
+    .option('--decline <reason>', 'decline an approval')
+    .option('--done [note]', 'it was taken care of: close the case')
+    .option('--dismiss <reason>', 'close the case without an effect')
+    .option('--process', 'it is no duplicate: run the rules')
+    .option('--choose <label>', 'one of the choices of its workflow')
+    .option('--input <name=value...>', 'what that choice asks for')
+    .option('--fix <name=value...>', 'correct fields or fill in a lookup (customer.tier=gold), and go on')
     .option('--as <handle>', 'who acts (default: your login); must be somebody who may resolve it')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -78,7 +83,9 @@ reach the database can name anybody with --as; the audit says it was done on the
 
 Examples:
   $ signalbox resolve 1042 --approve --as @ada
-  $ signalbox resolve exc_01h455vb4pex5vsknk084sn02q --reject "the customer withdrew"
+  $ signalbox resolve exc_01h455vb4pex5vsknk084sn02q --decline "the customer withdrew"
+  $ signalbox resolve 1042 --choose "Store credit" --input amount=12.50
+  $ signalbox resolve 1042 --done "refunded by phone"
   $ signalbox resolve 1042 --fix status=delivered --fix amount=12.50`,
     )
     .action(resolveAndSay)

@@ -1,0 +1,27 @@
+// Where routes of a definition lead on to others without a rule.
+import type { Definition } from './definition.ts'
+
+export interface Lead {
+  from: string
+  to: string
+  /** Where it stands in the file. */
+  path: readonly (string | number)[]
+  /** Values that are known there by it. */
+  gives: string[]
+}
+
+export const leadsOf = ({ routes }: Pick<Definition, 'routes'>): Lead[] =>
+  Object.entries(routes).flatMap(([from, { exception }]) =>
+    (exception?.choices ?? []).flatMap(({ route: to, form }, at): Lead[] =>
+      to === undefined
+        ? []
+        : [
+            {
+              from,
+              to,
+              path: ['routes', from, 'exception', 'choices', at, 'route'],
+              gives: form?.required ?? [],
+            },
+          ],
+    ),
+  )

@@ -1,0 +1,44 @@
+// The card's buttons that act at once: approve, retry, process anyway, and a choice that asks for nothing. The card shows the
+// result; only what went otherwise is told.
+import { readException } from '../../db/exceptions/exception-view.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
+import type { Resolution } from '../../pipeline/exception/resolution.ts'
+import type { SlackDeps } from '../deps.ts'
+import { choiceActionPattern, readButtonValue } from '../app/ids.ts'
+import type { ActionContext, SlackApp } from '../app/slack-app.ts'
+import { choiceModal, formOf } from '../modals/choose.ts'
+import { openFor } from './exception-action.ts'
+
+export const OUT_OF_DATE = 'This button is out of date. Use the newest card.'
+
+async function act(
+  deps: SlackDeps,
+  { value, userId, tell, channelId, isInModal }: ActionContext,
+  resolution: Resolution,
+): Promise<void> {
+  const carried = readButtonValue(value)
+  if (!carried) return tell(OUT_OF_DATE)
+  const answer = await deps.resolve({
+    exceptionId: carried.exceptionId,
+    actor: { id: userId, surface: 'slack' },
+    resolution,
+    revision: carried.revision,
+  })
+  const text = resolveAnswerText(answer, userId)
+  if (text !== undefined) await tell(text)
+  // Pressed in App Home, which nobody else redraws.
+  if (channelId === undefined && !isInModal) await deps.publishHome(userId)
+}
+
+export function listenAtOnce(app: SlackApp, deps: SlackDeps): void {
+  for (const what of ['approve', 'retry', 'process'] as const)
+    app.action(what, (context) => act(deps, context, { do: what }))
+  app.action(choiceActionPattern, async (context) => {
+    const { exceptionId, choice } = readButtonValue(context.value) ?? {}
+    if (exceptionId === undefined || choice === undefined) return context.tell(OUT_OF_DATE)
+    const view = await readException(deps.db.prisma, exceptionId)
+    const form = view && formOf(view, choice)
+    if (!form) return act(deps, context, { do: 'choose', choice })
+    return openFor(deps, context, { title: form.label, build: (open) => choiceModal(open, choice) })
+  })
+}

@@ -1,0 +1,28 @@
+// The window of a choice: what is entered is checked by its form before anything is claimed.
+import { readException } from '../../db/exceptions/exception-view.ts'
+import { resolveAnswerText } from '../answers/resolve-answer.ts'
+import type { SlackDeps } from '../deps.ts'
+import { closeOrSay, noSuchException } from '../app/message-view.ts'
+import { enteredIn } from '../modals/choose.ts'
+import { choiceIn, readModalMetadata } from '../modals/exception-modal.ts'
+import { errorsByBlock } from '../modals/field-input.ts'
+import type { SlackApp } from '../app/slack-app.ts'
+
+export function listenChoose(app: SlackApp, deps: SlackDeps): void {
+  app.view('choose', async ({ userId, view: modal }) => {
+    const exceptionId = readModalMetadata(modal.private_metadata)
+    const choice = choiceIn(modal.private_metadata)
+    const view = await readException(deps.db.prisma, exceptionId)
+    if (!view) return { do: 'show', view: noSuchException }
+    const answer = await deps.resolve({
+      exceptionId,
+      actor: { id: userId, surface: 'slack' },
+      resolution: { do: 'choose', choice, inputs: enteredIn(view, choice, modal.state.values) },
+    })
+    if (answer.kind === 'invalid') {
+      const errors = errorsByBlock(answer.problems, modal.blocks)
+      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
+    }
+    return closeOrSay("Couldn't choose this", resolveAnswerText(answer, userId))
+  })
+}
