@@ -34,7 +34,7 @@ export function happenings(run: RunView, audit: AuditLike[]): Happening[] {
     },
     ...decisions
       // What a person decided stands in the audit, with the surface.
-      .filter(({ decidedBy }) => decidedBy === 'engine')
+      .filter(({ decidedBy, reason }) => decidedBy === 'engine' && reason !== 'expired')
       .map(({ decidedAt, rule, route, reason, ownerId }) => ({
         at: decidedAt,
         what:

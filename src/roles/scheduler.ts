@@ -8,6 +8,7 @@ import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
 import { startDigestSchedule } from '../pipeline/digest/schedule.ts'
 import { releaseShapes } from '../pipeline/drift/release.ts'
 import type { ResolveDeps } from '../pipeline/exception/held.ts'
+import { expireExceptions } from '../pipeline/exception/expire.ts'
 import { watchExceptions } from '../pipeline/exception/watch.ts'
 import { sweep } from '../pipeline/resume/sweep.ts'
 import { makeDailyPrune } from '../pipeline/retention/daily.ts'
@@ -64,6 +65,7 @@ export function startScheduler({ deps, everyMs, sendMail, heartbeats, auditAncho
       mails: async () => (sendMail ? mailFindings({ db, send: sendMail, clock, log }) : 0),
       handovers: () => watchHandovers(deps),
       silence: () => watchSilence(deps),
+      timeouts: () => expireExceptions(deps),
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
       directory: () => watchDirectory(deps),

@@ -87,6 +87,6 @@ routes: { end: { review: { by: "@ada" }, outcome: achieved } }
   await said('status', body.run)
   await said('list')
   await said('export', 'odd')
-  await said('resolve', body.run, '--decline', `because ${ALL}`, '--as', '@ada')
+  await said('resolve', body.run, '--dismiss', `because ${ALL}`, '--as', '@ada')
   await said('audit', 'list')
 })

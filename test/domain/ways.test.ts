@@ -38,11 +38,13 @@ describe('ways to resolve', () => {
     }
   }
 
-  test('a case that a file hands over is done or dismissed, whatever its reason', () => {
+  test('a case that a file hands over is done or dismissed, whatever its reason; what it finds wrong can be fixed', () => {
     for (const reason of reasons)
       assert.deepEqual(
         waysOf(caseOf({ reason, data: { origin: 'route' } })).map((way) => way.do),
-        ['done', 'dismiss'],
+        reason === 'missing_field' || reason === 'invalid_field'
+          ? ['fix', 'done', 'dismiss']
+          : ['done', 'dismiss'],
       )
   })
 

@@ -170,6 +170,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         revision: 3,
         openedAt: when,
         dueAt: when,
+      timesOutAt: when,
         acknowledgedAt: null,
         snoozedUntil: when,
         remindedAt: null,

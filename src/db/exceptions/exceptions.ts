@@ -29,6 +29,8 @@ export interface NewException {
   /** The card that stands for this one too; none: its own. */
   underCard?: string | null
   dueAt: Date | null
+  /** When it goes on without a person. */
+  timesOutAt?: Date | null
 }
 
 /** Inserts exceptions and the cards that should stand for them. Their runs are held by the caller. */
@@ -39,7 +41,7 @@ export async function insertExceptions(tx: Tx, exceptions: NewException[], at: D
       SELECT * FROM json_to_recordset(${jsonText(exceptions)}::json) AS t(
         id text, "runId" text, workflow text, reason text, detail text, data jsonb, fingerprint text,
         "ownerSpec" text, "ownerId" text, policy jsonb, channel text, "cardId" text,
-        "underCard" text, "dueAt" timestamptz)
+        "underCard" text, "dueAt" timestamptz, "timesOutAt" timestamptz)
     ), carded AS (
       INSERT INTO card (id, kind, subject_id, channel, folded_into, posted_revision, next_try_at, created_at)
       SELECT "cardId", 'exception', id, channel, "underCard", CASE WHEN "underCard" IS NULL THEN 0 ELSE 1 END,
@@ -50,9 +52,9 @@ export async function insertExceptions(tx: Tx, exceptions: NewException[], at: D
       WHERE card.kind = 'exception' AND card.subject_id = e.id
     )
     INSERT INTO exception (id, run_id, workflow_key, reason, detail, data, fingerprint, owner_spec, owner_id,
-                           owner_since, policy, opened_at, due_at)
+                           owner_since, policy, opened_at, due_at, times_out_at)
     SELECT id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", ${at}::timestamptz,
-           policy, ${at}::timestamptz, "dueAt"
+           policy, ${at}::timestamptz, "dueAt", "timesOutAt"
     FROM input`
 }
 

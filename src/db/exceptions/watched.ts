@@ -54,11 +54,14 @@ const orphaned = Prisma.sql`(e.owner_id IS NULL
     SELECT 1 FROM person p, ${workspaceSql} WHERE p.id = ANY(g.members) AND ${isMemberSql})))`
 /** Somebody was on it until then, and it is still open. */
 const decayed = (acknowledgedBefore: Date) => Prisma.sql`e.acknowledged_at <= ${acknowledgedBefore}`
+/** Nobody acted in time: it goes on without them. */
+const timedOut = (at: Date) => Prisma.sql`e.times_out_at <= ${at}`
 /** Past their due time, nobody on it, not snoozed. */
 const overdue = (at: Date) =>
   Prisma.sql`e.due_at <= ${at} AND e.acknowledged_at IS NULL AND (e.snoozed_until IS NULL OR e.snoozed_until <= ${at})`
 
 export const snoozesOver = (tx: Tx, at: Date) => read(tx, snoozeOver(at))
+export const timedOutExceptions = (tx: Tx, at: Date) => read(tx, timedOut(at))
 export const orphanedExceptions = (tx: Tx) => read(tx, orphaned)
 export const decayedExceptions = (tx: Tx, acknowledgedBefore: Date) => read(tx, decayed(acknowledgedBefore))
 export const overdueExceptions = (tx: Tx, at: Date) => read(tx, overdue(at))

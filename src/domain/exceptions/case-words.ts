@@ -27,6 +27,7 @@ type Words = Partial<Record<Reason, { headline: string; sentence: string }>>
 
 /** Where a file hands a case over, its reason says what is wrong with the case and not with the run. */
 const ofRoute: Words = {
+  invalid_field: { headline: 'Invalid value', sentence: 'A value needs to be corrected.' },
   missing_field: { headline: 'Information missing', sentence: 'Information is missing.' },
   stale_data: { headline: 'Outdated data', sentence: 'The data is out of date.' },
   action_failed: { headline: 'Action failed', sentence: 'Something that was started has failed.' },
@@ -69,6 +70,12 @@ const prompts: Record<Reason, string> = {
   internal_error: 'Retry. If it happens again, tell the operators.',
 }
 
+const promptsOfRoutes: Partial<Record<Reason, string>> = {
+  missing_field: 'Fix it by entering what is missing, or mark it done.',
+  invalid_field: 'Fix it by correcting the value, or mark it done.',
+  duplicate_suspected: 'Compare the two, then mark it done or dismiss it.',
+}
+
 const promptsOfFindings: Partial<Record<Reason, string>> = {
   shape_changed: prompts.shape_changed,
   source_silent: prompts.source_silent,
@@ -82,9 +89,7 @@ export function promptFor({ reason, origin, choices }: Case, shown: Reason = rea
   if (choices.length > 0) return `Choose ${listedOr(choices.map(({ label }) => label))}.`
   if (origin === 'finding') return promptsOfFindings[reason] ?? 'Take care of it, then mark it done.'
   if (origin === 'run') return prompts[reason]
-  return reason === 'duplicate_suspected'
-    ? 'Compare the two, then mark it done or dismiss it.'
-    : prompts.needs_judgement
+  return promptsOfRoutes[reason] ?? prompts.needs_judgement
 }
 
 const labels: Record<PlainWay, string> = {

@@ -19,5 +19,7 @@ export type ResolvedAs =
   | 'dismissed'
   /** One of the choices of its file; its label is kept with the exception. */
   | 'chosen'
+  /** Nobody acted within the timeout of its route. */
+  | 'expired'
   | 'replayed'
   | 'recovered'

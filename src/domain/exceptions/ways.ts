@@ -77,12 +77,18 @@ export function chosenIn(data: unknown): { choice?: string } {
   return typeof chosen === 'string' ? { choice: chosen } : {}
 }
 
+function plainWays(reason: Reason, origin: Origin): readonly PlainWay[] {
+  if (origin === 'run' || (origin === 'finding' && reason === 'shape_changed')) return ofRun[reason]
+  // What a file finds missing or wrong can be corrected, and its rules run again.
+  const isFixable = origin === 'route' && (reason === 'missing_field' || reason === 'invalid_field')
+  return isFixable ? ['fix', 'done', 'dismiss'] : ['done', 'dismiss']
+}
+
 /** What a person may do, most natural first. */
 export function waysOf({ reason, origin, choices }: Case): Way[] {
   if (choices.length > 0)
     return choices.map((choice, position): Way => ({ do: 'choose', position, ...choice }))
-  const isDecidedByHand = origin === 'route' || (origin === 'finding' && reason !== 'shape_changed')
-  return (isDecidedByHand ? (['done', 'dismiss'] as const) : ofRun[reason]).map((way): Way => ({ do: way }))
+  return plainWays(reason, origin).map((way): Way => ({ do: way }))
 }
 
 export const offers = (one: Case, what: Way['do']): boolean => waysOf(one).some((way) => way.do === what)

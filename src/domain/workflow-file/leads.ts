@@ -11,8 +11,13 @@ export interface Lead {
 }
 
 export const leadsOf = ({ routes }: Pick<Definition, 'routes'>): Lead[] =>
-  Object.entries(routes).flatMap(([from, { exception }]) =>
-    (exception?.choices ?? []).flatMap(({ route: to, form }, at): Lead[] =>
+  Object.entries(routes).flatMap(([from, { exception, declined, timeout }]) => [
+    ...Object.entries({ declined, timeout }).flatMap(([key, leads]): Lead[] =>
+      leads?.route === undefined
+        ? []
+        : [{ from, to: leads.route, path: ['routes', from, key, 'route'], gives: [] }],
+    ),
+    ...(exception?.choices ?? []).flatMap(({ route: to, form }, at): Lead[] =>
       to === undefined
         ? []
         : [
@@ -24,4 +29,4 @@ export const leadsOf = ({ routes }: Pick<Definition, 'routes'>): Lead[] =>
             },
           ],
     ),
-  )
+  ])

@@ -55,6 +55,15 @@ export const slaSchema = z.strictObject({
   escalate: z.array(z.strictObject({ after: duration, to: owners })).default([]),
 })
 
+/** Where a run goes without its route, or how it ends. */
+const instead = {
+  route: key.optional().describe('The run goes on there'),
+  outcome: z.enum(outcomes).optional().describe('The run ends'),
+}
+const isOne = ({ route, outcome }: { route?: string | undefined; outcome?: string | undefined }): boolean =>
+  (route === undefined) !== (outcome === undefined)
+const ONE = { message: 'say either a route or an outcome' }
+
 export const routeSchema = z
   .strictObject({
     title: label.optional(),
@@ -85,6 +94,18 @@ export const routeSchema = z
       })
       .optional()
       .describe('A person approves before the actions run'),
+    declined: z
+      .strictObject(instead)
+      .refine(isOne, ONE)
+      .meta({ examples: [{ route: 'tell-them' }] })
+      .optional()
+      .describe('What happens when an approver declines; default: outcome: declined'),
+    timeout: z
+      .strictObject({ after: duration, ...instead })
+      .refine(isOne, ONE)
+      .meta({ examples: [{ after: '3d', route: 'remind' }] })
+      .optional()
+      .describe('What happens when nobody has approved, declined or decided for so long'),
     actions: z.array(actionSchema).max(20).default([]),
     outcome: z.enum(outcomes).optional(),
     exception: z
@@ -104,6 +125,18 @@ export const routeSchema = z
       context.addIssue({
         code: 'custom',
         message: 'say how it ends: outcome: achieved, or exception: { reason: … }',
+      })
+    if (route.declined !== undefined && route.review === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['declined'],
+        message: 'only what is reviewed can be declined: add a review, or remove this',
+      })
+    if (route.timeout !== undefined && route.review === undefined && route.exception === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['timeout'],
+        message: 'nobody is asked on this route: add a review or an exception, or remove this',
       })
     if (route.outcome !== undefined && route.exception !== undefined)
       context.addIssue({

@@ -17,6 +17,7 @@ import { bindableIn, type Bound, parseOwner } from '../../domain/people/owner.ts
 import { isNobody, sourcesIn, withoutRecord } from '../../domain/people/owner-from-record.ts'
 import { type Reason, sentenceOf } from '../../domain/exceptions/reasons.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
+import { parseDuration } from '../../domain/time/duration.ts'
 import { respondBy } from './due.ts'
 
 export interface Opening {
@@ -108,7 +109,15 @@ async function toException(
       bound,
     ),
     dueAt: respondBy(definition, standards, opening.route, at),
+    timesOutAt: timesOutAt(opening, at),
   }
+}
+
+/** Only where the file asks a person: what failed on the way is not decided by letting time pass. */
+function timesOutAt({ definition, route, review, data }: Opening, at: Date): Date | null {
+  const timeout = route === null ? undefined : definition.routes[route]?.timeout
+  const isAsked = review !== undefined || data['origin'] === 'route'
+  return timeout && isAsked ? new Date(at.getTime() + parseDuration(timeout.after)) : null
 }
 
 /** Whom it was meant for, as the file names them; whom the record named, by what they are called here. */

@@ -10,7 +10,7 @@ import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import { checkEdit } from './edit.ts'
 import type { HeldException, ResolveDeps } from './held.ts'
 import { prepareChoice } from './choose.ts'
-import type { Move } from './move.ts'
+import { type Move, planMove } from './move.ts'
 import type { Resolution, ResolveRequest, ResolveAnswer } from './resolution.ts'
 
 export interface Prepared {
@@ -44,6 +44,7 @@ export async function prepareResolution(
     const message = 'Say why: the reason is kept with the run.'
     return { kind: 'invalid', problems: [{ field: 'reason', message }] }
   }
+  if (resolution.do === 'decline') return prepareDecline(deps, exception)
   if (resolution.do === 'retry' && resolution.input !== undefined) {
     const edit = await checkEdit(deps, exception, resolution.input)
     if (edit && edit.kind !== 'edit') return edit
@@ -61,6 +62,17 @@ export async function prepareResolution(
   if (resolution.do === 'approve' && resolution.change !== undefined)
     return approvedWithChange(deps, exception, { typed: resolution.change, actor })
   return { kind: 'prepared', inputs: {} }
+}
+
+/** Where a declined run goes on, or how it ends, by its file. */
+async function prepareDecline(deps: ResolveDeps, exception: HeldException): Promise<Prepared> {
+  const { run } = exception
+  const { compiled } = await deps.catalog.version(run.versionId)
+  const { route, outcome } = compiled.definition.routes[run.route ?? '']?.declined ?? {}
+  if (route === undefined)
+    return { kind: 'prepared', inputs: {}, ...(outcome === undefined ? {} : { ends: outcome }) }
+  const move = await planMove(deps, exception, { route, because: 'Declined' })
+  return { kind: 'prepared', inputs: { moved: true }, move }
 }
 
 /** Writes what was prepared into the run's record. */

@@ -15,6 +15,7 @@ const verbs: Record<ResolvedAs, string> = {
   done: 'marked',
   dismissed: 'dismissed',
   chosen: 'resolved',
+  expired: 'resolved (nobody acted in time)',
   replayed: 'replayed',
   recovered: 'resolved (it recovered by itself)',
 }

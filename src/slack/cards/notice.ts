@@ -58,6 +58,8 @@ function happened({ action, before, after, isOfMany }: NoticeView): string {
       return 'It recovered by itself'
     case 'exception.replayed':
       return 'replayed it as a run of its own'
+    case 'exception.expired':
+      return 'Nobody acted in time'
     case 'exception.done':
       return 'marked it done'
     case 'exception.processed':

@@ -44,7 +44,7 @@ export function resolvedBlocks(view: ExceptionView): KnownBlock[] {
     {
       type: 'section',
       text: mrkdwn(
-        `*${inline(resolvedWord(exception))}${changed.length > 0 ? ' with a change' : ''}* by ${by}${at}. ${afterwards(view)}`,
+        `*${inline(resolvedWord(exception))}${changed.length > 0 && exception.resolvedAs !== 'chosen' ? ' with a change' : ''}*${exception.resolvedAs === 'expired' ? '' : ` by ${by}`}${at}. ${afterwards(view)}`,
       ),
     },
     ...changed,

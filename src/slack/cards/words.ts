@@ -13,6 +13,7 @@ const resolvedWords: Record<string, string> = {
   processed: 'Processed anyway',
   done: 'Done',
   dismissed: 'Dismissed',
+  expired: 'Nobody acted in time',
   replayed: 'Replayed',
   recovered: 'Recovered on its own',
 }
@@ -111,6 +112,16 @@ function choosing({ run }: ExceptionView, { position, label }: Extract<Way, { do
     : `${label} goes on to ${next?.title ?? choice.route ?? 'its route'}.`
 }
 
+function declining({ run }: ExceptionView): string {
+  const { declined } = (run.route === null ? undefined : run.definition.routes[run.route]) ?? {}
+  const next = declined?.route === undefined ? undefined : run.definition.routes[declined.route]
+  const does =
+    declined?.route === undefined
+      ? closing[declined?.outcome ?? 'declined']
+      : `goes on to ${next?.title ?? declined.route}`
+  return `Declining ${does}; you'll be asked why.`
+}
+
 /** One sentence for each way that this exception offers. */
 export function whatItDoes(view: ExceptionView, way: Way): string {
   switch (way.do) {
@@ -127,7 +138,7 @@ export function whatItDoes(view: ExceptionView, way: Way): string {
     case 'choose':
       return choosing(view, way)
     case 'decline':
-      return "Declining closes the case; you'll be asked why."
+      return declining(view)
     case 'dismiss':
       return "Dismissing closes the case without an effect; you'll be asked why."
     default:

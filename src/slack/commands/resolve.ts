@@ -51,6 +51,7 @@ const results: Record<ResolvedAs, string> = {
   done: 'marked done',
   dismissed: 'dismissed',
   chosen: 'resolved',
+  expired: 'resolved',
   replayed: 'replayed',
   recovered: 'resolved',
 }

@@ -4,11 +4,11 @@ import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { correctionsIn } from '../../domain/exceptions/lookups.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
-import { fieldProblems } from '../cards/facts.ts'
-import { closeOrSay, messageView, noSuchException } from '../app/message-view.ts'
+import { closeOrSay, noSuchException } from '../app/message-view.ts'
+import { changesTyped } from '../modals/change.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
 import { errorsByBlock, typedTexts, typedValue } from '../modals/field-input.ts'
-import { fixModal, isLookup } from '../modals/fix.ts'
+import { fixModal, isOfRecord } from '../modals/fix.ts'
 import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
 
@@ -22,20 +22,21 @@ export function listenFix(app: SlackApp, deps: SlackDeps): void {
   app.action('fix', (context) =>
     openFor(deps, context, {
       title: 'Fix',
-      build: (view) =>
-        fieldProblems(view).length === 0 && !isLookup(view)
-          ? messageView('Nothing to fill in', 'No single value is named here: retry instead.')
-          : fixModal(view),
+      build: fixModal,
     }),
   )
   app.view('fix', async ({ userId, view: modal }) => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
     if (!view) return { do: 'show', view: noSuchException }
+    const { values } = modal.state
+    const corrections = isOfRecord(view)
+      ? changesTyped(view, values)
+      : correctionsTyped(view, typedTexts(values))
     const answer = await deps.resolve({
       exceptionId,
       actor: { id: userId, surface: 'slack' },
-      resolution: { do: 'fix', corrections: correctionsTyped(view, typedTexts(modal.state.values)) },
+      resolution: { do: 'fix', corrections },
     })
     if (answer.kind === 'invalid') {
       const errors = errorsByBlock(answer.problems, modal.blocks)

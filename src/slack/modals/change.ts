@@ -11,7 +11,7 @@ import { modalMetadata } from './exception-modal.ts'
 import { asValues, fieldInput, MOST_FIELDS, prefilled, typedTexts } from './field-input.ts'
 
 /** A masked field cannot be changed here: nobody could see what they change. */
-function changeable({ run }: ExceptionView): string[] {
+export function changeable({ run }: ExceptionView): string[] {
   const fields = run.record?.fields ?? {}
   return Object.keys(run.definition.fields)
     .filter((name) => fields[name] !== MASK && !run.masked.includes(name))

@@ -8,6 +8,7 @@ import { wayLabel } from '../../domain/exceptions/case-words.ts'
 import { askedFor, type Lacking, lookupsIn } from '../../domain/exceptions/lookups.ts'
 import { kindOf, titleOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
+import { changeable } from './change.ts'
 import { modalMetadata } from './exception-modal.ts'
 import { fieldInput, inputFor, MOST_FIELDS } from './field-input.ts'
 
@@ -30,7 +31,9 @@ const lookupInputs = (lacking: Lacking): KnownBlock[] => [
   })),
 ]
 
-export const isLookup = (view: ExceptionView): boolean => lookupsIn(view.exception.data).length > 0
+/** No single value is named: any field of the record may be corrected. */
+export const isOfRecord = (view: ExceptionView): boolean =>
+  fieldProblems(view).length === 0 && lookupsIn(view.exception.data).length === 0
 
 /** What is beyond the bound is asked for in the next exception. */
 export function fixModal(view: ExceptionView): ModalView {
@@ -49,6 +52,11 @@ export function fixModal(view: ExceptionView): ModalView {
         ...explain(problem),
         fieldInput(view.run, { field: problem.field, value: problem.value }),
       ]),
+      ...(isOfRecord(view)
+        ? changeable(view).map((field) =>
+            fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
+          )
+        : []),
       ...lookupsIn(view.exception.data).flatMap(lookupInputs).slice(0, MOST_FIELDS),
       { type: 'context', elements: [plain('The original event stays unchanged.')] },
     ],

@@ -117,6 +117,7 @@ export function exampleException(reason: Reason, state: 'open' | 'resolved'): Ex
     revision: 1,
     openedAt: at,
     dueAt: at,
+    timesOutAt: null,
     acknowledgedAt: null,
     snoozedUntil: null,
     remindedAt: null,

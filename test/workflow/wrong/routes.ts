@@ -17,6 +17,52 @@ export const wrongRoutes: Wrong[] = [
     says: 'nothing leads to the route "other"',
   },
   {
+    why: 'declined on a route that nobody reviews',
+    change: [
+      '  close: { outcome: achieved }',
+      '  close: { declined: { outcome: ignored }, outcome: achieved }',
+    ],
+    line: 26,
+    says: 'only what is reviewed can be declined',
+  },
+  {
+    why: 'a timeout where nobody is asked',
+    change: [
+      '  close: { outcome: achieved }',
+      '  close: { timeout: { after: 3d, outcome: ignored }, outcome: achieved }',
+    ],
+    line: 26,
+    says: 'nobody is asked on this route',
+  },
+  {
+    why: 'a timeout that leads nowhere',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads }\n    timeout: { after: 3d }',
+    ],
+    line: 21,
+    says: 'say either a route or an outcome',
+  },
+  {
+    why: 'a timeout to no route',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads }\n    timeout: { after: 3d, route: chek }',
+    ],
+    line: 21,
+    says: 'there is no route "chek"',
+    hint: 'did you mean check?',
+  },
+  {
+    why: 'a route that leads back when it is declined',
+    change: [
+      "review: { by: role:leads, when: 'record.amount > 10' }",
+      'review: { by: role:leads }\n    declined: { route: refund }',
+    ],
+    line: 21,
+    says: 'the route "refund" leads to itself',
+  },
+  {
     why: 'a choice that leads to no route',
     change: check('choices: [{ label: Refund, route: refnd }]'),
     line: 25,
