@@ -152,6 +152,16 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
             value: data,
           })),
           origin,
+          ...(count % 2 === 0
+            ? {
+                card: {
+                  title: word(2).trim() || 'title',
+                  fields: Array.from({ length: 6 }, (_, index) => [word(index), word(index + 1)]),
+                  links: [[word(3), 'https://x.example/a']],
+                  image: 'https://x.example/a.png',
+                },
+              }
+            : {}),
           ...(route === 'choose'
             ? { choices: [{ label: 'Go on', asks: true, style: 'primary' }, { label: 'Close' }] }
             : {}),
@@ -170,7 +180,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         revision: 3,
         openedAt: when,
         dueAt: when,
-      timesOutAt: when,
+        timesOutAt: when,
         acknowledgedAt: null,
         snoozedUntil: when,
         remindedAt: null,

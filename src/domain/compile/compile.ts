@@ -1,6 +1,7 @@
 // A definition made ready to run: every expression parsed and checked, once per version. The result is pure:
 // the same input and version give the same answer, and nothing here throws because of what an event holds.
 import { pathsIn } from '../cel/tree.ts'
+import { compileCards } from './compile-card.ts'
 import { compileChoices } from './compile-choices.ts'
 import { compileEnrichments } from './compile-enrich.ts'
 import { CompileError, type CompileFault } from './compile-faults.ts'
@@ -69,6 +70,7 @@ export const tryCompileWorkflow = (
   const routes = compileRoutes(definition, language, faults)
   const enrichments = compileEnrichments(definition, language, faults)
   const choices = compileChoices(definition, faults)
+  const cards = compileCards(definition, language, faults)
 
   const readsOwner = findOwnerReads(language.texts, faults)
 
@@ -155,6 +157,7 @@ export const tryCompileWorkflow = (
     actions: (route, scope, secrets) => routes.actions(route, contextOf(scope), secrets),
     action: (route, position, scope, secrets) => routes.action(route, position, contextOf(scope), secrets),
     exceptionText: (route, scope) => routes.exceptionText(route, contextOf(scope)),
+    card: (route, part, scope) => cards(route, part, contextOf(scope)),
     render: (text, scope, secrets) => language.render(text, contextOf(scope), secrets),
     holds: (condition, scope) => language.holds(condition, contextOf(scope)),
     eventPaths: [

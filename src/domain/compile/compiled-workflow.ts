@@ -14,6 +14,7 @@ import type {
 import type { Definition } from '../workflow-file/definition.ts'
 import type { EventInput } from '../event-input.ts'
 import type { JsonObject } from '../values/json.ts'
+import type { CardPart, RenderedCard } from './compile-card.ts'
 import type { Entered } from './compile-choices.ts'
 import type { Template } from '../cel/template.ts'
 import type { MailAddresses, MailLine, MailText, SlackText } from '../text/texts.ts'
@@ -70,6 +71,8 @@ export interface CompiledWorkflow {
   action: (route: string, position: number, scope: Scope, secrets?: Secrets) => RenderedAction
   /** The text of a route's own exception; parts that have no value are shown as such. */
   exceptionText: (route: string, scope: Scope) => string | undefined
+  /** What a card says of a case on this route, at its review or at its exception. Never throws. */
+  card: (route: string | null, part: CardPart, scope: Scope) => RenderedCard
   /** Renders any text of this workflow. Throws TemplateError. */
   render: (text: string, scope: Scope, secrets?: Secrets) => string
   /** Whether a CEL condition holds; for replay --where and the like. Throws TemplateError when it cannot be told. */

@@ -2,6 +2,7 @@
 // are lists, defaults are filled in), so that the same content is always the same value.
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
+import { cardSchema } from './card.ts'
 import { enrichSchema } from './enrich.ts'
 import { fieldSchema } from '../fields/field.ts'
 import { routeSchema, slaSchema } from './route.ts'
@@ -37,6 +38,7 @@ export const definitionSchema = z
       .describe('Where its exceptions stand; default: channels.exceptions of signalbox.yaml'),
     access: accessSchema.optional(),
     trigger: triggerSchema,
+    card: cardSchema.optional(),
     subject: expression.optional().describe('What people call one of these: /workflow status finds it'),
     fields: bounded(name, fieldSchema, most.fields, 'fields').default({}),
     enrich: bounded(name, enrichSchema, most.enrich, 'enrichments').default({}),

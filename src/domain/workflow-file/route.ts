@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { outcomes } from '../exceptions/outcome.ts'
 import { reasons } from '../exceptions/reasons.ts'
+import { cardSchema } from './card.ts'
 import { choicesSchema } from './choice.ts'
 import { duration, expression, key, label, owners, template } from '../text/text-kinds.ts'
 
@@ -67,10 +68,12 @@ const ONE = { message: 'say either a route or an outcome' }
 export const routeSchema = z
   .strictObject({
     title: label.optional(),
+    card: cardSchema.optional(),
     owner: owners.optional().describe('Default: the owner of the workflow'),
     review: z
       .strictObject({
         by: owners,
+        card: cardSchema.optional(),
         when: expression.default('true'),
         approvals: z.int().min(1).max(10).default(1),
         self: z
@@ -112,6 +115,7 @@ export const routeSchema = z
       .strictObject({
         reason: z.enum(reasons),
         text: template.optional(),
+        card: cardSchema.optional(),
         choices: choicesSchema
           .optional()
           .describe('What the person may choose; without it, to mark it done or to dismiss it'),

@@ -102,7 +102,7 @@ async function waitBeforeNext(
 /** The step cannot go on by itself: a person decides. */
 export async function heldStep(
   { db }: Pick<FaultDeps, 'db'>,
-  { run, version }: Pick<Step, 'run' | 'version'>,
+  { run, version, scope }: Pick<Step, 'run' | 'version' | 'scope'>,
   step: number,
   fault: FaultError,
 ): Promise<Next> {
@@ -115,7 +115,7 @@ export async function heldStep(
       ? await lastAnswer(db.prisma, run.id, step)
       : { status, ...(answer === undefined ? {} : { answer }) }
   return openingFor(
-    { run, version },
+    { run, version, scope },
     {
       reason: reasonOf(fault),
       detail: `The action "${name}" did not succeed: ${message}.`,

@@ -1,11 +1,12 @@
 // A run that cannot go on by itself is held, with the exception for the person who decides.
 import { splitOwners } from '../../db/people/owners.ts'
+import { partOf } from '../decide/judge.ts'
 import type { Opening } from '../exception/open.ts'
 import type { Planned } from './ask-again.ts'
 import type { Next } from './step-commits.ts'
 
 export function openingFor(
-  { run, version }: Pick<Planned, 'run' | 'version'>,
+  { run, version, scope }: Planned,
   about: Pick<Opening, 'reason' | 'detail' | 'data' | 'about' | 'review'>,
 ): Extract<Next, { kind: 'hold' }> {
   const { compiled, standards } = version
@@ -18,6 +19,7 @@ export function openingFor(
       route: run.route,
       owner,
       ownerId: run.ownerId,
+      card: compiled.card(run.route, partOf(about), scope),
       ...about,
     },
   }

@@ -13,7 +13,7 @@ import { openExceptions, type Opening } from '../exception/open.ts'
 import { withKnownOwners } from './named-by-record.ts'
 import { type Owned, withOwners } from './run-owners.ts'
 import type { DecideDeps } from './ready.ts'
-import type { Verdict } from './judge.ts'
+import { cardOf, type Verdict } from './judge.ts'
 
 export interface Judged {
   run: RunToDecide
@@ -69,7 +69,7 @@ function toAct({ run, verdict, ownerId }: Owned, takenBy: string, record: JsonOb
   return [{ id, takenBy, ...isAt, ownerId, owner: owner.join(', ') || null, ...about }]
 }
 
-function toOpening({ run, version, verdict, ownerId, isFallback }: Owned): Opening[] {
+function toOpening({ run, version, verdict, ownerId, isFallback }: Owned, now: Date): Opening[] {
   const { next, route, owner } = verdict
   if (next.kind !== 'hold') return []
   const { reason, detail, data, about, underCard, review } = next
@@ -86,6 +86,7 @@ function toOpening({ run, version, verdict, ownerId, isFallback }: Owned): Openi
       route,
       owner,
       ownerId: isFallback ? null : ownerId,
+      card: cardOf(version, { route, next }, { event: run, record: verdict.fields, now }),
       ...(underCard === undefined ? {} : { underCard }),
       ...(review ? { review } : {}),
     },
@@ -115,7 +116,7 @@ export async function commitVerdicts(
       done = owned.filter(({ run }) => moved.has(run.id))
       const outcomes = await insertOutcomes(tx, done.flatMap(endedOf), now)
       await addCounts(tx, [...outcomes, ...done.flatMap(rulesOf)], now)
-      const openings = done.flatMap(toOpening)
+      const openings = done.flatMap((one) => toOpening(one, now))
       opened = openings.length
       await openExceptions(tx, openings, now)
       const queued = done.filter((one) => one.verdict.next.kind === 'act' && !admitted.has(one))

@@ -7,6 +7,7 @@ import { type EventInput, readEvent, type StoredEvent } from '../../domain/event
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import type { Route } from '../../domain/workflow-file/route.ts'
+import type { CardPart, RenderedCard } from '../../domain/compile/compile-card.ts'
 import type { Reason } from '../../domain/exceptions/reasons.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 
@@ -191,6 +192,32 @@ export function endOfRoute(
     about: name,
     stage: 'act',
   }
+}
+
+interface Holding {
+  review?: object | undefined
+  data: JsonObject
+}
+
+/** Which part of the route's file a hold is of. */
+export const partOf = ({ review, data }: Holding): CardPart =>
+  review ? 'review' : data['origin'] === 'route' ? 'exception' : undefined
+
+interface About {
+  event: StoredEvent
+  record: JsonObject
+  now: Date
+}
+
+/** What the file says of a case that is held there, for its card. Never throws. */
+export function cardOf(
+  { compiled, standards }: ReadyVersion,
+  { route, next }: { route: string | null; next: Holding },
+  { event, record, now }: About,
+): RenderedCard {
+  const read = readEvent(event)
+  if (read.kind === 'unreadable') return {}
+  return compiled.card(route, partOf(next), { record, input: read.input, vars: standards.vars, now })
 }
 
 /** What the person may choose there, as the exception keeps it. */

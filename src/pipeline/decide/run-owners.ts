@@ -6,6 +6,7 @@ import { boundInEach, specWithIds, standardsWithIds } from '../../db/people/name
 import type { Tx } from '../../db/store/open.ts'
 import { type Bound } from '../../domain/people/owner.ts'
 import { withoutRecord } from '../../domain/people/owner-from-record.ts'
+import { wantedOf } from '../exception/open.ts'
 import type { Judged } from './commit.ts'
 import { enterRoute } from './judge.ts'
 
@@ -24,10 +25,11 @@ interface Wanted {
   bound: Bound
 }
 
-function wantedOf(judged: Judged, bound: Bound): Wanted {
+function askedFor(judged: Judged, bound: Bound): Wanted {
   const { definition } = judged.version.compiled
+  const { owner, route } = judged.verdict
   const ofWorkflow = (definition.owner ?? []).map(withoutRecord).join(', ')
-  const spec = judged.verdict.owner.join(', ') || ofWorkflow
+  const spec = wantedOf({ owner, definition, route }).join(', ')
   return { judged, bound, spec: specWithIds(spec, bound), fallback: specWithIds(ofWorkflow, bound) }
 }
 
@@ -53,7 +55,7 @@ async function ownTogether(tx: Tx, wanted: Wanted[], at: Date): Promise<Owned[]>
 /** The same verdicts, each with an owner; what a route's texts say of the owner is said now. */
 export async function withOwners(tx: Tx, judged: Judged[], at: Date): Promise<Owned[]> {
   const names = await boundInEach(tx, [...new Set(judged.map(({ version }) => version.id))])
-  const all = judged.map((one) => wantedOf(one, names.get(one.version.id) ?? new Map()))
+  const all = judged.map((one) => askedFor(one, names.get(one.version.id) ?? new Map()))
   const owned = all
     .filter(keeps)
     .map(({ judged: one }): Owned => ({ ...one, ownerId: one.run.ownerId, isFallback: false }))

@@ -3,6 +3,7 @@ import { writeOutcome } from '../../db/runs/outcomes.ts'
 import { moveToRoute, resumeRun } from '../../db/runs/runs.ts'
 import type { Tx } from '../../db/store/open.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
+import type { RenderedCard } from '../../domain/compile/compile-card.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { enterRoute, type Verdict } from '../decide/judge.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
@@ -16,6 +17,7 @@ export interface Move {
   owner: string[]
   version: ReadyVersion
   next: Verdict['next']
+  card: RenderedCard
 }
 
 export const RESUMED_LEASE_MS = 60_000
@@ -29,7 +31,9 @@ export async function planMove(
   const { version, scope } = await scopeOf(deps, exception)
   const there = { ...scope, record: { ...scope.record, ...entered } }
   const next = enterRoute(version, route, there, because)
-  return { route, owner: version.compiled.routeOwner(route, there), version, next }
+  const part = next.kind === 'hold' && next.review ? 'review' : 'exception'
+  const card = version.compiled.card(route, part, there)
+  return { route, owner: version.compiled.routeOwner(route, there), version, next, card }
 }
 
 /** Moves it, in the transaction of the claim. Resolves with how the run ended by that; undefined: it goes on or waits. */
@@ -51,10 +55,11 @@ export async function moveOn(
     return undefined
   }
   const { kind: _, stage: _stage, ...opening } = next
+  const { card } = move
   const { compiled, standards } = version
   await openExceptions(
     tx,
-    [{ ...opening, runId, definition: compiled.definition, standards, route, owner }],
+    [{ ...opening, runId, definition: compiled.definition, standards, route, owner, card }],
     at,
   )
   return undefined

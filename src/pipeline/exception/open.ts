@@ -9,6 +9,7 @@ import type { Tx } from '../../db/store/open.ts'
 import { assignOwner } from '../../db/people/owners.ts'
 import { labelledOwners } from '../../db/people/people.ts'
 import { ownRuns } from '../../db/runs/run-owner.ts'
+import type { RenderedCard } from '../../domain/compile/compile-card.ts'
 import { coverIn } from '../../domain/exceptions/approval.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import { exceptionChannel } from '../../domain/workflow-file/exception-channel.ts'
@@ -36,6 +37,8 @@ export interface Opening {
   ownerId?: string | null
   /** The card of the exception under which this one waits; it gets none of its own in Slack. */
   underCard?: string
+  /** What the file says of the case. */
+  card?: RenderedCard
   /** Set for a review: only these may approve. */
   review?: { by: string[]; approvals: number; self: boolean }
 }
@@ -70,7 +73,8 @@ async function toException(
   { opening, bound }: { opening: Opening; bound: Bound },
   at: Date,
 ): Promise<NewException> {
-  const { definition, standards, review } = opening
+  const { definition, standards, review, card } = opening
+  const data = card && Object.keys(card).length > 0 ? { ...opening.data, card: asJson(card) } : opening.data
   const withIds = async (texts: readonly string[]) =>
     Promise.all(texts.map((text) => typedWithIds(tx, text, bound)))
   const wanted = await withIds(wantedOf(opening))
@@ -96,7 +100,7 @@ async function toException(
       wanted: await wordsFor(tx, opening, wanted),
       unbound: bindableIn(wanted),
     }),
-    data: unowned ? { ...opening.data, instead_of: opening.reason } : opening.data,
+    data: unowned ? { ...data, instead_of: opening.reason } : data,
     fingerprint: unowned
       ? `${definition.workflow}/no_eligible_owner/${wantedBy(opening)}`
       : `${definition.workflow}/${opening.reason}/${opening.about}`,
@@ -157,7 +161,12 @@ const sourceText = (source: string): string => `The owner comes from ${source}, 
 const unknownText = (name: string): string =>
   `${name} does not name exactly one member or group of this workspace.`
 
-function wantedOf({ owner, definition, route }: Opening): string[] {
+/** Whom a run on this route is meant for: whom the decision names, else the route's owner, else the workflow's. */
+export function wantedOf({
+  owner,
+  definition,
+  route,
+}: Pick<Opening, 'owner' | 'definition' | 'route'>): string[] {
   const ofRoute = route === null ? undefined : definition.routes[route]?.owner
   return owner.length > 0 ? owner : (ofRoute ?? definition.owner ?? []).map(withoutRecord)
 }

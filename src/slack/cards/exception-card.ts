@@ -1,14 +1,14 @@
 // The exception card: what it is, why it stopped, who owns it since when, and what each button will do.
 // Pure: everything it shows is in the view.
-import type { ActionsBlock, KnownBlock, Overflow, SectionBlock } from '@slack/types'
+import type { ActionsBlock, KnownBlock, Overflow } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { isResolvedFirst } from '../../domain/exceptions/card-state.ts'
 import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
 import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
+import { cardIn, factsSection, linkBlocks, titleOf } from './case.ts'
 import { coverBlocks } from './covers.ts'
-import { keyFacts } from './facts.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
 import { wayButtons } from './way-buttons.ts'
@@ -67,22 +67,6 @@ function buttons(view: ExceptionView): ActionsBlock {
   }
 }
 
-/** Label and value side by side; the value is plain text, so nothing in it is read as formatting. */
-function factsSection(view: ExceptionView): SectionBlock | undefined {
-  const facts = keyFacts(view)
-  if (facts.length === 0) return undefined
-  return {
-    type: 'section',
-    fields: facts.flatMap(({ label, value, at }) => [
-      mrkdwn(`*${inline(label)}*`, limits.field),
-      at === undefined ? plain(value, 200) : mrkdwn(at),
-    ]),
-  }
-}
-
-export const titleOf = ({ run }: ExceptionView): string =>
-  run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
-
 const MOST_APPROVERS = 10
 
 /** A review's owner need not be one who may approve it. */
@@ -102,26 +86,39 @@ function approvalsLine({ exception }: ExceptionView): string | undefined {
   return needed > 1 ? `${given} of ${needed} approvals` : undefined
 }
 
-/** Owner, due time, tries, last success: small print, one line each thing. */
+/** Owner, due time, approvers, attempt: small print. What failed stands on a line of its own. */
 function standing(view: ExceptionView): string[] {
   const { exception, run } = view
   const { retry, lastSuccess, failedAction } = run.status
   const owner = mention(exception.ownerId, exception.ownerLabel)
-  return [
+  const line = [
     `*Owner* ${owner} since ${moment(exception.ownerSince)}`,
     exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
     reviewersLine(view),
     approvalsLine(view),
     exception.acknowledgedAt ? `*In progress* since ${moment(exception.acknowledgedAt)}` : undefined,
     exception.snoozedUntil ? `*Snoozed* until ${moment(exception.snoozedUntil)}` : undefined,
-    failedAction ? `*Failed* ${inline(failedAction.action)}: ${inline(failedAction.error, 200)}` : undefined,
     retry
-      ? `*Attempt* ${retry.number} of ${retry.most}${retry.nextAt ? `, next ${moment(retry.nextAt)}` : ', none scheduled'}`
+      ? `*Attempt* ${retry.number} of ${retry.most}${retry.nextAt ? `, next ${moment(retry.nextAt)}` : ''}`
       : undefined,
+    timeoutText(view),
+  ].filter((part) => part !== undefined)
+  const failed = [
+    failedAction ? `*Failed* ${inline(failedAction.action)}: ${inline(failedAction.error, 200)}` : undefined,
     failedAction && lastSuccess
       ? `*Last success* ${inline(lastSuccess.what)}, ${moment(lastSuccess.at)}`
       : undefined,
-  ].filter((line) => line !== undefined)
+  ].filter((part) => part !== undefined)
+  return [line.join(' · '), ...(failed.length > 0 ? [failed.join(' · ')] : [])]
+}
+
+/** What happens when nobody acts. */
+function timeoutText({ exception, run }: ExceptionView): string | undefined {
+  const { timeout } = (run.route === null ? undefined : run.definition.routes[run.route]) ?? {}
+  if (exception.timesOutAt === null || !timeout) return undefined
+  const next = timeout.route === undefined ? undefined : run.definition.routes[timeout.route]
+  const what = timeout.route === undefined ? 'closed' : `“${next?.title ?? timeout.route}”`
+  return `*If nobody acts* ${inline(what)} ${moment(exception.timesOutAt)}`
 }
 
 /** That nobody owns it is what a person must see first; how it is resolved goes by what stopped it. */
@@ -130,34 +127,48 @@ const shownAs = (view: ExceptionView): Pick<Case, 'reason' | 'origin'> => ({
   origin: kindOf(view).origin,
 })
 
-function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
+/** One sentence on why, one on what the press does; where there is a choice to make, what is asked for. */
+function sentences(view: ExceptionView): string {
   const { exception } = view
   const kind = kindOf(view)
-  const whatToDo = promptFor(kind, view.reason)
+  const { title, text } = cardIn(view)
+  const shown = shownAs(view)
+  const heading = title === undefined ? '' : `*${headlineOf(shown)}:* `
+  const why = text ?? inline(exception.detail.trim() === '' ? sentenceFor(shown) : exception.detail, 600)
+  const asked = inline(promptFor(kind, view.reason), 300)
+  const [first] = waysOf(kind)
+  const does = first && (first.do === 'approve' || first.do === 'retry' || first.do === 'process')
+  return [
+    `${heading}${why}`,
+    ...(kind.reason === 'approval_required' ? [] : [`*${asked}*`]),
+    ...(does ? [inline(whatItDoes(view, first), 400)] : []),
+  ].join('\n')
+}
+
+function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
+  const kind = kindOf(view)
   const heading = headlineOf(shownAs(view))
   const title = titleOf(view)
   const facts = factsSection(view)
-  const ways = waysOf(kind).filter((way) => way.do !== 'decline' && way.do !== 'dismiss')
+  const name = cardIn(view).title === undefined ? `${heading}: ${title}` : title
   const blocks = (plan: KnownBlock[]): KnownBlock[] => [
-    { type: 'header', text: plain(`${heading}: ${title}`, limits.header) },
-    {
-      type: 'section',
-      text: mrkdwn(
-        `${mention(exception.ownerId, exception.ownerLabel)} *${inline(whatToDo, 300)}*\n${sentenceFor(shownAs(view))}`,
-      ),
-    },
-    { type: 'section', text: plain(exception.detail, 1000) },
-    // In full size and before the facts: what a press does is what a new owner looks for first.
-    { type: 'section', text: mrkdwn(ways.map((way) => inline(whatItDoes(view, way), 400)).join('\n')) },
-    ...coverBlocks(view),
+    { type: 'header', text: plain(name, limits.header) },
+    { type: 'section', text: mrkdwn(sentences(view)) },
     ...(facts ? [facts] : []),
-    ...plan,
+    ...coverBlocks(view),
+    ...linkBlocks(view),
+    ...(actionsLeft(view) > 1 ? plan : []),
     { type: 'context', elements: [mrkdwn(standing(view).join('\n'))] },
     ...(note === undefined ? [] : [noteBlock(note)]),
     buttons(view),
   ]
-  return inBothForms(`${heading}: ${inline(title, 150)}. ${inline(whatToDo, 300)}`, view, blocks)
+  const asked = inline(promptFor(kind, view.reason), 300)
+  return inBothForms(`${heading}: ${inline(title, 150)}. ${asked}`, view, blocks)
 }
+
+/** Steps are shown only where several are still to come. */
+const actionsLeft = ({ run }: ExceptionView): number =>
+  (run.route === null ? [] : (run.definition.routes[run.route]?.actions ?? [])).length - run.step
 
 /** With the run's plan in Slack's own block, and in a line of text for where that is refused. */
 function inBothForms(

@@ -11,7 +11,7 @@ export interface Fact {
   at?: string
 }
 
-const MOST_FACTS = 4
+const MOST_FACTS = 6
 
 /** The fields that stop this exception; empty unless a field is its reason. */
 export function fieldProblems({ exception }: ExceptionView): FieldProblem[] {

@@ -13,13 +13,16 @@ const heldBack = (channel: string): string =>
 /** `channel`: the workflow's own. */
 export function outlinedException({ exception, run, reason }: ExceptionView, channel: string): ExceptionView {
   const { data } = exception as { data: JsonValue }
-  const instead = isJsonObject(data) ? data['instead_of'] : undefined
+  // How it may be resolved is of the file.
+  const { instead_of, origin, choices } = isJsonObject(data) ? data : {}
   return {
     reason,
     exception: {
       ...exception,
       detail: heldBack(channel),
-      data: typeof instead === 'string' ? { instead_of: instead } : {},
+      data: Object.fromEntries(
+        Object.entries({ instead_of, origin, choices }).filter(([, value]) => value !== undefined),
+      ) as typeof exception.data,
       resolvedNote: null,
     },
     run: {

@@ -1,7 +1,7 @@
 // Note, Ask and Answer: a text that is kept with the run and stands in the card's thread.
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { titleOf } from '../cards/exception-card.ts'
+import { titleOf } from '../cards/case.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
 

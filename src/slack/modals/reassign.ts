@@ -1,7 +1,7 @@
 // Reassign: to a person, or to a user group.
 import type { InputBlock, ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { titleOf } from '../cards/exception-card.ts'
+import { titleOf } from '../cards/case.ts'
 import { limits, mention, mrkdwn, plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
 

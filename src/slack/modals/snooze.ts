@@ -2,7 +2,7 @@
 import type { ModalView } from '@slack/types'
 import { DateTime } from 'luxon'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { titleOf } from '../cards/exception-card.ts'
+import { titleOf } from '../cards/case.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
 

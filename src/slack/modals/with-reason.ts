@@ -1,7 +1,8 @@
 // Decline, dismiss, mark done: a window that says what it does and asks why, or what was done. Kept with the run.
 import type { ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { kindOf, titleOf } from '../cards/exception-card.ts'
+import { titleOf } from '../cards/case.ts'
+import { kindOf } from '../cards/exception-card.ts'
 import { whatItDoes } from '../cards/words.ts'
 import { wayLabel } from '../../domain/exceptions/case-words.ts'
 import { plain } from '../text.ts'

@@ -73,6 +73,7 @@ export const fileForm = (definition: Definition): JsonObject =>
       channel: definition.channel,
       access: accessForm(definition.access),
       trigger: triggerForm(definition.trigger),
+      card: definition.card,
       subject: definition.subject,
       fields: each(definition.fields, (field) => filled(field, { missing: 'ask' })),
       enrich: each(definition.enrich, (entry) => filled(entry, { missing: 'ask' })),

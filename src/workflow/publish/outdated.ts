@@ -61,6 +61,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     review: refuse,
     actions: refuse,
     action: refuse,
+    card: () => ({}),
     exceptionText: (route) => definition.routes[route]?.exception?.text,
     render: refuse,
     holds: refuse,

@@ -63,6 +63,28 @@ export const wrongRoutes: Wrong[] = [
     says: 'the route "refund" leads to itself',
   },
   {
+    why: 'a card that would show a secret',
+    change: [
+      '  close: { outcome: achieved }',
+      '  close: { card: { text: "\\${secret.SHOP}" }, outcome: achieved }',
+    ],
+    line: 26,
+    says: 'a card shows no secrets',
+    also: 1,
+  },
+  {
+    why: 'a card with more fields than it has room for',
+    change: [
+      '  close: { outcome: achieved }',
+      `  close: { card: { fields: { ${'abcdefg'
+        .split('')
+        .map((one) => `${one}: x`)
+        .join(', ')} } }, outcome: achieved }`,
+    ],
+    line: 26,
+    says: 'a card has at most 6 fields',
+  },
+  {
     why: 'a choice that leads to no route',
     change: check('choices: [{ label: Refund, route: refnd }]'),
     line: 25,
