@@ -120,7 +120,7 @@ describe('who owns it', () => {
     )
     const text = JSON.stringify(card.blocks)
     assert.match(text, /Owner needed/)
-    assert.match(text, /"action_id":"approve"/)
+    assert.match(text, /"action_id":"done"/)
     const press = (user: string, actionId: string) =>
       bot.control.press({ user, container: { channel: card.channel, ts: card.ts }, actionId })
     await press('@alan', 'reassign')

@@ -24,11 +24,18 @@ const marks: Record<Step['status'], string> = {
 const decisionOf = ({ decisions }: RunView) => decisions.findLast(({ rule }) => rule !== null)
 
 function decided({ run, reason }: ExceptionView): Step {
-  const rule = decisionOf(run)?.rule
+  const { rule, route } = decisionOf(run) ?? {}
   if (run.route !== null && rule)
-    return { title: `Rule “${cut(rule, 60)}” decided: ${run.route}`, status: 'complete' }
+    return { title: `Rule “${cut(rule, 60)}” decided: ${route ?? run.route}`, status: 'complete' }
   const isStuck = run.state === 'held' && reason !== 'shape_changed'
   return { title: 'Check what arrived and decide', status: isStuck ? 'error' : 'pending' }
+}
+
+/** Along another route than its rule's: by a choice, a decline, or a timeout. */
+function moved({ run }: ExceptionView): Step[] {
+  const decided = decisionOf(run)
+  const isMoved = decided !== undefined && run.route !== null && decided.route !== run.route
+  return isMoved ? [{ title: `Went on to ${run.route}`, status: 'complete' }] : []
 }
 
 function approval({ run, exception, reason }: ExceptionView): Step[] {
@@ -46,7 +53,7 @@ function approval({ run, exception, reason }: ExceptionView): Step[] {
 
 function actionStep(run: RunView, name: string, step: number): Step {
   const title = `Run “${cut(name, 60)}”`
-  const last = run.attempts.findLast((one) => one.step === step)
+  const last = run.attempts.findLast((one) => one.step === step && one.action === name)
   if (last?.state === 'done' || step < run.step) return { title, status: 'complete' }
   if (!last || last.state === 'started' || step > run.step)
     return { title, status: last?.state === 'started' ? 'in_progress' : 'pending' }
@@ -72,6 +79,7 @@ function stepsOf(view: ExceptionView): Step[] {
   const left = actions.length - MOST_ACTIONS
   return [
     decided(view),
+    ...moved(view),
     ...approval(view),
     ...shown,
     ...(left > 0 ? [{ title: `and ${left} more actions`, status: 'pending' as const }] : []),

@@ -26,8 +26,8 @@ export function choiceModal(view: ExceptionView, position: number): ModalView {
     type: 'modal',
     callback_id: 'choose',
     private_metadata: modalMetadata(view.exception.id, view.exception.revision, position),
-    title: { type: 'plain_text', text: label.slice(0, 24) },
-    submit: { type: 'plain_text', text: label.slice(0, 24) },
+    title: plain(label, 24),
+    submit: plain(label, 24),
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
       { type: 'section', text: plain(titleOf(view), 300) },
