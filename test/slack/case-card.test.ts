@@ -48,7 +48,7 @@ async function start(
     },
   }
 }
-const headerOf = ({ blocks }: Message) => (blocks[0]?.['text'] as { text: string }).text
+const headerOf = ({ blocks }: Message) => ((blocks[0]?.['text'] ?? {}) as { text?: string }).text ?? ''
 const fieldsOf = ({ blocks }: Message) =>
   blocks.flatMap(({ fields }) => ((fields ?? []) as { text: string }[]).map(({ text }) => text))
 

@@ -46,16 +46,16 @@ const compileOne = (
   const fields = each(texts?.fields, 'fields')
   const links = each(texts?.links, 'links')
   return (context) => {
-    const of = (template: Template | undefined, render: (one: Template, of: Context) => string) =>
+    const of = (template: Template | undefined, render: (from: Template, on: Context) => string) =>
       template && ifRendered(() => render(template, context).trim())
-    const pairs = (all: typeof fields, render: (one: Template, of: Context) => string) =>
+    const pairs = (all: typeof fields, render: (from: Template, on: Context) => string) =>
       all.flatMap(([label, template]): [string, string][] => {
         const value = of(template, render)
         return value === undefined || value === '' ? [] : [[label, value]]
       })
     return {
-      ...filled('title', of(title, renderText), (one) => one !== ''),
-      ...filled('text', of(text, renderSlack), (one) => one !== ''),
+      ...filled('title', of(title, renderText), (found) => found !== ''),
+      ...filled('text', of(text, renderSlack), (found) => found !== ''),
       ...filled('fields', pairs(fields, renderText), (all) => all.length > 0),
       ...filled(
         'links',

@@ -9,7 +9,7 @@ import { keyFacts } from './facts.ts'
 /** What the file says of the case, as it was when the case was opened. */
 export function cardIn({ exception: { data } }: ExceptionView): RenderedCard {
   const found = typeof data === 'object' && data !== null && 'card' in data ? data.card : undefined
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as RenderedCard) : {}
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
 }
 
 export function titleOf(view: ExceptionView): string {

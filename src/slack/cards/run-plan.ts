@@ -33,8 +33,8 @@ function decided({ run, reason }: ExceptionView): Step {
 
 /** Along another route than its rule's: by a choice, a decline, or a timeout. */
 function moved({ run }: ExceptionView): Step[] {
-  const decided = decisionOf(run)
-  const isMoved = decided !== undefined && run.route !== null && decided.route !== run.route
+  const decision = decisionOf(run)
+  const isMoved = decision !== undefined && run.route !== null && decision.route !== run.route
   return isMoved ? [{ title: `Went on to ${run.route}`, status: 'complete' }] : []
 }
 
