@@ -107,8 +107,10 @@ describe('a card outside the channel of its workflow', () => {
     await press(card, '@ada', 'why')
     assert.match(JSON.stringify(await waitForModal(bot, '@ada', 'Why?')), /plum tart/)
 
-    await press(card, '@grace', 'approve')
-    const resolved = await cardIn((one) => one.includes(runId) && one.includes('Approved'))
+    await press(card, '@grace', 'done')
+    await waitForModal(bot, '@grace', 'Mark done')
+    await bot.control.submit({ user: '@grace', values: {} })
+    const resolved = await cardIn((one) => one.includes(runId) && one.includes('Done:'))
     assertNothingInside(resolved)
   })
 
