@@ -149,7 +149,7 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
   await resolve(judged, { do: 'dismiss', note: mark('rejected') })
   const fixed = await send({ name: mark('second'), amount: mark('wrong') })
   await resolve(fixed, { do: 'fix', corrections: { amount: 7, name: mark('corrected') } })
-  await resolve(fixed, { do: 'dismiss', note: 'enough' })
+  await resolve(fixed, { do: 'decline', note: 'enough' })
   const lost = await send({ name: 'x', rep: `${mark('rep')}@person.example`, room: `#${mark('room')}` })
   await resolve(lost, { do: 'dismiss', note: 'no' })
   const few = await send({ name: 'x', rep: `@${mark('handle')}`, room: mark('place') })

@@ -51,7 +51,7 @@ export async function makeOver(bot: Bot, target: Target): Promise<Over> {
   await resolve(approved, { do: 'approve', note: 'fine with me' })
   const fixed = await send({ id: 'p-2' })
   await resolve(fixed, { do: 'fix', corrections: { amount: '2' } })
-  await resolve(fixed, { do: 'dismiss', note: 'not this one' })
+  await resolve(fixed, { do: 'decline', note: 'not this one' })
   const refused = await send({ id: 'p-3', amount: 3 })
   target.answerWith(422)
   await resolve(refused, { do: 'approve' })
