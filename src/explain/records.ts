@@ -1,6 +1,6 @@
 // Four of the five records as sections: event, decisions (with the attempts they led to), exceptions, outcome.
 import { labelOf, type RunView } from '../db/runs/run-view.ts'
-import { coverLines } from '../domain/exceptions/approval-words.ts'
+import { askedTexts, coverLines } from '../domain/exceptions/approval-words.ts'
 import { cardText } from '../domain/exceptions/card-state.ts'
 import { shorten } from '../domain/text/cut.ts'
 import type { RuleTrace } from '../domain/rules/decision.ts'
@@ -150,7 +150,12 @@ export function exceptionRecord(run: RunView): Markup {
         )}
         <dt>Exception</dt>
         <dd><code>${one.id}</code></dd>
-      </dl>`
+      </dl>
+      ${askedTexts(one).map(
+        ({ title, lines }) =>
+          html`<h4>${title}</h4>
+            <pre>${lines.join('\n')}</pre>`,
+      )}`
   })
   return html`<section>
     <h2>4. Exceptions <small>Where a person was needed</small></h2>

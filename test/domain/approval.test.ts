@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type CoverChange, coverOf, differenceFrom } from '../../src/domain/exceptions/approval.ts'
-import { coverChangeLines, coverLines } from '../../src/domain/exceptions/approval-words.ts'
+import { coverChangeLines, coverLines, shortChangeLines } from '../../src/domain/exceptions/approval-words.ts'
 import { canonicalHash, canonicalJson } from '../../src/domain/values/canonical.ts'
 import { sameJson } from '../../src/domain/exceptions/change.ts'
 import { namesTo, placeInAction, withoutAt } from '../../src/domain/exceptions/input-path.ts'
@@ -207,5 +207,33 @@ describe('what an approval covers', () => {
       assert.equal(placeInAction({ http }, path).kind, 'nothing', path)
     assert.equal(placeInAction({ email: { to: 'a', subject: 'b', text: 'c' } }, 'to').kind, 'nothing')
     assert.equal(placeInAction({ slack: { channel: '#a', text: 'c' } }, 'channel').kind, 'nothing')
+  })
+})
+
+const short = (before: JsonValue, after: JsonValue) =>
+  shortChangeLines([{ action: 'pay', field: 'body.note', before, after }], 160)[0] ?? ''
+
+describe('a change where there is room for a part of it', () => {
+  const NOTE = 'Please refund the customer as agreed on the phone. '.repeat(5)
+  test('is shown by what differs on both sides, not by how both begin', () => {
+    assert.equal(
+      short(`${NOTE}Account: DE-GOOD`, `${NOTE}Account: XX-EVIL, and more${'x'.repeat(200)}`),
+      `pay, body.note: …the phone. Account: DE-GOOD → …the phone. Account: XX-EVIL, and more${'x'.repeat(30)}…`,
+    )
+  })
+  test('is shown where one side goes on, and whole where it fits', () => {
+    assert.match(short(NOTE, `${NOTE}PAY TWICE`), / → ….*PAY TWICE"$/)
+    assert.equal(short('a', 'b'), 'pay, body.note: a → b')
+    assert.equal(short(null, 'b'), 'pay, body.note: nothing → b')
+  })
+  test('says no more than there is room for, and no arrow of a value passes for ours', () => {
+    for (const [before, after] of [
+      [NOTE, `${NOTE} → nothing`],
+      ['→'.repeat(400), '→'.repeat(401)],
+      ['x'.repeat(400), { a: NOTE }],
+    ] as [JsonValue, JsonValue][]) {
+      const line = short(before, after)
+      assert.ok(line.split(' → ').length === 2, line)
+    }
   })
 })

@@ -39,16 +39,17 @@ const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' }
 const email = (to: string) => ({ email: { to, subject: 's', text: '${record.note}' } })
 const otherBody = { body: { n: 'another' } }
 
+const problemsOf = (action: object, input: JsonObject, record: JsonObject = { note: 'n', reason: 'r' }) => {
+  const { definition, action: render } = compiled({
+    fields,
+    routes: { end: { actions: [{ action: 'a', ...action }], outcome: 'achieved' } },
+  })
+  const written = definition.routes['end']?.actions[0]
+  return inputProblems(render('end', 0, scopeOf(record), secretPlaceholder), input, inputTexts(written))
+}
+const coded = (channel: string) => ({ slack: { channel, text: 'Code ${secret.DOOR}' } })
+
 describe('an edit of where something is sent', () => {
-  const problemsOf = (action: object, input: JsonObject, record: JsonObject = { note: 'n', reason: 'r' }) => {
-    const { definition, action: render } = compiled({
-      fields,
-      routes: { end: { actions: [{ action: 'a', ...action }], outcome: 'achieved' } },
-    })
-    const written = definition.routes['end']?.actions[0]
-    return inputProblems(render('end', 0, scopeOf(record), secretPlaceholder), input, inputTexts(written))
-  }
-  const coded = (channel: string) => ({ slack: { channel, text: 'Code ${secret.DOOR}' } })
   const mailed = { email: { to: 'a@x.example', subject: 's', text: 'Code ${secret.DOOR}' } }
   const text = 'Code ${secret.DOOR}'
   const refused =

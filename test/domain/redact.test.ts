@@ -421,7 +421,11 @@ describe('what is marked', () => {
     test('is masked with it, by name and where it came from, through every step', () => {
       assert.deepEqual(hides.names, ['raw', 'part', 'pin', 'cents', 'salary'])
       assert.deepEqual(hides.record(known), {
-        ...{ raw: MASK, part: MASK, pin: MASK, cents: MASK, salary: MASK },
+        raw: MASK,
+        part: MASK,
+        pin: MASK,
+        cents: MASK,
+        salary: MASK,
         last: '2',
         id: 'x-1',
       })

@@ -126,8 +126,9 @@ describe('a signed delivery', () => {
   })
 
   test('recorded compressed and sent again without its Content-Encoding, or under another, starts nothing', async () => {
+    const { url } = bot.app
     const post = async (body: Buffer, encoding: string | undefined) => {
-      const response = await fetch(`${bot.app.url}/hooks/by-content`, {
+      const response = await fetch(`${url}/hooks/by-content`, {
         method: 'POST',
         body: new Uint8Array(body),
         headers: {

@@ -99,7 +99,7 @@ describe('whatever arrives', () => {
   test('every modal is one that Slack takes', () => {
     const groups = fc.array(fc.record({ id: fc.uuid(), handle: nasty, name: nasty }), { maxLength: 120 })
     fc.assert(
-      fc.property(anyException, groups, (view, choices) => {
+      fc.property(anyException, groups, fc.nat({ max: 3 }), (view, choices, page) => {
         for (const way of waysWithReason) assertView(reasonModal(view, way))
         assertView(choiceModal(view, 0))
         assertView(reassignModal(view, choices))
@@ -111,7 +111,7 @@ describe('whatever arrives', () => {
             text: view.exception.detail,
           }),
         )
-        assertView(whyModal(view.run, []))
+        assertView(whyModal(view.run, [], { exceptionId: 'exc_1', page }))
         assertView(snoozeModal(view, new Date(0), view.exception.detail))
         for (const modal of [noteModal, askModal, answerModal]) assertView(modal(view))
         const [first] = choices
@@ -151,7 +151,7 @@ describe('whatever arrives', () => {
       }),
     )
     fc.assert(
-      fc.property(answer, (one) => assertView(revealModal(one))),
+      fc.property(answer, fc.nat({ max: 9 }), (one, page) => assertView(revealModal(one, page))),
       runs,
     )
   })

@@ -3,7 +3,7 @@ import type { AuditLine } from '../../db/audit/audit.ts'
 import type { RunLine } from '../../db/runs/find-runs.ts'
 import { labelOf, type RunView } from '../../db/runs/run-view.ts'
 import type { OriginalBody } from '../../db/runs/original-body.ts'
-import { coverLines } from '../../domain/exceptions/approval-words.ts'
+import { askedTexts, coverLines } from '../../domain/exceptions/approval-words.ts'
 import { readFrom } from '../../domain/body/body-text.ts'
 import { cardText } from '../../domain/exceptions/card-state.ts'
 import { beginning, shorten } from '../../domain/text/cut.ts'
@@ -153,6 +153,10 @@ function exceptionSection(run: RunView): Section {
     return [
       `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
       `    → ${end}${note}  (${one.id})`,
+      ...askedTexts(one).flatMap(({ title, lines: asked }) => [
+        `    ${title}`,
+        ...asked.map((line) => `      ${line}`),
+      ]),
       ...cards,
     ]
   })

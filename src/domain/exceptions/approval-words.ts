@@ -1,5 +1,6 @@
 // What an approval covers, in lines that its approvers read: each action, each value that is sent, what is left out.
-import type { Cover, CoverChange, PlannedAction } from './approval.ts'
+import { type Cover, type CoverChange, coverIn, type PlannedAction } from './approval.ts'
+import { shorten } from '../text/cut.ts'
 import type { JsonValue } from '../values/json.ts'
 
 /** Characters that nobody sees, or sees as a gap, and those that reverse the rest of a line. */
@@ -90,6 +91,39 @@ export const coverChangeLines = (changes: CoverChange[]): string[] =>
       `${action}, ${pathText(field)}: ${said(before, ARROW)}${ARROW}${said(after, ARROW)}`,
   )
 
+/** What stands before the first difference in an excerpt, so that a reader finds the place. */
+const BEFORE_DIFFERENCE = 20
+/** An excerpt has no quotes around it: an arrow of a value must not pass for ours. */
+const ARROW_ESCAPED = String.raw`\u{2192}`
+
+/** `…count: DE-GOOD…`: the part of a value from `from` on. */
+function excerpt(points: string[], from: number, most: number): string {
+  const end = from + most
+  const text = points.slice(from, end).join('').replaceAll('→', ARROW_ESCAPED)
+  return `${from > 0 ? '…' : ''}${text}${end < points.length ? '…' : ''}`
+}
+
+/** Two texts both as they are or both as JSON: quotes around one alone would be the first difference. */
+function inOneForm({ before, after }: Pick<CoverChange, 'before' | 'after'>): string[] {
+  const sides = [before, after]
+  const isText = sides.every((side) => typeof side === 'string')
+  const isPlain = sides.every((side) => said(side, ARROW) === side)
+  return sides.map((side) => (isText && !isPlain ? asJson(side) : said(side, ARROW)))
+}
+
+/** The same as `coverChangeLines`, where a line has room for `most` code points: of both sides the part that differs. */
+export const shortChangeLines = (changes: CoverChange[], most: number): string[] =>
+  changes.map((change) => {
+    const [whole = ''] = coverChangeLines([change])
+    if (Array.from(whole).length <= most) return whole
+    const [before = [], after = []] = inOneForm(change).map((text) => Array.from(text))
+    const differs = before.findIndex((point, at) => point !== after[at])
+    const from = Math.max(0, (differs < 0 ? before.length : differs) - BEFORE_DIFFERENCE)
+    const name = shorten(`${change.action}, ${pathText(change.field)}`, most / 2)
+    const room = Math.floor((most - Array.from(name).length) / 2) - 6
+    return `${name}: ${excerpt(before, from, room)}${ARROW}${excerpt(after, from, room)}`
+  })
+
 /** The changes in what the database keeps of an exception; empty: it is no second asking. */
 export function coverChangesIn(data: unknown): CoverChange[] {
   const found =
@@ -108,3 +142,12 @@ export const approvalTexts = (
   ...(changes.length === 0 ? [] : [{ title: 'What has changed', lines: coverChangeLines(changes) }]),
   { title: isOpen ? 'What will be sent' : 'What the approval covered', lines: coverLines(covers) },
 ]
+
+/** What an open exception asks its approvers to let be sent; empty: it is resolved, or asks nothing. */
+export function askedTexts({ state, data }: { state: string; data: unknown }): {
+  title: string
+  lines: string[]
+}[] {
+  const covers = state === 'open' ? coverIn(data, 'covers') : null
+  return covers ? approvalTexts(covers, coverChangesIn(data), true) : []
+}

@@ -1,10 +1,10 @@
 // Approve with a change: the record's fields as they are, to be changed before the held action runs with them.
-import type { ModalView } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { coverIn } from '../../domain/exceptions/approval.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { MASK } from '../../domain/masking/marked.ts'
-import { coverSections } from '../cards/covers.ts'
+import { approvalSections, shortCover } from '../cards/covers.ts'
 import { titleOf } from '../cards/case.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
@@ -18,6 +18,16 @@ export function changeable({ run }: ExceptionView): string[] {
     .slice(0, MOST_FIELDS)
 }
 
+/** Beside the inputs a window takes so many sections; of more, what fits, and where all of it is. */
+const MOST_SECTIONS = 6
+
+function askedBlocks({ exception: { data } }: ExceptionView): KnownBlock[] {
+  const covers = coverIn(data, 'covers')
+  if (!covers) return []
+  const whole = approvalSections(covers, data)
+  return whole.length > MOST_SECTIONS ? shortCover(covers, data) : whole
+}
+
 export const changeModal = (view: ExceptionView): ModalView => ({
   type: 'modal',
   callback_id: 'change',
@@ -27,7 +37,7 @@ export const changeModal = (view: ExceptionView): ModalView => ({
   close: { type: 'plain_text', text: 'Cancel' },
   blocks: [
     { type: 'section', text: plain(titleOf(view), 300) },
-    ...coverSections('What will be sent', coverIn(view.exception.data, 'covers')),
+    ...askedBlocks(view),
     ...changeable(view).map((field) =>
       fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
     ),

@@ -7,16 +7,18 @@ import { notTriedText } from '../../domain/rules/not-tried.ts'
 import type { Change } from '../../domain/exceptions/change.ts'
 import { shorten } from '../../domain/text/cut.ts'
 import { counted } from '../../domain/text/counted.ts'
-import { coverIn } from '../../domain/exceptions/approval.ts'
+import { askedTexts } from '../../domain/exceptions/approval-words.ts'
 import { sourceOf } from '../../domain/values/source.ts'
 import type { RuleTrace } from '../../domain/rules/decision.ts'
 import { erasedText } from '../../domain/masking/erased.ts'
 import { sentenceOf } from '../../domain/exceptions/reasons.ts'
 import { statusText } from '../answers/status.ts'
-import { coverSections } from '../cards/covers.ts'
+import { coverSections, textSections } from '../cards/covers.ts'
 import { resolvedWord } from '../cards/words.ts'
+import { pagedModal, pageValue } from './pages.ts'
 import { code, fieldText, inline, mention, moment, mrkdwn, plain, valueText } from '../text.ts'
 
+export const WHY = 'Why?'
 const MOST_RULES = 15
 const MOST_FIELDS = 20
 const MOST_ATTEMPTS = 8
@@ -119,8 +121,20 @@ function exceptionBlocks(run: RunView): KnownBlock[] {
   return [heading('4. Exceptions: where a person was needed'), ...(each.length > 0 ? each : [small('None.')])]
 }
 
+/** What its approvers are asked to let be sent, whole: the card may have no room for it. */
+const askedBlocks = ({ exceptions }: RunView): KnownBlock[] =>
+  exceptions.flatMap(askedTexts).flatMap(textSections)
+
+/** What they let be sent last, once nothing is asked of them. */
+function approvedBlocks({ decisions }: RunView, asked: KnownBlock[]): KnownBlock[] {
+  if (asked.length > 0) return []
+  const approved = decisions.findLast((decision) => decision.approved !== null)?.approved ?? null
+  return coverSections('What was approved', approved)
+}
+
 export function explainBlocks(run: RunView): KnownBlock[] {
   const { outcome } = run
+  const asked = askedBlocks(run)
   return [
     { type: 'header', text: plain(`${run.workflow.title} ${run.subject ?? ''}`, 150) },
     small(code(run.id)),
@@ -128,6 +142,7 @@ export function explainBlocks(run: RunView): KnownBlock[] {
     ...(run.erasures.length > 0
       ? [small(run.erasures.map((one) => inline(`${one.part}: ${erasedText(one)}`)).join('\n'))]
       : []),
+    ...asked,
     ...eventBlocks(run),
     ...recordBlocks(run),
     ...decisionBlocks(run),
@@ -139,6 +154,7 @@ export function explainBlocks(run: RunView): KnownBlock[] {
         ? `*${inline(outcome.kind)}* ${moment(outcome.endedAt)}, by ${mention(outcome.endedBy, labelOf(run, outcome.endedBy))}, ${counted(outcome.manualSteps, 'manual step')}${outcome.note ? `: ${inline(outcome.note, 300)}` : ''}`
         : 'Not yet.',
     ),
+    ...approvedBlocks(run, asked),
   ]
 }
 
@@ -156,14 +172,6 @@ const revealBlock = (run: RunView): KnownBlock => ({
     },
   ],
 })
-
-/** What its approvers are asked to let be sent, or what they let be sent last; whole, as the card may have no room for it. */
-function approvalBlocks({ exceptions, decisions }: RunView): KnownBlock[] {
-  const open = exceptions.find(({ state, reason }) => state === 'open' && reason === 'approval_required')
-  if (open) return coverSections('What will be sent', coverIn(open.data, 'covers'))
-  const approved = decisions.findLast((decision) => decision.approved !== null)?.approved ?? null
-  return coverSections('What was approved', approved)
-}
 
 const COMMENT = ['exception.noted', 'exception.asked', 'exception.answered']
 const MOST_COMMENTS = 5
@@ -184,14 +192,17 @@ function commentBlocks(audit: AuditLine[]): KnownBlock[] {
   ]
 }
 
-export const whyModal = (run: RunView, audit: AuditLine[]): ModalView => ({
-  type: 'modal',
-  title: { type: 'plain_text', text: 'Why?' },
-  close: { type: 'plain_text', text: 'Close' },
-  blocks: [
-    ...explainBlocks(run),
-    ...commentBlocks(audit),
-    ...approvalBlocks(run),
-    ...(run.masked.length > 0 ? [revealBlock(run)] : []),
-  ],
-})
+/** `exceptionId`: of the card from which it was opened. */
+export const whyModal = (
+  run: RunView,
+  audit: AuditLine[],
+  { exceptionId, page }: { exceptionId: string; page: number },
+): ModalView =>
+  pagedModal({
+    title: WHY,
+    blocks: [...explainBlocks(run), ...commentBlocks(audit)],
+    below: run.masked.length > 0 ? [revealBlock(run)] : [],
+    name: 'why',
+    valueOf: (to) => pageValue(exceptionId, to),
+    page,
+  })
