@@ -180,7 +180,7 @@ export async function startApp({
     const connectors = makePerform({
       sendHttp: outbound.send,
       postSlack: slack.post,
-      sendMail: (message, key) => targets.run('email', () => mail.send(message, key)),
+      sendMail: (message, key, caller) => targets.run('email', () => mail.send(message, key), caller),
       emit: makeEmit(catalog, capture, clock),
     })
     const countedTries = counted(connectors, metrics.countAttempt)

@@ -6,7 +6,7 @@ import { shorten } from '../domain/text/cut.ts'
 import type { HttpCall } from '../domain/rules/decision.ts'
 import { FaultError } from '../domain/fault.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
-import type { Targets } from './targets.ts'
+import type { Caller, Targets } from './targets.ts'
 
 export interface HttpAnswer {
   status: number
@@ -17,7 +17,7 @@ export interface HttpAnswer {
   isCut: boolean
 }
 
-export type SendHttp = (call: HttpCall, idempotencyKey?: string) => Promise<HttpAnswer>
+export type SendHttp = (call: HttpCall, idempotencyKey?: string, caller?: Caller) => Promise<HttpAnswer>
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const MOST_TIMEOUT_MS = 30_000
@@ -146,7 +146,7 @@ export function makeSendHttp(
     })
   }
   return {
-    send: (call, key) => targets.run(targetOf(call.url), () => callOnce(call, key)),
+    send: (call, key, caller) => targets.run(targetOf(call.url), () => callOnce(call, key), caller),
     // Not close(): what was given up would be waited for.
     close: () => agent.destroy(),
   }

@@ -13,9 +13,19 @@ import {
 } from 'cockatiel'
 import { FaultError } from '../domain/fault.ts'
 
+/** Who calls. */
+export interface Caller {
+  /** What may be said of the target: itself, or where it comes from when a record brings it. */
+  shown: string
+  workflow: string
+}
+
 export interface Targets {
-  /** Calls within the target's limits. Throws FaultError with `called: false` when they did not admit the call. */
-  run<T>(target: string, call: () => Promise<T>): Promise<T>
+  /**
+   * Calls within the target's limits. Throws FaultError with `called: false` when they did not admit the call. Without
+   * `caller`, nothing is said of the target.
+   */
+  run<T>(target: string, call: () => Promise<T>, caller?: Caller): Promise<T>
   /** Gives up what is in hand, and lets nothing out any more: whoever waits is told `stopping`. */
   stop(): void
 }
@@ -23,7 +33,10 @@ export interface Targets {
 /** How the breakers of several processes know of each other. */
 export interface Circuits {
   isOpen(target: string): Promise<boolean>
-  open(target: string, forMs: number): void
+  open(
+    failing: { target: string; shown?: string | undefined; workflows: readonly string[] },
+    forMs: number,
+  ): void
   close(target: string): void
 }
 
@@ -60,19 +73,28 @@ const stopping = () => held(STOPPING, 'the process stops: another one goes on', 
 
 /** Admission to each target by a library's policies; `circuits` says what the other processes found down. */
 function makePolicies({ failures, openMs, atOnce, waiting }: TargetLimits, circuits: Circuits | undefined) {
-  const known = new Map<string, { policy: IPolicy; isClosed: () => boolean }>()
+  const known = new Map<
+    string,
+    { policy: IPolicy; isClosed: () => boolean; heard: (caller?: Caller) => void }
+  >()
   return (target: string) => {
     const found = known.get(target)
     if (found) return found
+    let shown: string | undefined = target
+    const workflows = new Set<string>()
     const breaker = circuitBreaker(handleWhen(isOutage), {
       halfOpenAfter: openMs,
       breaker: new ConsecutiveBreaker(failures),
     })
-    breaker.onBreak(() => circuits?.open(target, openMs * OTHERS_WAIT))
+    breaker.onBreak(() => circuits?.open({ target, shown, workflows: [...workflows] }, openMs * OTHERS_WAIT))
     breaker.onReset(() => circuits?.close(target))
     const made = {
       policy: wrap(bulkhead(atOnce, waiting), breaker),
       isClosed: () => breaker.state === CircuitState.Closed,
+      heard: (caller?: Caller) => {
+        if (caller?.shown !== target) shown = caller?.shown
+        if (caller) workflows.add(caller.workflow)
+      },
     }
     known.set(target, made)
     return made
@@ -101,7 +123,7 @@ export function makeTargets({
    * The call once it is its turn at the target, for which it waits no longer than it may: its run holds a place that other
    * targets' calls need.
    */
-  function inTurn<T>(policy: IPolicy, target: string, call: () => Promise<T>): Promise<T> {
+  function inTurn<T>(policy: IPolicy, shown: string, call: () => Promise<T>): Promise<T> {
     const over = new AbortController()
     let hasBegun = false
     let timer: NodeJS.Timeout | undefined
@@ -114,7 +136,7 @@ export function makeTargets({
     const missed = Promise.withResolvers<never>()
     timer = setTimeout(() => {
       over.abort()
-      missed.reject(busy(target))
+      missed.reject(busy(shown))
     }, waitsForMs)
     return Promise.race([work, missed.promise]).finally(() => clearTimeout(timer))
   }
@@ -124,17 +146,19 @@ export function makeTargets({
       isStopping = true
       for (const giveUp of inHand) giveUp(stopping())
     },
-    async run(target, call) {
+    async run(target, call, caller) {
       if (isStopping) throw stopping()
-      const { policy, isClosed } = policyOf(target)
-      const because = `${target} failed ${failures} times in a row: circuit open`
+      const { policy, isClosed, heard } = policyOf(target)
+      heard(caller)
+      const shown = caller?.shown ?? 'the target'
+      const because = `${shown} failed ${failures} times in a row: circuit open`
       // Whose own breaker opened, that one knows when to try again.
       if (circuits && isClosed() && (await circuits.isOpen(target))) throw held(CIRCUIT_OPEN, because, openMs)
       try {
-        return await orStopping(inTurn(policy, target, call))
+        return await orStopping(inTurn(policy, shown, call))
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, because, openMs, error)
-        if (error instanceof BulkheadRejectedError) throw busy(target, error)
+        if (error instanceof BulkheadRejectedError) throw busy(shown, error)
         throw error
       }
     },

@@ -54,8 +54,8 @@ test('pause without a name shows what is paused and which targets fail, and says
   const shown = async (...args: string[]) => (await signalbox(bot.env, 'pause', ...args)).stdout
   assert.equal(await shown(), 'Nothing is paused.\nAll targets are healthy.\n')
   assert.deepEqual(JSON.parse(await shown('--json')), { pauses: [], openCircuits: [] })
-  await openCircuit(bot.app.db.prisma, 'erp.example.com', 60_000)
-  await openCircuit(bot.app.db.prisma, 'slept.example.com', -1)
+  await openCircuit(bot.app.db.prisma, { target: 'erp.example.com', shown: 'erp.example.com' }, 60_000)
+  await openCircuit(bot.app.db.prisma, { target: 'slept.example.com', shown: 'slept.example.com' }, -1)
   await signalbox(bot.env, 'pause', '--all', '--note', 'audit')
   assert.match(await shown(), /^PAUSED .*\nall .* audit\n+CIRCUIT OPEN .*\nerp\.example\.com +\d{4}-.*\n$/)
   const { pauses, openCircuits } = JSON.parse(await shown('--json')) as Record<

@@ -160,7 +160,7 @@ test('a circuit that one process opened is open in another, until the target wor
   const known = new Set<string>()
   const circuits = {
     isOpen: async (host: string) => known.has(host),
-    open: (host: string) => void known.add(host),
+    open: ({ target: host }: { target: string }) => void known.add(host),
     close: (host: string) => void known.delete(host),
   }
   const [one, other] = [1, 2].map(() => makeSendHttp(named, makeTargets({ circuits, limits: LIMITS })))

@@ -213,7 +213,7 @@ test('a lookup whose target’s circuit is open is waited for, five times; then 
   const bot = await startBot(t)
   const { db, queue } = bot.app
   await bot.publish({ orders: flow(`  carrier: { http: { url: "${carrier.url}/\${record.parcel}" } }`) })
-  await openCircuit(db.prisma, host, 3_600_000)
+  await openCircuit(db.prisma, { target: host, shown: host }, 3_600_000)
   const { body } = await bot.send('orders', { key: '1', parcel: 'p1' })
   const rested = async (times: number) => {
     const deadline = Date.now() + 20_000

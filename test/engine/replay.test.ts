@@ -406,6 +406,42 @@ test('a bulk replay that stopped goes on once those of its runs that failed are 
   assert.deepEqual([batch?.state, batch?.replayed], ['done', 30])
 })
 
+test('a bulk replay to a host that its records bring stops too, and says where the host comes from', async (t) => {
+  const target = await startTarget(t)
+  const bot = await startBot(t)
+  const { db } = bot.app
+  const { host } = new URL(target.url)
+  await bot.publish({
+    orders: flow('http://${record.host}', '/second').replace(
+      'fields: {',
+      'fields: { host: { type: string, secret: true },',
+    ),
+  })
+  await bot.send('orders', { id: 'o-1', amount: 1, host })
+  await bot.untilIdle()
+  const because = async (name: string, workflow: string) => {
+    await openCircuit(
+      db.prisma,
+      { target: host, shown: 'host from record.host', workflows: [workflow] },
+      60_000,
+    )
+    const plan = await planBatch(depsOf(bot), requestFor(name, { perMinute: 300 }))
+    assert.ok(plan.kind === 'planned')
+    await startBatch(depsOf(bot), name, actor)
+    const ended = await until('the batch ends', async () => {
+      const batch = await batchCalled(bot, name)
+      return batch?.state === 'running' ? undefined : batch
+    })
+    return [ended.state, ended.because]
+  }
+  // Of another workflow, the same words mean another host.
+  assert.deepEqual(await because('first', 'another'), ['done', null])
+  assert.deepEqual(await because('second', 'orders'), [
+    'stopped',
+    'host from record.host is failing and paused',
+  ])
+})
+
 test('a bulk replay to a target whose circuit is open stops before it begins', async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
@@ -415,7 +451,7 @@ test('a bulk replay to a target whose circuit is open stops before it begins', a
   await bot.untilIdle()
   const { host } = new URL(target.url)
   // As another process would say whose breaker opened.
-  await openCircuit(db.prisma, host, 60_000)
+  await openCircuit(db.prisma, { target: host, shown: host }, 60_000)
   const deps = depsOf(bot)
   const plan = await planBatch(deps, requestFor('resting', { perMinute: 300 }))
   assert.ok(plan.kind === 'planned')

@@ -155,7 +155,11 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
     )
   }
   await ask('@ada', '/workflow pause', /^Nothing is paused\. .*\nAll targets are healthy\./)
-  await openCircuit(bot.app.db.prisma, 'erp.example.com', 60_000)
+  await openCircuit(
+    bot.app.db.prisma,
+    { target: 'erp.example.com', shown: 'erp.example.com', workflows: ['payouts'] },
+    60_000,
+  )
   await ask('@ada', '/workflow pause', /\n• `erp\.example\.com` is failing, paused until .+ at most/)
   await ask('@grace', '/workflow pause payouts', /You can't do this. Ask @ada, role:operators/)
   await ask('@grace', '/workflow replay A_1_b', /You can't do this/)

@@ -45,7 +45,7 @@ describe('the doctor', () => {
     const bot = await startBot(t)
     const { db } = bot.app
     const targets = async () => (await databaseFindings(db)).find(({ check }) => check === 'targets')
-    await openCircuit(db.prisma, 'erp.example.com', 60_000)
+    await openCircuit(db.prisma, { target: 'erp.example.com', shown: 'erp.example.com' }, 60_000)
     const found = await targets()
     assert.equal(found?.state, 'look')
     assert.match(found?.detail ?? '', /^erp\.example\.com is failing, paused until \d{4}-.* at most$/)

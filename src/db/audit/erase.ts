@@ -5,6 +5,7 @@ import type { Erasable } from '../../domain/masking/erased.ts'
 import { postedIn } from '../../domain/posted.ts'
 import { engine } from '../../domain/exceptions/resolution.ts'
 import { addAudit, RUNS_EMPTIED } from './audit.ts'
+import { dropHiddenCircuits } from '../open-circuits.ts'
 import type { Tx } from '../store/open.ts'
 
 /**
@@ -35,6 +36,7 @@ const empty: Record<Erasable, (tx: Tx, runs: string[]) => Promise<void>> = {
                            owner_spec = coalesce(owner_id, '') WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`UPDATE outcome SET note = NULL WHERE run_id = ANY(${runs})`
     await tx.$executeRaw`DELETE FROM seen WHERE root = ANY(${runs})`
+    await dropHiddenCircuits(tx)
   },
   async attempts(tx, runs) {
     await tx.$executeRaw`

@@ -121,13 +121,17 @@ export async function nextItems(tx: Tx, batchId: string, most: number): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** A target that runs of this batch call, before or now, and whose circuit is open; undefined: none does. */
+/**
+ * A target that runs of this batch call, before or now, and whose circuit is open; undefined: none does. Attempts keep what may
+ * be shown of theirs: of a host that records bring, one that is down holds up all of its workflow's.
+ */
 export async function openCircuitOf(tx: Tx, batchId: string): Promise<string | undefined> {
   const [row] = await tx.$queryRaw<{ target: string }[]>`
-    SELECT target FROM open_circuit
+    SELECT shown AS target FROM open_circuit
     WHERE until > now() AND EXISTS (
-      SELECT 1 FROM replay_item i JOIN attempt a ON a.run_id IN (i.run_id, i.new_run_id)
-      WHERE i.batch_id = ${batchId} AND a.target = open_circuit.target)
+      SELECT 1 FROM replay_item i JOIN attempt a ON a.run_id IN (i.run_id, i.new_run_id) JOIN run r ON r.id = i.run_id
+      WHERE i.batch_id = ${batchId} AND a.target = open_circuit.shown
+        AND (open_circuit.shown = open_circuit.target OR r.workflow_key = ANY(open_circuit.workflows)))
     LIMIT 1`
   return row?.target
 }

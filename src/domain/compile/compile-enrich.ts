@@ -3,6 +3,7 @@ import type { CompileFault } from './compile-faults.ts'
 import type { Language } from './compile-language.ts'
 import type { Secrets } from './compiled-workflow.ts'
 import { compileCall, textCompiler } from './compile-texts.ts'
+import { hostTakenFrom } from './taken-from.ts'
 import { pathsIn } from '../cel/tree.ts'
 import { textOf } from '../cel/values.ts'
 import type { LookupPlan, LookupRequest } from '../rules/decision.ts'
@@ -98,13 +99,15 @@ const compileOne = (name: string, entry: Enrichment, language: Language, faults:
   const compile = textCompiler(language.onText, faults, seen)
   const call = entry.http && compileCall(entry.http, 'GET', ['enrich', name, 'http'], compile)
   language.texts.push(...seen)
+  const hostFrom = entry.http && hostTakenFrom(entry.http.url)
+  const from = hostFrom === undefined ? {} : { hostFrom }
   const templates = seen.map(({ template }) => template)
   const ask: Ask = (context, secrets) => {
     if (!call) return { kind: 'absent', because: 'it asks nothing' }
     // A secret that is not set is our own gap and is thrown; a value that is not there is the record's.
     const withSecrets = language.withSecrets(context, templates, secrets)
     try {
-      return { kind: 'http', ...call(withSecrets) }
+      return { kind: 'http', ...from, ...call(withSecrets) }
     } catch (error) {
       if (error instanceof TemplateError) return { kind: 'absent', because: error.message }
       throw error

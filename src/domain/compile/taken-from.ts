@@ -29,3 +29,7 @@ export const hostTakenFrom = (url: string): string | undefined => {
   }
   return takenFrom(sources.join(' '))
 }
+
+/** What is kept and shown of a host. */
+export const shownHost = (host: string, from: string | undefined): string =>
+  from === undefined ? host : `host from ${from}`

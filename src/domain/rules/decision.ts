@@ -78,6 +78,7 @@ export type HttpCall = {
 export type LookupRequest =
   /** `isMarked`: the key is not shown. */
   | { kind: 'table'; table: string; key: string; isMarked?: true }
-  | ({ kind: 'http' } & HttpCall)
+  /** `hostFrom`: where its host comes from, when a record brings it: the host is not shown. */
+  | ({ kind: 'http'; hostFrom?: string } & HttpCall)
   | { kind: 'history'; same: string; withinMs: number }
   | { kind: 'absent'; because: string }

@@ -140,7 +140,13 @@ async function doStep(
   try {
     const { status, answer } =
       started.earlier === null
-        ? await perform(action, { key, runId: run.id, headers: run.headers, channelId: step.channelId })
+        ? await perform(action, {
+            key,
+            runId: run.id,
+            workflow: run.workflow,
+            headers: run.headers,
+            channelId: step.channelId,
+          })
         : { status: undefined, answer: `done before, in ${started.earlier}` }
     failPoint('act.answered')
     const finish = { id, state: 'done', status, answer } as const

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { Circuits } from '../../connectors/targets.ts'
 import type { Database } from '../../db/store/open.ts'
-import { openCircuits, openCircuit, closeCircuit } from '../../db/open-circuits.ts'
+import { closeCircuit, openCircuit, openTargets } from '../../db/open-circuits.ts'
 
 // What another process found out holds within this time.
 const FRESH_MS = 1000
@@ -19,7 +19,7 @@ export function makeCircuits(
   async function read(): Promise<void> {
     readAt = monotonic()
     try {
-      known = new Set((await openCircuits(prisma)).map(({ target }) => target))
+      known = new Set(await openTargets(prisma))
     } catch (error) {
       log.debug({ err: error }, 'open circuits could not be read')
     }
@@ -33,7 +33,7 @@ export function makeCircuits(
       await reading
       return known.has(target)
     },
-    open: (target, forMs) => say(openCircuit(prisma, target, forMs)),
+    open: (failing, forMs) => say(openCircuit(prisma, failing, forMs)),
     close(target) {
       known.delete(target)
       say(closeCircuit(prisma, target))

@@ -1,5 +1,6 @@
 // One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
+import type { Caller } from '../../connectors/targets.ts'
 import type { SendMail } from '../../connectors/mail.ts'
 import { type Posted, postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
@@ -24,12 +25,18 @@ export type PostSlack = (message: {
  */
 export type Perform = (
   action: RenderedAction,
-  run: { key: string; runId: string; headers: Record<string, string>; channelId: string | null | undefined },
+  run: {
+    key: string
+    runId: string
+    workflow: string
+    headers: Record<string, string>
+    channelId: string | null | undefined
+  },
 ) => Promise<Performed>
 export interface Connectors {
   sendHttp: SendHttp
   postSlack: PostSlack
-  sendMail: SendMail
+  sendMail: (message: Parameters<SendMail>[0], key: string, caller: Caller) => ReturnType<SendMail>
   emit: Emit
 }
 
@@ -70,10 +77,11 @@ export function describe(action: RenderedAction): Described {
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '')
 
 export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors): Perform {
-  return async (action, { key, runId, headers, channelId }) => {
+  return async (action, { key, runId, workflow: by, headers, channelId }) => {
+    const caller = { shown: describe(action).shownTarget, workflow: by }
     switch (action.kind) {
       case 'http': {
-        const { status, answer } = await sendHttp(action.call, key)
+        const { status, answer } = await sendHttp(action.call, key, caller)
         return { status, answer }
       }
       case 'slack': {
@@ -81,7 +89,7 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
         return { answer: postedAnswer(posted) }
       }
       case 'email':
-        return sendMail(action, key)
+        return sendMail(action, key, caller)
       case 'emit': {
         const { workflow, event } = action
         const { run } = await emit({ workflow, event, key, fromRun: runId, fromHeaders: headers })

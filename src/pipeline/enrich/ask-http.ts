@@ -1,8 +1,8 @@
 // An HTTP lookup: a fresh answer that is known is used again, an old one is fetched anew. Faults of the network are
 // tried again at once, a few times; a target whose circuit is open is waited for.
 import { createHash } from 'node:crypto'
-import { type SendHttp, targetOf } from '../../connectors/http.ts'
-import { CIRCUIT_OPEN } from '../../connectors/targets.ts'
+import type { SendHttp } from '../../connectors/http.ts'
+import { type Caller, CIRCUIT_OPEN } from '../../connectors/targets.ts'
 import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookups/lookup-answers.ts'
 import type { Database } from '../../db/store/open.ts'
 import { nextTryIn } from '../../domain/backoff.ts'
@@ -20,6 +20,12 @@ export interface AskHttpDeps {
   sendHttp: SendHttp
   clock: () => Date
   random: () => number
+}
+
+export interface HttpQuestion {
+  call: HttpCall
+  maxAgeMs: number | undefined
+  caller: Caller
 }
 
 const PATIENCE = { attempts: 3, firstMs: 200, mostMs: 1000 }
@@ -43,10 +49,13 @@ function parse(body: string, isCut: boolean): JsonValue {
 }
 
 /** Sends until there is an answer, or the tries are used up. Throws the last FaultError. */
-async function fetchValue({ sendHttp, random }: AskHttpDeps, call: HttpCall): Promise<JsonValue> {
+async function fetchValue(
+  { sendHttp, random }: AskHttpDeps,
+  { call, caller }: HttpQuestion,
+): Promise<JsonValue> {
   for (let number = 1; ; number += 1) {
     try {
-      const { body, isCut } = await sendHttp(call)
+      const { body, isCut } = await sendHttp(call, undefined, caller)
       return parse(body, isCut)
     } catch (error) {
       if (!(error instanceof FaultError) || error.retry === 'never' || !error.called) throw error
@@ -58,29 +67,27 @@ async function fetchValue({ sendHttp, random }: AskHttpDeps, call: HttpCall): Pr
   }
 }
 
-const valueOf = (call: HttpCall, { value, observedAt }: KnownAnswer): Found => ({
+const valueOf = (target: string, { value, observedAt }: KnownAnswer): Found => ({
   kind: 'value',
   value,
-  source: { from: 'http', target: targetOf(call.url), observedAt: observedAt.toISOString() },
+  source: { from: 'http', target, observedAt: observedAt.toISOString() },
 })
 
 /** Asks, or uses an answer no older than `maxAgeMs`. Throws only what is a fault of ours. */
-export async function askHttp(
-  deps: AskHttpDeps,
-  call: HttpCall,
-  maxAgeMs: number | undefined,
-): Promise<Found | Later> {
+export async function askHttp(deps: AskHttpDeps, question: HttpQuestion): Promise<Found | Later> {
+  const { call, maxAgeMs, caller } = question
   const { db, clock } = deps
   const key = keyOf(call)
   const known = maxAgeMs === undefined ? undefined : await readAnswer(db.prisma, key)
-  if (known && clock().getTime() - known.observedAt.getTime() <= (maxAgeMs ?? 0)) return valueOf(call, known)
+  if (known && clock().getTime() - known.observedAt.getTime() <= (maxAgeMs ?? 0))
+    return valueOf(caller.shown, known)
   try {
-    const fresh = { value: await fetchValue(deps, call), observedAt: clock() }
+    const fresh = { value: await fetchValue(deps, question), observedAt: clock() }
     if (maxAgeMs !== undefined) await keepAnswer(db.prisma, key, fresh)
-    return valueOf(call, fresh)
+    return valueOf(caller.shown, fresh)
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
-    const because = `${targetOf(call.url)}: ${error.message}`
+    const because = `${caller.shown}: ${error.message}`
     if (error.status === 404 || error.status === 410) return { kind: 'none', because }
     const otherwise: Found = known
       ? { kind: 'stale', because: `${because}; what is known is of ${known.observedAt.toISOString()}` }

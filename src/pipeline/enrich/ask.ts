@@ -1,5 +1,7 @@
 // Asks one lookup of a run, of whatever kind. Made once for a batch: equal questions are asked once, questions to
 // the database together.
+import { targetOf } from '../../connectors/http.ts'
+import { shownHost } from '../../domain/compile/taken-from.ts'
 import { readRows } from '../../db/lookups/lookup-tables.ts'
 import { noteAndCount, type Sighting } from '../../db/lookups/seen.ts'
 import type { LookupPlan, LookupRequest } from '../../domain/rules/decision.ts'
@@ -67,8 +69,11 @@ export function makeAsk(deps: AskHttpDeps): Ask {
         }
       }
       case 'http': {
-        const { kind: _, ...call } = request
-        return sent(askedOf(call, maxAgeMs), () => askHttp(deps, call, maxAgeMs))
+        const { kind: _, hostFrom, ...call } = request
+        const shown = shownHost(targetOf(call.url), hostFrom)
+        return sent(askedOf(call, maxAgeMs), () =>
+          askHttp(deps, { call, maxAgeMs, caller: { shown, workflow } }),
+        )
       }
     }
   }

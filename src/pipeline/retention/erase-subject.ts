@@ -40,7 +40,7 @@ export type ErasureAnswer =
 const ALWAYS = [
   'the subject itself, dedupe keys, and who owned or decided: they stay, as ids or as the file names them',
   'what people wrote in Slack themselves, and answers that only one person saw',
-  'reference tables, queries of bulk replays, names of fields',
+  'reference tables, queries of bulk replays, names of fields, hosts that somebody paused',
 ]
 /** Where the database itself keeps what was: until it writes over it, and where others took it. */
 const KEPT_BY = {

@@ -4,12 +4,14 @@ import { answerableFor } from '../../db/people/owners.ts'
 import { inWords, labelsOf, mayAct } from '../../db/people/people.ts'
 import { openCircuits } from '../../db/open-circuits.ts'
 import { workflowHealth } from '../../db/workflows/workflow-health.ts'
-import { countedDo } from '../../domain/text/counted.ts'
+import { counted, countedDo } from '../../domain/text/counted.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import type { SlackDeps } from '../deps.ts'
 import { code, inline, mention, moment } from '../text.ts'
 import type { Reply } from '../app/slack-app.ts'
 import type { Subcommand } from './command.ts'
+
+const TARGET = 'target:'
 
 /** A refusal: `who` may. */
 export const mayNot = (who: string): Reply => ({
@@ -37,7 +39,7 @@ async function meant(
   const found = all.find(({ key }) => key === what)
   if (found) return { id: `workflow:${what}`, name: inline(found.title), ownerSpec: found.ownerSpec }
   if (/^[\w-]+(\.[\w-]+)+(:\d+)?$|^[\w-]+:\d+$/.test(what))
-    return { id: `target:${what}`, name: `Every call to ${code(what)}` }
+    return { id: TARGET + what, name: `Every call to ${code(what)}` }
   const near = nearest(
     what,
     all.map(({ key }) => key),
@@ -47,32 +49,46 @@ async function meant(
   }
 }
 
-async function failingTargets({ db }: SlackDeps): Promise<string> {
+/** Of a workflow that this person may not read, that something fails and no more. */
+async function failingTargets({ db, accessFor }: SlackDeps, userId: string): Promise<string> {
   const circuits = await openCircuits(db.prisma)
   if (circuits.length === 0) return 'All targets are healthy.'
-  return circuits
-    .map(({ target, until }) => `• ${code(target)} is failing, paused until ${moment(until)} at most`)
-    .join('\n')
+  const access = await accessFor(userId)
+  const lines: string[] = []
+  for (const { target, workflows, until } of circuits) {
+    const mayRead = await Promise.all(
+      (workflows.length > 0 ? workflows : ['']).map((key) => access.may('read', key)),
+    )
+    if (mayRead.includes(true))
+      lines.push(`• ${code(target)} is failing, paused until ${moment(until)} at most`)
+  }
+  const hidden = circuits.length - lines.length
+  if (hidden > 0) lines.push(`• ${counted(hidden, 'target')} of workflows that you can't read: failing`)
+  return lines.join('\n')
 }
 
-async function paused({ db }: SlackDeps): Promise<string> {
+/** Who may not pause calls to a host does not read whose hosts somebody paused. */
+async function paused(deps: SlackDeps, userId: string): Promise<string> {
+  const { db } = deps
   const pauses = await listPauses(db.prisma)
   if (pauses.length === 0) return 'Nothing is paused. `/workflow pause order-delivery` pauses a workflow.'
   const labels = await labelsOf(
     db.prisma,
     pauses.map(({ pausedBy }) => pausedBy),
   )
+  const isOperator = (await notTheirs(deps, userId, undefined)) === undefined
   return pauses
     .map(({ id, pausedAt, pausedBy, note, parked }) => {
       const by = mention(pausedBy, labels.get(pausedBy) ?? pausedBy)
-      const why = note === null ? '' : ` (${inline(note, 200)})`
-      return `• ${code(id)} since ${moment(pausedAt)} by ${by}${why}, ${countedDo(parked, 'wait')}`
+      const isHidden = id.startsWith(TARGET) && !isOperator
+      const why = note === null || isHidden ? '' : ` (${inline(note, 200)})`
+      return `• ${isHidden ? 'Calls to one host' : code(id)} since ${moment(pausedAt)} by ${by}${why}, ${countedDo(parked, 'wait')}`
     })
     .join('\n')
 }
 
-const standing = async (deps: SlackDeps): Promise<string> =>
-  `${await paused(deps)}\n${await failingTargets(deps)}`
+const standing = async (deps: SlackDeps, userId: string): Promise<string> =>
+  `${await paused(deps, userId)}\n${await failingTargets(deps, userId)}`
 
 export const pause: Subcommand = {
   name: 'pause',
@@ -81,7 +97,7 @@ export const pause: Subcommand = {
   does: 'lets runs wait, while events are still taken; alone: what is paused, and targets that rest',
   async answer(deps, { words }, { userId }) {
     const [what] = words
-    if (what === undefined) return standing(deps)
+    if (what === undefined) return standing(deps, userId)
     const one = await meant(deps, what)
     if ('unknown' in one) return one.unknown
     const refused = await notTheirs(deps, userId, one.ownerSpec)
@@ -100,7 +116,7 @@ export const resume: Subcommand = {
   example: 'resume order-delivery',
   does: 'ends a pause; what waited goes on',
   async answer(deps, { words: [what] }, { userId }) {
-    if (what === undefined) return standing(deps)
+    if (what === undefined) return standing(deps, userId)
     const one = await meant(deps, what)
     if ('unknown' in one) return one.unknown
     const refused = await notTheirs(deps, userId, one.ownerSpec)
