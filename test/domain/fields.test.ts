@@ -59,6 +59,7 @@ const table: [field: Record<string, unknown>, value: JsonValue, gives: JsonValue
   ]),
   [{ type: 'timestamp', from: 'excelTime(event.x)' }, 45000.5, '2023-03-15T12:00:00.000Z'],
   [{ type: 'timestamp', from: 'excelTime(event.x)' }, '45000', '2023-03-15T00:00:00.000Z'],
+  [{ type: 'timestamp', from: 'excelTime(event.x)' }, '4.5e4', '2023-03-15T00:00:00.000Z'],
   [{ type: 'timestamp' }, '2026-01', '2026-01-01T00:00:00.000Z'],
   [{ type: 'timestamp' }, '2026-W02-1', '2026-01-05T00:00:00.000Z'],
   [{ type: 'timestamp' }, -1000000000, '1938-04-24T22:13:20.000Z'],

@@ -1,6 +1,8 @@
 // Times in texts, read the same on any day and in any season: what a format leaves out never comes from the system clock.
 import { DateTime } from 'luxon'
 import { shorten } from '../text/cut.ts'
+import { isAnyNumber } from '../values/decimal.ts'
+import { isNumberText } from '../values/exact-number.ts'
 import { shown } from './values.ts'
 import { AbsentError, FunctionError } from './errors.ts'
 
@@ -105,8 +107,8 @@ export const serialTime = (days: number): Date | undefined =>
 export const excelTime = (value: unknown): Date => {
   if (value === null || value === undefined || value === '') throw new AbsentError('the time is not there')
   const days =
-    typeof value === 'number' || typeof value === 'bigint' ? value : typeof value === 'string' && value
-  const time = serialTime(Number(days))
+    typeof value === 'string' && isNumberText(value) ? Number(value) : isAnyNumber(value) && Number(value)
+  const time = days === false ? undefined : serialTime(days)
   if (time) return time
   throw new FunctionError(
     `excelTime() reads days as spreadsheets count them, from 20000 (1954) to 80000 (2119), and got ${shown(value)}`,
