@@ -9,6 +9,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Client } from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { migrationsList, schemaEngine } from '../../scripts/schema-engine.ts'
+import { migrationsFinding } from '../../src/cli/doctor/migration-finding.ts'
 import { openEmbedded } from '../../src/db/store/embedded.ts'
 import { applyMigrations } from '../../src/db/migrations/apply.ts'
 import { MigrationHeldError } from '../../src/db/migrations/patience.ts'
@@ -135,28 +136,54 @@ describe('migrations', () => {
 })
 
 /** What an earlier version left that was killed after its first record and, or not, its script. */
-async function cutOff(inTransaction: InTransaction, { name, script }: Migration, isRun: boolean) {
+async function cutOff(
+  inTransaction: InTransaction,
+  { name, script }: Migration,
+  { isRun, isMarked = false }: { isRun: boolean; isMarked?: boolean },
+) {
   await inTransaction((session) =>
     session.rows(
-      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at) VALUES (gen_random_uuid()::text, $1, $2, now())`,
-      [checksumOf(script), name],
+      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at, rolled_back_at)
+       VALUES (gen_random_uuid()::text, $1, $2, now(), CASE WHEN $3::boolean THEN now() END)`,
+      [checksumOf(script), name, isMarked],
     ),
   )
   if (isRun) await inTransaction((session) => session.run(script))
 }
 
 describe('a migration that an earlier version left without its second record', () => {
-  for (const isRun of [true, false])
-    test(`is finished by the next start, its script ${isRun ? 'committed' : 'not begun'}`, async (t) => {
+  for (const left of [
+    { isRun: true, isMarked: false },
+    { isRun: false, isMarked: false },
+    { isRun: true, isMarked: true },
+    { isRun: false, isMarked: true },
+  ])
+    test(`is finished by the next start, its script ${left.isRun ? 'committed' : 'not begun'}${left.isMarked ? ', and marked rolled back by Prisma' : ''}`, async (t) => {
       await onEmpty(t, async (inTransaction) => {
         for (const migration of all) {
           // Its table is there from the first on.
-          if (migration !== all[0]) await cutOff(inTransaction, migration, isRun)
+          if (migration !== all[0]) await cutOff(inTransaction, migration, left)
           assert.deepEqual(await applyMigrations(inTransaction, {}, [migration]), [migration.name])
         }
         assert.deepEqual(await recorded(inTransaction), wanted)
       })
     })
+
+  test('that leaves nothing to look at is said to be so by doctor', async (t) => {
+    const { options, remove } = await emptyDatabase()
+    t.after(remove)
+    const db = await openDatabase(options)
+    t.after(() => db.close())
+    await db.migrate()
+    const silent = all.findLast(({ script }) => tracesOf(script).length === 0)
+    assert.ok(silent)
+    await db.prisma.$executeRawUnsafe(
+      `UPDATE "_prisma_migrations" SET finished_at = NULL WHERE migration_name = $1`,
+      silent.name,
+    )
+    const { detail } = await migrationsFinding(db)
+    assert.match(detail, new RegExp(`^${silent.name} was cut off, and nothing tells whether it was applied`))
+  })
 
   test('is what doctor says it is, and doctor --fix finishes it', async (t) => {
     const { options, env, remove } = await emptyDatabase()
@@ -166,7 +193,7 @@ describe('a migration that an earlier version left without its second record', (
     const others = all.filter((one) => one !== cut)
     const prepare = async (inTransaction: InTransaction) => {
       await applyMigrations(inTransaction, {}, others)
-      await cutOff(inTransaction, cut, true)
+      await cutOff(inTransaction, cut, { isRun: true })
     }
     if (options.databaseUrl) await onSession(new Client({ connectionString: options.databaseUrl }), prepare)
     else {

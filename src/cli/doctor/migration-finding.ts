@@ -7,7 +7,9 @@ const FIXES = 'the next start, or signalbox doctor --fix,'
 
 async function saidOfUnfinished(prisma: Database['prisma'], name: string): Promise<string> {
   const isThere = await standsUnrecorded(prisma, name)
-  return isThere === true
+  if (isThere === undefined)
+    return `${name} was cut off, and nothing tells whether it was applied: it may be applied twice, and ${FIXES} applies it`
+  return isThere
     ? `${name} was cut off before its record: all that it makes is there, and ${FIXES} records it`
     : `${name} was cut off: nothing of it is there, and ${FIXES} applies it`
 }

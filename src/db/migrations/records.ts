@@ -53,13 +53,16 @@ export async function ensureTable(session: Session): Promise<void> {
   if (table?.there !== true) await session.run(MAKE_TABLE)
 }
 
-/** Every record that counts. Throws nothing where there is no table: then there are none. */
+/**
+ * Every record. One that `prisma migrate resolve --rolled-back` marked is unfinished like one that was cut off: somebody said
+ * that nothing of it stands, which only the database can say. Throws nothing where there is no table: then there are none.
+ */
 export async function readRecords(session: Pick<Session, 'rows'>): Promise<Recorded[]> {
   const [table] = await session.rows<{ there: boolean }>(isThere)
   if (table?.there !== true) return []
   return session.rows<Recorded>(`
-    SELECT "id", "migration_name" AS "name", "finished_at" IS NOT NULL AS "isFinished"
-    FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`)
+    SELECT "id", "migration_name" AS "name",
+      "finished_at" IS NOT NULL AND "rolled_back_at" IS NULL AS "isFinished" FROM "_prisma_migrations"`)
 }
 
 export const checksumOf = (script: string): string => createHash('sha256').update(script).digest('hex')
@@ -72,11 +75,12 @@ export async function record(session: Session, { name, script }: Migration): Pro
   )
 }
 
-/** The record of an earlier version that was cut off: finished now. */
+/** A record without an end: finished now. */
 export async function finish(session: Session, id: string, { script }: Migration): Promise<void> {
   await session.rows(
     `UPDATE "_prisma_migrations"
-     SET "finished_at" = clock_timestamp(), "applied_steps_count" = 1, "logs" = NULL, "checksum" = $2 WHERE "id" = $1`,
+     SET "finished_at" = clock_timestamp(), "rolled_back_at" = NULL, "applied_steps_count" = 1, "logs" = NULL, "checksum" = $2
+     WHERE "id" = $1`,
     [id, checksumOf(script)],
   )
 }
