@@ -18,6 +18,8 @@ const group = (given: Partial<WaitingGroup> & { size: number }): WaitingGroup =>
     recent: 0,
     storm: null,
     wider: null,
+    ofWorkflow: null,
+    ofChannel: null,
     first: new Date(made),
     besides: 0,
     ...rest,
@@ -93,4 +95,56 @@ test('whatever waits, no card is folded twice, and each channel is left what it 
       }
     }),
   )
+})
+
+// [workflows, reasons of each, exceptions of each] → what they become.
+for (const [spread, kinds] of [
+  [[50, 3, 2], { by: 'workflow', cards: 50 }],
+  [[40, 2, 2], { by: 'reason', cards: 80 }],
+  [[200, 5, 2], { by: 'channel', cards: 1 }],
+  [[200, 10, 1], { by: 'channel', cards: 1 }],
+  [[66, 10, 3], { by: 'workflow', cards: 66 }],
+  [[1, 16, 8], { by: 'reason', cards: 16 }],
+] as const)
+  test(`${spread.join(' × ')} that wait become ${kinds.cards} cards, one a ${kinds.by}`, () => {
+    const [workflows, ofEach, size] = spread
+    const groups = Array.from({ length: workflows * ofEach }, (_, at) =>
+      group({
+        size,
+        workflow: `w${Math.floor(at / ofEach)}`,
+        reason: `r${at % ofEach}`,
+        fingerprint: `f${at}`,
+      }),
+    )
+    const folds = planFolds(groups)
+    assert.equal(folds.length, kinds.cards)
+    assert.equal(folds.flatMap(({ ids }) => ids).length, workflows * ofEach * size, 'none is left')
+  })
+
+test('however what waits is spread, it is posted in less than two minutes', () => {
+  const anyGroup = fc.record({
+    size: fc.integer({ min: 1, max: 4 }),
+    workflow: fc.integer({ min: 0, max: 300 }).map((n) => `w${n}`),
+    reason: fc.constantFrom('action_failed', 'approval_required', 'missing_field', 'invalid_field'),
+    besides: fc.constant(5),
+  })
+  fc.assert(
+    fc.property(fc.array(anyGroup.map(group), { minLength: 1, maxLength: 600, size: 'max' }), (groups) => {
+      const folds = planFolds(groups)
+      const folded = new Set(folds.flatMap(({ ids }) => ids))
+      const left = groups.flatMap(({ ids }) => ids).filter((id) => !folded.has(id)).length
+      assert.ok(left + folds.length + 5 <= 105, `${left} cards and ${folds.length} storms`)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a card that stands for a workflow or the channel takes what is folded as far', () => {
+  const many = (given: Partial<WaitingGroup>) =>
+    Array.from({ length: 200 }, (_, at) => group({ size: 2, workflow: `w${at}`, ...given }))
+  assert.deepEqual(shapes(many({ ofChannel: 'card_c' })), [['*', 400, 'card_c']])
+  const few = Array.from({ length: 40 }, (_, at) =>
+    ['a', 'b', 'c'].map((reason) => group({ size: 1, workflow: `w${at}`, reason, ofWorkflow: `card_${at}` })),
+  ).flat()
+  assert.deepEqual(shapes(few)[0], ['w0', 3, 'card_0'])
 })

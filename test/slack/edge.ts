@@ -24,7 +24,7 @@ import { openTestDatabase, type TestDatabase } from './open-database.ts'
 
 export const CHANNEL = '#ops-exceptions'
 
-const definition = definitionSchema.parse({
+export const definition = definitionSchema.parse({
   workflow: 'refund-review',
   title: 'Refund review',
   owner: '@ada',
@@ -55,7 +55,7 @@ const definition = definitionSchema.parse({
     },
   },
 })
-const standards = standardsSchema.parse({
+export const standards = standardsSchema.parse({
   channels: { exceptions: CHANNEL, alerts: '#ops-alerts' },
   calendars: { business: { timezone: 'Europe/Berlin', hours: 'Mon-Fri 09:00-17:00' } },
   roles: { leads: ['@ada', '@grace'] },
@@ -79,6 +79,8 @@ export interface TestEdge {
 }
 
 export interface Opening {
+  /** The key of a workflow that the test made. */
+  workflow?: string
   reason?: Reason
   subject?: string
   detail?: string
@@ -119,14 +121,19 @@ let count = 0
 async function openOne(db: Database, versionId: string, about: Opening): Promise<string> {
   count += 1
   const n = count
-  const { reason = 'approval_required', subject = `${1000 + n}`, detail = 'Over 500.' } = about
+  const {
+    workflow = 'refund-review',
+    reason = 'approval_required',
+    subject = `${1000 + n}`,
+    detail = 'Over 500.',
+  } = about
   const at = about.at ?? new Date()
   const id = `exc_${n}`
   const runId = `run_${n}`
   const event = {
     eventId: `evt_${n}`,
     runId,
-    workflow: 'refund-review',
+    workflow,
     versionId,
     source: 'webhook',
     dedupeKey: null,
@@ -160,7 +167,7 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
       id,
       cardId: `card_${n}`,
       runId,
-      workflow: 'refund-review',
+      workflow,
       reason,
       detail,
       data: about.data ?? {},

@@ -309,6 +309,16 @@ describe('a storm', () => {
       total: fc.nat(),
       open: fc.nat(),
       resolvedBefore: fc.nat(),
+      parts: fc.array(
+        fc.record({
+          workflow: nasty,
+          title: nasty,
+          reason: fc.constantFrom(...reasons),
+          total: fc.nat(),
+          open: fc.nat(),
+        }),
+        { maxLength: 40 },
+      ),
       kinds: fc.nat(),
       firstAt: fc.constant(new Date(0)),
       lastAt: fc.constant(new Date(0)),

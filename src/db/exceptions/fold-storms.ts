@@ -1,6 +1,6 @@
 // Storms: exceptions of one kind stand as one card. Their own cards are folded into it: never posted, and what changes in
 // them changes the storm's card. Which are folded is decided in src/domain/exceptions/storm-folds.ts.
-import { type Fold, planFolds, type WaitingGroup } from '../../domain/exceptions/storm-folds.ts'
+import { EVERYTHING, type Fold, planFolds, type WaitingGroup } from '../../domain/exceptions/storm-folds.ts'
 import { newId } from '../store/ids.ts'
 import type { Database, Tx } from '../store/open.ts'
 
@@ -40,6 +40,10 @@ const waitingGroups = (tx: Tx, at: Date, mine: string[]): Promise<WaitingGroup[]
       (SELECT id FROM storm s WHERE s.channel = waiting.channel
         AND starts_with(s.subject_id, waiting.workflow || '/' || waiting.reason || '@')
         ORDER BY s.created_at DESC LIMIT 1) AS wider,
+      (SELECT id FROM storm s WHERE s.channel = waiting.channel AND starts_with(s.subject_id, waiting.workflow || '@')
+        ORDER BY s.created_at DESC LIMIT 1) AS "ofWorkflow",
+      (SELECT id FROM storm s WHERE s.channel = waiting.channel AND starts_with(s.subject_id, ${`${EVERYTHING}@`})
+        ORDER BY s.created_at DESC LIMIT 1) AS "ofChannel",
       (SELECT count(*)::int FROM unposted u WHERE u.channel = waiting.channel AND NOT (u.kind = 'exception' AND u.is_free))
         AS besides
     FROM waiting`

@@ -6,6 +6,15 @@ import type { Tx } from '../store/open.ts'
 import { type Origin, originOf } from '../cards/own-channel.ts'
 import { labelledOwners } from '../people/people.ts'
 
+/** What a storm holds of one workflow and reason. */
+export interface StormPart {
+  workflow: string
+  title: string
+  reason: Reason
+  total: number
+  open: number
+}
+
 export interface StormView extends Origin {
   id: string
   title: string
@@ -17,6 +26,8 @@ export interface StormView extends Origin {
   open: number
   /** Resolved before its card stood: nobody saw them in Slack. */
   resolvedBefore: number
+  /** By workflow and reason, those with the most open ones first. */
+  parts: StormPart[]
   /** Of how many kinds they are; `detail` is of the newest. */
   kinds: number
   firstAt: Date
@@ -26,6 +37,8 @@ export interface StormView extends Origin {
 }
 
 export const stormPage = 15
+
+const known = (reason: string): Reason => (isReason(reason) ? reason : 'internal_error')
 
 /** `page` of its open members, from 0. */
 export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView | undefined> {
@@ -51,6 +64,10 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
       JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
     WHERE c.folded_into = ${id} HAVING count(*) > 0`
   if (!sum) return undefined
+  const parts = await tx.$queryRaw<(Omit<StormPart, 'reason'> & { reason: string })[]>`
+    SELECT w.key AS workflow, w.title, e.reason, count(*)::int AS total, count(*) FILTER (WHERE e.state = 'open')::int AS open
+    FROM card c JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
+    WHERE c.folded_into = ${id} GROUP BY w.key, w.title, e.reason ORDER BY open DESC, total DESC, w.title, e.reason`
   const members = await tx.$queryRaw<Omit<ExceptionLine, 'kind'>[]>`
     SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason,
       e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
@@ -77,8 +94,9 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     ...(await originOf(tx, view.run)),
     detail: view.exception.detail,
     id,
-    reason: isReason(sum.reason) ? sum.reason : 'internal_error',
+    reason: known(sum.reason),
     kind: ofNewest,
+    parts: parts.map((part) => ({ ...part, reason: known(part.reason) })),
     members: lines,
   }
 }

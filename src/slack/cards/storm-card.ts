@@ -1,7 +1,7 @@
 // Many exceptions of one kind as one card: how many, since when, a few examples, and what to do with all of them.
 import type { Button, KnownBlock } from '@slack/types'
 import type { StormView } from '../../db/exceptions/storms.ts'
-import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
+import { headline, headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
 import { offers } from '../../domain/exceptions/ways.ts'
 import { inline, limits, moment, mrkdwn, plain } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
@@ -17,8 +17,40 @@ export const bulkLabels: Record<BulkWay, string> = {
   dismiss: 'Dismiss all',
 }
 
-const bulkWaysFor = ({ kind }: Pick<StormView, 'kind'>): BulkWay[] =>
-  bulkWays.filter((way) => way === 'reassign' || offers(kind, way))
+const workflowsIn = ({ parts }: StormView): number => new Set(parts.map(({ workflow }) => workflow)).size
+
+/** What fits each of them. Of several workflows nothing is done at once: each has people of its own. */
+function bulkWaysFor(storm: StormView): BulkWay[] {
+  if (workflowsIn(storm) > 1) return []
+  return bulkWays.filter((way) => way === 'reassign' || (storm.parts.length === 1 && offers(storm.kind, way)))
+}
+
+/** A part has a line; a section takes 3,000 characters. */
+const MOST_PARTS = 15
+
+/** What is on the card where that is of several workflows or reasons, and where the rest of it is. */
+function partLines({ parts }: StormView): KnownBlock[] {
+  const lines = parts
+    .slice(0, MOST_PARTS)
+    .map(
+      ({ title, reason, total, open }) =>
+        `• ${inline(title, 80)}: ${headline(reason)}, ${open === 0 ? `all ${total} resolved` : `*${open}* of ${total} need attention`}`,
+    )
+  const more = parts.length - lines.length
+  if (more > 0) lines.push(`• and ${more} more`)
+  lines.push('All of them are on the Home tab and in `/workflow queue`.')
+  return [{ type: 'section', text: mrkdwn(lines.join('\n')) }]
+}
+
+/** Of how many of them there are cards to look for, in a title. */
+function nameOf(storm: StormView): string {
+  const { title, reason, kind, total } = storm
+  const workflows = workflowsIn(storm)
+  if (workflows > 1) return `${total} exceptions in ${workflows} workflows`
+  return storm.parts.length > 1
+    ? `${total} exceptions: ${title}`
+    : `${headlineOf({ reason, origin: kind.origin })} ×${total}: ${title}`
+}
 
 function buttons(storm: StormView): KnownBlock {
   const button = (action: string, text: string): Button => ({
@@ -37,21 +69,34 @@ function buttons(storm: StormView): KnownBlock {
   }
 }
 
+/** What stopped them and what to do, where that is one thing; else what is on the card, by workflow and reason. */
+function whatStopped(storm: StormView): KnownBlock[] {
+  const { reason, kind, open, kinds, detail, parts } = storm
+  if (parts.length > 1) return partLines(storm)
+  const sentence = sentenceFor({ reason, origin: kind.origin })
+  const whatToDo = inline(promptFor(kind, reason), 300)
+  return [
+    { type: 'section', text: mrkdwn(`${open === 0 ? '' : `*${whatToDo}*\n`}${sentence}`) },
+    { type: 'section', text: plain(kinds > 1 ? `For example: ${detail}` : detail, 500) },
+  ]
+}
+
 export function stormCard(storm: StormView, note?: string): RenderedMessage {
-  const { title, reason, kind, total, open, resolvedBefore, kinds, firstAt, lastAt, members, detail } = storm
-  const shown = { reason, origin: kind.origin }
-  const heading = headlineOf(shown)
-  const [sentence, whatToDo] = [sentenceFor(shown), inline(promptFor(kind, reason), 300)]
-  const name = `${heading} ×${total}: ${title}`
-  const examples = members.slice(0, MOST_EXAMPLES).map(({ subject, runId }) => inline(subject ?? runId))
+  const { title, reason, kind, total, open, resolvedBefore, firstAt, lastAt, members } = storm
+  const name = nameOf(storm)
+  const isOfMany = storm.parts.length > 1
+  // Whoever reads the channel may read the runs of its own workflow, and perhaps not those of the others.
+  const shown = workflowsIn(storm) > 1 ? [] : members.slice(0, MOST_EXAMPLES)
+  const examples = shown.map(({ subject, runId }) => inline(subject ?? runId))
   const counts = open === 0 ? `All ${total} are resolved.` : `*${open}* of ${total} need attention.`
   const before = resolvedBefore === 0 ? '' : ` ${resolvedBefore} resolved before this card was posted.`
   return {
-    text: `${heading}: ${open} of ${total} need attention. ${inline(title)}`,
+    text: isOfMany
+      ? `${open} of ${total} need attention. ${inline(name)}`
+      : `${headlineOf({ reason, origin: kind.origin })}: ${open} of ${total} need attention. ${inline(title)}`,
     blocks: [
       { type: 'header', text: plain(name, limits.header) },
-      { type: 'section', text: mrkdwn(`${open === 0 ? '' : `*${whatToDo}*\n`}${sentence}`) },
-      { type: 'section', text: plain(kinds > 1 ? `For example: ${detail}` : detail, 500) },
+      ...whatStopped(storm),
       {
         type: 'context',
         elements: [

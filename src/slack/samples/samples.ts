@@ -56,6 +56,7 @@ export function makeSamples(): Samples {
         total: 3,
         open: 3,
         resolvedBefore: 0,
+        parts: [{ workflow: 'example', title: 'Example', reason: 'action_failed', total: 3, open: 3 }],
         kinds: 1,
         firstAt: now,
         lastAt: now,
