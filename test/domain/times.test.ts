@@ -112,6 +112,10 @@ test('a constant that can never be worked out is an error of the file', () => {
     ['record.n > double("many")', /double\("many"\) never has a value/],
     ['record.n > [1, 2][5]', /\[1, 2\]\[5\] never has a value: .*index 5 >= size 2/],
     ['record.s == {"a": "b"}.c', /never has a value: No such key: c/],
+    [
+      'record.at > timestamp("2026-02-30T00:00:00Z")',
+      /timestamp\("2026-02-30T00:00:00Z"\) never has a value: .* is no day of the calendar$/m,
+    ],
     ['record.at > excelTime(5)', /excelTime\(5\) never has a value: .*, and got 5$/m],
     ['record.at > parseTime(event.x, "yyyy-MM-dd", "Europe/Berln")', /there is no time zone "Europe\/Berln"/],
     ['record.at > parseTime(event.x, "yyyy-MM-dd", "local")', /there is no time zone "local"/],

@@ -5,6 +5,7 @@ import { Big } from 'big.js'
 import { FunctionError } from './errors.ts'
 import { holdsOthers, isSame } from './equality.ts'
 import { alter, watch } from './evaluate.ts'
+import { isOfCalendar } from './times.ts'
 import { walk } from './tree.ts'
 import { shorten } from '../text/cut.ts'
 import { calculate, compareNumbers, corrected, isAnyNumber, type Operator } from '../values/decimal.ts'
@@ -113,7 +114,10 @@ const setRight = (node: ASTNode): void => {
     watch(node.args, (value) => (given = value))
     alter(node, (value) => (given instanceof ExactNumber ? calculate('-', 0, given) : value))
   }
-  if (op === 'call' && node.args[1][0]) asWritten(node, node.args[0], node.args[1][0])
+  if (op === 'call' && node.args[1][0]) {
+    asWritten(node, node.args[0], node.args[1][0])
+    if (node.args[0] === 'timestamp') onCalendar(node.args[1][0])
+  }
   if (!(isOperator(op) || Object.hasOwn(orders, op) || op === 'in') || !Array.isArray(node.args)) return
   const [leftNode, rightNode] = node.args as [ASTNode, ASTNode]
   const isEquality = op === '==' || op === '!='
@@ -164,6 +168,13 @@ const asWritten = (node: ASTNode, name: string, argument: ASTNode): void => {
     return Number.isFinite(given) || hasExact(given) ? numberText(given as AnyNumber) : value
   })
 }
+
+/** Of what timestamp() is given. */
+const onCalendar = (argument: ASTNode): void =>
+  watch(argument, (given) => {
+    if (typeof given === 'string' && !isOfCalendar(given))
+      throw new FunctionError(`${JSON.stringify(shorten(given, 60))} is no day of the calendar`)
+  })
 
 const isDoubleOrInt = (value: unknown): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint'

@@ -127,6 +127,16 @@ const epochPattern = /^\d{9,13}(\.\d+)?$/
 /** ISO 8601 with a day in it, or a month: "10:30" has neither, and "1030" may be a time as well as a year. */
 const datedPattern = /^\d{4}-?(\d{2}|W\d{2}|\d{3})/i
 
+/** How far from UTC a time says it is, where that is more than a day has (RFC 3339, 5.6): it would move to another day. */
+const wrongOffset = /T.*[+-](2[4-9]|[3-9]\d|\d{2}:?[6-9]\d)(:?\d{2})?$/i
+
+/** Whether a date has its day in the calendar: JavaScript reads 30 February as 2 March. */
+export const isOfCalendar = (text: string): boolean => {
+  const [, year, month, day] = (/^\s*(\d{4})-(\d{2})-(\d{2})/.exec(text) ?? []).map(Number)
+  if (year === undefined || month === undefined || day === undefined) return true
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+}
+
 /** A time as events have it, or what is wrong with it, in words that follow "is not". */
 export const readTime = (raw: unknown): Date | { wanted: string } => {
   const value = typeof raw === 'string' && epochPattern.test(raw.trim()) ? Number(raw) : raw
@@ -150,7 +160,7 @@ export const readTime = (raw: unknown): Date | { wanted: string } => {
   const time =
     typeof value === 'number'
       ? DateTime.fromMillis(Math.abs(value) < leastMillis ? value * 1000 : value, { zone: 'utc' })
-      : typeof value === 'string' && datedPattern.test(value.trim())
+      : typeof value === 'string' && datedPattern.test(value.trim()) && !wrongOffset.test(value.trim())
         ? DateTime.fromISO(value.trim(), { zone: 'utc' })
         : undefined
   return time?.isValid === true && time.year >= 0 && time.year <= 9999 ? time.toJSDate() : { wanted }
