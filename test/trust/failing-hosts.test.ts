@@ -115,7 +115,7 @@ test('of a host that a record brought too, nothing else is said, whoever calls i
   await bot.app.resolve({
     exceptionId: held.id,
     actor: { id: 'cli:joan', surface: 'cli' },
-    resolution: { do: 'reject', note: 'over' },
+    resolution: { do: 'dismiss', note: 'over' },
   })
   const erased = await signalbox(bot.env, 'erase', '--subject', 'o-0', '--reason', 'asked', '--yes')
   assert.equal(erased.code, 0, erased.stderr)

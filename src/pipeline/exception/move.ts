@@ -1,5 +1,8 @@
 // A held run that goes on along another route of its version, because a person chose so or because the time was up.
 import { writeOutcome } from '../../db/runs/outcomes.ts'
+import { boundForRuns, specWithIds, standardsWithIds } from '../../db/people/name-bindings.ts'
+import { assignOwner } from '../../db/people/owners.ts'
+import { ownRuns } from '../../db/runs/run-owner.ts'
 import { moveToRoute, resumeRun } from '../../db/runs/runs.ts'
 import type { Tx } from '../../db/store/open.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
@@ -36,6 +39,15 @@ export async function planMove(
   return { route, owner: version.compiled.routeOwner(route, there), version, next, card }
 }
 
+/** A route that names an owner takes the run along to them; on any other it stays with whoever has it. */
+async function ownAlong(tx: Tx, runId: string, { route, owner, version }: Move, at: Date): Promise<void> {
+  if (version.compiled.definition.routes[route]?.owner === undefined) return
+  const bound = (await boundForRuns(tx, [runId])).get(runId) ?? new Map()
+  const standards = standardsWithIds(version.standards, bound)
+  const found = await assignOwner(tx, specWithIds(owner.join(', '), bound), standards, at)
+  if (found) await ownRuns(tx, [{ runId, ownerId: found.id }])
+}
+
 /** Moves it, in the transaction of the claim. Resolves with how the run ended by that; undefined: it goes on or waits. */
 export async function moveOn(
   { queue }: Pick<ResolveDeps, 'queue'>,
@@ -45,6 +57,7 @@ export async function moveOn(
 ): Promise<Outcome | undefined> {
   const { route, owner, version, next } = move
   if (!(await moveToRoute(tx, runId, route))) throw new Error(`${runId} was not held any more`)
+  if (next.kind !== 'hold') await ownAlong(tx, runId, move, at)
   if (next.kind === 'end') {
     await writeOutcome(tx, { runId, from: 'held', kind: next.outcome, note: note ?? next.note, by, at })
     return next.outcome

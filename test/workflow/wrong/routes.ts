@@ -66,7 +66,7 @@ export const wrongRoutes: Wrong[] = [
     why: 'a card that would show a secret',
     change: [
       '  close: { outcome: achieved }',
-      '  close: { card: { text: "\\${secret.SHOP}" }, outcome: achieved }',
+      '  close: { card: { text: "${secret.SHOP}" }, outcome: achieved }',
     ],
     line: 26,
     says: 'a card shows no secrets',
