@@ -62,7 +62,11 @@ function packed(lines: string[], most: number): string[] {
 }
 
 // As it is: a space at its beginning is one of a line.
-const exactly = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false })
+const exactly = (text: string): PlainTextElement => ({
+  type: 'plain_text',
+  text: text.trim() === '' ? '–' : text,
+  emoji: false,
+})
 const section = (text: string): KnownBlock => ({ type: 'section', text: exactly(text) })
 
 /** All of it, in as many sections as that takes. */
