@@ -98,7 +98,8 @@ describe('a number that a double would round', () => {
           jsonOr(() => revived(text)),
         ),
       ),
-      { numRuns: 5000 },
+      // The mark's own quotes would have ended that text.
+      { numRuns: 5000, examples: [['"\\1e400']] },
     )
   })
   test('is no name of an object', () => {

@@ -104,8 +104,11 @@ const mayRound = (text: string): boolean =>
 
 /** Nothing that is sent begins like this: it is made anew in each process. */
 const MARK = `${randomUUID()}:`
-/** A text as a whole, or what may be a number that a double does not hold: 1e400 has five characters. */
-const TEXTS_AND_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{3,}/g
+/**
+ * A text as a whole, also one without an end (a mark in it would end it), or what may be a number that a double does not hold:
+ * 1e400 has five characters.
+ */
+const TEXTS_AND_LONG = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?\d[\d.eE+-]{3,}/g
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
 
 /** Puts back what the marks stand for, in place. */
