@@ -118,6 +118,9 @@ describe('events that are sent from here', () => {
       /^Say what to send: a file, - for standard input, or --data/,
     )
     assert.match((await send('order-delivery', '--data', '{')).stderr, /^--data is not JSON: /)
+    const tooLong = await send('order-delivery', '--data', '{"id":1e9999}')
+    assert.equal(tooLong.stderr, '--data is not JSON: a number has more than 1000 digits\n')
+    assert.equal(tooLong.code, 2)
     assert.match((await send('order-delivery', join(dir, 'none.json'))).stderr, /none\.json/)
     const away = await signalbox(
       { ...env, PORT: String(await freePort()) },

@@ -29,7 +29,8 @@ async function bodyFrom(file: string | undefined, { data }: Options): Promise<st
     throw wrongUsage(`Say what to send: a file, - for standard input, or --data '{"id":"1"}'.`)
   const body = data ?? (file === '-' ? await textOf(process.stdin) : await readFile(file ?? '', 'utf8'))
   try {
-    JSON.parse(body)
+    // As a hook reads it: one with a number that nobody could keep is refused too.
+    parseJson(body)
   } catch (error) {
     const where = data === undefined ? (file === '-' ? 'Standard input' : file) : '--data'
     throw wrongUsage(`${where} is not JSON: ${(error as Error).message}`)
