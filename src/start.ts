@@ -3,7 +3,7 @@
 import { flushCompileCache } from 'node:module'
 import { startApp } from './app.ts'
 import { type Config, readConfig, type Role, ROLES } from './config.ts'
-import { leaveOnSignals, stopOnSignals } from './early-signals.ts'
+import { leaveOnSignals, stopOnSignals, stopWithNpm } from './early-signals.ts'
 import { readHandles } from './db/people/directory.ts'
 import { namesOf } from './db/people/name-bindings.ts'
 import { movedText } from './db/people/name-state.ts'
@@ -80,6 +80,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
       })
   }
   stopOnSignals(stop)
+  if (process.env['npm_lifecycle_event'] !== undefined) stopWithNpm(stop)
   process.stdout.write(welcome(config, { page: local?.url, bot: app.url, published }))
   // By itself Node keeps what it compiled at an orderly end, which not every process has.
   flushCompileCache()

@@ -232,8 +232,8 @@ describe('import arrows', () => {
   })
 
   test('only src/config.ts reads the environment', () => {
-    // The local Slack is a program of its own; whoever starts it hands the environment on; start.ts asks whether a
-    // log level was set at all; fail-point.ts is for tests that kill the process.
+    // The local Slack is a program of its own; whoever starts it hands the environment on; start.ts asks whether
+    // npm started it; fail-point.ts is for tests that kill the process.
     const others = ['config.ts', 'fail-point.ts', 'start.ts', 'local-slack-process.ts', 'local-slack/main.ts']
     const wrong = files.filter(
       (file) => !others.includes(file) && readFileSync(join(SRC, file), 'utf8').includes('process.env'),

@@ -51,13 +51,13 @@ test('a signal ends a start at once wherever it is, and the next start works', a
   for (const [at, moment] of MOMENTS_MS.entries()) {
     const { child, said, ended } = start()
     await pause(moment)
-    const signal = at % 2 === 0 ? 'SIGINT' : 'SIGTERM'
+    const signal = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const)[at % 3] ?? 'SIGINT'
     const sentAt = Date.now()
     child.kill(signal)
     const impatience = setTimeout(() => child.kill('SIGKILL'), 20_000)
     const [code, by] = await ended
     clearTimeout(impatience)
-    const isInOrder = said().includes('finishing what is in hand')
+    const isInOrder = said().includes('Finishing in-flight work')
     // A shell tells an end by signal as 130 or 143.
     assert.ok(isInOrder ? code === 0 : by === signal, `${moment} ms: ${code} ${by} ${said()}`)
     assert.ok(isInOrder || Date.now() - sentAt < LEAVES_WITHIN_MS, `${moment} ms: ${Date.now() - sentAt} ms`)
@@ -71,6 +71,7 @@ test('a signal ends a start at once wherever it is, and the next start works', a
     ))
   await until('the next start is ready', isReady, 60_000)
   assert.equal(child.exitCode, null, said())
-  child.kill('SIGTERM')
+  // As a terminal does that is closed.
+  child.kill('SIGHUP')
   assert.deepEqual(await ended, [0, null], said())
 })
