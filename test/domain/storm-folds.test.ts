@@ -139,9 +139,10 @@ test('however what waits is spread, it is posted in less than two minutes', () =
   )
 })
 
+const many = (given: Partial<WaitingGroup>) =>
+  Array.from({ length: 200 }, (_, at) => group({ size: 2, workflow: `w${at}`, ...given }))
+
 test('a card that stands for a workflow or the channel takes what is folded as far', () => {
-  const many = (given: Partial<WaitingGroup>) =>
-    Array.from({ length: 200 }, (_, at) => group({ size: 2, workflow: `w${at}`, ...given }))
   assert.deepEqual(shapes(many({ ofChannel: 'card_c' })), [['*', 400, 'card_c']])
   const few = Array.from({ length: 40 }, (_, at) =>
     ['a', 'b', 'c'].map((reason) => group({ size: 1, workflow: `w${at}`, reason, ofWorkflow: `card_${at}` })),

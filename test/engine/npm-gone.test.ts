@@ -11,6 +11,12 @@ import { until } from '../until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
+const answers = (at: number, path: string) =>
+  fetch(`http://127.0.0.1:${at}${path}`).then(
+    () => true,
+    () => false,
+  )
+
 test('npm that is gone by SIGHUP takes the bot and the local Slack along', async (t) => {
   const { env, remove } = await testDatabase()
   const workflows = mkdtempSync(join(tmpdir(), 'signalbox-none-'))
@@ -37,11 +43,6 @@ test('npm that is gone by SIGHUP takes the bot and the local Slack along', async
     rmSync(workflows, { recursive: true })
     await remove()
   })
-  const answers = (at: number, path: string) =>
-    fetch(`http://127.0.0.1:${at}${path}`).then(
-      () => true,
-      () => false,
-    )
   await until('the bot answers', () => answers(port, '/healthz'), 60_000)
   assert.equal(await answers(slackPort, '/'), true)
   npm.kill('SIGHUP')
