@@ -67,7 +67,11 @@ const exactly = (text: string): PlainTextElement => ({
   text: text.trim() === '' ? '–' : text,
   emoji: false,
 })
-const section = (text: string): KnownBlock => ({ type: 'section', text: exactly(text) })
+// Slack takes no empty text.
+const section = (text: string): KnownBlock => ({
+  type: 'section',
+  text: exactly(text.trim() === '' ? '–' : text),
+})
 
 /** All of it, in as many sections as that takes. */
 export const textSections = ({ title, lines }: { title: string; lines: string[] }): KnownBlock[] =>
