@@ -130,6 +130,7 @@ describe('migrations', () => {
         '20261128100000_guarded_functions',
         '20261128110000_emptied_runs',
         '20261128153000_fold_hours_that_are_over',
+        '20261128230000_declined_and_dismissed',
       ])
     })
   })
