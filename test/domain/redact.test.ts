@@ -112,6 +112,12 @@ describe('a value in another text', () => {
     assert.doesNotMatch(same(`${'a'.repeat(999)}b`.repeat(300)), /a/)
   })
 
+  test('that looks escaped is found where it is escaped once more', () => {
+    for (const odd of ['%25AAA', '%AAAA', '%2525AAA', '&#37;AAA', '\\x25AAA', 'a\\%41b=41'])
+      for (const said of [odd, encodeURIComponent(odd), JSON.stringify(odd).slice(1, -1), odd.toUpperCase()])
+        assert.doesNotMatch(valueMask([odd], '#')(`<${said}>`), /aaa|41/i, said)
+  })
+
   test('is a word and never a pattern', () => {
     const odd = valueMask(['.*', '(a+)+$', '[x', '\\', '$&', '^.+$'], '#')
     assert.equal(odd('plain (a+)+$ text'), 'plain # text')

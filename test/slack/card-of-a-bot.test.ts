@@ -52,7 +52,8 @@ test('a card says values as people write them, and where approving goes; resolve
   const card = await cardWith(bot, /Approval needed: Payouts/)
   const text = textOf(card)
   assert.ok(text.includes('<!date^1774947600^'), text)
-  assert.ok(text.includes('"10"') && !text.includes('9.99'), text)
+  assert.ok(text.includes('*Amount*  10"') && !text.includes('9.99'), text)
+  assert.ok(!text.includes('"plan"'), 'one action needs no steps')
   const place = `POST ${target.url.replace('http://', '')}/orders/A_1_b`
   assert.ok(text.includes(place), `${place} in ${text}`)
   await press(bot, card, 'approve')
@@ -70,7 +71,8 @@ const stepsOn = ({ blocks }: Message) => {
 test("the run stands on its card as steps, in Slack's own plan and in a line of text for who refuses that", async (t) => {
   const target = await startTarget(t)
   const bot = await startBot(t)
-  await bot.publish({ payouts: flow }, standards(target.url))
+  const book = '      - { action: book, http: { url: "${vars.shop}/book" } }\n    outcome: achieved'
+  await bot.publish({ payouts: flow.replace('    outcome: achieved', book) }, standards(target.url))
   await bot.send('payouts', payout)
   await bot.untilIdle()
   const card = await cardWith(bot, /Approval needed: Payouts/)
@@ -78,12 +80,16 @@ test("the run stands on its card as steps, in Slack's own plan and in a line of 
     'complete Rule “all” decided: pay',
     'in_progress Approval',
     'pending Run “pay back”',
+    'pending Run “book”',
     'pending End: achieved',
   ])
   const { id } = await bot.app.db.prisma.exception.findFirstOrThrow()
   const view = await readException(bot.app.db.prisma, id)
   const classic = JSON.stringify(view && exceptionCard(view).classic)
-  assert.match(classic, /✓ Rule “all” decided: pay {3}▸ Approval {3}○ Run “pay back” {3}○ End: achieved/)
+  assert.match(
+    classic,
+    /✓ Rule “all” decided: pay {3}▸ Approval {3}○ Run “pay back” {3}○ Run “book” {3}○ End: achieved/,
+  )
   target.answerWith(404)
   await press(bot, card, 'approve')
   const failed = await cardWith(bot, /Action refused: Payouts/)

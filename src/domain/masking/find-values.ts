@@ -50,11 +50,17 @@ const trimmed = ({ codes, length }: Folded): Codes => {
   return codes.slice(first, length > first && codes[length - 1] === SPACE ? length - 1 : length)
 }
 
+const LOOKS_ESCAPED = /[\\%&=]/
+
 function wordsOf(values: readonly string[]): Word<Form>[] {
   const plain = [...new Set(values)].slice(0, MOST_VALUES)
+  const asWritten = plain
+    .filter((value) => LOOKS_ESCAPED.test(value))
+    .map((value): Word<Form> => ({ codes: trimmed(fold(value, 'literal')), form: 'plain' }))
   return plain
     .flatMap(spellings)
-    .map(([text, form]) => ({ codes: trimmed(fold(text)), form }))
+    .map(([text, form]): Word<Form> => ({ codes: trimmed(fold(text)), form }))
+    .concat(asWritten)
     .filter(({ codes }) => codes.length >= SHORTEST)
 }
 

@@ -154,7 +154,8 @@ export const readPercent = (text: string, at: number): Read => {
   if (hexDigit(text, at + 1) < 0) return { point: PERCENT, next: at + 1 }
   const first = percentByte(text, at)
   if (first.byte < 0) return { point: PERCENT, next: Math.max(first.next, at + 1) }
-  return readUtf8(text, first, percentByte) ?? { point: PERCENT, next: at + 1 }
+  // A `%25` that begins no character is a `%` that was escaped.
+  return readUtf8(text, first, percentByte) ?? { point: PERCENT, next: first.next - 2 }
 }
 
 /** `=41`, and `=` at the end of a line, which goes on in the next. */

@@ -14,8 +14,11 @@ export interface Folded {
   to: Uint32Array
 }
 
-/** `mime`: `=41` is a character as in a mail, and `%41` or `\x41` are what stands there. */
-export type Reading = 'web' | 'mime'
+/**
+ * `mime`: `=41` is a character as in a mail, and `%41` or `\x41` are what stands there. `literal`: all of these are, of a value
+ * that itself looks like something escaped.
+ */
+export type Reading = 'web' | 'mime' | 'literal'
 
 const SPACE = 0x20
 const BACKSLASH = 0x5c
@@ -70,6 +73,7 @@ class Folding implements Folded {
 const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00
 
 const readAt = (text: string, at: number, code: number, reading: Reading): Read => {
+  if (reading === 'literal') return { point: code === BACKSLASH ? NOTHING : code, next: at + 1 }
   const isMime = reading === 'mime'
   if (code === BACKSLASH) return readEscape(text, at, isMime)
   if (code === 0x26) return readEntity(text, at)
