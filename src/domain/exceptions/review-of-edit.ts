@@ -65,6 +65,21 @@ const isSamePlace = (a: RenderedAction, b: RenderedAction): boolean =>
     ),
   )
 
+/** Of the same people who are asked twice: what both ask for. */
+function strictest(all: readonly Approvers[]): Approvers[] {
+  const byPeople = new Map<string, Approvers>()
+  for (const { by, approvals, self } of all) {
+    const people = JSON.stringify(by.toSorted())
+    const other = byPeople.get(people) ?? { by, approvals, self }
+    byPeople.set(people, {
+      by: other.by,
+      approvals: Math.max(approvals, other.approvals),
+      self: self && other.self,
+    })
+  }
+  return [...byPeople.values()]
+}
+
 /** The owners of what a rule decides (null: none does) as approvers; none: they own the edited action themselves. */
 function ownersAsked({ definition }: CompiledWorkflow, rule: string | null, own: string): Approvers[] {
   const owners = ownerTexts(definition, rule)
@@ -145,5 +160,5 @@ export function reviewsOfEdit(compiled: CompiledWorkflow, edited: EditedInput, s
       return action !== undefined && after !== undefined && isSamePlace(after, action)
     }) === true
   const asked = askedByRules(compiled, edited, { scope, sendsThere })
-  return [...new Map([...reviews, ...asked].map((one) => [approversIn(one), one])).values()]
+  return strictest([...reviews, ...asked])
 }
