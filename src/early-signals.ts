@@ -21,14 +21,15 @@ export function stopOnSignals(stop: (signal: Ending) => void): void {
 }
 
 const LOOKED_AT_EVERY_MS = 1000
+/** Read as the process begins: npm may be gone before the bot runs. */
+const parent = process.ppid
 
 /**
  * Under npm, which hands on SIGINT and SIGTERM and ends of a SIGHUP by itself: `stop` is called when npm is gone, or the bot
  * would live on without anybody who could stop it.
  */
 export function stopWithNpm(stop: (signal: Ending) => void): void {
-  const npm = process.ppid
   setInterval(() => {
-    if (process.ppid !== npm) stop('SIGHUP')
+    if (process.ppid !== parent) stop('SIGHUP')
   }, LOOKED_AT_EVERY_MS).unref()
 }
