@@ -48,7 +48,9 @@ function sourcesOf(
   return paths.flatMap((path) => {
     const [root, name = ''] = path
     if (root !== 'record') return [path]
-    if (known.has(name) || met.has(name)) return []
+    if (known.has(name)) return []
+    // Where it came from is told once.
+    if (met.has(name)) return [path]
     met.add(name)
     const enrichment = part.enrich[name]
     const from = Object.hasOwn(part.fields, name) ? fromOf(part, name) : enrichment ? askedBy(enrichment) : []
@@ -106,13 +108,14 @@ export function eventReads(part: Part): string[] {
 /** The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. */
 export function readBeside(part: Part, written: readonly string[]): ReadBeside | undefined {
   const known = new Set(written)
-  const readers = readersOf(part)
+  const readers = readersOf(part).map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
   for (const field of written) {
     if (!Object.hasOwn(part.fields, field)) continue
     const sources = sourcesOf(part, fromOf(part, field), known)
-    for (const { by, paths, pointer } of readers)
-      for (const read of sourcesOf(part, paths, known))
-        if (sources.some((source) => meet(source, read))) return { field, by, reads: read.join('.'), pointer }
+    for (const { by, reads, pointer } of readers) {
+      const read = reads.find((one) => sources.some((source) => meet(source, one)))
+      if (read) return { field, by, reads: read.join('.'), pointer }
+    }
   }
   return undefined
 }

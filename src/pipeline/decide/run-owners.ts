@@ -56,13 +56,16 @@ async function ownTogether(tx: Tx, wanted: Wanted[], at: Date): Promise<Owned[]>
 export async function withOwners(tx: Tx, judged: Judged[], at: Date): Promise<Owned[]> {
   const names = await boundInEach(tx, [...new Set(judged.map(({ version }) => version.id))])
   const all = judged.map((one) => askedFor(one, names.get(one.version.id) ?? new Map()))
-  const owned = all
-    .filter(keeps)
-    .map(({ judged: one }): Owned => ({ ...one, ownerId: one.run.ownerId, isFallback: false }))
-  const groups = Object.entries(Object.groupBy(all, (one) => (keeps(one) ? '' : sameOwners(one))))
+  const { kept = [], open = [] } = Object.groupBy(all, (one) => (keeps(one) ? 'kept' : 'open'))
+  const owned = kept.map(({ judged: one }): Owned => ({
+    ...one,
+    ownerId: one.run.ownerId,
+    isFallback: false,
+  }))
+  const groups = Object.entries(Object.groupBy(open, sameOwners))
   // In one order, so that two batches that ask for the same turns wait for each other and never in a circle.
-  for (const [key, wanted = []] of groups.toSorted(([a], [b]) => a.localeCompare(b)))
-    if (key !== '') owned.push(...(await ownTogether(tx, wanted, at)))
+  for (const [, wanted = []] of groups.toSorted(([a], [b]) => a.localeCompare(b)))
+    owned.push(...(await ownTogether(tx, wanted, at)))
   const byRun = new Map((await withTexts(tx, owned)).map((one) => [one.run.id, one]))
   return judged.map(({ run }) => byRun.get(run.id) as Owned)
 }
