@@ -1,5 +1,6 @@
 // Text for Slack. What comes from outside is cleaned, escaped and cut here; lengths are code points, as Slack counts.
 import type { MrkdwnElement, PlainTextElement } from '@slack/types'
+import { mentionOf } from '../domain/people/owner-facts.ts'
 import { shorten, shortenMrkdwn } from '../domain/text/cut.ts'
 import { clean, escape, inert } from '../domain/text/mrkdwn.ts'
 
@@ -60,9 +61,7 @@ export const moment = (at: Date): string =>
 
 /** A person or group as a mention; anything else (engine, cli:root) as its words. */
 export function mention(id: string | null, label: string): string {
-  if (id !== null && /^[UW][A-Z0-9]+$/.test(id)) return `<@${id}>`
-  if (id !== null && /^S[A-Z0-9]+$/.test(id)) return `<!subteam^${id}>`
-  return inline(label)
+  return id !== null && /^[UWS][A-Z0-9]+$/.test(id) ? mentionOf(id) : inline(label)
 }
 
 /** A stored value as people read it: text as it is, anything else as JSON. */

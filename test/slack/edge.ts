@@ -11,6 +11,7 @@ import type { Reason } from '../../src/domain/exceptions/reasons.ts'
 import { standardsSchema } from '../../src/domain/workflow-file/standards.ts'
 import { type LocalSlack, startLocalSlack } from '../../src/local-slack/server.ts'
 import type { ResolveRequest, ResolveAnswer } from '../../src/pipeline/exception/resolution.ts'
+import { resolvedAs } from '../../src/pipeline/exception/resolve.ts'
 import { setAway } from '../../src/pipeline/exception/away.ts'
 import { comment } from '../../src/pipeline/exception/comment.ts'
 import type { EdgeDeps, SlackEdge } from '../../src/slack/deps.ts'
@@ -183,17 +184,6 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
   await countOpened(db.prisma, exceptions, at)
   return id
 }
-
-const resolvedAs = {
-  approve: 'approved',
-  decline: 'declined',
-  retry: 'retried',
-  fix: 'fixed',
-  process: 'processed',
-  done: 'done',
-  dismiss: 'dismissed',
-  choose: 'chosen',
-} as const
 
 /** Claims like the pipeline does: one press wins, the others hear who. */
 const resolveWith =

@@ -20,7 +20,8 @@ import { type Prepared, prepareResolution, writePrepared } from './prepare.ts'
 import type { Actor, ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { ResolveRequest, ResolveAnswer, Resolution } from './resolution.ts'
 
-const resolvedAs: Record<Resolution['do'], ResolvedAs> = {
+/** What an exception is resolved as. */
+export const resolvedAs: Record<Resolution['do'], ResolvedAs> = {
   approve: 'approved',
   decline: 'declined',
   retry: 'retried',

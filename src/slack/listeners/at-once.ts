@@ -7,9 +7,7 @@ import type { SlackDeps } from '../deps.ts'
 import { choiceActionPattern, readButtonValue } from '../app/ids.ts'
 import type { ActionContext, SlackApp } from '../app/slack-app.ts'
 import { choiceModal, formOf } from '../modals/choose.ts'
-import { openFor } from './exception-action.ts'
-
-export const OUT_OF_DATE = 'This button is out of date. Use the newest card.'
+import { openFor, OUT_OF_DATE } from './exception-action.ts'
 
 async function act(
   deps: SlackDeps,

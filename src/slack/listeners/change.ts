@@ -6,9 +6,9 @@ import { closeOrSay, messageView, noSuchException } from '../app/message-view.ts
 import { changeModal, changesTyped } from '../modals/change.ts'
 import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata, revisionLookedAt } from '../modals/exception-modal.ts'
-import { errorsByBlock } from '../modals/field-input.ts'
 import { type ActionContext, type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
+import { submitted } from './submitted.ts'
 
 export const openChange = (deps: SlackDeps, context: ActionContext): Promise<void> =>
   openFor(deps, context, { title: 'Approve with a change', build: changeModal, permission: 'approve' })
@@ -35,12 +35,8 @@ export function listenChange(app: SlackApp, deps: SlackDeps): void {
       resolution: { do: 'approve', change: changesTyped(view, modal.state.values) },
       ...revisionLookedAt(modal.private_metadata),
     })
-    if (answer.kind === 'invalid') {
-      const errors = errorsByBlock(answer.problems, modal.blocks)
-      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
-    }
     const title = answer.kind === 'counted' ? 'Counted' : "Couldn't approve"
-    return closeOrSay(title, resolveAnswerText(answer, userId))
+    return submitted(answer, { title, userId, blocks: modal.blocks })
   })
   app.view('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
     const typed = inputTyped(modal.state.values)

@@ -1,12 +1,11 @@
 // The window of a choice: what is entered is checked by its form before anything is claimed.
 import { readException } from '../../db/exceptions/exception-view.ts'
-import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
-import { closeOrSay, noSuchException } from '../app/message-view.ts'
+import { noSuchException } from '../app/message-view.ts'
 import { enteredIn } from '../modals/choose.ts'
 import { choiceIn, readModalMetadata } from '../modals/exception-modal.ts'
-import { errorsByBlock } from '../modals/field-input.ts'
 import type { SlackApp } from '../app/slack-app.ts'
+import { submitted } from './submitted.ts'
 
 export function listenChoose(app: SlackApp, deps: SlackDeps): void {
   app.view('choose', async ({ userId, view: modal }) => {
@@ -19,10 +18,6 @@ export function listenChoose(app: SlackApp, deps: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       resolution: { do: 'choose', choice, inputs: enteredIn(view, choice, modal.state.values) },
     })
-    if (answer.kind === 'invalid') {
-      const errors = errorsByBlock(answer.problems, modal.blocks)
-      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
-    }
-    return closeOrSay("Couldn't choose this", resolveAnswerText(answer, userId))
+    return submitted(answer, { title: "Couldn't choose this", userId, blocks: modal.blocks })
   })
 }

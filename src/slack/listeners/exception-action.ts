@@ -15,6 +15,8 @@ import { openModal } from '../app/open-modal.ts'
 import { isSlackError } from '../api/slack-fault.ts'
 import { type ActionContext } from '../app/slack-app.ts'
 
+export const OUT_OF_DATE = 'This button is out of date. Use the newest card.'
+
 export interface ModalFor {
   title: string
   build: (view: ExceptionView) => ModalView | Promise<ModalView>
@@ -34,7 +36,7 @@ export async function openFor(
   modal: ModalFor,
 ): Promise<void> {
   const carried = readButtonValue(value)
-  if (!carried) return tell('This button is out of date. Use the newest card.')
+  if (!carried) return tell(OUT_OF_DATE)
   // Who opens the window to resolve it is on it. Whoever may not hears it now, not when all is filled in.
   const refusedTo = async ({ permission = 'resolve', isForResolved = false, refused }: ModalFor) => {
     const ask = { exceptionId: carried.exceptionId, actor: { id: userId, surface: 'slack' as const } }

@@ -1,16 +1,16 @@
 // Fix: the modal asks for just the missing or wrong fields; the pipeline checks them before anything is claimed.
 import { type ExceptionView, readException } from '../../db/exceptions/exception-view.ts'
-import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { SlackDeps } from '../deps.ts'
 import { correctionsIn } from '../../domain/exceptions/lookups.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
-import { closeOrSay, noSuchException } from '../app/message-view.ts'
+import { noSuchException } from '../app/message-view.ts'
 import { changesTyped } from '../modals/change.ts'
 import { readModalMetadata } from '../modals/exception-modal.ts'
-import { errorsByBlock, typedTexts, typedValue } from '../modals/field-input.ts'
+import { typedTexts, typedValue } from '../modals/field-input.ts'
 import { fixModal, isOfRecord } from '../modals/fix.ts'
 import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
+import { submitted } from './submitted.ts'
 
 const correctionsTyped = (
   { run: { definition } }: ExceptionView,
@@ -38,10 +38,6 @@ export function listenFix(app: SlackApp, deps: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       resolution: { do: 'fix', corrections },
     })
-    if (answer.kind === 'invalid') {
-      const errors = errorsByBlock(answer.problems, modal.blocks)
-      if (Object.keys(errors).length > 0) return { do: 'errors', errors }
-    }
-    return closeOrSay("Couldn't fix", resolveAnswerText(answer, userId))
+    return submitted(answer, { title: "Couldn't fix", userId, blocks: modal.blocks })
   })
 }
