@@ -9,6 +9,7 @@ import { sweep } from '../../src/pipeline/resume/sweep.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget, type Target } from '../target.ts'
+import { openOf as openIn, resolveAs } from './acting.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -107,18 +108,10 @@ describe('what was approved is what is sent', () => {
   })
 
   const db = () => bot.app.db.prisma
-  const openOf = (runId: string) => db().exception.findFirst({ where: { runId, state: 'open' } })
+  const openOf = (runId: string) => openIn(bot, runId)
   const paths = () => target.requests.map(({ path }) => path)
-  const resolve = async (runId: string, who: string, resolution: Resolution) => {
-    const exceptionId = (await openOf(runId))?.id ?? ''
-    const answer = await bot.app.resolve({
-      exceptionId,
-      actor: { id: `cli:${who}`, surface: 'cli' },
-      resolution,
-    })
-    await bot.untilIdle()
-    return answer
-  }
+  const resolve = (runId: string, who: string, resolution: Resolution) =>
+    resolveAs(bot, who, { runId, resolution })
   const approve = (runId: string, who = 'ada', change?: JsonObject) =>
     resolve(runId, who, { do: 'approve', ...(change && { change }) })
   const edit = (runId: string, amount: number) =>

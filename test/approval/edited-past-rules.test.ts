@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import { openOf as openIn, resolveAs } from './acting.ts'
 
 const flow = (name: string, body: string) => `workflow: ${name}
 owner: "@joan"
@@ -33,15 +34,9 @@ test('an edit that the rules would hand to a person asks that person before it i
     },
     `vars: { shop: "${target.url}" }`,
   )
-  const { exception } = bot.app.db.prisma
-  const openOf = (runId: string) => exception.findFirst({ where: { runId, state: 'open' } })
-  const resolve = async (runId: string, who: string, resolution: Resolution) => {
-    const exceptionId = (await openOf(runId))?.id ?? ''
-    const actor = { id: `cli:${who}`, surface: 'cli' } as const
-    const answer = await bot.app.resolve({ exceptionId, actor, resolution })
-    await bot.untilIdle()
-    return answer.kind
-  }
+  const openOf = (runId: string) => openIn(bot, runId)
+  const resolve = async (runId: string, who: string, resolution: Resolution) =>
+    (await resolveAs(bot, who, { runId, resolution })).kind
   const edited = async (workflow: string, body: { [name: string]: number }) => {
     target.answerWith(422)
     const { body: accepted } = await bot.send(workflow, { order: 'o', amount: 5 })

@@ -6,6 +6,7 @@ import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
 import { checkAll } from '../../src/workflow/file/load.ts'
 import { startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
+import { openOf as openIn, resolveAs } from './acting.ts'
 
 const pay = (path: string) =>
   `actions: [{ action: pay, http: { url: "\${vars.shop}${path}", body: { amount: "\${record.amount}" } }, retry: { attempts: 1 } }]`
@@ -48,18 +49,9 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
     },
     `vars: { shop: "${target.url}" }`,
   )
-  const { exception } = bot.app.db.prisma
-  const openOf = (runId: string) => exception.findFirst({ where: { runId, state: 'open' } })
-  const resolve = async (runId: string, who: string, resolution: Resolution) => {
-    const exceptionId = (await openOf(runId))?.id ?? ''
-    const answer = await bot.app.resolve({
-      exceptionId,
-      actor: { id: `cli:${who}`, surface: 'cli' },
-      resolution,
-    })
-    await bot.untilIdle()
-    return answer
-  }
+  const openOf = (runId: string) => openIn(bot, runId)
+  const resolve = (runId: string, who: string, resolution: Resolution) =>
+    resolveAs(bot, who, { runId, resolution })
   const arrived = async (workflow: string, status = 200) => {
     target.answerWith(status)
     const { body } = await bot.send(workflow, { order: workflow, amount: 5 })
