@@ -18,7 +18,7 @@ const LONG = `LEAKME-${'a'.repeat(200_000)}`
 const mask = valueMask(['Zoë O’Neil "Z"', 'ada+ops@shop.example', 'hunter2-pass', '4711'], '#')
 
 const repeated = (part: string) => part.repeat(Math.ceil(500_000 / Buffer.byteLength(part)))
-// Escapes that end too early, nest or say nothing, broken UTF-8, long and rare signs, and values themselves.
+// Escapes that end too early, nest or say nothing, broken UTF-8, long and rare characters, and values themselves.
 const hostile = [
   '%25 %e2%98 % %e2%25 %f0%9f%98 &amp; &# &amp;amp;x &#0 =41 =C3 \\x4 \\ \\ud800 \\u{0'.split(' '),
   '\ufdfa \ufb03 \uac01 \ud800 e\u0301 hunter2-pas 4711 =\n'.split(' '),
