@@ -23,10 +23,12 @@ interface Seen {
   refused: string[]
 }
 
-/** Acknowledged and not there, or ended as achieved without having been done. */
+/** Acknowledged and not there, or ended as achieved without having been done, by the target or (they say so) by a person. */
 async function lost({ db, target, acknowledged }: Seen): Promise<string[]> {
-  const rows = await db.prisma.$queryRaw<{ subject: string; kind: string | null }[]>`
-    SELECT r.subject, o.kind FROM run r LEFT JOIN outcome o ON o.run_id = r.id WHERE r.subject IS NOT NULL`
+  const rows = await db.prisma.$queryRaw<{ subject: string; kind: string | null; byHand: boolean }[]>`
+    SELECT r.subject, o.kind, EXISTS (
+      SELECT FROM exception e WHERE e.run_id = r.id AND e.resolved_as = 'done' AND e.resolved_by = o.ended_by) AS "byHand"
+    FROM run r LEFT JOIN outcome o ON o.run_id = r.id WHERE r.subject IS NOT NULL`
   const there = new Set(rows.map(({ subject }) => subject))
   const done = new Set(
     [...target.effects.values()].filter(({ isDone }) => isDone).map(({ subject }) => subject),
@@ -34,7 +36,7 @@ async function lost({ db, target, acknowledged }: Seen): Promise<string[]> {
   return [
     ...acknowledged.filter((id) => !there.has(id)).map((id) => `${id} was acknowledged and has no run`),
     ...rows
-      .filter(({ subject, kind }) => kind === 'achieved' && !done.has(subject))
+      .filter(({ subject, kind, byHand }) => kind === 'achieved' && !byHand && !done.has(subject))
       .map(({ subject }) => `${subject} ended as achieved and was never done`),
   ]
 }
