@@ -34,7 +34,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO signalbox_bot;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO signalbox_bot;
 REVOKE EXECUTE ON FUNCTION signalbox_audit_chain(), signalbox_audit_link("audit") FROM signalbox_bot;
 
--- What moves. Events, decisions, outcomes, versions, rules, standards and the audit are not among it. Of what moves with a
+-- What moves. Events, decisions, outcomes, final resolutions, versions, rules, standards and the audit are not among it. Of what moves with a
 -- run, only what the bot moves: whose run it is, of which version, what was asked of a target stays as it was written, and
 -- triggers refuse the rest once it is over (a resolved exception, a finished attempt, an ended run and its record).
 DO $$
@@ -42,7 +42,7 @@ DECLARE
   name text;
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
-    ('audit', 'audit_head', 'event', 'decision', 'outcome', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
+    ('audit', 'audit_head', 'event', 'decision', 'outcome', 'final_resolution', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
      'run', 'record', 'attempt', 'exception', 'counter', 'counter_span', 'counter_total')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);

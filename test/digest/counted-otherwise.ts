@@ -15,15 +15,19 @@ const counts: Record<string, string> = {
   ignored: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND kind = 'ignored'`,
   automated: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at)
     AND run_id NOT IN (SELECT run_id FROM exception) AND run_id NOT IN (SELECT run_id FROM audit)`,
-  erred: `SELECT count(*) FROM outcome x WHERE inside(x.ended_at) AND (kind = 'failed' OR run_id IN (
-    SELECT run_id FROM exception
-    WHERE reason NOT IN ('approval_required', 'needs_judgement', 'duplicate_suspected')))`,
-  opened: `SELECT count(*) FROM exception x WHERE inside(x.opened_at)`,
-  resolved: `SELECT count(*) FROM exception x WHERE inside(x.resolved_at) AND resolved_by LIKE '%' AND resolved_as != 'recovered'`,
+  erred: `SELECT count(*) FROM (
+    SELECT DISTINCT ON (run_id) run_id, workflow_key, at FROM (
+      SELECT run_id, workflow_key, opened_at AS at FROM exception WHERE reason IN ('stale_data', 'lookup_failed',
+        'action_failed', 'action_refused', 'timed_out', 'source_silent', 'internal_error')
+      UNION ALL SELECT run_id, workflow_key, ended_at FROM outcome WHERE kind = 'failed') AS fault
+    ORDER BY run_id, at) x WHERE inside(x.at)`,
+  opened: `SELECT count(*) FROM exception x WHERE inside(x.opened_at) AND reason IS DISTINCT FROM BEFORE_`,
+  reopened: `SELECT count(*) FROM exception x WHERE inside(x.opened_at) AND reason = BEFORE_`,
+  resolved: `SELECT count(*) FROM exception x WHERE inside(FINAL_) AND resolved_as NOT IN ('recovered', 'expired')`,
   slaDue: `SELECT count(*) FROM exception x
-    WHERE inside(x.resolved_at) AND resolved_as != 'recovered' AND due_at IS NOT NULL`,
-  slaMet: `SELECT count(*) FROM exception x WHERE inside(x.resolved_at) AND resolved_as != 'recovered'
-    AND (resolved_at <= due_at OR acknowledged_at <= due_at)`,
+    WHERE inside(FINAL_) AND resolved_as != 'recovered' AND due_at IS NOT NULL`,
+  slaMet: `SELECT count(*) FROM exception x WHERE inside(FINAL_) AND resolved_as != 'recovered'
+    AND (resolved_at <= due_at AND resolved_as != 'expired' OR acknowledged_at <= due_at)`,
   manualSteps: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id) WHERE inside(x.ended_at)`,
   handOffs: `SELECT count(*) FROM audit a JOIN outcome x USING (run_id)
     WHERE inside(x.ended_at) AND a.action LIKE '%reassigned'`,
@@ -44,9 +48,18 @@ const counts: Record<string, string> = {
 
 const lists: Record<string, string> = {
   cycle: `SELECT x.cycle_ms AS ms FROM outcome x WHERE inside(x.ended_at)`,
-  resolve: `SELECT (extract(epoch FROM resolved_at) - extract(epoch FROM opened_at))::float8 * 1000 AS ms FROM exception x
-    WHERE inside(x.resolved_at) AND resolved_as != 'recovered'`,
+  // From the first opening of an unbroken row of the same reason.
+  resolve: `SELECT (extract(epoch FROM resolved_at) - extract(epoch FROM (
+      SELECT min(n.opened_at) FROM exception n WHERE n.run_id = x.run_id AND n.id <= x.id AND NOT EXISTS (
+        SELECT FROM exception m WHERE m.run_id = x.run_id AND m.id BETWEEN n.id AND x.id AND m.reason <> x.reason))
+    ))::float8 * 1000 AS ms FROM exception x WHERE inside(FINAL_) AND resolved_as NOT IN ('recovered', 'expired')`,
 }
+
+const BEFORE = `(SELECT b.reason FROM exception b WHERE b.run_id = x.run_id AND b.id < x.id ORDER BY b.id DESC LIMIT 1)`
+/** When a resolution proved final: its run stopped for something else, or ended; never, where the same came back. */
+const FINAL = `(SELECT CASE WHEN n.reason = x.reason THEN NULL ELSE coalesce(n.opened_at, o.ended_at) END
+  FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT * FROM exception n WHERE n.run_id = x.run_id AND n.id > x.id
+    ORDER BY n.id LIMIT 1) n ON true LEFT JOIN outcome o ON o.run_id = x.run_id)`
 
 const within = (at: Date, from: Date, to: Date) => at >= from && at < to
 
@@ -61,7 +74,9 @@ export async function restOtherwise(
   }: { start: Date; end: Date; before: Date; weeks: { start: Date; end: Date }[] },
 ) {
   const ask = <T>(text: string, ...values: Date[]) => tx.$queryRawUnsafe<T[]>(text, ...values)
-  const reasons = await ask<{ reason: string; opened_at: Date }>(`SELECT reason, opened_at FROM exception`)
+  const reasons = await ask<{ reason: string; opened_at: Date }>(
+    sql(`SELECT reason, opened_at FROM exception x WHERE reason IS DISTINCT FROM BEFORE_`, { start, end }),
+  )
   const byReason = [...new Set(reasons.map(({ reason }) => reason))]
     .map((reason) => {
       const of = reasons.filter((one) => one.reason === reason)
@@ -77,7 +92,7 @@ export async function restOtherwise(
   )
   const open = await ask<{ id: string }>(
     `SELECT id FROM exception WHERE opened_at < $1 AND (resolved_at IS NULL OR resolved_at >= $1)
-     ORDER BY opened_at, id LIMIT 5`,
+     ORDER BY coalesce(case_opened_at, opened_at), id LIMIT 5`,
     end,
   )
   const heard = new Set(events.filter(({ at }) => at < end).map(({ workflow }) => workflow))
@@ -102,6 +117,8 @@ function sql(text: string, { start, end, workflow, team }: Asked): string {
   const from = `'${start.toISOString()}'::timestamptz`
   const to = `'${end.toISOString()}'::timestamptz`
   const filled = text
+    .replaceAll('inside(FINAL_)', `(${FINAL} >= ${from} AND ${FINAL} < ${to})`)
+    .replaceAll('BEFORE_', BEFORE)
     .replaceAll(/inside\(([\w.]+)\)/g, `($1 BETWEEN ${from} AND ${to} AND $1 <> ${to})`)
     .replaceAll('FROM_', from)
     .replaceAll('TO_', to)

@@ -75,6 +75,7 @@ const stop: RunHistory['stops'][number] = {
   tookMs: null,
   as: 'approved',
   by: 'UADA0001',
+  comesBack: false,
   handOffs: [],
 }
 

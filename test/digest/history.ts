@@ -4,6 +4,7 @@ import { insertEvents } from '../../src/db/runs/events.ts'
 import { readWorkspace, saveWorkspace } from '../../src/db/people/workspace.ts'
 import type { Database } from '../../src/db/store/open.ts'
 import { insertOutcomes } from '../../src/db/runs/outcomes.ts'
+import { writeFinal } from '../../src/db/exceptions/final-resolutions.ts'
 import { addCounts, foldCounters } from '../../src/db/digest/counters.ts'
 import type { Outcome } from '../../src/domain/exceptions/outcome.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
@@ -20,7 +21,19 @@ const anyStop = fc.record({
   acknowledgedAfterMs: fc.option(fc.integer({ min: 0, max: 30 * HOUR })),
   /** How long until it was resolved; nothing: it never was. */
   tookMs: fc.option(fc.integer({ min: 0, max: 100 * HOUR }), { freq: 6 }),
-  as: fc.constantFrom('approved', 'declined', 'retried', 'fixed', 'done', 'dismissed', 'chosen', 'recovered'),
+  as: fc.constantFrom(
+    'approved',
+    'declined',
+    'retried',
+    'fixed',
+    'done',
+    'dismissed',
+    'chosen',
+    'recovered',
+    'expired',
+  ),
+  /** It stops for what it had stopped for before: what was resolved comes back. */
+  comesBack: fc.boolean(),
   by: fc.constantFrom('UADA0001', 'UGRACE01', 'cli:linus'),
   handOffs: fc.array(fc.integer({ min: 0, max: 20 * HOUR }), { maxLength: 2 }),
 })
@@ -47,7 +60,19 @@ interface Rows {
   card: object[]
   audit: object[]
   ended: { runId: string; kind: Outcome; at: Date }[]
+  /** Exceptions after which their run stopped for something else, and when. */
+  final: { id: string; at: Date }[]
 }
+
+const faults = [
+  'stale_data',
+  'lookup_failed',
+  'action_failed',
+  'action_refused',
+  'timed_out',
+  'source_silent',
+  'internal_error',
+]
 
 function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Date; until: number }): void {
   const { place, start, until } = at
@@ -75,6 +100,8 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
     const surface = actor.startsWith('cli:') ? 'cli' : 'slack'
     rows.audit.push({ at: new Date(when), actor, surface, action, target, runId })
   }
+  let before: { id: string; reason: string; caseOpenedAt: Date; dueAt: Date | null } | undefined
+  let hasFault = false
   for (const [number, stop] of history.stops.entries()) {
     const openedAt = time + stop.afterMs
     if (openedAt >= until) {
@@ -84,6 +111,13 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
     const resolvedAt = stop.tookMs === null ? undefined : openedAt + stop.tookMs
     const isResolved = resolvedAt !== undefined && resolvedAt < until
     const exception = `exc_${id}_${number}`
+    const reason = stop.comesBack && before ? before.reason : stop.reason
+    const reopened = before?.reason === reason ? before : undefined
+    if (before && !reopened) rows.final.push({ id: before.id, at: new Date(openedAt) })
+    const isFirstFault: boolean = !hasFault && faults.includes(reason)
+    hasFault ||= isFirstFault
+    const dueAt = reopened?.dueAt ?? (stop.dueAfterMs === null ? null : new Date(openedAt + stop.dueAfterMs))
+    const caseOpenedAt = reopened?.caseOpenedAt ?? new Date(openedAt)
     for (const afterMs of stop.handOffs)
       if (resolvedAt === undefined || openedAt + afterMs < resolvedAt)
         audit(stop.by, 'exception.reassigned', exception, openedAt + afterMs)
@@ -101,15 +135,18 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       id: exception,
       runId,
       workflowKey: history.workflow,
-      reason: stop.reason,
+      reason,
       detail: 'a test',
-      fingerprint: stop.reason,
+      fingerprint: reason,
       ownerSpec: '@ada',
       ownerId: 'UADA0001',
       ownerSince: new Date(openedAt),
       policy: {},
       openedAt: new Date(openedAt),
-      dueAt: stop.dueAfterMs === null ? null : new Date(openedAt + stop.dueAfterMs),
+      dueAt,
+      reopens: reopened?.id ?? null,
+      caseOpenedAt,
+      isFirstFault,
       acknowledgedAt:
         stop.acknowledgedAfterMs === null ? null : new Date(openedAt + stop.acknowledgedAfterMs),
       state: isResolved ? 'resolved' : 'open',
@@ -119,6 +156,7 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       state = 'held'
       break
     }
+    before = { id: exception, reason, caseOpenedAt, dueAt }
     time = resolvedAt
   }
   const endedAt = history.endedAfterMs === null ? until : time + history.endedAfterMs
@@ -135,13 +173,13 @@ export async function writeHistory(
   histories: RunHistory[],
   { start, until, isFolded = false }: { start: Date; until: Date; isFolded?: boolean },
 ): Promise<void> {
-  const rows: Rows = { event: [], run: [], exception: [], card: [], audit: [], ended: [] }
+  const rows: Rows = { event: [], run: [], exception: [], card: [], audit: [], ended: [], final: [] }
   for (const [place, history] of histories.entries())
     addRun(rows, history, { place, start, until: until.getTime() })
   await db.transaction(async (tx) => {
     // The audit refuses even this, unless its triggers are off.
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`
-    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, digest, counter, counter_span, counter_total CASCADE`
+    await tx.$executeRaw`TRUNCATE event, run, exception, card, audit, outcome, final_resolution, digest, counter, counter_span, counter_total CASCADE`
     await tx.$executeRaw`SET LOCAL session_replication_role = origin`
     await tx.event.createMany({ data: rows.event as never })
     await tx.run.createMany({ data: rows.run as never })
@@ -153,18 +191,15 @@ export async function writeHistory(
       INSERT INTO card (id, kind, subject_id, channel, created_at)
       SELECT 'line_' || audit.id, 'notice', 'audit:' || audit.id, '#x', at
       FROM audit JOIN card ON card.subject_id = audit.target AND card.folded_into IS NULL`
+    for (const { id, at } of rows.final) await addCounts(tx, await writeFinal(tx, [id], at), at)
     for (const { at, ...ended } of rows.ended)
       await addCounts(tx, await insertOutcomes(tx, [{ ...ended, note: null, by: 'engine' }], at), at)
     await tx.$executeRaw`
       INSERT INTO counter (workflow_key, hour, metric, shard, count)
       SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', 0, count(*) FROM event GROUP BY 1, 2
       UNION ALL
-      SELECT workflow_key, date_trunc('hour', opened_at, 'UTC'), 'opened:' || reason, 0, count(*) FROM exception
-      GROUP BY workflow_key, reason, 2
-      UNION ALL
-      SELECT workflow_key, date_trunc('hour', resolved_at, 'UTC'), metric, 0, sum(n)
-      FROM exception e CROSS JOIN LATERAL signalbox_resolved_facts(e) WHERE resolved_at IS NOT NULL
-      GROUP BY workflow_key, metric, 2`
+      SELECT e.workflow_key, date_trunc('hour', opened_at, 'UTC'), metric, 0, sum(n)
+      FROM exception e CROSS JOIN LATERAL signalbox_opened_facts(e) GROUP BY e.workflow_key, metric, 2`
     if (isFolded) await foldCounters(tx, END_OF_TIME)
   })
 }

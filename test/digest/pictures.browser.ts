@@ -27,6 +27,7 @@ const stop = (n: number): RunHistory['stops'][number] => ({
   tookMs: n % 7 === 0 ? null : (n % 11) * HOUR,
   as: 'approved',
   by: n % 2 === 0 ? 'UADA0001' : 'UGRACE01',
+  comesBack: false,
   handOffs: n % 5 === 0 ? [HOUR / 2] : [],
 })
 /** Eight weeks that slowly get better. */

@@ -297,6 +297,7 @@ describe('a digest', () => {
       tookMs: null,
       as: 'approved',
       by: 'UADA0001',
+      comesBack: false,
       handOffs: [],
     }
     const waiting: RunHistory = { ...run, stops: [stop] }

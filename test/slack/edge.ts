@@ -2,7 +2,8 @@
 // a pipeline that only records what it was asked.
 import { pino } from 'pino'
 import { insertEvents } from '../../src/db/runs/events.ts'
-import { claimException, countOpened, insertExceptions } from '../../src/db/exceptions/exceptions.ts'
+import { addCounts } from '../../src/db/digest/counters.ts'
+import { claimException, insertExceptions, openedCounts } from '../../src/db/exceptions/exceptions.ts'
 import { wantCard } from '../../src/db/cards/cards.ts'
 import type { Database } from '../../src/db/store/open.ts'
 import { definitionSchema } from '../../src/domain/workflow-file/definition.ts'
@@ -178,10 +179,15 @@ async function openOne(db: Database, versionId: string, about: Opening): Promise
       policy: { by: [ada], approvals: 1, self: true },
       channel: about.channel ?? CHANNEL,
       dueAt: about.dueAt ?? null,
+      reopens: null,
+      caseOpenedAt: at,
+      ownerSince: at,
+      escalation: 0,
+      isFirstFault: false,
     },
   ]
   await insertExceptions(db.prisma, exceptions, at)
-  await countOpened(db.prisma, exceptions, at)
+  await addCounts(db.prisma, openedCounts(exceptions), at)
   return id
 }
 

@@ -308,6 +308,8 @@ describe('a storm', () => {
       detail: nasty,
       total: fc.nat(),
       open: fc.nat(),
+      running: fc.nat(),
+      again: fc.record({ open: fc.nat(), of: fc.nat() }),
       resolvedBefore: fc.nat(),
       parts: fc.array(
         fc.record({

@@ -62,6 +62,10 @@ export function digestPlain(text: DigestText): string {
       ...listed('Reviews', text.reviews),
       ...listed('Corrections to the digest before', text.corrections),
       ...listed('Corrections since this was first posted', text.since),
+      ...listed(
+        'What this means',
+        text.isEmpty ? [] : text.numbers.map(({ label, meaning }) => `${label}: ${meaning}`),
+      ),
     ]),
     text.auditHead,
   ]

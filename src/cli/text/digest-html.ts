@@ -58,6 +58,11 @@ const list = (title: string, lines: string[]): string =>
     ? ''
     : `<h2>${escape(title)}</h2><ul>${lines.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>`
 
+const meanings = (numbers: DigestText['numbers']): string =>
+  `<details><summary>What this means</summary><dl>${numbers
+    .map(({ label, meaning }) => `<dt>${escape(label)}</dt><dd>${escape(meaning)}</dd>`)
+    .join('')}</dl></details>`
+
 const cells = (row: string[], tag: 'th' | 'td') =>
   row.map((text) => `<${tag}>${escape(text)}</${tag}>`).join('')
 
@@ -77,7 +82,7 @@ export function digestHtml(text: DigestText): string {
 <title>${escape(`${text.title}, ${text.days}`)}</title><style>${style}</style></head><body>
 <h1>${escape(text.title)}</h1><div class="soft">${escape(text.days)}</div>
 <p class="sentence">${escape(text.sentence)}</p><p class="soft">${escape(text.ledger)}</p>
-${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>`}
+${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>${meanings(text.numbers)}`}
 ${text.isEmpty ? '' : chart(text.weeks)}
 ${table(text.workflows)}
 ${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}

@@ -11,12 +11,14 @@ export type Metric =
   | `${'outcome' | 'opened' | 'resolved' | 'rule'}:${string}`
   /** Of the runs that ended: how many, and what they had cost people by then. */
   | 'automated'
-  | 'erred'
   | 'manual_steps'
   | 'hand_offs'
   | 'messages'
   | 'people'
-  /** Of the exceptions that people resolved: those with a due time, and those answered by then. */
+  /** Runs that met their first machine fault, and cases that came back after they had been resolved. */
+  | 'erred'
+  | 'reopened'
+  /** Of final resolutions: those with a due time, and those answered by then. */
   | 'due'
   | 'kept'
   /** Histograms of how long runs and resolutions took (domain/values/histogram.ts). */

@@ -54,17 +54,17 @@ async function readOldest(tx: Tx, { end, workflows }: Span) {
   const hourLater = new Date(end.getTime() + 3_600_000)
   const rows = await tx.$queryRaw<OldestRow[]>`
     SELECT e.id AS "exceptionId", w.title, e.reason, e.owner_id AS "ownerId",
-           e.owner_spec AS "ownerSpec", e.opened_at AS "openedAt"
+           e.owner_spec AS "ownerSpec", e.case_at AS "openedAt"
     FROM (
-      SELECT * FROM (
+      SELECT stood.*, coalesce(case_opened_at, opened_at) AS case_at FROM (
         SELECT * FROM exception WHERE state = 'open' UNION ALL
         SELECT * FROM exception WHERE resolved_at >= ${end}::timestamptz AND resolved_at < ${hourLater}::timestamptz UNION ALL
         SELECT * FROM exception
         WHERE resolved_at >= ${hourLater}::timestamptz AND resolved_at - opened_at >= interval '1 hour'
       ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
-      ORDER BY opened_at, id LIMIT ${OLDEST_SHOWN}
+      ORDER BY case_at, id LIMIT ${OLDEST_SHOWN}
     ) e JOIN workflow w ON w.key = e.workflow_key
-    ORDER BY e.opened_at, e.id`
+    ORDER BY e.case_at, e.id`
   const labels = await labelsOf(
     tx,
     rows.flatMap(({ ownerId }) => ownerId ?? []),

@@ -8,7 +8,7 @@ export interface DigestListRow {
   runId: string
   workflow: string
   subject: string | null
-  /** When it counted: arrived, ended, resolved or opened. */
+  /** When it arrived, ended, was resolved or opened. */
   at: Date
   /** What it came to: the outcome, the resolution, the reason. */
   what: string
@@ -30,12 +30,26 @@ const ended = (
 
 const resolved = ({ start, end, workflows }: Span, also: Prisma.Sql) => Prisma.sql`
   SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.resolved_at AS at,
-         e.reason || ': ' || e.resolved_as AS what,
-         (extract(epoch FROM e.resolved_at - e.opened_at) * 1000)::float8 AS "tookMs"
-  FROM exception e JOIN run r ON r.id = e.run_id
-  WHERE e.resolved_at >= ${start}::timestamptz AND e.resolved_at < ${end}::timestamptz
-    AND e.resolved_as <> 'recovered' AND ${also} ${among('e.workflow_key', workflows)}
+         e.reason || ': ' || e.resolved_as AS what, f.took_ms AS "tookMs"
+  FROM final_resolution f JOIN exception e ON e.id = f.exception_id JOIN run r ON r.id = e.run_id
+  WHERE f.final_at >= ${start}::timestamptz AND f.final_at < ${end}::timestamptz
+    AND ${also} ${among('e.workflow_key', workflows)}
   ORDER BY "tookMs" DESC, e.id`
+
+/** Runs by their first machine fault, and those that failed without one. */
+const erred = ({ start, end, workflows }: Span) => Prisma.sql`
+  SELECT * FROM (
+    SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.opened_at AS at, e.reason AS what,
+           NULL::float8 AS "tookMs"
+    FROM exception e JOIN run r ON r.id = e.run_id
+    WHERE e.is_first_fault AND e.opened_at >= ${start}::timestamptz AND e.opened_at < ${end}::timestamptz
+      ${among('e.workflow_key', workflows)}
+    UNION ALL
+    SELECT o.run_id, o.workflow_key, r.subject, o.ended_at, o.kind, o.cycle_ms
+    FROM outcome o JOIN run r ON r.id = o.run_id
+    WHERE o.is_erred AND o.ended_at >= ${start}::timestamptz AND o.ended_at < ${end}::timestamptz
+      ${among('o.workflow_key', workflows)}
+  ) AS fault ORDER BY at DESC, "runId"`
 
 const queries: Record<DigestList, (span: Span) => Prisma.Sql> = {
   accepted: ({ start, end, workflows }) => Prisma.sql`
@@ -47,11 +61,17 @@ const queries: Record<DigestList, (span: Span) => Prisma.Sql> = {
     ORDER BY v.received_at DESC, v.id`,
   ended: (span) => ended(span, Prisma.sql`true`, Prisma.sql`o.cycle_ms DESC, o.run_id`),
   automated: (span) => ended(span, Prisma.sql`o.is_automated`),
-  erred: (span) => ended(span, Prisma.sql`o.is_erred`),
+  erred,
   manual: (span) => ended(span, Prisma.sql`o.manual_steps > 0`, Prisma.sql`o.manual_steps DESC, o.run_id`),
-  resolved: (span) => resolved(span, Prisma.sql`true`),
-  late: (span) =>
-    resolved(span, Prisma.sql`e.due_at < least(coalesce(e.acknowledged_at, e.resolved_at), e.resolved_at)`),
+  resolved: (span) => resolved(span, Prisma.sql`f.resolved_as NOT IN ('recovered', 'expired')`),
+  late: (span) => resolved(span, Prisma.sql`f.is_due AND NOT f.is_met`),
+  reopened: ({ start, end, workflows }) => Prisma.sql`
+    SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.opened_at AS at, e.reason AS what,
+           (extract(epoch FROM e.opened_at - e.case_opened_at) * 1000)::float8 AS "tookMs"
+    FROM exception e JOIN run r ON r.id = e.run_id
+    WHERE e.reopens IS NOT NULL AND e.opened_at >= ${start}::timestamptz AND e.opened_at < ${end}::timestamptz
+      ${among('e.workflow_key', workflows)}
+    ORDER BY e.opened_at DESC, e.id`,
   open: ({ end, workflows }) => Prisma.sql`
     SELECT e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.opened_at AS at, e.reason AS what,
            (extract(epoch FROM ${end}::timestamptz - e.opened_at) * 1000)::float8 AS "tookMs"

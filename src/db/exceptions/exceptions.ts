@@ -4,7 +4,7 @@ import type { Reason } from '../../domain/exceptions/reasons.ts'
 import type { ResolvedAs } from '../../domain/exceptions/resolution.ts'
 import type { Tx } from '../store/open.ts'
 import { jsonText } from '../store/rows.ts'
-import { addCounts, type Count } from '../digest/counters.ts'
+import type { Count } from '../digest/counters.ts'
 
 /** Who may resolve an exception: `by` in words (@person, @group, role:name), how many, and whether the initiator may. */
 export interface Policy {
@@ -31,6 +31,13 @@ export interface NewException {
   dueAt: Date | null
   /** When it goes on without a person. */
   timesOutAt?: Date | null
+  /** The exception that came back as this one, where it did. */
+  reopens: string | null
+  /** When the case was first opened. */
+  caseOpenedAt: Date
+  ownerSince: Date
+  escalation: number
+  isFirstFault: boolean
 }
 
 /** Inserts exceptions and the cards that should stand for them. Their runs are held by the caller. */
@@ -41,7 +48,8 @@ export async function insertExceptions(tx: Tx, exceptions: NewException[], at: D
       SELECT * FROM json_to_recordset(${jsonText(exceptions)}::json) AS t(
         id text, "runId" text, workflow text, reason text, detail text, data jsonb, fingerprint text,
         "ownerSpec" text, "ownerId" text, policy jsonb, channel text, "cardId" text,
-        "underCard" text, "dueAt" timestamptz, "timesOutAt" timestamptz)
+        "underCard" text, "dueAt" timestamptz, "timesOutAt" timestamptz, reopens text, "caseOpenedAt" timestamptz,
+        "ownerSince" timestamptz, escalation int, "isFirstFault" boolean)
     ), carded AS (
       INSERT INTO card (id, kind, subject_id, channel, folded_into, posted_revision, next_try_at, created_at)
       SELECT "cardId", 'exception', id, channel, "underCard", CASE WHEN "underCard" IS NULL THEN 0 ELSE 1 END,
@@ -50,22 +58,25 @@ export async function insertExceptions(tx: Tx, exceptions: NewException[], at: D
       -- The card of the run's last exception says that it stopped again.
       UPDATE card SET wanted_revision = wanted_revision + 1 FROM input JOIN exception e ON e.run_id = input."runId"
       WHERE card.kind = 'exception' AND card.subject_id = e.id
+    ), again AS (
+      -- The card of many says how many of them came back.
+      UPDATE card SET wanted_revision = wanted_revision + 1
+      WHERE kind = 'storm' AND id IN (SELECT "underCard" FROM input WHERE reopens IS NOT NULL)
     )
     INSERT INTO exception (id, run_id, workflow_key, reason, detail, data, fingerprint, owner_spec, owner_id,
-                           owner_since, policy, opened_at, due_at, times_out_at)
-    SELECT id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", ${at}::timestamptz,
-           policy, ${at}::timestamptz, "dueAt", "timesOutAt"
+                           owner_since, policy, opened_at, due_at, times_out_at, reopens, case_opened_at, escalation,
+                           is_first_fault)
+    SELECT id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", "ownerSince",
+           policy, ${at}::timestamptz, "dueAt", "timesOutAt", reopens, "caseOpenedAt", escalation, "isFirstFault"
     FROM input`
 }
 
-/** Counts what was opened: once in a transaction, after all of it, so that two of them lock rows in one order. */
-export async function countOpened(tx: Tx, exceptions: NewException[], at: Date): Promise<void> {
-  await addCounts(
-    tx,
-    exceptions.map(({ workflow, reason }) => ({ workflow, metric: `opened:${reason}`, n: 1 })),
-    at,
-  )
-}
+/** What these exceptions count: a case that came back is no new one. */
+export const openedCounts = (exceptions: NewException[]): Count[] =>
+  exceptions.flatMap(({ workflow, reason, reopens, isFirstFault }): Count[] => [
+    { workflow, metric: reopens === null ? `opened:${reason}` : 'reopened', n: 1 },
+    ...(isFirstFault ? [{ workflow, metric: 'erred' as const, n: 1 }] : []),
+  ])
 
 export interface Claim {
   id: string
@@ -77,18 +88,12 @@ export interface Claim {
   choice?: string | undefined
 }
 
-/** Claims an open exception for one resolution; false when somebody was first. */
+/** Claims an open exception for one resolution, which counts once it proves final; false when somebody was first. */
 export async function claimException(tx: Tx, { id, as, by, at, note, choice }: Claim): Promise<boolean> {
-  const counts = await tx.$queryRaw<Count[]>`
-    WITH claimed AS (
-      UPDATE exception SET state = 'resolved', resolved_as = ${as}, resolved_by = ${by}, resolved_at = ${at}::timestamptz,
-                           resolved_note = ${note}, revision = revision + 1,
-                           data = data || coalesce(${choice === undefined ? null : jsonText({ chosen: choice })}::jsonb, '{}')
-      WHERE id = ${id} AND state = 'open' RETURNING exception
-    )
-    SELECT (exception).workflow_key AS workflow, metric, n::float8
-    FROM claimed CROSS JOIN LATERAL signalbox_resolved_facts(exception)`
-  if (counts.length === 0) return false
-  await addCounts(tx, counts, at)
-  return true
+  const claimed = await tx.$executeRaw`
+    UPDATE exception SET state = 'resolved', resolved_as = ${as}, resolved_by = ${by}, resolved_at = ${at}::timestamptz,
+                         resolved_note = ${note}, revision = revision + 1,
+                         data = data || coalesce(${choice === undefined ? null : jsonText({ chosen: choice })}::jsonb, '{}')
+    WHERE id = ${id} AND state = 'open'`
+  return claimed === 1
 }

@@ -2,6 +2,7 @@
 import { isReason, type Reason } from '../../domain/exceptions/reasons.ts'
 import { type Case, caseOf } from '../../domain/exceptions/ways.ts'
 import { type ExceptionLine, readCases, readException } from './exception-view.ts'
+import { Prisma } from '../generated/client.ts'
 import type { Tx } from '../store/open.ts'
 import { type Origin, originOf } from '../cards/own-channel.ts'
 import { labelledOwners } from '../people/people.ts'
@@ -24,12 +25,16 @@ export interface StormView extends Origin {
   detail: string
   total: number
   open: number
+  /** Resolved, and on their way again: whether that was all, nobody knows yet. */
+  running: number
   /** Resolved before its card stood: nobody saw them in Slack. */
   resolvedBefore: number
   /** By workflow and reason, those with the most open ones first. */
   parts: StormPart[]
   /** Of how many kinds they are; `detail` is of the newest. */
   kinds: number
+  /** Open ones that had been resolved and came back, of how many that were resolved with them. */
+  again: { open: number; of: number }
   firstAt: Date
   lastAt: Date
   /** The newest open ones; of the list, those of a page. */
@@ -40,6 +45,25 @@ export const stormPage = 15
 
 const known = (reason: string): Reason => (isReason(reason) ? reason : 'internal_error')
 
+/** Of a card, by `id`: one row for each case, its newest exception. */
+const casesOf = (id: string) => Prisma.sql`
+  SELECT e.* FROM card c JOIN exception e ON e.id = c.subject_id
+  WHERE c.folded_into = ${id}
+    AND NOT EXISTS (SELECT FROM exception later WHERE later.run_id = e.run_id AND later.reopens = e.id)`
+
+/** Together: by the same act, since the first of those that came back was resolved. */
+async function readAgain(tx: Tx, id: string): Promise<StormView['again']> {
+  const [row] = await tx.$queryRaw<StormView['again'][]>`
+    WITH again AS (
+      SELECT p.resolved_as, p.resolved_at FROM (${casesOf(id)}) e JOIN exception p ON p.id = e.reopens WHERE e.state = 'open'
+    )
+    SELECT (SELECT count(*) FROM again)::int AS open, (
+      SELECT count(DISTINCT e.run_id) FROM card c JOIN exception e ON e.id = c.subject_id
+      WHERE c.folded_into = ${id} AND e.resolved_as IN (SELECT resolved_as FROM again)
+        AND e.resolved_at >= (SELECT min(resolved_at) FROM again))::int AS of`
+  return row ?? { open: 0, of: 0 }
+}
+
 /** `page` of its open members, from 0. */
 export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView | undefined> {
   const [sum] = await tx.$queryRaw<
@@ -49,6 +73,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
       newest: string
       total: number
       open: number
+      running: number
       resolvedBefore: number
       kinds: number
       firstAt: Date
@@ -58,16 +83,16 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     SELECT min(w.title) AS title, min(e.reason) AS reason,
       (array_agg(e.id ORDER BY e.opened_at DESC))[1] AS newest, count(*)::int AS total,
       count(*) FILTER (WHERE e.state = 'open')::int AS open,
+      count(*) FILTER (WHERE e.state = 'resolved' AND r.state = 'in_flight')::int AS running,
       count(*) FILTER (WHERE e.resolved_at <= COALESCE(to_timestamp(NULLIF(s.ts, '')::float8), e.resolved_at))::int AS "resolvedBefore",
       count(DISTINCT e.fingerprint)::int AS kinds, min(e.opened_at) AS "firstAt", max(e.opened_at) AS "lastAt"
-    FROM card c JOIN card s ON s.id = c.folded_into
-      JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
-    WHERE c.folded_into = ${id} HAVING count(*) > 0`
+    FROM (${casesOf(id)}) e JOIN run r ON r.id = e.run_id JOIN card s ON s.id = ${id} JOIN workflow w ON w.key = e.workflow_key
+    HAVING count(*) > 0`
   if (!sum) return undefined
   const parts = await tx.$queryRaw<(Omit<StormPart, 'reason'> & { reason: string })[]>`
     SELECT w.key AS workflow, w.title, e.reason, count(*)::int AS total, count(*) FILTER (WHERE e.state = 'open')::int AS open
-    FROM card c JOIN exception e ON e.id = c.subject_id JOIN workflow w ON w.key = e.workflow_key
-    WHERE c.folded_into = ${id} GROUP BY w.key, w.title, e.reason ORDER BY open DESC, total DESC, w.title, e.reason`
+    FROM (${casesOf(id)}) e JOIN workflow w ON w.key = e.workflow_key
+    GROUP BY w.key, w.title, e.reason ORDER BY open DESC, total DESC, w.title, e.reason`
   const members = await tx.$queryRaw<Omit<ExceptionLine, 'kind'>[]>`
     SELECT e.id, e.run_id AS "runId", e.workflow_key AS workflow, r.subject, e.reason,
       e.owner_spec AS "ownerSpec", e.owner_id AS "ownerId", e.opened_at AS "openedAt", e.due_at AS "dueAt", e.revision
@@ -96,6 +121,7 @@ export async function readStorm(tx: Tx, id: string, page = 0): Promise<StormView
     id,
     reason: known(sum.reason),
     kind: ofNewest,
+    again: await readAgain(tx, id),
     parts: parts.map((part) => ({ ...part, reason: known(part.reason) })),
     members: lines,
   }

@@ -7,6 +7,7 @@ export const digestLists = {
   automated: 'Fully automated',
   erred: 'With an error',
   resolved: 'Resolved',
+  reopened: 'Reopened',
   late: 'SLA breached',
   manual: 'With manual steps',
   open: 'Needs attention',

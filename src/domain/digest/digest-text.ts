@@ -2,6 +2,7 @@
 // it follows from the kept figures and the window, so the same digest reads the same at any later time.
 import { type DigestFigures, share, type WindowFigures } from './digest.ts'
 import type { DigestList } from './digest-lists.ts'
+import { digestMeaning } from './digest-meaning.ts'
 import { type DigestWindow, windowDays } from './digest-window.ts'
 import { countText, durationText, oneOrMany, percentText, perText, trendMark } from './digest-words.ts'
 import { sentenceOf } from '../exceptions/reasons.ts'
@@ -13,6 +14,8 @@ export interface DigestNumber {
   was: string
   trend: string
   list: DigestList
+  /** What it counts, in a sentence or two. */
+  meaning: string
 }
 
 export interface DigestText {
@@ -87,16 +90,20 @@ type Reading = [
   text: (of: WindowFigures) => string,
   value: (of: WindowFigures) => number | null,
 ]
+/** All runs that there were to complete: received, or carried over. */
+const shareOfAll = (part: number, { accepted, carriedIn }: WindowFigures): number | null =>
+  share(part, accepted + carriedIn)
+
+const shareText = (part: number, of: WindowFigures): string => {
+  const all = of.accepted + of.carriedIn
+  return all === 0 ? percentText(null) : `${percentText(shareOfAll(part, of))} of ${countText(all)}`
+}
+
 const readings: Reading[] = [
   ['Received', 'accepted', (of) => countText(of.accepted), (of) => of.accepted],
-  [
-    'Fully automated',
-    'automated',
-    (of) => percentText(share(of.automated, of.ended)),
-    (of) => share(of.automated, of.ended),
-  ],
+  ['Fully automated', 'automated', (of) => shareText(of.automated, of), (of) => shareOfAll(of.automated, of)],
   ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
-  ['Error rate', 'erred', (of) => percentText(share(of.erred, of.ended)), (of) => share(of.erred, of.ended)],
+  ['Error rate', 'erred', (of) => shareText(of.erred, of), (of) => shareOfAll(of.erred, of)],
   ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
   [
     'SLA met',
@@ -105,6 +112,7 @@ const readings: Reading[] = [
       slaDue === 0 ? percentText(null) : `${percentText(share(slaMet, slaDue))} of ${countText(slaDue)}`,
     (of) => share(of.slaMet, of.slaDue),
   ],
+  ['Reopened', 'reopened', (of) => countText(of.reopened), (of) => of.reopened],
   ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
 ]
@@ -120,8 +128,8 @@ function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
       countText(now.accepted),
       countText(before.accepted),
       countText(now.ended),
-      percentText(share(now.automated, now.ended)),
-      percentText(share(now.erred, now.ended)),
+      percentText(shareOfAll(now.automated, now)),
+      percentText(shareOfAll(now.erred, now)),
       durationText(now.cycleP50Ms),
       countText(now.open),
     ]),
@@ -178,6 +186,7 @@ const figureWords: Record<keyof WindowFigures, string> = {
   inFlight: 'running at the end',
   unaccounted: 'unaccounted for',
   opened: 'exceptions opened',
+  reopened: 'exceptions reopened',
   resolved: 'exceptions resolved',
   resolveP50Ms: 'median resolution time',
   resolveP90Ms: 'resolution time (p90)',
@@ -214,6 +223,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
       was: text(before),
       trend: trendMark(value(now), value(before)),
       list,
+      meaning: digestMeaning[list],
     })),
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,

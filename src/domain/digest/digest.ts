@@ -1,14 +1,6 @@
 // What a digest says, as it is kept with its row: enough to show the same text again at any later time.
 import { z } from 'zod'
-import type { Reason } from '../exceptions/reasons.ts'
 import { reviewResultSchema } from './review.ts'
-
-/** Reasons for which a workflow stops on purpose. An exception for any other reason is an error on the way. */
-export const reasonsByDesign: readonly Reason[] = [
-  'approval_required',
-  'needs_judgement',
-  'duplicate_suspected',
-]
 
 const n = z.number()
 const ms = z.number().nullable()
@@ -21,7 +13,7 @@ export const windowFiguresSchema = z.object({
   /** Runs not ended when the window began, and events accepted in it. */
   carriedIn: n,
   accepted: n,
-  /** Runs ended in it: `automated` without any exception or manual step, `erred` with an error on the way. */
+  /** Runs ended in it; `automated`: without any exception or manual step. */
   ended: n,
   achieved: n,
   declined: n.default(0),
@@ -29,6 +21,7 @@ export const windowFiguresSchema = z.object({
   failed: n,
   ignored: n,
   automated: n,
+  /** Runs that met their first machine fault in it, whether or not they ended. */
   erred: n,
   cycleP50Ms: ms,
   cycleP90Ms: ms,
@@ -36,12 +29,14 @@ export const windowFiguresSchema = z.object({
   open: n,
   inFlight: n,
   unaccounted: n,
-  /** Exceptions opened in it, and resolved in it by people. */
+  /** Exceptions opened in it; `reopened`: those that had been resolved and came back, which are not opened again. */
   opened: n,
+  reopened: n.default(0),
+  /** Resolutions by people that proved final in it: the run ended, or stopped for something else. */
   resolved: n,
   resolveP50Ms: ms,
   resolveP90Ms: ms,
-  /** Of the resolved: those with a due time, and those answered by then. */
+  /** Of final resolutions, and of what nobody acted on in time: those with a due time, and those answered by then. */
   slaDue: n,
   slaMet: n,
   /** What the runs that ended in it had cost in coordination when they ended. */

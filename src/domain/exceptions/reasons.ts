@@ -39,6 +39,17 @@ const sentences: Record<Reason, string> = {
   internal_error: 'Signalbox hit an internal error.',
 }
 
+/** Something of ours, or a system we call, did not work: what the error rate counts. The file and the sender cause the others. */
+export const machineFaults: readonly Reason[] = [
+  'stale_data',
+  'lookup_failed',
+  'action_failed',
+  'action_refused',
+  'timed_out',
+  'source_silent',
+  'internal_error',
+]
+
 export const isReason = (text: string): text is Reason => Object.hasOwn(sentences, text)
 
 /** The sentence that a person reads; of a reason that this program does not know, its name. */

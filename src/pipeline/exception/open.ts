@@ -2,7 +2,9 @@
 // nobody who was meant it is the workflow's owner's; with nobody at all it says so and stands in the operators' channel.
 import { withChannels } from '../../db/people/covered-channels.ts'
 import { newId } from '../../db/store/ids.ts'
-import { countOpened, insertExceptions, type NewException } from '../../db/exceptions/exceptions.ts'
+import { addCounts } from '../../db/digest/counters.ts'
+import { insertExceptions, type NewException, openedCounts } from '../../db/exceptions/exceptions.ts'
+import { type Earlier, earlierExceptions, writeFinal } from '../../db/exceptions/final-resolutions.ts'
 import { typedWithIds } from '../../db/people/members.ts'
 import { boundForRuns, channelWithId, standardsWithIds } from '../../db/people/name-bindings.ts'
 import type { Tx } from '../../db/store/open.ts'
@@ -16,7 +18,8 @@ import { exceptionChannel } from '../../domain/workflow-file/exception-channel.t
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import { bindableIn, type Bound, parseOwner } from '../../domain/people/owner.ts'
 import { isNobody, sourcesIn, withoutRecord } from '../../domain/people/owner-from-record.ts'
-import { type Reason, sentenceOf } from '../../domain/exceptions/reasons.ts'
+import { machineFaults, type Reason, sentenceOf } from '../../domain/exceptions/reasons.ts'
+import { fingerprintOf, isSameCase } from '../../domain/exceptions/same-case.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { parseDuration } from '../../domain/time/duration.ts'
 import { respondBy } from './due.ts'
@@ -70,7 +73,7 @@ async function ownerOf(
  */
 async function toException(
   tx: Tx,
-  { opening, bound }: { opening: Opening; bound: Bound },
+  { opening, bound, earlier }: { opening: Opening; bound: Bound; earlier: Earlier | undefined },
   at: Date,
 ): Promise<NewException> {
   const { definition, standards, review, card } = opening
@@ -90,30 +93,42 @@ async function toException(
     : [...wanted, ...workflowOwner].filter((name) => !isNobody(name))
   // A review keeps its reason: who approves is said by its policy, whoever owns it meanwhile.
   const unowned = owner.id === null && !review
+  const reason = unowned ? 'no_eligible_owner' : opening.reason
+  const fingerprint = fingerprintOf(definition.workflow, reason, unowned ? wantedBy(opening) : opening.about)
+  const reopened = earlier && isSameCase(earlier.fingerprint, fingerprint) ? earlier : undefined
+  const hasOwner = reopened !== undefined && owner.id !== null && reopened.ownerId === owner.id
   return {
     id: newId('exc'),
     cardId: newId('card'),
     runId: opening.runId,
     workflow: definition.workflow,
-    reason: unowned ? 'no_eligible_owner' : opening.reason,
+    reason,
     detail: detailOf(opening, owner, {
       wanted: await wordsFor(tx, opening, wanted),
       unbound: bindableIn(wanted),
     }),
     data: unowned ? { ...data, instead_of: opening.reason } : data,
-    fingerprint: unowned
-      ? `${definition.workflow}/no_eligible_owner/${wantedBy(opening)}`
-      : `${definition.workflow}/${opening.reason}/${opening.about}`,
+    fingerprint,
     ownerSpec: owner.spec,
     ownerId: owner.id,
-    policy: { by: [...new Set(by)], approvals: review?.approvals ?? 1, self: review?.self ?? true },
-    underCard: opening.underCard ?? null,
+    // Whom it was escalated to has it still.
+    policy: {
+      by: [...new Set([...by, ...(review ? [] : (reopened?.policy.by ?? []))])],
+      approvals: review?.approvals ?? 1,
+      self: review?.self ?? true,
+    },
+    underCard: opening.underCard ?? reopened?.underCard ?? null,
     channel: channelWithId(
       (owner.id === null ? standards.channels.alerts : undefined) ?? exceptionChannel(definition, standards),
       bound,
     ),
-    dueAt: respondBy(definition, standards, opening.route, at),
+    dueAt: reopened?.dueAt ?? respondBy(definition, standards, opening.route, at),
     timesOutAt: timesOutAt(opening, at),
+    reopens: reopened?.id ?? null,
+    caseOpenedAt: reopened?.caseOpenedAt ?? at,
+    ownerSince: hasOwner ? reopened.ownerSince : at,
+    escalation: hasOwner ? reopened.escalation : 0,
+    isFirstFault: machineFaults.includes(opening.reason) && !earlier?.hasFault,
   }
 }
 
@@ -188,19 +203,21 @@ async function withCovers(tx: Tx, openings: Opening[], names: Map<string, Bound>
   })
 }
 
-/** Opens one exception for each run. The caller holds the runs in the same transaction. */
+/**
+ * Opens one exception for each run; what the run had stopped for before is thereby resolved for good, or has come back. The
+ * caller holds the runs in the same transaction.
+ */
 export async function openExceptions(tx: Tx, given: Opening[], at: Date): Promise<void> {
-  const names = await boundForRuns(
-    tx,
-    given.map(({ runId }) => runId),
-  )
+  const runIds = given.map(({ runId }) => runId)
+  const names = await boundForRuns(tx, runIds)
+  const earlier = await earlierExceptions(tx, runIds)
   const openings = await withCovers(tx, given, names)
   const together: NewException[] = []
   const byTurn: NewException[] = []
   // In one order, so that two batches that ask for the same turns wait for each other and never in a circle.
   for (const opening of openings.toSorted((a, b) => wantedBy(a).localeCompare(wantedBy(b)))) {
     const bound: Bound = names.get(opening.runId) ?? new Map()
-    const exception = await toException(tx, { opening, bound }, at)
+    const exception = await toException(tx, { opening, bound, earlier: earlier.get(opening.runId) }, at)
     // Whose turn it is next may depend on this one: it is written before the next is asked for.
     if (isByTurn(opening)) {
       await insertExceptions(tx, [exception], at)
@@ -213,5 +230,7 @@ export async function openExceptions(tx: Tx, given: Opening[], at: Date): Promis
     tx,
     all.flatMap(({ runId, ownerId }) => (ownerId === null ? [] : [{ runId, ownerId }])),
   )
-  await countOpened(tx, all, at)
+  const final = [...earlier.values()].map(({ id }) => id)
+  // Once in a transaction, after all of it, so that two of them lock rows in one order.
+  await addCounts(tx, [...openedCounts(all), ...(await writeFinal(tx, final, at))], at)
 }

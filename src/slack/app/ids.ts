@@ -41,6 +41,8 @@ export function readMoreValue(text: string): { name: MoreName; button: string } 
 
 /** A button of a digest opens the list behind one of its numbers. */
 export const digestButton = (list: string): string => `digest_list:${list}`
+/** In place of a list: what the numbers mean. */
+export const MEANING_BUTTON = 'meaning'
 export const digestButtonPattern = /^digest_list:/
 
 export const digestButtonValue = (digestId: string, list: string): string => `${digestId}:${list}`

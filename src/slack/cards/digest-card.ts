@@ -5,7 +5,7 @@ import { type DigestFigures, digestFiguresSchema } from '../../domain/digest/dig
 import { digestLists } from '../../domain/digest/digest-lists.ts'
 import { digestText, type DigestNumber, type DigestText } from '../../domain/digest/digest-text.ts'
 import { ownerDigestSchema } from '../../domain/digest/owner-digest.ts'
-import { digestButton, digestButtonValue } from '../app/ids.ts'
+import { digestButton, digestButtonValue, MEANING_BUTTON } from '../app/ids.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
 import { classicChart, nativeChart } from './digest-chart.ts'
 import { classicTable, nativeTable } from './digest-table.ts'
@@ -37,18 +37,22 @@ function listed(title: string, lines: string[]): KnownBlock[] {
 const corrected = (title: string, lines: string[]): KnownBlock[] =>
   lines.length === 0 ? [] : [small(`*${title}:* ${lines.map((line) => inline(line, 120)).join('; ')}`)]
 
-/** Each opens the list that its number counts. */
+/** Each opens the list that its number counts; the last one says what they mean. */
 function listButtons(id: string, numbers: DigestNumber[]): ActionsBlock {
   const lists = [...new Set(numbers.map(({ list }) => list))]
+  const button = (name: string, text: string) => ({
+    type: 'button' as const,
+    action_id: digestButton(name),
+    text: { type: 'plain_text' as const, text },
+    value: digestButtonValue(id, name),
+  })
   return {
     type: 'actions',
     block_id: `digest_lists:${id}`,
-    elements: lists.map((list) => ({
-      type: 'button',
-      action_id: digestButton(list),
-      text: { type: 'plain_text', text: digestLists[list] },
-      value: digestButtonValue(id, list),
-    })),
+    elements: [
+      ...lists.map((list) => button(list, digestLists[list])),
+      button(MEANING_BUTTON, 'What this means'),
+    ],
   }
 }
 

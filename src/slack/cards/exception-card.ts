@@ -93,6 +93,7 @@ function standing(view: ExceptionView): string[] {
   const owner = mention(exception.ownerId, exception.ownerLabel)
   const line = [
     `*Owner* ${owner} since ${moment(exception.ownerSince)}`,
+    reopenedText(view),
     exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
     reviewersLine(view),
     approvalsLine(view),
@@ -110,6 +111,13 @@ function standing(view: ExceptionView): string[] {
       : undefined,
   ].filter((part) => part !== undefined)
   return [line.join(' · '), ...(failed.length > 0 ? [failed.join(' · ')] : [])]
+}
+
+/** That it had been resolved, and came back. */
+function reopenedText({ exception, run }: ExceptionView): string | undefined {
+  const before = run.exceptions.find(({ id }) => id === exception.reopens)
+  if (!before?.resolvedAt) return undefined
+  return `*Reopened:* resolved by ${mention(before.resolvedBy, before.resolvedByLabel ?? 'Signalbox')} ${moment(before.resolvedAt)}, and it came back`
 }
 
 /** What happens when nobody acts. */

@@ -2,6 +2,7 @@
 import type { Button, KnownBlock } from '@slack/types'
 import type { StormView } from '../../db/exceptions/storms.ts'
 import { headline, headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
+import { machineFaults } from '../../domain/exceptions/reasons.ts'
 import { offers } from '../../domain/exceptions/ways.ts'
 import { inline, limits, moment, mrkdwn, plain } from '../text.ts'
 import type { RenderedMessage } from './exception-card.ts'
@@ -81,15 +82,24 @@ function whatStopped(storm: StormView): KnownBlock[] {
   ]
 }
 
+function howItStands({ total, open, running, again, kind, resolvedBefore }: StormView): string {
+  const isOver = open === 0 && running === 0
+  const cameBack = machineFaults.includes(kind.reason) ? 'failed again' : 'came back'
+  return [
+    isOver ? `All ${total} are resolved.` : `*${open}* of ${total} need attention.`,
+    ...(running === 0 ? [] : [`${running} ${running === 1 ? 'is' : 'are'} running again.`]),
+    ...(again.open === 0 ? [] : [`*${again.open} of ${again.of}* ${cameBack}.`]),
+    ...(resolvedBefore === 0 ? [] : [`${resolvedBefore} resolved before this card was posted.`]),
+  ].join(' ')
+}
+
 export function stormCard(storm: StormView, note?: string): RenderedMessage {
-  const { title, reason, kind, total, open, resolvedBefore, firstAt, lastAt, members } = storm
+  const { title, reason, kind, total, open, firstAt, lastAt, members } = storm
   const name = nameOf(storm)
   const isOfMany = storm.parts.length > 1
   // Whoever reads the channel may read the runs of its own workflow, and perhaps not those of the others.
   const shown = workflowsIn(storm) > 1 ? [] : members.slice(0, MOST_EXAMPLES)
   const examples = shown.map(({ subject, runId }) => inline(subject ?? runId))
-  const counts = open === 0 ? `All ${total} are resolved.` : `*${open}* of ${total} need attention.`
-  const before = resolvedBefore === 0 ? '' : ` ${resolvedBefore} resolved before this card was posted.`
   return {
     text: isOfMany
       ? `${open} of ${total} need attention. ${inline(name)}`
@@ -101,7 +111,7 @@ export function stormCard(storm: StormView, note?: string): RenderedMessage {
         type: 'context',
         elements: [
           mrkdwn(
-            `${counts}${before} First ${moment(firstAt)}, last ${moment(lastAt)}.${examples.length > 0 ? ` For example ${examples.join(', ')}.` : ''}`,
+            `${howItStands(storm)} First ${moment(firstAt)}, last ${moment(lastAt)}.${examples.length > 0 ? ` For example ${examples.join(', ')}.` : ''}`,
           ),
         ],
       },

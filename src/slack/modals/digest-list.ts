@@ -2,6 +2,8 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { DigestListRow } from '../../db/digest/digest-list-rows.ts'
 import { type DigestList, digestLists } from '../../domain/digest/digest-lists.ts'
+import { digestMeaning } from '../../domain/digest/digest-meaning.ts'
+import type { DigestNumber } from '../../domain/digest/digest-text.ts'
 import { countText, durationText } from '../../domain/digest/digest-words.ts'
 import { inline, moment, mrkdwn } from '../text.ts'
 
@@ -37,6 +39,7 @@ export function digestListModal({ list, label, team, rows, total }: ListShown): 
     close: { type: 'plain_text', text: 'Close' },
     blocks: [
       section(total === 0 ? 'None.' : `*${countText(total)}*${shown}.`),
+      { type: 'context', elements: [mrkdwn(digestMeaning[list])] },
       ...chunks.map(section),
       {
         type: 'context',
@@ -49,3 +52,11 @@ export function digestListModal({ list, label, team, rows, total }: ListShown): 
     ],
   }
 }
+
+/** What every number of a digest means. */
+export const digestMeaningModal = (numbers: DigestNumber[]): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'What this means' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: numbers.map(({ label, meaning }) => section(`*${label}*\n${meaning}`)),
+})

@@ -55,6 +55,8 @@ export function makeSamples(): Samples {
         detail: exception.detail,
         total: 3,
         open: 3,
+        running: 0,
+        again: { open: 0, of: 0 },
         resolvedBefore: 0,
         parts: [{ workflow: 'example', title: 'Example', reason: 'action_failed', total: 3, open: 3 }],
         kinds: 1,
