@@ -50,4 +50,12 @@ describe('a workspace that refuses new blocks', () => {
     assert.equal((await newBlocks.send({ text: 'a', blocks: [section], classic: [table] }, call)).ok, true)
     assert.deepEqual(hadTable, [true, true, false])
   })
+
+  test('stands without what the file put on it, where Slack refuses that', async (t) => {
+    const { hadTable, call } = await refusingTables(t)
+    const newBlocks = makeNewBlocks()
+    const message = { text: 'a', blocks: [table], classic: [table], bare: [section] }
+    assert.equal((await newBlocks.send(message, call)).ok, true)
+    assert.deepEqual(hadTable, [true, true, false])
+  })
 })

@@ -14,6 +14,7 @@ subject: event.order
 card:
   fields: { Order: "\${record.order}", Mail: "\${record.mail}", Account: "\${record.iban}", Page: "\${record.page}" }
   links: { Shop: "https://shop.example/orders/\${record.order}" }
+  image: "https://img.example/\${record.order}.png"
 fields:
   order: { type: string }
   amount: { type: number, missing: ignore }
@@ -85,8 +86,15 @@ test('says whose it is and until when in small print, one reason, and no steps w
   const message = await card({ order: 'C-3', amount: 900, mail: 'a@b.example' }, /C-3/)
   assert.deepEqual(
     message.blocks.map(({ type }) => type),
-    ['header', 'section', 'section', 'section', 'context', 'context', 'actions'],
+    ['header', 'section', 'section', 'section', 'context', 'image', 'context', 'actions'],
   )
   const context = JSON.stringify(message.blocks.filter(({ type }) => type === 'context'))
   assert.match(context, /\*Owner\* <@U\w+> since .* · \*Approvers\* /)
+})
+
+test('an address that is too long for Slack is left out, and the card stands', async (t) => {
+  const { card } = await start(t)
+  const message = await card({ order: `C-4 ${'é'.repeat(5000)}`, mail: 'a@b.example' }, /C-4/)
+  const types = message.blocks.map(({ type }) => type)
+  assert.ok(!types.includes('image') && types.includes('actions'), types.join())
 })

@@ -20,8 +20,13 @@ export type CardPart = 'review' | 'exception' | undefined
 
 type Render = (context: Context) => RenderedCard
 
+/** Slack takes no message with a longer one (docs.slack.dev, image block: 3,000 characters). */
+const MOST_ADDRESS = 3000
+
 const isAddress = (url: string): boolean =>
-  URL.canParse(url) && ['https:', 'http:', 'mailto:', 'tel:'].includes(new URL(url).protocol)
+  url.length <= MOST_ADDRESS &&
+  URL.canParse(url) &&
+  ['https:', 'http:', 'mailto:', 'tel:'].includes(new URL(url).protocol)
 
 const filled = <T>(name: keyof RenderedCard, value: T | undefined, isFull: (value: T) => boolean) =>
   value !== undefined && isFull(value) ? { [name]: value } : {}
@@ -62,7 +67,7 @@ const compileOne = (
         pairs(links, renderUrl).filter(([, url]) => isAddress(url)),
         (all) => all.length > 0,
       ),
-      ...filled('image', of(image, renderUrl), (url) => url.startsWith('https://') && URL.canParse(url)),
+      ...filled('image', of(image, renderUrl), (url) => url.startsWith('https://') && isAddress(url)),
     }
   }
 }

@@ -17,6 +17,12 @@ interface Refusal {
 
 const waiting = (count: number) => (count === 1 ? 'One card waits' : `${count} cards wait`)
 
+/** What Slack refuses one by one is not cured by a new token. */
+const adviceOn = (error: string): string =>
+  error.includes('blocks') || error === 'invalid_arguments'
+    ? 'Slack refuses what is on them: `/workflow queue` has them all.'
+    : "Check the bot's token and whether Slack is there: `signalbox doctor`."
+
 async function refusals({ db, clock }: WatchDeps): Promise<Refusal[]> {
   const failing = await cardsFailing(db.prisma, new Date(clock().getTime() - FAILING_MS))
   // Its socket is gone too: then that is the finding already.
@@ -27,7 +33,7 @@ async function refusals({ db, clock }: WatchDeps): Promise<Refusal[]> {
       ? [
           {
             key: `undelivered:${failing.since.toISOString()}`,
-            detail: `Slack has taken no card since ${failing.since.toISOString()} (${failing.error}). ${waiting(failing.count)}; nothing is lost. Check the bot's token and whether Slack is there: \`signalbox doctor\`.`,
+            detail: `Slack has taken no card since ${failing.since.toISOString()} (${failing.error}). ${waiting(failing.count)}; nothing is lost. ${adviceOn(failing.error)}`,
             undelivered: ALL,
             since: failing.since.toISOString(),
           },

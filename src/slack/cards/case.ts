@@ -6,18 +6,20 @@ import type { RenderedCard } from '../../domain/compile/compile-card.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
 import { keyFacts } from './facts.ts'
 
+/** The file says nothing of it. */
+export const NO_CARD: RenderedCard = {}
+
 /** What the file says of the case, as it was when the case was opened. */
 export function cardIn({ exception: { data } }: ExceptionView): RenderedCard {
   const found = typeof data === 'object' && data !== null && 'card' in data ? data.card : undefined
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : NO_CARD
 }
 
-export function titleOf(view: ExceptionView): string {
-  const { run } = view
-  const written = cardIn(view).title
-  if (written !== undefined) return written
-  return run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
-}
+/** By which workflow and subject the bot itself knows it. */
+export const subjectOf = ({ run }: ExceptionView): string =>
+  run.subject === null ? run.workflow.title : `${run.workflow.title} ${run.subject}`
+
+export const titleOf = (view: ExceptionView): string => cardIn(view).title ?? subjectOf(view)
 
 const MOST_FIELDS = 6
 const MOST_VALUE = 80

@@ -7,7 +7,7 @@ import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case
 import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
-import { cardIn, factsSection, linkBlocks, titleOf } from './case.ts'
+import { cardIn, factsSection, linkBlocks, NO_CARD, subjectOf, titleOf } from './case.ts'
 import { coverBlocks } from './covers.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
@@ -20,6 +20,8 @@ export interface RenderedMessage {
   blocks: KnownBlock[]
   /** The same in blocks that every workspace takes, where `blocks` has new ones. */
   classic?: KnownBlock[]
+  /** The least that somebody can act on, for where Slack refuses the rest. */
+  bare?: KnownBlock[]
 }
 
 export interface Around {
@@ -171,8 +173,17 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
     buttons(view),
   ]
   const asked = inline(promptFor(kind, view.reason), 300)
-  return inBothForms(`${heading}: ${inline(title, 150)}. ${asked}`, view, blocks)
+  const message = inBothForms(`${heading}: ${inline(title, 150)}. ${asked}`, view, blocks)
+  return cardIn(view) === NO_CARD ? message : { ...message, bare: bareBlocks(view, heading, asked) }
 }
+
+/** Without anything that the file writes on its cards. */
+const bareBlocks = (view: ExceptionView, heading: string, asked: string): KnownBlock[] => [
+  { type: 'header', text: plain(`${heading}: ${subjectOf(view)}`, limits.header) },
+  { type: 'section', text: mrkdwn(`*${asked}*`) },
+  noteBlock('Slack refused what the workflow puts on this card. *Why?* shows the run.'),
+  buttons(view),
+]
 
 /** Steps are shown only where several are still to come. */
 const actionsLeft = ({ run }: ExceptionView): number =>

@@ -1,5 +1,6 @@
 // Slack's newer blocks (tables, charts) are not taken everywhere. A message that has them also has a classic form; a
-// workspace that refused one gets the classic forms from then on, until the next start.
+// workspace that refused one gets the classic forms from then on, until the next start. Where what the file put on a card is
+// refused (an image that Slack cannot get), the card stands without it: somebody has to act on it.
 import type { KnownBlock } from '@slack/types'
 import type { RenderedMessage } from '../cards/exception-card.ts'
 import { slackFault } from '../api/slack-fault.ts'
@@ -14,17 +15,20 @@ export interface NewBlocks {
 export function makeNewBlocks(): NewBlocks {
   let areRefused = false
   return {
-    async send({ text, blocks, classic }, call) {
-      if (!classic) return call({ text, blocks })
-      if (areRefused) return call({ text, blocks: classic })
-      try {
-        return await call({ text, blocks })
-      } catch (error) {
-        if (slackFault(error).kind !== 'blocks') throw error
-        const answer = await call({ text, blocks: classic })
-        areRefused = true // and not before the classic form was taken: then it was the blocks
-        return answer
+    async send({ text, blocks, classic, bare }, call) {
+      const isClassic = areRefused && classic !== undefined
+      const forms = [...(isClassic ? [] : [blocks]), ...(classic ? [classic] : []), ...(bare ? [bare] : [])]
+      for (const [at, form] of forms.entries()) {
+        try {
+          const answer = await call({ text, blocks: form })
+          // Not before the classic form was taken: then it was the blocks.
+          if (at > 0 && form === classic) areRefused = true
+          return answer
+        } catch (error) {
+          if (slackFault(error).kind !== 'blocks' || at === forms.length - 1) throw error
+        }
       }
+      throw new Error('a message without blocks')
     },
   }
 }
