@@ -37,7 +37,7 @@ async function emptiedUnsaid(tx: Tx): Promise<RecordFault | undefined> {
       UNION SELECT "run_id", 'records' FROM "record" WHERE "corrections" = '{}' AND EXISTS (
         SELECT FROM "decision" d WHERE d."run_id" = "record"."run_id" AND d."inputs"->'corrections' <> '{}')
       UNION SELECT "run_id", 'records' FROM "exception" WHERE "detail" = '' OR ("data" = '{}' AND "reason" IN
-        ('action_failed', 'action_refused', 'approval_required', 'lookup_failed', 'no_eligible_owner', 'stale_data'))
+        ('action_failed', 'action_refused', 'action_invalid', 'approval_required', 'lookup_failed', 'no_eligible_owner', 'stale_data'))
       UNION SELECT e."run_id", 'records' FROM "audit" a JOIN "exception" e ON e."id" = a."target"
         WHERE a."note" IS NOT NULL AND a."action" = 'exception.' || e."resolved_as" AND e."resolved_note" IS NULL
       -- Whoever ended the run by resolving its exception said both in one breath.

@@ -17,6 +17,8 @@ export interface RunFacts {
     number: number
     step: number
     state: string
+    /** `none`: its condition did not hold, and nothing was done. */
+    target: string
     error: string | null
     startedAt: Date
     finishedAt: Date | null
@@ -65,7 +67,7 @@ function cardNote({ exception }: RunFacts): string {
 
 export function runStatus(facts: RunFacts): RunStatus {
   const { attempts, exception, outcome } = facts
-  const done = attempts.findLast(({ state }) => state === 'done')
+  const done = attempts.findLast(({ state, target }) => state === 'done' && target !== 'none')
   const failed = attempts.findLast(({ state }) => state === 'failed' || state === 'refused')
   const isOver = failed && attempts.some((later) => later.state === 'done' && later.step >= failed.step)
   const since = facts.resolvedAt ?? new Date(0)

@@ -40,6 +40,7 @@ const ofRun: Record<Reason, PlainWay[]> = {
   duplicate_suspected: ['process', 'dismiss'],
   action_failed: ['retry', 'done', 'dismiss'],
   action_refused: ['retry', 'done', 'dismiss'],
+  action_invalid: ['retry', 'done', 'dismiss'],
   timed_out: ['retry', 'done', 'dismiss'],
   source_silent: ['done', 'dismiss'],
   internal_error: ['retry', 'done', 'dismiss'],

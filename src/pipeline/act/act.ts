@@ -19,7 +19,7 @@ import type { Turn } from '../../turns.ts'
 import { actionKey } from './action-key.ts'
 import { keyOfEvent, type OwnKey } from './another-event.ts'
 import { approvalCheck, askedAgain, type Planned } from './ask-again.ts'
-import { afterFault, heldStep, OUTDATED, type Step } from './after-fault.ts'
+import { afterFault, heldStep, NOT_RENDERED, OUTDATED, type Step } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
 import { openingFor } from './opening.ts'
 import { describe, type Perform } from './perform.ts'
@@ -99,7 +99,7 @@ function render(
     return applyEdit(renderWith, shown, { written, secrets: secret })
   } catch (error) {
     if (error instanceof FaultError) return error
-    const code = error instanceof OutdatedError ? OUTDATED : 'cannot_render'
+    const code = error instanceof OutdatedError ? OUTDATED : NOT_RENDERED
     return new FaultError(code, (error as Error).message, { retry: 'never', cause: error })
   }
 }

@@ -26,8 +26,12 @@ const DEFAULT_RETRY: NonNullable<Action['retry']> = { attempts: 5, first: '5s', 
 /** The version itself is the fault: nothing was tried, and no target refused anything. */
 export const OUTDATED = 'version_outdated'
 
+/** There was nothing to send: a value that a text needs is missing, or not as it has to be. */
+export const NOT_RENDERED = 'cannot_render'
+
 const reasonOf = ({ code, retry }: FaultError): Reason => {
   if (code === OUTDATED) return 'internal_error'
+  if (code === NOT_RENDERED) return 'action_invalid'
   return retry === 'never' ? 'action_refused' : 'action_failed'
 }
 
