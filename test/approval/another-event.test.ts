@@ -28,12 +28,16 @@ test('what approvers approve of another event is sent, once; what that does not 
   const { prisma } = bot.app.db
   const sent = () => target.requests.map(({ path, body }) => `${path} ${JSON.stringify(body)}`)
   /** What is sent once it is approved. */
-  const approved = async (runId: string) => {
+  const approved = async (runId: string, change?: JsonObject) => {
     await bot.untilIdle()
     target.requests.length = 0
     const { id: exceptionId } = await prisma.exception.findFirstOrThrow({ where: { runId, state: 'open' } })
     const actor = { id: 'cli:ada', surface: 'cli' } as const
-    const answer = await bot.app.resolve({ exceptionId, actor, resolution: { do: 'approve' } })
+    const answer = await bot.app.resolve({
+      exceptionId,
+      actor,
+      resolution: { do: 'approve', ...(change && { change }) },
+    })
     assert.equal(answer.kind, 'resolved')
     await bot.untilIdle()
     return sent()
@@ -67,4 +71,8 @@ test('what approvers approve of another event is sent, once; what that does not 
     [other, { amount: 100, order: 'R' }],
   ] as const)
     assert.deepEqual(await approved(await again(runId, event)), [])
+
+  // What an approver changes is sent as they approved it, once.
+  for (const expected of [['/pay {"amount":77}'], []])
+    assert.deepEqual(await approved(await again(body.run), { amount: 77 }), expected)
 })

@@ -1,5 +1,5 @@
-// A replay of another event (`replay --event`): what it would send as the run that it repeats would is that run's work, and not
-// done twice; what differs is a call of its own, as an input is that a person edited.
+// A replay of another event (`replay --event`), or one to which a person added something else: what it would send as the run that
+// it repeats would is that run's work, and not done twice; what differs is a call of its own, as an input is that a person edited.
 import { createHash } from 'node:crypto'
 import { editedKey } from '../../db/runs/attempts.ts'
 import type { Tx } from '../../db/store/open.ts'
@@ -18,17 +18,26 @@ export type OwnKey = (step: number, key: string) => string
 
 const asIs: OwnKey = (_step, key) => key
 
-/** The same event again keeps every key; another one, given twice, has the same keys of its own both times. */
+/** What people put into a record: corrections, values that a lookup did not find, what a choice asked for. */
+function enteredIn(record: { fields: unknown; sources: unknown; corrections: unknown } | null): JsonObject {
+  const sources = (record?.sources ?? {}) as Record<string, { from?: string }>
+  const fields = (record?.fields ?? {}) as JsonObject
+  const chosen = Object.entries(fields).filter(([name]) => sources[name]?.from === 'choice')
+  return { ...(record?.corrections as JsonObject | undefined), ...Object.fromEntries(chosen) }
+}
+
+/** The same event with the same entries keeps every key; another one, given twice, has the same keys of its own both times. */
 export async function keyOfEvent(tx: Tx, { run, version, scope }: Planned): Promise<OwnKey> {
   if (run.actionRoot === null) return asIs
+  const record = { select: { fields: true, sources: true, corrections: true } } as const
   const root = await tx.run.findUnique({
     where: { id: run.actionRoot },
-    select: {
-      event: { select: { body: true, contentType: true, headers: true } },
-      record: { select: { fields: true } },
-    },
+    select: { event: { select: { body: true, contentType: true, headers: true } }, record },
   })
-  if (!root || Buffer.from(root.event.body).equals(run.body)) return asIs
+  const own = await tx.record.findUnique({ where: { runId: run.id }, ...record })
+  const entered = canonicalHash(enteredIn(own))
+  const isSameEntry = entered === canonicalHash(enteredIn(root?.record ?? null))
+  if (!root || (isSameEntry && Buffer.from(root.event.body).equals(run.body))) return asIs
   const { body, contentType, headers } = root.event
   // Of an erased event nothing can be told.
   const before: Scope | undefined =
@@ -37,10 +46,11 @@ export async function keyOfEvent(tx: Tx, { run, version, scope }: Planned): Prom
       : {
           ...scope,
           record: (root.record?.fields ?? {}) as JsonObject,
+          corrections: (root.record?.corrections ?? {}) as JsonObject,
           input: inputOf({ body, contentType, headers }),
         }
   const sent = (of: Scope, step: number): string | undefined =>
     ifRendered(() => canonicalHash(asJson(version.compiled.action(run.route, step, of, secretPlaceholder))))
-  const ofEvent = createHash('sha256').update(run.body).digest('hex').slice(0, HASH_LENGTH)
-  return (step, key) => (before && sent(before, step) === sent(scope, step) ? key : editedKey(key, ofEvent))
+  const made = createHash('sha256').update(run.body).update(entered).digest('hex').slice(0, HASH_LENGTH)
+  return (step, key) => (before && sent(before, step) === sent(scope, step) ? key : editedKey(key, made))
 }
