@@ -16,7 +16,7 @@ type Worker = { stop(): Promise<void> }
 
 /** Orders that are told to a target, one HTTP call each. */
 export const actingOrders = (targetUrl: string): string => {
-  const body = 'body: { order: "${record.order_id}", amount: "${record.amount}" }'
+  const body = 'json: { order: "${record.order_id}", amount: "${record.amount}" }'
   return orders(
     `{ actions: [{ action: notify, http: { url: "${targetUrl}/notify", ${body} } }], outcome: achieved }`,
   )

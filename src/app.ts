@@ -107,8 +107,8 @@ export async function startApp({
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
   const targets = makeTargets({ circuits: makeCircuits(db, log) })
-  const { secret, hide } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
-  const outbound = makeSendHttp(config.outbound, targets, hide)
+  const { secret, hide, conceal } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
+  const outbound = makeSendHttp(config.outbound, targets, { hide, conceal })
   const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })

@@ -1,19 +1,22 @@
 // Outbound HTTP: one call, one answer. Timeouts and caps everywhere; the thrower says whether to try again.
 // A call with `sign` carries a Standard Webhooks signature (standardwebhooks.com). Redirects are not followed.
-import { Webhook } from 'standardwebhooks'
-import { Agent, type Dispatcher, request } from 'undici'
-import { shorten } from '../domain/text/cut.ts'
-import type { HttpCall } from '../domain/rules/decision.ts'
-import { FaultError } from '../domain/fault.ts'
+import { Agent, request } from 'undici'
+import { makeAccessTokens } from './access-tokens.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
+import { readAnswer } from './read-answer.ts'
+import { authHeaders, basicCredentials, standardWebhook } from './sign-call.ts'
 import type { Caller, Targets } from './targets.ts'
+import { askedWaitMs } from '../domain/call/asked-wait.ts'
+import { encodeCall, type EncodedCall } from '../domain/call/encode-call.ts'
+import type { HttpCall } from '../domain/call/http-call.ts'
+import { withKey } from '../domain/call/idempotency.ts'
+import { type Answer, judgeAnswer, type Verdict } from '../domain/call/judge-answer.ts'
+import { FaultError, type Retry } from '../domain/fault.ts'
+import { shorten } from '../domain/text/cut.ts'
 
-export interface HttpAnswer {
-  status: number
+export interface HttpAnswer extends Answer {
   /** The start of the body, as text: what an attempt keeps. */
   answer: string
-  /** The body, at most 64 KiB of it. */
-  body: string
   isCut: boolean
 }
 
@@ -21,70 +24,11 @@ export type SendHttp = (call: HttpCall, idempotencyKey?: string, caller?: Caller
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const MOST_TIMEOUT_MS = 30_000
-const MOST_ANSWER_BYTES = 64 * 1024
 const KEPT_ANSWER = 2000
-// Worth another try although the other side answered: RFC 9110 408, 425, 429 and every 5xx but "not implemented".
-const TRANSIENT = (status: number) => [408, 425, 429].includes(status) || (status >= 500 && status !== 501)
-
-/** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3); undefined where it says nothing usable. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined
-  // Some send a fraction of a second, which the RFC does not know.
-  if (/^\d{1,9}(\.\d{1,9})?$/.test(header.trim())) return Math.ceil(Number(header.trim()) * 1000)
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
-}
-
-/** Reads at most `limit` bytes and lets the rest go. */
-async function readCapped(body: Dispatcher.ResponseData['body'], limit: number) {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of body as AsyncIterable<Buffer>) {
-    parts.push(part)
-    size += part.length
-    if (size > limit) break
-  }
-  // NUL is in no text that is kept: PostgreSQL takes none.
-  const text = Buffer.concat(parts).subarray(0, limit).toString('utf8').replaceAll('\0', '\ufffd')
-  return { text, isCut: size > limit }
-}
-
-/** We ask for plain answers and unpack none: what comes packed all the same is let go, whatever it would become. */
-const isPacked = (encoding: string | string[] | undefined): boolean =>
-  encoding !== undefined && String(encoding).trim().toLowerCase() !== 'identity'
 
 /** The host (and port) that a call goes to: what breakers, limits and pauses are kept by. */
 export const targetOf = (url: string): string =>
   URL.canParse(url) ? new URL(url).host : 'unreadable address'
-
-/** Headers of Standard Webhooks. The id is the idempotency key: the same over all tries of a step. */
-function signature(secret: string, id: string, body: string): Record<string, string> {
-  const at = new Date()
-  try {
-    return {
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(id, at, body),
-    }
-  } catch (error) {
-    throw new FaultError('bad_secret', 'the secret to sign with is not one of Standard Webhooks (whsec_…)', {
-      retry: 'never',
-      cause: error,
-    })
-  }
-}
-
-function headersFor(call: HttpCall, body: string | null, key: string | undefined): Record<string, string> {
-  return {
-    'user-agent': 'signalbox',
-    accept: 'application/json',
-    'accept-encoding': 'identity',
-    ...(body === null ? {} : { 'content-type': 'application/json' }),
-    ...call.headers,
-    ...(key === undefined ? {} : { 'idempotency-key': key, 'webhook-id': key }),
-    ...(call.sign === undefined ? {} : signature(call.sign, key ?? crypto.randomUUID(), body ?? '')),
-  }
-}
 
 /** What a thrown error of the call means. `timeoutMs` is set when our own time ran out. */
 function faultOf(error: unknown, timeoutMs: number | undefined, hide: (text: string) => string): FaultError {
@@ -100,53 +44,111 @@ function faultOf(error: unknown, timeoutMs: number | undefined, hide: (text: str
   })
 }
 
+function retryOf(verdict: Verdict, answer: Answer): Retry {
+  if (verdict.kind !== 'retry') return 'never'
+  const afterMs = verdict.afterMs ?? askedWaitMs(answer, Date.now())
+  return afterMs === undefined ? 'backoff' : { afterMs }
+}
+
+const HIDES_NOTHING = { hide: (text: string) => text, conceal: () => {} }
+
 /**
- * Makes the sender of one process. It throws FaultError; it resolves only with a 2xx answer. `hide`: takes out of an answer what
- * must not be kept.
+ * Makes the sender of one process. It throws FaultError; it resolves only with an answer that the call takes for a success.
+ * `hide` takes out of an answer what must not be kept, `conceal` adds to that.
  */
 export function makeSendHttp(
   rules: AddressRules,
   targets: Targets,
-  hide: (text: string) => string = (text) => text,
+  { hide, conceal }: { hide: (text: string) => string; conceal: (value: string) => void } = HIDES_NOTHING,
 ): { send: SendHttp; close(): Promise<void> } {
   const agent = new Agent({ connections: 32, connect: guardedConnector(rules, 5_000) })
 
-  async function callOnce(call: HttpCall, idempotencyKey: string | undefined): Promise<HttpAnswer> {
-    const timeoutMs = Math.min(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, MOST_TIMEOUT_MS)
+  async function answerTo(
+    { url, method, headers, body }: EncodedCall,
+    timeoutMs: number,
+  ): Promise<HttpAnswer> {
     const signal = AbortSignal.timeout(timeoutMs)
-    const body = call.body === undefined ? null : JSON.stringify(call.body)
-    let status: number
-    let retryAfter: string | string[] | undefined
-    let read: { text: string; isCut: boolean }
     try {
-      const headers = headersFor(call, body, idempotencyKey)
-      const response = await request(call.url, {
-        method: call.method,
-        dispatcher: agent,
-        signal,
-        headers,
-        body,
-      })
-      status = response.statusCode
-      retryAfter = response.headers['retry-after']
-      const packed = isPacked(response.headers['content-encoding'])
-      read = await readCapped(response.body, packed ? 0 : MOST_ANSWER_BYTES)
-      if (packed) read = { text: '(a compressed answer, which was not asked for)', isCut: true }
+      const response = await request(url, { method, dispatcher: agent, signal, headers, body })
+      const { text, ...read } = await readAnswer(response)
+      const shown = hide(text)
+      return { ...read, body: shown, answer: shorten(shown, KEPT_ANSWER) }
     } catch (error) {
       throw faultOf(error, signal.aborted ? timeoutMs : undefined, hide)
     }
-    read = { ...read, text: hide(read.text) }
-    const answer = shorten(read.text, KEPT_ANSWER)
-    if (status >= 200 && status < 300) return { status, answer, body: read.text, isCut: read.isCut }
-    const askedMs = retryAfterMs(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now())
-    throw new FaultError(`http_${status}`, `the target answered ${status}`, {
-      retry: TRANSIENT(status) ? (askedMs === undefined ? 'backoff' : { afterMs: askedMs }) : 'never',
+  }
+
+  const tokens = makeAccessTokens(
+    async (asked) => {
+      const answer = await targets.run(targetOf(asked.url), () => answerTo(asked, DEFAULT_TIMEOUT_MS))
+      const verdict = judgeAnswer(answer)
+      if (verdict.kind === 'done') return answer.body
+      throw new FaultError('no_token', `the token endpoint answered ${answer.status}`, {
+        retry: retryOf(verdict, answer),
+        status: answer.status,
+        answer: answer.answer,
+      })
+    },
+    conceal,
+    Date.now,
+  )
+
+  /** The call with its proof of who sends it, over what is really sent. `token`: where another system gives it. */
+  async function proven(
+    call: HttpCall,
+    key: string | undefined,
+    token: string | undefined,
+  ): Promise<EncodedCall> {
+    const id = key ?? crypto.randomUUID()
+    const at = new Date()
+    const plain = encodeCall(withKey(call, key))
+    const { auth, sign } = call
+    if (auth && 'basic' in auth) conceal(basicCredentials(auth.basic.username, auth.basic.password))
+    const own =
+      auth === undefined
+        ? {}
+        : 'oauth2' in auth
+          ? { authorization: `Bearer ${token}` }
+          : await authHeaders(auth, plain, { id, at })
+    const webhook = sign === undefined ? {} : standardWebhook(sign, { id, at, body: plain.body ?? '' })
+    return { ...plain, headers: { ...plain.headers, ...webhook, ...own } }
+  }
+
+  async function callOnce(call: HttpCall, encoded: EncodedCall): Promise<HttpAnswer> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, conditions } = call.handling ?? {}
+    const answer = await answerTo(encoded, Math.min(timeoutMs, MOST_TIMEOUT_MS))
+    const { status } = answer
+    const verdict = judgeAnswer(answer, conditions)
+    if (verdict.kind === 'done') return answer
+    const because = verdict.because === undefined ? '' : `, and ${verdict.because}`
+    throw new FaultError(`http_${status}`, `the target answered ${status}${because}`, {
+      retry: retryOf(verdict, answer),
       status,
-      answer,
+      answer: answer.answer,
     })
   }
+
+  const send: SendHttp = async (call, key, caller) => {
+    const client = call.auth && 'oauth2' in call.auth ? call.auth.oauth2 : undefined
+    const { atOnce } = call.handling ?? {}
+    const limited = atOnce === undefined || caller === undefined ? caller : { ...caller, atOnce }
+    const once = async (token?: string) =>
+      targets.run(targetOf(call.url), async () => callOnce(call, await proven(call, key, token)), limited)
+    if (!client) return once()
+    // Before it is its turn at the target: the token may come from the same host.
+    const token = await tokens.tokenFor(client)
+    try {
+      return await once(token)
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.status !== 401) throw error
+      // It was taken back before its end: with a new one the call is tried once more, at once.
+      tokens.forget(client, token)
+      const other = await tokens.tokenFor(client)
+      return once(other)
+    }
+  }
   return {
-    send: (call, key, caller) => targets.run(targetOf(call.url), () => callOnce(call, key), caller),
+    send,
     // Not close(): what was given up would be waited for.
     close: () => agent.destroy(),
   }

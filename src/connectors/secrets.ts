@@ -5,6 +5,8 @@ export interface HandedOut {
   secret: (name: string) => string | undefined
   /** The text without the values handed out so far, also as an address, JSON or base64 has them. */
   hide: (text: string) => string
+  /** Hides this value too: one that was made of secrets, or given for them. */
+  conceal: (value: string) => void
 }
 
 const HIDDEN = '[secret]'
@@ -18,13 +20,16 @@ export function handOut(
 ): HandedOut {
   const values = new Set(more.filter((value) => value.length >= SHORTEST))
   let hide: ((text: string) => string) | undefined
+  const conceal = (value: string): void => {
+    if (value.length < SHORTEST || values.has(value)) return
+    values.add(value)
+    hide = undefined
+  }
   return {
+    conceal,
     secret(name) {
       const value = secretOf(name)
-      if (value !== undefined && value.length >= SHORTEST && !values.has(value)) {
-        values.add(value)
-        hide = undefined
-      }
+      if (value !== undefined) conceal(value)
       return value
     },
     hide: (text) => (values.size === 0 ? text : (hide ??= valueMask([...values], HIDDEN))(text)),

@@ -18,6 +18,8 @@ export interface Caller {
   /** What may be said of the target: itself, or where it comes from when a record brings it. */
   shown: string
   workflow: string
+  /** Calls to this target under way at once; absent: the usual number. */
+  atOnce?: number | undefined
 }
 
 export interface Targets {
@@ -58,10 +60,12 @@ const OTHERS_WAIT = 1.5
 export const CIRCUIT_OPEN = 'circuit_open'
 export const STOPPING = 'stopping'
 
-// A refusal (4xx) is an answer: the target works. Only what may be tried again speaks against it; being asked to
-// come later (429) does not.
+// An answer below 500 says that the target works, also one that asks to come later: 429 at most, 400 or 200 at some.
 const isOutage = (error: unknown) =>
-  error instanceof FaultError && error.called && error.retry !== 'never' && error.status !== 429
+  error instanceof FaultError &&
+  error.called &&
+  error.retry !== 'never' &&
+  (error.status === undefined || error.status === 408 || error.status >= 500)
 
 const held = (code: string, message: string, afterMs: number, cause?: unknown) =>
   new FaultError(code, message, { retry: { afterMs }, called: false, cause })
@@ -75,11 +79,12 @@ const stopping = () => held(STOPPING, 'the process stops: another one goes on', 
 function makePolicies({ failures, openMs, atOnce, waiting }: TargetLimits, circuits: Circuits | undefined) {
   const known = new Map<
     string,
-    { policy: IPolicy; isClosed: () => boolean; heard: (caller?: Caller) => void }
+    { policy: (most?: number) => IPolicy; isClosed: () => boolean; heard: (caller?: Caller) => void }
   >()
   return (target: string) => {
     const found = known.get(target)
     if (found) return found
+    const policies = new Map<number, IPolicy>()
     let shown: string | undefined = target
     const workflows = new Set<string>()
     const breaker = circuitBreaker(handleWhen(isOutage), {
@@ -89,7 +94,11 @@ function makePolicies({ failures, openMs, atOnce, waiting }: TargetLimits, circu
     breaker.onBreak(() => circuits?.open({ target, shown, workflows: [...workflows] }, openMs * OTHERS_WAIT))
     breaker.onReset(() => circuits?.close(target))
     const made = {
-      policy: wrap(bulkhead(atOnce, waiting), breaker),
+      policy(most = atOnce) {
+        const policy = policies.get(most) ?? wrap(bulkhead(most, waiting), breaker)
+        policies.set(most, policy)
+        return policy
+      },
       isClosed: () => breaker.state === CircuitState.Closed,
       heard: (caller?: Caller) => {
         if (caller?.shown !== target) shown = caller?.shown
@@ -155,7 +164,7 @@ export function makeTargets({
       // Whose own breaker opened, that one knows when to try again.
       if (circuits && isClosed() && (await circuits.isOpen(target))) throw held(CIRCUIT_OPEN, because, openMs)
       try {
-        return await orStopping(inTurn(policy, shown, call))
+        return await orStopping(inTurn(policy(caller?.atOnce), shown, call))
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw held(CIRCUIT_OPEN, because, openMs, error)
         if (error instanceof BulkheadRejectedError) throw busy(shown, error)

@@ -16,8 +16,8 @@ routes:
   pay:
     review: { by: "@ada" }
     actions:
-      - { action: pay, http: { url: "\${vars.shop}/pay", body: { amount: "\${record.amount}" } } }
-      - { action: tell, http: { url: "\${vars.shop}/tell", body: { order: "\${record.order}" } } }
+      - { action: pay, http: { url: "\${vars.shop}/pay", json: { amount: "\${record.amount}" } } }
+      - { action: tell, http: { url: "\${vars.shop}/tell", json: { order: "\${record.order}" } } }
     outcome: achieved
 `
 

@@ -33,14 +33,14 @@ routes:
         http:
           url: "\${vars.shop}/refunds"
           headers: { X-Key: "\${secret.SHOP_KEY}" }
-          body: { order: "\${record.order}", amount: "\${record.amount}"${more} }
+          json: { order: "\${record.order}", amount: "\${record.amount}"${more} }
         retry: { attempts: 1 }
 ${actions}
     outcome: achieved
 `
 const again = `
       - action: tell
-        http: { url: "\${vars.shop}/tell", body: { hour: "\${string(now).substring(0, 13)}" } }
+        http: { url: "\${vars.shop}/tell", json: { hour: "\${string(now).substring(0, 13)}" } }
         retry: { attempts: 1 }`
 const whenLate = `
       - action: tell
@@ -51,7 +51,7 @@ const flows = {
   plain: flow('plain'),
   'by-the-hour': flow('by-the-hour', { more: ', hour: "${string(now).substring(0, 13)}"' }),
   'with-a-moment': flow('with-a-moment', {
-    review: 'by: role:leads, except: [refund.body.at]',
+    review: 'by: role:leads, except: [refund.json.at]',
     more: ', at: "${now}"',
   }),
   'two-steps': flow('two-steps', { actions: again }),
@@ -76,7 +76,7 @@ const flows = {
         http:
           url: "\${vars.shop}/refunds"
           headers: { X-Key: "\${secret.SHOP_KEY}" }
-          body: { order: "\${record.order}", amount: "\${record.amount}" }
+          json: { order: "\${record.order}", amount: "\${record.amount}" }
         retry: { attempts: 1 }
     outcome: achieved
 `,
@@ -88,7 +88,7 @@ const flows = {
 }
 
 const ofAmount = (before: unknown, after: unknown): CoverChange =>
-  ({ action: 'refund', field: 'body.amount', before, after }) as CoverChange
+  ({ action: 'refund', field: 'json.amount', before, after }) as CoverChange
 
 describe('what was approved is what is sent', () => {
   let bot: Bot
@@ -117,7 +117,7 @@ describe('what was approved is what is sent', () => {
   const edit = (runId: string, amount: number) =>
     resolve(runId, 'joan', {
       do: 'retry',
-      input: { body: { order: 'o', amount } },
+      input: { json: { order: 'o', amount } },
     })
   /** A run that waits for its approvers. */
   const asked = async (workflow: string, amount = 120) => {
@@ -206,12 +206,12 @@ describe('what was approved is what is sent', () => {
         const runId = await refused('with-a-moment')
         await resolve(runId, 'joan', {
           do: 'retry',
-          input: { body: { order: 'o', amount: 120, at: 'to me' } },
+          input: { json: { order: 'o', amount: 120, at: 'to me' } },
         })
         return runId
       },
       changes: [
-        { action: 'refund', field: 'body.at', before: '(not covered by the approval)', after: 'to me' },
+        { action: 'refund', field: 'json.at', before: '(not covered by the approval)', after: 'to me' },
       ],
       sends: ['/refunds 120'],
     },
@@ -245,7 +245,7 @@ describe('what was approved is what is sent', () => {
         await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
-      changes: [{ action: 'refund', field: 'body.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
+      changes: [{ action: 'refund', field: 'json.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
       sends: ['/refunds 120'],
     },
     {
@@ -259,7 +259,7 @@ describe('what was approved is what is sent', () => {
         await resolve(runId, 'joan', { do: 'retry' })
         return runId
       },
-      changes: [{ action: 'tell', field: 'body.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
+      changes: [{ action: 'tell', field: 'json.hour', before: '2026-06-01T12', after: '2026-06-01T13' }],
       sends: ['/tell'],
     },
     {
@@ -316,7 +316,7 @@ describe('what was approved is what is sent', () => {
         { action: 'refund', field: 'method', before: null, after: 'POST' },
         { action: 'refund', field: 'url', before: null, after: 'URL/refunds' },
         { action: 'refund', field: 'headers.X-Key', before: null, after: '${secret.SHOP_KEY}' },
-        { action: 'refund', field: 'body.order', before: null, after: 'o' },
+        { action: 'refund', field: 'json.order', before: null, after: 'o' },
         ofAmount(null, 120),
       ],
       sends: ['/refunds 120'],
@@ -383,7 +383,7 @@ describe('what was approved is what is sent', () => {
       const [hour, ...others] = await changesOf(runId)
       assert.deepEqual(
         [hour?.field, hour?.before, hour?.after],
-        ['body.hour', '2026-06-01T12', '2026-06-01T13'],
+        ['json.hour', '2026-06-01T12', '2026-06-01T13'],
       )
       assert.deepEqual([others, (await openOf(runId))?.approvals], [[], []])
       const second = await approve(runId, 'grace', { amount: 80 })
@@ -461,8 +461,8 @@ describe('what was approved is what is sent', () => {
       ['method', 'POST'],
       ['url', `${target.url}/refunds`],
       ['headers.X-Key', '${secret.SHOP_KEY}'],
-      ['body.order', 'o'],
-      ['body.amount', 120],
+      ['json.order', 'o'],
+      ['json.amount', 120],
     ])
     assert.equal(target.requests[0]?.headers['x-key'], 'hush')
     const audit = await db().audit.findFirstOrThrow({ where: { runId, action: 'exception.approved' } })

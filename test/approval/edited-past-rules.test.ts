@@ -19,7 +19,7 @@ routes:
   small:
     actions:
       - action: pay
-        http: { url: "\${vars.shop}/pay", body: ${body} }
+        http: { url: "\${vars.shop}/pay", json: ${body} }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -42,7 +42,7 @@ test('an edit that the rules would hand to a person asks that person before it i
     const { body: accepted } = await bot.send(workflow, { order: 'o', amount: 5 })
     await bot.untilIdle()
     target.requests.length = 0
-    assert.equal(await resolve(accepted.run, 'joan', { do: 'retry', input: { body } }), 'resolved')
+    assert.equal(await resolve(accepted.run, 'joan', { do: 'retry', input: { json: body } }), 'resolved')
     return accepted.run
   }
   for (const [workflow, body] of [

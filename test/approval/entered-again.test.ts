@@ -28,8 +28,8 @@ routes:
     owner: "@alan"
     review: { by: "@ada" }
     actions:
-      - { action: pay, http: { url: "${url}/pay", body: { amount: "\${record.amount}", by: "\${owner.name}" } } }
-      - { action: note, http: { url: "${url}/note", body: { order: "\${record.order}" } } }
+      - { action: pay, http: { url: "${url}/pay", json: { amount: "\${record.amount}", by: "\${owner.name}" } } }
+      - { action: note, http: { url: "${url}/note", json: { order: "\${record.order}" } } }
     outcome: achieved
 `
 

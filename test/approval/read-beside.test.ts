@@ -9,7 +9,7 @@ import { startTarget } from '../target.ts'
 import { openOf as openIn, resolveAs } from './acting.ts'
 
 const pay = (path: string) =>
-  `actions: [{ action: pay, http: { url: "\${vars.shop}${path}", body: { amount: "\${record.amount}" } }, retry: { attempts: 1 } }]`
+  `actions: [{ action: pay, http: { url: "\${vars.shop}${path}", json: { amount: "\${record.amount}" } }, retry: { attempts: 1 } }]`
 
 const flow = (name: string, more: { fields?: string; when?: string; large?: string; small?: string }) => `
 workflow: ${name}
@@ -70,7 +70,7 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
     ['closed', '5000'],
   ] as const) {
     const runId = await arrived(workflow, 422)
-    const answer = await resolve(runId, 'joan', { do: 'retry', input: { body: { amount } } })
+    const answer = await resolve(runId, 'joan', { do: 'retry', input: { json: { amount } } })
     assert.equal(answer.kind, 'resolved')
     assert.deepEqual([target.requests, (await openOf(runId))?.reason], [[], 'approval_required'], workflow)
   }

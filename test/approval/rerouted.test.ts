@@ -9,7 +9,7 @@ import { startTarget, type Target } from '../target.ts'
 const pay = `
     actions:
       - action: pay
-        http: { url: "\${vars.shop}/pay", body: { amount: "\${record.amount}" } }
+        http: { url: "\${vars.shop}/pay", json: { amount: "\${record.amount}" } }
         retry: { attempts: 1 }
     outcome: achieved`
 const FLOW = `workflow: payouts

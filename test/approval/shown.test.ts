@@ -23,13 +23,13 @@ fields:
 rules: [{ rule: all, when: 'true', route: pay }]
 routes:
   pay:
-    review: { by: role:leads, except: [pay back.body.at] }
+    review: { by: role:leads, except: [pay back.json.at] }
     actions:
       - action: pay back
         http:
           url: "\${vars.shop}/refunds"
           headers: { X-Key: "\${secret.SHOP_KEY}" }
-          body: { order: "\${record.order}", lines: [{ amount: "\${record.amount}" }], to: "\${record.iban}", at: "\${now}" }
+          json: { order: "\${record.order}", lines: [{ amount: "\${record.amount}" }], to: "\${record.iban}", at: "\${now}" }
         retry: { attempts: 1 }
       - action: tell
         slack: { channel: "#finance", text: "Paid back \${record.amount} <!channel>" }
@@ -57,10 +57,10 @@ test('the card and the windows of a review say what will be sent, what is not co
     `What will be sent
 1. pay back: POST URL/refunds
     headers.X-Key: \${secret.SHOP_KEY}
-    body.order: S-1
-    body.lines.0.amount: 120
-    body.to: ●●●
-    not covered by the approval: body.at
+    json.order: S-1
+    json.lines.0.amount: 120
+    json.to: ●●●
+    not covered by the approval: json.at
 2. tell: message in #finance
     text: Paid back 120 <!channel>`,
   )
@@ -68,7 +68,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   const on = { channel: card.channel, ts: card.ts }
   await bot.control.press({ user: '@ada', container: on, actionId: 'why' })
   const why = await waitForModal(bot, '@ada', 'Why?')
-  assert.match(JSON.stringify(why.blocks), /What will be sent.*body\.lines\.0\.amount: 120/)
+  assert.match(JSON.stringify(why.blocks), /What will be sent.*json\.lines\.0\.amount: 120/)
   await bot.control.close({ user: '@ada', all: true })
 
   target.answerWith(422)
@@ -80,13 +80,13 @@ test('the card and the windows of a review say what will be sent, what is not co
   await bot.app.resolve({
     exceptionId,
     actor: { id: 'cli:joan', surface: 'cli' },
-    resolution: { do: 'retry', input: { body: { order: 'S-1', lines: [{ amount: 5000 }], to: otherIban } } },
+    resolution: { do: 'retry', input: { json: { order: 'S-1', lines: [{ amount: 5000 }], to: otherIban } } },
   })
   const again = await cardOf(bot, /What has changed/)
   const shown = JSON.stringify(again.blocks)
-  assert.match(shown, /pay back, body\.lines\.0\.amount: 120 → 5000/)
+  assert.match(shown, /pay back, json\.lines\.0\.amount: 120 → 5000/)
   assert.match(shown, /What is about to be sent is not what was approved/)
-  assert.match(shown, /pay back, body\.to: ●●● → ●●●/)
+  assert.match(shown, /pay back, json\.to: ●●● → ●●●/)
   assert.match(shown, /“Show masked values”, shows it to its approvers/)
   assert.doesNotMatch(shown, /hush-hush|DE0212|GB33/)
   const onAgain = { channel: again.channel, ts: again.ts }
@@ -96,8 +96,8 @@ test('the card and the windows of a review say what will be sent, what is not co
   const whyAgain = await waitForModal(bot, '@ada', 'Why?')
   await bot.control.press({ user: '@ada', container: { viewId: whyAgain.id }, actionId: 'reveal' })
   const revealed = JSON.stringify((await waitForModal(bot, '@ada', 'Masked values')).blocks)
-  assert.match(revealed, new RegExp(`pay back, body\\.to: ${iban} → ${otherIban}`))
-  assert.match(revealed, new RegExp(`What will be sent.*body\\.to: ${otherIban}`))
+  assert.match(revealed, new RegExp(`pay back, json\\.to: ${iban} → ${otherIban}`))
+  assert.match(revealed, new RegExp(`What will be sent.*json\\.to: ${otherIban}`))
   assert.equal(await bot.app.db.prisma.audit.count({ where: { action: 'run.revealed' } }), 1)
 
   await bot.control.press({ user: '@ada', container: onAgain, actionId: 'approve' })
@@ -125,7 +125,7 @@ routes:
     review: { by: "@ada" }
     actions:
       - action: pay
-        http: { url: "\${vars.shop}/pay", body: { note: "\${record.note}", lines: "\${record.lines}", pin: "\${record.pin}" } }
+        http: { url: "\${vars.shop}/pay", json: { note: "\${record.note}", lines: "\${record.lines}", pin: "\${record.pin}" } }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -174,14 +174,14 @@ test('whatever an approval covers can be read whole in a window, however long; t
   await bot.control.press({ user: '@ada', container: onCard, actionId: 'why' })
   const why = await allPages(bot, 'why', 'Why?')
   assert.ok(why.pages > 1)
-  assert.ok(joined(why.text).includes(`    body.note: ${note}`), 'a long text, whole')
+  assert.ok(joined(why.text).includes(`    json.note: ${note}`), 'a long text, whole')
   for (const value of [...Object.values(lines), 'HIDDEN-LAST']) assert.ok(why.text.includes(value), value)
   assert.doesNotMatch(why.text, /pin-word/)
 
   const open = await waitForModal(bot, '@ada', 'Why?')
   await bot.control.press({ user: '@ada', container: { viewId: open.id }, actionId: 'reveal' })
   const revealed = await allPages(bot, 'reveal', 'Masked values')
-  assert.ok(joined(revealed.text).includes(`    body.pin: ${pin}`), 'a long masked value, whole')
+  assert.ok(joined(revealed.text).includes(`    json.pin: ${pin}`), 'a long masked value, whole')
   await bot.control.close({ user: '@ada', all: true })
 
   target.answerWith(422)
@@ -194,28 +194,28 @@ test('whatever an approval covers can be read whole in a window, however long; t
   await bot.app.resolve({
     exceptionId,
     actor: { id: 'cli:joan', surface: 'cli' },
-    resolution: { do: 'retry', input: { body: { note: edited, lines, pin } } },
+    resolution: { do: 'retry', input: { json: { note: edited, lines, pin } } },
   })
   const again = await cardOf(bot, /What has changed/)
   const changed = again.blocks
     .map((block) => textsOf([block]))
     .find((text) => text.startsWith('What has changed'))
-  assert.match(changed ?? '', /pay, body\.note: ….*word-5999 → ….*EVIL-ACCOUNT word-7000/)
+  assert.match(changed ?? '', /pay, json\.note: ….*word-5999 → ….*EVIL-ACCOUNT word-7000/)
   await bot.control.press({
     user: '@ada',
     container: { channel: again.channel, ts: again.ts },
     actionId: 'why',
   })
   const whyAgain = joined((await allPages(bot, 'why', 'Why?')).text)
-  assert.ok(whyAgain.includes(`pay, body.note: ${note} → ${edited}`), 'before and after, each whole')
+  assert.ok(whyAgain.includes(`pay, json.note: ${note} → ${edited}`), 'before and after, each whole')
   assert.ok(whyAgain.includes('What has changed') && whyAgain.includes('What will be sent'))
 
   const run = await readRun(bot.app.db.prisma, body.run)
   assert.ok(run)
   const said = JSON.stringify(explainSections(run))
-  assert.ok(said.includes(`pay, body.note: ${note} → ${edited}`), 'signalbox explain')
+  assert.ok(said.includes(`pay, json.note: ${note} → ${edited}`), 'signalbox explain')
   assert.ok(
-    explainPage({ run, audit: [], writtenAt: new Date() }).includes(`pay, body.note: ${note} → ${edited}`),
+    explainPage({ run, audit: [], writtenAt: new Date() }).includes(`pay, json.note: ${note} → ${edited}`),
     'the page',
   )
 })

@@ -24,7 +24,7 @@ const route = (except: string[] = []) =>
             http: {
               url: '${vars.shop}/r',
               headers: { 'X-Key': '${secret.KEY}' },
-              body: { n: '${record.amount}', at: '${now}' },
+              json: { n: '${record.amount}', at: '${now}' },
             },
           },
           { action: 'tell', when: 'record.amount > 5.0', slack: { channel: '#x', text: '${record.note}' } },
@@ -42,7 +42,7 @@ const differingFields = (one: JsonObject, other: JsonObject) =>
   differenceFrom(cover(one, { step: 1 }), cover(other, { step: 1 }))?.map(({ field }) => field)
 
 const changeLine = (before: JsonValue, after: JsonValue) =>
-  coverChangeLines([{ action: 'pay', field: 'body.x', before, after }])[0]
+  coverChangeLines([{ action: 'pay', field: 'json.x', before, after }])[0]
 
 describe('what an approval covers', () => {
   test('equal JSON and no other has one canonical text and hash, whatever the order of its names', () => {
@@ -68,14 +68,14 @@ describe('what an approval covers', () => {
     const approved = cover({ amount: 3, note: 'a' })
     assert.equal(differenceFrom(approved, cover({ note: 'a', amount: 3 })), undefined)
     assert.deepEqual(differenceFrom(approved, cover({ amount: 4, note: 'a' })), [
-      { action: 'pay', field: 'body.n', before: 3, after: 4 },
+      { action: 'pay', field: 'json.n', before: 3, after: 4 },
     ])
     assert.deepEqual(
       differenceFrom(approved, cover({ amount: 3, note: 'a' }, { now: '2026-01-05T12:00:01Z' })),
       [
         {
           action: 'pay',
-          field: 'body.at',
+          field: 'json.at',
           before: '2026-01-05T12:00:00.000Z',
           after: '2026-01-05T12:00:01.000Z',
         },
@@ -105,27 +105,27 @@ describe('what an approval covers', () => {
   })
 
   test('what the file leaves out may differ, is told, and is covered again once a person wrote it', () => {
-    const except = ['pay.body.at']
+    const except = ['pay.json.at']
     const approved = cover({ amount: 3 }, { except })
     assert.equal(
       differenceFrom(approved, cover({ amount: 3 }, { except, now: '2027-01-05T12:00:00Z' })),
       undefined,
     )
-    assert.ok(coverLines(approved).includes('    not covered by the approval: body.at'))
-    const edited = { route: 'end', step: 0, input: { body: { n: 3, at: null } } }
+    assert.ok(coverLines(approved).includes('    not covered by the approval: json.at'))
+    const edited = { route: 'end', step: 0, input: { json: { n: 3, at: null } } }
     const written = coverOf(route(except), { route: 'end', step: 0, edited }, scopeOf({ amount: 3 }))
-    assert.equal(differenceFrom(approved, written)?.[0]?.field, 'body.at')
+    assert.equal(differenceFrom(approved, written)?.[0]?.field, 'json.at')
   })
 
   test('one value is one line, whatever it says: it passes for no other', () => {
-    const note = 'late\n    body.n: 5\n\u2800\n\u2028x'
+    const note = 'late\n    json.n: 5\n\u2800\n\u2028x'
     const lines = coverLines(cover({ amount: 999, note }))
-    assert.ok(lines.includes('    text: "late\\n    body.n: 5\\n\\u{2800}\\n\\u{2028}x"'), lines.join('\n'))
-    assert.ok(lines.includes('    body.n: 999'))
+    assert.ok(lines.includes('    text: "late\\n    json.n: 5\\n\\u{2800}\\n\\u{2028}x"'), lines.join('\n'))
+    assert.ok(lines.includes('    json.n: 999'))
     assert.ok(lines.every((line) => !/[\n\u2028\u2800]/.test(line)))
     for (const unseen of [' \u200e', ' \u200b', '\u3164', ' \u{e0020}'])
       assert.ok(
-        coverLines(cover({ amount: 999, note: `late${unseen.repeat(50)}body.n: 5` })).some((line) =>
+        coverLines(cover({ amount: 999, note: `late${unseen.repeat(50)}json.n: 5` })).some((line) =>
           line.startsWith('    text: "late'),
         ),
         unseen,
@@ -134,17 +134,17 @@ describe('what an approval covers', () => {
       fields: { o: { type: 'object' } },
       routes: {
         end: {
-          actions: [{ action: 'pay', http: { url: '${vars.shop}/r', body: { o: '${record.o}' } } }],
+          actions: [{ action: 'pay', http: { url: '${vars.shop}/r', json: { o: '${record.o}' } } }],
           outcome: 'achieved',
         },
       },
     })
-    const forged = coverOf(key, { route: 'end', step: 0 }, scopeOf({ o: { 'x: y\n    body.n: 5': 'z' } }))
+    const forged = coverOf(key, { route: 'end', step: 0 }, scopeOf({ o: { 'x: y\n    json.n: 5': 'z' } }))
     assert.ok(
-      coverLines(forged).includes('    "body.o.x: y\\n    body.n: 5": z'),
+      coverLines(forged).includes('    "json.o.x: y\\n    json.n: 5": z'),
       coverLines(forged).join('|'),
     )
-    const gap = coverLines(cover({ amount: 999, note: `late${' '.repeat(90)}body.n: 5` }))
+    const gap = coverLines(cover({ amount: 999, note: `late${' '.repeat(90)}json.n: 5` }))
     assert.ok(gap.some((line) => line.startsWith('    text: "late ')))
   })
 
@@ -178,18 +178,18 @@ describe('what an approval covers', () => {
       '10 000'.replace(' ', '\u00a0'),
     ]
     for (const [text, said] of [...other, ...plain.map((same) => [same, same] as const)]) {
-      const values = [['body.x', text] as [string, JsonValue]]
+      const values = [['json.x', text] as [string, JsonValue]]
       const lines = coverLines({
         hash: '',
         actions: [{ action: 'pay', step: 0, does: 'http', values, except: [], hash: '' }],
       })
-      assert.equal(lines[1], `    body.x: ${said}`)
+      assert.equal(lines[1], `    json.x: ${said}`)
     }
-    assert.equal(changeLine('5 → 5', 500), 'pay, body.x: "5 → 5" → 500')
-    assert.equal(changeLine(12, '12'), 'pay, body.x: 12 → "12"')
-    assert.equal(changeLine(null, 'nothing'), 'pay, body.x: nothing → "nothing"')
-    const key: CoverChange = { action: 'pay', field: 'body.x: 1 → 2', before: 1, after: 3 }
-    assert.deepEqual(coverChangeLines([key]), ['pay, "body.x: 1 → 2": 1 → 3'])
+    assert.equal(changeLine('5 → 5', 500), 'pay, json.x: "5 → 5" → 500')
+    assert.equal(changeLine(12, '12'), 'pay, json.x: 12 → "12"')
+    assert.equal(changeLine(null, 'nothing'), 'pay, json.x: nothing → "nothing"')
+    const key: CoverChange = { action: 'pay', field: 'json.x: 1 → 2', before: 1, after: 3 }
+    assert.deepEqual(coverChangeLines([key]), ['pay, "json.x: 1 → 2": 1 → 3'])
   })
 
   test('secrets stand in it by name', () => {
@@ -199,11 +199,11 @@ describe('what an approval covers', () => {
   test('paths lead to one text, also where names have dots; addresses and receivers are always covered', () => {
     assert.deepEqual(namesTo({ a: { 'b.c': { d: 1 } } }, 'a.b.c.d'), ['a', 'b.c', 'd'])
     assert.deepEqual(withoutAt({ a: [{ b: 1 }, 2] }, ['a', '0', 'b']), { a: [{ b: null }, 2] })
-    const http = { url: 'x', body: { at: 'y', more: { z: 1 } }, sign: 's' }
-    assert.equal(placeInAction({ http }, 'body.at').kind, 'text')
-    for (const path of ['body', 'body.more', 'body.more.z'])
+    const http = { url: 'x', json: { at: 'y', more: { z: 1 } }, sign: 's' }
+    assert.equal(placeInAction({ http }, 'json.at').kind, 'text')
+    for (const path of ['json', 'json.more', 'json.more.z'])
       assert.equal(placeInAction({ http }, path).kind, 'whole')
-    for (const path of ['url', 'sign', 'method', 'body.none', '', 'body.', '__proto__', 'constructor'])
+    for (const path of ['url', 'sign', 'method', 'json.none', '', 'json.', '__proto__', 'constructor'])
       assert.equal(placeInAction({ http }, path).kind, 'nothing', path)
     assert.equal(placeInAction({ email: { to: 'a', subject: 'b', text: 'c' } }, 'to').kind, 'nothing')
     assert.equal(placeInAction({ slack: { channel: '#a', text: 'c' } }, 'channel').kind, 'nothing')
@@ -211,20 +211,20 @@ describe('what an approval covers', () => {
 })
 
 const short = (before: JsonValue, after: JsonValue) =>
-  shortChangeLines([{ action: 'pay', field: 'body.note', before, after }], 160)[0] ?? ''
+  shortChangeLines([{ action: 'pay', field: 'json.note', before, after }], 160)[0] ?? ''
 
 describe('a change where there is room for a part of it', () => {
   const NOTE = 'Please refund the customer as agreed on the phone. '.repeat(5)
   test('is shown by what differs on both sides, not by how both begin', () => {
     assert.equal(
       short(`${NOTE}Account: DE-GOOD`, `${NOTE}Account: XX-EVIL, and more${'x'.repeat(200)}`),
-      `pay, body.note: …the phone. Account: DE-GOOD → …the phone. Account: XX-EVIL, and more${'x'.repeat(30)}…`,
+      `pay, json.note: …the phone. Account: DE-GOOD → …the phone. Account: XX-EVIL, and more${'x'.repeat(30)}…`,
     )
   })
   test('is shown where one side goes on, and whole where it fits', () => {
     assert.match(short(NOTE, `${NOTE}PAY TWICE`), / → ….*PAY TWICE"$/)
-    assert.equal(short('a', 'b'), 'pay, body.note: a → b')
-    assert.equal(short(null, 'b'), 'pay, body.note: nothing → b')
+    assert.equal(short('a', 'b'), 'pay, json.note: a → b')
+    assert.equal(short(null, 'b'), 'pay, json.note: nothing → b')
   })
   test('says no more than there is room for, and no arrow of a value passes for ours', () => {
     for (const [before, after] of [

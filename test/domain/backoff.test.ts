@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { retryAfterMs } from '../../src/connectors/http.ts'
+import { retryAfterMs } from '../../src/domain/call/asked-wait.ts'
 import { nextTryIn } from '../../src/domain/backoff.ts'
 
 const patience = { attempts: 5, firstMs: 1000, mostMs: 60_000 }

@@ -34,10 +34,10 @@ const reviewOf = (
   })
   return reviewsOfEdit(workflow, { route: 'small', step: 0, input }, scopeOf(record))[0]?.by
 }
-const http = (url: string, more: object = {}) => ({ http: { url, body: { n: '${record.note}' }, ...more } })
+const http = (url: string, more: object = {}) => ({ http: { url, json: { n: '${record.note}' }, ...more } })
 const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
 const email = (to: string) => ({ email: { to, subject: 's', text: '${record.note}' } })
-const otherBody = { body: { n: 'another' } }
+const otherBody = { json: { n: 'another' } }
 
 const problemsOf = (action: object, input: JsonObject, record: JsonObject = { note: 'n', reason: 'r' }) => {
   const { definition, action: render } = compiled({
@@ -249,7 +249,7 @@ describe('whom the rules would ask about an edited input', () => {
             action: 'pay',
             http: {
               url: '${vars.shop}/pay',
-              body: {
+              json: {
                 sum: '${record.amount}',
                 for: ['${ record.customer }'],
                 cents: '${record.amount * 100.0}',
@@ -264,7 +264,7 @@ describe('whom the rules would ask about an edited input', () => {
   const askedFor = (body: JsonObject) =>
     reviewsOfEdit(
       workflow,
-      { route: 'small', step: 0, input: { body } },
+      { route: 'small', step: 0, input: { json: body } },
       scopeOf({ amount: 5, customer: 'a' }, { amount: 5, customer: 'a' }),
     ).map(({ by }) => by.join())
 
@@ -299,7 +299,7 @@ describe('secrets in an edited input', () => {
     action: 'pay',
     http: {
       url: '${vars.shop}/r',
-      body: {
+      json: {
         key: 'k ${secret.KEY}',
         note: '${record.note}',
         both: '${secret.KEY}: ${record.reason}',
@@ -314,10 +314,10 @@ describe('secrets in an edited input', () => {
   const sent = (record: JsonObject, body: JsonValue) => {
     const done = applyEdit(
       (given) => workflow.action('end', 0, scopeOf(record), given),
-      { route: 'end', step: 0, input: { body } },
+      { route: 'end', step: 0, input: { json: body } },
       { written: action, secrets },
     )
-    return done.kind === 'http' && done.call.body
+    return done.kind === 'http' && done.call.json
   }
   const OUTSIDE = 'for you: ${secret.KEY}'
 

@@ -386,7 +386,7 @@ describe('of an event with such a number', () => {
               action: 'call',
               http: {
                 url: 'https://a.example/${event.id}',
-                body: { id: '${record.id}', raw: '${event}', text: 'no ${event.d}' },
+                json: { id: '${record.id}', raw: '${event}', text: 'no ${event.d}' },
               },
             },
           ],
@@ -402,7 +402,7 @@ describe('of an event with such a number', () => {
     assert.ok(step?.kind === 'http')
     assert.equal(step.call.url, 'https://a.example/7152921506151679057')
     assert.equal(
-      JSON.stringify(step.call.body),
+      JSON.stringify(step.call.json),
       '{"id":9007199254740993,"raw":{"id":7152921506151679057,"d":12345678901234567.89},"text":"no 12345678901234567.89"}',
     )
   })

@@ -117,7 +117,7 @@ describe('an action', () => {
             http: {
               url: '${vars.shop}/orders/${record.id}?q=${record.id}',
               headers: { authorization: 'Bearer ${secret.KEY}' },
-              body: {
+              json: {
                 id: '${record.id}',
                 n: '${record.n}',
                 text: 'n=${record.n}',
@@ -140,7 +140,7 @@ describe('an action', () => {
         method: 'POST',
         url: 'https://shop.example/a b/orders/..%2Fx%3Fy%3D1?q=..%2Fx%3Fy%3D1',
         headers: { authorization: 'Bearer s' },
-        body: { id: '../x?y=1', n: 2, text: 'n=2', list: [2, null, 1] },
+        json: { id: '../x?y=1', n: 2, text: 'n=2', list: [2, null, 1] },
       },
     })
     assert.deepEqual(maybe, { position: 1, name: 'maybe', kind: 'skipped' })
@@ -208,7 +208,7 @@ describe('owners, reviews and lookups', () => {
       method: 'GET',
       url: 'https://shop.example/a b/plans/gold',
       headers: {},
-      timeoutMs: 5000,
+      handling: { timeoutMs: 5000 },
     })
     assert.deepEqual(lookup('earlier', scope), { kind: 'absent', because: 'No such key: n' })
   })

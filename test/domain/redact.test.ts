@@ -174,7 +174,7 @@ const marked = {
           action: 'pay',
           http: {
             url: 'https://x.example/${record.pin}/${record.id}',
-            body: { pin: '${record.pin}', note: 'for ${record.id}', all: ['${record.age + 1}'] },
+            json: { pin: '${record.pin}', note: 'for ${record.id}', all: ['${record.age + 1}'] },
           },
         },
       ],
@@ -190,9 +190,9 @@ const covers = (pin: string, all: JsonValue) => ({
       step: 0,
       values: [
         ['url', `https://x.example/${pin}/x-1`],
-        ['body.pin', pin],
-        ['body.note', 'for x-1'],
-        ['body.all.0', all],
+        ['json.pin', pin],
+        ['json.note', 'for x-1'],
+        ['json.all.0', all],
       ],
     },
   ],
@@ -285,16 +285,16 @@ describe('what is marked', () => {
     })
   })
   test('is masked in what a person let an action send instead', () => {
-    const input = { body: { pin: 'q9', note: 'for x-2', all: [8] } }
-    const hidden = { body: { pin: MASK, note: 'for x-2', all: [MASK] } }
+    const input = { json: { pin: 'q9', note: 'for x-2', all: [8] } }
+    const hidden = { json: { pin: MASK, note: 'for x-2', all: [MASK] } }
     assert.deepEqual(
       value({
         edited: { route: 'end', step: 0, input },
-        changes: [{ field: 'body', before: { pin: 'p4', note: 'for x-1' }, after: input.body }],
+        changes: [{ field: 'json', before: { pin: 'p4', note: 'for x-1' }, after: input.json }],
       }),
       {
         edited: { route: 'end', step: 0, input: hidden },
-        changes: [{ field: 'body', before: { pin: MASK, note: 'for x-1' }, after: hidden.body }],
+        changes: [{ field: 'json', before: { pin: MASK, note: 'for x-1' }, after: hidden.json }],
       },
     )
   })
@@ -315,21 +315,21 @@ describe('what is marked', () => {
     test(`is masked where a person writes ${what}`, () => {
       assert.deepEqual(
         value({
-          edited: { route: 'end', step: 0, input: { body: written } },
-          changes: [{ field: 'body', before: null, after: written }],
+          edited: { route: 'end', step: 0, input: { json: written } },
+          changes: [{ field: 'json', before: null, after: written }],
         }),
         {
-          edited: { route: 'end', step: 0, input: { body: hidden } },
-          changes: [{ field: 'body', before: MASK, after: hidden }],
+          edited: { route: 'end', step: 0, input: { json: hidden } },
+          changes: [{ field: 'json', before: MASK, after: hidden }],
         },
       )
-      const values = leavesAt('body', written)
+      const values = leavesAt('json', written)
       const covered = { actions: [{ action: 'pay', step: 0, values }] }
       const changes = values.map(([field, after]) => ({ action: 'pay', field, before: null, after }))
       assert.doesNotMatch(JSON.stringify(value({ covers: covered, approved: covered, changes })), /q9/)
     })
   test('is masked in what an approval covers, however short and deep', () => {
-    const change = { action: 'pay', field: 'body.pin', before: 'q9', after: null }
+    const change = { action: 'pay', field: 'json.pin', before: 'q9', after: null }
     const kept = value({ covers: covers('q9', 8), approved: covers('q9', 8), changes: [change] })
     const [action] = covers(MASK, MASK).actions
     assert.ok(action)
@@ -353,7 +353,7 @@ describe('what is marked', () => {
                 http: {
                   method: 'POST',
                   url: 'https://x.example',
-                  body: { who: '${record.cards}', list: ['${record.cards}', 'x'], id: '${record.id}' },
+                  json: { who: '${record.cards}', list: ['${record.cards}', 'x'], id: '${record.id}' },
                 },
               },
             ],
@@ -364,27 +364,27 @@ describe('what is marked', () => {
       '{}',
     )
     const values = [
-      ['body.who.zoe.quux.iban', 'q9'],
-      ['body.who.yan', { a: 1 }],
-      ['body.list.0.zoe', 1],
-      ['body.list.1', 'x'],
-      ['body.id', 'x-1'],
+      ['json.who.zoe.quux.iban', 'q9'],
+      ['json.who.yan', { a: 1 }],
+      ['json.list.0.zoe', 1],
+      ['json.list.1', 'x'],
+      ['json.id', 'x-1'],
     ]
     const changes = [
-      { action: 'pay', field: 'body.who.zoe.quux.iban', before: 'q9', after: null },
-      { action: 'pay', field: 'body.who.yan', before: null, after: 'q8' },
-      { action: 'pay', field: 'body.id', before: 'x-1', after: 'x-2' },
+      { action: 'pay', field: 'json.who.zoe.quux.iban', before: 'q9', after: null },
+      { action: 'pay', field: 'json.who.yan', before: null, after: 'q8' },
+      { action: 'pay', field: 'json.id', before: 'x-1', after: 'x-2' },
     ]
     const covered = { actions: [{ action: 'pay', values }] }
     const hidden = [
-      ['body.who', MASK],
-      ['body.list.0', MASK],
-      ['body.list.1', 'x'],
-      ['body.id', 'x-1'],
+      ['json.who', MASK],
+      ['json.list.0', MASK],
+      ['json.list.1', 'x'],
+      ['json.id', 'x-1'],
     ]
     assert.deepEqual(shown({ covers: covered, changes }), {
       covers: { hash: MASK, actions: [{ action: 'pay', hash: MASK, values: hidden }] },
-      changes: [{ action: 'pay', field: 'body.who', before: MASK, after: MASK }, changes[2]],
+      changes: [{ action: 'pay', field: 'json.who', before: MASK, after: MASK }, changes[2]],
     })
   })
   test('is masked with the names in it, where it is said what differs and what is new', () => {
@@ -473,11 +473,11 @@ describe('what is marked', () => {
   test('is sent where the file sends it, and masked in what is kept of that', () => {
     const [sent] = workflow.actions('end', scopeOf(record, event))
     assert.ok(sent?.kind === 'http')
-    assert.deepEqual(sent.call.body, { pin: 'p4', note: 'for x-1', all: [8] })
+    assert.deepEqual(sent.call.json, { pin: 'p4', note: 'for x-1', all: [8] })
     const [kept] = workflow.actions('end', { ...scopeOf(record, event), isShown: true })
     assert.ok(kept?.kind === 'http')
     assert.equal(kept.call.url, `https://x.example/${MASK}/x-1`)
-    assert.deepEqual(kept.call.body, { pin: MASK, note: 'for x-1', all: [MASK] })
+    assert.deepEqual(kept.call.json, { pin: MASK, note: 'for x-1', all: [MASK] })
   })
   test('is not in the trace, nor in what a rule could not tell', () => {
     const decided = workflow.decide(scopeOf(record, event))

@@ -25,7 +25,7 @@ import { until } from '../until.ts'
 const closed = { allowed: new Set<string>(), allowLoopback: false }
 const named = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
 const LIMITS = { failures: 3, openMs: 50, atOnce: 2, waiting: 1, waitsForMs: 2000 }
-const call = (url: string) => ({ method: 'POST', url: asWritten<UrlText>(url), headers: {}, body: { a: 1 } })
+const call = (url: string) => ({ method: 'POST', url: asWritten<UrlText>(url), headers: {}, json: { a: 1 } })
 const codeOf = async (work: Promise<unknown>) =>
   work.then(
     () => 'no fault',
@@ -90,7 +90,7 @@ describe('where calls may go', () => {
 
 test('what a target answers is kept without the secrets that it was sent, however it writes them', async (t) => {
   const value = 'TOKEN-marker/ab"c+d=='
-  const { secret, hide } = handOut((name) => (name === 'KEY' ? value : undefined))
+  const { secret, hide, conceal } = handOut((name) => (name === 'KEY' ? value : undefined))
   const answers = [
     value,
     encodeURIComponent(value),
@@ -105,7 +105,7 @@ test('what a target answers is kept without the secrets that it was sent, howeve
   ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => void server.close())
-  const { send, close } = makeSendHttp(named, makeTargets(), hide)
+  const { send, close } = makeSendHttp(named, makeTargets(), { hide, conceal })
   t.after(close)
   assert.equal(secret('KEY'), value)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -25,7 +25,7 @@ routes:
   end: { outcome: achieved }
   call:
     actions:
-      - { action: tell, http: { url: "${url}/\${event.id}", body: { id: "\${record.id}", more: "\${record.more}" } } }
+      - { action: tell, http: { url: "${url}/\${event.id}", json: { id: "\${record.id}", more: "\${record.more}" } } }
     outcome: achieved
 `
 
@@ -127,7 +127,7 @@ routes:
   pay:
     review: { by: "@ada", when: 'has(event.reviewed)' }
     actions:
-      - { action: pay, http: { url: "${target.url}/pay", body: { amount: "\${record.amount}" } } }
+      - { action: pay, http: { url: "${target.url}/pay", json: { amount: "\${record.amount}" } } }
     outcome: achieved
 `,
   })

@@ -36,7 +36,7 @@ routes:
   pay:
     actions:
       - action: pay
-        http: { url: "http://127.0.0.1:\${record.port}/", body: { id: "\${record.id}" }, timeout: 1s }
+        http: { url: "http://127.0.0.1:\${record.port}/", json: { id: "\${record.id}" }, timeout: 1s }
         retry: { attempts: 3, first: 1s, most: 2s }
     outcome: achieved
 `

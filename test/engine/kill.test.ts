@@ -33,7 +33,7 @@ fields: { id: { type: string, from: event.id }, amount: { type: number, from: ev
 ${point.startsWith('enrich.') ? lookup(target) : ''}
 rules: [{ rule: small, when: 'record.amount < 3.0', route: pay }, { rule: rest, when: 'true', route: look }]
 routes:
-  pay: { actions: [{ action: pay, http: { url: "${target}/pay", body: { id: "\${record.id}" } } }], outcome: achieved }
+  pay: { actions: [{ action: pay, http: { url: "${target}/pay", json: { id: "\${record.id}" } } }], outcome: achieved }
   look: { exception: { reason: needs_judgement, text: Look at it } }
 `
 

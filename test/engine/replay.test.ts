@@ -27,7 +27,7 @@ rules: [{ rule: all, when: 'true', route: go }]
 routes:
   go:
     actions:
-      - { action: first, http: { url: "${target}/first", body: { amount: "\${record.amount}" } } }
+      - { action: first, http: { url: "${target}/first", json: { amount: "\${record.amount}" } } }
       - { action: second, http: { url: "${target}${second}" }, retry: { attempts: 1 } }
     outcome: achieved
 `
@@ -201,7 +201,7 @@ test('whoever may resolve what a run waits for replays what arrived, and no othe
         `routes:
   ask:
     review: { by: ["@ada", "@grace"], approvals: 2 }
-    actions: [{ action: large, http: { url: "${target.url}/large", body: { amount: "\${record.amount}" } } }]
+    actions: [{ action: large, http: { url: "${target.url}/large", json: { amount: "\${record.amount}" } } }]
     outcome: achieved`,
       )
       .concat('access: { read: "@joan", start: "@joan", replay: ["@joan", "@katherine"] }'),

@@ -25,7 +25,7 @@ routes:
   plain: { exception: { reason: needs_judgement } }
   late: { exception: { reason: timed_out, text: "The evidence is late" } }
   direct:
-    actions: [{ action: send, http: { url: "${url}/direct", body: { tier: "\${record.customer.tier}" } } }]
+    actions: [{ action: send, http: { url: "${url}/direct", json: { tier: "\${record.customer.tier}" } } }]
     outcome: achieved
   decide:
     exception:
@@ -48,7 +48,7 @@ routes:
     review: { by: "@grace", when: 'record.refund_amount > 100' }
     actions:
       - action: pay
-        http: { url: "${url}/refunds", body: { amount: "\${record.refund_amount}", why: "\${has(record.reason) ? record.reason : 'none'}" } }
+        http: { url: "${url}/refunds", json: { amount: "\${record.refund_amount}", why: "\${has(record.reason) ? record.reason : 'none'}" } }
     outcome: achieved
   credit:
     exception: { reason: needs_judgement, text: "How much credit?" }

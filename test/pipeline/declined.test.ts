@@ -24,10 +24,10 @@ routes:
     review: { by: "@grace" }
     declined: { route: sorry }
     timeout: { after: 3d, route: chase }
-    actions: [{ action: pay, http: { url: "${url}/refunds", body: { order: "\${record.order}" } } }]
+    actions: [{ action: pay, http: { url: "${url}/refunds", json: { order: "\${record.order}" } } }]
     outcome: achieved
   sorry:
-    actions: [{ action: tell, http: { url: "${url}/sorry", body: { order: "\${record.order}" } } }]
+    actions: [{ action: tell, http: { url: "${url}/sorry", json: { order: "\${record.order}" } } }]
     outcome: declined
   chase: { owner: "@alan", exception: { reason: needs_judgement, text: "Nobody looked at \${record.order}" } }
   quiet:

@@ -21,8 +21,8 @@ rules:
   - { rule: large, when: 'record.amount < 1000.0', route: ask }
   - { rule: rest, when: 'true', route: look }
 routes:
-  pay: { actions: [{ action: pay, http: { url: "${target}/pay", body: { id: "\${record.id}" } }, retry: { attempts: 2, first: 1s } }], outcome: achieved }
-  ask: { owner: "@support", review: { by: role:leads }, actions: [{ action: pay, http: { url: "${target}/pay", body: { id: "\${record.id}" } } }], outcome: achieved }
+  pay: { actions: [{ action: pay, http: { url: "${target}/pay", json: { id: "\${record.id}" } }, retry: { attempts: 2, first: 1s } }], outcome: achieved }
+  ask: { owner: "@support", review: { by: role:leads }, actions: [{ action: pay, http: { url: "${target}/pay", json: { id: "\${record.id}" } } }], outcome: achieved }
   look: { exception: { reason: needs_judgement, text: "Order \${record.id} is very large" } }
 `
 const standards = `
@@ -196,8 +196,8 @@ describe('from event to outcome', () => {
       env: { ALLOW_PRIVATE_TARGETS: '127.0.0.1', SHOP_KEY: 'a key that nobody else may see' },
     })
     const guarded = orders(target.url).replace(
-      'body: { id: "${record.id}" }',
-      'body: { id: "${record.id}", key: "${secret.SHOP_KEY}" }',
+      'json: { id: "${record.id}" }',
+      'json: { id: "${record.id}", key: "${secret.SHOP_KEY}" }',
     )
     await bot.publish({ orders: guarded }, standards)
     const { body } = await bot.send('orders', { id: 'o-7', amount: 5 })

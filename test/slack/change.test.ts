@@ -28,7 +28,7 @@ ${review ? `    review: { by: role:leads, approvals: ${approvals} }` : ''}
       - action: pay back
         http:
           url: "\${vars.shop}/refunds"
-          body: { order: "\${record.order_id}", amount: "\${record.amount}", key: "\${secret.SHOP_KEY}" }
+          json: { order: "\${record.order_id}", amount: "\${record.amount}", key: "\${secret.SHOP_KEY}" }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -172,10 +172,10 @@ test('edit and retry sends what was edited under a key of its own, once, and its
   const modal = await choose(bot, '@ada', await cardWith(bot, /Action refused/), 'edit', 'Edit and retry')
   const shown = JSON.stringify(modal.blocks)
   assert.ok(shown.includes('${secret.SHOP_KEY}') && !shown.includes('hush'), shown)
-  const wrong = await bot.control.submit({ user: '@ada', values: { 'input:body': { value: '{"order": ' } } })
-  assert.match(wrong.errors['input:body'] ?? '', /no JSON/)
+  const wrong = await bot.control.submit({ user: '@ada', values: { 'input:json': { value: '{"order": ' } } })
+  assert.match(wrong.errors['input:json'] ?? '', /no JSON/)
   const edited = '{"order": "C-3", "amount": 7, "key": "${secret.SHOP_KEY}", "other": "${secret.OTHER}"}'
-  await bot.control.submit({ user: '@ada', values: { 'input:body': { value: edited } } })
+  await bot.control.submit({ user: '@ada', values: { 'input:json': { value: edited } } })
   await cardWith(bot, /\*Retried with a change\*/)
   await bot.untilIdle()
   assert.deepEqual(target.requests[1]?.body, {
@@ -205,7 +205,7 @@ test('an edit that changes nothing keeps the key', async (t) => {
   await bot.untilIdle()
   const { prisma } = bot.app.db
   const { id } = await prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
-  const input = { body: { key: '${secret.SHOP_KEY}', amount: 5, order: 'C-4' } }
+  const input = { json: { key: '${secret.SHOP_KEY}', amount: 5, order: 'C-4' } }
   const actor = { id: 'engine', surface: 'engine' } as const
   const bad = await bot.app.resolve({
     exceptionId: id,

@@ -41,7 +41,7 @@ routes:
         - { label: Decline, outcome: declined, style: danger }
   refund:
     actions:
-      - { action: pay, http: { url: "${url}/refunds", body: { amount: "\${record.refund_amount}", by: "\${record.by_when}" } } }
+      - { action: pay, http: { url: "${url}/refunds", json: { amount: "\${record.refund_amount}", by: "\${record.by_when}" } } }
     outcome: achieved
 `
 

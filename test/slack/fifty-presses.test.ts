@@ -19,7 +19,7 @@ rules: [{ rule: all, when: 'true', route: pay }]
 routes:
   pay:
     review: { by: role:leads }
-    actions: [{ action: pay, http: { url: "${target}/pay", body: { id: "\${record.id}" } } }]
+    actions: [{ action: pay, http: { url: "${target}/pay", json: { id: "\${record.id}" } } }]
     outcome: achieved
 `
 const lead = (turn: number) => (turn % 2 === 0 ? 'ada' : 'grace')

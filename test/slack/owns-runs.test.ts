@@ -20,7 +20,7 @@ rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { owner: '${owner}', ${routes} } }
 `
 const tell = (url: string) =>
-  `actions: [{ action: tell, http: { url: "${url}/\${record.order}", body: { by: "\${owner.name}", id: "\${owner.id}" } } },
+  `actions: [{ action: tell, http: { url: "${url}/\${record.order}", json: { by: "\${owner.name}", id: "\${owner.id}" } } },
     { action: say, slack: { channel: "#ops-exceptions", text: "\${owner.mention} has \${record.order}" } }], outcome: achieved`
 
 describe('the owner of a run', () => {

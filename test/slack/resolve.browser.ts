@@ -34,11 +34,11 @@ rules:
   - { rule: large, when: 'true', route: ask }
 routes:
   pay:
-    actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds", body: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
+    actions: [{ action: pay back, http: { url: "\${vars.shop}/refunds", json: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
     outcome: achieved
   ask:
     review: { by: "@ada" }
-    actions: [{ action: pay back, http: { url: "\${vars.shop}/large-refunds", body: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
+    actions: [{ action: pay back, http: { url: "\${vars.shop}/large-refunds", json: { order: "\${record.order}", amount: "\${record.amount}" } }, retry: { attempts: 1 } }]
     outcome: achieved
 `
 const refund = (order: string, amount: unknown = 120) => ({

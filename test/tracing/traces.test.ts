@@ -72,7 +72,7 @@ rules: [ { rule: all, when: 'true', route: tell } ]
 routes:
   tell:
     outcome: achieved
-    actions: [ { action: tell the shop, http: { method: POST, url: "${target}/tell", body: { order: "\${record.order}" } }, retry: { attempts: 1 } } ]
+    actions: [ { action: tell the shop, http: { method: POST, url: "${target}/tell", json: { order: "\${record.order}" } }, retry: { attempts: 1 } } ]
 `
 
 const attributesOf = ({ attributes }: Span) =>

@@ -47,7 +47,7 @@ routes:
     review: { by: "@ada" }
     actions:
       - action: refund
-        http: { url: "${url}/refunds", body: { name: "\${record.name}" } }
+        http: { url: "${url}/refunds", json: { name: "\${record.name}" } }
     outcome: achieved
 `
 const standards = (retention = '') =>

@@ -25,7 +25,7 @@ routes:
   pay:
     actions:
       - action: pay
-        http: { url: "http://\${record.host}:${port}/pay", body: { o: "\${record.order}" } }
+        http: { url: "http://\${record.host}:${port}/pay", json: { o: "\${record.order}" } }
         retry: { attempts: 1 }
     outcome: achieved
 `

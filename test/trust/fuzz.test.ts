@@ -234,7 +234,7 @@ describe('whatever is sent', () => {
       { value: fc.option(anyText), selected_option: fc.option(fc.record({ value: anyText })) },
       { requiredKeys: [] },
     )
-    const block = fc.oneof(near('field:amount', 'input:to', 'input:body', 'path_clear:1'), anyText)
+    const block = fc.oneof(near('field:amount', 'input:to', 'input:json', 'path_clear:1'), anyText)
     const state = fc.dictionary(block, fc.dictionary(fc.constantFrom('value', 'text', 'answer', 'x'), input))
     const types = ['string', 'number', 'integer', 'boolean', 'timestamp', 'enum', 'array', 'object'] as const
     fc.assert(

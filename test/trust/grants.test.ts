@@ -36,7 +36,7 @@ rules: [{ rule: all, when: 'true', route: refund }]
 routes:
   refund:
     review: { by: "@ada" }
-    actions: [{ action: refund, http: { method: POST, url: "${url}/refunds", body: { id: "\${record.id}" } } }]
+    actions: [{ action: refund, http: { method: POST, url: "${url}/refunds", json: { id: "\${record.id}" } } }]
     outcome: achieved
 `
 

@@ -88,7 +88,7 @@ routes:
         http:
           url: "${target}/pay/\${record.token}"
           headers: { authorization: "Basic \${record.token}", x-note: "\${record.name}" }
-          body: { mail: "\${record.mail}", long: "\${record.long}", pin: "\${record.pin}", note: "for \${record.id}" }
+          json: { mail: "\${record.mail}", long: "\${record.long}", pin: "\${record.pin}", note: "for \${record.id}" }
         retry: { attempts: 1 }
     outcome: achieved
 `

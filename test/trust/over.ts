@@ -16,8 +16,8 @@ routes:
   pay:
     review: { by: "@ada" }
     actions:
-      - { action: pay, http: { method: POST, url: "${url}/pay", body: { id: "\${record.id}" } } }
-      - { action: tell, http: { method: POST, url: "${url}/tell", body: { id: "\${record.id}" } } }
+      - { action: pay, http: { method: POST, url: "${url}/pay", json: { id: "\${record.id}" } } }
+      - { action: tell, http: { method: POST, url: "${url}/tell", json: { id: "\${record.id}" } } }
     outcome: achieved
 `
 

@@ -39,7 +39,7 @@ routes:
     review: { by: "@ada" }
     actions:
       - action: refund
-        http: { url: "${target}/refunds", headers: { authorization: "Bearer \${secret.SHOP}" }, body: { iban: "\${record.iban}" } }
+        http: { url: "${target}/refunds", headers: { authorization: "Bearer \${secret.SHOP}" }, json: { iban: "\${record.iban}" } }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -55,7 +55,7 @@ routes:
   pay:
     actions:
       - action: pay
-        http: { url: "${target}/pay", body: { to: { iban: "\${record.iban}" }, note: "for \${record.id}" } }
+        http: { url: "${target}/pay", json: { to: { iban: "\${record.iban}" }, note: "for \${record.id}" } }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -262,7 +262,7 @@ describe('what is secret or personal', () => {
       assert.equal((await bot.app.resolve({ exceptionId: id, actor, resolution })).kind, 'resolved')
       await bot.untilIdle()
     }
-    await resolve({ do: 'retry', input: { body: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
+    await resolve({ do: 'retry', input: { json: { to: { iban: 'FR-TYPED-5521' }, note: 'again' } } })
     await resolve({ do: 'dismiss', note: 'no account FR-TYPED-5521' })
     const audit = await listAudit(prisma, { runId: body.run, most: 20 })
     assert.deepEqual(audit.find(({ action }) => action === 'exception.retried')?.after, {
@@ -270,7 +270,7 @@ describe('what is secret or personal', () => {
       edited: { route: 'pay', step: 0 },
       changes: [
         {
-          field: 'body',
+          field: 'json',
           before: { to: { iban: MASK }, note: 'for E-1' },
           after: { to: { iban: MASK }, note: 'again' },
         },
@@ -297,7 +297,7 @@ describe('what is secret or personal', () => {
     const { body } = await bot.send('refunds', event)
     const actor = { id: 'cli:ada', surface: 'cli' } as const
     const { prisma } = bot.app.db
-    const edited = { body: { iban: 'FR-TYPED-5521' } }
+    const edited = { json: { iban: 'FR-TYPED-5521' } }
     const resolutions = [{ do: 'approve' }, { do: 'retry', input: edited }, { do: 'approve' }] as const
     for (const resolution of resolutions) {
       await bot.untilIdle()

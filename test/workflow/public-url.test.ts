@@ -10,7 +10,7 @@ owner: '@ada'
 trigger: { webhook: { verify: { scheme: none } } }
 rules: [{ rule: all, when: 'true', route: tell }]
 routes:
-  tell: { actions: [{ action: tell, http: { method: POST, url: '\${vars.shop}/orders', body: {} } }], outcome: achieved }
+  tell: { actions: [{ action: tell, http: { method: POST, url: '\${vars.shop}/orders', json: {} } }], outcome: achieved }
 `
 const standards = (value: string) => `vars: { shop: '${value}' }\n`
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkAll } from '../../src/workflow/file/load.ts'
 import { wrongAccess } from './wrong/access.ts'
+import { wrongCalls, wrongConnections } from './wrong/calls.ts'
 import { wrongShapes } from './wrong/shapes.ts'
 import { wrongTriggers } from './wrong/triggers.ts'
 import { wrongFields } from './wrong/fields.ts'
@@ -17,6 +18,7 @@ const wrongFiles = [
   ...wrongFields,
   ...wrongRules,
   ...wrongRoutes,
+  ...wrongCalls,
 ]
 
 const context = {
@@ -148,4 +150,18 @@ describe('a wrong workflow file', () => {
     const [problem] = check(sound.replace('record.amount > 100', 'record.amout > 100'))
     assert.deepEqual([problem?.line, problem?.column], [15, sound.split('\n')[14]!.indexOf('amount') + 1])
   })
+})
+
+describe('a wrong connection of signalbox.yaml', () => {
+  for (const [why, connection, says] of wrongConnections)
+    test(`is told of ${why}, though no workflow uses it`, () => {
+      const source = `${standardsSource.replace(/connections: .*\n/, '')}connections: { mine: ${connection} }\n`
+      const { problems } = checkAll([], source, 'signalbox.yaml', context)
+      assert.deepEqual(
+        problems.map(({ severity, line }) => [severity, line]),
+        [['error', 6]],
+        JSON.stringify(problems),
+      )
+      assert.ok(problems[0]?.message.includes(says), JSON.stringify(problems))
+    })
 })

@@ -139,3 +139,17 @@ export const celEnvironments = (options: Omit<EnvironmentOptions, 'for'>): Envir
     isWide: Object.values(options.fields).some(isWide),
   }
 }
+
+/** What conditions over an answer of another system are read in: nothing of the workflow. */
+export const answerEnvironments = (): Environments => {
+  const environment = new Environment({
+    unlistedVariablesAreDyn: false,
+    homogeneousAggregateLiterals: false,
+    limits,
+  }).registerVariable('answer', {
+    schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' },
+  })
+  registerNumbers(environment)
+  environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
+  return { checking: environment, running: environment, isWide: false }
+}

@@ -5,7 +5,7 @@
 export type ExpressionFault = {
   message: string
   at: number
-  unknown?: { what: 'field' | 'var' | 'name' | 'function'; name: string }
+  unknown?: { what: 'field' | 'var' | 'name' | 'function' | 'connection'; name: string }
 }
 
 export const textOfError = (error: unknown): string => {

@@ -1,7 +1,8 @@
 // One action of a route, compiled: its texts, its condition, and how it becomes a step that can be carried out.
 import type { CompileFault, Pointer } from './compile-faults.ts'
 import type { Language } from './compile-language.ts'
-import { compileCall, compileObject, textCompiler, type TextCompiler } from './compile-texts.ts'
+import { type CallTools, compileCall } from './compile-call.ts'
+import { compileObject, textCompiler, type TextCompiler } from './compile-texts.ts'
 import type { RenderedAction, Secrets } from './compiled-workflow.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import type { Action } from '../workflow-file/route.ts'
@@ -21,7 +22,8 @@ export const compileAction = (action: Action, pointer: Pointer, tools: Tools): A
   const { condition, language, faults } = tools
   const seen: { template: Template; pointer: Pointer }[] = []
   const when = condition(action.when, [...pointer, 'when'])
-  const render = rendererOf(action, pointer, textCompiler(language.onText, faults, seen))
+  const compile = textCompiler(language.onText, faults, seen)
+  const render = rendererOf(action, pointer, { compile, connections: language.connections, faults })
   language.texts.push(...seen)
   const secretsOf = seen.map(({ template }) => template)
 
@@ -39,7 +41,8 @@ export const compileAction = (action: Action, pointer: Pointer, tools: Tools): A
 
 const whereTo = (source: string | undefined) => (source === undefined ? {} : { takenFrom: source })
 
-const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Rendered => {
+const rendererOf = (action: Action, pointer: Pointer, tools: CallTools): Rendered => {
+  const compile: TextCompiler = tools.compile
   /** A text that did not compile is never rendered, since compiling then fails. */
   const text = <T extends string>(
     render: (template: Template, context: Context) => T,
@@ -50,8 +53,8 @@ const rendererOf = (action: Action, pointer: Pointer, compile: TextCompiler): Re
     return (context: Context): T => (template ? render(template, context) : ('' as T))
   }
   if (action.http) {
-    const call = compileCall(action.http, 'POST', [...pointer, 'http'], compile)
-    const from = whereTo(hostTakenFrom(action.http.url))
+    const call = compileCall(action.http, 'POST', [...pointer, 'http'], tools)
+    const from = whereTo(hostTakenFrom(action.http.url ?? ''))
     return (base, context) => ({ ...base, ...from, kind: 'http', call: call(context) })
   }
   if (action.emit) {

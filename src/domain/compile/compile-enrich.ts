@@ -2,7 +2,8 @@
 import type { CompileFault } from './compile-faults.ts'
 import type { Language } from './compile-language.ts'
 import type { Secrets } from './compiled-workflow.ts'
-import { compileCall, textCompiler } from './compile-texts.ts'
+import { compileCall } from './compile-call.ts'
+import { textCompiler } from './compile-texts.ts'
 import { hostTakenFrom } from './taken-from.ts'
 import { pathsIn } from '../cel/tree.ts'
 import { textOf } from '../cel/values.ts'
@@ -97,9 +98,10 @@ const compileOne = (name: string, entry: Enrichment, language: Language, faults:
   }
   const seen: { template: Template; pointer: readonly (string | number)[] }[] = []
   const compile = textCompiler(language.onText, faults, seen)
-  const call = entry.http && compileCall(entry.http, 'GET', ['enrich', name, 'http'], compile)
+  const tools = { compile, connections: language.connections, faults }
+  const call = entry.http && compileCall(entry.http, 'GET', ['enrich', name, 'http'], tools)
   language.texts.push(...seen)
-  const hostFrom = entry.http && hostTakenFrom(entry.http.url)
+  const hostFrom = entry.http && hostTakenFrom(entry.http.url ?? '')
   const from = hostFrom === undefined ? {} : { hostFrom }
   const templates = seen.map(({ template }) => template)
   const ask: Ask = (context, secrets) => {

@@ -77,6 +77,8 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   return {
     environments,
     known,
+    // Versions of before have none.
+    connections: standards.connections ?? {},
     texts,
     inputs,
     reads,

@@ -1,13 +1,8 @@
-// The texts of a definition that are sent somewhere, compiled once: addresses, bodies, messages, owners.
+// The texts of a definition that are sent somewhere, compiled once: bodies, messages, owners. Calls: compile-call.ts.
 import type { CompileFault, Pointer } from './compile-faults.ts'
-import type { HttpCall } from '../rules/decision.ts'
-import { parseDuration } from '../time/duration.ts'
 import type { Context } from '../cel/expression.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
-import type { HttpRequest } from '../workflow-file/route.ts'
-import { renderHeader, renderUrl } from '../text/render-text.ts'
-import { renderText, renderValue, type Template, type compileTemplate } from '../cel/template.ts'
-import { asWritten } from '../text/texts.ts'
+import { renderValue, type Template, type compileTemplate } from '../cel/template.ts'
 
 export type TextCompiler = (text: string, pointer: Pointer) => Template | undefined
 
@@ -30,7 +25,7 @@ export const textCompiler =
 
 type RenderJson = (context: Context) => JsonValue
 
-const compileJson = (json: JsonValue, pointer: Pointer, compile: TextCompiler): RenderJson => {
+export const compileJson = (json: JsonValue, pointer: Pointer, compile: TextCompiler): RenderJson => {
   if (typeof json === 'string') {
     const template = compile(json, pointer)
     return (context) => (template ? renderValue(template, context) : null)
@@ -52,31 +47,4 @@ export const compileObject = (
     ([name, inner]) => [name, compileJson(inner, [...pointer, name], compile)] as const,
   )
   return (context) => Object.fromEntries(entries.map(([name, render]) => [name, render(context)]))
-}
-
-export type CallRenderer = (context: Context) => HttpCall
-
-export const compileCall = (
-  request: HttpRequest,
-  method: string,
-  pointer: Pointer,
-  compile: TextCompiler,
-): CallRenderer => {
-  const url = compile(request.url, [...pointer, 'url'])
-  const headers = Object.entries(request.headers ?? {}).map(
-    ([name, text]) => [name, compile(text, [...pointer, 'headers', name])] as const,
-  )
-  const body =
-    request.body === undefined ? undefined : compileJson(request.body, [...pointer, 'body'], compile)
-  const sign = request.sign === undefined ? undefined : compile(request.sign, [...pointer, 'sign'])
-  return (context) => ({
-    method: request.method ?? method,
-    url: url ? renderUrl(url, context) : asWritten(''),
-    headers: Object.fromEntries(
-      headers.map(([name, text]) => [name, text ? renderHeader(text, context) : asWritten('')]),
-    ),
-    ...(body && { body: body(context) }),
-    ...(request.timeout !== undefined && { timeoutMs: parseDuration(request.timeout) }),
-    ...(sign && { sign: renderText(sign, context) }),
-  })
 }

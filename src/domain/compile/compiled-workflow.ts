@@ -1,8 +1,8 @@
 // What a compiled version can do. One of these per version is kept by the caller; all of it is pure.
 import type { Pointer } from './compile-faults.ts'
+import type { HttpCall } from '../call/http-call.ts'
 import type {
   Decision,
-  HttpCall,
   LookupPlan,
   LookupRequest,
   Match,

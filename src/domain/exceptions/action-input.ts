@@ -1,5 +1,7 @@
 // What a person may change of an action before it is tried again: what is sent, never where a call or a secret goes or how
 // a call is signed.
+import { dataOf } from '../call/http-call.ts'
+import { multipartFault } from '../call/multipart.ts'
 import { canonicalJson } from '../values/canonical.ts'
 import type { RenderedAction } from '../compile/compiled-workflow.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
@@ -9,8 +11,10 @@ import { asWritten, type MailAddresses, type SlackText } from '../text/texts.ts'
 /** The parts of an action that may be changed, by name; undefined where there is nothing to change. */
 export function inputOfAction(action: RenderedAction): JsonObject | undefined {
   switch (action.kind) {
-    case 'http':
-      return action.call.body === undefined ? undefined : { body: action.call.body }
+    case 'http': {
+      const data = dataOf(action.call)
+      return Object.keys(data).length === 0 ? undefined : data
+    }
     case 'slack':
       return { channel: action.channel, text: action.text }
     case 'email':
@@ -49,6 +53,9 @@ function movedSecret(
   ]
 }
 
+/** Parts that are a JSON object. */
+const maps = new Set(['event', 'query', 'form', 'multipart'])
+
 /** What is wrong with an input for this action; empty: it can be sent. `written`: its texts in the file, part by part. */
 export function inputProblems(
   action: RenderedAction,
@@ -59,15 +66,18 @@ export function inputProblems(
   const unknown = Object.keys(input).filter((name) => !known.includes(name))
   const empty = known.filter((name) => {
     const value = input[name]
-    if (name === 'body') return value === undefined
-    return name === 'event' ? !isJsonObject(value) : typeof value !== 'string' || value.trim() === ''
+    if (name === 'json') return value === undefined
+    return maps.has(name) ? !isJsonObject(value) : typeof value !== 'string' || value.trim() === ''
   })
+  const parts = input['multipart']
+  const wrongPart = isJsonObject(parts) ? multipartFault(parts) : undefined
   return [
     ...unknown.map((field) => ({ field, message: `This action sends no "${field}".` })),
     ...empty.map((field) => ({
       field,
-      message: field === 'event' ? 'Write a JSON object.' : 'This cannot be empty.',
+      message: maps.has(field) ? 'Write a JSON object.' : 'This cannot be empty.',
     })),
+    ...(wrongPart === undefined ? [] : [{ field: 'multipart', message: wrongPart }]),
     ...(empty.length > 0 ? [] : movedSecret(action, input, written)),
   ]
 }
@@ -80,7 +90,7 @@ export function withInput(action: RenderedAction, input: JsonObject): RenderedAc
   }
   switch (action.kind) {
     case 'http':
-      return { ...action, call: { ...action.call, body: input['body'] ?? null } }
+      return { ...action, call: { ...action.call, ...partsOf(action, input) } }
     case 'slack':
       return {
         ...action,
@@ -101,6 +111,10 @@ export function withInput(action: RenderedAction, input: JsonObject): RenderedAc
       return action
   }
 }
+
+/** Of a call, the parts that it has, as the input has them. */
+const partsOf = (action: RenderedAction, input: JsonObject): JsonObject =>
+  Object.fromEntries(Object.keys(inputOfAction(action) ?? {}).map((name) => [name, input[name] ?? null]))
 
 const placeholder = /\$\{secret\.(\w+)\}/g
 

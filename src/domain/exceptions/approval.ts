@@ -34,7 +34,7 @@ export interface Cover {
 
 export interface CoverChange {
   action: string
-  /** Which part of it: `body.amount`. */
+  /** Which part of it: `json.amount`. */
   field: string
   /** null: was, or is, not there. */
   before: JsonValue
@@ -50,7 +50,7 @@ export interface StandsAt {
 function inputOf(action: RenderedAction): Pick<Rendered, 'does' | 'input'> {
   switch (action.kind) {
     case 'http': {
-      const { timeoutMs: _, ...sent } = action.call
+      const { handling: _, ...sent } = action.call
       return { does: 'http', input: sent }
     }
     case 'slack':

@@ -1,9 +1,9 @@
-// Paths into what an action sends: `body.customer.email`. A file names with them what an approval leaves out.
+// Paths into what an action sends: `json.customer.email`. A file names with them what an approval leaves out.
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 
 /** What a path may lead into, by kind of action. Where a call goes, and to whom, is always covered. */
 const parts = {
-  http: ['body', 'headers'],
+  http: ['json', 'form', 'multipart', 'text', 'headers'],
   slack: ['text'],
   email: ['subject', 'text'],
   emit: ['event'],
@@ -38,7 +38,7 @@ export function withoutAt(value: JsonValue, [first, ...rest]: readonly string[])
   return { ...(value as JsonObject), [first]: without }
 }
 
-/** The part of a path that lies inside this action: `refund.body.at` of the action "refund" is `body.at`. */
+/** The part of a path that lies inside this action: `refund.json.at` of the action "refund" is `json.at`. */
 export const pathInAction = (path: string, action: string): string | undefined =>
   path.startsWith(`${action}.`) ? path.slice(action.length + 1) : undefined
 

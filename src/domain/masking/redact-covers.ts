@@ -18,7 +18,7 @@ interface Place {
 const has = (written: object, name: string): boolean =>
   Object.hasOwn(written, name) && !(Array.isArray(written) && name === 'length')
 
-/** What the file has at a path like `body.lines.0.name`, from the sign `from` of it on; undefined: nothing. */
+/** What the file has at a path like `json.lines.0.name`, from the sign `from` of it on; undefined: nothing. */
 function placeAt(written: JsonValue | undefined, path: string, from = 0): Place | undefined {
   if (written === undefined) return undefined
   if (typeof written === 'string' || from > path.length)
@@ -66,7 +66,13 @@ export function withoutMarked(
     const masked = actions
       .filter((one) => one.action === action)
       .flatMap(({ http, slack, email, emit }) => {
-        const written = { ...http, ...slack, ...email, ...emit } as JsonObject
+        const written = {
+          ...http,
+          ...(http?.path === undefined ? {} : { url: http.path }),
+          ...slack,
+          ...email,
+          ...emit,
+        } as JsonObject
         const place = placeAt(written, path)
         const [top = ''] = path.split('.', 1)
         if (!place) return Object.hasOwn(written, top) && isMarked(written[top] ?? null) ? [path] : []

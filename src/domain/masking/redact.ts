@@ -1,6 +1,7 @@
 // What a workflow marks `secret` or `personal` is masked wherever a run is shown: in its fields, where they came from in
 // the event, and in what an action sends of them. Where the same values turn up again in other texts, a search finds them.
 import { valueMask } from './find-values.ts'
+import { dataOf } from '../call/http-call.ts'
 import type { EditedInput } from '../exceptions/action-input.ts'
 import { isAnyNumber } from '../values/decimal.ts'
 import type { FieldDefinition } from '../fields/field.ts'
@@ -90,7 +91,7 @@ export const maskedLike = (texts: JsonObject, input: JsonObject, marks: Marks, m
 
 /** The texts of an action in the shape of its input (action-input.ts). */
 export const inputTexts = (action: Route['actions'][number] | undefined): JsonObject => ({
-  ...(action?.http?.body === undefined ? {} : { body: action.http.body }),
+  ...(action?.http ? dataOf(action.http) : {}),
   ...action?.slack,
   ...action?.email,
   ...(action?.emit ? { event: action.emit.event } : {}),

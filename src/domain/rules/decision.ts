@@ -1,10 +1,10 @@
 // What the pure stages give each other: the scope an expression sees, problems of fields, traces and decisions.
+import type { HttpCall } from '../call/http-call.ts'
 import type { EventInput } from '../event-input.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 import type { Reason } from '../exceptions/reasons.ts'
 import type { Vars } from '../workflow-file/standards.ts'
 import type { OwnerFacts } from '../people/owner-facts.ts'
-import type { HeaderText, UrlText } from '../text/texts.ts'
 
 /** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
 export type Scope = {
@@ -65,14 +65,6 @@ export type LookupPlan = {
   maxAgeMs?: number
   /** Enrichments this one reads, so that they must come first. */
   needs: string[]
-}
-export type HttpCall = {
-  method: string
-  url: UrlText
-  headers: Record<string, HeaderText>
-  body?: JsonValue
-  timeoutMs?: number
-  sign?: string
 }
 /** What to ask, once the record is known; `absent` when what the key is made of is not there. */
 export type LookupRequest =

@@ -1,6 +1,6 @@
 // Where a record gets more than the event brought: a reference table, an HTTP lookup, or the workflow's own past.
 import { z } from 'zod'
-import { httpRequestSchema } from './route.ts'
+import { httpRequestSchema } from './http-request.ts'
 import { duration, expression, name } from '../text/text-kinds.ts'
 
 const one = ['lookup', 'http', 'history'] as const

@@ -3,23 +3,9 @@ import { z } from 'zod'
 import { outcomes } from '../exceptions/outcome.ts'
 import { reasons } from '../exceptions/reasons.ts'
 import { cardSchema } from './card.ts'
+import { httpRequestSchema } from './http-request.ts'
 import { choicesSchema } from './choice.ts'
 import { duration, expression, key, label, owners, template } from '../text/text-kinds.ts'
-
-export const httpRequestSchema = z.strictObject({
-  method: z
-    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
-    .optional()
-    .describe('Default: POST for an action, GET for a lookup'),
-  url: template.min(1, 'write the address').meta({ examples: ['${vars.shop}/refunds'] }),
-  headers: z.record(z.string(), template).optional(),
-  body: z.json().optional().describe('JSON; each text in it may hold ${…}'),
-  timeout: duration.optional(),
-  sign: template
-    .refine((text) => /\$\{\s*secret\./.test(text), 'write sign: "${secret.NAME}"')
-    .optional()
-    .describe('Sign with Standard Webhooks: "${secret.NAME}"'),
-})
 
 const one = ['http', 'slack', 'email', 'emit'] as const
 const actionSchema = z
@@ -89,7 +75,7 @@ export const routeSchema = z
               .trim()
               .min(1)
               .max(300)
-              .meta({ examples: ['refund.body.requested_at'] }),
+              .meta({ examples: ['refund.json.requested_at'] }),
           )
           .max(20)
           .default([])
@@ -153,5 +139,4 @@ export const routeSchema = z
 export type Route = z.output<typeof routeSchema>
 export type Review = NonNullable<Route['review']>
 export type Action = Route['actions'][number]
-export type HttpRequest = z.output<typeof httpRequestSchema>
 export type Sla = z.output<typeof slaSchema>

@@ -1,6 +1,7 @@
 // signalbox.yaml: what holds for every team.
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
+import { connectionSchema } from './http-request.ts'
 import { calendarSchema } from '../time/calendar.ts'
 import { periods } from '../digest/digest-window.ts'
 import { erasable } from '../masking/erased.ts'
@@ -53,6 +54,12 @@ export const standardsSchema = z.strictObject({
     })
     .optional(),
   calendars: z.record(key, calendarSchema).default({}),
+  connections: z
+    .record(key, connectionSchema)
+    .default({})
+    .describe(
+      'Other systems, each named once: where it is, how calls prove who sends them, how its answers are read',
+    ),
   digests: z.record(key, digestSchema).default({}),
   retention: z
     .partialRecord(z.enum(erasable), keptFor)

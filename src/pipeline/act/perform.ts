@@ -2,6 +2,7 @@
 import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { Caller } from '../../connectors/targets.ts'
 import type { SendMail } from '../../connectors/mail.ts'
+import { dataOf } from '../../domain/call/http-call.ts'
 import { type Posted, postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { SlackText } from '../../domain/text/texts.ts'
@@ -48,7 +49,7 @@ export interface Described {
   request: object
 }
 
-/** What an attempt keeps of an action: enough to understand it, without headers (they may hold secrets). */
+/** What an attempt keeps of an action: enough to understand it, without headers and auth (they may hold secrets). */
 export function describe(action: RenderedAction): Described {
   const { takenFrom } = action
   const of = (target: string, taken: string, request: object): Described => ({
@@ -58,8 +59,8 @@ export function describe(action: RenderedAction): Described {
   })
   switch (action.kind) {
     case 'http': {
-      const { method, url, body } = action.call
-      return of(targetOf(url), 'host', { method, url: withoutQuery(url), body: body ?? null })
+      const { method, url } = action.call
+      return of(targetOf(url), 'host', { method, url: withoutQuery(url), ...dataOf(action.call) })
     }
     case 'slack': {
       const { channel, text } = action

@@ -6,7 +6,7 @@ import { type Caller, CIRCUIT_OPEN } from '../../connectors/targets.ts'
 import { keepAnswer, type KnownAnswer, readAnswer } from '../../db/lookups/lookup-answers.ts'
 import type { Database } from '../../db/store/open.ts'
 import { nextTryIn } from '../../domain/backoff.ts'
-import type { HttpCall } from '../../domain/rules/decision.ts'
+import type { HttpCall } from '../../domain/call/http-call.ts'
 import { parseJson } from '../../domain/values/exact-number.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Found } from '../../domain/values/found.ts'
@@ -32,9 +32,10 @@ const PATIENCE = { attempts: 3, firstMs: 200, mostMs: 1000 }
 // An outage that asks for more patience than this is not waited for inside a run.
 const MOST_ASKED_MS = 2000
 
-const keyOf = ({ method, url, headers, body }: HttpCall) =>
+/** How the call is made says nothing of what it asks; how its answer is read decides whether there is a value. */
+const keyOf = ({ handling, ...sent }: HttpCall) =>
   createHash('sha256')
-    .update(JSON.stringify([method, url, headers, body ?? null]))
+    .update(JSON.stringify([sent, handling?.conditions ?? null]))
     .digest('hex')
 
 export const askedOf = (call: HttpCall, maxAgeMs: number | undefined) => `${maxAgeMs ?? ''} ${keyOf(call)}`

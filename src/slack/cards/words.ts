@@ -53,7 +53,11 @@ function actionWords(view: ExceptionView, action: Action, edited: Record<string,
     return typeof other === 'string' ? other : filled(view, written)
   }
   const name = `“${action.action}”`
-  if (action.http) return `${name} (${action.http.method ?? 'POST'} ${place(filled(view, action.http.url))})`
+  if (action.http) {
+    const { method = 'POST', url, connection, path = '' } = action.http
+    const to = url === undefined ? `${connection}${place(filled(view, path))}` : place(filled(view, url))
+    return `${name} (${method} ${to})`
+  }
   if (action.slack) return `${name} (a message in ${text('channel', action.slack.channel)})`
   if (action.email) return `${name} (mail to ${text('to', action.email.to)})`
   if (action.emit) return `${name} (starts ${action.emit.workflow})`

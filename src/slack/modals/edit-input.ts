@@ -12,14 +12,17 @@ const ACTION = 'value'
 const TITLE = 'Edit and retry'
 
 const labels: Record<string, string> = {
-  body: 'Body (JSON)',
+  json: 'Body (JSON)',
+  form: 'Form (as JSON)',
+  multipart: 'Form with files (as JSON)',
+  query: 'Query (as JSON)',
   event: 'Event (JSON)',
   channel: 'Channel',
   text: 'Text',
   to: 'To',
   subject: 'Subject',
 }
-const isJson = (name: string) => name === 'body' || name === 'event'
+const isJson = (name: string) => ['json', 'form', 'multipart', 'query', 'event'].includes(name)
 const shown = (name: string, value: JsonValue): string =>
   isJson(name) ? JSON.stringify(value, null, 2) : typeof value === 'string' ? value : ''
 

@@ -122,7 +122,7 @@ function textAt(
   if (place.kind === 'nothing')
     return {
       fault: `"${action.action}" sends no "${within}" that an approval could leave out`,
-      hint: 'a text in body, headers, text, subject or event, like body.requested_at',
+      hint: 'a text in json, form, headers, text, subject or event, like json.requested_at',
     }
   if (place.kind === 'whole')
     return { fault: `"${within}" is more than one text`, hint: 'name each text that only carries a moment' }

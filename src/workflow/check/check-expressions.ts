@@ -40,6 +40,11 @@ const hintFor = (fault: CompileFault, definition: Definition, standards: Standar
         return meant(unknown.name, Object.keys(standards.vars), 'vars') ?? 'vars stand in signalbox.yaml'
       case 'name':
         return nameHint(unknown.name, definition)
+      case 'connection':
+        return (
+          meant(unknown.name, Object.keys(standards.connections), 'connections') ??
+          'connections stand in signalbox.yaml'
+        )
       case 'function':
         return functionHint(unknown.name)
       default:

@@ -7,6 +7,7 @@ import { parseOwner } from '../../domain/people/owner.ts'
 import { unknownInVar } from '../../domain/workflow-file/public-url.ts'
 import { cronProblem } from '../../domain/time/cron-line.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
+import { connectionFaults } from './check-connections.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
 import { meant } from '../nearest.ts'
@@ -84,6 +85,7 @@ export const standardsFileProblems = (
         'a country like DE, or DE-BY for a state',
       )
   }
+  for (const { path, message } of connectionFaults(standards)) complain(path, message)
   for (const [name, value] of Object.entries(standards.vars)) {
     const unknown = unknownInVar(value)
     if (unknown !== undefined)

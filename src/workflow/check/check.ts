@@ -57,6 +57,7 @@ const isNews =
   ({ unknown }: CompileFault): boolean =>
     !(unknown?.what === 'field' && unread.wholly.has('fields')) &&
     !(unknown?.what === 'field' && unread.wholly.has('enrich')) &&
+    !(unknown?.what === 'connection' && context.unreadStandards?.has('connections') === true) &&
     !(unknown?.what === 'var' && context.unreadStandards?.has('vars') === true)
 
 const testProblems = ({ parsed, compiled, standards }: Checked): Problem[] => {

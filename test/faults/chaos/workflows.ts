@@ -25,7 +25,7 @@ routes:
     review: { by: ["@ada", "@grace"], when: record.amount > 500 }
     actions:
       - action: pay
-        http: { url: "${target}/pay", body: { id: "\${record.id}", refuse: "\${record.refuse}" }, timeout: 2s }
+        http: { url: "${target}/pay", json: { id: "\${record.id}", refuse: "\${record.refuse}" }, timeout: 2s }
         retry: { attempts: 3, first: 1s, most: 2s }
     outcome: achieved
 `

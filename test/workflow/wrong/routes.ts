@@ -210,16 +210,16 @@ export const wrongRoutes: Wrong[] = [
     why: 'an approval that leaves out what no action sends',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }",
-      'review: { by: role:leads, except: [pay.body.at] }',
+      'review: { by: role:leads, except: [pay.json.at] }',
     ],
     line: 20,
-    says: '"pay" sends no "body.at"',
+    says: '"pay" sends no "json.at"',
   },
   {
     why: 'two actions of one name in a route',
     change: [
       '    outcome: achieved\n  check:',
-      '      - { action: pay, http: { url: "${vars.shop}/b", body: { order: "${record.order_id}" } } }\n    outcome: achieved\n  check:',
+      '      - { action: pay, http: { url: "${vars.shop}/b", json: { order: "${record.order_id}" } } }\n    outcome: achieved\n  check:',
     ],
     line: 24,
     says: 'the action "pay" stands in this route already, in line 22',
@@ -229,39 +229,39 @@ export const wrongRoutes: Wrong[] = [
     why: 'an approval that leaves out what may be of either of two actions',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }\n    actions:",
-      'review: { by: role:leads, except: [pay.body.body.at] }\n    actions:\n      - { action: pay.body, http: { url: "${vars.shop}/b", body: { at: "${now}" } } }',
+      'review: { by: role:leads, except: [pay.body.json.at] }\n    actions:\n      - { action: pay.body, http: { url: "${vars.shop}/b", json: { at: "${now}" } } }',
     ],
     line: 20,
-    says: '"pay.body.body.at" begins with more than one action of this route: pay.body, pay',
+    says: '"pay.body.json.at" begins with more than one action of this route: pay.body, pay',
     hint: 'rename one of them',
   },
   {
     why: 'an approval that leaves out something of no action',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }",
-      'review: { by: role:leads, except: [pai.body.order] }',
+      'review: { by: role:leads, except: [pai.json.order] }',
     ],
     line: 20,
-    says: '"pai.body.order" begins with no action of this route',
+    says: '"pai.json.order" begins with no action of this route',
     hint: 'did you mean pay?',
   },
   {
     why: 'an approval that leaves out what it is about',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }",
-      'review: { by: role:leads, except: [pay.body.order] }',
+      'review: { by: role:leads, except: [pay.json.order] }',
     ],
     line: 20,
-    says: '"body.order" reads record.order_id, which an approval has to cover',
+    says: '"json.order" reads record.order_id, which an approval has to cover',
   },
   {
     why: 'an approval that leaves out a whole part',
     change: [
       "review: { by: role:leads, when: 'record.amount > 10' }",
-      'review: { by: role:leads, except: [pay.body] }',
+      'review: { by: role:leads, except: [pay.json] }',
     ],
     line: 20,
-    says: '"body" is more than one text',
+    says: '"json" is more than one text',
   },
   {
     why: 'an approval that leaves out where it goes',
@@ -274,7 +274,7 @@ export const wrongRoutes: Wrong[] = [
   },
   {
     why: 'an approval of a moment',
-    change: ['body: { order: "${record.order_id}" }', 'body: { order: "${now}" }'],
+    change: ['json: { order: "${record.order_id}" }', 'json: { order: "${now}" }'],
     line: 23,
     says: 'this reads now',
     hint: 'take the moment from the record, or name this text in review.except',
@@ -290,7 +290,7 @@ export const wrongRoutes: Wrong[] = [
   {
     why: 'an action that does nothing',
     change: [
-      'http: { url: "${vars.shop}/refunds", body: { order: "${record.order_id}" } }',
+      'http: { url: "${vars.shop}/refunds", json: { order: "${record.order_id}" } }',
       'retry: { attempts: 2 }',
     ],
     line: 22,
@@ -345,7 +345,7 @@ export const wrongRoutes: Wrong[] = [
   {
     why: 'another workflow that is not there',
     change: [
-      'http: { url: "${vars.shop}/refunds", body: { order: "${record.order_id}" } }',
+      'http: { url: "${vars.shop}/refunds", json: { order: "${record.order_id}" } }',
       'emit: { workflow: order-delivry, event: {} }',
     ],
     line: 23,

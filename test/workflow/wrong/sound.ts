@@ -21,7 +21,7 @@ routes:
     review: { by: role:leads, when: 'record.amount > 10' }
     actions:
       - action: pay
-        http: { url: "\${vars.shop}/refunds", body: { order: "\${record.order_id}" } }
+        http: { url: "\${vars.shop}/refunds", json: { order: "\${record.order_id}" } }
     outcome: achieved
   check: { exception: { reason: needs_judgement, text: "Look at \${record.order_id}" } }
   close: { outcome: achieved }
@@ -37,6 +37,7 @@ channels: { exceptions: "#ops-exceptions" }
 roles: { leads: ["@ada"] }
 calendars: { business: { timezone: Europe/Berlin, hours: "Mon-Fri 09:00-17:00", holidays: DE } }
 vars: { shop: "https://shop.example" }
+connections: { shop-api: { url: "https://api.shop.example" } }
 `
 
 export type Wrong = {

@@ -1,0 +1,143 @@
+// What a call to another system says, for actions and lookups; and what all calls through one connection share.
+import { z } from 'zod'
+import { dataParts } from '../call/http-call.ts'
+import { duration, expression, key, template } from '../text/text-kinds.ts'
+import { authSchema } from './http-auth.ts'
+
+const bodies = dataParts.filter((part) => part !== 'query')
+
+const where = z.string().min(1, 'write a name').max(200)
+const form = z.enum(['key', 'uuid', 'short']).default('key').describe('uuid, or 24 characters (short)')
+const idempotency = z
+  .union([
+    z.literal('none'),
+    z.strictObject({ header: where, as: form }),
+    z.strictObject({ query: where, as: form }),
+    z.strictObject({ form: where, as: form }),
+    z.strictObject({ json: where.meta({ examples: ['dedup_key'] }), as: form }),
+  ])
+  .describe('Where the idempotency key of a step stands; default: the header Idempotency-Key')
+
+const condition = expression.meta({
+  description: 'CEL over answer.status, answer.headers and answer.body',
+  examples: ['answer.status == 409'],
+})
+
+const data = z.record(z.string(), z.json())
+
+/** What a call may say of itself, and a connection for all its calls. */
+const shared = {
+  query: data.optional().describe('Parameters of the address, encoded; a list repeats its name'),
+  headers: z.record(z.string(), template).optional(),
+  auth: authSchema.optional(),
+  idempotency: idempotency.optional(),
+  success_when: condition
+    .optional()
+    .describe('An answer that is a success; default: any status from 200 to 299'),
+  retry_when: condition.optional().describe('An answer worth another try, whatever its status'),
+  fail_when: condition.optional().describe('An answer that refuses for good, whatever its status'),
+  retry_after: expression
+    .meta({ examples: ['answer.body.retry_after'] })
+    .optional()
+    .describe('CEL: the seconds to wait, where the answer says them outside its headers'),
+  form_lists: z
+    .enum(['indexed', 'repeated'])
+    .optional()
+    .describe('How form names the elements of a list: a[0]=, or a= again and again; default: indexed'),
+  timeout: duration.optional(),
+  sign: template
+    .refine((text) => /\$\{\s*secret\./.test(text), 'write sign: "${secret.NAME}"')
+    .optional()
+    .describe('Sign with Standard Webhooks: "${secret.NAME}"'),
+}
+
+const file = z.strictObject({
+  filename: template.min(1).meta({ examples: ['note.txt'] }),
+  type: template.optional().describe('Default: text/plain; charset=utf-8'),
+  text: template,
+})
+
+const isAuthorization = (name: string): boolean => name.toLowerCase() === 'authorization'
+const authTwice = {
+  error: 'auth says who sends it: leave the header Authorization out, or write it without auth',
+  path: ['headers'],
+}
+const saysAuthTwice = ({
+  auth,
+  headers = {},
+}: {
+  auth?: unknown
+  headers?: Record<string, string> | undefined
+}) => auth !== undefined && Object.keys(headers).some(isAuthorization)
+
+export const httpRequestSchema = z
+  .strictObject({
+    method: z
+      .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+      .optional()
+      .describe('Default: POST for an action, GET for a lookup'),
+    url: template
+      .min(1, 'write the address')
+      .optional()
+      .meta({ examples: ['${vars.shop}/refunds'] }),
+    connection: key.optional().describe('A connection of signalbox.yaml, in place of url'),
+    path: template
+      .regex(/^\//, 'a path begins with /')
+      .optional()
+      .describe('Behind the address of the connection')
+      .meta({ examples: ['/v1/refunds'] }),
+    json: z.json().optional().describe('JSON; each text in it may hold ${…}'),
+    form: data.optional().describe('A form; what is nested is named with brackets: a[b]=1'),
+    multipart: z
+      .record(z.string(), z.union([template, file]))
+      .optional()
+      .describe('Fields, and files of text'),
+    text: template.optional().describe('Plain text'),
+    ...shared,
+  })
+  .superRefine((request, context) => {
+    const issue = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path })
+    if ((request.url === undefined) === (request.connection === undefined))
+      issue('say either url, or connection with a path')
+    if (request.path !== undefined && request.url !== undefined)
+      issue('a path stands behind a connection: write it into the url', 'path')
+    const said = bodies.filter((name) => request[name] !== undefined)
+    if (said[1] !== undefined) issue(`a call sends one of ${bodies.join(', ')}`, said[1])
+  })
+  .refine((request) => !saysAuthTwice(request), authTwice)
+
+/** Text that anybody may know before there is a run: only vars and secrets stand in it. */
+const fixed = (text: string): boolean =>
+  [...text.matchAll(/\$\{([^}]*)\}?/g)].every(([, inside = '']) => /^\s*(vars|secret)\.\w+\s*$/.test(inside))
+const isFixed = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? fixed(value)
+    : typeof value !== 'object' || value === null || Object.values(value).every(isFixed)
+const FIXED =
+  'only ${vars.…} and ${secret.…} stand in a connection; what a record brings belongs to the action'
+
+export const connectionSchema = z
+  .strictObject({
+    url: template
+      .regex(/^(https?:\/\/|\$\{)/, 'write the address, like https://api.example.com')
+      .refine((text) => !/[?#]/.test(text), 'only scheme, host and path: parameters belong to query')
+      .meta({ examples: ['https://api.example.com'] }),
+    ...shared,
+    limits: z
+      .strictObject({
+        at_once: z
+          .int()
+          .min(1)
+          .max(64)
+          .optional()
+          .describe('Calls under way at once, in one process; default: 8'),
+      })
+      .optional(),
+  })
+  .refine(({ url }) => isFixed(url), { error: FIXED, path: ['url'] })
+  .refine(({ headers }) => isFixed(headers), { error: FIXED, path: ['headers'] })
+  .refine(({ query }) => isFixed(query), { error: FIXED, path: ['query'] })
+  .refine((connection) => !saysAuthTwice(connection), authTwice)
+
+export type HttpRequest = z.output<typeof httpRequestSchema>
+export type Connection = z.output<typeof connectionSchema>
