@@ -43,7 +43,7 @@ DECLARE
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
     ('audit', 'audit_head', 'event', 'decision', 'outcome', 'final_resolution', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
-     'run', 'record', 'attempt', 'exception', 'counter', 'counter_span', 'counter_total')
+     'run', 'record', 'attempt', 'action_answer', 'exception', 'counter', 'counter_span', 'counter_total')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;

@@ -63,16 +63,22 @@ export function makeSendHttp(
 ): { send: SendHttp; close(): Promise<void> } {
   const agent = new Agent({ connections: 32, connect: guardedConnector(rules, 5_000) })
 
-  async function answerTo(
-    { url, method, headers, body }: EncodedCall,
-    timeoutMs: number,
-  ): Promise<HttpAnswer> {
+  async function answerTo(call: EncodedCall, timeoutMs: number): Promise<HttpAnswer> {
+    const { url, ...sent } = call
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const response = await request(url, { method, dispatcher: agent, signal, headers, body })
-      const { text, ...read } = await readAnswer(response)
-      const shown = hide(text)
-      return { ...read, body: shown, answer: shorten(shown, KEPT_ANSWER) }
+      const { status, headers, text, isCut } = await readAnswer(
+        await request(url, { ...sent, dispatcher: agent, signal }),
+      )
+      const body = hide(text)
+      const shownHeaders = Object.entries(headers).map(([name, value]) => [name, hide(value)])
+      return {
+        status,
+        isCut,
+        headers: Object.fromEntries(shownHeaders) as Record<string, string>,
+        body,
+        answer: shorten(body, KEPT_ANSWER),
+      }
     } catch (error) {
       throw faultOf(error, signal.aborted ? timeoutMs : undefined, hide)
     }

@@ -33,7 +33,11 @@ fields: { id: { type: string, from: event.id }, amount: { type: number, from: ev
 ${point.startsWith('enrich.') ? lookup(target) : ''}
 rules: [{ rule: small, when: 'record.amount < 3.0', route: pay }, { rule: rest, when: 'true', route: look }]
 routes:
-  pay: { actions: [{ action: pay, http: { url: "${target}/pay", json: { id: "\${record.id}" } } }], outcome: achieved }
+  pay:
+    actions:
+      - { action: pay, as: paid, http: { url: "${target}/pay", json: { id: "\${record.id}" } } }
+      - { action: tell, http: { url: "${target}/tell", json: { id: "\${record.id}", paid: "\${actions.paid.body.ok}" } } }
+    outcome: achieved
   look: { exception: { reason: needs_judgement, text: Look at it } }
 `
 
@@ -157,15 +161,18 @@ async function check(stage: Stage, { key, rounds, isReplayed }: Done): Promise<v
     await db.close()
   }
   // A target that honours keys does the work once a key: one key an order, however often it was called.
-  const keysOf = new Map<string, Set<unknown>>()
-  for (const { path, body, headers } of stage.target.requests) {
-    if (path !== '/pay') continue
-    const { id } = body as { id: string }
-    if (!id.startsWith(`${key}-`)) continue
-    keysOf.set(id, (keysOf.get(id) ?? new Set()).add(headers['idempotency-key']))
+  for (const step of ['/pay', '/tell']) {
+    const keysOf = new Map<string, Set<unknown>>()
+    for (const { path, body, headers } of stage.target.requests) {
+      const { id = '', paid } = (body ?? {}) as { id?: string; paid?: boolean }
+      if (path !== step || !id.startsWith(`${key}-`)) continue
+      keysOf.set(id, (keysOf.get(id) ?? new Set()).add(headers['idempotency-key']))
+      // What the first step heard is there for the second one, whoever died in between.
+      if (step === '/tell') assert.equal(paid, true)
+    }
+    assert.equal(keysOf.size, rounds * PAID)
+    for (const [id, keys] of keysOf) assert.equal(keys.size, 1, `${id} was sent under two keys`)
   }
-  assert.equal(keysOf.size, rounds * PAID)
-  for (const [id, keys] of keysOf) assert.equal(keys.size, 1, `${id} was sent under two keys`)
 }
 
 // Longer than any lease.

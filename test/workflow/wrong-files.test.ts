@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { checkAll } from '../../src/workflow/file/load.ts'
 import { wrongAccess } from './wrong/access.ts'
-import { wrongCalls, wrongConnections } from './wrong/calls.ts'
+import { wrongAnswers, wrongCalls, wrongConnections } from './wrong/calls.ts'
 import { wrongShapes } from './wrong/shapes.ts'
 import { wrongTriggers } from './wrong/triggers.ts'
 import { wrongFields } from './wrong/fields.ts'
@@ -19,6 +19,7 @@ const wrongFiles = [
   ...wrongRules,
   ...wrongRoutes,
   ...wrongCalls,
+  ...wrongAnswers,
 ]
 
 const context = {
@@ -57,6 +58,19 @@ describe('a wrong workflow file', () => {
         assert.ok(found.hint?.includes(hint), `expected the hint "${hint}", and got "${found.hint}"`)
     })
   }
+  test('may read an answer that is there, also of an action that may be skipped, where it asks first', () => {
+    const call = 'http: { url: "${vars.shop}/x" }'
+    const source = sound.replace(
+      '    outcome: achieved\n  check:',
+      `      - { action: a, as: first, ${call} }
+      - { action: b, as: second, when: actions.first.status == 201, ${call} }
+      - { action: c, when: actions.second.body.ok, http: { url: "\${vars.shop}/\${actions.second.body.id}" } }
+      - { action: d, http: { url: "\${vars.shop}/x", json: "\${has(actions.second) ? actions.second.body.id : 'none'}" } }
+    outcome: achieved
+  check:`,
+    )
+    assert.deepEqual(check(source), [])
+  })
   test('names the headers of its tests as the sender writes them', () => {
     const source = sound
       .replace('from: event.order_id }', 'from: \'headers["x-order"]\' }')

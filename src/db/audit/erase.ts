@@ -14,7 +14,8 @@ import type { Tx } from '../store/open.ts'
  */
 export async function mayErase(tx: Tx): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ may: boolean }[]>`
-    SELECT bool_and(has_table_privilege(name, 'UPDATE')) AND has_table_privilege('seen', 'DELETE') AS may
+    SELECT bool_and(has_table_privilege(name, 'UPDATE')) AND has_table_privilege('seen', 'DELETE')
+           AND has_table_privilege('action_answer', 'DELETE') AS may
     FROM unnest(ARRAY['event', 'decision', 'outcome', 'audit', 'record', 'attempt', 'exception', 'run']) AS name`
   return row?.may ?? false
 }
@@ -41,6 +42,7 @@ const empty: Record<Erasable, (tx: Tx, runs: string[]) => Promise<void>> = {
   async attempts(tx, runs) {
     await tx.$executeRaw`
       UPDATE attempt SET request = '{}', answer = NULL, error = NULL WHERE run_id = ANY(${runs})`
+    await tx.$executeRaw`DELETE FROM action_answer WHERE run_id = ANY(${runs})`
   },
   async audit(tx, runs) {
     await tx.$executeRaw`

@@ -2,6 +2,7 @@
 import { compileAnswerCondition } from './answer-condition.ts'
 import type { AnswerConditions } from './http-call.ts'
 import { evaluate } from '../cel/expression.ts'
+import type { JsonValue } from '../values/json.ts'
 import { parseJson } from '../values/exact-number.ts'
 
 export interface Answer {
@@ -24,9 +25,9 @@ const isTransient = (status: number): boolean =>
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
 /** JSON with its numbers as they were sent, where it is JSON; else the text. */
-export const bodyValue = (text: string): unknown => {
+export const bodyValue = (text: string): JsonValue => {
   try {
-    return parseJson(text)
+    return parseJson(text) as JsonValue
   } catch {
     return text
   }

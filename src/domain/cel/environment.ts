@@ -57,6 +57,8 @@ export type EnvironmentOptions = {
   enrich: readonly string[]
   vars: Vars
   calendar: Calendar | undefined
+  /** Names of answers that `actions` may have: in conditions of routes, and in texts that are sent. */
+  answers?: readonly string[]
   /** `secret.NAME` and `owner` stand only in texts that are sent. */
   isSent: boolean
 }
@@ -114,6 +116,11 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     .registerVariable('record', { schema: record })
     .registerVariable('vars', { schema: vars })
     .registerVariable('now', timestamp)
+  const { answers = [] } = options
+  if (answers.length > 0)
+    environment.registerVariable('actions', {
+      schema: Object.fromEntries(answers.map((answer) => [answer, 'dyn'])),
+    })
   if (options.isSent)
     environment.registerVariable('secret', 'map<string, string>').registerVariable('owner', { schema: owner })
   registerNumbers(environment)

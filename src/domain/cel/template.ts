@@ -10,6 +10,8 @@ import { split } from './template-parts.ts'
 
 /** In a context: what is secret or personal is masked in what is rendered. */
 export const HIDE = Symbol('hide what is marked')
+/** In a context: what reads the answer of an action stands as it is written. */
+export const LEAVES_ANSWERS_OUT = Symbol('leave answers out')
 
 /** Thrown when a text cannot be rendered: an expression in it has no value, or a secret is not set. */
 export class TemplateError extends Error {
@@ -21,8 +23,8 @@ export class TemplateError extends Error {
   }
 }
 
-/** `fromUs`: it reads nothing but `vars`, secrets and how Slack mentions the owner. */
-type ValuePart = { expression: Expression; fromUs: boolean }
+/** `fromUs`: it reads nothing but `vars`, secrets and how Slack mentions the owner. `readsAnswer`: of an action before it. */
+type ValuePart = { expression: Expression; fromUs: boolean; readsAnswer: boolean }
 export type Template = { parts: ({ text: string } | ValuePart)[]; secrets: string[]; reads: string[][] }
 export type TemplateFault = ExpressionFault
 
@@ -55,7 +57,8 @@ export const compileTemplate = (
     template.reads.push(...paths)
     template.secrets.push(...paths.filter(([root]) => root === 'secret').map(([, name = '']) => name))
     const fromUs = paths.length > 0 && paths.every(isFromUs)
-    template.parts.push({ expression: compiled.expression, fromUs })
+    const readsAnswer = paths.some(([root]) => root === 'actions')
+    template.parts.push({ expression: compiled.expression, fromUs, readsAnswer })
   }
   return { ok: true, template }
 }
@@ -70,8 +73,14 @@ export function ifRendered<T>(render: () => T): T | undefined {
   }
 }
 
+/** Whether a part is not worked out here, but stands as it is written. */
+export const isLeftOut = ({ readsAnswer }: ValuePart, context: Context): boolean =>
+  readsAnswer && context[LEAVES_ANSWERS_OUT] === true
+
 /** Throws TemplateError where there is no value. */
-export const valueOf = ({ expression }: ValuePart, context: Context): unknown => {
+export const valueOf = (part: ValuePart, context: Context): unknown => {
+  const { expression } = part
+  if (isLeftOut(part, context)) return `\${${expression.source}}`
   if (expression.isMarked && context[HIDE] === true) return MASK
   const result = evaluate(expression, context)
   if (result.kind === 'value') return result.value

@@ -8,7 +8,8 @@ import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import type { Action } from '../workflow-file/route.ts'
 import { renderMailAddresses, renderMailLine, renderMailText, renderSlack } from '../text/render-text.ts'
 import { hostTakenFrom, takenFrom } from './taken-from.ts'
-import { renderText, type Template, TemplateError } from '../cel/template.ts'
+import { LEAVES_ANSWERS_OUT, renderText, type Template, TemplateError } from '../cel/template.ts'
+import { pathsIn } from '../cel/tree.ts'
 
 type Tools = {
   condition: (source: string | undefined, pointer: Pointer) => Expression | undefined
@@ -16,27 +17,42 @@ type Tools = {
   faults: CompileFault[]
 }
 type Rendered = (base: { position: number; name: string }, context: Context) => RenderedAction
-export type ActionRenderer = (position: number, context: Context, secrets?: Secrets) => RenderedAction
+export interface CompiledAction {
+  render: (position: number, context: Context, secrets?: Secrets) => RenderedAction
+  /** The answers that it reads, by name. */
+  reads: string[]
+}
 
-export const compileAction = (action: Action, pointer: Pointer, tools: Tools): ActionRenderer => {
+const answersIn = (paths: string[][]): string[] =>
+  paths.flatMap(([root, answer]) => (root === 'actions' && answer !== undefined ? [answer] : []))
+
+export const compileAction = (action: Action, pointer: Pointer, tools: Tools): CompiledAction => {
   const { condition, language, faults } = tools
   const seen: { template: Template; pointer: Pointer }[] = []
   const when = condition(action.when, [...pointer, 'when'])
   const compile = textCompiler(language.onText, faults, seen)
   const render = rendererOf(action, pointer, { compile, connections: language.connections, faults })
   language.texts.push(...seen)
-  const secretsOf = seen.map(({ template }) => template)
+  const templates = seen.map(({ template }) => template)
+  const asked = when ? answersIn(pathsIn(when.tree).map(({ path }) => path)) : []
+  const reads = [...new Set([...asked, ...templates.flatMap((template) => answersIn(template.reads))])]
 
-  return (position, context, secrets) => {
+  const renderAction = (position: number, context: Context, secrets?: Secrets): RenderedAction => {
     const base = { position, name: action.action }
+    if (when && asked.length > 0 && context[LEAVES_ANSWERS_OUT] === true)
+      return {
+        ...render(base, language.withSecrets(context, templates, secrets)),
+        onlyWhen: when.source,
+      }
     if (when) {
       const result = evaluate(when, context)
       if (result.kind === 'fault') throw new TemplateError(when.source, result.message)
       // What the condition reads may be absent; then it does not hold.
       if (result.kind === 'absent' || result.value !== true) return { ...base, kind: 'skipped' }
     }
-    return render(base, language.withSecrets(context, secretsOf, secrets))
+    return render(base, language.withSecrets(context, templates, secrets))
   }
+  return { render: renderAction, reads }
 }
 
 const whereTo = (source: string | undefined) => (source === undefined ? {} : { takenFrom: source })

@@ -3,6 +3,7 @@ import { celEnvironments } from '../cel/environment.ts'
 import { pathsIn } from '../cel/tree.ts'
 import type { Pointer } from './compile-faults.ts'
 import type { Secrets } from './compiled-workflow.ts'
+import { answerNames } from '../workflow-file/answers.ts'
 import { allInputs } from '../workflow-file/choice.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type Context,
   compileExpression,
   evaluate,
+  type Expression,
   type KnownNames,
 } from '../cel/expression.ts'
 import { marksOf } from '../masking/marked.ts'
@@ -39,9 +41,10 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   // What people enter is known only on a route that somebody chose.
   const inputs = allInputs(definition)
   const fields = { ...definition.fields, ...inputs }
-  const hasInputs = Object.keys(inputs).length > 0
-  const onRoute = hasInputs ? celEnvironments({ ...base, fields, enrich }) : environments
-  const sending = celEnvironments({ ...base, fields, enrich, isSent: true })
+  const answers = answerNames(definition)
+  const hasMore = Object.keys(inputs).length > 0 || answers.length > 0
+  const onRoute = hasMore ? celEnvironments({ ...base, fields, enrich, answers }) : environments
+  const sending = celEnvironments({ ...base, fields, enrich, answers, isSent: true })
   const known: KnownNames = {
     record: new Set([...Object.keys(definition.fields), ...enrich]),
     vars: new Set(Object.keys(standards.vars)),
@@ -63,6 +66,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
   }
   const kept = new Map<string, ReturnType<typeof compileTemplate>>()
   const texts: { template: Template; pointer: Pointer }[] = []
+  const conditions: { expression: Expression; pointer: Pointer }[] = []
 
   const onText = (text: string) => {
     const ready = kept.get(text)
@@ -80,6 +84,8 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
     // Versions of before have none.
     connections: standards.connections ?? {},
     texts,
+    /** Those of routes, with their places. */
+    conditions,
     inputs,
     reads,
     onRecord: (source: string): Compiled => noting(compileExpression(environments, source, known)),

@@ -16,9 +16,10 @@ export const compileRoutes = (definition: Definition, language: Language, faults
     if (source === undefined) return undefined
     const compiled = language.onRoute(source)
     if (!compiled.ok) faults.push({ pointer, ...compiled.fault })
-    else if (compiled.expression.type === 'bool' || compiled.expression.type === 'dyn')
+    else if (compiled.expression.type === 'bool' || compiled.expression.type === 'dyn') {
+      language.conditions.push({ expression: compiled.expression, pointer })
       return compiled.expression
-    else
+    } else
       faults.push({
         pointer,
         message: `a condition is true or false, and this is of type ${compiled.expression.type}`,
@@ -89,11 +90,13 @@ export const compileRoutes = (definition: Definition, language: Language, faults
       return { needed, by: review.by, approvals: review.approvals, self: review.self }
     },
     actions: (name: string, context: Context, secrets?: Secrets): RenderedAction[] =>
-      (steps.get(name) ?? []).map((render, position) => render(position, context, secrets)),
+      (steps.get(name) ?? []).flatMap(({ render, reads }, position) =>
+        reads.every((answer) => isKnown(answer, context)) ? [render(position, context, secrets)] : [],
+      ),
     action: (name: string, position: number, context: Context, secrets?: Secrets): RenderedAction => {
-      const render = steps.get(name)?.[position]
-      if (!render) throw new Error(`the route ${name} has no step ${position}`)
-      return render(position, context, secrets)
+      const step = steps.get(name)?.[position]
+      if (!step) throw new Error(`the route ${name} has no step ${position}`)
+      return step.render(position, context, secrets)
     },
     exceptionText: (name: string, context: Context): string | undefined => {
       const text = definition.routes[name]?.exception?.text
@@ -109,6 +112,9 @@ export const compileRoutes = (definition: Definition, language: Language, faults
     },
   }
 }
+
+const isKnown = (answer: string, { actions }: Context): boolean =>
+  typeof actions === 'object' && actions !== null && Object.hasOwn(actions, answer)
 
 const namesIn = (texts: readonly (string | Template)[] | undefined, context: Context): string[] =>
   (texts ?? []).flatMap((text) => (typeof text === 'string' ? [text] : renderedOwner(text, context)))

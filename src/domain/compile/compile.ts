@@ -9,10 +9,11 @@ import { compileFields, validateFields } from './compile-fields.ts'
 import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileLanguage } from './compile-language.ts'
+import { findAnswerReads } from './answer-reads.ts'
 import { findOwnerReads } from './owner-reads.ts'
 import { markedIn } from '../masking/marked.ts'
 import { subjectWithout } from '../masking/redact.ts'
-import { HIDE } from '../cel/template.ts'
+import { HIDE, LEAVES_ANSWERS_OUT } from '../cel/template.ts'
 import { recordValues, textOf } from '../cel/values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { Decision, Match, Scope } from '../rules/decision.ts'
@@ -73,6 +74,7 @@ export const tryCompileWorkflow = (
   const cards = compileCards(definition, language, faults)
 
   const readsOwner = findOwnerReads(language.texts, faults)
+  findAnswerReads(definition, language, faults)
 
   const toValues = recordValues({ ...definition.fields, ...language.inputs })
   const contextOf = (scope: Scope): Context => ({
@@ -82,6 +84,8 @@ export const tryCompileWorkflow = (
     vars: scope.vars,
     now: scope.now,
     owner: scope.owner ?? {},
+    actions: scope.actions ?? {},
+    ...(scope.leavesAnswersOut === true && { [LEAVES_ANSWERS_OUT]: true }),
     ...(scope.isShown === true && { [HIDE]: true }),
   })
   const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {

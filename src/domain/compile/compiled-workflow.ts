@@ -26,6 +26,8 @@ export type Secrets = (name: string) => string | undefined
 export type RenderedAction = {
   position: number
   name: string
+  /** Whether it is done cannot be told before an answer is there; this is its condition. */
+  onlyWhen?: string
   /** What its host or channel comes from, where the file does not say it: `record.room`. */
   takenFrom?: string
 } & (
@@ -65,7 +67,10 @@ export interface CompiledWorkflow {
   readsOwner: boolean
   /** Undefined when the route asks for no review. A condition that cannot be told counts as needed. */
   review: (route: string, scope: Scope) => ReviewNeed | undefined
-  /** Throws TemplateError naming the expression that has no value, or the secret that is not set. */
+  /**
+   * Those that can be told now: what reads an answer that is not there is left out. Throws TemplateError naming the expression
+   * that has no value, or the secret that is not set.
+   */
   actions: (route: string, scope: Scope, secrets?: Secrets) => RenderedAction[]
   /** One of them, whatever the others lack. Throws as `actions` does. */
   action: (route: string, position: number, scope: Scope, secrets?: Secrets) => RenderedAction

@@ -16,10 +16,10 @@ export const takenFrom = (text: string): string | undefined => {
   return outside.length === 0 ? undefined : sourcesOf(outside.map((one) => `\${${one}}`).join(' '))
 }
 
-/** The same of an address: its host, not its path. */
-export const hostTakenFrom = (url: string): string | undefined => {
+/** The expressions in the host of an address, as a text. */
+export const hostOf = (url: string): string => {
   const found = split(url)
-  if (!('parts' in found)) return undefined
+  if (!('parts' in found)) return ''
   const sources: string[] = []
   let before = ''
   for (const part of found.parts) {
@@ -27,8 +27,11 @@ export const hostTakenFrom = (url: string): string | undefined => {
     if ('source' in part) sources.push(`\${${part.source}}`)
     else before += part.text
   }
-  return takenFrom(sources.join(' '))
+  return sources.join(' ')
 }
+
+/** The same of an address: its host, not its path. */
+export const hostTakenFrom = (url: string): string | undefined => takenFrom(hostOf(url))
 
 /** What is kept and shown of a host. */
 export const shownHost = (host: string, from: string | undefined): string =>

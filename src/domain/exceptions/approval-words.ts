@@ -75,10 +75,12 @@ const isEmptyHeaders = ([path, value]: PlannedAction['values'][number]): boolean
 function actionLines(planned: PlannedAction): string[] {
   const { words, told } = headOf(planned)
   const { action, step, values, except } = planned
+  const when = values.find(([path]) => path === 'when')?.[1]
+  const only = typeof when === 'string' ? `, only when ${said(when)}` : ''
   return [
-    `${step + 1}. ${action}: ${words}`,
+    `${step + 1}. ${action}: ${words}${only}`,
     ...values
-      .filter((pair) => !told.includes(pair[0]) && !isEmptyHeaders(pair))
+      .filter((pair) => pair[0] !== 'when' && !told.includes(pair[0]) && !isEmptyHeaders(pair))
       .map(([path, value]) => `    ${pathText(path)}: ${said(value)}`),
     ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
   ]

@@ -1,4 +1,5 @@
-// What an approval covers: the inputs of every action still to come, as they would be sent; and how what is about to be
+// What an approval covers: the inputs of every action still to come, as they would be sent, with answers that are not there yet
+// by the expression that reads them; and how what is about to be
 // sent differs from that. Secrets stand in it by name. Pure.
 import { type EditedInput, secretPlaceholder, withInput } from './action-input.ts'
 import { canonicalHash } from '../values/canonical.ts'
@@ -48,6 +49,11 @@ export interface StandsAt {
 }
 
 function inputOf(action: RenderedAction): Pick<Rendered, 'does' | 'input'> {
+  const { does, input } = sentBy(action)
+  return { does, input: action.onlyWhen === undefined ? input : { when: action.onlyWhen, ...input } }
+}
+
+function sentBy(action: RenderedAction): Pick<Rendered, 'does' | 'input'> {
   switch (action.kind) {
     case 'http': {
       const { handling: _, ...sent } = action.call
@@ -70,7 +76,7 @@ export function coverOf(compiled: CompiledWorkflow, { route, step, edited }: Sta
   const actions = written.slice(step).map(({ action: name }, after): Rendered => {
     const at = step + after
     try {
-      const rendered = compiled.action(route, at, scope, secretPlaceholder)
+      const rendered = compiled.action(route, at, { ...scope, leavesAnswersOut: true }, secretPlaceholder)
       const mine = edited?.route === route && edited.step === at ? edited.input : undefined
       // What a person wrote is covered whole: nobody but the file can say what carries a moment.
       if (mine) return { action: name, step: at, except: [], ...inputOf(withInput(rendered, mine)) }

@@ -6,6 +6,10 @@ import type { Reason } from '../exceptions/reasons.ts'
 import type { Vars } from '../workflow-file/standards.ts'
 import type { OwnerFacts } from '../people/owner-facts.ts'
 
+/** What an action's answer is to later ones. */
+export type KeptAnswer = { status: number; headers: Record<string, string>; body: JsonValue }
+export type Answers = Readonly<Record<string, KeptAnswer>>
+
 /** What expressions see. The record is JSON as it is stored: timestamps are ISO text in UTC. */
 export type Scope = {
   record: JsonObject
@@ -16,6 +20,10 @@ export type Scope = {
   corrections?: JsonObject
   /** Who owns the run, for the texts of its route; absent: nobody, or nobody has asked. */
   owner?: OwnerFacts | undefined
+  /** Answers of the route's actions that are done, by their names. */
+  actions?: Answers
+  /** What reads an answer is rendered as it is written: an approval covers it so (decision 24). */
+  leavesAnswersOut?: boolean
   /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */
   isShown?: boolean
 }

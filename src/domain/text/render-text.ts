@@ -4,7 +4,7 @@ import { textOf } from '../cel/values.ts'
 import type { Context } from '../cel/expression.ts'
 import { MASK } from '../masking/marked.ts'
 import { clean, escape, inert } from './mrkdwn.ts'
-import { type Template, TemplateError, valueOf } from '../cel/template.ts'
+import { isLeftOut, type Template, TemplateError, valueOf } from '../cel/template.ts'
 import type { HeaderText, MailAddresses, MailLine, MailText, SlackText, UrlText } from './texts.ts'
 
 interface Place {
@@ -22,7 +22,9 @@ const rendered = (template: Template, context: Context, escapeFor: Escape): stri
     else {
       const value = textOf(valueOf(part, context)).toWellFormed()
       before +=
-        part.fromUs || value === MASK ? value : escapeFor(value, { before, source: part.expression.source })
+        part.fromUs || value === MASK || isLeftOut(part, context)
+          ? value
+          : escapeFor(value, { before, source: part.expression.source })
     }
   }
   return before

@@ -5,13 +5,17 @@ import { reasons } from '../exceptions/reasons.ts'
 import { cardSchema } from './card.ts'
 import { httpRequestSchema } from './http-request.ts'
 import { choicesSchema } from './choice.ts'
-import { duration, expression, key, label, owners, template } from '../text/text-kinds.ts'
+import { duration, expression, key, label, name, owners, template } from '../text/text-kinds.ts'
 
 const one = ['http', 'slack', 'email', 'emit'] as const
 const actionSchema = z
   .strictObject({
     action: label.meta({ examples: ['tell'] }).describe('What people call this step'),
     when: expression.optional().describe('Only when this holds'),
+    as: name
+      .optional()
+      .meta({ examples: ['created'] })
+      .describe('Keeps the answer of http: later actions read actions.<name>.status, .headers and .body'),
     http: httpRequestSchema.optional(),
     slack: z
       .strictObject({
@@ -34,6 +38,10 @@ const actionSchema = z
   })
   .refine((action) => one.filter((kind) => action[kind] !== undefined).length === 1, {
     message: `an action does exactly one of ${one.join(', ')}`,
+  })
+  .refine((action) => action.as === undefined || action.http !== undefined, {
+    message: 'only an http action has an answer to keep',
+    path: ['as'],
   })
 
 export const slaSchema = z.strictObject({

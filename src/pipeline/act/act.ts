@@ -2,12 +2,14 @@
 // happens inside a transaction. Done steps are not repeated; what cannot go on becomes an exception.
 import { failPoint } from '../../fail-point.ts'
 import type { Logger } from 'pino'
+import { answersOf } from '../../db/runs/action-answers.ts'
 import { newId } from '../../db/store/ids.ts'
 import type { Database } from '../../db/store/open.ts'
 import { readOwnerOf } from '../../db/people/owner-facts.ts'
 import type { RunToAct } from '../../db/runs/runs-to-act.ts'
 import type { RenderedAction, Secrets } from '../../domain/compile/compiled-workflow.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
+import { keepsAnswers } from '../../domain/workflow-file/answers.ts'
 import { SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
@@ -18,6 +20,7 @@ import type { Pauses } from '../resume/pauses.ts'
 import type { Turn } from '../../turns.ts'
 import { actionKey } from './action-key.ts'
 import { keyOfEvent, type OwnKey } from './another-event.ts'
+import { performed, withAnswer } from './answered.ts'
 import { approvalCheck, askedAgain, type Planned } from './ask-again.ts'
 import { afterFault, heldStep, NOT_RENDERED, OUTDATED, type Step } from './after-fault.ts'
 import { applyEdit, editOf, keyOfEdit, shownEdit } from './edited.ts'
@@ -52,6 +55,9 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
     vars: version.standards.vars,
     now,
     ...(version.compiled.readsOwner ? { owner: await readOwnerOf(db.prisma, run.ownerId) } : {}),
+    ...(run.step > 0 && keepsAnswers(definition, run.route)
+      ? { actions: await answersOf(db.prisma, run.id, run.route) }
+      : {}),
   }
   const planned = { run, version, scope }
   const instead = async (next: Next) => void (await commits.end({ run, at: clock(), next }))
@@ -59,18 +65,23 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
   if (run.step >= steps) return instead(endOf(planned, steps))
   const checkApproved = await approvalCheck(db.prisma, planned)
   const ownKey = await keyOfEvent(db.prisma, planned)
+  let known: Planned = planned
   for (let step = run.step; step < steps; step += 1) {
-    const rendered = render(deps, planned, step)
-    if (rendered instanceof FaultError) return instead(await heldStep(deps, planned, step, rendered))
-    const shown = render({ secret: nameOfSecret }, { ...planned, scope: { ...scope, isShown: true } }, step)
-    if (shown instanceof FaultError) return instead(await heldStep(deps, planned, step, shown))
+    const rendered = render(deps, known, step)
+    if (rendered instanceof FaultError) return instead(await heldStep(deps, known, step, rendered))
+    const shown = render(
+      { secret: nameOfSecret },
+      { ...known, scope: { ...known.scope, isShown: true } },
+      step,
+    )
+    if (shown instanceof FaultError) return instead(await heldStep(deps, known, step, shown))
     const { unapproved, isUndecided, channelId } = await checkApproved(step)
-    if (isUndecided) return instead(await heldStep(deps, planned, step, undecidedReview()))
-    if (unapproved) return instead(askedAgain(planned, unapproved))
-    const after: Next = step + 1 < steps ? { kind: 'advance', step: step + 1 } : endOf(planned, steps)
-    const next = { ...planned, action: rendered, shown, channelId }
-    const goesOn = await doStep(deps, next, { step, after, key: keyOf(next, step, ownKey) })
-    if (!goesOn || after.kind !== 'advance') return
+    if (isUndecided) return instead(await heldStep(deps, known, step, undecidedReview()))
+    if (unapproved) return instead(askedAgain(known, unapproved))
+    const next = { ...known, action: rendered, shown, channelId }
+    const done = await doStep(deps, next, { step, steps, key: keyOf(next, step, ownKey) })
+    if (!done) return
+    known = done
   }
 }
 
@@ -85,13 +96,11 @@ function render(
   step: number,
 ): RenderedAction | FaultError {
   try {
-    const { definition, actions } = version.compiled
-    // All of them: before the first is sent, none may lack what it needs.
-    const renderWith = (secrets: Secrets): RenderedAction => {
-      const action = actions(run.route, scope, secrets)[step]
-      if (action) return action
-      throw new FaultError('no_such_step', `the route has no step ${step}`, { retry: 'never' })
-    }
+    const { definition, actions, action } = version.compiled
+    // All of them that need no answer of one before: until the first is sent, none may lack what it needs.
+    const renderWith = (secrets: Secrets): RenderedAction =>
+      actions(run.route, scope, secrets).find(({ position }) => position === step) ??
+      action(run.route, step, scope, secrets)
     const edit = editOf(run, step)
     if (!edit) return renderWith(secret)
     const written = definition.routes[run.route]?.actions[step]
@@ -105,22 +114,22 @@ function render(
 }
 
 /**
- * true: done, and the run has gone where `after` says. false: it waits for its next try or the end of a pause, is held, or
- * was taken over by another worker, for which this one had seemed gone.
+ * What is known once the step is done and the run has gone on. undefined: it ended, waits for its next try or the end of a
+ * pause, is held, or was taken over by another worker, for which this one had seemed gone.
  */
 async function doStep(
   deps: StepDeps,
   step: Step,
-  { step: index, after, key }: { step: number; after: Next; key: string },
-): Promise<boolean> {
-  const { clock, perform, pauses, commits } = deps
+  { step: index, steps, key }: { step: number; steps: number; key: string },
+): Promise<Planned | undefined> {
+  const { clock, pauses, commits } = deps
   const { run, action } = step
   const { target, shownTarget } = describe(action)
   const { request } = describe(step.shown)
   const paused = await pauses.blocking(run.workflow, target)
   if (paused !== undefined) {
     await pauses.park([run.id], paused, clock())
-    return false
+    return undefined
   }
   const id = newId('att')
   const started = await commits.start({
@@ -135,33 +144,30 @@ async function doStep(
     isReplay: run.actionRoot !== null,
     at: clock(),
   })
-  if (!started) return false
+  if (!started) return undefined
   failPoint('act.started')
   try {
-    const { status, answer } =
-      started.earlier === null
-        ? await perform(action, {
-            key,
-            runId: run.id,
-            workflow: run.workflow,
-            headers: run.headers,
-            channelId: step.channelId,
-          })
-        : { status: undefined, answer: `done before, in ${started.earlier}` }
+    const done = await performed(deps, step, { index, key, earlier: started.earlier })
     failPoint('act.answered')
-    const finish = { id, state: 'done', status, answer } as const
+    const { status, answer } = done
+    const known = withAnswer(step, done.kept)
+    const next: Next = index + 1 < steps ? { kind: 'advance', step: index + 1 } : endOf(known, steps)
     const isOurs = await commits.end({
       run,
       at: clock(),
-      attempt: { kind: 'finished', finish },
-      next: after,
+      attempt: {
+        kind: 'finished',
+        finish: { id, state: 'done', status, answer },
+        answer: done.kept && { runId: run.id, route: run.route, attemptId: id, ...done.kept },
+      },
+      next,
     })
     failPoint('act.committed')
-    return isOurs
+    return isOurs && next.kind === 'advance' ? known : undefined
   } catch (error) {
     if (!(error instanceof FaultError)) throw error
     await commits.end(await afterFault(deps, step, { index, attemptId: id, fault: error }))
-    return false
+    return undefined
   }
 }
 

@@ -1,8 +1,10 @@
 // One action, done once. Which connector does it is chosen here; each throws FaultError when it could not.
-import { type SendHttp, targetOf } from '../../connectors/http.ts'
+import { type HttpAnswer, type SendHttp, targetOf } from '../../connectors/http.ts'
 import type { Caller } from '../../connectors/targets.ts'
 import type { SendMail } from '../../connectors/mail.ts'
 import { dataOf } from '../../domain/call/http-call.ts'
+import { bodyValue } from '../../domain/call/judge-answer.ts'
+import type { KeptAnswer } from '../../domain/rules/decision.ts'
 import { type Posted, postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { SlackText } from '../../domain/text/texts.ts'
@@ -11,6 +13,8 @@ import type { Emit } from './emit.ts'
 export interface Performed {
   status?: number
   answer?: string
+  /** What later actions may read of it. */
+  kept?: KeptAnswer
 }
 /** Posts in Slack; `key` makes an unconfirmed post findable again. */
 export type PostSlack = (message: {
@@ -77,13 +81,20 @@ export function describe(action: RenderedAction): Described {
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '')
 
+/** Cookies are for nobody to read on. */
+const keptOf = ({ status, headers, body, isCut }: HttpAnswer): KeptAnswer => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'set-cookie')),
+  body: isCut ? null : bodyValue(body),
+})
+
 export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors): Perform {
   return async (action, { key, runId, workflow: by, headers, channelId }) => {
     const caller = { shown: describe(action).shownTarget, workflow: by }
     switch (action.kind) {
       case 'http': {
-        const { status, answer } = await sendHttp(action.call, key, caller)
-        return { status, answer }
+        const answered = await sendHttp(action.call, key, caller)
+        return { status: answered.status, answer: answered.answer, kept: keptOf(answered) }
       }
       case 'slack': {
         const posted = await postSlack({ runId, channel: action.channel, text: action.text, key, channelId })

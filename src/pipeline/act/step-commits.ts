@@ -9,6 +9,7 @@ import {
   startAttempts,
   type Started,
 } from '../../db/runs/attempts.ts'
+import { type AnswerOf, keepAnswers } from '../../db/runs/action-answers.ts'
 import type { Database } from '../../db/store/open.ts'
 import { insertOutcomes } from '../../db/runs/outcomes.ts'
 import { type Move, moveRuns, type Taken, TAKEN_MS } from '../../db/runs/runs-to-act.ts'
@@ -31,7 +32,9 @@ export interface StepEnd {
   run: Taken
   at: Date
   /** The try that was made; absent: none was. */
-  attempt?: { kind: 'finished'; finish: Omit<Finish, 'at'> } | { kind: 'forgotten'; id: string }
+  attempt?:
+    | { kind: 'finished'; finish: Omit<Finish, 'at'>; answer?: AnswerOf | undefined }
+    | { kind: 'forgotten'; id: string }
   next: Next
 }
 
@@ -99,6 +102,11 @@ export function makeStepCommits({
       await finishAttempts(
         tx,
         ends.flatMap(({ attempt, at }) => (attempt?.kind === 'finished' ? [{ ...attempt.finish, at }] : [])),
+      )
+      await keepAnswers(
+        tx,
+        ends.flatMap(({ attempt }) => (attempt?.kind === 'finished' ? (attempt.answer ?? []) : [])),
+        now,
       )
       await forgetAttempts(
         tx,

@@ -1,8 +1,10 @@
 // What the expressions of a held run see, and what it would send if its record were another one.
 import { withChannelsOf } from '../../db/people/covered-channels.ts'
 import { readOwnerOf } from '../../db/people/owner-facts.ts'
+import { answersOf } from '../../db/runs/action-answers.ts'
 import { lastEdit } from '../../db/runs/attempts.ts'
 import { type Cover, coverOf } from '../../domain/exceptions/approval.ts'
+import { keepsAnswers } from '../../domain/workflow-file/answers.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
@@ -21,7 +23,11 @@ export async function scopeOf(
   const { vars } = version.standards
   const known = { record: record.fields as JsonObject, corrections: record.corrections as JsonObject }
   const owner = version.compiled.readsOwner ? await readOwnerOf(db.prisma, run.ownerId) : undefined
-  return { version, scope: { ...known, input, vars, now: clock(), owner } }
+  const route = run.route ?? ''
+  const actions = keepsAnswers(version.compiled.definition, route)
+    ? await answersOf(db.prisma, runId, route)
+    : {}
+  return { version, scope: { ...known, input, vars, now: clock(), owner, actions } }
 }
 
 /** What it would send with this record. */

@@ -33,8 +33,15 @@ const NOTHING = 'This action sends nothing that could be changed.'
 async function heldAction(deps: ResolveDeps, exception: HeldException): Promise<RenderedAction | undefined> {
   const { runId, run } = exception
   const { version, scope } = await scopeOf(deps, exception)
-  const actions = ifRendered(() => version.compiled.actions(run.route ?? '', scope, secretPlaceholder))
-  const action = actions?.[run.step]
+  const { actions, action: render } = version.compiled
+  const route = run.route ?? ''
+  const action = ifRendered(() => {
+    // None of the others may lack what it needs either.
+    const all = actions(route, scope, secretPlaceholder)
+    return (
+      all.find(({ position }) => position === run.step) ?? render(route, run.step, scope, secretPlaceholder)
+    )
+  })
   const edit = action && (await lastEdit(deps.db.prisma, runId))
   const isOfStep = edit?.route === run.route && edit?.step === run.step
   return edit && isOfStep ? withInput(action, edit.input) : action

@@ -130,6 +130,96 @@ export const wrongCalls: Wrong[] = [
   },
 ]
 
+const OUTCOME = '    outcome: achieved\n  check:'
+const REVIEW = "    review: { by: role:leads, when: 'record.amount > 10' }\n"
+/** The action "pay" keeps its answer, and these stand behind it. */
+const then = (...actions: string[]): Wrong['change'] => [
+  `      - action: pay\n        ${CALL}\n${OUTCOME}`,
+  `      - { action: pay, as: paid, ${CALL} }\n${actions.map((one) => `      - ${one}\n`).join('')}${OUTCOME}`,
+]
+const tell = (text: string, more = ''): string =>
+  `{ action: tell, ${more}slack: { channel: "#ops-exceptions", text: "${text}" } }`
+
+export const wrongAnswers: Wrong[] = [
+  {
+    why: 'an answer that no action keeps',
+    change: then(tell('${actions.payd.body.id}')),
+    line: 23,
+    says: 'No such key: payd',
+  },
+  {
+    why: 'the answer of a later action',
+    change: then(
+      tell('${actions.told.body.id}'),
+      `{ action: last, as: told, ${CALL.replace('refunds', 'last')} }`,
+    ),
+    line: 23,
+    says: 'the answer "told" is not there yet: "last" comes later',
+  },
+  {
+    why: 'an answer of its own',
+    change: then(
+      `{ action: tell, as: told, http: { url: "\${vars.shop}/x", json: "\${actions.told.status}" } }`,
+    ),
+    line: 23,
+    says: 'the answer "told" is not there yet',
+  },
+  {
+    why: 'the answer of an action that may be skipped',
+    change: then(
+      `{ action: maybe, as: perhaps, when: record.amount > 5, ${CALL.replace('refunds', 'maybe')} }`,
+      tell('${actions.perhaps.body.id}'),
+    ),
+    line: 24,
+    says: '"maybe" may be skipped, and then there is no answer "perhaps": ask has(actions.perhaps) first',
+  },
+  {
+    why: 'an answer before there is any',
+    change: [REVIEW, "    review: { by: role:leads, when: 'actions.paid.status == 200' }\n"],
+    line: 20,
+    says: 'Unknown variable: actions',
+  },
+  {
+    why: 'an answer on another route',
+    change: [
+      `      - action: pay\n        ${CALL}\n    outcome: achieved\n  check: { exception: { reason: needs_judgement, text: "Look at \${record.order_id}" } }`,
+      `      - { action: pay, as: paid, ${CALL} }\n    outcome: achieved\n  check: { exception: { reason: needs_judgement, text: "Look at \${actions.paid.body.id}" } }`,
+    ],
+    line: 24,
+    says: 'no action of the route "check" keeps its answer as "paid"',
+  },
+  {
+    why: 'all answers at once',
+    change: then(tell('${actions}')),
+    line: 23,
+    says: 'name the answer: actions.created',
+  },
+  {
+    why: 'two answers of one name',
+    change: then(`{ action: other, as: paid, ${CALL.replace('refunds', 'other')} }`),
+    line: 23,
+    says: 'the answer "paid" stands in this route already',
+  },
+  {
+    why: 'an answer of what gives none',
+    change: then(`{ action: tell, as: told, slack: { channel: "#ops-exceptions", text: Hi } }`),
+    line: 23,
+    says: 'only an http action has an answer to keep',
+  },
+  {
+    why: 'an approved action that goes where an answer says',
+    change: then('{ action: mail, email: { to: "${actions.paid.body.mail}", subject: Hi, text: Hi } }'),
+    line: 23,
+    says: 'an approval has to cover where this goes',
+  },
+  {
+    why: 'an approved text that mixes an answer with the record',
+    change: then(tell('${has(actions.paid) ? record.order_id : "none"}'.replaceAll('"', "'"))),
+    line: 23,
+    says: 'an approval covers record but no answer',
+  },
+]
+
 /** The same of a connection of signalbox.yaml: what stands in it, and the complaint. */
 export const wrongConnections: [why: string, connection: string, says: string][] = [
   ['no address', '{ auth: { bearer: secret.SET } }', 'url is missing'],
