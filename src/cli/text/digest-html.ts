@@ -68,7 +68,7 @@ const cells = (row: string[], tag: 'th' | 'td') =>
 
 function table({ head, rows }: DigestText['workflows']): string {
   if (rows.length === 0) return ''
-  return `<h2>Workflows</h2><div class="scroll"><table><thead><tr>${cells(head, 'th')}</tr></thead>
+  return `<h2>Workflows</h2><div class="scroll" tabindex="0" role="region" aria-label="Workflows"><table><thead><tr>${cells(head, 'th')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></div>`
 }
 
@@ -79,7 +79,7 @@ export function digestHtml(text: DigestText): string {
   )
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(`${text.title}, ${text.days}`)}</title><style>${style}</style></head><body>
+<title>${escape(`${text.title}, ${text.days}`)}</title><style>${style}</style></head><body><main>
 <h1>${escape(text.title)}</h1><div class="soft">${escape(text.days)}</div>
 <p class="sentence">${escape(text.sentence)}</p><p class="soft">${escape(text.ledger)}</p>
 ${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>${meanings(text.numbers)}`}
@@ -89,5 +89,5 @@ ${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
 ${list('Needs follow-up', text.lookAfter)}${list('Reviews', text.reviews)}
 ${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}
 <p class="soft hash">${escape(text.auditHead)}</p>
-</body></html>`
+</main></body></html>`
 }

@@ -147,7 +147,10 @@ function sentences(view: ExceptionView): string {
   const why = text ?? inline(exception.detail.trim() === '' ? sentenceFor(shown) : exception.detail, 600)
   const asked = inline(promptFor(kind, view.reason), 300)
   const [first] = waysOf(kind)
-  const does = first && (first.do === 'approve' || first.do === 'retry' || first.do === 'process')
+  // The same would be built again: trying again changes nothing by itself.
+  const isFutile = kind.reason === 'action_invalid'
+  const does =
+    first && !isFutile && (first.do === 'approve' || first.do === 'retry' || first.do === 'process')
   return [
     `${heading}${why}`,
     ...(kind.reason === 'approval_required' ? [] : [`*${asked}*`]),

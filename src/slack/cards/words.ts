@@ -1,5 +1,6 @@
 // The card's sentences: what is wanted, and what each button will do, in words that name no machinery.
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
+import { coverIn } from '../../domain/exceptions/approval.ts'
 import { chosenIn, type Way } from '../../domain/exceptions/ways.ts'
 import type { Outcome } from '../../domain/exceptions/outcome.ts'
 import type { Action } from '../../domain/workflow-file/route.ts'
@@ -84,6 +85,9 @@ function approving(view: ExceptionView): string {
   const { route, actions } = rest(view)
   const end = closing[route?.outcome ?? 'achieved']
   if (actions.length === 0) return `Approving ${end}; no action runs.`
+  // What will be sent stands below, with where it goes.
+  if (coverIn(view.exception.data, 'covers'))
+    return `Approving runs ${listed(actions.map(({ action }) => `“${action}”`))}, then ${end}.`
   return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, then ${end}.`
 }
 
@@ -92,7 +96,7 @@ function retrying(view: ExceptionView): string {
   const { actions } = rest(view)
   const [failed] = actions
   if (view.run.stage === 'act' && failed)
-    return `Retrying runs ${actionWords(view, failed, editedTexts(view))} again with the same idempotency key, so a target that honors it does nothing twice.`
+    return `Retrying runs ${actionWords(view, failed, editedTexts(view))} again, under the same idempotency key.`
   return 'Retry re-runs the rules on the original data.'
 }
 

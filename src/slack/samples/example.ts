@@ -97,6 +97,26 @@ const run: RunView = {
   labels: new Map([[ADA, '@ada']]),
 }
 
+const fields = [{ field: 'amount', kind: 'invalid', message: 'must be at most 100', value: 120 }]
+const covers = {
+  hash: 'h',
+  actions: [
+    {
+      action: 'pay back',
+      step: 0,
+      does: 'http',
+      values: [
+        ['method', 'POST'],
+        ['url', 'https://shop.example/refunds'],
+        ['json.order', '1042'],
+        ['json.amount', 120],
+      ],
+      except: [],
+      hash: 'h',
+    },
+  ],
+}
+
 export function exampleException(reason: Reason, state: 'open' | 'resolved'): ExceptionView {
   const resolved = state === 'resolved'
   const exception: ExceptionView['exception'] = {
@@ -104,8 +124,11 @@ export function exampleException(reason: Reason, state: 'open' | 'resolved'): Ex
     runId: run.id,
     workflowKey: 'example',
     reason,
-    detail: 'Amount must be at most 100, and is 120',
-    data: { fields: [{ field: 'amount', kind: 'invalid', message: 'must be at most 100', value: 120 }] },
+    detail:
+      reason === 'approval_required'
+        ? 'Refunds over 100 need approval'
+        : 'Amount must be at most 100, got 120',
+    data: reason === 'approval_required' ? { covers } : { fields },
     fingerprint: 'example',
     ownerSpec: '@ada',
     ownerId: ADA,

@@ -29,10 +29,10 @@ const Rows = ({ messages, unreadAfter, inThread }) => {
     return [
       !inThread &&
         isNewDay &&
-        html`<li class="day" key=${`day-${message.ts}`} role="separator">
+        html`<li class="day" key=${`day-${message.ts}`}>
           <span>${dayName(msOf(message.ts), now)}</span>
         </li>`,
-      index === firstUnread && html`<li class="new-mark" key="new" role="separator"><span>New</span></li>`,
+      index === firstUnread && html`<li class="new-mark" key="new"><span>New</span></li>`,
       html`<${Message}
         key=${message.ts}
         message=${message}

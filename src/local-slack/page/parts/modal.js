@@ -64,7 +64,7 @@ const View = ({ view, depth }) => {
         <${Icon} name="close" />
       </button>
     </header>
-    <div class="view-body" ref=${body}>
+    <div class="view-body" tabindex="0" ref=${body}>
       ${trouble && html`<p class="view-trouble" role="alert">${trouble}</p>`}
       ${stray.map(([block, words]) => html`<p class="view-trouble" role="alert" key=${block}>${words}</p>`)}
       <${KitProvider} container=${container} values=${values} onValues=${onValues} errors=${errors}>
