@@ -31,20 +31,20 @@ interface Checked {
 export type CheckApproved = (step: number) => Promise<Checked>
 
 /** Reads what was approved of a run, which nobody can change while the run is in flight. */
-export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): Promise<CheckApproved> {
+export async function approvalCheck(tx: Tx, planned: Planned): Promise<CheckApproved> {
+  const { run, version, scope } = planned
   const { compiled } = version
   const { route, edited } = run
-  const [review, another] = reviewsOfRun({ run, version, scope })
-  if (!review) return async () => ({})
-  // Who would have to approve changed since it was edited (with the time of day, say), and nothing says which of them.
-  if (another && edited) return async (step) => (step > edited.step ? {} : { isUndecided: true })
-  const isReviewed = compiled.definition.routes[route]?.review !== undefined
+  const reviewsAt = reviewsOfRun(planned)
+  if (reviewsAt(run.step).length === 0) return async () => ({})
   const { asked, approved } = await reviewOf(tx, run.id)
   const coverNow = (at: StandsAt) => withChannelsOf(tx, run.id, coverOf(compiled, at, scope))
   return async (step) => {
-    // Of a route without a review only the edit is reviewed, and nothing after it.
-    if (!isReviewed && (!edited || step > edited.step)) return {}
-    const covers = await coverNow({ route, step, edited: run.edited })
+    const [review, another] = reviewsAt(step)
+    if (!review) return {}
+    // Who would have to approve changed since it was edited (with the time of day, say), and nothing says which of them.
+    if (another) return { isUndecided: true }
+    const covers = await coverNow({ route, step, edited })
     // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
     const before = asked ? approved : await coverNow({ route, step })
     const changes = differenceFrom(before, covers)
@@ -54,11 +54,17 @@ export async function approvalCheck(tx: Tx, { run, version, scope }: Planned): P
   }
 }
 
-/** Who has to approve what this run sends: its route's review, or whom an edit asks. */
-function reviewsOfRun({ run: { route, edited }, version: { compiled }, scope }: Planned): Approvers[] {
-  if (edited?.route === route) return reviewsOfEdit(compiled, edited, scope)
+/**
+ * Who has to approve what a step of this run sends: whom an edit asks, up to the edited step; its route's own review after it,
+ * where that says what it would say without the edit.
+ */
+function reviewsOfRun({ run, version: { compiled }, scope }: Planned): (step: number) => Approvers[] {
+  const { route, edited } = run
   const { review } = compiled.definition.routes[route] ?? {}
-  return review ? [review] : []
+  const own = review ? [review] : []
+  if (edited?.route !== route || run.step > edited.step) return () => own
+  const ofEdit = reviewsOfEdit(compiled, edited, scope)
+  return (step) => (step > edited.step ? own : ofEdit)
 }
 
 /** The run goes back to its approvers. */
