@@ -11,12 +11,20 @@ import { openOf as openIn, resolveAs } from './acting.ts'
 const pay = (path: string) =>
   `actions: [{ action: pay, http: { url: "\${vars.shop}${path}", json: { amount: "\${record.amount}" } }, retry: { attempts: 1 } }]`
 
-const flow = (name: string, more: { fields?: string; when?: string; large?: string; small?: string }) => `
+interface More {
+  fields?: string
+  when?: string
+  large?: string
+  small?: string
+  enrich?: string
+}
+const flow = (name: string, more: More) => `
 workflow: ${name}
 owner: "@joan"
 trigger: { webhook: { verify: { scheme: none }, allow_unsigned: true } }
 subject: event.order
 fields: { order: { type: string }, amount: { type: number }${more.fields ?? ''} }
+enrich: { ${more.enrich ?? ''} }
 rules:
   - { rule: huge, when: '${more.when ?? 'record.amount > 1000.0'}', route: large }
   - { rule: rest, when: 'true', route: small }
@@ -101,9 +109,9 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
   )
 })
 
-const warned = (fields: string, when: string) =>
+const warned = (fields: string, when: string, more: { small?: string; enrich?: string } = {}) =>
   checkAll(
-    [{ file: 'a.yaml', source: flow('a', { fields, when }) }],
+    [{ file: 'a.yaml', source: flow('a', { fields, when, ...more }) }],
     '',
     'signalbox.yaml',
     {},
@@ -122,6 +130,11 @@ test('check warns of a rule that reads the event where a field holds the same', 
   assert.equal(warned(kinds, 'event.lines.exists(l, l["kind"] == "b")').length, 1)
   assert.equal(warned(kinds, 'event.lines.filter(l, l.qty > 2).exists(l, l.qty < 9)').length, 1)
   assert.equal(warned(kinds, 'size(event.lines) > 2').length, 1)
+  const small = `actions: [{ action: pay, when: event.amount < 9.0, slack: { channel: "#a", text: b } }], outcome: achieved`
+  assert.deepEqual(warned('', 'false', { small }), [says('The condition of "pay"', 'event.amount')])
+  const enrich = 'known: { lookup: known, key: string(event.amount), missing: ask }'
+  assert.deepEqual(warned('', 'false', { enrich }), [says('The lookup "known"', 'event.amount')])
+  assert.deepEqual(warned('', 'false', { enrich: enrich.replace('ask', 'ignore') }), [])
   assert.deepEqual(warned(madeOfIt, 'record.huge'), [])
   assert.deepEqual(warned('', 'event.kind == "b2b"'), [])
 })

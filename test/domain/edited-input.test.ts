@@ -6,7 +6,16 @@ import { inputTexts } from '../../src/domain/masking/redact.ts'
 import { applyEdit } from '../../src/pipeline/act/edited.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts'
 import { reviewsOfEdit } from '../../src/domain/exceptions/review-of-edit.ts'
+import type { EditedInput } from '../../src/domain/exceptions/action-input.ts'
+import type { CompiledWorkflow } from '../../src/domain/compile/compiled-workflow.ts'
+import type { Scope } from '../../src/domain/rules/decision.ts'
 import { compiled, scopeOf } from './compiled.ts'
+
+/** By whom it has to be approved; or why it is refused. */
+const askedBy = (workflow: CompiledWorkflow, edited: EditedInput, scope: Scope): string[] | string => {
+  const found = reviewsOfEdit(workflow, edited, scope)
+  return found.kind === 'refused' ? found.because : found.reviews.map(({ by }) => by.join())
+}
 
 const fields = {
   note: { type: 'string' },
@@ -32,7 +41,7 @@ const reviewOf = (
       large: { review: { by: '@ada' }, actions: [{ action: 'b', ...large }], outcome: 'achieved' },
     },
   })
-  return reviewsOfEdit(workflow, { route: 'small', step: 0, input }, scopeOf(record))[0]?.by
+  return askedBy(workflow, { route: 'small', step: 0, input }, scopeOf(record, record))
 }
 const http = (url: string, more: object = {}) => ({ http: { url, json: { n: '${record.note}' }, ...more } })
 const slack = (channel: string) => ({ slack: { channel, text: '${record.note}' } })
@@ -161,7 +170,11 @@ describe('whose review an edited input needs', () => {
     ['${vars.shop}/%72', '${vars.shop}/r'],
     ['${vars.shop}//r', '${vars.shop}/r'],
     ['${vars.shop}/R', '${vars.shop}/r'],
-    ['${vars.shop}/shops/${record.room}/r', '${vars.shop}/shops/eu:west/r', { note: 'n', room: 'eu:west' }],
+    [
+      '${vars.shop}/shops/${record.room}/r',
+      '${vars.shop}/shops/eu:west/r',
+      { note: 'n', reason: 'r', room: 'eu:west' },
+    ],
   ]
   for (const [small, large, record] of alike)
     test(`${small} is the address ${large}`, () => {
@@ -171,6 +184,7 @@ describe('whose review an edited input needs', () => {
   test('several reviews of one place are all of them, each once', () => {
     const actions = [{ action: 'a', ...http('${vars.shop}/r') }]
     const outcome = 'achieved'
+    const note = { note: 'n', reason: 'r' }
     const workflow = compiled({
       fields,
       rules: ['small', 'medium', 'large', 'same'].map((route) => ({ rule: route, when: 'true', route })),
@@ -182,12 +196,10 @@ describe('whose review an edited input needs', () => {
       },
     })
     for (const route of ['small', 'medium', 'large'])
-      assert.deepEqual(
-        reviewsOfEdit(workflow, { route, step: 0, input: otherBody }, scopeOf({ note: 'n' })).map(
-          ({ by }) => by,
-        ),
-        [['@grace'], ['@ada']],
-      )
+      assert.deepEqual(askedBy(workflow, { route, step: 0, input: otherBody }, scopeOf(note, note)), [
+        '@grace',
+        '@ada',
+      ])
   })
 
   const free: [string, object, object, JsonObject][] = [
@@ -208,7 +220,7 @@ describe('whose review an edited input needs', () => {
   ]
   for (const [what, small, large, input] of free)
     test(`${what}: nobody's`, () => {
-      assert.equal(reviewOf(small, large, input), undefined)
+      assert.deepEqual(reviewOf(small, large, input), [])
     })
 })
 
@@ -262,14 +274,14 @@ describe('whom the rules would ask about an edited input', () => {
     },
   })
   const askedFor = (body: JsonObject) =>
-    reviewsOfEdit(
+    askedBy(
       workflow,
       { route: 'small', step: 0, input: { json: body } },
       scopeOf({ amount: 5, customer: 'a' }, { amount: 5, customer: 'a' }),
-    ).map(({ by }) => by.join())
+    )
 
   const all = ['@mary,@joan', '@grace', '@ada']
-  const asks: [string, JsonObject, string[]][] = [
+  const asks: [string, JsonObject, string[] | string][] = [
     ['nobody, where they would send it too', ofAmount(6), []],
     ['the owner of the route that ends with a person', ofAmount(5000), ['@grace']],
     ['the approvers of a route that sends elsewhere', ofAmount(500), ['@ada']],
@@ -283,13 +295,79 @@ describe('whom the rules would ask about an edited input', () => {
       all,
     ],
     ['everybody whom they may ask, of a name that the file lacks', { ...ofAmount(5), more: 5000 }, all],
-    ['everybody whom they may ask, of a value that its field refuses', { ...ofAmount(5), sum: [5000] }, all],
-    ['everybody whom they may ask, of what would be looked up anew', { ...ofAmount(5), for: ['b'] }, all],
+    [
+      'nobody, as its field refuses it',
+      { ...ofAmount(5), sum: [5000] },
+      "The workflow's fields don't accept this: amount cannot be used: [5000] is not a number. Correct it at its source, or replay it with another event.",
+    ],
+    [
+      'nobody, as it would be looked up anew',
+      { ...ofAmount(5), for: ['b'] },
+      'This changes what "info" is looked up by, and an edit looks nothing up. Correct it at its source, or replay it with another event.',
+    ],
   ]
   for (const [who, body, by] of asks)
     test(`${who}: ${JSON.stringify(body)}`, () => {
       assert.deepEqual(askedFor(body), by)
     })
+})
+
+describe('an edit of a value that also stands in the address', () => {
+  const workflow = compiled({
+    owner: '@joan',
+    fields: { vendor: { type: 'string' } },
+    rules: [{ rule: 'all', when: 'true', route: 'pay' }],
+    routes: {
+      pay: {
+        owner: '@grace',
+        actions: [
+          {
+            action: 'pay',
+            http: { url: '${vars.shop}/${record.vendor}', json: { to: '${record.vendor}' } },
+          },
+        ],
+        outcome: 'achieved',
+      },
+    },
+  })
+
+  test('stands for no record: no event would send it there', () => {
+    const edited = { route: 'pay', step: 0, input: { json: { to: 'b' } } }
+    assert.deepEqual(askedBy(workflow, edited, scopeOf({ vendor: 'a' }, { vendor: 'a' })), ['@joan'])
+  })
+})
+
+describe('an edit of what an earlier action was sent too', () => {
+  const json = { amount: '${record.amount}' }
+  const workflow = (when: string) =>
+    compiled({
+      fields: { amount: { type: 'number' } },
+      rules: [{ rule: 'all', when: 'true', route: 'pay' }],
+      routes: {
+        pay: {
+          actions: [
+            { action: 'screen', as: 'risk', http: { url: '${vars.shop}/risk', json } },
+            { action: 'pay', when, http: { url: '${vars.shop}/pay', json } },
+          ],
+          outcome: 'achieved',
+        },
+      },
+    })
+  const askedOf = (when: string) => {
+    const risk = { status: 200, headers: {}, body: { ok: true } }
+    const scope = { ...scopeOf({ amount: 5 }, { amount: 5 }), actions: { risk } }
+    return askedBy(workflow(when), { route: 'pay', step: 1, input: { json: { amount: 5000 } } }, scope)
+  }
+
+  test('is refused where the answer decides whether this is sent', () => {
+    assert.equal(
+      askedOf('actions.risk.body.ok'),
+      'This changes what "screen" sends, whose answer decides whether this is sent. Correct it at its source, or replay it with another event.',
+    )
+  })
+  test('is sent where nothing reads the answer', () => {
+    assert.deepEqual(askedOf('true'), [])
+  })
 })
 
 const secrets = (name: string) => `hush-${name}`

@@ -2,6 +2,7 @@
 // a person writes for the field does not reach it, so what the rules say of such a record cannot be told. Pure.
 import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
 import { meet, type ReadPath, readsIn } from '../cel/reads.ts'
+import type { FieldDefinition } from '../fields/field.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import type { Enrichment } from '../workflow-file/enrich.ts'
 
@@ -64,15 +65,15 @@ interface Reader {
   pointer: (string | number)[]
 }
 
-/** All that decides: rules and reviews, and with them the fields and lookups that they read. */
+/** All that decides: rules, reviews, conditions of actions and lookups that stop a run, with the fields and lookups they read. */
 const readersIn = (part: Part): Reader[] => [
   ...part.rules.map(({ name, when }, at) => ({
     by: `The rule "${name}"`,
     paths: pathsOf(when),
     pointer: ['rules', at, 'when'],
   })),
-  ...Object.entries(part.routes).flatMap(([name, { review }]) =>
-    review
+  ...Object.entries(part.routes).flatMap(([name, { review, actions }]) => [
+    ...(review
       ? [
           {
             by: `The review of "${name}"`,
@@ -80,9 +81,43 @@ const readersIn = (part: Part): Reader[] => [
             pointer: ['routes', name, 'review', 'when'],
           },
         ]
+      : []),
+    ...actions.map(({ action, when }, at) => ({
+      by: `The condition of "${action}"`,
+      paths: pathsOf(when),
+      pointer: ['routes', name, 'actions', at, 'when'],
+    })),
+  ]),
+  ...Object.entries(part.enrich).flatMap(([name, lookup]) =>
+    lookup.missing === 'ask'
+      ? [{ by: `The lookup "${name}"`, paths: askedBy(lookup), pointer: ['enrich', name] }]
       : [],
   ),
 ]
+
+const PLAIN = new Set<string>([
+  'type',
+  'from',
+  'missing',
+  'default',
+  'title',
+  'description',
+  'secret',
+  'personal',
+  'examples',
+  'approximate',
+])
+
+/** Whether a field holds what it does not accept: by its bounds, or by a value that is worked out and may not be there. */
+const stops = ({ from, missing, ...field }: FieldDefinition): boolean =>
+  Object.entries(field).some(([keyword, value]) => value !== undefined && !PLAIN.has(keyword)) ||
+  (missing === 'ask' && from !== undefined && !/^[\w.]+$/.test(from.trim()))
+
+/** Fields that stop what they do not accept. A correction is checked by the field it is of; an edit asks of none. */
+const stoppingFields = ({ fields }: Part): Reader[] =>
+  Object.entries(fields).flatMap(([name, field]) =>
+    stops(field) ? [{ by: `The field "${name}"`, paths: [['record', name]], pointer: ['fields', name] }] : [],
+  )
 
 const kept = new WeakMap<Part, Reader[]>()
 
@@ -105,10 +140,18 @@ export function eventReads(part: Part): string[] {
   )
 }
 
-/** The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. */
-export function readBeside(part: Part, written: readonly string[]): ReadBeside | undefined {
+/**
+ * The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. `isEdit`: given to
+ * an action alone, so that no field has looked at it either.
+ */
+export function readBeside(
+  part: Part,
+  written: readonly string[],
+  { isEdit = false } = {},
+): ReadBeside | undefined {
   const known = new Set(written)
-  const readers = readersOf(part).map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
+  const all = isEdit ? [...readersOf(part), ...stoppingFields(part)] : readersOf(part)
+  const readers = all.map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
   for (const field of written) {
     if (!Object.hasOwn(part.fields, field)) continue
     const sources = sourcesOf(part, fromOf(part, field), known)

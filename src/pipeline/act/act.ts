@@ -10,7 +10,6 @@ import type { RunToAct } from '../../db/runs/runs-to-act.ts'
 import type { RenderedAction, Secrets } from '../../domain/compile/compiled-workflow.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
 import { keepsAnswers } from '../../domain/workflow-file/answers.ts'
-import { SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
 import { FaultError } from '../../domain/fault.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
@@ -75,8 +74,8 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
       step,
     )
     if (shown instanceof FaultError) return instead(await heldStep(deps, known, step, shown))
-    const { unapproved, isUndecided, channelId } = await checkApproved(step)
-    if (isUndecided) return instead(await heldStep(deps, known, step, undecidedReview()))
+    const { unapproved, refused, channelId } = await checkApproved(step)
+    if (refused !== undefined) return instead(await heldStep(deps, known, step, refusedEdit(refused)))
     if (unapproved) return instead(askedAgain(known, unapproved))
     const next = { ...known, action: rendered, shown, channelId }
     const done = await doStep(deps, next, { step, steps, key: keyOf(next, step, ownKey) })
@@ -85,7 +84,9 @@ export async function actOn(deps: StepDeps, run: RunToAct, now: Date): Promise<v
   }
 }
 
-const undecidedReview = () => new FaultError('cannot_ask', SEVERAL_REVIEWS, { retry: 'never' })
+// What holds it ends the sentence itself.
+const refusedEdit = (because: string) =>
+  new FaultError('cannot_ask', because.replace(/\.$/, ''), { retry: 'never' })
 
 // What is kept of a request shows a secret by its name, and masks what is marked: the values go to the target and nowhere else.
 const nameOfSecret = (name: string) => `[secret.${name}]`

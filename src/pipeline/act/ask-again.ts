@@ -10,7 +10,7 @@ import {
   differenceFrom,
   type StandsAt,
 } from '../../domain/exceptions/approval.ts'
-import { type Approvers, reviewsOfEdit } from '../../domain/exceptions/review-of-edit.ts'
+import { type Approvers, reviewOfEdit, type ReviewOfEdit } from '../../domain/exceptions/review-of-edit.ts'
 import { asJson } from '../../domain/values/json.ts'
 import type { Step } from './after-fault.ts'
 import { openingFor } from './opening.ts'
@@ -23,8 +23,8 @@ export type Planned = Pick<Step, 'run' | 'version' | 'scope'>
 interface Checked {
   /** What nobody has approved. */
   unapproved?: Unapproved
-  /** Different people would have to approve it, and nothing says which of them. */
-  isUndecided?: true
+  /** Why an edit cannot be sent after all, in words. */
+  refused?: string
   /** The channel that the approval covers for a message of this step; null: none had that name. Absent: it covers none. */
   channelId?: string | null
 }
@@ -35,15 +35,17 @@ export async function approvalCheck(tx: Tx, planned: Planned): Promise<CheckAppr
   const { run, version, scope } = planned
   const { compiled } = version
   const { route, edited } = run
-  const reviewsAt = reviewsOfRun(planned)
-  if (reviewsAt(run.step).length === 0) return async () => ({})
+  const reviewAt = reviewOfRun(planned)
+  const first = reviewAt(run.step)
+  if (first.kind === 'asks' && !first.review) return async () => ({})
   const { asked, approved } = await reviewOf(tx, run.id)
   const coverNow = (at: StandsAt) => withChannelsOf(tx, run.id, coverOf(compiled, at, scope))
   return async (step) => {
-    const [review, another] = reviewsAt(step)
+    const needed = reviewAt(step)
+    // What the rules make of it changed since it was edited (with the time of day, say).
+    if (needed.kind === 'refused') return { refused: needed.because }
+    const { review } = needed
     if (!review) return {}
-    // Who would have to approve changed since it was edited (with the time of day, say), and nothing says which of them.
-    if (another) return { isUndecided: true }
     const covers = await coverNow({ route, step, edited })
     // Nobody had to approve what the rules let through. What a person wrote in its place no rule has looked at.
     const before = asked ? approved : await coverNow({ route, step })
@@ -58,12 +60,11 @@ export async function approvalCheck(tx: Tx, planned: Planned): Promise<CheckAppr
  * Who has to approve what a step of this run sends: whom an edit asks, up to the edited step; its route's own review after it,
  * where that says what it would say without the edit.
  */
-function reviewsOfRun({ run, version: { compiled }, scope }: Planned): (step: number) => Approvers[] {
+function reviewOfRun({ run, version: { compiled }, scope }: Planned): (step: number) => ReviewOfEdit {
   const { route, edited } = run
-  const { review } = compiled.definition.routes[route] ?? {}
-  const own = review ? [review] : []
+  const own: ReviewOfEdit = { kind: 'asks', review: compiled.definition.routes[route]?.review ?? null }
   if (edited?.route !== route || run.step > edited.step) return () => own
-  const ofEdit = reviewsOfEdit(compiled, edited, scope)
+  const ofEdit = reviewOfEdit(compiled, edited, scope)
   return (step) => (step > edited.step ? own : ofEdit)
 }
 

@@ -13,7 +13,7 @@ import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { inputTexts } from '../../domain/masking/redact.ts'
-import { reviewsOfEdit, SEVERAL_REVIEWS } from '../../domain/exceptions/review-of-edit.ts'
+import { reviewOfEdit } from '../../domain/exceptions/review-of-edit.ts'
 import { ifRendered } from '../../domain/cel/template.ts'
 import { canEdit } from '../../domain/exceptions/ways.ts'
 import { scopeOf } from './cover.ts'
@@ -95,7 +95,7 @@ export async function checkEdit(
   const changes = changesBetween(before, input)
   if (changes.length === 0) return undefined
   const edited = { route: route ?? '', step, input }
-  if (reviewsOfEdit(version.compiled, edited, scope).length > 1)
-    return { kind: 'not_applicable', because: SEVERAL_REVIEWS }
+  const review = reviewOfEdit(version.compiled, edited, scope)
+  if (review.kind === 'refused') return { kind: 'not_applicable', because: review.because }
   return { kind: 'edit', edited, changes }
 }
