@@ -268,3 +268,12 @@ describe('what an answer means', () => {
     assert.equal(wrong('answer.body.errors[0].code == "x"'), '')
   })
 })
+
+test('a text or a file that is one number goes out as its digits, in its own part', () => {
+  const to = { method: 'POST', url: 'https://a.example/', headers: {} } as const
+  const digits = '9007199254740993'
+  const text = parseJson(digits) as never
+  assert.equal(encodeCall({ ...to, text } as never).body, digits)
+  const { body } = encodeCall({ ...to, multipart: { f: { filename: 'a.txt', text } } } as never)
+  assert.match(body ?? '', /name="f"; filename="a\.txt"\r\n.*\r\n\r\n9007199254740993\r\n/)
+})

@@ -1,4 +1,5 @@
 // A call as it goes out: its address with the query, its headers by names in lower case, its body as text.
+import { textOf } from '../cel/values.ts'
 import { encodePairs, formPairs } from './form.ts'
 import type { HttpCall } from './http-call.ts'
 import { encodeMultipart } from './multipart.ts'
@@ -23,7 +24,7 @@ function bodyOf({
   if (form !== undefined)
     return { body: encodePairs(formPairs(form, handling?.formLists ?? 'indexed')), contentType: FORM }
   if (multipart !== undefined) return encodeMultipart(multipart)
-  return text === undefined ? undefined : { body: text, contentType: 'text/plain; charset=utf-8' }
+  return text === undefined ? undefined : { body: textOf(text), contentType: 'text/plain; charset=utf-8' }
 }
 
 /** Behind what the address itself asks for, and before its fragment, which nobody is sent. */

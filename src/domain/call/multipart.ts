@@ -5,8 +5,14 @@ import type { MultipartPart } from './http-call.ts'
 import { textOf } from '../cel/values.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 
-const isFile = (part: JsonValue): part is Exclude<MultipartPart, string> =>
-  isJsonObject(part) && typeof part['filename'] === 'string' && typeof part['text'] === 'string'
+/** A text that is one `${…}` may be a number here. */
+type File = Record<keyof Exclude<MultipartPart, string>, JsonValue>
+
+const isText = (value: JsonValue | undefined): boolean =>
+  value !== undefined && value !== null && !Array.isArray(value) && !isJsonObject(value)
+
+const isFile = (part: JsonValue): part is File =>
+  isJsonObject(part) && isText(part['filename']) && isText(part['text'])
 
 /** What is wrong with a multipart body that a person wrote; undefined: nothing. */
 export const multipartFault = (parts: JsonObject): string | undefined => {
@@ -21,13 +27,13 @@ const inLine = (text: string): string => text.replaceAll(/[\r\n]+/g, ' ')
 function headOf(name: string, part: JsonValue): string {
   const field = `Content-Disposition: form-data; name=${quoted(name)}`
   if (!isFile(part)) return field
-  const type = inLine(part.type ?? 'text/plain; charset=utf-8')
-  return `${field}; filename=${quoted(part.filename)}\r\nContent-Type: ${type}`
+  const type = inLine(textOf(part.type ?? 'text/plain; charset=utf-8'))
+  return `${field}; filename=${quoted(textOf(part.filename))}\r\nContent-Type: ${type}`
 }
 
 export function encodeMultipart(parts: JsonObject): { body: string; contentType: string } {
   const blocks = Object.entries(parts).map(
-    ([name, part]) => `${headOf(name, part)}\r\n\r\n${isFile(part) ? part.text : textOf(part)}\r\n`,
+    ([name, part]) => `${headOf(name, part)}\r\n\r\n${textOf(isFile(part) ? part.text : part)}\r\n`,
   )
   const whole = blocks.join('')
   // A digest of the content cannot stand in the content.
