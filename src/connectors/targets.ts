@@ -18,7 +18,7 @@ export interface Caller {
   /** What may be said of the target: itself, or where it comes from when a record brings it. */
   shown: string
   workflow: string
-  /** Calls to this target under way at once; absent: the usual number. */
+  /** Calls to this target running at once; absent: the usual number. */
   atOnce?: number | undefined
 }
 

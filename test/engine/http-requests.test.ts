@@ -261,7 +261,7 @@ describe('what an answer makes of the next try', () => {
     assert.equal(got.length, 5)
   })
 
-  test('no more calls of a connection are under way at once than it says', async (t) => {
+  test('no more calls of a connection run at once than it says', async (t) => {
     let now = 0
     let most = 0
     const { send, call } = await start(t, (_got, response) => {

@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt'
 import type { View } from '@slack/types'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { LocalSlack } from '../../src/local-slack/server.ts'
-import { makeSamples, type Sample } from '../../src/slack/samples/samples.ts'
+import { makeSamples } from '../../src/slack/samples/samples.ts'
 import { boltOverSocket, webClient } from '../local-slack/start.ts'
 import { sizes, visit } from '../local-slack/page/browser.ts'
 
@@ -30,8 +30,6 @@ const USER = '@ada'
 const CHANNEL = 'ops-exceptions'
 const TALL = 6000
 
-const isMessage = (sample: Sample) => 'blocks' in sample
-
 /** Posts the messages at once; views are opened as they are looked at, one on another is no picture. */
 export async function openGallery(
   slack: LocalSlack,
@@ -53,10 +51,8 @@ export async function openGallery(
   const state = await slack.control.state()
   const channel = state.channels.find(({ name }) => name === CHANNEL)?.id ?? ''
   const user = state.people.find(({ handle }) => `@${handle}` === USER)?.id ?? ''
-  for (const sample of samples)
-    if ('blocks' in sample)
-      await client.chat.postMessage({ channel, text: sample.name, blocks: sample.blocks })
-  const messages = samples.filter(isMessage)
+  const messages = samples.filter((sample) => 'blocks' in sample)
+  for (const { name, blocks } of messages) await client.chat.postMessage({ channel, text: name, blocks })
   const at = (place: string) => `${new URL(slack.apiUrl).origin}/#as=${user}&${place}`
 
   return {

@@ -15,8 +15,8 @@ export interface Ended {
 }
 
 /**
- * Writes the outcomes of runs that end at `at`, which makes their last resolutions final. Resolves with what they count: to be added in the same transaction,
- * with what else it counts.
+ * Writes the outcomes of runs that end at `at`, which makes their last resolutions final. Resolves with what they count: to be
+ * added in the same transaction, with what else it counts.
  */
 export async function insertOutcomes(tx: Tx, ended: Ended[], at: Date): Promise<Count[]> {
   if (ended.length === 0) return []

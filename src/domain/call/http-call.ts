@@ -2,9 +2,6 @@
 import type { JsonObject, JsonValue } from '../values/json.ts'
 import type { HeaderText, UrlText } from '../text/texts.ts'
 
-/** A part of a multipart body: a field, or a file of text. */
-export type MultipartPart = string | { filename: string; type?: string; text: string }
-
 /** How a call proves who sends it. A secret stands in it as its value, or by its name where the call is shown. */
 export type CallAuth =
   | { bearer: string }
@@ -74,7 +71,7 @@ export interface CallHandling {
   timeoutMs?: number
   idempotency?: Idempotency
   conditions?: AnswerConditions
-  /** Calls to the target under way at once, in one process. */
+  /** Calls to the target running at once, in one process. */
   atOnce?: number
   formLists?: FormLists
 }
@@ -88,7 +85,8 @@ export type HttpCall = {
   json?: JsonValue
   form?: JsonObject
   multipart?: JsonObject
-  text?: string
+  /** A text that is one `${…}` may be a number. */
+  text?: JsonValue
   auth?: CallAuth
   sign?: string
   handling?: CallHandling

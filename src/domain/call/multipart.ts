@@ -1,12 +1,11 @@
 // A multipart body of fields and files of text (RFC 7578, names escaped as the HTML Standard has it). The same parts are always
 // the same bytes: a retry sends what was signed and approved.
 import { createHash } from 'node:crypto'
-import type { MultipartPart } from './http-call.ts'
 import { textOf } from '../cel/values.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 
-/** A text that is one `${…}` may be a number here. */
-type File = Record<keyof Exclude<MultipartPart, string>, JsonValue>
+/** A file of text. A text that is one `${…}` may be a number. */
+type File = { filename: JsonValue; type?: JsonValue; text: JsonValue }
 
 const isText = (value: JsonValue | undefined): boolean =>
   value !== undefined && value !== null && !Array.isArray(value) && !isJsonObject(value)

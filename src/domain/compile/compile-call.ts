@@ -17,7 +17,7 @@ import { renderHeader, renderUrl } from '../text/render-text.ts'
 import { asWritten, type UrlText } from '../text/texts.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
-import type { Auth } from '../workflow-file/http-auth.ts'
+import { type Auth, authKinds } from '../workflow-file/http-auth.ts'
 import type { Connection, HttpRequest } from '../workflow-file/http-request.ts'
 
 export interface CallTools {
@@ -47,8 +47,6 @@ function merged(
     ...(connection.query || request.query ? { query: { ...connection.query, ...request.query } } : {}),
   }
 }
-
-const authKinds = ['bearer', 'basic', 'header', 'hmac', 'oauth2', 'aws'] as const
 
 const asTemplate = (text: string): string => (/^secret\.\w+$/.test(text) ? `\${${text}}` : text)
 

@@ -91,27 +91,23 @@ type Reading = [
   value: (of: WindowFigures) => number | null,
 ]
 /** All runs that there were to complete: received, or carried over. */
-const shareOfAll = (part: number, { accepted, carriedIn }: WindowFigures): number | null =>
-  share(part, accepted + carriedIn)
+const allRuns = ({ accepted, carriedIn }: WindowFigures): number => accepted + carriedIn
 
-const shareText = (part: number, of: WindowFigures): string => {
-  const all = of.accepted + of.carriedIn
-  return all === 0 ? percentText(null) : `${percentText(shareOfAll(part, of))} of ${countText(all)}`
-}
+const shareText = (part: number, whole: number): string =>
+  whole === 0 ? percentText(null) : `${percentText(share(part, whole))} of ${countText(whole)}`
 
 const readings: Reading[] = [
   ['Received', 'accepted', (of) => countText(of.accepted), (of) => of.accepted],
-  ['Fully automated', 'automated', (of) => shareText(of.automated, of), (of) => shareOfAll(of.automated, of)],
-  ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
-  ['Error rate', 'erred', (of) => shareText(of.erred, of), (of) => shareOfAll(of.erred, of)],
-  ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
   [
-    'SLA met',
-    'late',
-    ({ slaMet, slaDue }) =>
-      slaDue === 0 ? percentText(null) : `${percentText(share(slaMet, slaDue))} of ${countText(slaDue)}`,
-    (of) => share(of.slaMet, of.slaDue),
+    'Fully automated',
+    'automated',
+    (of) => shareText(of.automated, allRuns(of)),
+    (of) => share(of.automated, allRuns(of)),
   ],
+  ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
+  ['Error rate', 'erred', (of) => shareText(of.erred, allRuns(of)), (of) => share(of.erred, allRuns(of))],
+  ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
+  ['SLA met', 'late', (of) => shareText(of.slaMet, of.slaDue), (of) => share(of.slaMet, of.slaDue)],
   ['Reopened', 'reopened', (of) => countText(of.reopened), (of) => of.reopened],
   ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
@@ -128,8 +124,8 @@ function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
       countText(now.accepted),
       countText(before.accepted),
       countText(now.ended),
-      percentText(shareOfAll(now.automated, now)),
-      percentText(shareOfAll(now.erred, now)),
+      percentText(share(now.automated, allRuns(now))),
+      percentText(share(now.erred, allRuns(now))),
       durationText(now.cycleP50Ms),
       countText(now.open),
     ]),

@@ -5,6 +5,9 @@ import type { Outcome } from './outcome.ts'
 /** Whether the exception's card stood in Slack while it was open; `after`: it was resolved before. */
 export type ExceptionCard = 'posted' | 'waiting' | 'after'
 
+/** Where a step goes whose condition does not hold: nothing is done. */
+export const NO_TARGET = 'none'
+
 export interface RunFacts {
   state: 'in_flight' | 'held' | 'ended'
   stage: string
@@ -17,7 +20,6 @@ export interface RunFacts {
     number: number
     step: number
     state: string
-    /** `none`: its condition did not hold, and nothing was done. */
     target: string
     error: string | null
     startedAt: Date
@@ -67,7 +69,7 @@ function cardNote({ exception }: RunFacts): string {
 
 export function runStatus(facts: RunFacts): RunStatus {
   const { attempts, exception, outcome } = facts
-  const done = attempts.findLast(({ state, target }) => state === 'done' && target !== 'none')
+  const done = attempts.findLast(({ state, target }) => state === 'done' && target !== NO_TARGET)
   const failed = attempts.findLast(({ state }) => state === 'failed' || state === 'refused')
   const isOver = failed && attempts.some((later) => later.state === 'done' && later.step >= failed.step)
   const since = facts.resolvedAt ?? new Date(0)

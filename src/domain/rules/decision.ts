@@ -22,7 +22,7 @@ export type Scope = {
   owner?: OwnerFacts | undefined
   /** Answers of the route's actions that are done, by their names. */
   actions?: Answers
-  /** What reads an answer is rendered as it is written: an approval covers it so (decision 24). */
+  /** What reads an answer is rendered as it is written: an approval covers it so (decision 25). */
   leavesAnswersOut?: boolean
   /** What is rendered is kept or shown, not sent: what is secret or personal is masked in it. */
   isShown?: boolean

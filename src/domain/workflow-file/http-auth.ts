@@ -73,7 +73,7 @@ const kinds = {
     })
     .describe('AWS Signature Version 4'),
 }
-const names = Object.keys(kinds) as (keyof typeof kinds)[]
+export const authKinds = Object.keys(kinds) as (keyof typeof kinds)[]
 
 export const authSchema = z
   .strictObject({
@@ -84,8 +84,8 @@ export const authSchema = z
     oauth2: kinds.oauth2.optional(),
     aws: kinds.aws.optional(),
   })
-  .refine((auth) => names.filter((name) => auth[name] !== undefined).length === 1, {
-    error: `auth is exactly one of ${names.join(', ')}`,
+  .refine((auth) => authKinds.filter((name) => auth[name] !== undefined).length === 1, {
+    error: `auth is exactly one of ${authKinds.join(', ')}`,
   })
   .describe('How the call proves who sends it')
 

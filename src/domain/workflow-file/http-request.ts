@@ -130,7 +130,7 @@ export const connectionSchema = z
           .min(1)
           .max(64)
           .optional()
-          .describe('Calls under way at once, in one process; default: 8'),
+          .describe('Calls running at once, in one process; default: 8'),
       })
       .optional(),
   })

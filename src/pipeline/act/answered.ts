@@ -30,7 +30,7 @@ export async function performed(
     headers: run.headers,
     channelId,
   })
-  return { ...done, kept: named(kept) }
+  return { ...done, kept: name === undefined ? undefined : named(kept?.()) }
 }
 
 /** What is known of the run from then on. */

@@ -4,6 +4,7 @@ import type { Caller } from '../../connectors/targets.ts'
 import type { SendMail } from '../../connectors/mail.ts'
 import { dataOf } from '../../domain/call/http-call.ts'
 import { bodyValue } from '../../domain/call/judge-answer.ts'
+import { NO_TARGET } from '../../domain/exceptions/run-status.ts'
 import type { KeptAnswer } from '../../domain/rules/decision.ts'
 import { type Posted, postedAnswer } from '../../domain/posted.ts'
 import type { RenderedAction } from '../../domain/compile/compiled-workflow.ts'
@@ -13,8 +14,8 @@ import type { Emit } from './emit.ts'
 export interface Performed {
   status?: number
   answer?: string
-  /** What later actions may read of it. */
-  kept?: KeptAnswer
+  /** Reads what later actions may read of it. */
+  kept?: () => KeptAnswer
 }
 /** Posts in Slack; `key` makes an unconfirmed post findable again. */
 export type PostSlack = (message: {
@@ -75,7 +76,7 @@ export function describe(action: RenderedAction): Described {
     case 'emit':
       return of(`workflow ${action.workflow}`, 'workflow', { workflow: action.workflow })
     case 'skipped':
-      return of('none', 'none', { skipped: true })
+      return of(NO_TARGET, NO_TARGET, { skipped: true })
   }
 }
 
@@ -94,7 +95,7 @@ export function makePerform({ sendHttp, postSlack, sendMail, emit }: Connectors)
     switch (action.kind) {
       case 'http': {
         const answered = await sendHttp(action.call, key, caller)
-        return { status: answered.status, answer: answered.answer, kept: keptOf(answered) }
+        return { status: answered.status, answer: answered.answer, kept: () => keptOf(answered) }
       }
       case 'slack': {
         const posted = await postSlack({ runId, channel: action.channel, text: action.text, key, channelId })

@@ -2,6 +2,7 @@
 // and once for each channel whose cards had to stand elsewhere. Each closes itself when Slack takes them again.
 import { cardsDisplaced, cardsFailing, openRefusals } from '../../db/cards/refused-cards.ts'
 import { openStops } from '../../db/heartbeats.ts'
+import { isOfBlocks } from '../../domain/refused-blocks.ts'
 import { type Finding, type WatchDeps, writeFound } from './finding.ts'
 
 /** Longer than a restart of Slack's takes to be noticed by nobody. */
@@ -19,7 +20,7 @@ const waiting = (count: number) => (count === 1 ? 'One card waits' : `${count} c
 
 /** What Slack refuses one by one is not cured by a new token. */
 const adviceOn = (error: string): string =>
-  error.includes('blocks') || error === 'invalid_arguments'
+  isOfBlocks(error)
     ? 'Slack refuses what is on them: `/workflow queue` has them all.'
     : "Check the bot's token and whether Slack is there: `signalbox doctor`."
 

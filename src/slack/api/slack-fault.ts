@@ -5,6 +5,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
+import { isOfBlocks } from '../../domain/refused-blocks.ts'
 
 export type SlackFault =
   /** Nothing was done; again after this long. */
@@ -38,12 +39,6 @@ const messageCodes = new Set([
   'thread_not_found',
   'cant_update_message',
   'edit_window_closed',
-])
-const blockCodes = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'invalid_arguments',
 ])
 const credentialCodes = new Set([
   'not_authed',
@@ -81,7 +76,7 @@ export function slackFault(error: unknown): SlackFault {
   const code = error.data.error
   if (channelCodes.has(code)) return { kind: 'channel', code }
   if (messageCodes.has(code)) return { kind: 'message_gone', code }
-  if (blockCodes.has(code)) return { kind: 'blocks', code }
+  if (isOfBlocks(code)) return { kind: 'blocks', code }
   if (code === 'ratelimited') return { kind: 'rate_limited', afterMs: 30_000 }
   if (unsureCodes.has(code)) return { kind: 'unknown', code }
   if (!credentialCodes.has(code)) return { kind: 'refused', code }

@@ -6,13 +6,10 @@ import type { RenderedCard } from '../../domain/compile/compile-card.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
 import { keyFacts } from './facts.ts'
 
-/** The file says nothing of it. */
-export const NO_CARD: RenderedCard = {}
-
 /** What the file says of the case, as it was when the case was opened. */
 export function cardIn({ exception: { data } }: ExceptionView): RenderedCard {
   const found = typeof data === 'object' && data !== null && 'card' in data ? data.card : undefined
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : NO_CARD
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
 }
 
 /** By which workflow and subject the bot itself knows it. */

@@ -7,7 +7,7 @@ import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case
 import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
-import { cardIn, factsSection, linkBlocks, NO_CARD, subjectOf, titleOf } from './case.ts'
+import { cardIn, factsSection, linkBlocks, subjectOf, titleOf } from './case.ts'
 import { coverBlocks } from './covers.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
@@ -176,8 +176,9 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
     buttons(view),
   ]
   const asked = inline(promptFor(kind, view.reason), 300)
+  const isOfFile = Object.keys(cardIn(view)).length > 0
   const message = inBothForms(`${heading}: ${inline(title, 150)}. ${asked}`, view, blocks)
-  return cardIn(view) === NO_CARD ? message : { ...message, bare: bareBlocks(view, heading, asked) }
+  return isOfFile ? { ...message, bare: bareBlocks(view, heading, asked) } : message
 }
 
 /** Without anything that the file writes on its cards. */

@@ -16,19 +16,21 @@ export function makeNewBlocks(): NewBlocks {
   let areRefused = false
   return {
     async send({ text, blocks, classic, bare }, call) {
-      const isClassic = areRefused && classic !== undefined
-      const forms = [...(isClassic ? [] : [blocks]), ...(classic ? [classic] : []), ...(bare ? [bare] : [])]
-      for (const [at, form] of forms.entries()) {
+      const forms = [areRefused && classic ? undefined : blocks, classic, bare]
+      let refusal: unknown
+      for (const form of forms) {
+        if (!form) continue
         try {
           const answer = await call({ text, blocks: form })
           // Not before the classic form was taken: then it was the blocks.
-          if (at > 0 && form === classic) areRefused = true
+          if (form === classic) areRefused = true
           return answer
         } catch (error) {
-          if (slackFault(error).kind !== 'blocks' || at === forms.length - 1) throw error
+          if (slackFault(error).kind !== 'blocks') throw error
+          refusal = error
         }
       }
-      throw new Error('a message without blocks')
+      throw refusal
     },
   }
 }
