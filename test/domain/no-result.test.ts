@@ -59,7 +59,7 @@ describe('where there is no result', () => {
           routes: {
             end: {
               outcome: 'achieved',
-              actions: [{ action: 'c', http: { url: 'https://a.example/x', body: { v } } }],
+              actions: [{ action: 'c', http: { url: 'https://a.example/x', json: { v } } }],
             },
           },
         })
@@ -117,7 +117,7 @@ describe('where there is one', () => {
           end: {
             outcome: 'achieved',
             actions: [
-              { action: 'c', http: { url: 'https://a.example/x', body: { v: `\${${expression}}` } } },
+              { action: 'c', http: { url: 'https://a.example/x', json: { v: `\${${expression}}` } } },
             ],
           },
         },

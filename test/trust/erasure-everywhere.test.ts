@@ -51,7 +51,7 @@ routes:
       - action: tell
         slack: { channel: "#customer-care", text: "Hello \${record.name}, \${record.person.note}" }
       - action: refund
-        http: { url: "${url}/refunds", headers: { X-Name: "\${record.name}" }, json: { name: "\${record.name}" } }
+        http: { url: "${url}/refunds", headers: { X-Name: "\${record.name}" }, json: { name: "\${record.name}", remark: none } }
         retry: { attempts: 1 }
     outcome: achieved
 `
@@ -142,7 +142,7 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
     to: ada.id,
   })
   await resolve(paid, { do: 'approve', change: { extra: mark('change') }, note: mark('approved') })
-  await resolve(paid, { do: 'retry', input: { json: { name: mark('edited') } } })
+  await resolve(paid, { do: 'retry', input: { json: { name: mark('name'), remark: mark('edited') } } })
   status = 200
   await resolve(paid, { do: 'approve' })
   const judged = await send({ name: 'nobody', extra: mark('extra') })
