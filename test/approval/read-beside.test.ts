@@ -32,6 +32,13 @@ routes:
   large: { ${more.large ?? `review: { by: "@ada" }, ${pay('/pay')}, outcome: achieved`} }
   small: { ${more.small ?? `${pay('/pay')}, outcome: achieved`} }
 `
+const ofCents = { fields: ', cents: { type: number, from: event.amount }' }
+/** Rules that read `cents` by a name that is worked out, or through the record as a whole. */
+const workedOut = {
+  variable: { ...ofCents, when: 'record[vars.which] > 1000.0' },
+  built: { ...ofCents, when: 'record["ce" + "nts"] > 1000.0' },
+  listed: { ...ofCents, when: '[record].exists(r, r.cents > 1000.0)' },
+}
 const madeOfIt = `, huge: { type: boolean, from: "record.amount > 1000.0" }`
 const ofTheEvent = `, huge: { type: boolean, from: "event.amount > 1000.0" }`
 const elsewhere = `review: { by: "@ada" }, ${pay('/pay-large')}, outcome: achieved`
@@ -48,14 +55,21 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
       closed: flow('closed', { large: 'owner: "@grace", outcome: ignored' }),
       changed: flow('changed', { fields: madeOfIt, when: 'record.huge', small: reviewed }),
       beside: flow('beside', { fields: ofTheEvent, when: 'record.huge', small: reviewed }),
+      bounded: flow('bounded', {
+        fields: ', twice: { type: number, from: "event.amount * 2.0", maximum: 1000 }',
+        small: reviewed,
+      }),
       gone: flow('gone', {
         fields: `, tiny: { type: string, missing: ignore, from: 'record.amount < 100.0 ? "yes" : ""' }`,
         when: '!has(record.tiny)',
         small: reviewed,
       }),
+      ...Object.fromEntries(
+        Object.entries(workedOut).map(([name, more]) => [name, flow(name, { ...more, large: elsewhere })]),
+      ),
       phone: flow('phone', { fields: ', phone: { type: string }', when: 'event.amount > 1000.0' }),
     },
-    `vars: { shop: "${target.url}" }`,
+    `vars: { shop: "${target.url}", which: cents }`,
   )
   const openOf = (runId: string) => openIn(bot, runId)
   const resolve = (runId: string, who: string, resolution: Resolution) =>
@@ -76,6 +90,7 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
     ['elsewhere', '5000'],
     ['closed', 5000],
     ['closed', '5000'],
+    ...Object.keys(workedOut).map((name): [string, number] => [name, 5000]),
   ] as const) {
     const runId = await arrived(workflow, 422)
     const answer = await resolve(runId, 'joan', { do: 'retry', input: { json: { amount } } })
@@ -88,6 +103,7 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
   for (const [workflow, kind, because] of [
     ['changed', 'not_applicable', 'would send it to "large"'],
     ['beside', 'invalid', 'The rule "huge" reads event.amount itself'],
+    ['bounded', 'invalid', 'The field "twice" reads event.amount itself'],
     ['gone', 'not_applicable', 'would send it to "large"'],
   ] as const) {
     const runId = await arrived(workflow)
@@ -129,6 +145,7 @@ test('check warns of a rule that reads the event where a field holds the same', 
   assert.deepEqual(warned(kinds, 'event.lines.exists(l, l.qty > 2)'), [])
   assert.equal(warned(kinds, 'event.lines.exists(l, l["kind"] == "b")').length, 1)
   assert.equal(warned(kinds, 'event.lines.filter(l, l.qty > 2).exists(l, l.qty < 9)').length, 1)
+  assert.equal(warned(kinds, 'event.lines.filter(l, l.qty > 2)[0].qty < 9').length, 1)
   assert.equal(warned(kinds, 'size(event.lines) > 2').length, 1)
   const small = `actions: [{ action: pay, when: event.amount < 9.0, slack: { channel: "#a", text: b } }], outcome: achieved`
   assert.deepEqual(warned('', 'false', { small }), [says('The condition of "pay"', 'event.amount')])

@@ -47,12 +47,12 @@ const adaptTree = (tree: ASTNode, isOnlyChecked = false): void => {
 /** cel-js does not mind an unknown field inside has(); a rule with such a typo would never hold. */
 const unknownField = (tree: ASTNode, known: KnownNames): ExpressionFault | undefined => {
   for (const { path, node } of pathsIn(tree)) {
-    const [root, field] = path
+    const [root = '', field] = path
     const names = root === 'record' ? known.record : root === 'vars' ? known.vars : undefined
     if (!names || field === undefined || names.has(field)) continue
     return {
       message: `No such key: ${field}`,
-      at: node.range.end - path.slice(1).join('.').length,
+      at: node.input.indexOf(field, node.range.start + root.length),
       unknown: { what: root === 'record' ? 'field' : 'var', name: field },
     }
   }

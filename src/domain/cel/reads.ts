@@ -5,7 +5,8 @@ import { childrenOf, pathsIn, walkedList } from './tree.ts'
 
 export type ReadPath = readonly string[]
 
-const ANY = '*'
+/** The name of an element that is not told by name. */
+export const ANY = '*'
 
 /** What the variables of the calls around stand for. */
 type Walked = ReadonlyMap<string, ReadPath>
@@ -39,8 +40,9 @@ const walkedIn = (node: ASTNode, list: ASTNode, walked: Walked): ReadPath[] => {
   const [variable, ...body] = node.args[2]
   const name = variable?.op === 'id' ? variable.args : ''
   const reads = body.flatMap((one) => readsIn(one, new Map([...walked, [name, [...place, ANY]]])))
-  const isRead = reads.some((read) => meet(read, place))
-  return isRead ? reads : [place, ...reads]
+  // What a filter gives is the elements themselves, whatever is read of them afterwards.
+  const isToldByBody = node.args[0] !== 'filter' && reads.some((read) => meet(read, place))
+  return isToldByBody ? reads : [place, ...reads]
 }
 
 /** Every place that it reads. */

@@ -14,21 +14,32 @@ export const walk = (node: ASTNode, visit: (node: ASTNode) => void): void => {
   for (const child of childrenOf(node)) walk(child, visit)
 }
 
-/** `record.customer.tier` → ["record", "customer", "tier"]; undefined for anything but a chain of plain names. */
+/** The name that a node takes of what stands before it: `tier` of `.tier` and of `["tier"]`; undefined: it is worked out. */
+const nameOf = (node: ASTNode): string | undefined => {
+  if (node.op === '.') return node.args[1]
+  const index = node.op === '[]' ? node.args[1] : undefined
+  return index?.op === 'value' && typeof index.args === 'string' ? index.args : undefined
+}
+
+/** `record.customer["tier"]` → ["record", "customer", "tier"]; undefined for anything but a chain of names. */
 export const pathOf = (node: ASTNode): string[] | undefined => {
   if (node.op === 'id') return [node.args]
-  if (node.op !== '.') return undefined
-  const front = pathOf(node.args[0])
-  return front && [...front, node.args[1]]
+  if (node.op !== '.' && node.op !== '[]') return undefined
+  const name = nameOf(node)
+  const front = name === undefined ? undefined : pathOf(node.args[0])
+  return front && name !== undefined ? [...front, name] : undefined
 }
 
 /** `record.amount` → "amount"; undefined for anything else. */
 export const recordFieldOf = (node: ASTNode): string | undefined => {
-  const path = pathOf(node)
+  const path = node.op === '.' ? pathOf(node) : undefined
   return path?.length === 2 && path[0] === 'record' ? path[1] : undefined
 }
 
-/** Every chain of names the expression reads, longest first at each place, with where it stands. */
+/**
+ * Every chain of names that the expression reads, longest first at each place, with where it stands. A chain ends where a name
+ * is worked out: `record[vars.which]` reads `record`, all of it.
+ */
 export const pathsIn = (node: ASTNode): { path: string[]; node: ASTNode }[] => {
   const path = pathOf(node)
   if (path) return [{ path, node }]

@@ -10,6 +10,7 @@ import { textOf } from '../cel/values.ts'
 import type { LookupPlan, LookupRequest } from '../rules/decision.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import { parseDuration } from '../time/duration.ts'
+import type { JsonObject } from '../values/json.ts'
 import type { Enrichment } from '../workflow-file/enrich.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import { type Template, TemplateError } from '../cel/template.ts'
@@ -30,10 +31,12 @@ export const compileEnrichments = (definition: Definition, language: Language, f
         message: `a field is called ${name} too, and would be hidden`,
       })
     const read = new Set(one.reads.filter(([root]) => root === 'record').map(([, field]) => field))
+    // A name that is worked out may be any that is known by then.
+    const earlier = read.has(undefined) ? names.slice(0, names.indexOf(name)) : []
     plans.push({
       name,
       missing: entry.missing,
-      needs: names.filter((other) => read.has(other)),
+      needs: names.filter((other) => read.has(other) || earlier.includes(other)),
       ...(entry.default !== undefined && { default: entry.default }),
       ...(entry.max_age !== undefined && { maxAgeMs: parseDuration(entry.max_age) }),
     })
@@ -46,6 +49,12 @@ export const compileEnrichments = (definition: Definition, language: Language, f
   }
   return {
     plans,
+    /** What a lookup sees of a record: of the other lookups what it waits for, and not what happens to be known or comes later. */
+    seenBy: (name: string, record: JsonObject): JsonObject => {
+      const needs = plans.find((plan) => plan.name === name)?.needs ?? []
+      const isHidden = (one: string) => names.includes(one) && !needs.includes(one)
+      return Object.fromEntries(Object.entries(record).filter(([one]) => !isHidden(one)))
+    },
     request: (name: string, context: Context, secrets?: Secrets): LookupRequest =>
       compiled.get(name)?.ask(context, secrets) ?? {
         kind: 'absent',

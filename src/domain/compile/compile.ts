@@ -173,7 +173,10 @@ export const tryCompileWorkflow = (
     headersRead: language.known.headers,
     lookups: enrichments.plans,
     lookupReads: (name) => [...(language.reads.get(name) ?? [])],
-    lookup: (name, scope, secrets) => enrichments.request(name, contextOf(scope), secrets),
+    lookup: (name, scope, secrets) => {
+      const record = enrichments.seenBy(name, scope.record)
+      return enrichments.request(name, contextOf({ ...scope, record }), secrets)
+    },
     secretNames: [
       ...new Set([
         ...language.texts.flatMap(({ template }) => template.secrets),

@@ -2,6 +2,10 @@
 import type { CompileFault, Pointer } from './compile-faults.ts'
 import type { Template } from '../cel/template.ts'
 
+/** A name that is worked out may be any. */
+const mayMention = ([root, name = 'mention']: readonly string[]): boolean =>
+  root === 'owner' && name === 'mention'
+
 /** Whether any text reads it; notes a fault for each that stands where it is not known. */
 export function findOwnerReads(
   texts: readonly { template: Template; pointer: Pointer }[],
@@ -17,7 +21,7 @@ export function findOwnerReads(
         message:
           'the owner is known once a rule has decided: texts of actions and exceptions may say it, and nothing before them',
       })
-    else if (!isSlackText && template.reads.some(([root, name]) => root === 'owner' && name === 'mention'))
+    else if (!isSlackText && template.reads.some(mayMention))
       faults.push({
         pointer,
         message:

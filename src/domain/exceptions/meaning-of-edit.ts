@@ -109,7 +109,7 @@ export function meaningOfEdit(
   const [lookup] = lookupsChanged(compiled, scope, { ...scope, record })
   if (lookup !== undefined)
     return stopped(`This changes what "${lookup}" is looked up by, and an edit looks nothing up.`)
-  if (readBeside(definition, Object.keys(typed), { isEdit: true }) !== undefined) return { kind: 'unknown' }
+  if (readBeside(definition, Object.keys(typed)) !== undefined) return { kind: 'unknown' }
   for (const [at, { action: name }] of actions.entries()) {
     const done = doneOf(at, record)
     if (done !== doneOf(at, scope.record) && (at !== step || done === 'skipped'))

@@ -1,7 +1,7 @@
 // What a file reads beside a field: the place in the event, or the other field, that the field's value came from. A value that
 // a person writes for the field does not reach it, so what the rules say of such a record cannot be told. Pure.
 import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
-import { meet, type ReadPath, readsIn } from '../cel/reads.ts'
+import { ANY, meet, type ReadPath, readsIn } from '../cel/reads.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import type { Enrichment } from '../workflow-file/enrich.ts'
@@ -39,6 +39,13 @@ const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
 
 const fromOf = ({ fields }: Part, name: string): ReadPath[] => pathsOf(fields[name]?.from ?? `event.${name}`)
 
+/** Reads of the record as a whole, or of a name that is worked out, are reads of all that it may hold. */
+const named = ({ fields, enrich }: Part, path: ReadPath): ReadPath[] => {
+  const [root, name = ANY] = path
+  if (root !== 'record' || name !== ANY) return [path]
+  return [...Object.keys(fields), ...Object.keys(enrich)].map((one) => ['record', one])
+}
+
 /** Everything that these paths come from, through the fields of the record, but not through those in `known`. */
 function sourcesOf(
   part: Part,
@@ -46,17 +53,23 @@ function sourcesOf(
   known: ReadonlySet<string>,
   met = new Set<string>(),
 ): ReadPath[] {
-  return paths.flatMap((path) => {
-    const [root, name = ''] = path
-    if (root !== 'record') return [path]
-    if (known.has(name)) return []
-    // Where it came from is told once.
-    if (met.has(name)) return [path]
-    met.add(name)
-    const enrichment = part.enrich[name]
-    const from = Object.hasOwn(part.fields, name) ? fromOf(part, name) : enrichment ? askedBy(enrichment) : []
-    return [path, ...sourcesOf(part, from, known, met)]
-  })
+  return paths
+    .flatMap((path) => named(part, path))
+    .flatMap((path) => {
+      const [root, name = ''] = path
+      if (root !== 'record') return [path]
+      if (known.has(name)) return []
+      // Where it came from is told once.
+      if (met.has(name)) return [path]
+      met.add(name)
+      const enrichment = part.enrich[name]
+      const from = Object.hasOwn(part.fields, name)
+        ? fromOf(part, name)
+        : enrichment
+          ? askedBy(enrichment)
+          : []
+      return [path, ...sourcesOf(part, from, known, met)]
+    })
 }
 
 interface Reader {
@@ -65,7 +78,31 @@ interface Reader {
   pointer: (string | number)[]
 }
 
-/** All that decides: rules, reviews, conditions of actions and lookups that stop a run, with the fields and lookups they read. */
+const PLAIN = new Set<string>([
+  'type',
+  'from',
+  'missing',
+  'default',
+  'title',
+  'description',
+  'secret',
+  'personal',
+  'examples',
+  'approximate',
+])
+
+/** Whether a field holds what it does not accept: by its bounds, or by a value that is worked out and may not be there. */
+const stops = ({ from, missing, ...field }: FieldDefinition): boolean =>
+  Object.entries(field).some(([keyword, value]) => value !== undefined && !PLAIN.has(keyword)) ||
+  (missing === 'ask' && from !== undefined && !/^[\w.]+$/.test(from.trim()))
+
+/** Fields that stop what they do not accept. What a person writes is checked by the field it is of, and by no other. */
+const stoppingFields = ({ fields }: Part): Reader[] =>
+  Object.entries(fields).flatMap(([name, field]) =>
+    stops(field) ? [{ by: `The field "${name}"`, paths: [['record', name]], pointer: ['fields', name] }] : [],
+  )
+
+/** All that decides: rules, reviews, conditions of actions, fields and lookups that stop a run, with what they read. */
 const readersIn = (part: Part): Reader[] => [
   ...part.rules.map(({ name, when }, at) => ({
     by: `The rule "${name}"`,
@@ -88,36 +125,13 @@ const readersIn = (part: Part): Reader[] => [
       pointer: ['routes', name, 'actions', at, 'when'],
     })),
   ]),
+  ...stoppingFields(part),
   ...Object.entries(part.enrich).flatMap(([name, lookup]) =>
     lookup.missing === 'ask'
       ? [{ by: `The lookup "${name}"`, paths: askedBy(lookup), pointer: ['enrich', name] }]
       : [],
   ),
 ]
-
-const PLAIN = new Set<string>([
-  'type',
-  'from',
-  'missing',
-  'default',
-  'title',
-  'description',
-  'secret',
-  'personal',
-  'examples',
-  'approximate',
-])
-
-/** Whether a field holds what it does not accept: by its bounds, or by a value that is worked out and may not be there. */
-const stops = ({ from, missing, ...field }: FieldDefinition): boolean =>
-  Object.entries(field).some(([keyword, value]) => value !== undefined && !PLAIN.has(keyword)) ||
-  (missing === 'ask' && from !== undefined && !/^[\w.]+$/.test(from.trim()))
-
-/** Fields that stop what they do not accept. A correction is checked by the field it is of; an edit asks of none. */
-const stoppingFields = ({ fields }: Part): Reader[] =>
-  Object.entries(fields).flatMap(([name, field]) =>
-    stops(field) ? [{ by: `The field "${name}"`, paths: [['record', name]], pointer: ['fields', name] }] : [],
-  )
 
 const kept = new WeakMap<Part, Reader[]>()
 
@@ -140,18 +154,10 @@ export function eventReads(part: Part): string[] {
   )
 }
 
-/**
- * The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. `isEdit`: given to
- * an action alone, so that no field has looked at it either.
- */
-export function readBeside(
-  part: Part,
-  written: readonly string[],
-  { isEdit = false } = {},
-): ReadBeside | undefined {
+/** The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. */
+export function readBeside(part: Part, written: readonly string[]): ReadBeside | undefined {
   const known = new Set(written)
-  const all = isEdit ? [...readersOf(part), ...stoppingFields(part)] : readersOf(part)
-  const readers = all.map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
+  const readers = readersOf(part).map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
   for (const field of written) {
     if (!Object.hasOwn(part.fields, field)) continue
     const sources = sourcesOf(part, fromOf(part, field), known)

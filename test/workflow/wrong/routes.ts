@@ -161,6 +161,18 @@ export const wrongRoutes: Wrong[] = [
     says: 'write owner.name, owner.email or owner.id here',
   },
   {
+    why: 'the same under a name in brackets',
+    change: ['order: "${record.order_id}"', `order: '\${owner["mention"]}'`],
+    line: 23,
+    says: 'write owner.name, owner.email or owner.id here',
+  },
+  {
+    why: 'a name of the owner that is worked out',
+    change: ['order: "${record.order_id}"', `order: '\${owner["men" + "tion"]}'`],
+    line: 23,
+    says: 'write owner.name, owner.email or owner.id here',
+  },
+  {
     why: 'an owner who names the owner',
     change: ['owner: round_robin("@support")', 'owner: "${owner.id}"'],
     line: 19,
