@@ -6,13 +6,19 @@ import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
 /** Whether this text of a file takes the owner from the record. */
 export const isFromRecord = (text: string): boolean => text.includes('${')
 
+/** A chain of names up to the first that is no plain one. */
+const plainPart = (path: string[]): string[] => {
+  const other = path.findIndex((name) => !/^\w+$/.test(name))
+  return other < 0 ? path : path.slice(0, other)
+}
+
 /** What a text with ${…} reads: `record.rep`. Plain names alone, so that a list of owners can hold them. */
 export const sourcesOf = (text: string): string => {
   const paths = expressionsIn(text).flatMap((one) => {
     const tree = parseQuietly(one)
-    return tree ? pathsIn(tree).map(({ path }) => path.join('.')) : []
+    return tree ? pathsIn(tree).map(({ path }) => plainPart(path).join('.')) : []
   })
-  return [...new Set(paths.filter((path) => /^[\w.]+$/.test(path)))].join(' and ') || 'the record'
+  return [...new Set(paths.filter((path) => path !== ''))].join(' and ') || 'the record'
 }
 
 /** Kept as the owner where the value means nobody: `nobody(record.rep)`. */
