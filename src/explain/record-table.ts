@@ -1,11 +1,14 @@
 // The record: each value with where it came from, when it was observed, and what a person corrected.
 import type { RunView } from '../db/runs/run-view.ts'
+import { moneyTextOf } from '../domain/values/money.ts'
 import { sourceOf } from '../domain/values/source.ts'
 import { html, type Markup } from './markup.ts'
 import { moment } from './moment.ts'
 
-const valueText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value)
+const valueText = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  return value === undefined ? '–' : (moneyTextOf(value) ?? JSON.stringify(value))
+}
 
 export function recordRecord({ record, definition, receivedAt }: RunView): Markup {
   const head = html`<h2>2. Record <small>What we know</small></h2>`

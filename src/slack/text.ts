@@ -3,6 +3,7 @@ import type { MrkdwnElement, PlainTextElement } from '@slack/types'
 import { mentionOf } from '../domain/people/owner-facts.ts'
 import { shorten, shortenMrkdwn } from '../domain/text/cut.ts'
 import { clean, escape, inert } from '../domain/text/mrkdwn.ts'
+import { moneyTextOf } from '../domain/values/money.ts'
 
 export { escape }
 
@@ -64,10 +65,10 @@ export function mention(id: string | null, label: string): string {
   return id !== null && /^[UWS][A-Z0-9]+$/.test(id) ? mentionOf(id) : inline(label)
 }
 
-/** A stored value as people read it: text as it is, anything else as JSON. */
+/** A stored value as people read it: text as it is, money as €900.00, anything else as JSON. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value
-  return value === undefined ? '–' : JSON.stringify(value)
+  return value === undefined ? '–' : (moneyTextOf(value) ?? JSON.stringify(value))
 }
 
 /** A field's stored value: timestamps as a moment that people read. `write` is `utcText` where it is plain text. */

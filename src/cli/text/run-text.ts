@@ -14,6 +14,7 @@ import { sentenceOf } from '../../domain/exceptions/reasons.ts'
 import { deliveryTexts } from '../../domain/deliveries.ts'
 import { notTriedText } from '../../domain/rules/not-tried.ts'
 import { statusLines } from '../../domain/exceptions/run-status.ts'
+import { moneyTextOf } from '../../domain/values/money.ts'
 import { sourceOf } from '../../domain/values/source.ts'
 import { type Line, moment, type Section } from './output.ts'
 
@@ -21,7 +22,8 @@ const MOST_BODY_LINES = 60
 const MOST_BODY = 20_000
 const MOST_ANSWER = 200
 
-const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const valueText = (value: unknown): string =>
+  typeof value === 'string' ? value : (moneyTextOf(value) ?? JSON.stringify(value))
 
 const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filter(Boolean).join(' ')
 

@@ -2,6 +2,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 import type { Calendar } from '../time/calendar.ts'
 import { businessHours, emailDomain, hoursBetween, matchesLinear, sum } from './functions.ts'
+import { registerMoney } from './money.ts'
 import { registerNumbers } from './numbers.ts'
 import { excelTime, parseTime } from './times.ts'
 import type { FieldDefinition } from '../fields/field.ts'
@@ -18,6 +19,8 @@ const limits = {
 const timestamp = 'google.protobuf.Timestamp'
 
 const isInteger = (type: unknown): boolean => type === 'integer'
+
+const isMoney = ({ type }: FieldDefinition): boolean => type === 'money'
 
 /** Whether a field can hold a number that is no double, so that only its value tells what an operator meets. */
 const isWide = ({ type, items }: FieldDefinition): boolean =>
@@ -37,6 +40,8 @@ const celType = (field: FieldDefinition): string => {
       return 'bool'
     case 'timestamp':
       return timestamp
+    case 'money':
+      return 'money'
     case 'object':
       return 'map<string, dyn>'
     case 'array':
@@ -65,7 +70,7 @@ export type EnvironmentOptions = {
 
 const registerFunctions = (
   environment: Environment,
-  { calendar, for: purpose }: EnvironmentOptions,
+  { calendar, fields, for: purpose }: EnvironmentOptions,
 ): void => {
   environment.registerFunction(`parseTime(dyn, string): ${timestamp}`, (text: unknown, format: string) =>
     parseTime(text, format),
@@ -82,7 +87,9 @@ const registerFunctions = (
   environment.registerFunction('domain(dyn): string', emailDomain)
   environment.registerFunction(`hours(${timestamp}, ${timestamp}): double`, hoursBetween)
   environment.registerFunction(`businessHours(${timestamp}, ${timestamp}): double`, businessHours(calendar))
-  environment.registerFunction(`sum(dyn): ${purpose === 'running' ? 'dyn' : 'double'}`, sum)
+  const isMoneySummed = Object.values(fields).some(isMoney)
+  const sumType = purpose === 'running' || isMoneySummed ? 'dyn' : 'double'
+  environment.registerFunction(`sum(dyn): ${sumType}`, sum)
   environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
   environment.registerFunction(`string(${timestamp}): string`, (time: Date) => time.toISOString())
 }
@@ -109,6 +116,10 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     homogeneousAggregateLiterals: options.for === 'checking',
     limits,
   })
+  // Before the record, whose fields may be of their types.
+  registerNumbers(environment)
+  registerMoney(environment, options.for === 'checking')
+  environment
     .registerVariable('event', 'dyn')
     .registerVariable('headers', 'map<string, string>')
     .registerVariable('query', 'map<string, dyn>')
@@ -123,7 +134,6 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     })
   if (options.isSent)
     environment.registerVariable('secret', 'map<string, string>').registerVariable('owner', { schema: owner })
-  registerNumbers(environment)
   registerFunctions(environment, options)
   return environment
 }
@@ -143,7 +153,7 @@ export const celEnvironments = (options: Omit<EnvironmentOptions, 'for'>): Envir
     get running() {
       return (running ??= celEnvironment({ ...options, for: 'running' }))
     },
-    isWide: Object.values(options.fields).some(isWide),
+    isWide: Object.values(options.fields).some((field) => isWide(field) || isMoney(field)),
   }
 }
 

@@ -1,6 +1,7 @@
 // Whether lists and maps are equal with their numbers compared as numbers, of however many digits: cel-js calls a number of a
 // type of its own unequal to any other once they stand inside of something.
 import { compareNumbers, isAnyNumber } from '../values/decimal.ts'
+import { compareMoney, Money } from '../values/money.ts'
 
 type Entries = ReadonlyMap<unknown, unknown>
 
@@ -22,6 +23,7 @@ export const holdsOthers = (value: unknown): boolean => isList(value) || entries
 export const isSame = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (isAnyNumber(a) || isAnyNumber(b)) return isAnyNumber(a) && isAnyNumber(b) && compareNumbers(a, b) === 0
+  if (a instanceof Money && b instanceof Money) return compareMoney(a, b) === 0
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
   if (isList(a) || isList(b))
     return isList(a) && isList(b) && a.length === b.length && a.every((one, at) => isSame(one, b[at]))

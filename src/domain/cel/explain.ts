@@ -5,6 +5,8 @@ import type { Environments } from './environment.ts'
 import { shorten } from '../text/cut.ts'
 import { pathsIn, sourceOf } from './tree.ts'
 import { shown } from './values.ts'
+import { FunctionError } from './errors.ts'
+import { Money } from '../values/money.ts'
 import { type Context, evaluate, type Expression, compileExpression, type KnownNames } from './expression.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { JsonObject } from '../values/json.ts'
@@ -13,11 +15,23 @@ import { quickTest, type QuickTest } from './quick-test.ts'
 
 const mostParts = 3
 
+const partOfMoney = (money: Money, name: string): unknown => {
+  try {
+    return Reflect.get(money, name)
+  } catch (error) {
+    // A part of a cent has no minor unit.
+    if (error instanceof FunctionError) return undefined
+    throw error
+  }
+}
+
 /** What a chain of names holds, without the interpreter. */
 const readPath = (context: Context, path: readonly string[]): unknown => {
   let at: unknown = context
-  for (const name of path)
+  for (const name of path) {
+    if (at instanceof Money) return partOfMoney(at, name)
     at = typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? Reflect.get(at, name) : undefined
+  }
   return at
 }
 

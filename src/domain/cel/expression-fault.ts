@@ -1,5 +1,6 @@
 // Why an expression cannot be used, in words for the one who wrote it: what cel-js says, and the slips that come from
 // other languages.
+import { besideMoney } from './money.ts'
 
 /** `at` is the offset in its text. `unknown` names what was not found. */
 export type ExpressionFault = {
@@ -11,7 +12,8 @@ export type ExpressionFault = {
 export const textOfError = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const summary: unknown = Reflect.get(error, 'summary')
-  return typeof summary === 'string' ? summary : error.message
+  const message = typeof summary === 'string' ? summary : error.message
+  return besideMoney(message) ?? message
 }
 
 const placeOf = (error: unknown): number => {

@@ -7,6 +7,7 @@ import { AbsentError, FunctionError } from './errors.ts'
 import { shorten } from '../text/cut.ts'
 import { calculate, isAnyNumber } from '../values/decimal.ts'
 import { ExactNumber, isNumberText, numberOf } from '../values/exact-number.ts'
+import { addMoney, exactText, Money, scaleMoney } from '../values/money.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -47,12 +48,26 @@ export const emailDomain = (value: unknown): string => {
 
 export const hoursBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 3_600_000
 
+/** Of one currency, every digit kept. Throws FunctionError for a list that holds anything else. */
+const sumOfMoney = (values: unknown[], first: Money): Money =>
+  values.reduce<Money>(
+    (total, value) => {
+      if (value instanceof Money) return addMoney(total, value)
+      throw new FunctionError(
+        `sum() adds up money with money, and met ${shown(value)} after ${exactText(first)}`,
+      )
+    },
+    scaleMoney('*', first, 0),
+  )
+
 /**
- * Adds up numbers, or texts that read as numbers (shops send amounts as text), as + does: of whole and of long numbers every
+ * Adds up money, or numbers, or texts that read as numbers (shops send amounts as text), as + does: of whole and of long numbers every
  * digit, of other doubles the nearest double, rounded once.
  */
-export const sum = (values: unknown): number | ExactNumber => {
+export const sum = (values: unknown): number | ExactNumber | Money => {
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
+  const money: unknown = values.find((value) => value instanceof Money)
+  if (money instanceof Money) return sumOfMoney(values, money)
   const numbers = values.map((value: unknown) => {
     const one = typeof value === 'string' && isNumberText(value) ? numberOf(value.trim()) : value
     if (!isAnyNumber(one) || (typeof one === 'number' && !Number.isFinite(one)))

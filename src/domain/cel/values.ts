@@ -2,6 +2,7 @@
 import { shorten } from '../text/cut.ts'
 import { isAnyNumber } from '../values/decimal.ts'
 import { ExactNumber, numberOf, numberText } from '../values/exact-number.ts'
+import { Money, moneyFromJson, moneyText, moneyTextOf } from '../values/money.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 
@@ -14,6 +15,7 @@ export const recordValues = (
 ): ((record: JsonObject) => Record<string, unknown>) => {
   const timestampFields = namesOf(fields, 'timestamp')
   const numberFields = namesOf(fields, 'number')
+  const moneyFields = namesOf(fields, 'money')
   return (record) => {
     const values: Record<string, unknown> = {}
     for (const name in record) {
@@ -27,6 +29,10 @@ export const recordValues = (
     for (const name of numberFields) {
       const number = values[name]
       if (number instanceof ExactNumber) values[name] = Number(number.text)
+    }
+    for (const name of moneyFields) {
+      const money = moneyFromJson(values[name])
+      if (money) values[name] = money
     }
     return values
   }
@@ -63,8 +69,9 @@ const setOwn = (object: JsonObject, name: string, value: JsonValue): void => {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
 }
 
-/** How a value reads in a message or a sent text. */
+/** How a value reads in a message or a sent text: money as people write it. */
 export const textOf = (value: unknown): string => {
+  if (value instanceof Money) return moneyText(value)
   const json = jsonOf(value)
   if (isAnyNumber(json)) return numberText(json)
   return typeof json === 'string' ? json : json === undefined ? '' : JSON.stringify(json)
@@ -73,6 +80,6 @@ export const textOf = (value: unknown): string => {
 /** The same, short and with quotes around text: for traces. */
 export const shown = (value: unknown): string => {
   const json = jsonOf(value)
-  const text = json === undefined ? 'not there' : JSON.stringify(json)
+  const text = json === undefined ? 'not there' : (moneyTextOf(json) ?? JSON.stringify(json))
   return shorten(text, 80)
 }

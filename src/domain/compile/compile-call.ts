@@ -48,6 +48,22 @@ function merged(
   }
 }
 
+/** Parts that are text to a machine: it reads no €900.00. In JSON money is an object, and a text in it may be for people. */
+const forMachines =
+  (compile: TextCompiler, faults: CompileFault[]): TextCompiler =>
+  (text, pointer) => {
+    const template = compile(text, pointer)
+    for (const part of template?.parts ?? [])
+      if ('expression' in part && part.expression.type === 'money') {
+        const { source } = part.expression
+        faults.push({
+          pointer,
+          message: `\${${source}} is money and would be sent as €900.00: write \${${source}.amount} (900.00), \${${source}.minor} (90000) or \${${source}.currency}`,
+        })
+      }
+    return template
+  }
+
 const asTemplate = (text: string): string => (/^secret\.\w+$/.test(text) ? `\${${text}}` : text)
 
 /** Its texts as templates. What is signed has signs of its own that look like ours, and stays as it is. */
@@ -148,7 +164,8 @@ export function compileCall(
   pointer: Pointer,
   tools: CallTools,
 ): CallRenderer {
-  const { compile, faults } = tools
+  const { faults } = tools
+  const compile = forMachines(tools.compile, faults)
   const connection = request.connection === undefined ? undefined : tools.connections[request.connection]
   const unknown = faultOf(request, connection)
   if (unknown) faults.push({ pointer: [...pointer, 'connection'], ...unknown })
@@ -173,7 +190,16 @@ export function compileCall(
   const data = dataParts.flatMap((part): [DataPart, (context: Context) => JsonValue][] =>
     whole[part] === undefined
       ? []
-      : [[part, compileJson(whole[part] as JsonValue, [...pointer, part], compile)]],
+      : [
+          [
+            part,
+            compileJson(
+              whole[part] as JsonValue,
+              [...pointer, part],
+              part === 'json' ? tools.compile : compile,
+            ),
+          ],
+        ],
   )
   const sign = whole.sign === undefined ? undefined : compile(whole.sign, placeOf('sign'))
   const auth = whole.auth && compileAuth(whole.auth, placeOf('auth'), tools)

@@ -1,6 +1,8 @@
 // Validation of one workflow: every field found, coerced and checked, with where it came from.
 import { pathsIn } from '../cel/tree.ts'
 import { coerce } from '../fields/coerce.ts'
+import { fixedCurrency } from '../fields/coerce-money.ts'
+import { moneyFromJson } from '../values/money.ts'
 import type { CompileFault } from './compile-faults.ts'
 import type { FieldProblem, FieldSource, Validated } from '../rules/decision.ts'
 import { type Context, evaluate, type Compiled, type Expression } from '../cel/expression.ts'
@@ -10,7 +12,14 @@ import { maskedFields } from '../masking/marked.ts'
 import { jsonOf } from '../cel/values.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 
-type CompiledField = { name: string; field: FieldDefinition; from: Expression; check: FieldCheck }
+interface CompiledField {
+  name: string
+  field: FieldDefinition
+  from: Expression
+  /** Of money, where its currency stands. */
+  currency: Expression | undefined
+  check: FieldCheck
+}
 type Found = { value: unknown; from: FieldSource['from'] }
 
 export const compileFields = (
@@ -28,18 +37,29 @@ export const compileFields = (
       faults.push({ pointer: ['fields', name, 'from'], ...from.fault })
       continue
     }
-    const early = tooEarly(name, from.expression, Object.keys(fields))
-    if (early !== undefined) faults.push({ pointer: ['fields', name, 'from'], message: early })
+    const currency = isInEvent(field) ? compile(field.currency ?? '') : undefined
+    if (currency?.ok === false) faults.push({ pointer: ['fields', name, 'currency'], ...currency.fault })
+    const named = currency?.ok === true ? currency.expression : undefined
+    for (const [keyword, expression] of [
+      ['from', from.expression],
+      ['currency', named],
+    ] as const) {
+      const early = expression && tooEarly(name, expression, Object.keys(fields))
+      if (early !== undefined) faults.push({ pointer: ['fields', name, keyword], message: early })
+    }
+    const wrongType = moneyFault(field, from.expression, named)
+    if (wrongType) faults.push({ ...wrongType, pointer: ['fields', name, ...wrongType.pointer] })
     try {
       const check = fieldCheck(field)
       if (field.default !== undefined) {
-        const given = coerce(field.default, field)
+        // Of which currency it will be does not matter here.
+        const given = coerce(field.default, field, { currency: named && 'EUR', isWritten: true })
         const wrong =
           given.kind === 'value' ? check(given.value) : given.kind === 'invalid' ? given.message : 'is empty'
         if (wrong !== undefined)
           faults.push({ pointer: ['fields', name, 'default'], message: `the default ${wrong}` })
       }
-      compiled.push({ name, field, from: from.expression, check })
+      compiled.push({ name, field, from: from.expression, currency: named, check })
     } catch (error) {
       faults.push({
         pointer: ['fields', name],
@@ -48,6 +68,23 @@ export const compileFields = (
     }
   }
   return compiled
+}
+
+const isInEvent = (field: FieldDefinition): boolean =>
+  field.currency !== undefined && fixedCurrency(field) === undefined
+
+/** What no value of `from` or `currency` would set right. */
+const moneyFault = (
+  field: FieldDefinition,
+  from: Expression,
+  currency: Expression | undefined,
+): CompileFault | undefined => {
+  if (currency && currency.type !== 'string' && currency.type !== 'dyn')
+    return { pointer: ['currency'], message: `a currency is a text, and this is of type ${currency.type}` }
+  if (field.type !== 'money' || field.currency !== undefined) return undefined
+  return from.type === 'money' || from.type === 'dyn'
+    ? undefined
+    : { pointer: ['from'], message: `this says no currency: write currency: EUR, or where it stands` }
 }
 
 /** Fields are read in their order, and before the enrichments: what else one reads is never there. */
@@ -73,7 +110,7 @@ export const validateFields = (
   const sources: Record<string, FieldSource> = {}
   const problems: FieldProblem[] = []
 
-  for (const { name, field, from, check } of compiled) {
+  for (const { name, field, from, currency, check } of compiled) {
     const found = find(name, from, corrections, context)
     const problem = (kind: FieldProblem['kind'], message: string, value?: JsonValue) => {
       problems.push({
@@ -87,9 +124,13 @@ export const validateFields = (
       problem('invalid', `cannot be read: ${found.message}`)
       continue
     }
-    const coerced = coerce(found.value, field)
+    const coerced = coerce(found.value, field, {
+      currency: currency && currencyText(currency, context),
+      isWritten: found.from === 'correction',
+    })
     if (coerced.kind === 'invalid') {
-      problem('invalid', `cannot be used: ${coerced.message}`, jsonOf(found.value))
+      const kind = coerced.isLacking ? 'missing' : 'invalid'
+      problem(kind, `cannot be used: ${coerced.message}`, jsonOf(found.value))
       continue
     }
     if (coerced.kind === 'absent') {
@@ -97,7 +138,12 @@ export const validateFields = (
       if (field.missing !== 'default' || field.default === undefined) continue
     }
     const isDefault = coerced.kind === 'absent'
-    const given = isDefault ? coerce(field.default, field) : coerced
+    const given = isDefault
+      ? coerce(field.default, field, {
+          currency: currency && currencyText(currency, context),
+          isWritten: true,
+        })
+      : coerced
     if (given.kind !== 'value') continue
     const wrong = check(given.value)
     if (wrong !== undefined) {
@@ -106,10 +152,22 @@ export const validateFields = (
     }
     fields[name] = given.value
     sources[name] = { from: isDefault ? 'default' : found.from }
-    context.record[name] =
-      field.type === 'timestamp' && typeof given.value === 'string' ? new Date(given.value) : given.value
+    context.record[name] = celValue(field, given.value)
   }
   return { fields, sources, problems }
+}
+
+/** As later fields read it. */
+const celValue = (field: FieldDefinition, value: JsonValue): unknown => {
+  if (field.type === 'timestamp' && typeof value === 'string') return new Date(value)
+  return field.type === 'money' ? moneyFromJson(value) : value
+}
+
+const currencyText = (currency: Expression, context: Context): string | undefined => {
+  const result = evaluate(currency, context)
+  return result.kind === 'value' && typeof result.value === 'string' && result.value.trim() !== ''
+    ? result.value
+    : undefined
 }
 
 const find = (

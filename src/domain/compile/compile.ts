@@ -165,7 +165,11 @@ export const tryCompileWorkflow = (
     render: (text, scope, secrets) => language.render(text, contextOf(scope), secrets),
     holds: (condition, scope) => language.holds(condition, contextOf(scope)),
     eventPaths: [
-      ...fields.flatMap(({ name, from }) => eventPathsIn(from).map((path) => ({ path, field: name }))),
+      ...fields.flatMap(({ name, from, currency }) =>
+        [from, ...(currency ? [currency] : [])].flatMap((one) =>
+          eventPathsIn(one).map((path) => ({ path, field: name })),
+        ),
+      ),
       ...[id, subject]
         .flatMap((one) => (one ? eventPathsIn(one) : []))
         .map((path) => ({ path, field: null })),

@@ -7,6 +7,9 @@ import { type EditedInput, inputOfAction, secretPlaceholder } from './action-inp
 import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow, RenderedAction } from '../compile/compiled-workflow.ts'
 import type { Scope } from '../rules/decision.ts'
+import { isNumberText } from '../values/exact-number.ts'
+import { isAnyNumber } from '../values/decimal.ts'
+import { moneyFromJson, moneyJson, moneyOf } from '../values/money.ts'
 import { asJson, isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 import { besideFields, lookupsChanged } from '../rules/lookups-changed.ts'
 import { readBeside } from '../rules/reads-beside.ts'
@@ -36,16 +39,26 @@ interface Parts {
   before: JsonValue | undefined
 }
 
+/** Money that was written as one of its parts, in the currency that the record has; undefined: it is none. */
+function moneyWith(json: JsonValue | undefined, part: string, edited: JsonValue): JsonValue | undefined {
+  const money = moneyFromJson(json)
+  if (!money || !(typeof edited === 'string' || isAnyNumber(edited)) || !isNumberText(String(edited)))
+    return undefined
+  return moneyJson(moneyOf(String(edited), money.currency, part === 'minor' ? 'minor' : 'major'))
+}
+
 /** Each changed value that stands where the file has one field alone: [`amount`, 5000] of `${record.amount}`. */
-function fieldsIn({ written, edited, before }: Parts): [string, JsonValue][] {
+function fieldsIn({ written, edited, before }: Parts, record: JsonObject): [string, JsonValue][] {
   if (typeof written === 'string') {
-    const [, field] = /^\$\{\s*record\.(\w+)\s*\}$/.exec(written) ?? []
+    const [, field, part] = /^\$\{\s*record\.(\w+)(?:\.(amount|minor))?\s*\}$/.exec(written) ?? []
     if (field === undefined || edited === undefined) return []
-    return canonicalJson(edited) === canonicalJson(before ?? null) ? [] : [[field, edited]]
+    if (canonicalJson(edited) === canonicalJson(before ?? null)) return []
+    const value = part === undefined ? edited : moneyWith(record[field], part, edited)
+    return value === undefined ? [] : [[field, value]]
   }
   if (typeof written !== 'object' || written === null) return []
   return Object.entries(written).flatMap(([name, inside]) =>
-    fieldsIn({ written: inside, edited: partOf(edited, name), before: partOf(before, name) }),
+    fieldsIn({ written: inside, edited: partOf(edited, name), before: partOf(before, name) }, record),
   )
 }
 
@@ -93,7 +106,7 @@ export function meaningOfEdit(
     before: unedited && inputOfAction(unedited),
   }
   const typed = Object.fromEntries(
-    fieldsIn(parts).filter(
+    fieldsIn(parts, scope.record).filter(
       ([field, value]) =>
         Object.hasOwn(definition.fields, field) &&
         canonicalJson(value) !== canonicalJson(scope.record[field] ?? null),

@@ -11,6 +11,7 @@ import {
   numberText,
   parseJson,
 } from '../values/exact-number.ts'
+import { coerceMoney, type GivenMoney } from './coerce-money.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
 import { isMarked, MASK } from '../masking/marked.ts'
@@ -18,7 +19,8 @@ import { isMarked, MASK } from '../masking/marked.ts'
 export type Coerced =
   | { kind: 'value'; value: JsonValue }
   | { kind: 'absent' }
-  | { kind: 'invalid'; message: string; wanted: string }
+  /** `isLacking`: a part of it is not there. */
+  | { kind: 'invalid'; message: string; wanted: string; isLacking?: true }
 
 const value = (of: JsonValue): Coerced => ({ kind: 'value', value: of })
 const invalid = (json: JsonValue, wanted: string): Coerced => ({
@@ -86,7 +88,7 @@ const toStructure = (json: JsonValue, type: 'array' | 'object'): Coerced => {
   return fits ? value(found) : invalid(json, wanted)
 }
 
-const typed = (json: JsonValue, field: FieldDefinition): Coerced => {
+const typed = (json: JsonValue, field: FieldDefinition, money: GivenMoney): Coerced => {
   switch (field.type) {
     case 'string':
       return toText(json)
@@ -97,6 +99,8 @@ const typed = (json: JsonValue, field: FieldDefinition): Coerced => {
       return toBoolean(json)
     case 'timestamp':
       return toTimestamp(json)
+    case 'money':
+      return coerceMoney(json, field, money, (wanted) => invalid(json, wanted))
     case 'enum':
       return toEnum(json, field)
     case 'array':
@@ -107,13 +111,16 @@ const typed = (json: JsonValue, field: FieldDefinition): Coerced => {
   }
 }
 
-export const coerce = (raw: unknown, field: FieldDefinition): Coerced => {
+const NOT_SAID: GivenMoney = { currency: undefined, isWritten: true }
+
+/** `money`: what a number of the event is an amount of, where the field is money; unset for what a person wrote. */
+export const coerce = (raw: unknown, field: FieldDefinition, money = NOT_SAID): Coerced => {
   const json = jsonOf(raw)
   if (json === null || json === undefined) return { kind: 'absent' }
   const isText = field.type === 'string'
   if (typeof json === 'string' && json.trim() === '' && !(isText && field.minLength === 0))
     return { kind: 'absent' }
-  const found = typed(json, field)
+  const found = typed(json, field, money)
   if (found.kind !== 'invalid' || !isMarked(field)) return found
   return { ...found, message: `${MASK} is not ${found.wanted}` }
 }

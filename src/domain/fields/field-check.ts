@@ -9,6 +9,7 @@ import { approximated, ExactNumber, isWhole } from '../values/exact-number.ts'
 import type { FieldDefinition } from './field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 import { isMarked, MASK } from '../masking/marked.ts'
+import { moneyFromJson } from '../values/money.ts'
 
 const ours = new Set([
   'from',
@@ -144,12 +145,22 @@ const oncePerField = <T>(make: () => T): (() => T) => {
   return () => (made ??= make())
 }
 
+/** Bounds count in the major unit. */
+const moneyCheck =
+  (field: FieldDefinition): FieldCheck =>
+  (value) => {
+    const amount = new ExactNumber(moneyFromJson(value)?.amount ?? '0')
+    const wrong = exactProblem(field, amount)
+    return wrong === undefined ? undefined : `${wrong}, and is ${isMarked(field) ? MASK : shown(value)}`
+  }
+
 export type FieldCheck = (value: JsonValue) => string | undefined
 
 /** Compiles the demands of one field. Throws where the schema itself is wrong, with what is wrong. */
 export const fieldCheck = (field: FieldDefinition): FieldCheck => {
   if (nestedPattern(field.items) || nestedPattern(field.properties))
     throw new Error('pattern is checked on a field itself, not inside items or properties')
+  if (field.type === 'money') return moneyCheck(field)
   const schema = z.fromJSONSchema(jsonSchemaOf(field))
   const roomy = oncePerField(() => z.fromJSONSchema(anyWhole(jsonSchemaOf(field)) as JsonObject))
   const pattern = field.pattern

@@ -1,14 +1,18 @@
 // Whether the JSON Schema keywords of a field fit its type, and are keywords at all: one that does nothing is a mistake.
 import type { z } from 'zod'
+import { listedOr } from '../text/listed-or.ts'
+import { currencies, currencyOf } from '../values/currency.ts'
 import type { JsonValue } from '../values/json.ts'
 
 const ofText = ['minLength', 'maxLength', 'pattern', 'format']
-const ofNumbers = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
+const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']
 const ofLists = ['items', 'minItems', 'maxItems']
 const ofObjects = ['properties', 'required', 'additionalProperties']
 const typesOf = new Map<string, string[]>()
 for (const keyword of ofText) typesOf.set(keyword, ['string'])
-for (const keyword of ofNumbers) typesOf.set(keyword, ['number', 'integer'])
+for (const keyword of bounds) typesOf.set(keyword, ['number', 'integer', 'money'])
+typesOf.set('multipleOf', ['number', 'integer'])
+for (const keyword of ['currency', 'unit']) typesOf.set(keyword, ['money'])
 typesOf.set('approximate', ['number'])
 for (const keyword of ofLists) typesOf.set(keyword, ['array'])
 for (const keyword of ofObjects) typesOf.set(keyword, ['object'])
@@ -30,6 +34,37 @@ const types = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'nul
 type Fault = { path: (string | number)[]; message: string; meant?: { wrong: string; right: string[] } }
 type Field = { type: string; enum?: (string | number | boolean)[] | undefined; [keyword: string]: unknown }
 
+/** A currency that a file names, and not where it stands. */
+const isCode = (currency: string): boolean => /^[A-Za-z]{3}$/.test(currency.trim())
+
+const moneyFaults = (field: Field): Fault[] => {
+  const { currency, from } = field
+  const unfit = ['enum', 'const'].flatMap((keyword): Fault[] =>
+    field[keyword] === undefined ? [] : [{ path: [keyword], message: 'money is compared in rules' }],
+  )
+  if (typeof currency !== 'string')
+    return from === undefined
+      ? [
+          ...unfit,
+          { path: [], message: 'money needs its currency: EUR, or where it stands, like event.currency' },
+        ]
+      : unfit
+  if (!isCode(currency)) {
+    const open = bounds.filter((bound) => field[bound] !== undefined && field[bound] !== 0)
+    return [
+      ...unfit,
+      ...open.map((bound): Fault => ({
+        path: [bound],
+        message: `it says no currency, and this field may have any: write a rule, like record.total > money("500 EUR")`,
+      })),
+    ]
+  }
+  if (currencies.includes(currency)) return unfit
+  const right = currencyOf(currency)
+  const message = right === undefined ? `ISO 4217 has no currency ${currency}` : `write ${right}, in capitals`
+  return [...unfit, { path: ['currency'], message, meant: { wrong: currency, right: [...currencies] } }]
+}
+
 const isOfType: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
@@ -50,7 +85,7 @@ const fieldFaults = (field: Field): Fault[] => {
       : [
           {
             path: [keyword],
-            message: `it is for type ${fitting.join(' or ')}, and this is of type ${field.type}`,
+            message: `it is for type ${listedOr(fitting)}, and this is of type ${field.type}`,
           },
         ],
   )
@@ -66,7 +101,7 @@ const fieldFaults = (field: Field): Fault[] => {
       ? [{ path: [most], message: `it is less than ${least}, so no value fits` }]
       : []
   })
-  return [...misplaced, ...values, ...crossed]
+  return [...misplaced, ...values, ...crossed, ...(field.type === 'money' ? moneyFaults(field) : [])]
 }
 
 const isSchema = (value: unknown): value is Record<string, JsonValue> =>

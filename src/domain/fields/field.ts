@@ -3,7 +3,17 @@ import { z } from 'zod'
 import { checkKeywords } from './field-keywords.ts'
 import { expression } from '../text/text-kinds.ts'
 
-const fieldTypes = ['string', 'number', 'integer', 'boolean', 'timestamp', 'enum', 'array', 'object'] as const
+const fieldTypes = [
+  'string',
+  'number',
+  'integer',
+  'money',
+  'boolean',
+  'timestamp',
+  'enum',
+  'array',
+  'object',
+] as const
 
 const schema = z.record(z.string(), z.json())
 
@@ -11,6 +21,16 @@ export const fieldSchema = z
   .strictObject({
     type: z.enum(fieldTypes).describe('What the value is. Text that reads as the type is taken as it.'),
     from: expression.optional().describe('CEL that finds the value. Default: event.<name of the field>'),
+    currency: expression
+      .optional()
+      .describe(
+        'Of money: a code of ISO 4217 like EUR, or CEL that finds it. Without it, from gives money itself',
+      )
+      .meta({ examples: ['EUR', 'event.currency'] }),
+    unit: z
+      .enum(['major', 'minor'])
+      .optional()
+      .describe('Of money: what a number that arrives counts: major (euros; the default) or minor (cents)'),
     missing: z
       .enum(['ask', 'default', 'ignore'])
       .default('ask')

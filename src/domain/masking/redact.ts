@@ -6,6 +6,7 @@ import type { EditedInput } from '../exceptions/action-input.ts'
 import { isAnyNumber } from '../values/decimal.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
+import { moneyFromJson, moneyText } from '../values/money.ts'
 import { eventPaths, inside, leaves, type Masked, parsed, valuesIn, withoutPlaces } from './marked-places.ts'
 import { MASK, markedIn, type Marks, marksOf } from './marked.ts'
 import { withoutMarked } from './redact-covers.ts'
@@ -113,6 +114,12 @@ const VALUES = new Set(['value', 'before', 'after'])
 /** Objects whose names are those of fields. */
 const RECORDS = new Set(['record', 'fields', 'corrections'])
 
+/** Of money its amount, also as people read it; its currency alone says nothing of it. */
+function textsOf(value: JsonValue | undefined): string[] {
+  const money = moneyFromJson(value)
+  return money ? [money.amount, moneyText(money)] : leaves(value)
+}
+
 /**
  * What to mask in one run. `known` are its record and corrections, of old too, `body` its event as it came, `edits` what people
  * let its actions send instead.
@@ -133,7 +140,7 @@ export function redactor(
     maskedLike(inputTexts(routes?.[route]?.actions[step]), input, marks, (one) => edited.push(one))
   const text = valueMask(
     [
-      ...names.flatMap((name) => known.flatMap((record) => leaves(inside(record, name)))),
+      ...names.flatMap((name) => known.flatMap((record) => textsOf(inside(record, name)))),
       ...valuesIn(event, marks),
       ...edited.flatMap(leaves),
     ],

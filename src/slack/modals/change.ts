@@ -8,7 +8,7 @@ import { approvalSections, shortCover } from '../cards/covers.ts'
 import { titleOf } from '../cards/case.ts'
 import { plain } from '../text.ts'
 import { modalMetadata } from './exception-modal.ts'
-import { asValues, fieldInput, MOST_FIELDS, prefilled, typedTexts } from './field-input.ts'
+import { asValues, fieldInputs, MOST_FIELDS, prefilled, typedTexts } from './field-input.ts'
 
 /** A masked field cannot be changed here: nobody could see what they change. */
 export function changeable({ run }: ExceptionView): string[] {
@@ -38,8 +38,8 @@ export const changeModal = (view: ExceptionView): ModalView => ({
   blocks: [
     { type: 'section', text: plain(titleOf(view), 300) },
     ...askedBlocks(view),
-    ...changeable(view).map((field) =>
-      fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
+    ...changeable(view).flatMap((field) =>
+      fieldInputs(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
     ),
     {
       type: 'context',
@@ -57,9 +57,10 @@ export function changesTyped(
   view: ExceptionView,
   values: Record<string, Record<string, unknown>>,
 ): JsonObject {
-  const fields = view.run.record?.fields ?? {}
+  const { definition, record } = view.run
+  const fields = record?.fields ?? {}
   const changed = Object.entries(typedTexts(values)).filter(
-    ([field, text]) => text.trim() !== '' && text !== prefilled(fields[field]),
+    ([field, text]) => text.trim() !== '' && text !== prefilled(definition.fields[field], fields[field]),
   )
   return asValues(view.run, Object.fromEntries(changed))
 }

@@ -1,12 +1,14 @@
 // An input for one field of a record, and what was typed into it: shared by the modals that ask for fields.
 import type { InputBlock, InputBlockElement } from '@slack/types'
 import type { RunView } from '../../db/runs/run-view.ts'
+import { typedMoney } from '../../domain/fields/coerce-money.ts'
 import { isNumberText, numberOf, parseJson } from '../../domain/values/exact-number.ts'
 import type { FieldDefinition } from '../../domain/fields/field.ts'
 import type { JsonObject, JsonValue } from '../../domain/values/json.ts'
 import { MASK } from '../../domain/masking/marked.ts'
 import { fieldTitle } from '../cards/facts.ts'
 import { cut, limits, plain, valueText } from '../text.ts'
+import { currencyFieldOf, moneyInputs, prefilledMoney } from './money-input.ts'
 
 /** The number of fields in one modal is bounded. */
 export const MOST_FIELDS = 40
@@ -24,6 +26,7 @@ const hints: Partial<Record<FieldDefinition['type'], string>> = {
   timestamp: 'Like 2026-03-31T09:00:00Z',
   array: 'A JSON list, like ["a", "b"]',
   object: 'JSON, like {"a": 1}',
+  money: 'An amount, like 12.50',
 }
 
 const choicesOf = (definition: FieldDefinition | undefined): string[] =>
@@ -33,7 +36,8 @@ const choicesOf = (definition: FieldDefinition | undefined): string[] =>
  * The value as it stands in the input. A masked value is not offered, it would come back as the correction; nor is a
  * long one, for what is cut would come back too.
  */
-export function prefilled(value: JsonValue | undefined): string {
+export function prefilled(definition: FieldDefinition | undefined, value: JsonValue | undefined): string {
+  if (definition?.type === 'money') return prefilledMoney(definition, value)
   if (value === undefined || value === null || value === MASK) return ''
   const text = valueText(value)
   return text.length > MOST_PREFILLED ? '' : text
@@ -68,8 +72,14 @@ export interface Asked {
   isOptional?: boolean
 }
 
-export const fieldInput = (run: RunView, { field, ...asked }: Asked): InputBlock =>
-  inputFor({ field, title: fieldTitle(run, field), definition: run.definition.fields[field], ...asked })
+/** One input; of money with a currency of its own, two. */
+export function fieldInputs(run: RunView, { field, ...asked }: Asked): InputBlock[] {
+  const definition = run.definition.fields[field]
+  const input = inputFor({ field, title: fieldTitle(run, field), definition, ...asked })
+  return definition?.type === 'money'
+    ? moneyInputs(input, definition, { field, value: asked.value, action: ACTION })
+    : [input]
+}
 
 /** The same for what is no field of the record. */
 export function inputFor({
@@ -90,7 +100,7 @@ export function inputFor({
     ...(isOptional ? { optional: true } : {}),
     label: plain(title, 100),
     ...(hint === undefined ? {} : { hint: plain(hint, 100) }),
-    element: elementFor(definition, prefilled(value)),
+    element: elementFor(definition, prefilled(definition, value)),
   }
 }
 
@@ -101,6 +111,7 @@ export function typedValue(definition: FieldDefinition | undefined, text: string
   if (type === 'enum') return definition?.enum?.find((choice) => String(choice) === trimmed) ?? trimmed
   if (type === 'boolean' && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true'
   if ((type === 'number' || type === 'integer') && isNumberText(trimmed)) return numberOf(trimmed)
+  if (definition && type === 'money') return typedMoney(definition, trimmed) ?? trimmed
   if (type === 'array' || type === 'object') {
     try {
       return parseJson(trimmed) as JsonValue
@@ -114,6 +125,7 @@ export function typedValue(definition: FieldDefinition | undefined, text: string
 /** What stands in the inputs of a submitted modal, by field. */
 export function typedTexts(values: Record<string, Record<string, unknown>>): Record<string, string> {
   const texts: Record<string, string> = {}
+  const currencies: [string, string][] = []
   for (const [block, inputs] of Object.entries(values)) {
     const field = fieldOfBlock(block)
     const input = inputs[ACTION] as
@@ -121,7 +133,11 @@ export function typedTexts(values: Record<string, Record<string, unknown>>): Rec
       | undefined
     const text = input?.selected_option?.value ?? input?.selected_date ?? input?.value
     if (field !== undefined && typeof text === 'string') texts[field] = text
+    const money = currencyFieldOf(block)
+    if (money !== undefined && typeof text === 'string') currencies.push([money, text])
   }
+  for (const [field, currency] of currencies)
+    if (texts[field]?.trim()) texts[field] += ` ${currency.trim().toUpperCase()}`
   return texts
 }
 

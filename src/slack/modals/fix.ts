@@ -11,10 +11,10 @@ import { kindOf } from '../cards/exception-card.ts'
 import { plain } from '../text.ts'
 import { changeable } from './change.ts'
 import { modalMetadata } from './exception-modal.ts'
-import { fieldInput, inputFor, MOST_FIELDS } from './field-input.ts'
+import { fieldInputs, inputFor, MOST_FIELDS } from './field-input.ts'
 
 const explain = (problem: FieldProblem): KnownBlock[] =>
-  problem.kind === 'invalid' && problem.message !== ''
+  (problem.kind === 'invalid' || problem.value !== undefined) && problem.message !== ''
     ? [{ type: 'context', elements: [plain(problem.message, 300)] }]
     : []
 
@@ -51,11 +51,11 @@ export function fixModal(view: ExceptionView): ModalView {
       { type: 'section', text: plain(titleOf(view), 300) },
       ...problems.flatMap((problem) => [
         ...explain(problem),
-        fieldInput(view.run, { field: problem.field, value: problem.value }),
+        ...fieldInputs(view.run, { field: problem.field, value: problem.value }),
       ]),
       ...(isOfRecord(view)
-        ? changeable(view).map((field) =>
-            fieldInput(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
+        ? changeable(view).flatMap((field) =>
+            fieldInputs(view.run, { field, value: view.run.record?.fields[field], isOptional: true }),
           )
         : []),
       ...lookupsIn(view.exception.data).flatMap(lookupInputs).slice(0, MOST_FIELDS),

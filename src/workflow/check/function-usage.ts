@@ -15,6 +15,8 @@ const usage: Record<string, string> = {
   hours: 'hours(time, later time)',
   businessHours: 'businessHours(time, later time)',
   sum: 'sum(list)',
+  money: 'money("500 EUR"), money(amount, "EUR") or money(cents, "EUR", "minor")',
+  round: 'round(money)',
   matches: 'text.matches("pattern")',
   startsWith: 'text.startsWith("begin")',
   endsWith: 'text.endsWith("end")',

@@ -1,5 +1,8 @@
 // The tests inside a workflow file, run against its compiled form: no lookups, no clock, no effects.
 import { jsonOf } from '../../domain/cel/values.ts'
+import { coerce } from '../../domain/fields/coerce.ts'
+import { typeableMoney } from '../../domain/fields/coerce-money.ts'
+import type { FieldDefinition } from '../../domain/fields/field.ts'
 import { sameJson } from '../../domain/exceptions/change.ts'
 import type { CompiledWorkflow } from '../../domain/compile/compiled-workflow.ts'
 import { type Decision, reasonOfProblems, type Scope, type Validated } from '../../domain/rules/decision.ts'
@@ -93,13 +96,20 @@ const differences = (
     if (needed !== expected.review) problems.push(`expected review: ${expected.review}, and got ${needed}`)
   }
   for (const [name, wanted] of Object.entries(expected.fields ?? {})) {
-    if (!same(wanted, scope.record[name] ?? null))
-      problems.push(
-        `expected field ${name} to be ${JSON.stringify(wanted)}, and got ${JSON.stringify(scope.record[name] ?? null)}`,
-      )
+    const got = scope.record[name] ?? null
+    if (!same(asField(wanted, compiled.definition.fields[name]), got))
+      problems.push(`expected field ${name} to be ${shownValue(wanted)}, and got ${shownValue(got)}`)
   }
   return problems
 }
+
+/** Money may be written as people write it: 12.50 EUR. */
+const asField = (wanted: JsonValue, field: FieldDefinition | undefined): JsonValue => {
+  const money = field?.type === 'money' ? coerce(wanted, field) : undefined
+  return money?.kind === 'value' ? money.value : wanted
+}
+
+const shownValue = (value: JsonValue): string => typeableMoney(value) ?? JSON.stringify(value)
 
 const routeReason = (decision: Decision, compiled: CompiledWorkflow): string | undefined =>
   decision.kind === 'route' ? compiled.definition.routes[decision.route]?.exception?.reason : undefined

@@ -181,4 +181,25 @@ export const wrongFields: Wrong[] = [
     line: 9,
     says: 'it is for type number, and this is of type string',
   },
+  {
+    why: 'money compared with a number',
+    change: [
+      'delivered: { type: timestamp, missing: ignore }\nrules:',
+      'paid: { type: money, currency: EUR, missing: ignore }\nrules:\n  - { rule: dear, when: has(record.paid) && record.paid > 500, route: check }',
+    ],
+    line: 14,
+    says: 'money is compared with money, and this is a number: write record.total > money("500 EUR")',
+  },
+  {
+    why: 'a currency that nobody has',
+    change: ['order_id: { type: string', 'order_id: { type: money, currency: EUX'],
+    line: 9,
+    says: 'ISO 4217 has no currency EUX',
+  },
+  {
+    why: 'money without a currency',
+    change: ['delivered: { type: timestamp', 'delivered: { type: money'],
+    line: 12,
+    says: 'money needs its currency: EUR, or where it stands, like event.currency',
+  },
 ]

@@ -126,7 +126,7 @@ export const wrongRoutes: Wrong[] = [
       'choices: [{ label: Close, route: close, form: { properties: { note: { type: string, minimum: 1 } } } }]',
     ),
     line: 25,
-    says: 'it is for type number or integer',
+    says: 'it is for type number, integer or money',
   },
   {
     why: 'a form that asks for what the record has',
