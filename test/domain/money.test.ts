@@ -314,6 +314,16 @@ describe('amounts', () => {
     assert.equal(moneyText(moneyOf(90000, 'JPY')), '¥90,000')
     assert.equal(moneyText(moneyOf('12345678901234567890.12', 'EUR')), '€12,345,678,901,234,567,890.12')
   })
+  test('an amount of more digits than money can have is no money', () => {
+    for (const amount of [-5e-324, 1e99, 1e-61])
+      assert.equal(
+        fieldValue(EUR, amount),
+        `invalid: x cannot be used: ${amount} is not money, like 12.50 EUR`,
+      )
+    const smallest = '0.'.padEnd(61, '0') + '1'
+    assert.match(JSON.stringify(fieldValue({ ...EUR, unit: 'minor' }, smallest)), /0001","currency":"EUR"/)
+    assert.match(decided('record.total * 1e300 > record.fee', { total: eur('1.00') }), /more digits/)
+  })
   const amounts = fc
     .tuple(fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }), fc.nat(6))
     .map(([n, d]) => Big(String(n)).times(`1e-${d}`).toFixed())

@@ -1,9 +1,9 @@
 // From what an event or a person gives to the money of a field: a number in the field's unit, a text like 12.50 EUR, or money as
 // JSON. What people write (corrections, defaults) counts in the major unit, as they read it.
-import { type Money, moneyFromJson, moneyIn, moneyJson, moneyOf } from '../values/money.ts'
+import { isAmountText, type Money, moneyFromJson, moneyIn, moneyJson, moneyOf } from '../values/money.ts'
 import { currencyOf } from '../values/currency.ts'
 import { isAnyNumber } from '../values/decimal.ts'
-import { type ExactNumber, isNumberText } from '../values/exact-number.ts'
+import type { ExactNumber } from '../values/exact-number.ts'
 import { isJsonObject, type JsonValue } from '../values/json.ts'
 import { exactText } from '../values/money.ts'
 import type { Coerced } from './coerce.ts'
@@ -22,8 +22,8 @@ export const fixedCurrency = ({ currency }: Pick<FieldDefinition, 'currency'>): 
 
 /** `isLacking`: the amount is there, and its currency is not. */
 type Refused = { wanted: string; isLacking?: true }
-const isAmount = (json: JsonValue): json is string | number | ExactNumber =>
-  isAnyNumber(json) || (typeof json === 'string' && isNumberText(json))
+const isAmount = (json: JsonValue | undefined): json is string | number | ExactNumber =>
+  (isAnyNumber(json) || typeof json === 'string') && isAmountText(String(json))
 
 /** Money with its own currency, in the major unit. */
 const whole = (json: JsonValue): Money | undefined => {
@@ -31,7 +31,7 @@ const whole = (json: JsonValue): Money | undefined => {
   if (!isJsonObject(json) || Object.keys(json).length !== 2) return undefined
   const { amount, currency } = json
   if (typeof currency !== 'string' || currencyOf(currency) === undefined) return undefined
-  return amount !== undefined && isAmount(amount) ? moneyOf(amount, currency) : undefined
+  return isAmount(amount) ? moneyOf(amount, currency) : undefined
 }
 
 const toMoney = (json: JsonValue, field: FieldDefinition, given: GivenMoney): Money | Refused => {

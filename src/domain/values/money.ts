@@ -9,13 +9,28 @@ import { isJsonObject, type JsonObject } from './json.ts'
 
 export type MoneyUnit = 'major' | 'minor'
 
+/** Digits before the point, and after it: far beyond any amount, and few enough to be written out. */
+const MOST_DIGITS = 60
+
+/** Minor units have up to four more decimals once they are counted in major ones. */
+const MOST_DECIMALS = MOST_DIGITS + 4
+
+const isWithin = (amount: Big, decimals = MOST_DIGITS): boolean =>
+  amount.e < MOST_DIGITS && amount.c.length - amount.e - 1 <= decimals
+
+/** Whether a text is an amount of money: `900`, `1.5e3`; not `5e-324`. */
+export const isAmountText = (text: string): boolean => isNumberText(text) && isWithin(Big(text.trim()))
+
 /** In JSON: `{"amount": "900.00", "currency": "EUR"}`. Equal money of one currency has equal texts. */
 export class Money {
   /** In the major unit, with at least the decimals of the currency: `900.00`, of yen `900`. */
   readonly amount: string
   /** A code of ISO 4217. */
   readonly currency: string
+  /** Throws FunctionError for an amount of too many digits. */
   constructor(amount: Big, currency: string) {
+    if (!isWithin(amount, MOST_DECIMALS))
+      throw new FunctionError(`${amount.toString()} ${currency} has more digits than money can have`)
     const exact = amount.eq(0) ? Big(0) : amount
     this.amount = exact.toFixed(Math.max(digitsOf(currency), exact.c.length - exact.e - 1))
     this.currency = currency
@@ -41,7 +56,7 @@ export const moneyOf = (amount: AnyNumber | string, currency: string, unit: Mone
   const code = currencyOf(currency)
   if (code === undefined) throw new FunctionError(`"${currency.slice(0, 20)}" is no currency of ISO 4217`)
   const text = String(amount).trim()
-  if (!isNumberText(text)) throw new FunctionError(`"${text.slice(0, 60)}" is no amount of money`)
+  if (!isAmountText(text)) throw new FunctionError(`"${text.slice(0, 60)}" is no amount of money`)
   const written = Big(text)
   return new Money(unit === 'minor' ? written.times(`1e-${digitsOf(code)}`) : written, code)
 }
@@ -52,7 +67,7 @@ export const moneyIn = (text: string): Money | undefined => {
     /^\s*([A-Za-z]{3}(?=[\s\d.+-]))?\s*([^\sA-Za-z]+)\s*([A-Za-z]{3})?\s*$/.exec(text) ?? []
   const currency = front ?? back
   if (currency === undefined || (front !== undefined && back !== undefined)) return undefined
-  return currencyOf(currency) !== undefined && isNumberText(amount) ? moneyOf(amount, currency) : undefined
+  return currencyOf(currency) !== undefined && isAmountText(amount) ? moneyOf(amount, currency) : undefined
 }
 
 /** The money that JSON holds as `Money` writes it, names and all; undefined: it is something else. */
@@ -60,7 +75,7 @@ export const moneyFromJson = (json: unknown): Money | undefined => {
   if (!isJsonObject(json) || Object.keys(json).length !== 2) return undefined
   const { amount, currency } = json
   if (typeof amount !== 'string' || typeof currency !== 'string') return undefined
-  if (currencyOf(currency) !== currency || !isNumberText(amount)) return undefined
+  if (currencyOf(currency) !== currency || !isAmountText(amount)) return undefined
   const money = moneyOf(amount, currency)
   return money.amount === amount ? money : undefined
 }
