@@ -3,13 +3,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { applyEdit } from '../../src/pipeline/act/edited.ts'
 import { describe as described } from '../../src/pipeline/act/perform.ts'
-import { compileWorkflow } from '../../src/domain/compile/compile.ts'
+import { compileWorkflow, tryCompileWorkflow } from '../../src/domain/compile/compile.ts'
+import type { HttpCall } from '../../src/domain/call/http-call.ts'
+import { withKey } from '../../src/domain/call/idempotency.ts'
 import type { RenderedAction } from '../../src/domain/compile/compiled-workflow.ts'
 import { inputOfAction, inputProblems } from '../../src/domain/exceptions/action-input.ts'
 import { coverOf, differenceFrom } from '../../src/domain/exceptions/approval.ts'
 import { coverLines } from '../../src/domain/exceptions/approval-words.ts'
 import { MASK } from '../../src/domain/masking/marked.ts'
 import { inputTexts, redactor } from '../../src/domain/masking/redact.ts'
+import { asWritten, type HeaderText } from '../../src/domain/text/texts.ts'
 import type { JsonObject } from '../../src/domain/values/json.ts'
 import { definitionSchema } from '../../src/domain/workflow-file/definition.ts'
 import { standardsSchema } from '../../src/domain/workflow-file/standards.ts'
@@ -30,22 +33,20 @@ const standards = standardsSchema.parse({
     },
   },
 })
-const made = (http: object, more: object = {}) =>
-  compileWorkflow(
-    definitionSchema.parse({
-      workflow: 'small',
-      trigger: { command: {} },
-      fields: {
-        charge: { type: 'string' },
-        amount: { type: 'number' },
-        iban: { type: 'string', personal: true },
-      },
-      rules: [{ rule: 'all', when: 'true', route: 'end' }],
-      routes: { end: { review: { by: '@ada' }, actions: [{ action: 'pay', http }], outcome: 'achieved' } },
-      ...more,
-    }),
-    standards,
-  )
+const small = (http: object, more: object = {}) =>
+  definitionSchema.parse({
+    workflow: 'small',
+    trigger: { command: {} },
+    fields: {
+      charge: { type: 'string' },
+      amount: { type: 'number' },
+      iban: { type: 'string', personal: true },
+    },
+    rules: [{ rule: 'all', when: 'true', route: 'end' }],
+    routes: { end: { review: { by: '@ada' }, actions: [{ action: 'pay', http }], outcome: 'achieved' } },
+    ...more,
+  })
+const made = (http: object, more: object = {}) => compileWorkflow(small(http, more), standards)
 const scope = (of: JsonObject) => ({ ...scopeOf(of), vars: standards.vars })
 const record = { charge: 'ch/1?x', amount: 120, iban: 'DE-MARKED' }
 const secrets = (name: string) => `hush-${name}`
@@ -62,6 +63,9 @@ const refund = {
   query: { limit: 1 },
   retry_when: 'answer.status == 409',
 }
+
+const keyed = (handling: HttpCall['handling'], more: Partial<HttpCall>) =>
+  withKey({ ...called({ url: 'https://a.example' }), ...more, ...(handling && { handling }) }, 'ours')
 
 describe('a call through a connection', () => {
   test('goes to the path behind its address, with what it says, unless the action says otherwise', () => {
@@ -106,6 +110,36 @@ describe('a call through a connection', () => {
     })
     assert.ok(auth && 'hmac' in auth)
     assert.deepEqual([auth.hmac.secret, auth.hmac.signed], ['hush-SIGN', 'v0:${timestamp}:${body}'])
+  })
+  test('that sends nothing and may be repeated goes without the key that the connection has for bodies', () => {
+    const tracker = standardsSchema.parse({
+      connections: { tracker: { url: 'https://a.example', idempotency: { json: 'dedup_key' } } },
+    })
+    const faultsOf = (http: object) =>
+      tryCompileWorkflow(small(http), tracker).faults.map(({ message }) => message)
+    assert.deepEqual(faultsOf({ connection: 'tracker', path: '/1', method: 'DELETE' }), [])
+    assert.deepEqual(faultsOf({ connection: 'tracker', path: '/1' }), [
+      'the idempotency key stands in json, and this call sends no json',
+    ])
+    const none = compileWorkflow(small({ connection: 'tracker', path: '/1', method: 'DELETE' }), tracker)
+    const call = callOf(none.action('end', 0, { ...scopeOf(record), vars: {} }, secrets))
+    assert.deepEqual(withKey(call, 'k'), call)
+  })
+  test('keeps the key that it writes itself', () => {
+    assert.deepEqual(
+      keyed({ idempotency: { json: 'a.b', as: 'key' } }, { json: { a: { b: 'mine' } } }).json,
+      {
+        a: { b: 'mine' },
+      },
+    )
+    assert.deepEqual(keyed({ idempotency: { form: 'k', as: 'key' } }, { form: { k: 'mine' } }).form, {
+      k: 'mine',
+    })
+    assert.deepEqual(keyed({ idempotency: { query: 'k', as: 'key' } }, {}).query, { k: 'ours' })
+    assert.deepEqual(keyed({}, { headers: { 'Idempotency-Key': asWritten<HeaderText>('mine') } }).headers, {
+      'Idempotency-Key': 'mine',
+      'webhook-id': 'ours',
+    })
   })
   test('names the secrets that it needs', () => {
     assert.deepEqual(made(refund).secretNames, ['STRIPE_KEY'])

@@ -16,8 +16,9 @@ const uuidOf = (key: string): string => {
 const inForm = (key: string, as: KeyForm): string =>
   as === 'uuid' ? uuidOf(key) : as === 'short' ? digest(key).slice(0, 24) : key
 
+/** What the call says there itself stays: whoever writes a `dedup_key` means it, and an approval covers it. */
 function withAt(value: JsonValue | undefined, [name, ...rest]: readonly string[], key: string): JsonValue {
-  if (name === undefined) return key
+  if (name === undefined) return value ?? key
   const map = isJsonObject(value) ? value : {}
   return { ...map, [name]: withAt(Object.hasOwn(map, name) ? map[name] : undefined, rest, key) }
 }
@@ -28,8 +29,12 @@ const USUAL = ['idempotency-key', 'webhook-id']
 const withHeaders = (call: HttpCall, names: readonly string[], key: string): HttpCall => ({
   ...call,
   headers: {
+    ...Object.fromEntries(
+      names
+        .filter((name) => !Object.keys(call.headers).some((own) => own.toLowerCase() === name.toLowerCase()))
+        .map((name) => [name.toLowerCase(), asWritten<HeaderText>(key)]),
+    ),
     ...call.headers,
-    ...Object.fromEntries(names.map((name) => [name.toLowerCase(), asWritten<HeaderText>(key)])),
   },
 })
 
@@ -40,7 +45,7 @@ export function withKey(call: HttpCall, key: string | undefined): HttpCall {
   if (where === undefined) return withHeaders(call, USUAL, key)
   const text = inForm(key, where.as)
   if ('header' in where) return withHeaders(call, [where.header], text)
-  if ('query' in where) return { ...call, query: { ...call.query, [where.query]: text } }
-  if ('form' in where) return { ...call, form: { ...call.form, [where.form]: text } }
+  if ('query' in where) return { ...call, query: { [where.query]: text, ...call.query } }
+  if ('form' in where) return { ...call, form: { [where.form]: text, ...call.form } }
   return { ...call, json: withAt(call.json, where.json.split('.'), text) }
 }

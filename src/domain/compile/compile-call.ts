@@ -18,7 +18,8 @@ import { asWritten, type UrlText } from '../text/texts.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 import { type Auth, authKinds } from '../workflow-file/http-auth.ts'
-import type { Connection, HttpRequest } from '../workflow-file/http-request.ts'
+import type { Connection } from '../workflow-file/connection.ts'
+import type { HttpRequest } from '../workflow-file/http-request.ts'
 
 export interface CallTools {
   compile: TextCompiler
@@ -36,7 +37,7 @@ function merged(
   connection: Connection | undefined,
 ): HttpRequest & Pick<Connection, 'limits'> {
   if (!connection) return request
-  const { url: _, ...shared } = connection
+  const { url: _, test: _test, ...shared } = connection
   const headers = Object.fromEntries(
     new Map([...byLowerName(connection.headers), ...byLowerName(request.headers)]).values(),
   )
@@ -150,12 +151,24 @@ function faultOf(
   }
 }
 
-/** The key of a step can be put into what the call sends; a part of another kind would be sent beside it. */
-function keyFault({ idempotency, ...request }: HttpRequest): string | undefined {
-  if (idempotency === undefined || idempotency === 'none') return undefined
+/** Nothing is done twice by sending these twice (RFC 9110, 9.2.2). */
+const REPEATABLE = ['GET', 'PUT', 'DELETE']
+
+/**
+ * The call with its key where it can be put into what is sent; a part of another kind would be sent beside it. What a connection
+ * says for all its calls does not concern one that sends nothing and may be repeated.
+ */
+function keyed<T extends HttpRequest>(
+  whole: T,
+  { own, method }: { own: HttpRequest; method: string },
+): { whole: T; fault?: string } {
+  const { idempotency } = whole
+  if (idempotency === undefined || idempotency === 'none') return { whole }
   const part = 'json' in idempotency ? 'json' : 'form' in idempotency ? 'form' : undefined
-  if (part === undefined || request[part] !== undefined) return undefined
-  return `the idempotency key stands in ${part}, and this call sends no ${part}`
+  if (part === undefined || whole[part] !== undefined) return { whole }
+  if (own.idempotency === undefined && REPEATABLE.includes(method))
+    return { whole: { ...whole, idempotency: 'none' } }
+  return { whole, fault: `the idempotency key stands in ${part}, and this call sends no ${part}` }
 }
 
 export function compileCall(
@@ -169,7 +182,10 @@ export function compileCall(
   const connection = request.connection === undefined ? undefined : tools.connections[request.connection]
   const unknown = faultOf(request, connection)
   if (unknown) faults.push({ pointer: [...pointer, 'connection'], ...unknown })
-  const whole = merged(request, connection)
+  const { whole, fault } = keyed(merged(request, connection), {
+    own: request,
+    method: request.method ?? method,
+  })
   /** Of what the connection says, the place in the file is the name of the connection. */
   const placeOf = (name: keyof HttpRequest): Pointer => [
     ...pointer,
@@ -203,8 +219,7 @@ export function compileCall(
   )
   const sign = whole.sign === undefined ? undefined : compile(whole.sign, placeOf('sign'))
   const auth = whole.auth && compileAuth(whole.auth, placeOf('auth'), tools)
-  const notKeyed = keyFault(whole)
-  if (notKeyed !== undefined) faults.push({ pointer: placeOf('idempotency'), message: notKeyed })
+  if (fault !== undefined) faults.push({ pointer: placeOf('idempotency'), message: fault })
   const handling = handlingOf(whole, conditionsOf(whole, pointer, tools))
 
   const urlOf = (context: Context) =>

@@ -73,3 +73,7 @@ export const owners = z
       'Who: "@person", "@group", an e-mail address, a Slack id, role:name or a strategy; one or a list',
     examples: ['@ada'],
   })
+
+/** Text that anybody may know before there is a run: only vars and secrets stand in it. */
+export const fixed = (text: string): boolean =>
+  [...text.matchAll(/\$\{([^}]*)\}?/g)].every(([, inside = '']) => /^\s*(vars|secret)\.\w+\s*$/.test(inside))

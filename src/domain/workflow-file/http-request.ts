@@ -1,4 +1,4 @@
-// What a call to another system says, for actions and lookups; and what all calls through one connection share.
+// What a call to another system says, for actions and lookups. What all calls through one connection share: connection.ts.
 import { z } from 'zod'
 import { dataParts } from '../call/http-call.ts'
 import { duration, expression, key, template } from '../text/text-kinds.ts'
@@ -23,10 +23,10 @@ const condition = expression.meta({
   examples: ['answer.status == 409'],
 })
 
-const data = z.record(z.string(), z.json())
+export const data = z.record(z.string(), z.json())
 
 /** What a call may say of itself, and a connection for all its calls. */
-const shared = {
+export const sharedCallKeys = {
   query: data.optional().describe('Parameters of the address, encoded; a list repeats its name'),
   headers: z.record(z.string(), template).optional(),
   auth: authSchema.optional(),
@@ -57,12 +57,12 @@ const file = z.strictObject({
   text: template,
 })
 
-const isAuthorization = (name: string): boolean => name.toLowerCase() === 'authorization'
-const authTwice = {
+export const isAuthorization = (name: string): boolean => name.toLowerCase() === 'authorization'
+export const authTwice = {
   error: 'auth says who sends it: leave the header Authorization out, or write it without auth',
   path: ['headers'],
 }
-const saysAuthTwice = ({
+export const saysAuthTwice = ({
   auth,
   headers = {},
 }: {
@@ -93,7 +93,7 @@ export const httpRequestSchema = z
       .optional()
       .describe('Fields, and files of text'),
     text: template.optional().describe('Plain text'),
-    ...shared,
+    ...sharedCallKeys,
   })
   .superRefine((request, context) => {
     const issue = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', message, path })
@@ -106,38 +106,4 @@ export const httpRequestSchema = z
   })
   .refine((request) => !saysAuthTwice(request), authTwice)
 
-/** Text that anybody may know before there is a run: only vars and secrets stand in it. */
-const fixed = (text: string): boolean =>
-  [...text.matchAll(/\$\{([^}]*)\}?/g)].every(([, inside = '']) => /^\s*(vars|secret)\.\w+\s*$/.test(inside))
-const isFixed = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? fixed(value)
-    : typeof value !== 'object' || value === null || Object.values(value).every(isFixed)
-const FIXED =
-  'only ${vars.…} and ${secret.…} stand in a connection; what a record brings belongs to the action'
-
-export const connectionSchema = z
-  .strictObject({
-    url: template
-      .regex(/^(https?:\/\/|\$\{)/, 'write the address, like https://api.example.com')
-      .refine((text) => !/[?#]/.test(text), 'only scheme, host and path: parameters belong to query')
-      .meta({ examples: ['https://api.example.com'] }),
-    ...shared,
-    limits: z
-      .strictObject({
-        at_once: z
-          .int()
-          .min(1)
-          .max(64)
-          .optional()
-          .describe('Calls running at once, in one process; default: 8'),
-      })
-      .optional(),
-  })
-  .refine(({ url }) => isFixed(url), { error: FIXED, path: ['url'] })
-  .refine(({ headers }) => isFixed(headers), { error: FIXED, path: ['headers'] })
-  .refine(({ query }) => isFixed(query), { error: FIXED, path: ['query'] })
-  .refine((connection) => !saysAuthTwice(connection), authTwice)
-
 export type HttpRequest = z.output<typeof httpRequestSchema>
-export type Connection = z.output<typeof connectionSchema>

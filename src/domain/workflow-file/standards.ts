@@ -1,7 +1,7 @@
 // signalbox.yaml: what holds for every team.
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
-import { connectionSchema } from './http-request.ts'
+import { connectionSchema } from './connection.ts'
 import { calendarSchema } from '../time/calendar.ts'
 import { periods } from '../digest/digest-window.ts'
 import { erasable } from '../masking/erased.ts'
