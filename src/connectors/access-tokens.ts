@@ -1,18 +1,15 @@
-// Access tokens by OAuth 2.0 client credentials (RFC 6749, 4.4): asked for once, kept in this process until they end, and shared
-// by all calls that need the same one.
+// Access tokens of OAuth 2.0: asked for once, kept in this process until they end, and shared by all calls that need the same one.
 import { createHash } from 'node:crypto'
-import { basicCredentials } from './sign-call.ts'
+import { type TokenAuth, tokenRequest } from './token-request.ts'
 import type { EncodedCall } from '../domain/call/encode-call.ts'
-import { encodePairs } from '../domain/call/form.ts'
-import type { ClientCredentials } from '../domain/call/http-call.ts'
 import { bodyValue } from '../domain/call/judge-answer.ts'
 import { FaultError } from '../domain/fault.ts'
 
 export interface AccessTokens {
   /** Throws FaultError when the token endpoint gives none. */
-  tokenFor(client: ClientCredentials): Promise<string>
+  tokenFor(auth: TokenAuth): Promise<string>
   /** The other side no longer takes this token: the next call asks for another. */
-  forget(client: ClientCredentials, token: string): void
+  forget(auth: TokenAuth, token: string): void
 }
 
 /** A token is not used so shortly before its end, as the call takes time; of a short life, not in its last fifth. */
@@ -20,38 +17,7 @@ const marginMs = (lastsMs: number): number => Math.min(60_000, lastsMs / 5)
 /** Where the answer does not say how long it lasts (RFC 6749, 5.1 recommends that it does). */
 const USUAL_MS = 5 * 60_000
 
-const keyOf = (client: ClientCredentials): string =>
-  createHash('sha256')
-    .update(JSON.stringify(Object.entries(client)))
-    .digest('hex')
-
-function requestOf(client: ClientCredentials): EncodedCall {
-  const { token_url, client_id, client_secret, scope, audience, client_auth } = client
-  // RFC 6749, 2.3.1: both are form-encoded before they are joined.
-  const credentials = basicCredentials(encodeURIComponent(client_id), encodeURIComponent(client_secret))
-  return {
-    method: 'POST',
-    url: token_url,
-    headers: {
-      'user-agent': 'signalbox',
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(client_auth === 'header' ? { authorization: `Basic ${credentials}` } : {}),
-    },
-    body: encodePairs([
-      ['grant_type', 'client_credentials'],
-      ...(client_auth === 'body'
-        ? ([
-            ['client_id', client_id],
-            ['client_secret', client_secret],
-          ] satisfies [string, string][])
-        : []),
-      ...(scope === undefined ? [] : ([['scope', scope]] satisfies [string, string][])),
-      ...(audience === undefined ? [] : ([['audience', audience]] satisfies [string, string][])),
-    ]),
-  }
-}
+const keyOf = (auth: TokenAuth): string => createHash('sha256').update(JSON.stringify(auth)).digest('hex')
 
 function readToken(body: string): { token: string; lastsMs: number } {
   const answer = bodyValue(body)
@@ -78,23 +44,25 @@ export function makeAccessTokens(
   const kept = new Map<string, { token: string; endsAt: number }>()
   const asked = new Map<string, Promise<string>>()
 
-  async function ask(client: ClientCredentials, key: string): Promise<string> {
-    const { token, lastsMs } = readToken(await send(requestOf(client)))
+  async function ask(auth: TokenAuth, key: string): Promise<string> {
+    const { call, conceals } = tokenRequest(auth, new Date(nowMs()))
+    conceals.forEach(conceal)
+    const { token, lastsMs } = readToken(await send(call))
     conceal(token)
     kept.set(key, { token, endsAt: nowMs() + lastsMs - marginMs(lastsMs) })
     return token
   }
   return {
-    async tokenFor(client) {
-      const key = keyOf(client)
+    async tokenFor(auth) {
+      const key = keyOf(auth)
       const found = kept.get(key)
       if (found && found.endsAt > nowMs()) return found.token
-      const asking = asked.get(key) ?? ask(client, key).finally(() => asked.delete(key))
+      const asking = asked.get(key) ?? ask(auth, key).finally(() => asked.delete(key))
       asked.set(key, asking)
       return asking
     },
-    forget(client, token) {
-      const key = keyOf(client)
+    forget(auth, token) {
+      const key = keyOf(auth)
       if (kept.get(key)?.token === token) kept.delete(key)
     },
   }

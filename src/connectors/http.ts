@@ -5,6 +5,7 @@ import { makeAccessTokens } from './access-tokens.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
 import { readAnswer } from './read-answer.ts'
 import { authHeaders, basicCredentials, standardWebhook } from './sign-call.ts'
+import { isTokenAuth } from './token-request.ts'
 import type { Caller, Targets } from './targets.ts'
 import { askedWaitMs } from '../domain/call/asked-wait.ts'
 import { encodeCall, type EncodedCall } from '../domain/call/encode-call.ts'
@@ -113,7 +114,7 @@ export function makeSendHttp(
     const own =
       auth === undefined
         ? {}
-        : 'oauth2' in auth
+        : isTokenAuth(auth)
           ? { authorization: `Bearer ${token}` }
           : await authHeaders(auth, plain, { id, at })
     const webhook = sign === undefined ? {} : standardWebhook(sign, { id, at, body: plain.body ?? '' })
@@ -135,21 +136,21 @@ export function makeSendHttp(
   }
 
   const send: SendHttp = async (call, key, caller) => {
-    const client = call.auth && 'oauth2' in call.auth ? call.auth.oauth2 : undefined
+    const { auth } = call
     const { atOnce } = call.handling ?? {}
     const limited = atOnce === undefined || caller === undefined ? caller : { ...caller, atOnce }
     const once = async (token?: string) =>
       targets.run(targetOf(call.url), async () => callOnce(call, await proven(call, key, token)), limited)
-    if (!client) return once()
+    if (!isTokenAuth(auth)) return once()
     // Before it is its turn at the target: the token may come from the same host.
-    const token = await tokens.tokenFor(client)
+    const token = await tokens.tokenFor(auth)
     try {
       return await once(token)
     } catch (error) {
       if (!(error instanceof FaultError) || error.status !== 401) throw error
       // It was taken back before its end: with a new one the call is tried once more, at once.
-      tokens.forget(client, token)
-      const other = await tokens.tokenFor(client)
+      tokens.forget(auth, token)
+      const other = await tokens.tokenFor(auth)
       return once(other)
     }
   }

@@ -8,7 +8,7 @@ import { FaultError } from '../domain/fault.ts'
 import { headerText } from '../domain/text/render-text.ts'
 
 /** A way to prove who sends a call that needs nobody else's answer. */
-export type OwnAuth = Exclude<CallAuth, { oauth2: unknown }>
+export type OwnAuth = Exclude<CallAuth, { oauth2: unknown } | { jwt_bearer: unknown }>
 
 /** Headers of Standard Webhooks. The id is the idempotency key: the same over all tries of a step. */
 export function standardWebhook(

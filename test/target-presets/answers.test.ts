@@ -105,6 +105,18 @@ const rows: Row[] = [
   ['quickbooks', 'an invoice', { status: 200, body: { Invoice: { Id: '7' } } }, 'done'],
   ['quickbooks', 'a fault of its own', { status: 500 }, 'retry'],
   [
+    'google-sheets',
+    'too many calls, with a 403',
+    { status: 403, body: { error: { code: 403, errors: [{ reason: 'rateLimitExceeded' }] } } },
+    'retry',
+  ],
+  [
+    'google-sheets',
+    'a sheet that was not shared',
+    { status: 403, body: { error: { code: 403, status: 'PERMISSION_DENIED' } } },
+    'refused',
+  ],
+  [
     'xero',
     'a wrong document',
     { status: 400, body: { ErrorNumber: 10, Type: 'ValidationException' } },

@@ -9,6 +9,7 @@ export type CallAuth =
   | { header: { name: string; value: string } }
   | { hmac: HmacAuth }
   | { oauth2: ClientCredentials }
+  | { jwt_bearer: JwtBearer }
   | { aws: AwsAuth }
 
 export type HmacAuth = {
@@ -32,6 +33,20 @@ export type ClientCredentials = {
   audience?: string
   /** Where the client's credentials stand in the request for a token. */
   client_auth: 'header' | 'body'
+}
+
+/** A statement that our key signs, for a token (RFC 7523, 2.1), as Google's service accounts and Salesforce take it. */
+export type JwtBearer = {
+  token_url: string
+  issuer: string
+  /** PEM, RSA or P-256. */
+  private_key: string
+  /** For whom, where not for the issuer itself. */
+  subject?: string
+  /** Default: token_url. */
+  audience?: string
+  scope?: string
+  key_id?: string
 }
 
 /** AWS Signature Version 4. */

@@ -64,6 +64,7 @@ export const customers: Record<string, TargetPreset> = {
       test: { path: '/v62.0/limits' },
     },
     notes: [
+      'By a key instead of a secret: auth: { jwt_bearer: { token_url: https://mabel.my.salesforce.com/services/oauth2/token, issuer: secret.SALESFORCE_ID, subject: ops@mabel.example, audience: https://login.salesforce.com, private_key: secret.SALESFORCE_KEY } }.',
       'Paths begin with the version: /v62.0/sobjects/…. The app needs the client credentials flow and a user it runs as.',
       'There is no idempotency key: PATCH by an external id creates or changes, once however often it is sent. A 300 says that several match, and is refused.',
     ],

@@ -112,4 +112,32 @@ export const work: Record<string, TargetPreset> = {
     ],
     unconfirmed: ['10 records a call', 'performUpsert', '30 seconds (secondary sources)'],
   },
+  'google-sheets': {
+    title: 'Google Sheets (a service account)',
+    inputs: {
+      email: text('Of the service account', 'signalbox@mabel.iam.gserviceaccount.com'),
+      private_key: secret('The private_key of its JSON key', 'secret.GOOGLE_KEY'),
+    },
+    connection: {
+      url: 'https://sheets.googleapis.com/v4',
+      auth: {
+        jwt_bearer: {
+          token_url: 'https://oauth2.googleapis.com/token',
+          issuer: '<email>',
+          private_key: '<private_key>',
+          scope: 'https://www.googleapis.com/auth/spreadsheets',
+        },
+      },
+      idempotency: 'none',
+      retry_when:
+        'answer.status == 403 && answer.body.error.errors.exists(e, e.reason == "rateLimitExceeded" || e.reason == "userRateLimitExceeded")',
+      // No call of theirs stands by itself: a sheet that is not there is not found by whoever may ask.
+      test: { path: '/spreadsheets/signalbox-connection-test', accepted_when: 'answer.status == 404' },
+    },
+    notes: [
+      'Share the sheet with the address of the service account.',
+      'What is appended twice is there twice: write to a row that the record names, by PUT /spreadsheets/…/values/Sheet1!A7:C7.',
+    ],
+    unconfirmed: ['the shape of errors', 'that a sheet which is not there is answered with 404'],
+  },
 }

@@ -63,6 +63,17 @@ const kinds = {
       client_auth: z.enum(['header', 'body']).default('header').describe('Where the token request has them'),
     })
     .describe('Client credentials; the token is kept until it ends'),
+  jwt_bearer: z
+    .strictObject({
+      token_url: template.min(1).meta({ examples: ['https://oauth2.googleapis.com/token'] }),
+      issuer: named.describe('Who signs: the e-mail of a service account, or the id of the client'),
+      private_key: secretName.describe('Signs: PEM, RSA or P-256; its lines may end with \\n in letters'),
+      subject: named.optional().describe('For whom, where not for the issuer itself'),
+      audience: named.optional().describe('Default: token_url'),
+      scope: z.string().max(1000).optional(),
+      key_id: named.optional(),
+    })
+    .describe('A token for a statement that a key signs (RFC 7523): Google, Salesforce'),
   aws: z
     .strictObject({
       access_key: named,
@@ -82,6 +93,7 @@ export const authSchema = z
     header: kinds.header.optional(),
     hmac: kinds.hmac.optional(),
     oauth2: kinds.oauth2.optional(),
+    jwt_bearer: kinds.jwt_bearer.optional(),
     aws: kinds.aws.optional(),
   })
   .refine((auth) => authKinds.filter((name) => auth[name] !== undefined).length === 1, {
