@@ -49,7 +49,7 @@ async function signerFor(events: DemoEvent[]): Promise<Sign> {
     const senders = new Map<string, Sender>()
     for (const key of new Set(events.map(({ workflow }) => workflow)))
       senders.set(key, await senderOf(db, config, key))
-    return (workflow, body) => senders.get(workflow)?.headersFor(body) ?? {}
+    return (workflow, body) => senders.get(workflow)?.prove(body).headers ?? {}
   })
 }
 

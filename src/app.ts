@@ -158,6 +158,7 @@ export async function startApp({
       catalog,
       capture,
       secret,
+      publicUrl,
       isProduction: config.isProduction,
       clock,
       log,

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { receivingOf } from './domain/senders/receiving.ts'
+import type { Trigger } from './domain/workflow-file/trigger.ts'
 
 const pathIn = (dataDir: string) => join(dataDir, 'secrets.json')
 
@@ -26,7 +28,7 @@ export function localSecrets(dataDir: string): (name: string) => string | undefi
   }
 }
 
-/** In the form of Standard Webhooks, which every other scheme takes as it stands. */
+/** In the form of Standard Webhooks, which most others take as it stands. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
 
 /** Written whole or not at all, readable by its owner only; what is there already stays. */
@@ -46,16 +48,16 @@ interface Folder {
   secret: (name: string) => string | undefined
 }
 interface Named {
-  definition: { trigger: { webhook?: { verify: { secret?: string[] | undefined } } | undefined } }
+  definition: { trigger: Trigger }
 }
 
 /** Makes what the webhooks of these workflows lack, where secrets may be made. Says which were. */
 export function makeLocalSecrets(config: Folder, workflows: readonly Named[]): string[] {
   if (!config.hasLocalSecrets) return []
-  const named = workflows.flatMap(({ definition }) => definition.trigger.webhook?.verify.secret ?? [])
-  const missing = [...new Set(named.map((one) => one.replace(/^secret\./, '')))].filter(
-    (name) => config.secret(name) === undefined,
+  const named = workflows.flatMap(({ definition: { trigger } }) =>
+    trigger.webhook ? receivingOf(trigger.webhook).secrets : [],
   )
+  const missing = [...new Set(named)].filter((name) => config.secret(name) === undefined)
   if (missing.length > 0) keep(config.dataDir, missing)
   return missing
 }

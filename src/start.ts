@@ -9,7 +9,8 @@ import { namesOf } from './db/people/name-bindings.ts'
 import { movedText } from './db/people/name-state.ts'
 import { FolderHeldError, holderOf } from './db/store/folder-lock.ts'
 import { keepPrivate } from './db/store/private-folder.ts'
-import { proofFor } from './http/sign.ts'
+import { receivingOf, unsignedBy } from './domain/senders/receiving.ts'
+import { proofFor } from './domain/senders/sign.ts'
 import { makeLocalSecrets } from './local-secrets.ts'
 import { startLocalSlackProcess } from './local-slack-process.ts'
 import { makeLog } from './log.ts'
@@ -17,7 +18,6 @@ import type { Catalog } from './workflow/catalog.ts'
 import { ambiguous } from './workflow/check/check-names.ts'
 import { loadDirectory } from './workflow/file/load.ts'
 import { publish } from './workflow/publish/publish.ts'
-import { unsignedBy } from './domain/workflow-file/trigger.ts'
 
 const FORCED_EXIT_MS = 10_000
 // An order that was canceled: it needs an approval, so there is a card to see and a button to press.
@@ -55,7 +55,7 @@ export async function startAll({ roles = ROLES }: StartOptions = {}): Promise<vo
   const published = await publishFolder(config, app.db)
   local?.signWith(async (workflow, body) => {
     const webhook = (await app.catalog.current(workflow))?.version.compiled.definition.trigger.webhook
-    const proof = webhook && proofFor(webhook.verify, config.secret, { body, at: new Date() })
+    const proof = webhook && proofFor(receivingOf(webhook), config.secret, { body, at: new Date() })
     return proof && 'headers' in proof ? proof.headers : {}
   })
   await app.catalog.refresh()

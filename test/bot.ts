@@ -9,7 +9,8 @@ import type { Control } from '../src/local-slack/control-client.ts'
 import { controlOf } from '../src/local-slack/control-client.ts'
 import { type LocalSlack, startLocalSlack } from '../src/local-slack/server.ts'
 import { makeLog } from '../src/log.ts'
-import { proofFor } from '../src/http/sign.ts'
+import { receivingOf } from '../src/domain/senders/receiving.ts'
+import { proofFor } from '../src/domain/senders/sign.ts'
 import { checkAll } from '../src/workflow/file/load.ts'
 import { publish } from '../src/workflow/publish/publish.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -111,7 +112,7 @@ export async function startBot(t: Cleaning, options: BotOptions = {}): Promise<B
   })
   const proofOf = async (workflow: string, body: string): Promise<Record<string, string>> => {
     const webhook = (await app.catalog.current(workflow))?.version.compiled.definition.trigger.webhook
-    const proof = webhook && proofFor(webhook.verify, config.secret, { body, at: new Date() })
+    const proof = webhook && proofFor(receivingOf(webhook), config.secret, { body, at: new Date() })
     return proof && 'headers' in proof ? proof.headers : {}
   }
   return {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { signatureHeaders } from '../src/http/sign.ts'
+import { signatureHeaders } from './senders.ts'
 import { freePort } from './free-port.ts'
 import { openBrowser, type sizes, visit } from './local-slack/page/browser.ts'
 
@@ -29,7 +29,7 @@ async function until<T>(what: string, look: () => Promise<T | undefined>, within
 
 const send = async (body: object): Promise<{ run: string }> => {
   const text = JSON.stringify(body)
-  const signature = signatureHeaders({ scheme: 'standard-webhooks' }, HOOK, { body: text, at: new Date() })
+  const signature = signatureHeaders({ preset: 'standard-webhooks' }, HOOK, { body: text, at: new Date() })
   const response = await fetch(`http://127.0.0.1:${PORT}/hooks/order-delivery`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...signature },

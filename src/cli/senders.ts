@@ -2,15 +2,16 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../db/store/open.ts'
 import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
-import { proofFor } from '../http/sign.ts'
+import { receivingOf } from '../domain/senders/receiving.ts'
+import { type Proved, proofFor } from '../domain/senders/sign.ts'
 import { makeCatalog } from '../workflow/catalog.ts'
 import { didNotHold } from './exit.ts'
 import { noSuchWorkflow } from './find-run.ts'
 
 export interface Sender {
   compiled: CompiledWorkflow
-  /** The headers that go with this body. */
-  headersFor(body: string): Record<string, string>
+  /** This body with what proves it. */
+  prove(body: string): Proved
 }
 
 /** How `workflow` is sent to, as it is published now. Ends the command where it cannot be. */
@@ -26,9 +27,14 @@ export async function senderOf(db: Database, config: Config, workflow: string): 
     )
   return {
     compiled,
-    headersFor(body) {
-      const proof = proofFor(webhook.verify, config.secret, { body, at: new Date() })
-      if ('headers' in proof) return { 'content-type': 'application/json', ...proof.headers }
+    prove(body) {
+      const receiving = receivingOf(webhook)
+      const url = `${config.publicUrl}/hooks/${workflow}`
+      const proof = proofFor(receiving, config.secret, { body, at: new Date(), url })
+      if ('headers' in proof)
+        return { ...proof, headers: { 'content-type': 'application/json', ...proof.headers } }
+      if ('cannot' in proof)
+        throw didNotHold(`Nothing can be sent to "${workflow}" from here: ${proof.cannot}.`)
       throw didNotHold(
         `secret.${proof.missing[0]} of "${workflow}" is not set here, so nothing can be signed with it.\n` +
           (config.hasLocalSecrets

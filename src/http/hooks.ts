@@ -8,18 +8,19 @@ import type { Catalog } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import type { Metrics } from './metrics.ts'
 import { keptQuery, queryOf } from '../domain/body/query.ts'
-import { readBody } from '../domain/body/read-body.ts'
-import { notTaken } from '../domain/body/taken.ts'
 import { type EventInput, storedHeaders } from '../domain/event-input.ts'
-import { signsBytes, unsignedBy } from '../domain/workflow-file/trigger.ts'
+import { receivingOf, unsignedBy } from '../domain/senders/receiving.ts'
+import { readsEvent } from '../domain/senders/proof.ts'
+import { signedKey, verify } from '../domain/senders/verify.ts'
+import { openBody } from './open-body.ts'
 import { sendProblem } from './problem.ts'
-import { distrust, type Signed, signedKey } from './signatures.ts'
-import { unpack } from './unpack.ts'
 
 export interface HookDeps {
   catalog: Catalog
   capture: Capture
   secret: (name: string) => string | undefined
+  /** The address by which senders reach the bot: some sign it. */
+  publicUrl: () => string
   /** Nobody is believed unsigned, unless the file says so (`allow_unsigned`): however that version was published. */
   isProduction: boolean
   clock: () => Date
@@ -60,14 +61,13 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
 
 /** What a repeated delivery is known by: the file's `id`, a header that may name it, else what was signed. */
 function dedupeKeyOf(
-  { definition, dedupeKey }: CompiledWorkflow,
-  signed: Signed,
+  { dedupeKey }: CompiledWorkflow,
+  [signed]: readonly Buffer[],
   input: EventInput,
 ): string | null {
   const given = dedupeKey(input)
   if (given !== undefined) return OWN_KEY.test(given) ? `sender:${given}` : given
-  const { webhook } = definition.trigger
-  return (webhook && signedKey(signed, webhook.verify)) ?? null
+  return signed ? signedKey(signed) : null
 }
 
 async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -94,8 +94,8 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
   }
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const headers = headersOf(request)
-  const secrets = (webhook.verify.secret ?? []).flatMap((name) => secret(name.replace(/^secret\./, '')) ?? [])
-  const signed = { rawBody: raw, headers, now: clock() }
+  const receiving = receivingOf(webhook)
+  const { name, proof } = receiving
   if (deps.isProduction && unsignedBy(current.version.compiled.definition.trigger) === 'unsaid') {
     return sendProblem(reply, {
       status: 401,
@@ -104,41 +104,45 @@ async function receive(deps: HookDeps, request: HookRequest, reply: FastifyReply
         'This workflow takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write allow_unsigned: true beside verify, and publish it.',
     })
   }
-  const doubt = distrust(signed, webhook.verify, secrets)
-  if (doubt !== undefined) {
+  // Where the proof stands in the body, it has to be read before anything is known of who sends.
+  const early = readsEvent(proof) ? await openBody(receiving, { raw, headers }) : undefined
+  if (early && 'problem' in early) return sendProblem(reply, early.problem)
+  const delivery = {
+    method: request.method,
+    url: `${deps.publicUrl().replace(/\/$/, '')}${request.url}`,
+    headers,
+    rawBody: raw,
+    event: early?.event,
+    now: clock(),
+  }
+  const verdict = verify(
+    delivery,
+    proof,
+    receiving.secrets.flatMap((one) => secret(one) ?? []),
+  )
+  if (verdict.kind === 'refused')
     return sendProblem(reply, {
       status: 401,
       title: 'Not verified',
-      detail: `Scheme ${webhook.verify.scheme}: ${doubt}.`,
-      headers: { 'www-authenticate': webhook.verify.scheme === 'basic' ? 'Basic' : 'Signature' },
+      detail: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${verdict.why}.`,
+      headers: { 'www-authenticate': proof.kind === 'basic' ? 'Basic' : 'Signature' },
     })
-  }
-  const packed = {
-    bytes: raw,
-    encoding: headers['content-encoding'],
-    isSigned: signsBytes(webhook.verify),
-  }
-  const body = await unpack(packed, MOST_BODY_BYTES)
-  if (!Buffer.isBuffer(body)) return sendProblem(reply, body)
-  const contentType = headers['content-type'] ?? ''
-  const refused = notTaken(webhook, { body, contentType })
-  if (refused) return sendProblem(reply, refused)
-  const read = readBody({ body, contentType })
-  if (read.kind === 'unreadable') return sendProblem(reply, read)
+  const opened = early ?? (await openBody(receiving, { raw, headers }))
+  if ('problem' in opened) return sendProblem(reply, opened.problem)
   const asked = keptQuery(request.url.split('?').slice(1).join('?'))
   if (asked.kind === 'unreadable') return sendProblem(reply, asked)
   const { method } = request
-  const input = { body: read.body, headers, query: queryOf(asked.query), method }
+  const input = { body: opened.event, headers, query: queryOf(asked.query), method }
   const { compiled, id } = current.version
   const captured = await capture({
     workflow: key,
     versionId: id,
     source: 'webhook',
-    dedupeKey: dedupeKeyOf(compiled, signed, input),
+    dedupeKey: dedupeKeyOf(compiled, verdict.signed, input),
     subject: compiled.subject(input) ?? null,
-    contentType,
+    contentType: opened.contentType,
     headers: storedHeaders(keptOf(headers, compiled), { method, query: asked.query }),
-    body: body.toString('base64'),
+    body: opened.body.toString('base64'),
     receivedAt: clock(),
     actor: null,
     replayOf: null,

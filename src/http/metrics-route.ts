@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Hosts } from './hosts.ts'
 import type { Metrics } from './metrics.ts'
 import { sendProblem } from './problem.ts'
-import { isSame } from './signatures.ts'
+import { isSame } from '../domain/senders/keys.ts'
 
 export interface MetricsDeps {
   metrics: Metrics

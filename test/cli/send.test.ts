@@ -189,7 +189,7 @@ test('in production no secret is made, and a workflow that anyone may send to is
     const here = await check('{ verify: { scheme: none } }', { NODE_ENV: '' })
     assert.deepEqual([here.code, /warning: scheme none/.test(here.stdout)], [0, true])
     assert.equal((await check('{ verify: { scheme: none }, allow_unsigned: true }')).code, 0)
-    const lacking = await check('{ verify: { scheme: github, secret: secret.NOT_THERE } }')
+    const lacking = await check('{ preset: github, secret: secret.NOT_THERE }')
     assert.match(lacking.stdout, /secret\.NOT_THERE is not set/)
     assert.equal(lacking.code, 1)
   } finally {

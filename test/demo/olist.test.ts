@@ -8,7 +8,7 @@ import { orderEvents, SMALL_ORDERS } from '../../demo/events.ts'
 import { sendEvents } from '../../demo/send.ts'
 import { countLedger, readLedger } from '../../src/db/digest/ledger.ts'
 import { countRoutes } from '../../src/db/runs/route-counts.ts'
-import { signatureHeaders } from '../../src/http/sign.ts'
+import { signatureHeaders } from '../senders.ts'
 import { SHIPPED_SECRETS, startBot } from '../bot.ts'
 import { plainRoutes } from './plain-routes.ts'
 
@@ -25,7 +25,7 @@ async function goesWhereItShould(csv: string, t: Parameters<typeof startBot>[0])
     url: bot.app.url ?? '',
     sign: (_workflow: string, body: string) => ({
       'content-type': 'application/json',
-      ...signatureHeaders({ scheme: 'standard-webhooks' }, SHIPPED_SECRETS['ORDER_HOOK'] ?? '', {
+      ...signatureHeaders({ preset: 'standard-webhooks' }, SHIPPED_SECRETS['ORDER_HOOK'] ?? '', {
         body,
         at: new Date(),
       }),

@@ -227,7 +227,9 @@ describe('owners, reviews and lookups', () => {
       ['stripe', undefined],
       ['bearer', 'w'],
     ]) {
-      const signed = compiled({ trigger: { webhook: { verify: { scheme, secret: 'secret.HOOK' } } } })
+      const secret = 'secret.HOOK'
+      const webhook = scheme === 'bearer' ? { verify: { scheme, secret } } : { preset: scheme, secret }
+      const signed = compiled({ trigger: { webhook } })
       assert.equal(
         signed.dedupeKey({ body: {}, headers }),
         key,

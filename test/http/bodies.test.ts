@@ -150,8 +150,8 @@ describe('an event', () => {
       latin: flow('latin', 'event.payload.name'),
       once: flow('once', 'event.id').replace('allow_unsigned: true', 'allow_unsigned: true, id: event.id'),
       signed: flow('signed', 'event.a').replace(
-        '{ scheme: none }, allow_unsigned: true, body: [json, form, multipart, xml, ndjson, text]',
-        '{ scheme: github, secret: secret.HOOK }',
+        'verify: { scheme: none }, allow_unsigned: true, body: [json, form, multipart, xml, ndjson, text]',
+        'preset: github, secret: secret.HOOK',
       ),
     })
   })

@@ -4,24 +4,23 @@ import { createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { type Form, forms } from '../../src/domain/body/media-type.ts'
-import type { Verify } from '../../src/domain/workflow-file/trigger.ts'
-import { signatureHeaders } from '../../src/http/sign.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { type Sender, signatureHeaders, webhookOf } from '../senders.ts'
 
 const HOOK = `whsec_${Buffer.from('a secret nobody guesses').toString('base64')}`
-const schemes: Record<string, Verify> = {
-  github: { scheme: 'github' },
-  shopify: { scheme: 'shopify' },
-  stripe: { scheme: 'stripe' },
-  standard: { scheme: 'standard-webhooks' },
+const schemes: Record<string, Sender> = {
+  github: { preset: 'github' },
+  shopify: { preset: 'shopify' },
+  stripe: { preset: 'stripe' },
+  standard: { preset: 'standard-webhooks' },
   hmac: { scheme: 'hmac', header: 'X-Sig' },
   'hmac-timed': { scheme: 'hmac', header: 'X-Sig', timestamp: 'X-Time' },
 }
-const flow = (workflow: string, verify: object, trigger = '') => `
+const flow = (workflow: string, sender: Sender, trigger = '', more: object = {}) => `
 workflow: ${workflow}
 owner: "@ops-lead"
 channel: "#ops-exceptions"
-trigger: { webhook: { verify: ${JSON.stringify(verify)} }${trigger} }
+trigger: { webhook: ${JSON.stringify({ ...webhookOf(sender), ...more })}${trigger} }
 rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
 `
@@ -41,7 +40,7 @@ function textThatIsZlib(): Buffer {
   }
 }
 
-const signed = (verify: Verify, body: string, at = new Date()) =>
+const signed = (verify: Sender, body: string, at = new Date()) =>
   signatureHeaders(verify, HOOK, { body, at, id: 'msg_1' })
 
 describe('a signed delivery', () => {
@@ -50,26 +49,15 @@ describe('a signed delivery', () => {
   before(async () => {
     bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK } })
     await bot.publish({
-      ...Object.fromEntries(
-        Object.entries(schemes).map(([name, verify]) => [
-          name,
-          flow(name, { ...verify, secret: 'secret.HOOK' }),
-        ]),
-      ),
+      ...Object.fromEntries(Object.entries(schemes).map(([name, verify]) => [name, flow(name, verify)])),
       ...Object.fromEntries(
         [...forms, undefined].map((form) => [
           `takes-${form}`,
-          flow(`takes-${form}`, { scheme: 'github', secret: 'secret.HOOK' }).replace(
-            /(verify: \{.*?\}) \}/,
-            `$1, id: event.order${form === undefined ? '' : `, body: ${form}`} }`,
-          ),
+          flow(`takes-${form}`, { preset: 'github' }, '', { id: 'event.order', body: form }),
         ]),
       ),
-      'by-content': flow('by-content', { scheme: 'github', secret: 'secret.HOOK' }).replace(
-        /(verify: \{.*?\}) \}/,
-        '$1, id: event, body: text }',
-      ),
-      bearer: flow('bearer', { scheme: 'bearer', secret: 'secret.HOOK' }),
+      'by-content': flow('by-content', { preset: 'github' }, '', { id: 'event', body: 'text' }),
+      bearer: flow('bearer', { scheme: 'bearer' }),
       nightly: flow('nightly', { scheme: 'none' }, ', schedule: { cron: "0 7 * * *" }'),
     })
   })
@@ -110,7 +98,7 @@ describe('a signed delivery', () => {
       [zlib, 'zlib with its sum'],
     ] as const) {
       const headers = {
-        ...signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() }),
+        ...signatureHeaders({ preset: 'github' }, HOOK, { body, at: new Date() }),
         'content-type': 'text/plain',
       }
       const first = await bot.send('by-content', body, headers)
@@ -183,7 +171,7 @@ describe('a signed delivery', () => {
   for (const form of [...forms, undefined]) {
     const [own, body] = recorded[form ?? 'json']
     test(`recorded as ${form ?? 'what is taken unless the file says so'} and sent again under another Content-Type starts nothing`, async () => {
-      const headers = signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() })
+      const headers = signatureHeaders({ preset: 'github' }, HOOK, { body, at: new Date() })
       const workflow = `takes-${form}`
       const first = await bot.send(workflow, body, { ...headers, 'content-type': own })
       assert.equal(first.status, 202)
@@ -199,7 +187,7 @@ describe('a signed delivery', () => {
 
   test('what another body would need is said in a sentence', async () => {
     const body = 'order=1'
-    const headers = signatureHeaders({ scheme: 'github' }, HOOK, { body, at: new Date() })
+    const headers = signatureHeaders({ preset: 'github' }, HOOK, { body, at: new Date() })
     const { status, body: answer } = await bot.send('takes-undefined', body, {
       ...headers,
       'content-type': 'application/x-www-form-urlencoded',

@@ -14,7 +14,7 @@ const hostile = (workflow: string, body: string) => `
 workflow: ${workflow}
 owner: "@ada"
 channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: github, secret: secret.HOOK }, body: ${body} } }
+trigger: { webhook: { preset: github, secret: secret.HOOK, body: ${body} } }
 subject: string(event.id)
 fields:
   id: { type: string }

@@ -24,7 +24,7 @@ const workflow = (target: string) => `
 workflow: refunds
 owner: "@ada"
 channel: "#ops-exceptions"
-trigger: { webhook: { verify: { scheme: github, secret: secret.HOOK }, id: event.id } }
+trigger: { webhook: { preset: github, secret: secret.HOOK, id: event.id } }
 subject: event.id
 fields:
   id: { type: string }

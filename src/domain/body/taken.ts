@@ -1,7 +1,8 @@
 // Whether a workflow takes a body of this Content-Type. Nobody signs a Content-Type: if it chose how signed bytes are read,
 // whoever recorded a request could have it read as another event. So the workflow's file says what a body is, and of signed
 // bytes the charset too is that of the file or of the bytes themselves.
-import { formsOf, signsBytes, type Webhook } from '../workflow-file/trigger.ts'
+import { coverageOf } from '../senders/proof.ts'
+import type { Receiving } from '../senders/receiving.ts'
 import { type BodyProblem, unsupported } from './body-fault.ts'
 import { mediaTypeIn, orList, typeOf } from './media-type.ts'
 import type { StoredBody } from './read-body.ts'
@@ -17,8 +18,10 @@ const charsetOf = (name: string): string => {
 }
 
 /** Why not, for whoever sent it and whoever wrote the workflow; undefined: it is taken. */
-export function notTaken(webhook: Webhook, { body, contentType }: StoredBody): BodyProblem | undefined {
-  const taken = formsOf(webhook)
+export function notTaken(
+  { forms: taken, proof }: Receiving,
+  { body, contentType }: StoredBody,
+): BodyProblem | undefined {
   const types = orList(taken.map((form) => typeOf[form]))
   const type = mediaTypeIn(contentType)
   if (!type || !taken.includes(type.form))
@@ -30,7 +33,7 @@ export function notTaken(webhook: Webhook, { body, contentType }: StoredBody): B
           : 'Send the body with that content type.'
       }`,
     ).problem
-  if (!signsBytes(webhook.verify) || type.charset === undefined) return undefined
+  if (coverageOf(proof) !== 'body' || type.charset === undefined) return undefined
   const own = (type.form === 'xml' ? declaredIn(body) : undefined) ?? 'utf-8'
   if (charsetOf(type.charset) === charsetOf(own)) return undefined
   return unsupported(

@@ -22,7 +22,7 @@ import { type EventInput, requestOf } from '../event-input.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import type { JsonValue } from '../values/json.ts'
 import type { Standards } from '../workflow-file/standards.ts'
-import { keyHeadersOf } from '../workflow-file/trigger.ts'
+import { keyHeadersOf, receivingOf } from '../senders/receiving.ts'
 
 /** Keys and subjects are looked up and shown, so they stay short. */
 const longestKey = 255
@@ -42,14 +42,18 @@ export const tryCompileWorkflow = (
   const faults: CompileFault[] = []
   const language = compileLanguage(definition, standards)
   const { vars } = standards
-  const keyHeaders = keyHeadersOf(definition.trigger.webhook?.verify)
+  const { webhook } = definition.trigger
+  const receiving = webhook && receivingOf(webhook)
+  const keyHeaders = keyHeadersOf(receiving)
 
   const eventExpression = (source: string | undefined, pointer: string[]): Expression | undefined => {
     const one = source === undefined ? undefined : language.onEvent(source)
     if (one?.ok === false) faults.push({ pointer, ...one.fault })
     return one?.ok === true ? one.expression : undefined
   }
-  const id = eventExpression(definition.trigger.webhook?.id, ['trigger', 'webhook', 'id'])
+  const ids = (receiving?.ids ?? []).flatMap(
+    (one) => eventExpression(one, ['trigger', 'webhook', 'id']) ?? [],
+  )
   const subject = eventExpression(definition.subject, ['subject'])
   const shown = subject && markedIn(subject.tree, language.known.marks)
   if (shown !== undefined)
@@ -120,7 +124,7 @@ export const tryCompileWorkflow = (
   const compiled: CompiledWorkflow = {
     definition,
     dedupeKey: (input) =>
-      shortText(id, input) ??
+      ids.map((id) => shortText(id, input)).find((key) => key !== undefined) ??
       keyHeaders
         .map((name) => input.headers[name])
         .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
@@ -170,7 +174,7 @@ export const tryCompileWorkflow = (
           eventPathsIn(one).map((path) => ({ path, field: name })),
         ),
       ),
-      ...[id, subject]
+      ...[...ids, subject]
         .flatMap((one) => (one ? eventPathsIn(one) : []))
         .map((path) => ({ path, field: null })),
     ],
@@ -184,7 +188,7 @@ export const tryCompileWorkflow = (
     secretNames: [
       ...new Set([
         ...language.texts.flatMap(({ template }) => template.secrets),
-        ...verifySecrets(definition),
+        ...(receiving?.secrets ?? []),
       ]),
     ],
     texts: language.texts,
@@ -197,6 +201,3 @@ const eventPathsIn = ({ tree }: Expression): string[] =>
   pathsIn(tree).flatMap(({ path: [root, ...rest] }) =>
     root === 'event' && rest.length > 0 ? [rest.join('.')] : [],
   )
-
-const verifySecrets = (definition: Definition): string[] =>
-  (definition.trigger.webhook?.verify.secret ?? []).map((secret) => secret.slice('secret.'.length))

@@ -8,7 +8,7 @@ import { parseOwner } from '../../domain/people/owner.ts'
 import type { Problem } from '../../domain/text/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
-import { unsignedBy, unsignedInId } from '../../domain/workflow-file/trigger.ts'
+import { receivingOf, unsignedBy, unsignedInId } from '../../domain/senders/receiving.ts'
 import { meant } from '../nearest.ts'
 import type { Path } from '../file/yaml-file.ts'
 
@@ -131,7 +131,7 @@ const senderProblems = ({ parsed, definition, context }: Checked): Problem[] =>
           context.isProduction ? 'error' : 'warning',
           ['trigger', 'webhook', 'verify'],
           `scheme none: anyone who reaches /hooks/${definition.workflow} may send${context.isProduction ? ', and NODE_ENV is production' : ''}`,
-          `let the sender sign, like { scheme: standard-webhooks, secret: secret.NAME }; or write "allow_unsigned: true" beside verify`,
+          `let the sender sign, like verify: { scheme: hmac, header: X-Signature, secret: secret.NAME }, or take a preset; or write "allow_unsigned: true" beside verify`,
         ),
       ]
     : []
@@ -139,13 +139,14 @@ const senderProblems = ({ parsed, definition, context }: Checked): Problem[] =>
 /** Whoever recorded one signed request could make as many events of it as there are texts for such a header. */
 const idProblems = ({ parsed, definition }: Checked): Problem[] => {
   const { webhook } = definition.trigger
-  const read = webhook && unsignedInId(webhook)
-  if (webhook === undefined || read === undefined) return []
+  const receiving = webhook && receivingOf(webhook)
+  const read = receiving && unsignedInId(receiving)
+  if (receiving === undefined || read === undefined) return []
   return [
     complaining(parsed)(
       'error',
       ['trigger', 'webhook', 'id'],
-      `${read}: scheme ${webhook.verify.scheme} does not sign it, so a recorded delivery could be sent again under any id`,
+      `${read}: ${receiving.name} does not sign it, so a recorded delivery could be sent again under any id`,
       'take the id from event; or leave it out: then the signed bytes are known again',
     ),
   ]
@@ -174,8 +175,10 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   if (!secretIsSet) return []
   const complain = complaining(parsed)
   const places = new Map<string, readonly (string | number)[]>()
-  for (const secret of (context.makesSecrets ? [] : definition.trigger.webhook?.verify.secret) ?? [])
-    places.set(secret.slice('secret.'.length), ['trigger', 'webhook', 'verify', 'secret'])
+  const { webhook } = definition.trigger
+  const place = ['trigger', 'webhook', ...(webhook?.verify ? ['verify'] : []), 'secret']
+  if (webhook && context.makesSecrets !== true)
+    for (const secret of receivingOf(webhook).secrets) places.set(secret, place)
   for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }

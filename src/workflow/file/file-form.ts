@@ -56,7 +56,11 @@ const triggerForm = ({ webhook, command, schedule }: Definition['trigger']): Jso
   filled({
     webhook:
       webhook &&
-      filled({ ...webhook, verify: filled({ ...webhook.verify, secret: oneOrAll(webhook.verify.secret) }) }),
+      filled({
+        ...webhook,
+        secret: oneOrAll(webhook.secret),
+        verify: webhook.verify && filled({ ...webhook.verify, secret: oneOrAll(webhook.verify.secret) }),
+      }),
     command,
     schedule: schedule && filled(schedule, { timezone: 'UTC' }),
   })

@@ -54,7 +54,8 @@ channel: ${quoted(channel)}
 
 trigger:
   webhook:
-    verify: { scheme: standard-webhooks, secret: secret.${secretOf(workflow)} } # how the sender signs
+    preset: standard-webhooks # who sends; signalbox sources lists the others
+    secret: secret.${secretOf(workflow)}
     id: string(event.${keyField}) # a second delivery with the same one is not handled again
   command: { hint: "${keyField}=<id> amount=<number>" }
 

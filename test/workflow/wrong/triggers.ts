@@ -5,26 +5,26 @@ export const wrongTriggers: Wrong[] = [
   {
     why: 'an id from a header that the scheme does not sign',
     change: [
-      'scheme: none }, allow_unsigned: true, id: event.order_id',
-      `scheme: github, secret: secret.SET }, id: 'headers["x-github-delivery"]'`,
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      `preset: github, secret: secret.SET, id: 'headers["x-github-delivery"]'`,
     ],
     line: 6,
-    says: 'headers["x-github-delivery"]: scheme github does not sign it',
+    says: 'headers["x-github-delivery"]: preset github does not sign it',
   },
   {
     why: 'an id with an unsigned header in it, where a time is signed',
     change: [
-      'scheme: none }, allow_unsigned: true, id: event.order_id',
-      `scheme: stripe, secret: secret.SET }, id: 'event.order_id + headers["idempotency-key"]'`,
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      `preset: stripe, secret: secret.SET, id: 'event.order_id + headers["idempotency-key"]'`,
     ],
     line: 6,
-    says: 'headers["idempotency-key"]: scheme stripe does not sign it',
+    says: 'headers["idempotency-key"]: preset stripe does not sign it',
   },
   {
     why: 'an id from the query of a signed request',
     change: [
-      'scheme: none }, allow_unsigned: true, id: event.order_id',
-      `scheme: hmac, header: X-Sig, secret: secret.SET }, id: 'query.delivery'`,
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      `verify: { scheme: hmac, header: X-Sig, secret: secret.SET }, id: 'query.delivery'`,
     ],
     line: 6,
     says: 'the query: scheme hmac does not sign it',
@@ -32,11 +32,11 @@ export const wrongTriggers: Wrong[] = [
   {
     why: 'an id from a header whose name the event brings',
     change: [
-      'scheme: none }, allow_unsigned: true, id: event.order_id',
-      `scheme: standard-webhooks, secret: secret.SET }, id: 'headers["webhook-id"] + headers[event.order_id]'`,
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      `preset: standard-webhooks, secret: secret.SET, id: 'headers["webhook-id"] + headers[event.order_id]'`,
     ],
     line: 6,
-    says: 'headers by names that are worked out: scheme standard-webhooks',
+    says: 'headers by names that are worked out: preset standard-webhooks',
   },
   {
     why: 'a body in a form that there is not',
@@ -48,8 +48,8 @@ export const wrongTriggers: Wrong[] = [
   {
     why: 'two forms of signed bytes',
     change: [
-      'scheme: none }, allow_unsigned: true',
-      'scheme: github, secret: secret.SET }, body: [json, form]',
+      'verify: { scheme: none }, allow_unsigned: true',
+      'preset: github, secret: secret.SET, body: [json, form]',
     ],
     line: 6,
     says: 'nobody signs the Content-Type',
@@ -64,7 +64,7 @@ export const wrongTriggers: Wrong[] = [
   },
   {
     why: 'allow_unsigned beside a scheme that asks for proof',
-    change: ['scheme: none }', 'scheme: github, secret: secret.SET }'],
+    change: ['verify: { scheme: none }', 'preset: github, secret: secret.SET'],
     line: 6,
     says: 'the sender proves itself already',
   },
@@ -76,17 +76,95 @@ export const wrongTriggers: Wrong[] = [
     hint: 'one of: true',
   },
   {
-    why: 'an unknown scheme',
-    change: ['scheme: none }, allow_unsigned: true', 'scheme: githb }'],
+    why: 'an unknown preset',
+    change: ['verify: { scheme: none }, allow_unsigned: true', 'preset: githb'],
     line: 6,
     says: 'cannot be "githb"',
     hint: 'did you mean github?',
   },
   {
-    why: 'a scheme without its secret',
-    change: ['scheme: none }, allow_unsigned: true', 'scheme: stripe }'],
+    why: 'a preset without its secret',
+    change: ['verify: { scheme: none }, allow_unsigned: true', 'preset: stripe'],
     line: 6,
-    says: 'scheme stripe needs secret: secret.NAME',
+    says: 'preset stripe needs secret: secret.NAME',
+  },
+  {
+    why: 'a scheme without its secret',
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: bearer }'],
+    line: 6,
+    says: 'scheme bearer needs secret: secret.NAME',
+  },
+  {
+    why: 'a preset beside verify',
+    change: ['allow_unsigned: true', 'preset: stripe'],
+    line: 6,
+    says: 'leave out one of them',
+  },
+  {
+    why: 'a webhook that says nothing of its sender',
+    change: ['verify: { scheme: none }, allow_unsigned: true, ', ''],
+    line: 6,
+    says: 'say who sends: preset: NAME',
+  },
+  {
+    why: 'a signed text with a part that there is not',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, signed: "${bdy}" }',
+    ],
+    line: 6,
+    says: '${bdy} is nothing that is signed',
+  },
+  {
+    why: 'a signed text without the event',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, timestamp: X-Time, signed: "${timestamp}" }',
+    ],
+    line: 6,
+    says: 'nothing of the event is signed',
+  },
+  {
+    why: 'a time that is read and not signed',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, timestamp: X-Time, signed: "${body}" }',
+    ],
+    line: 6,
+    says: 'a time that is not signed says nothing',
+  },
+  {
+    why: 'a signed time that is read nowhere',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, signed: "${timestamp}${body}" }',
+    ],
+    line: 6,
+    says: '${timestamp} is read from timestamp',
+  },
+  {
+    why: 'a signature in two places',
+    change: [
+      'scheme: none }, allow_unsigned: true, id: event.order_id',
+      'scheme: hmac, secret: secret.SET, header: X-Sig, field: event.sig, signed: "${event.n}" }',
+    ],
+    line: 6,
+    says: 'it stands in one place: take header or field',
+  },
+  {
+    why: 'an id where only some values are signed',
+    change: [
+      'scheme: none }, allow_unsigned: true',
+      'scheme: hmac, secret: secret.SET, field: event.sig, signed: "${event.order_id}" }',
+    ],
+    line: 6,
+    says: 'what the id reads: scheme hmac does not sign it',
+  },
+  {
+    why: 'the secret of a preset under no preset',
+    change: ['allow_unsigned: true', 'secret: secret.SET'],
+    line: 6,
+    says: 'secret goes beside a preset, or into verify',
   },
   {
     why: 'a secret where none is checked',
@@ -96,15 +174,24 @@ export const wrongTriggers: Wrong[] = [
   },
   {
     why: 'the secret itself in the file',
-    change: ['scheme: none }, allow_unsigned: true', 'scheme: shopify, secret: abc123 }'],
+    change: ['verify: { scheme: none }, allow_unsigned: true', 'preset: shopify, secret: abc123'],
     line: 6,
     says: 'name a secret like secret.ORDER_HOOK',
   },
   {
     why: 'a key that its scheme does not read',
-    change: ['scheme: none }, allow_unsigned: true', 'scheme: github, secret: secret.SET, header: X-Mine }'],
+    change: ['scheme: none }, allow_unsigned: true', 'scheme: bearer, secret: secret.SET, prefix: X }'],
     line: 6,
-    says: 'scheme github takes no header (it takes secret)',
+    says: 'scheme bearer takes no prefix (it takes secret, header, query, field)',
+  },
+  {
+    why: 'a key that its preset does not read',
+    change: [
+      'verify: { scheme: none }, allow_unsigned: true',
+      'preset: github, secret: secret.SET, tolerance: 1h',
+    ],
+    line: 6,
+    says: 'preset github takes no tolerance (it takes secret)',
   },
   {
     why: 'a tolerance where no time is signed',
@@ -201,7 +288,7 @@ export const wrongTriggers: Wrong[] = [
   },
   {
     why: 'a secret that is not set',
-    change: ['scheme: none }, allow_unsigned: true', 'scheme: stripe, secret: secret.UNSET }'],
+    change: ['verify: { scheme: none }, allow_unsigned: true', 'preset: stripe, secret: secret.UNSET'],
     line: 6,
     says: 'secret.UNSET is not set',
   },

@@ -9,6 +9,7 @@ import { didNotHold, wrongUsage } from '../../exit.ts'
 import { good, print, printJson } from '../../text/output.ts'
 import { printable } from '../../text/printable.ts'
 import { senderOf } from '../../senders.ts'
+import type { Proved } from '../../../domain/senders/sign.ts'
 
 interface Options {
   data?: string
@@ -38,9 +39,9 @@ async function bodyFrom(file: string | undefined, { data }: Options): Promise<st
   return body
 }
 
-async function post(base: string, workflow: string, init: { headers: Record<string, string>; body: string }) {
+async function post(base: string, workflow: string, { query, ...init }: Proved) {
   try {
-    return await fetch(`${base}/hooks/${workflow}`, {
+    return await fetch(`${base}/hooks/${workflow}${query === undefined ? '' : `?${query}`}`, {
       method: 'POST',
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -72,12 +73,13 @@ Examples:
     .action(async (workflow: string, file: string | undefined, options: Options) => {
       const { publicUrl } = readConfig()
       const body = await bodyFrom(file, options)
-      const { headers, subject } = await withDatabase(async (db, config) => {
-        const { compiled, headersFor } = await senderOf(db, config, workflow)
-        const signed = headersFor(body)
-        return { headers: signed, subject: compiled.subject({ body: parseJson(body), headers: signed }) }
+      const { proved, subject } = await withDatabase(async (db, config) => {
+        const { compiled, prove } = await senderOf(db, config, workflow)
+        const signed = prove(body)
+        const input = { body: parseJson(body), headers: signed.headers }
+        return { proved: signed, subject: compiled.subject(input) }
       })
-      const response = await post(publicUrl, workflow, { headers, body })
+      const response = await post(publicUrl, workflow, proved)
       const said = await response.text()
       let answer: Answer
       try {
