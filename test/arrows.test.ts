@@ -60,7 +60,7 @@ const folders: Record<string, string[]> = {
     'queue',
     'workflow',
     'pipeline',
-    // Reads the anchor of the audit, for `audit verify`.
+    // Reads the anchor of the audit, for `audit verify`, and tries connections.
     'connectors',
     'explain',
     'slack',

@@ -157,6 +157,18 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/workflows/table.ts')).addTable,
   },
   {
+    name: 'connections',
+    takes: '[options] [dir]',
+    does: 'the other systems that signalbox.yaml names, with the secrets they need; or the presets for them',
+    load: async () => (await import('./commands/workflows/connections.ts')).addConnections,
+  },
+  {
+    name: 'connection',
+    takes: '',
+    does: 'try one of them: can it be reached, and does it accept who asks',
+    load: async () => (await import('./commands/workflows/connection.ts')).addConnection,
+  },
+  {
     name: 'pause',
     takes: '[options]',
     does: 'let runs wait; events are captured meanwhile. Without an option: what is paused, and targets that rest',

@@ -87,7 +87,15 @@ export function makeSendHttp(
 
   const tokens = makeAccessTokens(
     async (asked) => {
-      const answer = await targets.run(targetOf(asked.url), () => answerTo(asked, DEFAULT_TIMEOUT_MS))
+      const answer = await targets
+        .run(targetOf(asked.url), () => answerTo(asked, DEFAULT_TIMEOUT_MS))
+        .catch((error: unknown) => {
+          if (!(error instanceof FaultError) || !error.called) throw error
+          throw new FaultError('no_token', `the token endpoint did not answer (${error.code})`, {
+            retry: error.retry,
+            cause: error,
+          })
+        })
       const verdict = judgeAnswer(answer)
       if (verdict.kind === 'done') return answer.body
       throw new FaultError('no_token', `the token endpoint answered ${answer.status}`, {

@@ -1,0 +1,72 @@
+// signalbox connections: the other systems that signalbox.yaml names, or the presets for them.
+import type { Command } from 'commander'
+import { presetNames, targetPresets } from '../../../domain/target-presets/expand.ts'
+import { type KnownConnection, loadConnections } from '../../connections.ts'
+import { print, printJson, tableText } from '../../text/output.ts'
+
+interface Options {
+  presets?: boolean
+  json?: boolean
+}
+
+const secretsText = ({ test: { secretNames }, missing }: KnownConnection): string =>
+  secretNames.map((name) => `${name}${missing.includes(name) ? ' (not set)' : ''}`).join(', ')
+
+const shown = (one: KnownConnection) => ({
+  name: one.name,
+  url: one.connection.url,
+  auth: one.auth ?? null,
+  test: one.connection.test ? `${one.connection.test.method} ${one.connection.test.path}`.trim() : null,
+  secrets: one.test.secretNames,
+  missing: one.missing,
+})
+
+function printPresets(json: boolean | undefined): void {
+  const presets = presetNames.map((name) => {
+    const { title = '', inputs = {} } = targetPresets[name] ?? {}
+    return { preset: name, title, takes: Object.keys(inputs) }
+  })
+  if (json) printJson({ presets })
+  else
+    print(
+      tableText(
+        ['preset', 'of', 'takes'],
+        presets.map(({ preset, title, takes }) => [preset, title, takes.join(', ')]),
+      ),
+    )
+}
+
+export function addConnections(command: Command): void {
+  command
+    .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
+    .option('--presets', 'list what a connection may have as its preset')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Calls nobody: signalbox connection test does. Secrets are told by name.
+
+Examples:
+  $ signalbox connections
+  $ signalbox connections --presets
+  $ signalbox connections --json | jq '.connections[] | select(.missing != [])'`,
+    )
+    .action(async (dir: string | undefined, { presets, json }: Options) => {
+      if (presets) return printPresets(json)
+      const connections = await loadConnections(dir)
+      if (json) return printJson({ connections: connections.map(shown) })
+      if (connections.length === 0)
+        return print(
+          'signalbox.yaml names no connections. signalbox connections --presets lists what is known.',
+        )
+      print(
+        tableText(
+          ['connection', 'address', 'auth', 'test', 'secrets'],
+          connections.map((one) => {
+            const { name, url, auth, test } = shown(one)
+            return [name, url, auth ?? '', test ?? '', secretsText(one)]
+          }),
+        ),
+      )
+    })
+}
