@@ -12,11 +12,11 @@ A \`preset\` in a connection of \`signalbox.yaml\` says what we know of a vendor
 fixed headers, where the idempotency key of a step stands, and what answers mean. [The format](workflow-format.md#calls-to-other-systems)
 says what each key does.
 
-- **Your own keys count first**: \`url\`, \`auth\`, \`limits\` and conditions as a whole, headers and parameters one by one. What only the
-  replaced part would have read is not taken then.
-- A preset is written out when the file is published: a version goes on meaning what it did when a later release knows more.
-- **None of these was tried against the vendor.** They are made from the vendors' pages and code, and from secondary sources; what stands
-  behind *Not confirmed* has no such source. \`signalbox connection test\` tries yours.
+- **Your own keys count first**: \`url\`, \`auth\`, \`limits\` and conditions as a whole, headers and parameters one by one. Leave out
+  inputs that only the replaced part uses.
+- A preset is expanded when the file is published: a published version stays as it is when a later release changes the preset.
+- **None of these was tried against the vendor.** They come from the vendors' pages and code, and from secondary sources; what
+  *Not confirmed* lists has no source we read. \`signalbox connection test\` tries yours.
 - Your system is not here? Write its connection out: \`url\`, \`auth\` and, where it needs them, \`idempotency\` and conditions.
 `
 
@@ -52,7 +52,7 @@ function section(name: string): string {
     `## ${title}`,
     `\`\`\`yaml\nconnections:\n  ${name}:\n${indented(indented(yaml(exampleOf(name, preset))))}\n\`\`\``,
     ...(Object.keys(inputs).length === 0 ? [] : [Object.entries(inputs).map(inputLine).join('\n')]),
-    `It stands for:`,
+    `Expands to:`,
     `\`\`\`yaml\n${written(preset)}\n\`\`\``,
     [...notes, testLine(preset)].map((note) => `- ${note}`).join('\n'),
     ...(unconfirmed.length === 0 ? [] : [`*Not confirmed:* ${unconfirmed.join('; ')}.`]),

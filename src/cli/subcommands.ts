@@ -159,13 +159,13 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'connections',
     takes: '[options] [dir]',
-    does: 'the other systems that signalbox.yaml names, with the secrets they need; or the presets for them',
+    does: 'the connections of signalbox.yaml with the secrets they need, or the presets for them',
     load: async () => (await import('./commands/workflows/connections.ts')).addConnections,
   },
   {
     name: 'connection',
     takes: '',
-    does: 'try one of them: can it be reached, and does it accept who asks',
+    does: 'try one of them: can it be reached, and do your credentials work',
     load: async () => (await import('./commands/workflows/connection.ts')).addConnection,
   },
   {

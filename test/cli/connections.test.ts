@@ -96,25 +96,30 @@ test('a connection is tried with its real secrets, and what came back is said in
   const place = `127.0.0.1:${port}`
   const table: [name: keyof typeof lines, code: number, state: string, text: RegExp][] = [
     ['well', 0, 'accepted', new RegExp(`^${place} answered 200 and accepted secret.GOOD.$`)],
-    ['wrong-key', 1, 'refused', /answered 401: it does not accept secret.WRONG/],
-    ['gone', 1, 'not_found', /answered 404: there is nothing at this path/],
+    ['wrong-key', 1, 'refused', /answered 401: it rejected secret.WRONG/],
+    ['gone', 1, 'not_found', /answered 404: nothing exists at this path/],
     ['limited', 1, 'rate_limited', /Try again in 40 s/],
-    ['odd', 1, 'unexpected', /answered 400, which is not what its harmless call should bring/],
-    ['forbidden', 1, 'not_allowed', /answered 403: it knows who asks/],
-    ['down', 1, 'failing', /answered 503: it can be reached, and fails/],
-    ['untold', 0, 'reached', /can be reached: it answered 401. .* name a harmless call/],
+    ['odd', 1, 'unexpected', /answered 400, which isn't what the test call should return/],
+    ['forbidden', 1, 'not_allowed', /answered 403: it doesn't allow this call/],
+    ['down', 1, 'failing', /answered 503: it's up but failing/],
+    [
+      'untold',
+      0,
+      'reached',
+      /^Reached 127.* it answered 401. To check your credentials too, name a harmless call/,
+    ],
     ['hook', 0, 'accepted', /^the address in secret.HOOK answered 200 and accepted secret.HOOK.$/],
-    ['desk', 1, 'unexpected', /answered 200, which is not what/],
+    ['desk', 1, 'unexpected', /answered 200, which isn't what/],
     [
       'token',
       1,
       'no_token',
-      /^No token was given: the token endpoint answered 400. Look at token_url and secret.GOOD/,
+      /^Couldn't get an access token: the token endpoint answered 400. Check token_url and secret.GOOD/,
     ],
     ['no-token-host', 1, 'no_token', /the token endpoint did not answer \(econnrefused\)/],
-    ['nobody', 1, 'not_reached', /^Nobody listens at 127.0.0.1/],
-    ['nowhere', 1, 'no_host', /^There is no nowhere.invalid/],
-    ['private', 1, 'not_called', /^10.0.0.1 is not a public address/],
+    ['nobody', 1, 'not_reached', /^Nothing is listening at 127.0.0.1/],
+    ['nowhere', 1, 'no_host', /^Can't find nowhere.invalid in DNS/],
+    ['private', 1, 'not_called', /^10.0.0.1 isn't a public address/],
     ['bad-pem', 1, 'not_called', /^Nothing was sent: the private key is not one in PEM/],
   ]
   for (const [name, code, state, text] of table)
@@ -129,7 +134,7 @@ test('a connection is tried with its real secrets, and what came back is said in
   await t.test('in words, with what the other side says', async () => {
     const ended = await signalbox(env, 'connection', 'test', 'wrong-key', '--dir', dir)
     assert.equal(ended.stdout, 'It says: {"error":"who is Bearer [secret]?"}\n')
-    assert.match(ended.stderr, /does not accept secret.WRONG/)
+    assert.match(ended.stderr, /rejected secret.WRONG/)
     const well = await signalbox(env, 'connection', 'test', 'well', '--dir', dir)
     assert.deepEqual([well.stderr, well.stdout], ['', `${place} answered 200 and accepted secret.GOOD.\n`])
   })
@@ -137,10 +142,10 @@ test('a connection is tried with its real secrets, and what came back is said in
     const before = asked.length
     const unset = await signalbox(env, 'connection', 'test', 'unset', '--dir', dir)
     assert.deepEqual([unset.code, unset.stdout], [1, ''])
-    assert.match(unset.stderr, /secret.UNSET not set. Set UNSET in the environment/)
+    assert.match(unset.stderr, /secret.UNSET isn't set. Set UNSET in the environment/)
     const unknown = await signalbox(env, 'connection', 'test', 'wel', '--dir', dir)
     assert.equal(unknown.code, 1)
-    assert.match(unknown.stderr, /names no connection "wel": did you mean well\?/)
+    assert.match(unknown.stderr, /has no connection "wel": did you mean well\?/)
     assert.equal(asked.length, before)
   })
   await t.test('the list names each with its secrets, and calls nobody', async () => {
@@ -175,5 +180,5 @@ test('a certificate that nobody vouches for is said to be that', { skip: !hasOpe
   writeFileSync(join(dir, 'signalbox.yaml'), `connections: { mine: { url: "https://127.0.0.1:${port}" } }\n`)
   const { code, stderr } = await signalbox({}, 'connection', 'test', 'mine', '--dir', dir)
   assert.equal(code, 1)
-  assert.match(stderr, /its certificate is not one to trust \(depth_zero_self_signed_cert\)/)
+  assert.match(stderr, /its certificate isn't trusted \(depth_zero_self_signed_cert\)/)
 })

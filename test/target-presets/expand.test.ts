@@ -103,7 +103,7 @@ describe('a connection with a preset', () => {
     })
     assert.equal(auth, undefined)
     assert.deepEqual(faultsOf({ preset: 'github', auth: { bearer: 'secret.APP' }, token: 'secret.GH' }), [
-      'token: nothing reads it: what github has it for is written out here',
+      'token: remove it: your own keys replace the part of github that uses it',
     ])
   })
   test('is told what it lacks, what it does not take, and what looks otherwise', () => {
@@ -133,7 +133,7 @@ describe('a connection with a preset', () => {
     for (const [connection, ...says] of table) assert.deepEqual(faultsOf(connection), says)
     assert.match(
       faultsOf({ url: 'https://a.example', token: 'secret.T' })?.[0] ?? '',
-      /^token: token belongs to a preset \(airtable, discord, github, .*\): say which$/,
+      /^token: token only goes with a preset \(airtable, discord, github, .*\): add preset$/,
     )
   })
   test('has a name that is known, and one complaint for one mistake', () => {

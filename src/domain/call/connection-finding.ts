@@ -57,13 +57,13 @@ export function findingOfAnswer(
       text: `${place} answered ${status} and accepted ${named(secretNames)}.`,
     }
   const why = isNamed
-    ? 'Whether it accepts who asks shows only when something is sent.'
-    : 'Whether it accepts who asks was not tried: name a harmless call, like test: { path: /me }.'
+    ? 'No call of its own shows whether your credentials work without sending something.'
+    : 'To check your credentials too, name a harmless call: test: { path: /me }.'
   return {
     state: 'reached',
     isWell: true,
     status,
-    text: `${place} can be reached: it answered ${status}. ${why}`,
+    text: `Reached ${place}: it answered ${status}. ${why}`,
   }
 }
 
@@ -76,50 +76,44 @@ function ofStatus(
   if (status === 401)
     return [
       'refused',
-      `${answered}: it does not accept ${named(secretNames)}. Look whether it is set to the right value, and not expired.`,
+      `${answered}: it rejected ${named(secretNames)}. Check that the value is right and hasn't expired.`,
     ]
   if (status === 429 || (retry !== 'never' && status < 500 && status !== 408)) {
     const wait = typeof retry === 'object' ? ` in ${Math.ceil(retry.afterMs / 1000)} s` : ' later'
-    return ['rate_limited', `${answered}: the limit of calls is reached. Try again${wait}.`]
+    return ['rate_limited', `${answered}: rate limited. Try again${wait}.`]
   }
   if (status === 403)
     return [
       'not_allowed',
-      `${answered}: it knows who asks and does not allow this call, or does not accept ${named(secretNames)}. Look at the rights of the key.`,
+      `${answered}: it doesn't allow this call with ${named(secretNames)}. Check the permissions of the key.`,
     ]
   if (status === 404)
-    return [
-      'not_found',
-      `${answered}: there is nothing at this path. Look at url, and at the path under test.`,
-    ]
+    return ['not_found', `${answered}: nothing exists at this path. Check url, and the path under test.`]
   if (status >= 500 || status === 408)
-    return ['failing', `${answered}: it can be reached, and fails. Try again later.`]
+    return ['failing', `${answered}: it's up but failing. Try again later.`]
   return [
     'unexpected',
-    `${answered}, which is not what its harmless call should bring. Look at url, and at what is under test.`,
+    `${answered}, which isn't what the test call should return. Check url, and what stands under test.`,
   ]
 }
 
 function ofNoAnswer({ code, message }: FaultError, { place }: Tried): [ConnectionState, string] {
-  if (NO_HOST.includes(code))
-    return ['no_host', `There is no ${place}: no name server knows it. Look at url.`]
+  if (NO_HOST.includes(code)) return ['no_host', `Can't find ${place} in DNS. Check url.`]
   if (isTls(code))
     return [
       'no_tls',
-      `${place} can be reached, and its certificate is not one to trust (${code}). An authority of your own: NODE_EXTRA_CA_CERTS.`,
+      `Reached ${place}, but its certificate isn't trusted (${code}). For a CA of your own, set NODE_EXTRA_CA_CERTS.`,
     ]
   if (code === 'blocked_address')
     return [
       'not_called',
-      `${place} is not a public address, so it was not called. Allow it by name: ALLOW_PRIVATE_TARGETS.`,
+      `${place} isn't a public address, so it wasn't called. To allow it, add it to ALLOW_PRIVATE_TARGETS.`,
     ]
   if (code === 'bad_secret') return ['not_called', `Nothing was sent: ${message}.`]
-  if (code === 'econnrefused') return ['not_reached', `Nobody listens at ${place}. Look at url and its port.`]
+  if (code === 'econnrefused')
+    return ['not_reached', `Nothing is listening at ${place}. Check url and its port.`]
   if (code === 'timeout' || code === 'und_err_connect_timeout')
-    return [
-      'not_reached',
-      `${place} did not answer in time. Look at url, and at what stands between (proxy, firewall).`,
-    ]
+    return ['not_reached', `${place} didn't answer in time. Check url, and any proxy or firewall in between.`]
   return ['not_reached', `The call to ${place} failed (${code}).`]
 }
 
@@ -132,7 +126,7 @@ export function findingOfFault(error: unknown, tried: Tried): ConnectionFinding 
       state: 'no_token',
       isWell: false,
       ...(status !== undefined && { status }),
-      text: `No token was given: ${error.message}. Look at token_url and ${named(tried.secretNames)}.`,
+      text: `Couldn't get an access token: ${error.message}. Check token_url and ${named(tried.secretNames)}.`,
     }
   }
   const [state, text] = status === undefined ? ofNoAnswer(error, tried) : ofStatus(status, error, tried)

@@ -102,9 +102,9 @@ export function presetFaults(written: Written): PresetFault[] {
   if (name === undefined)
     return given(written).map(([key]) => ({
       path: [key],
-      message: `${key} belongs to a preset (${uses(key)
+      message: `${key} only goes with a preset (${uses(key)
         .map(([preset]) => preset)
-        .join(', ')}): say which`,
+        .join(', ')}): add preset`,
     }))
   const preset = targetPresets[name]
   if (!preset) return []
@@ -133,7 +133,10 @@ export function presetFaults(written: Written): PresetFault[] {
         message: `${name} takes no ${key} (it takes ${Object.keys(inputs).join(', ') || 'nothing'})`,
       })
     else if (!needed.has(key))
-      faults.push({ path: [key], message: `nothing reads it: what ${name} has it for is written out here` })
+      faults.push({
+        path: [key],
+        message: `remove it: your own keys replace the part of ${name} that uses it`,
+      })
     else if (wrong !== undefined) faults.push({ path: [key], message: wrong })
   }
   return faults

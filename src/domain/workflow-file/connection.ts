@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { asConnection, inputKeys, presetFaults, presetNames } from '../target-presets/expand.ts'
 import { fixed, template } from '../text/text-kinds.ts'
-import { authTwice, data, saysAuthTwice, sharedCallKeys } from './http-request.ts'
+import { authTwice, data, type HttpRequest, saysAuthTwice, sharedCallKeys } from './http-request.ts'
 
 const isFixed = (value: unknown): boolean =>
   typeof value === 'string'
@@ -46,6 +46,13 @@ const keys = {
     .describe('A harmless call, for signalbox connection test'),
 }
 
+/** One key for all calls: the vendor would take every call after the first for a repeat of it. */
+const fixesKey = ({ headers = {}, idempotency }: Pick<HttpRequest, 'headers' | 'idempotency'>): boolean => {
+  const own = typeof idempotency === 'object' && 'header' in idempotency ? [idempotency.header] : []
+  const names = ['idempotency-key', 'webhook-id', ...own.map((name) => name.toLowerCase())]
+  return Object.keys(headers).some((name) => names.includes(name.toLowerCase()))
+}
+
 const plainSchema = z
   .strictObject({ url, ...keys })
   .refine((connection) => isFixed(connection.url), { error: FIXED, path: ['url'] })
@@ -53,6 +60,10 @@ const plainSchema = z
   .refine(({ query }) => isFixed(query), { error: FIXED, path: ['query'] })
   .refine(({ test }) => isFixed(test), { error: FIXED, path: ['test'] })
   .refine((connection) => !saysAuthTwice(connection), authTwice)
+  .refine((connection) => !fixesKey(connection), {
+    error: 'the idempotency key differs from step to step: leave it out of a connection',
+    path: ['headers'],
+  })
 
 /** As it is written out in a file. */
 export type PlainConnection = z.input<typeof plainSchema>

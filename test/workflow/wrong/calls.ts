@@ -233,11 +233,16 @@ export const wrongConnections: [why: string, connection: string, says: string][]
   ['a var that is not there', '{ url: "https://a.example/${vars.nowhere}" }', 'No such key: nowhere'],
   ['a condition that does not parse', '{ url: "https://a.example", retry_when: "answer.status ==" }', ''],
   ['no limit', '{ url: "https://a.example", limits: { at_once: 0 } }', 'at_once'],
+  [
+    'one idempotency key for all calls',
+    '{ url: "https://a.example", idempotency: { header: X-Once }, headers: { x-once: "1" } }',
+    'the idempotency key differs from step to step',
+  ],
   ['a preset that lacks something', '{ preset: stripe }', 'stripe needs key: secret.STRIPE_KEY'],
   [
     'a preset with what another takes',
     '{ preset: stripe, key: secret.SET, shop: x }',
     'stripe takes no shop (it takes key)',
   ],
-  ['what a preset takes, without one', '{ url: "https://a.example", shop: x }', 'belongs to a preset'],
+  ['what a preset takes, without one', '{ url: "https://a.example", shop: x }', 'only goes with a preset'],
 ]

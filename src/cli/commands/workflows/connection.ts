@@ -60,12 +60,12 @@ async function tryConnection(name: string, { dir, json }: Options): Promise<void
     const names = connections.map((one) => one.name)
     const hint = meant(name, names)
     throw didNotHold(
-      `signalbox.yaml names no connection "${printable(name)}"${hint === undefined ? '.' : `: ${hint}`}`,
+      `signalbox.yaml has no connection "${printable(name)}"${hint === undefined ? '.' : `: ${hint}`}`,
     )
   }
   if (found.missing.length > 0)
     throw didNotHold(
-      `Nothing was sent: ${found.missing.map((one) => `secret.${one}`).join(', ')} not set. Set ${found.missing.join(', ')} in the environment.`,
+      `Nothing was sent: ${found.missing.map((one) => `secret.${one}`).join(', ')} ${found.missing.length === 1 ? "isn't" : "aren't"} set. Set ${found.missing.join(', ')} in the environment.`,
     )
   const { answer, ...finding } = await tried(found)
   if (json) printJson({ connection: name, ...finding, ...(answer === undefined ? {} : { answer }) })
@@ -84,8 +84,8 @@ export function addConnection(command: Command): void {
     .addHelpText(
       'after',
       `
-Calls what the connection or its preset has under test, else its address by GET. Needs no database and no running bot; sees the
-secrets of this environment. Ends with 1 unless it is reached and accepts who asks. Prints no secret.
+Makes the call under test of the connection or its preset, or else a GET of its address. Needs no database and no running bot; uses
+the secrets of this environment, and prints none. Ends with 1 unless the connection works.
 
 Examples:
   $ signalbox connection test stripe-api

@@ -39,12 +39,12 @@ function printPresets(json: boolean | undefined): void {
 export function addConnections(command: Command): void {
   command
     .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
-    .option('--presets', 'list what a connection may have as its preset')
+    .option('--presets', 'list the presets instead')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Calls nobody: signalbox connection test does. Secrets are told by name.
+Makes no calls: signalbox connection test does. Secrets are shown by name.
 
 Examples:
   $ signalbox connections
@@ -57,7 +57,7 @@ Examples:
       if (json) return printJson({ connections: connections.map(shown) })
       if (connections.length === 0)
         return print(
-          'signalbox.yaml names no connections. signalbox connections --presets lists what is known.',
+          'signalbox.yaml has no connections. signalbox connections --presets lists the known ones.',
         )
       print(
         tableText(
