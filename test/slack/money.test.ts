@@ -29,6 +29,11 @@ routes:
     outcome: achieved
 `
 
+const values = (amount: string, currency: string) => ({
+  'field:total': { value: amount },
+  'currency:total': { value: currency },
+})
+
 describe('money in Slack', () => {
   let bot: Bot
   let target: Awaited<ReturnType<typeof startTarget>>
@@ -61,10 +66,6 @@ describe('money in Slack', () => {
       ['field:total', 'number_input', undefined],
       ['currency:total', 'plain_text_input', undefined],
     ])
-    const values = (amount: string, currency: string) => ({
-      'field:total': { value: amount },
-      'currency:total': { value: currency },
-    })
     const refused = await bot.control.submit({ user: '@ada', values: values('900', 'EUX') })
     assert.match(JSON.stringify(refused.errors), /money, like 12\.50 EUR/)
     await bot.control.submit({ user: '@ada', values: values('900', 'eur') })
