@@ -1,5 +1,6 @@
 // The composition root: builds the parts and wires them. It holds no logic.
 import type { Config, Role, SlackConfig } from './config.ts'
+import { makeAsk } from './connectors/ask.ts'
 import { makeSendHttp } from './connectors/http.ts'
 import { makeSendMail, passwordsIn } from './connectors/mail.ts'
 import { handOut } from './connectors/secrets.ts'
@@ -156,9 +157,10 @@ export async function startApp({
     metrics: metricsServer ? undefined : ofMetrics,
     hooks: {
       catalog,
-      capture,
+      captureAll: traces?.ofCaptureAll(untraced.all) ?? untraced.all,
       secret,
       publicUrl,
+      ask: makeAsk(outbound.send),
       isProduction: config.isProduction,
       clock,
       log,

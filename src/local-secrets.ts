@@ -55,7 +55,7 @@ interface Named {
 export function makeLocalSecrets(config: Folder, workflows: readonly Named[]): string[] {
   if (!config.hasLocalSecrets) return []
   const named = workflows.flatMap(({ definition: { trigger } }) =>
-    trigger.webhook ? receivingOf(trigger.webhook).secrets : [],
+    trigger.webhook ? receivingOf(trigger.webhook).allSecrets : [],
   )
   const missing = [...new Set(named)].filter((name) => config.secret(name) === undefined)
   if (missing.length > 0) keep(config.dataDir, missing)

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { signatureHeaders } from './senders.ts'
+import { signatureHeaders } from './senders/senders.ts'
 import { freePort } from './free-port.ts'
 import { openBrowser, type sizes, visit } from './local-slack/page/browser.ts'
 

@@ -1,4 +1,5 @@
 // The bytes of a request as the event that they are: unpacked, of a form that the webhook takes, and read.
+import { typeOf } from '../domain/body/media-type.ts'
 import { readBody } from '../domain/body/read-body.ts'
 import { notTaken } from '../domain/body/taken.ts'
 import { type Receiving, signsBytes } from '../domain/senders/receiving.ts'
@@ -21,7 +22,8 @@ export async function openBody(
   const packed = { bytes: raw, encoding: headers['content-encoding'], isSigned: signsBytes(receiving) }
   const body = await unpack(packed, MOST_BODY_BYTES)
   if (!Buffer.isBuffer(body)) return { problem: body }
-  const contentType = headers['content-type'] ?? ''
+  const [form = 'json'] = receiving.forms
+  const contentType = receiving.ignoresType ? typeOf[form] : (headers['content-type'] ?? '')
   const refused = notTaken(receiving, { body, contentType })
   if (refused) return { problem: refused }
   const read = readBody({ body, contentType })

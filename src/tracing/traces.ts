@@ -8,7 +8,7 @@ import { FaultError } from '../domain/fault.ts'
 import { headerText } from '../domain/text/render-text.ts'
 import type { Logger } from '../log.ts'
 import { describe, type Perform } from '../pipeline/act/perform.ts'
-import type { Capture } from '../pipeline/capture/capture.ts'
+import type { Arrival, Capture, CaptureAll, Captured } from '../pipeline/capture/capture.ts'
 import type { Judged } from '../pipeline/decide/commit.ts'
 import type { TraceCard } from '../slack/notify/notifier.ts'
 import { makeSpans } from './export.ts'
@@ -16,6 +16,7 @@ import { firstSpanOf, readTraceparent, traceIdOf, traceparentOf } from './run-tr
 
 export interface Traces {
   ofCapture(capture: Capture): Capture
+  ofCaptureAll(captureAll: CaptureAll): CaptureAll
   ofActions(perform: Perform): Perform
   /** Runs that were decided together, from `since` until now. */
   decided(judged: Judged[], since: Date): void
@@ -72,27 +73,36 @@ export function makeTraces(
   { db, log, clock }: { db: Database; log: Logger; clock: () => Date },
 ): Traces {
   const spans = makeSpans(config, log)
+  const captureSpan = (arrival: Arrival, captured: Captured, startTime: Date): void => {
+    const sender = readTraceparent(arrival.headers['traceparent'])
+    const options = {
+      startTime,
+      kind: arrival.source === 'webhook' ? SpanKind.SERVER : SpanKind.INTERNAL,
+      attributes: {
+        'signalbox.run': captured.run,
+        'signalbox.event': captured.event,
+        'signalbox.workflow': arrival.workflow,
+        'signalbox.source': arrival.source,
+      },
+      links: sender ? [{ context: { ...sender, isRemote: true } }] : [],
+    }
+    const span = captured.duplicate
+      ? spans.below(`capture ${arrival.workflow} again`, inRun(captured.run), options)
+      : spans.first(`capture ${arrival.workflow}`, captured.run, options)
+    span.end(clock())
+  }
   return {
     ofCapture: (capture) => async (arrival) => {
       const startTime = clock()
       const captured = await capture(arrival)
-      const sender = readTraceparent(arrival.headers['traceparent'])
-      const options = {
-        startTime,
-        kind: arrival.source === 'webhook' ? SpanKind.SERVER : SpanKind.INTERNAL,
-        attributes: {
-          'signalbox.run': captured.run,
-          'signalbox.event': captured.event,
-          'signalbox.workflow': arrival.workflow,
-          'signalbox.source': arrival.source,
-        },
-        links: sender ? [{ context: { ...sender, isRemote: true } }] : [],
-      }
-      const span = captured.duplicate
-        ? spans.below(`capture ${arrival.workflow} again`, inRun(captured.run), options)
-        : spans.first(`capture ${arrival.workflow}`, captured.run, options)
-      span.end(clock())
+      captureSpan(arrival, captured, startTime)
       return captured
+    },
+    ofCaptureAll: (captureAll) => async (arrivals) => {
+      const startTime = clock()
+      const all = await captureAll(arrivals)
+      for (const [at, captured] of all.entries()) captureSpan(arrivals[at] as Arrival, captured, startTime)
+      return all
     },
     ofActions: (perform) => (action, run) => {
       const span = spans.below(`act ${action.name}`, inRun(run.runId), {

@@ -8,7 +8,7 @@ import { orderEvents, SMALL_ORDERS } from '../../demo/events.ts'
 import { sendEvents } from '../../demo/send.ts'
 import { countLedger, readLedger } from '../../src/db/digest/ledger.ts'
 import { countRoutes } from '../../src/db/runs/route-counts.ts'
-import { signatureHeaders } from '../senders.ts'
+import { signatureHeaders } from '../senders/senders.ts'
 import { SHIPPED_SECRETS, startBot } from '../bot.ts'
 import { plainRoutes } from './plain-routes.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { doubt as distrust, type Sender, signatureHeaders } from '../senders.ts'
+import { doubt as distrust, type Sender, signatureHeaders } from '../senders/senders.ts'
 
 const now = new Date()
 const seconds = Math.floor(now.getTime() / 1000)

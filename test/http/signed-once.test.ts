@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { type Form, forms } from '../../src/domain/body/media-type.ts'
 import { type Bot, startBot } from '../bot.ts'
-import { type Sender, signatureHeaders, webhookOf } from '../senders.ts'
+import { type Sender, signatureHeaders, webhookOf } from '../senders/senders.ts'
 
 const HOOK = `whsec_${Buffer.from('a secret nobody guesses').toString('base64')}`
 const schemes: Record<string, Sender> = {

@@ -18,7 +18,7 @@ import { checkAll } from '../../src/workflow/file/load.ts'
 import { startBot } from '../bot.ts'
 import { compiled, scopeOf } from '../domain/compiled.ts'
 import { openTestDatabase } from '../database.ts'
-import { doubt, type Sender } from '../senders.ts'
+import { doubt, type Sender } from '../senders/senders.ts'
 
 const RUNS = { numRuns: 300 }
 const now = new Date('2026-03-02T12:00:00Z')

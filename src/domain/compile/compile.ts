@@ -9,6 +9,7 @@ import { compileFields, validateFields } from './compile-fields.ts'
 import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileLanguage } from './compile-language.ts'
+import { batchOf } from './batch.ts'
 import { findAnswerReads } from './answer-reads.ts'
 import { findOwnerReads } from './owner-reads.ts'
 import { markedIn } from '../masking/marked.ts'
@@ -54,6 +55,7 @@ export const tryCompileWorkflow = (
   const ids = (receiving?.ids ?? []).flatMap(
     (one) => eventExpression(one, ['trigger', 'webhook', 'id']) ?? [],
   )
+  const each = eventExpression(receiving?.each, ['trigger', 'webhook', 'each'])
   const subject = eventExpression(definition.subject, ['subject'])
   const shown = subject && markedIn(subject.tree, language.known.marks)
   if (shown !== undefined)
@@ -128,6 +130,7 @@ export const tryCompileWorkflow = (
       keyHeaders
         .map((name) => input.headers[name])
         .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
+    batch: (input) => each && batchOf(each, { event: input.body, ...requestOf(input), vars }),
     subject: (input) => {
       const text = shortText(subject, input)
       return text && subjectWithout(text, input.body, language.known.marks)
@@ -188,7 +191,7 @@ export const tryCompileWorkflow = (
     secretNames: [
       ...new Set([
         ...language.texts.flatMap(({ template }) => template.secrets),
-        ...(receiving?.secrets ?? []),
+        ...(receiving?.allSecrets ?? []),
       ]),
     ],
     texts: language.texts,

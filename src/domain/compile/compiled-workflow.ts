@@ -13,7 +13,7 @@ import type {
 } from '../rules/decision.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import type { EventInput } from '../event-input.ts'
-import type { JsonObject } from '../values/json.ts'
+import type { JsonObject, JsonValue } from '../values/json.ts'
 import type { CardPart, RenderedCard } from './compile-card.ts'
 import type { Entered } from './compile-choices.ts'
 import type { Template } from '../cel/template.ts'
@@ -42,6 +42,8 @@ export interface CompiledWorkflow {
   definition: Definition
   /** The key a repeated delivery is known by: the trigger's id, else a header that may name it (keyHeadersOf). */
   dedupeKey: (input: EventInput) => string | undefined
+  /** The events of a delivery, where it may have several (`each`); undefined: it is one. */
+  batch: (input: EventInput) => JsonValue[] | undefined
   subject: (input: EventInput) => string | undefined
   /** Never throws, whatever JSON arrives. */
   validate: (input: EventInput, corrections: JsonObject, now: Date) => Validated

@@ -1,6 +1,35 @@
 // What a preset says of a sender: data, from which the verifier, the signer, `check` and the page of senders all read.
 import type { Form } from '../body/media-type.ts'
+import type { JsonValue } from '../values/json.ts'
+import type { Place } from './delivery.ts'
 import { DEFAULT_TOLERANCE_MS, type Proof, type Signature, type SignedTime } from './proof.ts'
+
+type Where = Exclude<Place, { part: string }>
+
+/** What a sender asks before it sends, or between; it is answered, and is no event. */
+export interface Challenge {
+  method: 'GET' | 'POST'
+  /** The value that is asked with. */
+  from: Where
+  /** It is only one where the body has these texts, by path. */
+  when?: Record<string, string>
+  /** `echo`: the value goes back. `mac`: with its HMAC (Zoom). `confirm`: an address to visit (SNS). `keep`: a person needs it. */
+  kind: 'echo' | 'mac' | 'confirm' | 'keep' | 'ping'
+  /** How an echo is written. */
+  as?: 'text' | { json: string } | { header: string }
+  /** Proved like an event. Otherwise anyone may ask: nothing but what they sent goes back. */
+  isSigned: boolean
+  /** The parameter with a text that is agreed on (`verify_token`). */
+  token?: string
+}
+
+/** What the sender takes for "received". */
+export interface Reply {
+  status: number
+  /** Default: none. */
+  body?: string
+  contentType?: string
+}
 
 export interface Preset {
   title: string
@@ -8,15 +37,28 @@ export interface Preset {
   setup: string
   proof: Proof
   /** How the body is written; default: json. */
-  body?: Form
-  /** An expression, read only where what it reads is signed or nothing is; default: what was signed. */
+  body?: Form[]
+  /** Read as `body` whatever the Content-Type says: SNS calls its JSON text/plain. */
+  ignoresType?: true
+  /** An expression: the events of a delivery that has several. */
+  each?: string
+  /** An expression, of one event; only where what it reads is signed, or nothing is; default: what was signed. */
   id?: string
   /** What kind of event it is, as an expression. */
   type?: string
   /** When it happened, as an expression. */
   time?: string
+  challenges?: Challenge[]
+  /** Default: 202, or 200 for a repeat, with the runs as JSON. */
+  reply?: Reply
+  /** How long the sender waits for the answer. */
+  answerWithinS?: number
+  /** The header with the shared value has a name that is chosen there; this is the usual one. */
+  namesHeader?: true
+  /** A body as it is sent. */
+  sample?: JsonValue
   /** What of this was read in no page of the vendor's. */
-  unconfirmed?: string[]
+  unconfirmed?: string
 }
 
 type Given = Partial<Omit<Signature, 'kind' | 'time' | 'at'>> & { header: string; time?: SignedTime }
@@ -35,6 +77,7 @@ export const hmac = ({ header, ...given }: Given): Signature => ({
   ...given,
 })
 
+export const HOUR_MS = 3_600_000
 export const timeIn = (
   at: SignedTime['at'],
   unit: SignedTime['unit'] = 's',
@@ -52,3 +95,5 @@ export const standardWebhooks = (name: string, key: Signature['key'] = 'whsec'):
     signed: `\${headers["${name}-id"]}.\${timestamp}.\${body}`,
     time: timeIn({ header: `${name}-timestamp` }),
   })
+
+export const valueIn = (header: string): Proof => ({ kind: 'value', at: { header } })

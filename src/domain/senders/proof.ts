@@ -47,7 +47,27 @@ export interface Basic {
 export interface Nothing {
   kind: 'nothing'
 }
-export type Proof = Signature | SharedValue | Basic | Nothing
+/** Amazon's own, by a certificate of its hosts. It signs for everybody's topics, so the topic says who sends. */
+export interface SnsProof {
+  kind: 'sns'
+  topic: string
+}
+export interface PayPalProof {
+  kind: 'paypal'
+  webhookId: string
+}
+/** A token signed with the secret, in Authorization. */
+export interface JwtProof {
+  kind: 'jwt'
+}
+export interface PlaidProof {
+  kind: 'plaid'
+  /** The name of a secret. */
+  clientId: string
+}
+/** By its description alone. */
+export type PlainProof = Signature | SharedValue | Basic | Nothing
+export type Proof = PlainProof | SnsProof | PayPalProof | JwtProof | PlaidProof
 
 export const DEFAULT_TOLERANCE_MS = 5 * 60_000
 
@@ -63,6 +83,8 @@ export function signedParts(signature: Signature): Part[] {
  * be cut otherwise. `nothing`: it only says who sends.
  */
 export function coverageOf(proof: Proof): 'body' | 'fields' | 'nothing' {
+  if (proof.kind === 'plaid') return 'body'
+  if (proof.kind === 'sns' || proof.kind === 'paypal') return 'fields'
   if (proof.kind !== 'signature') return 'nothing'
   const parts = signedParts(proof)
   if (parts.some((part) => 'word' in part && part.word === 'body')) return 'body'
@@ -83,6 +105,7 @@ export function signedHeaders(proof: Proof): string[] {
 
 /** Whether the proof can only be told once the body is read. */
 export function readsEvent(proof: Proof): boolean {
+  if (proof.kind === 'sns') return true
   if (proof.kind === 'value') return 'event' in proof.at
   if (proof.kind !== 'signature') return false
   return (

@@ -5,7 +5,7 @@ import { parseQuietly } from '../cel/template-parts.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { Trigger, Webhook } from '../workflow-file/trigger.ts'
 import { proofOf } from '../workflow-file/verify.ts'
-import type { Preset } from './preset.ts'
+import type { Challenge, Preset, Reply } from './preset.ts'
 import { presetOf } from './presets.ts'
 import { coverageOf, type Proof, signedHeaders } from './proof.ts'
 
@@ -13,33 +13,64 @@ export interface Receiving {
   /** "preset stripe" or "scheme hmac", for messages. */
   name: string
   proof: Proof
-  /** Names of secrets, newest first. */
+  /** Names of secrets that prove a sender, newest first. */
   secrets: readonly string[]
+  /** With those that are asked for otherwise. */
+  allSecrets: readonly string[]
+  /** The name of the secret with the verify token. */
+  verifyToken: string | undefined
   /** The forms of body that are taken. The file says so, and not who sends. */
   forms: readonly Form[]
+  /** Read as the first of its forms, whatever the Content-Type says. */
+  ignoresType: boolean
+  /** Where the events of a delivery stand. */
+  each: string | undefined
+  challenges: readonly Challenge[]
+  /** undefined: as Signalbox answers. */
+  reply: Reply | undefined
   /** Expressions that name an event, the first that finds something: that of the file, then that of the preset. */
   ids: readonly string[]
 }
 
-const secretNames = ({ secret, verify }: Webhook): string[] =>
-  (verify?.secret ?? secret ?? []).map((name) => name.replace(/^secret\./, ''))
+const bare = (name: string): string => name.replace(/^secret\./, '')
 
-function withGiven(proof: Proof, { tolerance }: Webhook): Proof {
-  if (proof.kind !== 'signature' || !proof.time || tolerance === undefined) return proof
-  return {
-    ...proof,
-    time: { ...proof.time, toleranceMs: parseDuration(tolerance) || proof.time.toleranceMs },
+/** A preset's proof with what only the file knows. */
+function withGiven(proof: Proof, given: Webhook): Proof {
+  switch (proof.kind) {
+    case 'basic':
+      return { ...proof, username: given.username ?? '' }
+    case 'value':
+      return given.header === undefined ? proof : { ...proof, at: { header: given.header } }
+    case 'sns':
+      return { ...proof, topic: given.topic ?? '' }
+    case 'paypal':
+      return { ...proof, webhookId: given.webhook_id ?? '' }
+    case 'plaid':
+      return { ...proof, clientId: bare(given.client_id ?? '') }
+    case 'signature': {
+      const toleranceMs = given.tolerance && parseDuration(given.tolerance)
+      return proof.time && toleranceMs ? { ...proof, time: { ...proof.time, toleranceMs } } : proof
+    }
+    default:
+      return proof
   }
 }
 
-const read = (webhook: Webhook): Receiving => {
+function read(webhook: Webhook): Receiving {
+  const { verify, verify_token: token, client_id: clientId } = webhook
   const preset: Partial<Preset> = webhook.preset === undefined ? {} : presetOf(webhook.preset)
-  const described = webhook.verify ? proofOf(webhook.verify) : { kind: 'nothing' as const }
+  const secrets = (verify?.secret ?? webhook.secret ?? []).map(bare)
   return {
-    name: webhook.preset === undefined ? `scheme ${webhook.verify?.scheme}` : `preset ${webhook.preset}`,
-    proof: withGiven(preset.proof ?? described, webhook),
-    secrets: secretNames(webhook),
-    forms: webhook.body ?? [preset.body ?? 'json'],
+    name: webhook.preset === undefined ? `scheme ${verify?.scheme}` : `preset ${webhook.preset}`,
+    proof: verify ? proofOf(verify) : withGiven(preset.proof ?? { kind: 'nothing' }, webhook),
+    secrets,
+    allSecrets: [...secrets, ...[token, clientId].flatMap((one) => (one === undefined ? [] : [bare(one)]))],
+    verifyToken: token && bare(token),
+    forms: webhook.body ?? preset.body ?? ['json'],
+    ignoresType: preset.ignoresType === true,
+    each: webhook.each ?? preset.each,
+    challenges: preset.challenges ?? [],
+    reply: preset.reply,
     ids: [webhook.id, preset.id].filter((one) => one !== undefined),
   }
 }

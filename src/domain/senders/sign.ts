@@ -1,5 +1,5 @@
 // Signs a body as a sender would: the other half of verify.ts, for `signalbox send`, the demo, the local page and tests.
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { readBody } from '../body/read-body.ts'
 import { parseJson } from '../values/exact-number.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
@@ -96,6 +96,15 @@ function signOne(proof: Signature, secret: string, unsigned: Unsigned): Proved |
   return { ...sent, headers: { ...sent.headers, [name]: value } }
 }
 
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** HS256 (RFC 7519), for three minutes. */
+function jwtOf(secret: string, at: Date): string {
+  const iat = Math.floor(at.getTime() / 1000)
+  const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ iat, exp: iat + 180 })}`
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`
+}
+
 /** What proves this body with `secret`, a value and not a name; undefined: nobody but the sender can. */
 export function sign(proof: Proof, secret: string, unsigned: Unsigned): Proved | undefined {
   const { body } = unsigned
@@ -118,6 +127,10 @@ export function sign(proof: Proof, secret: string, unsigned: Unsigned): Proved |
     }
     case 'signature':
       return signOne(proof, secret, unsigned)
+    case 'jwt':
+      return { headers: { authorization: `Bearer ${jwtOf(secret, unsigned.at)}` }, body }
+    default:
+      return undefined
   }
 }
 

@@ -9,6 +9,10 @@ const forms: Record<SignedTime['unit'], RegExp> = {
   iso: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/,
 }
 
+/** `at` in ms; NaN is near to nothing. */
+export const isNear = (at: number, now: Date, toleranceMs: number): boolean =>
+  Math.abs(now.getTime() - at) <= toleranceMs
+
 const instant = (text: string, unit: SignedTime['unit']): number =>
   unit === 'iso' ? Date.parse(text) : Number(text) * (unit === 's' ? 1000 : 1)
 
@@ -40,8 +44,7 @@ export function readTime(
   if (text === undefined || text === '') return { why: `the signed time is missing: ${where}` }
   const at = forms[signed.unit].test(text) ? instant(text, signed.unit) : Number.NaN
   if (!Number.isFinite(at)) return { why: `${where} is no time` }
-  const now = delivery.now.getTime()
-  if (Math.abs(now - at) > signed.toleranceMs)
-    return { why: `the signed time is too ${at < now ? 'old' : 'new'}` }
+  if (!isNear(at, delivery.now, signed.toleranceMs))
+    return { why: `the signed time is too ${at < delivery.now.getTime() ? 'old' : 'new'}` }
   return { time: text }
 }

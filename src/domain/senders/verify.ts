@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { baseString } from './base-string.ts'
 import { type Delivery, eventAt, placeWords, textsAt } from './delivery.ts'
 import { isPublicKey, isSame, isSignedBy, keyOf, signatureOf } from './keys.ts'
-import { type Basic, type Proof, type SharedValue, type Signature, signedParts } from './proof.ts'
+import { type Basic, type PlainProof, type SharedValue, type Signature, signedParts } from './proof.ts'
 import { entriesOf, readTime } from './signed-time.ts'
 
 /** `signed`: the bytes that were, for the delivery or for each of its items; empty where the proof is about none. */
@@ -101,7 +101,7 @@ function checkBasic({ headers }: Delivery, { username }: Basic, secrets: readonl
 }
 
 /** Never throws, whatever arrives. `secrets` are values, newest first. */
-export function verify(delivery: Delivery, proof: Proof, secrets: readonly string[]): Verdict {
+export function verify(delivery: Delivery, proof: PlainProof, secrets: readonly string[]): Verdict {
   if (proof.kind === 'nothing') return proved()
   if (secrets.length === 0) return refused('no secret is set for this workflow')
   switch (proof.kind) {

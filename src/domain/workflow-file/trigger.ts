@@ -1,11 +1,18 @@
 // How a workflow begins: a webhook, /workflow run, or a schedule.
 import { z } from 'zod'
 import { forms } from '../body/media-type.ts'
-import { presetNames, presetOf } from '../senders/presets.ts'
-import { presetKeys } from '../senders/preset-keys.ts'
+import { type PresetName, presetNames, presetOf } from '../senders/presets.ts'
+import { type PresetKey, presetKeyNames, presetKeys } from '../senders/preset-keys.ts'
 import { coverageOf } from '../senders/proof.ts'
-import { duration, expression } from '../text/text-kinds.ts'
-import { proofOf, secrets, verify } from './verify.ts'
+import { duration, expression, secretName } from '../text/text-kinds.ts'
+import { fieldName, proofOf, secrets, verify } from './verify.ts'
+
+const isSecretKey = (key: PresetKey): boolean => ['secret', 'verify_token', 'client_id'].includes(key)
+
+const signsItems = (preset: PresetName | undefined): boolean => {
+  const proof = preset && presetOf(preset).proof
+  return proof !== undefined && proof.kind === 'signature' && proof.items !== undefined
+}
 
 const webhook = z
   .strictObject({
@@ -15,6 +22,14 @@ const webhook = z
       .describe('A sender that Signalbox knows; `signalbox sources` lists them'),
     secret: secrets.optional(),
     tolerance: duration.optional().describe('preset: how far the signed time may be away from ours'),
+    username: z.string().max(200).optional().describe('preset: the user name, where it is asked for'),
+    header: fieldName
+      .optional()
+      .describe('preset: the header that carries the secret, where its name is yours'),
+    verify_token: secretName.optional().describe('meta: secret.NAME of the verify token'),
+    topic: z.string().max(300).optional().describe('sns: the ARN of the topic'),
+    webhook_id: z.string().max(100).optional().describe('paypal: the id of the webhook'),
+    client_id: secretName.optional().describe('plaid: secret.NAME of the client id'),
     verify: verify
       .meta({ examples: [{ scheme: 'hmac', header: 'X-Signature', secret: 'secret.ORDER_HOOK' }] })
       .optional()
@@ -28,6 +43,11 @@ const webhook = z
       .optional()
       .describe(
         'What the body is; default: json, or what the preset says. A list, where one Content-Type or another says which (bearer, basic, none)',
+      ),
+    each: expression
+      .optional()
+      .describe(
+        'The events of a delivery that has several, like event.events: each becomes one; `id` is then read of each',
       ),
     id: expression
       .optional()
@@ -49,17 +69,19 @@ const webhook = z
         `the preset ${value.preset} knows how its sender proves itself: leave out one of them`,
       )
     if (value.preset === undefined)
-      for (const key of ['secret', 'tolerance'] as const)
+      for (const key of presetKeyNames)
         if (value[key] !== undefined) complain(key, `${key} goes beside a preset, or into verify`)
     if (value.preset !== undefined) {
       const { takes, needs } = presetKeys(presetOf(value.preset))
       for (const key of needs)
         if (value[key] === undefined)
-          complain('preset', `preset ${value.preset} needs ${key}${key === 'secret' ? ': secret.NAME' : ''}`)
-      for (const key of ['secret', 'tolerance'] as const)
+          complain('preset', `preset ${value.preset} needs ${key}${isSecretKey(key) ? ': secret.NAME' : ''}`)
+      for (const key of presetKeyNames)
         if (value[key] !== undefined && !takes.includes(key))
           complain(key, `preset ${value.preset} takes no ${key} (it takes ${takes.join(', ')})`)
     }
+    if (signsItems(value.preset) && value.each !== undefined)
+      complain('each', `preset ${value.preset} signs each of its events, so it says itself where they are`)
     if (value.allow_unsigned !== undefined && value.verify?.scheme !== 'none')
       complain('allow_unsigned', 'the sender proves itself already: this is for scheme none')
     const proof =

@@ -16,8 +16,11 @@ export interface Captured {
   duplicate: boolean
 }
 export type Capture = (arrival: Arrival) => Promise<Captured>
+/** Of one delivery: all in one commit, or none. */
+export type CaptureAll = (arrivals: readonly Arrival[]) => Promise<Captured[]>
 
 type Waiting = Asked<Arrival, Captured>
+type Delivery = Asked<readonly Arrival[], Captured[]>
 
 // Bodies are base64 here. A commit is one statement, whose text stands in memory several times.
 const LIMITS = { inFlight: 2, perCommit: 200, bytesPerCommit: 8 * 1024 * 1024 }
@@ -104,20 +107,50 @@ async function commit(db: Database, queue: Queue, batch: Waiting[]): Promise<voi
   )
 }
 
+/** What is answered of a delivery so far: it is not written again should the rest of its commit fail. */
+const answeredOf = new WeakMap<readonly Arrival[], Map<number, Captured>>()
+
+/** The arrivals of each delivery, which is answered once all of them are. */
+const arrivalsOf = (deliveries: Delivery[]): Waiting[] =>
+  deliveries.flatMap(({ what: arrivals, answer }) => {
+    const answered = answeredOf.get(arrivals) ?? new Map<number, Captured>()
+    answeredOf.set(arrivals, answered)
+    return arrivals.flatMap((what, at) => {
+      if (answered.has(at)) return []
+      const keep = (captured: Captured) => {
+        answered.set(at, captured)
+        if (answered.size === arrivals.length) answer(arrivals.map((_, n) => answered.get(n) as Captured))
+      }
+      return [{ what, answer: keep }]
+    })
+  })
+
 /**
  * Makes the capture function of one process. It rejects when the commit failed, or too many events wait for one: nothing
  * was accepted then.
  */
-export function makeCapture(db: Database, queue: Queue, log: Logger, most = MOST_WAITING): Capture {
-  const commits = sharedCommits<Arrival, Captured>((batch) => commit(db, queue, batch), {
-    limits: LIMITS,
-    log,
-    bytesOf: ({ body }) => body.length,
-  })
-  return async (arrival) => {
+export function makeCapture(
+  db: Database,
+  queue: Queue,
+  log: Logger,
+  most = MOST_WAITING,
+): Capture & { all: CaptureAll } {
+  const bytesOf = (arrivals: readonly Arrival[]) => arrivals.reduce((sum, { body }) => sum + body.length, 0)
+  const commits = sharedCommits<readonly Arrival[], Captured[]>(
+    (deliveries) => commit(db, queue, arrivalsOf(deliveries)),
+    { limits: LIMITS, log, bytesOf },
+  )
+  const all: CaptureAll = async (arrivals) => {
+    if (arrivals.length === 0) return []
     const { count, bytes } = commits.waiting()
-    if (count >= most.events || bytes + arrival.body.length > most.bytes)
-      throw new Error(`${count} events wait for the database: no more are taken`)
-    return commits.ask(arrival)
+    if (count >= most.events || bytes + bytesOf(arrivals) > most.bytes)
+      throw new Error(`${count} deliveries wait for the database: no more are taken`)
+    return commits.ask(arrivals)
   }
+  const one: Capture = async (arrival) => {
+    const [captured] = await all([arrival])
+    if (!captured) throw new Error('unreachable: one arrival has one answer')
+    return captured
+  }
+  return Object.assign(one, { all })
 }

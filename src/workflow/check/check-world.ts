@@ -178,7 +178,7 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   const { webhook } = definition.trigger
   const place = ['trigger', 'webhook', ...(webhook?.verify ? ['verify'] : []), 'secret']
   if (webhook && context.makesSecrets !== true)
-    for (const secret of receivingOf(webhook).secrets) places.set(secret, place)
+    for (const secret of receivingOf(webhook).allSecrets) places.set(secret, place)
   for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }

@@ -47,6 +47,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
   return {
     definition,
     dedupeKey: refuse,
+    batch: refuse,
     subject: () => undefined,
     validate: refuse,
     match: refuse,

@@ -1,9 +1,10 @@
 // Senders for tests, as a workflow file names them: { preset: 'github' } or { scheme: 'hmac', header: 'X-Sig' }.
-import { type Receiving, receivingOf } from '../src/domain/senders/receiving.ts'
-import { sign, type Unsigned } from '../src/domain/senders/sign.ts'
-import { verify } from '../src/domain/senders/verify.ts'
-import { readBody } from '../src/domain/body/read-body.ts'
-import { triggerSchema } from '../src/domain/workflow-file/trigger.ts'
+import { type Receiving, receivingOf } from '../../src/domain/senders/receiving.ts'
+import type { PlainProof } from '../../src/domain/senders/proof.ts'
+import { sign, type Unsigned } from '../../src/domain/senders/sign.ts'
+import { verify } from '../../src/domain/senders/verify.ts'
+import { readBody } from '../../src/domain/body/read-body.ts'
+import { triggerSchema } from '../../src/domain/workflow-file/trigger.ts'
 
 export type Sender = { preset: string; [key: string]: unknown } | { scheme: string; [key: string]: unknown }
 
@@ -35,6 +36,9 @@ export function doubt(
   const event = read.kind === 'read' ? read.body : undefined
   const url = 'https://bot.example/hooks/orders'
   const delivery = { method: 'POST', url, headers, rawBody, event, now }
-  const verdict = verify(delivery, receivingFor(sender).proof, secrets)
+  const { proof } = receivingFor(sender)
+  if (['sns', 'paypal', 'jwt', 'plaid'].includes(proof.kind))
+    throw new Error('it needs more than its description')
+  const verdict = verify(delivery, proof as PlainProof, secrets)
   return verdict.kind === 'refused' ? verdict.why : undefined
 }

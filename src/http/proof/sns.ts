@@ -1,0 +1,60 @@
+// Amazon SNS: RSA over some values of the body, by a certificate that only Amazon's own hosts may give
+// (docs.aws.amazon.com/sns, "Verifying the signatures of Amazon SNS messages").
+import { verify as verifyWith, X509Certificate } from 'node:crypto'
+import { type Delivery, eventAt, scalarText } from '../../domain/senders/delivery.ts'
+import type { SnsProof } from '../../domain/senders/proof.ts'
+import { isNear } from '../../domain/senders/signed-time.ts'
+import { isSame } from '../../domain/senders/keys.ts'
+import { refused, type Verdict } from '../../domain/senders/verify.ts'
+import type { Keyring } from './keyring.ts'
+
+const HOST = /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/
+/** SNS tries again for an hour at most. */
+const TOLERANCE_MS = 2 * 3_600_000
+
+const NOTIFICATION = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
+const CONFIRMATION = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type']
+
+/** Whether an address is one of SNS's own: nobody else's is ever asked. */
+export function isOfSns(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, port, username, password } = new URL(text)
+  return protocol === 'https:' && port === '' && username === '' && password === '' && HOST.test(hostname)
+}
+
+export async function verifySns(delivery: Delivery, { topic }: SnsProof, keys: Keyring): Promise<Verdict> {
+  const at = (name: string) => scalarText(eventAt(delivery.event, name)[0])
+  if (!isSame(at('TopicArn') ?? '', topic)) return refused('it is of another topic')
+  const url = at('SigningCertURL') ?? ''
+  if (!isOfSns(url) || !new URL(url).pathname.endsWith('.pem'))
+    return refused('SigningCertURL is no address of Amazon SNS')
+  const sent = at('Timestamp') ?? ''
+  if (!isNear(Date.parse(sent), delivery.now, TOLERANCE_MS))
+    return refused('the signed time is too far from ours')
+  const algorithm = { '1': 'sha1', '2': 'sha256' }[at('SignatureVersion') ?? '']
+  if (algorithm === undefined) return refused('SignatureVersion is neither 1 nor 2')
+  const names = at('Type') === 'Notification' ? NOTIFICATION : CONFIRMATION
+  const lines = names.flatMap((name) => {
+    const value = at(name)
+    return value === undefined ? [] : [name, value]
+  })
+  const signed = Buffer.from(`${lines.join('\n')}\n`)
+  const pem = await keys.get(url, async (ask) => (await ask({ url })).body, delivery.now)
+  const certificate = certificateOf(pem, delivery.now)
+  if (!certificate) return refused('the certificate of SigningCertURL cannot be used now')
+  const given = Buffer.from(at('Signature') ?? '', 'base64')
+  return verifyWith(algorithm, signed, certificate.publicKey, given)
+    ? { kind: 'proved', signed: [signed] }
+    : refused('the signature does not fit what was sent')
+}
+
+/** undefined: it is none, or not valid at this time. */
+export function certificateOf(pem: string, now: Date): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(pem)
+    const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)]
+    return from <= now.getTime() && now.getTime() <= to ? certificate : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,163 @@
+// What a request to a webhook is: a challenge, an event, several, or nothing that is believed. 202 only after event, run and job
+// are committed.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { keptQuery } from '../domain/body/query.ts'
+import { readsEvent } from '../domain/senders/proof.ts'
+import { type Receiving, receivingOf, unsignedBy } from '../domain/senders/receiving.ts'
+import type { JsonValue } from '../domain/values/json.ts'
+import type { Captured, CaptureAll } from '../pipeline/capture/capture.ts'
+import type { Catalog, ReadyVersion } from '../workflow/catalog.ts'
+import { nearest } from '../workflow/nearest.ts'
+import { arrivalsOf, MOST_IN_BATCH } from './arrivals.ts'
+import { answerChallenge } from './challenge.ts'
+import { openBody } from './open-body.ts'
+import { type Problem, sendProblem } from './problem.ts'
+import type { Keyring } from './proof/keyring.ts'
+import { type Ask, prove } from './proof/prove.ts'
+
+export interface ReceiveDeps {
+  catalog: Catalog
+  captureAll: CaptureAll
+  secret: (name: string) => string | undefined
+  /** The address by which senders reach the bot: some sign it. */
+  publicUrl: () => string
+  /** Calls the systems of senders, for their keys and to confirm a subscription. */
+  ask: Ask
+  keys: Keyring
+  /** Nobody is believed unsigned, unless the file says so (`allow_unsigned`): however that version was published. */
+  isProduction: boolean
+  clock: () => Date
+  log: Logger
+  /** Whether the folder's workflows are published: until then nobody is told that one does not exist. */
+  isPublished: () => boolean
+}
+
+export type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
+
+export const RETRY_AFTER_S = 5
+
+function headersOf(request: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
+}
+
+interface Found {
+  version: ReadyVersion
+  receiving: Receiving
+}
+
+async function find(
+  { catalog, isPublished, isProduction }: ReceiveDeps,
+  key: string,
+): Promise<Found | Problem> {
+  const current = await catalog.current(key)
+  if (!current && !isPublished())
+    return {
+      status: 503,
+      title: 'Starting',
+      detail: 'Signalbox is starting and has not published its workflows yet. Send this again.',
+      headers: { 'retry-after': String(RETRY_AFTER_S) },
+    }
+  const trigger = current?.version.compiled.definition.trigger
+  if (!current || !trigger?.webhook) {
+    const near = nearest(key, await catalog.keys())
+    return {
+      status: 404,
+      title: current ? 'This workflow takes no webhooks' : 'Unknown workflow',
+      detail: current
+        ? `The workflow "${key}" is started in another way.`
+        : `There is no workflow "${key}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    }
+  }
+  if (isProduction && unsignedBy(trigger) === 'unsaid')
+    return {
+      status: 401,
+      title: 'Not verified',
+      detail:
+        'This workflow takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write allow_unsigned: true beside verify, and publish it.',
+    }
+  return { version: current.version, receiving: receivingOf(trigger.webhook) }
+}
+
+const notVerified = ({ name, proof }: Receiving, why: string): Problem => ({
+  status: 401,
+  title: 'Not verified',
+  detail: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${why}.`,
+  headers: { 'www-authenticate': proof.kind === 'basic' ? 'Basic' : 'Signature' },
+})
+
+function accept(
+  reply: FastifyReply,
+  { reply: wanted }: Receiving,
+  { captured, isBatch }: { captured: Captured[]; isBatch: boolean },
+): FastifyReply {
+  const { status, body = '', contentType = 'text/plain; charset=utf-8' } = wanted ?? {}
+  if (status !== undefined) return (body === '' ? reply : reply.type(contentType)).code(status).send(body)
+  reply.code(captured.some(({ duplicate }) => !duplicate) ? 202 : 200)
+  return reply.send(isBatch ? { events: captured } : captured[0])
+}
+
+/** Rejects where nothing was taken and nothing is wrong with what was sent: it is to come again. */
+export async function receive(
+  deps: ReceiveDeps,
+  request: HookRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const workflow = request.params.workflow
+  const found = await find(deps, workflow)
+  if ('status' in found) return sendProblem(reply, found)
+  const { version, receiving } = found
+  const { method } = request
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const headers = headersOf(request)
+  const url = `${deps.publicUrl().replace(/\/$/, '')}${request.url}`
+  const delivery = { method, url, headers, rawBody: raw, event: undefined, now: deps.clock() }
+  const challenged = async (isProved: boolean, event?: JsonValue): Promise<FastifyReply | undefined> => {
+    const show = (value: string, what: string) =>
+      deps.log.warn({ workflow, value }, `the sender brought ${what}: set it as the secret of this workflow`)
+    const answer = await answerChallenge(receiving, { ...delivery, event }, { ...deps, show, isProved })
+    if (answer === undefined) return undefined
+    if ('problem' in answer) return sendProblem(reply, answer.problem)
+    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  }
+  if (await challenged(false)) return reply
+  if (method !== 'POST')
+    return sendProblem(reply, {
+      status: 405,
+      title: 'Method not allowed',
+      detail: 'Send events with POST /hooks/<workflow>.',
+      headers: { allow: 'POST' },
+    })
+  // Where the proof stands in the body, it has to be read before anything is known of who sends.
+  const read = readsEvent(receiving.proof) ? await openBody(receiving, { raw, headers }) : undefined
+  if (read && 'problem' in read) return sendProblem(reply, read.problem)
+  const verdict = await prove({ ...delivery, event: read?.event }, receiving, deps)
+  if (verdict.kind === 'refused') return sendProblem(reply, notVerified(receiving, verdict.why))
+  const opened = read ?? (await openBody(receiving, { raw, headers }))
+  if ('problem' in opened) return sendProblem(reply, opened.problem)
+  if (await challenged(true, opened.event)) return reply
+  const asked = keptQuery(request.url.split('?').slice(1).join('?'))
+  if (asked.kind === 'unreadable') return sendProblem(reply, asked)
+  const { arrivals, isBatch } = arrivalsOf({
+    workflow,
+    versionId: version.id,
+    compiled: version.compiled,
+    opened,
+    headers,
+    method,
+    query: asked.query,
+    signed: verdict.signed,
+    at: deps.clock(),
+  })
+  if (arrivals.length > MOST_IN_BATCH)
+    return sendProblem(reply, {
+      status: 413,
+      title: 'Too many events',
+      detail: `This delivery has more than ${MOST_IN_BATCH} events. Send fewer at once.`,
+    })
+  return accept(reply, receiving, { captured: await deps.captureAll(arrivals), isBatch })
+}
