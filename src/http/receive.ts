@@ -116,15 +116,17 @@ export async function receive(
   const headers = headersOf(request)
   const url = `${deps.publicUrl().replace(/\/$/, '')}${request.url}`
   const delivery = { method, url, headers, rawBody: raw, event: undefined, now: deps.clock() }
-  const challenged = async (isProved: boolean, event?: JsonValue): Promise<FastifyReply | undefined> => {
+  // Not the reply itself: a reply can be awaited, and is nothing then.
+  const isAnswered = async (isProved: boolean, event?: JsonValue): Promise<boolean> => {
     const show = (value: string, what: string) =>
       deps.log.warn({ workflow, value }, `the sender brought ${what}: set it as the secret of this workflow`)
     const answer = await answerChallenge(receiving, { ...delivery, event }, { ...deps, show, isProved })
-    if (answer === undefined) return undefined
-    if ('problem' in answer) return sendProblem(reply, answer.problem)
-    return reply.code(answer.status).headers(answer.headers).send(answer.body)
+    if (answer === undefined) return false
+    if ('problem' in answer) sendProblem(reply, answer.problem)
+    else reply.code(answer.status).headers(answer.headers).send(answer.body)
+    return true
   }
-  if (await challenged(false)) return reply
+  if (await isAnswered(false)) return reply
   if (method !== 'POST')
     return sendProblem(reply, {
       status: 405,
@@ -139,7 +141,7 @@ export async function receive(
   if (verdict.kind === 'refused') return sendProblem(reply, notVerified(receiving, verdict.why))
   const opened = read ?? (await openBody(receiving, { raw, headers }))
   if ('problem' in opened) return sendProblem(reply, opened.problem)
-  if (await challenged(true, opened.event)) return reply
+  if (await isAnswered(true, opened.event)) return reply
   const asked = keptQuery(request.url.split('?').slice(1).join('?'))
   if (asked.kind === 'unreadable') return sendProblem(reply, asked)
   const { arrivals, isBatch } = arrivalsOf({

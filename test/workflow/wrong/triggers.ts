@@ -194,6 +194,39 @@ export const wrongTriggers: Wrong[] = [
     says: 'preset github takes no tolerance (it takes secret)',
   },
   {
+    why: 'a preset without the verify token that it is asked for',
+    change: [
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      'preset: meta, secret: secret.SET',
+    ],
+    line: 6,
+    says: 'preset meta needs verify_token: secret.NAME',
+  },
+  {
+    why: 'SNS without a topic',
+    change: ['verify: { scheme: none }, allow_unsigned: true, id: event.order_id', 'preset: sns'],
+    line: 6,
+    says: 'preset sns needs topic',
+  },
+  {
+    why: 'a secret of a sender that has none',
+    change: [
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      'preset: sns, topic: arn, secret: secret.SET',
+    ],
+    line: 6,
+    says: 'preset sns takes no secret (it takes topic)',
+  },
+  {
+    why: 'where the events stand, of a preset that signs each',
+    change: [
+      'verify: { scheme: none }, allow_unsigned: true, id: event.order_id',
+      'preset: adyen, secret: secret.SET, each: event.items',
+    ],
+    line: 6,
+    says: 'preset adyen signs each of its events',
+  },
+  {
     why: 'a tolerance where no time is signed',
     change: [
       'scheme: none }, allow_unsigned: true',

@@ -1,0 +1,158 @@
+// A delivery of several events: each becomes one, in one commit; what nobody declared is held, never half taken.
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type Bot, startBot } from '../bot.ts'
+
+const SECRET = 'a secret nobody guesses'
+const flow = (workflow: string, webhook: string, more = '') => `
+workflow: ${workflow}
+owner: "@ops-lead"
+channel: "#ops-exceptions"
+trigger: { webhook: ${webhook} }
+fields: { n: { type: integer, from: event.n, missing: ignore } }
+rules: [{ rule: all, when: 'true', route: go }]
+routes: { go: { outcome: achieved } }
+${more}`
+const HMAC = 'verify: { scheme: hmac, header: X-Sig, secret: secret.HOOK }'
+
+interface Answered {
+  status: number
+  body: { events?: { event: string; run: string; duplicate: boolean }[]; run?: string; title?: string }
+}
+
+const list = (...events: unknown[]) => JSON.stringify({ events })
+
+describe('a batch', () => {
+  let bot: Bot
+  const cleaning: (() => Promise<void>)[] = []
+  before(async () => {
+    bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK: SECRET } })
+    await bot.publish({
+      listed: flow('listed', `{ ${HMAC}, each: event.events, id: string(event.id) }`),
+      unnamed: flow('unnamed', `{ ${HMAC}, each: event.events }`),
+      nested: flow('nested', `{ ${HMAC}, each: "event.entry.map(e, e.changes)" }`),
+      lines: flow(
+        'lines',
+        '{ verify: { scheme: bearer, secret: secret.HOOK }, body: [json, ndjson], each: event }',
+      ),
+      undeclared: flow('undeclared', `{ ${HMAC} }`),
+      whole: flow('whole', `{ ${HMAC} }`).replace('event.n, missing', 'size(event), missing'),
+    })
+  })
+  after(async () => {
+    for (const clean of cleaning.toReversed()) await clean()
+  })
+  const send = async (
+    workflow: string,
+    body: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answered> => {
+    const response = await fetch(`${bot.app.url}/hooks/${workflow}`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-sig': createHmac('sha256', SECRET).update(body).digest('hex'),
+        ...headers,
+      },
+    })
+    return { status: response.status, body: (await response.json()) as Answered['body'] }
+  }
+  const eventsOf = (workflowKey: string) =>
+    bot.app.db.prisma.event.findMany({ where: { workflowKey }, orderBy: { id: 'asc' } })
+
+  test('becomes an event for each of its elements, with its numbers as they were sent', async () => {
+    const { status, body } = await send(
+      'listed',
+      '{"events":[{"id":1,"n":9007199254740993},{"id":2,"n":1.10}]}',
+    )
+    assert.equal(status, 202)
+    assert.deepEqual(
+      body.events?.map(({ duplicate }) => duplicate),
+      [false, false],
+    )
+    const kept = (await eventsOf('listed')).map((event) => Buffer.from(event.body).toString())
+    assert.deepEqual(kept.toSorted(), ['{"id":1,"n":9007199254740993}', '{"id":2,"n":1.1}'])
+  })
+
+  test('is known again element by element: what is new of it is taken', async () => {
+    const before_ = (await eventsOf('listed')).length
+    const first = await send('listed', list({ id: 10 }, { id: 11 }))
+    const again = await send('listed', list({ id: 10 }, { id: 11 }))
+    assert.equal(again.status, 200)
+    assert.deepEqual(
+      again.body.events?.map(({ run, duplicate }) => [run, duplicate]),
+      first.body.events?.map(({ run }) => [run, true]),
+    )
+    const more = await send('listed', list({ id: 11 }, { id: 12 }))
+    assert.equal(more.status, 202)
+    assert.deepEqual(
+      more.body.events?.map(({ duplicate }) => duplicate),
+      [true, false],
+    )
+    assert.equal((await eventsOf('listed')).length, before_ + 3)
+  })
+
+  test('whose elements have no id is known by what was signed, and by their places', async () => {
+    const body = list({ n: 1 }, { n: 1 }, { n: 2 })
+    const first = await send('unnamed', body)
+    assert.equal(new Set(first.body.events?.map(({ run }) => run)).size, 3)
+    const again = await send('unnamed', body)
+    assert.deepEqual([again.status, again.body.events?.every(({ duplicate }) => duplicate)], [200, true])
+    assert.equal((await eventsOf('unnamed')).length, 3)
+  })
+
+  test('of nothing is answered, and is nothing', async () => {
+    const { status, body } = await send('unnamed', list())
+    assert.deepEqual([status, body], [200, { events: [] }])
+  })
+
+  test('of lists is all of their elements; JSON lines are a list', async () => {
+    const nested = await send('nested', '{"entry":[{"changes":[{"n":1},{"n":2}]},{"changes":[{"n":3}]}]}')
+    assert.equal(nested.body.events?.length, 3)
+    const headers = {
+      authorization: `Bearer ${SECRET}`,
+      'content-type': 'application/x-ndjson',
+      'idempotency-key': 'k',
+    }
+    const lines = await send('lines', '{"n":1}\n{"n":2}\n', headers)
+    assert.equal(new Set(lines.body.events?.map(({ run }) => run)).size, 2)
+    const again = await send('lines', '{"n":1}\n{"n":2}\n', headers)
+    assert.equal(again.status, 200)
+  })
+
+  test('of 500 is one commit', async () => {
+    const events = Array.from({ length: 500 }, (_, id) => ({ id: `b${id}`, n: id }))
+    const { status, body } = await send('listed', list(...events))
+    assert.deepEqual([status, body.events?.length], [202, 500])
+    const [{ commits }] = (await bot.app.db.prisma.$queryRawUnsafe<{ commits: bigint }[]>(
+      `SELECT count(DISTINCT xmin::text) AS commits FROM event WHERE workflow_key = 'listed' AND dedupe_key LIKE 'b%'`,
+    )) as [{ commits: bigint }]
+    assert.equal(Number(commits), 1)
+  })
+
+  test('of more than 5,000 is refused whole', async () => {
+    const before_ = (await eventsOf('unnamed')).length
+    const { status, body } = await send('unnamed', list(...Array.from({ length: 5001 }, (_, n) => n)))
+    assert.deepEqual([status, body.title], [413, 'Too many events'])
+    assert.equal((await eventsOf('unnamed')).length, before_)
+  })
+
+  test('that nobody declared is held and named where the workflow reads an object', async () => {
+    const { status, body } = await send('undeclared', '[{"n":1},{"n":2},{"n":3}]')
+    assert.equal(status, 202)
+    await bot.untilIdle()
+    const { reason, detail } = await bot.app.db.prisma.exception.findFirstOrThrow({
+      where: { runId: body.run ?? '' },
+    })
+    assert.equal(reason, 'invalid_field')
+    assert.equal(
+      detail,
+      'This delivery is a list of 3, and the workflow reads event.n. Nothing of it was taken. Write each: event under webhook, and have it sent again.',
+    )
+    const whole = await send('whole', '[{"n":1},{"n":2},{"n":3}]')
+    await bot.untilIdle()
+    assert.equal(await bot.app.db.prisma.exception.count({ where: { runId: whole.body.run ?? '' } }), 0)
+  })
+})
