@@ -93,6 +93,7 @@ describe('a newcomer in a browser', () => {
       const { page, picture } = await openChannel(size)
       await send(canceled(id))
       await card(page, id).getByRole('button', { name: 'Approve' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
       await until('the card says who approved', async () =>
         /approved/i.test(await card(page, id).innerText()) &&
         (await card(page, id).getByRole('button', { name: 'Approve' }).count()) === 0

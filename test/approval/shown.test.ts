@@ -72,7 +72,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   await bot.control.close({ user: '@ada', all: true })
 
   target.answerWith(422)
-  await bot.control.press({ user: '@ada', container: on, actionId: 'approve' })
+  await bot.control.press({ user: '@ada', container: on, actionId: 'approve', confirmed: true })
   await cardOf(bot, /Action refused/)
   const { id: exceptionId } = await bot.app.db.prisma.exception.findFirstOrThrow({
     where: { runId: body.run, state: 'open' },
@@ -100,7 +100,7 @@ test('the card and the windows of a review say what will be sent, what is not co
   assert.match(revealed, new RegExp(`What will be sent.*json\\.to: ${otherIban}`))
   assert.equal(await bot.app.db.prisma.audit.count({ where: { action: 'run.revealed' } }), 1)
 
-  await bot.control.press({ user: '@ada', container: onAgain, actionId: 'approve' })
+  await bot.control.press({ user: '@ada', container: onAgain, actionId: 'approve', confirmed: true })
   await until('the second call', async () => (target.requests.length > 1 ? true : undefined))
   assert.deepEqual(
     target.requests.map((one) => (one.body as { lines: unknown }).lines),
@@ -185,7 +185,7 @@ test('whatever an approval covers can be read whole in a window, however long; t
   await bot.control.close({ user: '@ada', all: true })
 
   target.answerWith(422)
-  await bot.control.press({ user: '@ada', container: onCard, actionId: 'approve' })
+  await bot.control.press({ user: '@ada', container: onCard, actionId: 'approve', confirmed: true })
   await cardOf(bot, /Action refused/)
   const { id: exceptionId } = await bot.app.db.prisma.exception.findFirstOrThrow({
     where: { runId: body.run, state: 'open' },

@@ -41,7 +41,12 @@ const cardWith = ({ control }: Bot, fits: RegExp) =>
     (one) => one.ephemeralTo === null && fits.test(textOf(one)),
   )
 const press = async (bot: Bot, on: Message, actionId: string) =>
-  bot.control.press({ user: '@ada', container: { channel: on.channel, ts: on.ts }, actionId })
+  bot.control.press({
+    user: '@ada',
+    container: { channel: on.channel, ts: on.ts },
+    actionId,
+    confirmed: true,
+  })
 
 test('a card says values as people write them, and where approving goes; resolved, it ends with the outcome', async (t) => {
   const target = await startTarget(t)

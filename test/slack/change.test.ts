@@ -94,7 +94,12 @@ test('a change begins the approvals anew, and an approval of what stood before i
   const { control } = bot
   const first = await cardWith(bot, /C-2/)
   const approve = async (user: string, on: Message) =>
-    control.press({ user, container: { channel: on.channel, ts: on.ts }, actionId: 'approve' })
+    control.press({
+      user,
+      container: { channel: on.channel, ts: on.ts },
+      actionId: 'approve',
+      confirmed: true,
+    })
   const { id } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: body.run } })
   const people = (await control.state()).people
   const grace = people.find(({ handle }) => handle === 'grace')?.id ?? ''

@@ -42,7 +42,7 @@ test('of fifty presses by two people from Slack and the command line one has eff
   )
   const container = { channel: card.channel, ts: card.ts }
   const pressed = Array.from({ length: FROM_SLACK }, (_, turn) =>
-    bot.control.press({ user: `@${lead(turn)}`, container, actionId: 'approve' }),
+    bot.control.press({ user: `@${lead(turn)}`, container, actionId: 'approve', confirmed: true }),
   )
   const ended = await Promise.all(typed)
   await Promise.all(pressed)

@@ -48,6 +48,7 @@ describe('App Home and shortcuts', () => {
       container: { viewId: view.id },
       blockId: `line:${id}`,
       actionId: 'approve',
+      confirmed: true,
     })
     await home('@ada', /Nothing\. :sunny:/)
     assert.equal(it.resolved.at(-1)?.exceptionId, id)

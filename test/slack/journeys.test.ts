@@ -50,7 +50,12 @@ for (const mode of ['socket', 'http'] as const) {
 
     test('Approve resolves; then the card says who and has no buttons', async () => {
       await it.open({ subject: 'A-2' })
-      await it.slack.control.press({ user: '@ada', container: at(await card('A-2')), actionId: 'approve' })
+      await it.slack.control.press({
+        user: '@ada',
+        container: at(await card('A-2')),
+        actionId: 'approve',
+        confirmed: true,
+      })
       const message = await card('A-2', (one) => actionsOf(one).length === 0)
       assert.match(textOf(message), /Approved: Refund review A-2/)
       assert.equal(it.resolved.at(-1)?.resolution.do, 'approve')
@@ -60,8 +65,18 @@ for (const mode of ['socket', 'http'] as const) {
       await it.open({ subject: 'A-3' })
       const message = await card('A-3')
       await Promise.all([
-        it.slack.control.press({ user: '@ada', container: at(message), actionId: 'approve' }),
-        it.slack.control.press({ user: '@grace', container: at(message), actionId: 'approve' }),
+        it.slack.control.press({
+          user: '@ada',
+          container: at(message),
+          actionId: 'approve',
+          confirmed: true,
+        }),
+        it.slack.control.press({
+          user: '@grace',
+          container: at(message),
+          actionId: 'approve',
+          confirmed: true,
+        }),
       ])
       const told = await it.slack.control.waitForMessage(
         { channel: CHANNEL },
@@ -129,7 +144,12 @@ for (const mode of ['socket', 'http'] as const) {
       const message = await card('A-8')
       const earlier = it.resolved.length
       await it.slack.control.fault({ kind: 'duplicate_delivery', count: 1 })
-      await it.slack.control.press({ user: '@ada', container: at(message), actionId: 'approve' })
+      await it.slack.control.press({
+        user: '@ada',
+        container: at(message),
+        actionId: 'approve',
+        confirmed: true,
+      })
       await card('A-8', (one) => actionsOf(one).length === 0)
       await it.slack.control.fault({ kind: 'duplicate_delivery', count: 1 })
       await it.slack.control.command({

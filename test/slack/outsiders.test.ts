@@ -82,7 +82,12 @@ describe('outsiders', () => {
       ({ ephemeralTo, text: told }) => ephemeralTo === user && text.test(told),
     )
   test('the reviewer’s handle in another team approves nothing, in Slack or behind it', async () => {
-    await bot.control.press({ user: eve, container: at(await cardOf('large')), actionId: 'approve' })
+    await bot.control.press({
+      user: eve,
+      container: at(await cardOf('large')),
+      actionId: 'approve',
+      confirmed: true,
+    })
     await toldPrivately(eve, REFUSED)
     const { id: exceptionId } = await exceptionOf('large')
     const actor = { id: eve, surface: 'slack' } as const

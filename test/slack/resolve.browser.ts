@@ -114,6 +114,14 @@ for (const size of ['wide', 'phone'] as const) {
     }
     const message = (text: string | RegExp) => page.locator('.main .message').filter({ hasText: text })
     const dialog = () => page.getByRole('dialog')
+    /** Goes back once, when nothing is done, and then means it. */
+    const confirm = async (card: Locator, name: string, title: RegExp) => {
+      await press(card, name)
+      await dialog().getByText(title).first().waitFor()
+      await dialog().getByRole('button', { name: 'Go back', exact: true }).click()
+      await press(card, name)
+      await dialog().getByRole('button', { name, exact: true }).click()
+    }
     const fromMenu = async (card: Locator, name: string) => {
       await card.getByRole('button', { name: 'More options' }).click()
       await page.getByRole('menuitem', { name }).click()
@@ -147,7 +155,7 @@ for (const size of ['wide', 'phone'] as const) {
       await assertNamed(page)
       await picture('card')
       if (size === 'wide') await keep(card, 'slack-card')
-      await press(card, 'Approve')
+      await confirm(card, 'Approve', /Approve: Refund 1041-.*\?/)
       await says('1041', /Approved by .*ended as achieved/s)
       if (size === 'wide') await keep(message('1041-wide').last(), 'slack-resolved')
     })
@@ -188,7 +196,7 @@ for (const size of ['wide', 'phone'] as const) {
       target.answerWith(404)
       const card = await open('1044', 10)
       await card.getByRole('button', { name: 'Retry', exact: true }).waitFor()
-      await press(card, 'Retry')
+      await confirm(card, 'Retry', /Retry: Refund 1044-.*\?/)
       await says('1044', /Retried by .*ended as achieved/s)
       target.answerWith(404)
       const second = await open('1045', 10)
@@ -253,7 +261,7 @@ for (const size of ['wide', 'phone'] as const) {
     test('who may not is told who may, and nothing is asked of them', async () => {
       const card = await open('1053')
       await actAs('Alan Turing')
-      await press(card, 'Approve')
+      await confirm(card, 'Approve', /Approve: Refund 1053-.*\?/)
       await page
         .getByText(/You can't resolve this\. Ask @ada/)
         .first()
@@ -279,7 +287,7 @@ for (const size of ['wide', 'phone'] as const) {
       await thread.getByText('asked the customer').waitFor()
       await thread.getByText(/Lovelace is working on it/).waitFor()
       await thread.getByRole('button', { name: 'Close thread' }).click()
-      await press(card, 'Approve')
+      await confirm(card, 'Approve', /Approve: Refund 1047-.*\?/)
       await says('1047', /Approved by .*ended as achieved/s)
     })
 

@@ -81,6 +81,7 @@ describe('a storm', () => {
       container: { viewId: view.id },
       blockId: block?.block_id ?? '',
       actionId: 'retry',
+      confirmed: true,
     })
     await it.slack.control.close({ user: '@ada', all: true })
     const { total } = { total: await it.db.prisma.card.count({ where: { NOT: { foldedInto: null } } }) }

@@ -40,7 +40,14 @@ for (const mode of ['socket', 'http'] as const) {
     test('a press', async () => {
       const id = await it.open({ subject: 'D-press' })
       const message = await card('D-press')
-      await twice(() => it.slack.control.press({ user: '@ada', container: at(message), actionId: 'approve' }))
+      await twice(() =>
+        it.slack.control.press({
+          user: '@ada',
+          container: at(message),
+          actionId: 'approve',
+          confirmed: true,
+        }),
+      )
       await until('it is resolved', async () =>
         it.resolved.some(({ exceptionId }) => exceptionId === id) ? true : undefined,
       )

@@ -106,7 +106,12 @@ describe('who may', () => {
       ['large', 'approve'],
       ['failed', 'retry'],
     ] as const) {
-      await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
+      await bot.control.press({
+        user: '@alan',
+        container: at(await cardOf(subject)),
+        actionId,
+        confirmed: true,
+      })
       await refusedPrivately(/You can't resolve this\. Ask (role:leads|@ada)/)
     }
   })
@@ -117,7 +122,12 @@ describe('who may', () => {
       ['failed', 'dismiss'],
       ['failed', 'reassign'],
     ] as const) {
-      await bot.control.press({ user: '@alan', container: at(await cardOf(subject)), actionId })
+      await bot.control.press({
+        user: '@alan',
+        container: at(await cardOf(subject)),
+        actionId,
+        confirmed: true,
+      })
       const view = await waitForModal(bot, '@alan', "You can't do this")
       assert.match(JSON.stringify(view.blocks), /Ask @ada/)
       await bot.control.close({ user: '@alan' })

@@ -122,7 +122,12 @@ describe('who owns it', () => {
     assert.match(text, /Owner needed/)
     assert.match(text, /"action_id":"done"/)
     const press = (user: string, actionId: string) =>
-      bot.control.press({ user, container: { channel: card.channel, ts: card.ts }, actionId })
+      bot.control.press({
+        user,
+        container: { channel: card.channel, ts: card.ts },
+        actionId,
+        confirmed: true,
+      })
     await press('@alan', 'reassign')
     const refused = await waitForModal(bot, '@alan', "You can't do this")
     assert.match(JSON.stringify(refused.blocks), /Ask @never-here, @nor-here, role:operators/)

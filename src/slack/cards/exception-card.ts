@@ -11,6 +11,7 @@ import { cardIn, factsSection, linkBlocks, subjectOf, titleOf } from './case.ts'
 import { coverBlocks } from './covers.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
+import { confirmsOf } from './confirm.ts'
 import { wayButtons } from './way-buttons.ts'
 import { resolvedWord, whatItDoes } from './words.ts'
 
@@ -65,7 +66,7 @@ function buttons(view: ExceptionView): ActionsBlock {
   return {
     type: 'actions',
     block_id: `resolve:${exception.id}`,
-    elements: [...wayButtons(kindOf(view), exception), more(view, value)],
+    elements: [...wayButtons(kindOf(view), exception, confirmsOf(view)), more(view, value)],
   }
 }
 

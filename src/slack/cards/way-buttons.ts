@@ -3,6 +3,7 @@ import type { Button } from '@slack/types'
 import { wayLabel } from '../../domain/exceptions/case-words.ts'
 import { type Case, type Way, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, choiceAction } from '../app/ids.ts'
+import type { Confirms } from './confirm.ts'
 
 interface Shown {
   id: string
@@ -19,16 +20,20 @@ function styleOf(way: Way, position: number): Pick<Button, 'style'> {
 }
 
 /** Most natural first; `reassign` and `why` stand on every card. */
-export function wayButtons(kind: Case, { id: exceptionId, revision }: Shown): Button[] {
+export function wayButtons(kind: Case, { id: exceptionId, revision }: Shown, confirms: Confirms): Button[] {
   const value = buttonValue({ exceptionId, revision })
   const ways = waysOf(kind)
-  const ofWay = (way: Way, position: number): Button => ({
-    type: 'button',
-    action_id: way.do === 'choose' ? choiceAction(way.position) : way.do,
-    text: { type: 'plain_text', text: wayLabel(kind, way) },
-    value: way.do === 'choose' ? buttonValue({ exceptionId, revision, choice: way.position }) : value,
-    ...styleOf(way, position),
-  })
+  const ofWay = (way: Way, position: number): Button => {
+    const confirm = confirms(way)
+    return {
+      type: 'button',
+      action_id: way.do === 'choose' ? choiceAction(way.position) : way.do,
+      text: { type: 'plain_text', text: wayLabel(kind, way) },
+      value: way.do === 'choose' ? buttonValue({ exceptionId, revision, choice: way.position }) : value,
+      ...styleOf(way, position),
+      ...(confirm && { confirm }),
+    }
+  }
   const other = (action: string, text: string): Button => ({
     type: 'button',
     action_id: action,

@@ -81,14 +81,13 @@ const closing: Record<Outcome, string> = {
   ignored: 'closes the case as ignored',
 }
 
-function approving(view: ExceptionView): string {
+/** `isBrief`: what is sent stands below, with where it goes. */
+function approving(view: ExceptionView, isBrief: boolean): string {
   const { route, actions } = rest(view)
   const end = closing[route?.outcome ?? 'achieved']
   if (actions.length === 0) return `Approving ${end}; no action runs.`
-  // What will be sent stands below, with where it goes.
-  if (coverIn(view.exception.data, 'covers'))
-    return `Approving runs ${listed(actions.map(({ action }) => `“${action}”`))}, then ${end}.`
-  return `Approving runs ${listed(actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))}, then ${end}.`
+  if (isBrief) return `Approving runs ${listed(actions.map(({ action }) => `“${action}”`))}, then ${end}.`
+  return `Approving runs ${nextSteps(view)}, then ${end}.`
 }
 
 function retrying(view: ExceptionView): string {
@@ -130,11 +129,13 @@ function declining({ run }: ExceptionView): string {
   return `Declining ${does}; you'll be asked why.`
 }
 
+const hasCover = ({ exception: { data } }: ExceptionView): boolean => coverIn(data, 'covers') !== null
+
 /** One sentence for each way that this exception offers. */
-export function whatItDoes(view: ExceptionView, way: Way): string {
+export function whatItDoes(view: ExceptionView, way: Way, isBrief = hasCover(view)): string {
   switch (way.do) {
     case 'approve':
-      return approving(view)
+      return approving(view, isBrief)
     case 'retry':
       return retrying(view)
     case 'fix':
@@ -153,3 +154,10 @@ export function whatItDoes(view: ExceptionView, way: Way): string {
       return way satisfies never
   }
 }
+
+/** The same with where everything goes, for where nothing else says it. */
+export const effectOf = (view: ExceptionView, way: Way): string => whatItDoes(view, way, false)
+
+/** The actions still to come, with where they go; empty: none. */
+export const nextSteps = (view: ExceptionView): string =>
+  listed(rest(view).actions.map((one, at) => actionWords(view, one, at === 0 ? editedTexts(view) : {})))

@@ -6,6 +6,7 @@ import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
 import { workflowLine } from '../answers/list.ts'
 import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
+import { confirmsOfLine } from '../cards/confirm.ts'
 import { wayButtons } from '../cards/way-buttons.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
 
@@ -34,7 +35,7 @@ export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
     {
       type: 'actions',
       block_id: `line:${line.id}`,
-      elements: wayButtons(line.kind, line),
+      elements: wayButtons(line.kind, line, confirmsOfLine(line)),
     },
   ]
 }

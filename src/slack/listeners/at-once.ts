@@ -1,5 +1,5 @@
-// The card's buttons that act at once: approve, retry, process anyway, and a choice that asks for nothing. The card shows the
-// result; only what went otherwise is told.
+// The card's buttons that act at once: approve, retry, process anyway, and a choice that asks for nothing. Slack has asked before
+// (confirm.ts). The card shows the result to everybody; who pressed is told what they did, or what went otherwise.
 import { readException } from '../../db/exceptions/exception-view.ts'
 import { resolveAnswerText } from '../answers/resolve-answer.ts'
 import type { Resolution } from '../../pipeline/exception/resolution.ts'
@@ -8,6 +8,7 @@ import { choiceActionPattern, readButtonValue } from '../app/ids.ts'
 import type { ActionContext, SlackApp } from '../app/slack-app.ts'
 import { choiceModal, formOf } from '../modals/choose.ts'
 import { openFor, OUT_OF_DATE } from './exception-action.ts'
+import { resultFor } from './tell-result.ts'
 
 async function act(
   deps: SlackDeps,
@@ -22,10 +23,12 @@ async function act(
     resolution,
     revision: carried.revision,
   })
-  const text = resolveAnswerText(answer, userId)
+  const isInHome = channelId === undefined && !isInModal
+  const text =
+    resolveAnswerText(answer, userId) ?? (isInHome ? undefined : await resultFor(deps, carried.exceptionId))
   if (text !== undefined) await tell(text)
   // Pressed in App Home, which nobody else redraws.
-  if (channelId === undefined && !isInModal) await deps.publishHome(userId)
+  if (isInHome) await deps.publishHome(userId)
 }
 
 export function listenAtOnce(app: SlackApp, deps: SlackDeps): void {

@@ -8,6 +8,7 @@ import { editModal, inputErrors, inputTyped } from '../modals/edit-input.ts'
 import { readModalMetadata, revisionLookedAt } from '../modals/exception-modal.ts'
 import { type ActionContext, type SubmitAnswer, type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
+import { tellAfterwards } from './tell-result.ts'
 import { submitted } from './submitted.ts'
 
 export const openChange = (deps: SlackDeps, context: ActionContext): Promise<void> =>
@@ -25,7 +26,7 @@ export const openEdit = (deps: SlackDeps, context: ActionContext): Promise<void>
   })
 
 export function listenChange(app: SlackApp, deps: SlackDeps): void {
-  app.view('change', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+  app.view('change', async ({ userId, view: modal, client }): Promise<SubmitAnswer> => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
     if (!view) return { do: 'show', view: noSuchException }
@@ -35,18 +36,21 @@ export function listenChange(app: SlackApp, deps: SlackDeps): void {
       resolution: { do: 'approve', change: changesTyped(view, modal.state.values) },
       ...revisionLookedAt(modal.private_metadata),
     })
+    tellAfterwards(app, deps, answer, { exceptionId, userId, client })
     const title = answer.kind === 'counted' ? 'Counted' : "Couldn't approve"
     return submitted(answer, { title, userId, blocks: modal.blocks })
   })
-  app.view('edit_input', async ({ userId, view: modal }): Promise<SubmitAnswer> => {
+  app.view('edit_input', async ({ userId, view: modal, client }): Promise<SubmitAnswer> => {
     const typed = inputTyped(modal.state.values)
     if ('errors' in typed) return { do: 'errors', errors: typed.errors }
+    const exceptionId = readModalMetadata(modal.private_metadata)
     const answer = await deps.resolve({
-      exceptionId: readModalMetadata(modal.private_metadata),
+      exceptionId,
       actor: { id: userId, surface: 'slack' },
       resolution: { do: 'retry', input: typed.input },
     })
     if (answer.kind === 'invalid') return { do: 'errors', errors: inputErrors(answer.problems) }
+    tellAfterwards(app, deps, answer, { exceptionId, userId, client })
     return closeOrSay("Couldn't retry", resolveAnswerText(answer, userId))
   })
 }

@@ -10,6 +10,7 @@ import { typedTexts, typedValue } from '../modals/field-input.ts'
 import { fixModal, isOfRecord } from '../modals/fix.ts'
 import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
+import { tellAfterwards } from './tell-result.ts'
 import { submitted } from './submitted.ts'
 
 const correctionsTyped = (
@@ -25,7 +26,7 @@ export function listenFix(app: SlackApp, deps: SlackDeps): void {
       build: fixModal,
     }),
   )
-  app.view('fix', async ({ userId, view: modal }) => {
+  app.view('fix', async ({ userId, view: modal, client }) => {
     const exceptionId = readModalMetadata(modal.private_metadata)
     const view = await readException(deps.db.prisma, exceptionId)
     if (!view) return { do: 'show', view: noSuchException }
@@ -38,6 +39,7 @@ export function listenFix(app: SlackApp, deps: SlackDeps): void {
       actor: { id: userId, surface: 'slack' },
       resolution: { do: 'fix', corrections },
     })
+    tellAfterwards(app, deps, answer, { exceptionId, userId, client })
     return submitted(answer, { title: "Couldn't fix", userId, blocks: modal.blocks })
   })
 }

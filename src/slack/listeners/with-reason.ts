@@ -12,6 +12,7 @@ import {
 } from '../modals/with-reason.ts'
 import { type SlackApp } from '../app/slack-app.ts'
 import { openFor } from './exception-action.ts'
+import { tellAfterwards } from './tell-result.ts'
 
 const titles: Record<WayWithReason, string> = { decline: 'Decline', dismiss: 'Dismiss', done: 'Mark done' }
 const failed: Record<WayWithReason, string> = {
@@ -25,15 +26,17 @@ export function listenWithReason(app: SlackApp, deps: SlackDeps): void {
     app.action(way, (context) =>
       openFor(deps, context, { title: titles[way], build: (view) => reasonModal(view, way) }),
     )
-    app.view(way, async ({ userId, view }) => {
+    app.view(way, async ({ userId, view, client }) => {
       const note = view.state.values[REASON.block]?.[REASON.action]?.value?.trim() ?? ''
       if (note === '' && needsReason(way))
         return { do: 'errors', errors: { [REASON.block]: 'Say why: the reason is kept with the run.' } }
+      const exceptionId = readModalMetadata(view.private_metadata)
       const answer = await deps.resolve({
-        exceptionId: readModalMetadata(view.private_metadata),
+        exceptionId,
         actor: { id: userId, surface: 'slack' },
         resolution: { do: way, note },
       })
+      tellAfterwards(app, deps, answer, { exceptionId, userId, client })
       return closeOrSay(failed[way], resolveAnswerText(answer, userId))
     })
   }

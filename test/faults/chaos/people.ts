@@ -56,8 +56,14 @@ export function startPeople(db: Database, control: Control, random: Random): Peo
         await control.press({ user, container, actionId: 'storm_list' })
         const list = await modal(user, 'The list', `line:${id}`)
         if (!list) return
-        await control.press({ user, container: { viewId: list.id }, blockId: `line:${id}`, actionId })
-      } else await control.press({ user, container, actionId })
+        await control.press({
+          user,
+          container: { viewId: list.id },
+          blockId: `line:${id}`,
+          actionId,
+          confirmed: true,
+        })
+      } else await control.press({ user, container, actionId, confirmed: true })
       const title = { decline: 'Decline', dismiss: 'Dismiss', done: 'Mark done' }[actionId]
       if (title !== undefined && (await modal(user, title, 'reason')))
         await control.submit({ user, values: { reason: { text: 'a test order' } } })
