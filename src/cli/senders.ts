@@ -3,6 +3,8 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/store/open.ts'
 import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
 import { receivingOf } from '../domain/senders/receiving.ts'
+import { presetOf } from '../domain/senders/presets.ts'
+import { type Sample, sampleOf } from '../domain/senders/sample.ts'
 import { type Proved, proofFor } from '../domain/senders/sign.ts'
 import { makeCatalog } from '../workflow/catalog.ts'
 import { didNotHold } from './exit.ts'
@@ -11,7 +13,11 @@ import { noSuchWorkflow } from './find-run.ts'
 export interface Sender {
   compiled: CompiledWorkflow
   /** This body with what proves it. */
-  prove(body: string): Proved
+  prove(body: string, contentType?: string): Proved
+  /** What its preset has as an example; undefined: it has no preset. */
+  sample: Sample | undefined
+  /** Whether it is answered as its preset says, and so without the run. */
+  isAnsweredOtherwise: boolean
 }
 
 /** How `workflow` is sent to, as it is published now. Ends the command where it cannot be. */
@@ -27,12 +33,13 @@ export async function senderOf(db: Database, config: Config, workflow: string): 
     )
   return {
     compiled,
-    prove(body) {
+    sample: webhook.preset && sampleOf(presetOf(webhook.preset)),
+    isAnsweredOtherwise: receivingOf(webhook).reply !== undefined,
+    prove(body, contentType = 'application/json') {
       const receiving = receivingOf(webhook)
       const url = `${config.publicUrl}/hooks/${workflow}`
-      const proof = proofFor(receiving, config.secret, { body, at: new Date(), url })
-      if ('headers' in proof)
-        return { ...proof, headers: { 'content-type': 'application/json', ...proof.headers } }
+      const proof = proofFor(receiving, config.secret, { body, at: new Date(), url, contentType })
+      if ('headers' in proof) return { ...proof, headers: { 'content-type': contentType, ...proof.headers } }
       if ('cannot' in proof)
         throw didNotHold(`Nothing can be sent to "${workflow}" from here: ${proof.cannot}.`)
       throw didNotHold(

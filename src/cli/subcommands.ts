@@ -25,6 +25,12 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/runs/send.ts')).addSend,
   },
   {
+    name: 'sources',
+    takes: '[options] [preset]',
+    does: 'the senders that have a preset: what is checked of each, its id, what it sends at once',
+    load: async () => (await import('./commands/operations/sources.ts')).addSources,
+  },
+  {
     name: 'new',
     takes: '[options] [name]',
     does: 'write a first workflow file that passes check; asks what it needs to know',

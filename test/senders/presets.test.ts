@@ -8,6 +8,7 @@ import { parseQuietly } from '../../src/domain/cel/template-parts.ts'
 import { presetNames, presetOf, type PresetName } from '../../src/domain/senders/presets.ts'
 import { coverageOf } from '../../src/domain/senders/proof.ts'
 import { receivingOf, unsignedInId } from '../../src/domain/senders/receiving.ts'
+import { sampleOf as sampleFor } from '../../src/domain/senders/sample.ts'
 import { sign } from '../../src/domain/senders/sign.ts'
 import { triggerSchema } from '../../src/domain/workflow-file/trigger.ts'
 import { type Bot, startBot } from '../bot.ts'
@@ -50,13 +51,7 @@ trigger: { webhook: ${JSON.stringify(webhookOf(name))} }
 rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
 `
-const sampleOf = (name: PresetName): string => {
-  const { sample = { id: 'evt_1' }, body: [form] = ['json'] } = presetOf(name)
-  if (typeof sample === 'string') return sample
-  return form === 'form'
-    ? new URLSearchParams(sample as Record<string, string>).toString()
-    : JSON.stringify(sample)
-}
+const sampleOf = (name: PresetName): string => sampleFor(presetOf(name)).body
 const wired = presetNames.filter((name) => !ASKING.includes(name))
 
 describe('a preset', () => {
