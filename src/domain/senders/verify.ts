@@ -58,7 +58,11 @@ function checkOne(delivery: Delivery, signature: Signature, secrets: readonly st
       continue
     }
     const prefix = isPublicKey(signature, secret) ? PUBLIC_PREFIX : signature.prefix
-    const candidates = withoutPrefix(entries, prefix).map((one) => Buffer.from(one, signature.encoding))
+    // Decoding passes over what is no hex or base64: a signature with more behind it is none.
+    const candidates = withoutPrefix(entries, prefix)
+      .map((one) => ({ one, bytes: Buffer.from(one, signature.encoding) }))
+      .filter(({ one, bytes }) => bytes.toString(signature.encoding) === one)
+      .map(({ bytes }) => bytes)
     for (const url of has('url') ? addressesOf(delivery.url) : [delivery.url]) {
       const bytes = baseString(parts, delivery, { time: read.time, secret, url })
       if (typeof bytes === 'string') return refused(bytes)
