@@ -45,7 +45,8 @@ const canceled = (id: string) => ({
   order_delivered_customer_date: '',
 })
 
-const card = (page: Page, id: string) => page.locator('.main .message').filter({ hasText: id }).last()
+const card = (page: Page, id: string) =>
+  page.locator('.main .message:not(.message-ephemeral)').filter({ hasText: id }).last()
 
 describe('a newcomer in a browser', () => {
   let bot: ChildProcess

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { validateView } from '../../src/local-slack/block-kit/index.ts'
 import { caseOf } from '../../src/domain/exceptions/ways.ts'
 import { homeView } from '../../src/slack/home/home-view.ts'
+import { exampleException } from '../../src/slack/samples/example.ts'
 import { readValues } from '../../src/slack/modals/start-workflow.ts'
 import { CHANNEL, startEdge, type TestEdge } from './edge.ts'
 import { until } from '../until.ts'
@@ -43,6 +44,10 @@ describe('App Home and shortcuts', () => {
     const id = await it.open({ subject: 'H-1', ownerId: ada })
     await it.slack.control.home({ user: '@ada' })
     const view = await home('@ada', /Assigned to you.*H-1.*Approve.*Your workflows.*Refund review/)
+    assert.match(
+      JSON.stringify(view.blocks),
+      /Approval needed: .*Approving runs “pay back” \(POST shop\.example\/refunds\), then closes the case\./,
+    )
     await it.slack.control.press({
       user: '@ada',
       container: { viewId: view.id },
@@ -52,6 +57,22 @@ describe('App Home and shortcuts', () => {
     })
     await home('@ada', /Nothing\. :sunny:/)
     assert.equal(it.resolved.at(-1)?.exceptionId, id)
+  })
+
+  test('is redrawn after a press on a card in a channel', async () => {
+    await it.open({ subject: 'H-5', ownerId: ada })
+    await it.slack.control.home({ user: '@ada' })
+    await home('@ada', /Assigned to you.*H-5/)
+    const { channel, ts } = await it.slack.control.waitForMessage({ channel: CHANNEL }, ({ blocks }) =>
+      JSON.stringify(blocks).includes('H-5'),
+    )
+    await it.slack.control.press({
+      user: '@ada',
+      container: { channel, ts },
+      actionId: 'approve',
+      confirmed: true,
+    })
+    await home('@ada', /Nothing\. :sunny:/)
   })
 
   test('is redrawn after a window that was opened from it', async () => {
@@ -107,7 +128,11 @@ describe('App Home and shortcuts', () => {
       failed: null,
       outcomes: {},
     }
+    const sample = exampleException('approval_required', 'open')
+    const card = { title: '*'.repeat(3000), text: '<'.repeat(3000) }
+    const long = { ...sample, exception: { ...sample.exception, data: { card } } }
     const view = homeView({
+      views: new Map(lines.map(({ id }) => [id, long])),
       mine: { lines, total: 900 },
       everything: { lines, total: 900 },
       toApprove: Array.from({ length: 40 }, (_, index) => line(index + 100)),

@@ -112,7 +112,8 @@ for (const size of ['wide', 'phone'] as const) {
         .click()
       await page.getByRole('option', { name: option }).click()
     }
-    const message = (text: string | RegExp) => page.locator('.main .message').filter({ hasText: text })
+    const message = (text: string | RegExp) =>
+      page.locator('.main .message:not(.message-ephemeral)').filter({ hasText: text })
     const dialog = () => page.getByRole('dialog')
     /** Goes back once, when nothing is done, and then means it. */
     const confirm = async (card: Locator, name: string, title: RegExp) => {

@@ -63,6 +63,10 @@ export function makeSlackApp(bolt: App, clients: Clients, log: Logger): SlackApp
   }
   const afterSubmission: ((userId: string) => Promise<void>)[] = []
 
+  const didSomething = (userId: string): void => {
+    for (const afterwards of afterSubmission) background('afterwards', () => afterwards(userId))
+  }
+
   bolt.error(async (error) => noteFailure(error, 'bolt'))
 
   return {
@@ -127,13 +131,13 @@ export function makeSlackApp(bolt: App, clients: Clients, log: Logger): SlackApp
               .catch((error: unknown) => noteFailure(error, callbackId))
           } else if (first.do === 'close') {
             await ack()
-            for (const afterwards of afterSubmission)
-              background(`${callbackId}: afterwards`, () => afterwards(userId))
+            didSomething(userId)
           } else if (first.do === 'errors') await ack({ response_action: 'errors', errors: first.errors })
           else await ack({ response_action: 'update', view: first.view })
         },
       )
     },
+    didSomething,
     submitted(listener) {
       afterSubmission.push(listener)
     },

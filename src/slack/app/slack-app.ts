@@ -59,8 +59,10 @@ export interface SlackApp {
   bolt: App
   action(actionId: string | RegExp, listener: (context: ActionContext) => Promise<void>): void
   view(callbackId: string, listener: (context: ViewContext) => Promise<SubmitAnswer>): void
-  /** Called after a submission that closed its modal: what it did may stand elsewhere too. */
+  /** Called after a person did something, by a press or in a window that closed: it may stand elsewhere too. */
   submitted(listener: (userId: string) => Promise<void>): void
+  /** Says that a press did something. */
+  didSomething(userId: string): void
   command(name: string, listener: (context: CommandContext) => Promise<void>): void
   shortcut(callbackId: string, listener: (context: ShortcutContext) => Promise<void>): void
   event(name: string, listener: (event: Record<string, unknown>, eventId: string) => Promise<void>): void

@@ -1,16 +1,20 @@
 // App Home: what waits for me by due time, what I may approve, my team's load, workflows I own. Pure.
 import type { HomeView, KnownBlock } from '@slack/types'
-import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
+import type { ExceptionLine, ExceptionView } from '../../db/exceptions/exception-view.ts'
 import type { Load } from '../../db/exceptions/queue-view.ts'
 import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
 import { workflowLine } from '../answers/list.ts'
 import { chunksOf } from '../answers/pages.ts'
 import { queueLine } from '../answers/queue.ts'
-import { confirmsOfLine } from '../cards/confirm.ts'
+import { caseRow } from './case-row.ts'
+import { confirmsOf, confirmsOfLine } from '../cards/confirm.ts'
 import { wayButtons } from '../cards/way-buttons.ts'
 import { mention, moment, mrkdwn } from '../text.ts'
 
 export interface HomeContent {
+  /** Those that are shown with their buttons, with their runs; of one that is gone by now, its line stands. */
+  views: Map<string, ExceptionView>
+
   mine: { lines: ExceptionLine[]; total: number }
   toApprove: ExceptionLine[]
   /** For operators: what waits for whomever. */
@@ -22,7 +26,8 @@ export interface HomeContent {
   now: Date
 }
 
-const MOST_LINES = 12
+/** With buttons, in each of the two lists. */
+export const MOST_LINES = 12
 const MOST_WORKFLOWS = 20
 
 const heading = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
@@ -40,6 +45,15 @@ export function lineWithButtons(line: ExceptionLine, now: Date): KnownBlock[] {
   ]
 }
 
+const rowBlocks = (line: ExceptionLine, { views, now }: HomeContent): KnownBlock[] => {
+  const view = views.get(line.id)
+  if (!view) return lineWithButtons(line, now)
+  return [
+    { type: 'section', text: mrkdwn(caseRow(view, now)) },
+    { type: 'actions', block_id: `line:${line.id}`, elements: wayButtons(line.kind, line, confirmsOf(view)) },
+  ]
+}
+
 const MOST_OF_ALL = 10
 
 function everythingBlocks({ lines, total }: NonNullable<HomeContent['everything']>, now: Date): KnownBlock[] {
@@ -53,10 +67,15 @@ function everythingBlocks({ lines, total }: NonNullable<HomeContent['everything'
 }
 
 /** The same exception stands once: a block_id may not come twice in a view. */
-export function homeView(content: HomeContent): HomeView {
-  const { mine, toApprove, everything, load, workflows, isOperator, now } = content
+export function shownIn({ mine, toApprove }: Pick<HomeContent, 'mine' | 'toApprove'>) {
   const shownMine = mine.lines.slice(0, MOST_LINES)
   const reviews = toApprove.filter(({ id }) => !shownMine.some((one) => one.id === id)).slice(0, MOST_LINES)
+  return { shownMine, reviews }
+}
+
+export function homeView(content: HomeContent): HomeView {
+  const { mine, everything, load, workflows, isOperator, now } = content
+  const { shownMine, reviews } = shownIn(content)
   const more = mine.total - shownMine.length
   return {
     type: 'home',
@@ -64,11 +83,11 @@ export function homeView(content: HomeContent): HomeView {
       heading('Assigned to you'),
       ...(shownMine.length === 0
         ? [small('Nothing. :sunny:')]
-        : shownMine.flatMap((line) => lineWithButtons(line, now))),
+        : shownMine.flatMap((line) => rowBlocks(line, content))),
       ...(more > 0 ? [small(`and ${more} more: \`/workflow queue\``)] : []),
       ...(reviews.length === 0
         ? []
-        : [heading('You can also approve'), ...reviews.flatMap((line) => lineWithButtons(line, now))]),
+        : [heading('You can also approve'), ...reviews.flatMap((line) => rowBlocks(line, content))]),
       ...(everything ? everythingBlocks(everything, now) : []),
       ...(load.length === 0
         ? []

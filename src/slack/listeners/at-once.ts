@@ -11,6 +11,7 @@ import { openFor, OUT_OF_DATE } from './exception-action.ts'
 import { resultFor } from './tell-result.ts'
 
 async function act(
+  app: SlackApp,
   deps: SlackDeps,
   { value, userId, tell, channelId, isInModal }: ActionContext,
   resolution: Resolution,
@@ -29,17 +30,18 @@ async function act(
   if (text !== undefined) await tell(text)
   // Pressed in App Home, which nobody else redraws.
   if (isInHome) await deps.publishHome(userId)
+  else app.didSomething(userId)
 }
 
 export function listenAtOnce(app: SlackApp, deps: SlackDeps): void {
   for (const what of ['approve', 'retry', 'process'] as const)
-    app.action(what, (context) => act(deps, context, { do: what }))
+    app.action(what, (context) => act(app, deps, context, { do: what }))
   app.action(choiceActionPattern, async (context) => {
     const { exceptionId, choice } = readButtonValue(context.value) ?? {}
     if (exceptionId === undefined || choice === undefined) return context.tell(OUT_OF_DATE)
     const view = await readException(deps.db.prisma, exceptionId)
     const form = view && formOf(view, choice)
-    if (!form) return act(deps, context, { do: 'choose', choice })
+    if (!form) return act(app, deps, context, { do: 'choose', choice })
     return openFor(deps, context, { title: form.label, build: (open) => choiceModal(open, choice) })
   })
 }

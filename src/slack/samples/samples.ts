@@ -87,7 +87,14 @@ export function makeSamples(): Samples {
     ],
   ]
   const step = { reviewId: 'rev_example', workflow: 'example', position: 1, of: 20, runId: run.id }
-  const home = { mine: { lines: [line], total: 1 }, toApprove: [line], load: [], workflows: [], now }
+  const home = {
+    views: new Map([[line.id, open]]),
+    mine: { lines: [line], total: 1 },
+    toApprove: [line],
+    load: [],
+    workflows: [],
+    now,
+  }
   const views: [name: string, view: View][] = [
     ['Why?', whyModal(run, [], { exceptionId: 'exc_1', page: 1 })],
     ['Fix', fixModal(exampleException('invalid_field', 'open'))],
