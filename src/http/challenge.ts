@@ -14,8 +14,8 @@ import { isOfSns } from './proof/sns.ts'
 export interface ChallengeDeps {
   secret: (name: string) => string | undefined
   ask: Ask
-  /** Shows a person what they need to go on. */
-  show: (value: string, what: string) => void
+  /** Keeps what a person needs to go on. Rejects where it cannot: the sender comes again. */
+  show: (value: string, what: string) => Promise<void>
 }
 
 export interface Answered {
@@ -81,7 +81,7 @@ async function answerOne(
     case 'echo':
       return echo(value, challenge)
     case 'keep':
-      if (own === undefined) show(value, placeWords(challenge.from))
+      if (own === undefined) await show(value, placeWords(challenge.from))
       // A body without a proof is no challenge any more once there is a secret to prove it with.
       else if (challenge.as === undefined) return undefined
       return challenge.as === undefined ? done() : echo(value, challenge)

@@ -11,6 +11,7 @@ import type { Catalog, ReadyVersion } from '../workflow/catalog.ts'
 import { nearest } from '../workflow/nearest.ts'
 import { arrivalsOf, MOST_IN_BATCH } from './arrivals.ts'
 import { answerChallenge } from './challenge.ts'
+import { keepHandedOver } from './handed-over.ts'
 import { openBody } from './open-body.ts'
 import { type Problem, sendProblem } from './problem.ts'
 import type { Keyring } from './proof/keyring.ts'
@@ -118,8 +119,10 @@ export async function receive(
   const delivery = { method, url, headers, rawBody: raw, event: undefined, now: deps.clock() }
   // Not the reply itself: a reply can be awaited, and is nothing then.
   const isAnswered = async (isProved: boolean, event?: JsonValue): Promise<boolean> => {
-    const show = (value: string, what: string) =>
-      deps.log.warn({ workflow, value }, `the sender brought ${what}: set it as the secret of this workflow`)
+    const show = async (value: string, what: string) => {
+      const file = await keepHandedOver(workflow, value)
+      deps.log.warn({ workflow, file }, `the sender brought ${what}: set what the file holds as the secret`)
+    }
     const answer = await answerChallenge(receiving, { ...delivery, event }, { ...deps, show, isProved })
     if (answer === undefined) return false
     if ('problem' in answer) sendProblem(reply, answer.problem)

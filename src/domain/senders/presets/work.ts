@@ -68,7 +68,7 @@ export const work = {
   asana: {
     title: 'Asana',
     setup:
-      'POST /webhooks with the address; it is answered by itself. The secret is X-Hook-Secret of that answer; the log has it too until one is set',
+      'POST /webhooks with the address; it is answered by itself. The secret is X-Hook-Secret of that answer; until one is set, the log names a file that has it too',
     proof: hmac({ header: 'x-hook-signature' }),
     each: 'event.events',
     id: 'event.resource.gid + "/" + event.action + "/" + (has(event.change) && has(event.change.field) ? event.change.field : "") + "/" + event.created_at',
@@ -98,7 +98,7 @@ export const work = {
   notion: {
     title: 'Notion',
     setup:
-      'Integrations → Webhooks: Notion first sends a verification token. The log has it; paste it there, and set it as the secret',
+      'Integrations → Webhooks: Notion first sends a verification token. The log names the file that has it: paste it there, and set it as the secret',
     proof: hmac({ header: 'x-notion-signature', prefix: 'sha256=' }),
     id: 'event.id',
     type: 'event.type',
