@@ -50,7 +50,7 @@ export function digestPlain(text: DigestText): string {
       : [
           linesText(
             text.numbers.map(
-              ({ label, value, was, trend }) => [label, `${value} ${trend} (before: ${was})`] as const,
+              ({ label, value, was, trend }) => [label, `${value} ${trend} (${was})`] as const,
             ),
           ),
         ]),

@@ -75,7 +75,7 @@ function table({ head, rows }: DigestText['workflows']): string {
 export function digestHtml(text: DigestText): string {
   const numbers = text.numbers.map(
     ({ label, value, was, trend }) =>
-      `<div>${escape(label)}<b>${escape(value)} ${trend}</b><span class="soft">before: ${escape(was)}</span></div>`,
+      `<div>${escape(label)}<b>${escape(value)} ${trend}</b><span class="soft">${escape(was)}</span></div>`,
   )
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

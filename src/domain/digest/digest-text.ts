@@ -50,11 +50,14 @@ function sentence({ period, isSoFar, now }: DigestFigures): string {
     return `No activity ${isSoFar ? `this ${period} so far` : `in the ${period}`}: nothing received, nothing completed.${rest}`
   }
   const carried = now.carriedIn === 0 ? '' : `, ${countText(now.carriedIn)} carried over`
-  return (
-    `${countText(now.accepted)} received${carried}: ${countText(now.ended)} completed, ` +
-    `${countText(now.open)} need attention, ${countText(now.inFlight)} running, ` +
-    `${countText(now.unaccounted)} unaccounted for.`
-  )
+  // What is none is left out; what is not accounted for never is.
+  const parts = [
+    `${countText(now.ended)} completed`,
+    `${countText(now.open)} ${now.open === 1 ? 'needs' : 'need'} attention`,
+    now.inFlight === 0 ? '' : `${countText(now.inFlight)} running`,
+    now.unaccounted === 0 ? '' : `${countText(now.unaccounted)} unaccounted for`,
+  ]
+  return `${countText(now.accepted)} received${carried}: ${parts.filter((part) => part !== '').join(', ')}.`
 }
 
 function ledgerSentence({ ledger }: DigestFigures): string {
@@ -75,6 +78,12 @@ function needed({ ended, automated }: WindowFigures): string {
     ? `1 in ${countText(Math.round(ended / byHand))} runs needed a person`
     : `${countText(byHand)} of ${oneOrMany(ended, 'run')} needed a person`
 }
+
+/** What the window before is called: "last week: 12"; where it has no such figure, that it has none. */
+const lastWindow: Record<DigestFigures['period'], string> = { day: 'the day before', week: 'last week' }
+const earlier = (period: DigestFigures['period'], text: string, isNothing: boolean): string =>
+  isNothing ? `no data ${lastWindow[period]}` : `${lastWindow[period]}: ${text}`
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** How often people were needed, and what they did per run. */
 function coordination(of: WindowFigures): string {
@@ -113,12 +122,21 @@ const readings: Reading[] = [
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
 ]
 
-function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
+function workflowTable({ workflows, period }: DigestFigures): DigestText['workflows'] {
   const active = workflows
     .filter(({ now, before }) => now.accepted + now.ended + now.open + now.inFlight + before.accepted > 0)
     .toSorted((a, b) => b.now.accepted - a.now.accepted || (a.title < b.title ? -1 : 1))
   return {
-    head: ['Workflow', 'Received', 'Before', 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
+    head: [
+      'Workflow',
+      'Received',
+      capital(lastWindow[period]),
+      'Completed',
+      'Automated',
+      'Errors',
+      'Median',
+      'Open',
+    ],
     rows: active.map(({ title, now, before }) => [
       title,
       countText(now.accepted),
@@ -132,8 +150,10 @@ function workflowTable({ workflows }: DigestFigures): DigestText['workflows'] {
   }
 }
 
-const reasonLine = ({ reason, now, before }: DigestFigures['reasons'][number]): string =>
-  `${countText(now)}× ${sentenceOf(reason)} (before: ${countText(before)}) ${trendMark(now, before)}`.trim()
+const reasonLine =
+  (period: DigestFigures['period']) =>
+  ({ reason, now, before: was }: DigestFigures['reasons'][number]): string =>
+    `${countText(now)}× ${sentenceOf(reason)} (${earlier(period, countText(was), false)}) ${trendMark(now, was)}`.trim()
 
 const oldestLine =
   (end: Date) =>
@@ -158,7 +178,7 @@ export function reviewSentence({ title, runs, answers, before }: ReviewResult): 
     const { yes, no } = answers[name]
     const was = before ? share(before[name].yes, before[name].yes + before[name].no) : null
     const now = share(yes, yes + no)
-    const against = was === null ? '' : ` ${trendMark(now, was)} (before: ${percentText(was)})`
+    const against = was === null ? '' : ` ${trendMark(now, was)} (last review: ${percentText(was)})`
     return `${questions[name]} ${now === null ? 'did not apply' : `${percentText(now)} yes${against}`}`
   })
   return [`${title}: ${oneOrMany(runs, 'run')} reviewed.`, ...each]
@@ -203,7 +223,7 @@ function correctionLine({ what, said, is }: DigestFigures['corrections'][number]
 
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
-  const { now, before, period, team, isSoFar, timezone, label } = figures
+  const { now, before: was, period, team, isSoFar, timezone, label } = figures
   const isEmpty = now.accepted === 0 && now.ended === 0 && now.resolved === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
@@ -216,14 +236,14 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     numbers: readings.map(([name, list, text, value]) => ({
       label: name,
       value: text(now),
-      was: text(before),
-      trend: trendMark(value(now), value(before)),
+      was: earlier(period, text(was), value(was) === null),
+      trend: trendMark(value(now), value(was)),
       list,
       meaning: digestMeaning[list],
     })),
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
-    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine),
+    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),
     reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),

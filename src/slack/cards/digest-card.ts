@@ -22,7 +22,7 @@ export interface DigestRow {
 const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
 
 const numberField = ({ label, value, was, trend }: DigestNumber) =>
-  mrkdwn(`*${label}*\n${inline(value, 120)} ${trend}\n_before: ${inline(was, 120)}_`, limits.field)
+  mrkdwn(`*${label}*\n${inline(value, 120)} ${trend}\n_${inline(was, 120)}_`, limits.field)
 
 function listed(title: string, lines: string[]): KnownBlock[] {
   if (lines.length === 0) return []
