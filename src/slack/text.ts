@@ -60,6 +60,10 @@ const utcText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('
 export const moment = (at: Date): string =>
   `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time}|${utcText(at)}>`
 
+/** When something is due: as each reader's clock shows it, and how far off that is. */
+export const dueMoment = (at: Date): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^{date_short_pretty} at {time} ({ago})|${utcText(at)}>`
+
 /** A person or group as a mention; anything else (engine, cli:root) as its words. */
 export function mention(id: string | null, label: string): string {
   return id !== null && /^[UWS][A-Z0-9]+$/.test(id) ? mentionOf(id) : inline(label)

@@ -47,7 +47,7 @@ function mrkdwnIn(value: unknown): string[] {
 
 // What we ourselves put between < and >.
 const ours =
-  /<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d\-: ]+UTC>|<@U0ADA0000>|<!subteam\^S0SUPPORT>|<https:\/\/x\.example\/a\|[^<>]*>/g
+  /<!date\^\d+\^\{date_short_pretty\} at \{time\}(?: \(\{ago\}\))?\|[\d\-: ]+UTC>|<@U0ADA0000>|<!subteam\^S0SUPPORT>|<https:\/\/x\.example\/a\|[^<>]*>/g
 
 function assertNothingOfTheirs(said: { text?: string; blocks: unknown }): void {
   for (const text of [...mrkdwnIn(said.blocks), said.text ?? '']) {

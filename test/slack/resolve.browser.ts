@@ -226,7 +226,7 @@ for (const size of ['wide', 'phone'] as const) {
       await choose('To a person', 'Grace Hopper')
       await picture('reassign')
       await dialog().getByRole('button', { name: 'Reassign', exact: true }).click()
-      await says('1050', /Owner\s+@Grace Hopper since/)
+      await says('1050', /Owner\s+@Grace Hopper/)
       await threadOf(card, /gave it to @Grace Hopper/)
     })
 

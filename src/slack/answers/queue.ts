@@ -3,7 +3,7 @@ import type { ExceptionLine } from '../../db/exceptions/exception-view.ts'
 import { counted } from '../../domain/text/counted.ts'
 import { isReason } from '../../domain/exceptions/reasons.ts'
 import { headlineOf } from '../../domain/exceptions/case-words.ts'
-import { inline, mention, moment, mrkdwn } from '../text.ts'
+import { dueMoment, inline, mention, moment, mrkdwn } from '../text.ts'
 import type { Reply } from '../app/slack-app.ts'
 import { chunksOf, pageBlock } from './pages.ts'
 
@@ -13,7 +13,7 @@ export function queueLine(line: ExceptionLine, now: Date): string {
   const what = isReason(line.reason)
     ? headlineOf({ reason: line.reason, origin: line.kind.origin })
     : inline(line.reason)
-  const due = line.dueAt ? `, ${line.dueAt < now ? ':warning: was due' : 'due'} ${moment(line.dueAt)}` : ''
+  const due = line.dueAt ? `, ${line.dueAt < now ? ':warning: was due' : 'due'} ${dueMoment(line.dueAt)}` : ''
   const owner = mention(line.ownerId, line.ownerSpec)
   return `• *${inline(line.subject ?? line.runId)}* (${inline(line.workflow)}) ${what}, ${owner} since ${moment(line.openedAt)}${due}`
 }

@@ -19,7 +19,8 @@ export const subjectOf = ({ run }: ExceptionView): string =>
 export const titleOf = (view: ExceptionView): string => cardIn(view).title ?? subjectOf(view)
 
 const MOST_FIELDS = 6
-const MOST_VALUE = 80
+/** Two columns on a phone have some 17 characters in a line; *Why?* has the whole. */
+const MOST_VALUE = 48
 
 /** An address is a link, a mail address one to write to; everything else is text in which nothing is obeyed. */
 function valueText(value: string): string {

@@ -6,7 +6,7 @@ import { isResolvedFirst } from '../../domain/exceptions/card-state.ts'
 import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
 import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
-import { cut, inline, limits, mention, moment, mrkdwn, plain } from '../text.ts'
+import { cut, inline, limits, mention, moment, dueMoment, mrkdwn, plain } from '../text.ts'
 import { cardIn, factsSection, linkBlocks, subjectOf, titleOf } from './case.ts'
 import { coverBlocks } from './covers.ts'
 import { runPlan } from './run-plan.ts'
@@ -95,9 +95,9 @@ function standing(view: ExceptionView): string[] {
   const { retry, lastSuccess, failedAction } = run.status
   const owner = mention(exception.ownerId, exception.ownerLabel)
   const line = [
-    `*Owner* ${owner} since ${moment(exception.ownerSince)}`,
+    `*Owner* ${owner}`,
     reopenedText(view),
-    exception.dueAt ? `*Due* ${moment(exception.dueAt)}` : undefined,
+    exception.dueAt ? `*Due* ${dueMoment(exception.dueAt)}` : undefined,
     reviewersLine(view),
     approvalsLine(view),
     exception.acknowledgedAt ? `*In progress* since ${moment(exception.acknowledgedAt)}` : undefined,

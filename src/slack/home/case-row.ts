@@ -6,7 +6,7 @@ import { cardIn, titleOf } from '../cards/case.ts'
 import { amountBeside, isFinal } from '../cards/confirm.ts'
 import { kindOf } from '../cards/exception-card.ts'
 import { effectOf } from '../cards/words.ts'
-import { cutMrkdwn, inline, mention, moment } from '../text.ts'
+import { cutMrkdwn, dueMoment, inline, mention, moment } from '../text.ts'
 
 const MOST_WHY = 200
 
@@ -33,7 +33,7 @@ export function caseRow(view: ExceptionView, now: Date): string {
   const [first] = waysOf(kind)
   const effect = first && isFinal(kind, first) ? ` ${inline(effectOf(view, first), 300)}` : ''
   const { dueAt } = exception
-  const due = dueAt ? ` · ${dueAt < now ? ':warning: was due' : 'due'} ${moment(dueAt)}` : ''
+  const due = dueAt ? ` · ${dueAt < now ? ':warning: was due' : 'due'} ${dueMoment(dueAt)}` : ''
   return [
     `*${inline(title, 150)}*${amount === undefined ? '' : `  ${amount}`} · ${inline(run.workflow.title)}`,
     `${headlineOf({ reason, origin: kind.origin })}: ${decidedBy(view)}${effect}`,

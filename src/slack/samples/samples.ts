@@ -13,7 +13,7 @@ import { reassignModal } from '../modals/reassign.ts'
 import { reasonModal } from '../modals/with-reason.ts'
 import { reviewModal } from '../modals/review.ts'
 import { whyModal } from '../modals/why.ts'
-import { exampleException, exampleFigures } from './example.ts'
+import { exampleException, exampleFigures, exampleRefund } from './example.ts'
 
 export type Sample = { name: string } & ({ blocks: KnownBlock[] } | { view: View })
 
@@ -41,6 +41,7 @@ export function makeSamples(): Samples {
       `card of ${reason}`,
       exceptionCard(exampleException(reason, 'open')),
     ]),
+    ['card of a refund', exceptionCard(exampleRefund())],
     ['resolved card', exceptionCard(exampleException('approval_required', 'resolved'))],
     [
       'storm',
