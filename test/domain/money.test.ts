@@ -97,6 +97,12 @@ describe('money in a field', () => {
       { amount: 5, currency: 'EUR' },
       'invalid: x cannot be used: {"amount":5,"currency":"EUR"} is not money, like 12.50 EUR',
     ],
+    [
+      'no amount that anybody has',
+      EUR,
+      1e-300,
+      'invalid: x cannot be used: 1e-300 is not money, like 12.50 EUR',
+    ],
     ['less than it may be', { ...EUR, minimum: 0 }, -1, 'invalid: x must be at least 0, and is -€1.00'],
     [
       'more than it may be',

@@ -7,9 +7,8 @@ import { type EditedInput, inputOfAction, secretPlaceholder } from './action-inp
 import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow, RenderedAction } from '../compile/compiled-workflow.ts'
 import type { Scope } from '../rules/decision.ts'
-import { isNumberText } from '../values/exact-number.ts'
 import { isAnyNumber } from '../values/decimal.ts'
-import { moneyFromJson, moneyJson, moneyOf } from '../values/money.ts'
+import { isAmountText, moneyFromJson, moneyJson, moneyOf } from '../values/money.ts'
 import { asJson, isJsonObject, type JsonObject, type JsonValue } from '../values/json.ts'
 import { besideFields, lookupsChanged } from '../rules/lookups-changed.ts'
 import { readBeside } from '../rules/reads-beside.ts'
@@ -42,7 +41,7 @@ interface Parts {
 /** Money that was written as one of its parts, in the currency that the record has; undefined: it is none. */
 function moneyWith(json: JsonValue | undefined, part: string, edited: JsonValue): JsonValue | undefined {
   const money = moneyFromJson(json)
-  if (!money || !(typeof edited === 'string' || isAnyNumber(edited)) || !isNumberText(String(edited)))
+  if (!money || !(typeof edited === 'string' || isAnyNumber(edited)) || !isAmountText(String(edited)))
     return undefined
   return moneyJson(moneyOf(String(edited), money.currency, part === 'minor' ? 'minor' : 'major'))
 }

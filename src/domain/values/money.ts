@@ -18,8 +18,11 @@ const MOST_DECIMALS = MOST_DIGITS + 4
 const isWithin = (amount: Big, decimals = MOST_DIGITS): boolean =>
   amount.e < MOST_DIGITS && amount.c.length - amount.e - 1 <= decimals
 
+/** big.js knows no plus sign. */
+const bigOf = (text: string): Big => Big(text.trim().replace(/^\+/, ''))
+
 /** Whether a text is an amount of money: `900`, `1.5e3`; not `5e-324`. */
-export const isAmountText = (text: string): boolean => isNumberText(text) && isWithin(Big(text.trim()))
+export const isAmountText = (text: string): boolean => isNumberText(text) && isWithin(bigOf(text))
 
 /** In JSON: `{"amount": "900.00", "currency": "EUR"}`. Equal money of one currency has equal texts. */
 export class Money {
@@ -57,7 +60,7 @@ export const moneyOf = (amount: AnyNumber | string, currency: string, unit: Mone
   if (code === undefined) throw new FunctionError(`"${currency.slice(0, 20)}" is no currency of ISO 4217`)
   const text = String(amount).trim()
   if (!isAmountText(text)) throw new FunctionError(`"${text.slice(0, 60)}" is no amount of money`)
-  const written = Big(text)
+  const written = bigOf(text)
   return new Money(unit === 'minor' ? written.times(`1e-${digitsOf(code)}`) : written, code)
 }
 
@@ -75,9 +78,10 @@ export const moneyFromJson = (json: unknown): Money | undefined => {
   if (!isJsonObject(json) || Object.keys(json).length !== 2) return undefined
   const { amount, currency } = json
   if (typeof amount !== 'string' || typeof currency !== 'string') return undefined
-  if (currencyOf(currency) !== currency || !isAmountText(amount)) return undefined
-  const money = moneyOf(amount, currency)
-  return money.amount === amount ? money : undefined
+  if (currencyOf(currency) !== currency || !isNumberText(amount)) return undefined
+  const exact = bigOf(amount)
+  const money = isWithin(exact, MOST_DECIMALS) ? new Money(exact, currency) : undefined
+  return money?.amount === amount ? money : undefined
 }
 
 export const moneyJson = ({ amount, currency }: Money): JsonObject => ({ amount, currency })

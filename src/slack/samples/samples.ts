@@ -13,7 +13,8 @@ import { reassignModal } from '../modals/reassign.ts'
 import { reasonModal } from '../modals/with-reason.ts'
 import { reviewModal } from '../modals/review.ts'
 import { whyModal } from '../modals/why.ts'
-import { exampleException, exampleFigures, exampleRefund } from './example.ts'
+import { exampleException, exampleFigures } from './example.ts'
+import { exampleRefund } from './example-refund.ts'
 
 export type Sample = { name: string } & ({ blocks: KnownBlock[] } | { view: View })
 
