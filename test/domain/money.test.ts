@@ -77,6 +77,7 @@ const failures = (total: unknown) =>
 describe('money in a field', () => {
   const table: [string, Record<string, unknown>, JsonValue, unknown][] = [
     ['a number', EUR, 900, eur('900.00')],
+    ['digits with a sign and an open end', EUR, '+5.', eur('5.00')],
     ['a text of digits', EUR, '12.5', eur('12.50')],
     ['more decimals than the currency has', EUR, '12.345', eur('12.345')],
     ['cents', { ...EUR, unit: 'minor' }, 90000, eur('900.00')],
