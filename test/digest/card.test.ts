@@ -160,10 +160,7 @@ describe('the card of a digest', () => {
   test('warns when something is unaccounted for', () => {
     const now = { ...nothing, accepted: 3, ended: 2, unaccounted: 1 }
     const text = JSON.stringify(digestCard(row({ ...quiet, now })).blocks[1])
-    assert.match(
-      text,
-      /:warning: \*3 received: 2 completed, 0 need attention, 1 unaccounted for\./,
-    )
+    assert.match(text, /:warning: \*3 received: 2 completed, 0 need attention, 1 unaccounted for\./)
   })
 
   test('of another version says that it cannot be shown', () => {

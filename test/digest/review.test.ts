@@ -112,7 +112,10 @@ describe('/workflow review', () => {
     await answer(1, 'yes')
     await modal('Run 2 of 2')
     await answer(2, 'yes')
-    assert.match(JSON.stringify((await modal('Review done')).blocks), /clear\? 100% yes ▲ \(last review: 50%\)/)
+    assert.match(
+      JSON.stringify((await modal('Review done')).blocks),
+      /clear\? 100% yes ▲ \(last review: 50%\)/,
+    )
     const reviews = await it.db.prisma.review.findMany()
     assert.ok(reviews.every(({ finishedAt }) => finishedAt !== null))
     const audit = await it.db.prisma.audit.findMany({ where: { action: { startsWith: 'review.' } } })

@@ -4,7 +4,16 @@ import { type DigestFigures, share, type WindowFigures } from './digest.ts'
 import type { DigestList } from './digest-lists.ts'
 import { digestMeaning } from './digest-meaning.ts'
 import { type DigestWindow, windowDays } from './digest-window.ts'
-import { countText, durationText, oneOrMany, percentText, perText, trendMark } from './digest-words.ts'
+import {
+  countText,
+  durationText,
+  earlier,
+  LAST_WINDOW,
+  oneOrMany,
+  percentText,
+  perText,
+  trendMark,
+} from './digest-words.ts'
 import { sentenceOf } from '../exceptions/reasons.ts'
 import { questionNames, questions, type ReviewResult } from './review.ts'
 
@@ -79,12 +88,6 @@ function needed({ ended, automated }: WindowFigures): string {
     : `${countText(byHand)} of ${oneOrMany(ended, 'run')} needed a person`
 }
 
-/** What the window before is called: "last week: 12"; where it has no such figure, that it has none. */
-const lastWindow: Record<DigestFigures['period'], string> = { day: 'the day before', week: 'last week' }
-const earlier = (period: DigestFigures['period'], text: string, isNothing: boolean): string =>
-  isNothing ? `no data ${lastWindow[period]}` : `${lastWindow[period]}: ${text}`
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
 /** How often people were needed, and what they did per run. */
 function coordination(of: WindowFigures): string {
   const per = (value: number) => perText(share(value, of.ended))
@@ -127,16 +130,7 @@ function workflowTable({ workflows, period }: DigestFigures): DigestText['workfl
     .filter(({ now, before }) => now.accepted + now.ended + now.open + now.inFlight + before.accepted > 0)
     .toSorted((a, b) => b.now.accepted - a.now.accepted || (a.title < b.title ? -1 : 1))
   return {
-    head: [
-      'Workflow',
-      'Received',
-      capital(lastWindow[period]),
-      'Completed',
-      'Automated',
-      'Errors',
-      'Median',
-      'Open',
-    ],
+    head: ['Workflow', 'Received', LAST_WINDOW[period], 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
     rows: active.map(({ title, now, before }) => [
       title,
       countText(now.accepted),

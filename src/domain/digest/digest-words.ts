@@ -40,3 +40,12 @@ export const oneOrMany = (count: number, one: string, many = `${one}s`): string 
 /** ▲ or ▼ against the window before; nothing where it is the same, or nothing to hold it against. */
 export const trendMark = (now: number | null, before: number | null): string =>
   now === null || before === null ? '' : now > before ? '▲' : now < before ? '▼' : ''
+
+/** What the window before is called, as the head of a column. */
+export const LAST_WINDOW = { day: 'The day before', week: 'Last week' } as const
+
+/** A figure of the window before: "last week: 12"; or that there is none. */
+export function earlier(period: keyof typeof LAST_WINDOW, text: string, isNothing: boolean): string {
+  const name = LAST_WINDOW[period].toLowerCase()
+  return isNothing ? `no data ${name}` : `${name}: ${text}`
+}
