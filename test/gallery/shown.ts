@@ -30,6 +30,18 @@ const USER = '@ada'
 const CHANNEL = 'ops-exceptions'
 const TALL = 6000
 
+/** Asks for a dialog until it is there: what opens one is good for three seconds, which a busy machine may miss. */
+async function opened(dialog: Locator, ask: () => Promise<unknown>): Promise<void> {
+  for (let left = 3; ; left -= 1) {
+    await ask()
+    try {
+      return await dialog.waitFor({ timeout: 10_000 })
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
+}
+
 /** Posts the messages at once; views are opened as they are looked at, one on another is no picture. */
 export async function openGallery(
   slack: LocalSlack,
@@ -72,9 +84,10 @@ export async function openGallery(
           await look({ name, kind: 'home', element: page.locator('.main'), page })
           await page.goto(at(`c=${channel}`))
         } else {
-          await slack.control.command({ user: USER, channel: `#${CHANNEL}`, text: `/workflow ${name}` })
           const dialog = page.getByRole('dialog')
-          await dialog.waitFor()
+          await opened(dialog, () =>
+            slack.control.command({ user: USER, channel: `#${CHANNEL}`, text: `/workflow ${name}` }),
+          )
           await look({ name, kind: 'modal', element: dialog, page })
           await slack.control.close({ user: USER, all: true })
           await dialog.waitFor({ state: 'detached' })
