@@ -11,7 +11,12 @@ export const workflowKeys = async (tx: Tx): Promise<string[]> =>
 
 /** "Nothing here is called …", with the nearest names. */
 export async function nothingCalled(tx: Tx, text: string, access = fullAccess): Promise<CommandEnd> {
-  const near = nearest(text, await workflowKeys(tx))
+  const keys = await workflowKeys(tx)
+  if (keys.includes(text))
+    return didNotHold(
+      `"${text}" is a workflow, and this is about one run. signalbox status ${text} lists its latest.`,
+    )
+  const near = nearest(text, keys)
   const names = [
     ...(near === undefined ? [] : [near]),
     ...(await nearSubjects(tx, text, (workflow) => access.may('read', workflow))),

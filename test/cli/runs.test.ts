@@ -37,6 +37,9 @@ test('a person at the command line sees and resolves what a person in Slack does
       run: { state: string }
     }
     assert.equal(run.state, 'held')
+    const { code, stderr } = await signalbox(env, 'explain', 'order-delivery')
+    assert.equal(code, 1)
+    assert.match(stderr, /"order-delivery" is a workflow.* signalbox status order-delivery lists its latest/)
   })
 
   await t.test(
