@@ -239,6 +239,7 @@ describe('what is marked', () => {
     ],
     ['a list of texts', { card: ['q9', null, { a: 1 }] }, { card: [MASK, null, { a: 1 }] }],
     ['lists in a list', { card: [[{ pin: 'q9' }]] }, { card: [[{ pin: MASK }]] }],
+    ['written in other letters', { CARD: { Pin: 'q9', p_in: 'q8' } }, { CARD: { Pin: MASK, p_in: MASK } }],
     ['JSON in a text', { card: '{"pin":"q9"}', id: 'x' }, { card: MASK, id: 'x' }],
     ['a number', { card: 4711 }, { card: MASK }],
     ['a long number', { card: new ExactNumber('12345678901234567890') }, { card: MASK }],

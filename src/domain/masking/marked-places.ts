@@ -29,8 +29,15 @@ export type Masked = (value: JsonValue) => void
 
 export const isIndex = (name: string): boolean => /^\d+$/.test(name)
 
+/** Senders write one name in many ways, and what is in a `PIN` is as secret as what is in a `pin`. */
+const sameName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '')
+
 /**
- * The value at `path` masked; the rest as it is. An event may have another shape than the file knows: a list has the rest of
+ * The value at `path` masked, under whatever spelling of its names; the rest as it is. An event may have another shape than the file knows: a list has the rest of
  * the path in each element, one thing that should be a list is its element, and where the path meets text, a number or a
  * boolean, what it leads to may be anywhere in there.
  */
@@ -45,8 +52,9 @@ function maskedAt(value: JsonValue, path: string[], masked?: Masked): JsonValue 
       ? value.map((one, at) => (at === Number(first) ? maskedAt(one, rest, masked) : one))
       : value.map((one) => maskedAt(one, path, masked))
   if (!isJsonObject(value)) return value
-  const there = inside(value, first)
-  if (there !== undefined) return { ...value, [first]: maskedAt(there, rest, masked) }
+  const names = Object.entries(value).filter(([name]) => sameName(name) === sameName(first))
+  const there = Object.fromEntries(names.map(([name, one]) => [name, maskedAt(one, rest, masked)]))
+  if (names.length > 0) return { ...value, ...there }
   return isIndex(first) ? maskedAt(value, rest, masked) : value
 }
 
