@@ -53,7 +53,7 @@ describe('what is spread over many workflows', () => {
     const fresh = await openAll({ from: 0, workflows: 45 }, REASONS)
     assert.ok(fresh.length <= 105, `${fresh.length} messages`)
     const card = fresh.find((one) => /3 exceptions: Workflow \d+/.test(one)) ?? ''
-    assert.match(card, /\*1\* of 1 need attention/)
+    assert.match(card, /\*1\* of 1 needs attention/)
     assert.match(card, /storm_list/)
     assert.match(card, /\/workflow queue/)
   })

@@ -1,5 +1,6 @@
 // A digest in words, before any surface draws it: Slack, HTML and the command line show these same sentences. All of
 // it follows from the kept figures and the window, so the same digest reads the same at any later time.
+import { needAttention } from '../text/counted.ts'
 import { type DigestFigures, share, type WindowFigures } from './digest.ts'
 import type { DigestList } from './digest-lists.ts'
 import { digestMeaning } from './digest-meaning.ts'
@@ -62,7 +63,7 @@ function sentence({ period, isSoFar, now }: DigestFigures): string {
   // What is none is left out; what is not accounted for never is.
   const parts = [
     `${countText(now.ended)} completed`,
-    `${countText(now.open)} ${now.open === 1 ? 'needs' : 'need'} attention`,
+    `${countText(now.open)} ${needAttention(now.open)}`,
     now.inFlight === 0 ? '' : `${countText(now.inFlight)} running`,
     now.unaccounted === 0 ? '' : `${countText(now.unaccounted)} unaccounted for`,
   ]
@@ -71,10 +72,7 @@ function sentence({ period, isSoFar, now }: DigestFigures): string {
 
 function ledgerSentence({ ledger }: DigestFigures): string {
   const { accepted, outcomes, open, inFlight, unaccounted } = ledger
-  return (
-    `All time: ${countText(accepted)} received = ${countText(outcomes)} completed + ` +
-    `${countText(open)} need attention + ${countText(inFlight)} running; ${countText(unaccounted)} unaccounted for.`
-  )
+  return `All time: ${countText(accepted)} received = ${countText(outcomes)} completed + ${countText(open)} ${needAttention(open)} + ${countText(inFlight)} running; ${countText(unaccounted)} unaccounted for.`
 }
 
 const both = (p50: number | null, p90: number | null): string =>

@@ -1,4 +1,5 @@
 // Many exceptions of one kind as one card: how many, since when, a few examples, and what to do with all of them.
+import { needAttention } from '../../domain/text/counted.ts'
 import type { Button, KnownBlock } from '@slack/types'
 import type { StormView } from '../../db/exceptions/storms.ts'
 import { headline, headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case-words.ts'
@@ -35,7 +36,7 @@ function partLines({ parts }: StormView): KnownBlock[] {
     .slice(0, MOST_PARTS)
     .map(
       ({ title, reason, total, open }) =>
-        `• ${inline(title, 80)}: ${headline(reason)}, ${open === 0 ? `all ${total} resolved` : `*${open}* of ${total} need attention`}`,
+        `• ${inline(title, 80)}: ${headline(reason)}, ${open === 0 ? `all ${total} resolved` : `*${open}* of ${total} ${needAttention(open)}`}`,
     )
   const more = parts.length - lines.length
   if (more > 0) lines.push(`• and ${more} more`)
@@ -86,7 +87,7 @@ function howItStands({ total, open, running, again, kind, resolvedBefore }: Stor
   const isOver = open === 0 && running === 0
   const cameBack = machineFaults.includes(kind.reason) ? 'failed again' : 'came back'
   return [
-    isOver ? `All ${total} are resolved.` : `*${open}* of ${total} need attention.`,
+    isOver ? `All ${total} are resolved.` : `*${open}* of ${total} ${needAttention(open)}.`,
     ...(running === 0 ? [] : [`${running} ${running === 1 ? 'is' : 'are'} running again.`]),
     ...(again.open === 0 ? [] : [`*${again.open} of ${again.of}* ${cameBack}.`]),
     ...(resolvedBefore === 0 ? [] : [`${resolvedBefore} resolved before this card was posted.`]),
@@ -102,8 +103,8 @@ export function stormCard(storm: StormView, note?: string): RenderedMessage {
   const examples = shown.map(({ subject, runId }) => inline(subject ?? runId))
   return {
     text: isOfMany
-      ? `${open} of ${total} need attention. ${inline(name)}`
-      : `${headlineOf({ reason, origin: kind.origin })}: ${open} of ${total} need attention. ${inline(title)}`,
+      ? `${open} of ${total} ${needAttention(open)}. ${inline(name)}`
+      : `${headlineOf({ reason, origin: kind.origin })}: ${open} of ${total} ${needAttention(open)}. ${inline(title)}`,
     blocks: [
       { type: 'header', text: plain(name, limits.header) },
       ...whatStopped(storm),

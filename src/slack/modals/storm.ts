@@ -1,4 +1,5 @@
 // The list behind a storm's card, and the plan that is shown before something is done to all of it.
+import { needAttention } from '../../domain/text/counted.ts'
 import type { Button, InputBlock, ModalView } from '@slack/types'
 import { stormPage, type StormView } from '../../db/exceptions/storms.ts'
 import { type BulkWay, bulkLabels } from '../cards/storm-card.ts'
@@ -32,7 +33,7 @@ export function stormListModal(storm: StormView, now: Date, page = 0): ModalView
         text: mrkdwn(
           storm.open === 0
             ? 'All of them are resolved.'
-            : `*${storm.open}* need attention, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
+            : `*${storm.open}* ${needAttention(storm.open)}, newest first${pages > 1 ? `; page ${page + 1} of ${pages}` : ''}.`,
         ),
       },
       ...storm.members.flatMap((line) => lineWithButtons(line, now)),
