@@ -29,6 +29,8 @@ export interface Delivered {
   query: string
   /** The bytes that were signed, of the delivery or of each of its items. */
   signed: readonly Buffer[]
+  /** Each event is signed by itself, so that anybody who has some can put them together. */
+  areSignedApart: boolean
   at: Date
 }
 
@@ -89,14 +91,13 @@ function apart(arrivals: Arrival[]): Arrival[] {
 
 /** `isBatch`: the answer lists them, however many there are. */
 export function arrivalsOf(delivered: Delivered): { arrivals: Arrival[]; isBatch: boolean } {
-  const { compiled, opened, headers, method, query, signed } = delivered
+  const { compiled, opened, headers, method, query, signed, areSignedApart } = delivered
   const [first] = signed
   const elements = compiled.batch({ body: opened.event, headers, query: queryOf(query), method })
   if (elements === undefined) {
     const event = { body: opened.event, bytes: opened.body, type: opened.contentType }
     return { arrivals: [arrivalOf(delivered, event, first ? signedKey(first) : null)], isBatch: false }
   }
-  const areSignedApart = signed.length > 1 && signed.length === elements.length
   // Beyond the bound nothing is made: whoever called refuses it.
   const arrivals = elements.slice(0, MOST_IN_BATCH + 1).map((body, at) => {
     const own = areSignedApart ? signed[at] : undefined
@@ -104,5 +105,6 @@ export function arrivalsOf(delivered: Delivered): { arrivals: Arrival[]; isBatch
     const bytes = Buffer.from(JSON.stringify(body))
     return arrivalOf(delivered, { body, bytes, type: 'application/json' }, key)
   })
-  return { arrivals: apart(arrivals), isBatch: true }
+  // Where an event stands among others says nothing where anybody may have put it there.
+  return { arrivals: areSignedApart ? arrivals : apart(arrivals), isBatch: true }
 }

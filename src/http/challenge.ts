@@ -26,7 +26,7 @@ export interface Answered {
 
 const ECHOED = /^[\x20-\x7e]{1,1000}$/
 const PLAIN = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
-const JSON_TYPE = { 'content-type': 'application/json' }
+const JSON_TYPE = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }
 const done = (headers: Record<string, string> = {}, body = ''): Answered => ({ status: 200, headers, body })
 const denied = (detail: string): { problem: Problem } => ({
   problem: { status: 403, title: 'Challenge not answered', detail },

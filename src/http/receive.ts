@@ -156,6 +156,7 @@ export async function receive(
     method,
     query: asked.query,
     signed: verdict.signed,
+    areSignedApart: receiving.proof.kind === 'signature' && receiving.proof.items !== undefined,
     at: deps.clock(),
   })
   if (arrivals.length > MOST_IN_BATCH)

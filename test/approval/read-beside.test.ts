@@ -59,6 +59,8 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
         fields: ', twice: { type: number, from: "event.amount * 2.0", maximum: 1000 }',
         small: reviewed,
       }),
+      declined: flow('declined', { large: 'outcome: declined', small: reviewed }),
+      escrow: flow('escrow', { large: `${pay('/escrow')}, outcome: achieved`, small: reviewed }),
       gone: flow('gone', {
         fields: `, tiny: { type: string, missing: ignore, from: 'record.amount < 100.0 ? "yes" : ""' }`,
         when: '!has(record.tiny)',
@@ -104,6 +106,8 @@ test('an edit, a change or a fix asks whom the rules would ask, whatever the rul
     ['changed', 'not_applicable', 'would send it to "large"'],
     ['beside', 'invalid', 'The rule "huge" reads event.amount itself'],
     ['bounded', 'invalid', 'The field "twice" reads event.amount itself'],
+    ['declined', 'not_applicable', 'would send it to "large", which does something else'],
+    ['escrow', 'not_applicable', 'would send it to "large", which does something else'],
     ['gone', 'not_applicable', 'would send it to "large"'],
   ] as const) {
     const runId = await arrived(workflow)
@@ -147,6 +151,12 @@ test('check warns of a rule that reads the event where a field holds the same', 
   assert.equal(warned(kinds, 'event.lines.filter(l, l.qty > 2).exists(l, l.qty < 9)').length, 1)
   assert.equal(warned(kinds, 'event.lines.filter(l, l.qty > 2)[0].qty < 9').length, 1)
   assert.equal(warned(kinds, 'size(event.lines) > 2').length, 1)
+  const money =
+    ', currency: { type: string }, total: { type: money, from: event.cents, currency: event.currency, unit: minor }'
+  assert.equal(
+    warned(money, 'record.total > money(500, record.currency)').some((one) => one.includes('event.currency')),
+    true,
+  )
   const small = `actions: [{ action: pay, when: event.amount < 9.0, slack: { channel: "#a", text: b } }], outcome: achieved`
   assert.deepEqual(warned('', 'false', { small }), [says('The condition of "pay"', 'event.amount')])
   const enrich = 'known: { lookup: known, key: string(event.amount), missing: ask }'

@@ -5,6 +5,8 @@ import { after, before, describe, test } from 'node:test'
 import { type Bot, startBot } from '../bot.ts'
 
 const SECRET = 'a secret nobody guesses'
+/** Adyen's keys are hex. */
+const KEY = '44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056'
 const flow = (workflow: string, webhook: string, more = '') => `
 workflow: ${workflow}
 owner: "@ops-lead"
@@ -27,7 +29,10 @@ describe('a batch', () => {
   let bot: Bot
   const cleaning: (() => Promise<void>)[] = []
   before(async () => {
-    bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK: SECRET } })
+    bot = await startBot(
+      { after: (clean) => void cleaning.push(clean) },
+      { env: { HOOK: SECRET, HMAC_KEY: KEY } },
+    )
     await bot.publish({
       listed: flow('listed', `{ ${HMAC}, each: event.events, id: string(event.id) }`),
       unnamed: flow('unnamed', `{ ${HMAC}, each: event.events }`),
@@ -36,6 +41,7 @@ describe('a batch', () => {
         'lines',
         '{ verify: { scheme: bearer, secret: secret.HOOK }, body: [json, ndjson], each: event }',
       ),
+      adyen: flow('adyen', '{ preset: adyen, secret: secret.HMAC_KEY }'),
       undeclared: flow('undeclared', `{ ${HMAC} }`),
       whole: flow('whole', `{ ${HMAC} }`).replace('event.n, missing', 'size(event), missing'),
     })
@@ -101,6 +107,42 @@ describe('a batch', () => {
     const again = await send('unnamed', body)
     assert.deepEqual([again.status, again.body.events?.every(({ duplicate }) => duplicate)], [200, true])
     assert.equal((await eventsOf('unnamed')).length, 3)
+  })
+
+  test('whose elements are signed one by one is those, whoever put them together, and however often', async () => {
+    // docs.adyen.com, "Verify HMAC signatures": these values, with a colon between them.
+    const text = 'psp-1::shop:ref-1:1000:EUR:CAPTURE:true'
+    const item = (eventDate: string) => ({
+      NotificationRequestItem: {
+        pspReference: 'psp-1',
+        merchantAccountCode: 'shop',
+        merchantReference: 'ref-1',
+        amount: { value: 1000, currency: 'EUR' },
+        eventCode: 'CAPTURE',
+        success: 'true',
+        eventDate,
+        additionalData: {
+          hmacSignature: createHmac('sha256', Buffer.from(KEY, 'hex')).update(text).digest('base64'),
+        },
+      },
+    })
+    const deliver = async (...notificationItems: object[]) => {
+      const body = JSON.stringify({ live: 'true', notificationItems })
+      const response = await fetch(`${bot.app.url}/hooks/adyen`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
+      await bot.untilIdle()
+      return response.status
+    }
+    const achieved = () => bot.app.db.prisma.outcome.count({ where: { run: { workflowKey: 'adyen' } } })
+    assert.equal(await deliver(item('1')), 200)
+    assert.equal(await deliver(item('1'), item('1')), 200)
+    assert.deepEqual([(await eventsOf('adyen')).length, await achieved()], [1, 1])
+    // What nobody signed differs: for a person, and nothing of it runs.
+    await deliver(item('1'), item('2'), item('3'))
+    assert.equal(await achieved(), 1)
   })
 
   test('of nothing is answered, and is nothing', async () => {

@@ -15,7 +15,8 @@ import { receivingFor, type Sender } from './senders.ts'
 const now = new Date()
 const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:orders'
-const CERT_URL = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem'
+const CERT_URL =
+  'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-01d088a6f77103d0fe307c0069e40ed6.pem'
 
 const keysFor = (answer: (what: Parameters<Ask>[0]) => string) => {
   const asked: string[] = []
@@ -87,6 +88,9 @@ describe('Amazon SNS', () => {
       'https://sns.eu-west-1.amazonaws.com:8443/a.pem',
       'https://user@sns.eu-west-1.amazonaws.com/a.pem',
       'https://s3.amazonaws.com/sns.eu-west-1.amazonaws.com/a.pem',
+      'https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-01d088a6f77103d0fe307c0069e40ed6.pem',
+      'https://sns.eu-west-1.amazonaws.com/?x=/SimpleNotificationService-01d088a6f77103d0fe307c0069e40ed6.pem',
+      'https://sns.eu-west-1.amazonaws.com/a.pem',
       'https://sns.eu-west-1.amazonaws.com/a.txt',
       'nothing',
     ].map((url): [string, JsonValue, RegExp] => [

@@ -37,7 +37,11 @@ const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
   ...textsIn(http).flatMap(expressionsIn).flatMap(pathsOf),
 ]
 
-const fromOf = ({ fields }: Part, name: string): ReadPath[] => pathsOf(fields[name]?.from ?? `event.${name}`)
+/** What a field is made of: of money, its currency too. */
+const fromOf = ({ fields }: Part, name: string): ReadPath[] => {
+  const { from = `event.${name}`, currency } = fields[name] ?? {}
+  return [...pathsOf(from), ...pathsOf(currency)]
+}
 
 /** Reads of the record as a whole, or of a name that is worked out, are reads of all that it may hold. */
 const named = ({ fields, enrich }: Part, path: ReadPath): ReadPath[] => {

@@ -8,7 +8,9 @@ import { isSame } from '../../domain/senders/keys.ts'
 import { refused, type Verdict } from '../../domain/senders/verify.ts'
 import type { Keyring } from './keyring.ts'
 
-const HOST = /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/
+// A region (eu-west-1, us-gov-east-1) and nothing else: sns.s3-us-west-2 is somebody's bucket.
+const HOST = /^sns\.[a-z]{2,4}(-[a-z]{2,10}){1,2}-\d{1,2}\.amazonaws\.com(\.cn)?$/
+const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/
 /** SNS tries again for an hour at most. */
 const TOLERANCE_MS = 2 * 3_600_000
 
@@ -26,7 +28,7 @@ export async function verifySns(delivery: Delivery, { topic }: SnsProof, keys: K
   const at = (name: string) => scalarText(eventAt(delivery.event, name)[0])
   if (!isSame(at('TopicArn') ?? '', topic)) return refused('it is of another topic')
   const url = at('SigningCertURL') ?? ''
-  if (!isOfSns(url) || !new URL(url).pathname.endsWith('.pem'))
+  if (!isOfSns(url) || !CERTIFICATE.test(new URL(url).pathname) || new URL(url).search !== '')
     return refused('SigningCertURL is no address of Amazon SNS')
   const sent = at('Timestamp') ?? ''
   if (!isNear(Date.parse(sent), delivery.now, TOLERANCE_MS))

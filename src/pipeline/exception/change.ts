@@ -2,6 +2,11 @@
 // what the card shows, and nothing else that has become of it meanwhile.
 import { lastEdit } from '../../db/runs/attempts.ts'
 import { coverIn, differenceFrom } from '../../domain/exceptions/approval.ts'
+import { secretPlaceholder } from '../../domain/exceptions/action-input.ts'
+import { ifRendered } from '../../domain/cel/template.ts'
+import type { CompiledWorkflow } from '../../domain/compile/compiled-workflow.ts'
+import type { Scope } from '../../domain/rules/decision.ts'
+import { canonicalJson } from '../../domain/values/canonical.ts'
 import { approversIn } from '../../domain/exceptions/review-of-edit.ts'
 import { asJson, type JsonObject } from '../../domain/values/json.ts'
 import { lookupsChanged } from '../../domain/rules/lookups-changed.ts'
@@ -63,6 +68,14 @@ async function stillAsShown(
   return !changes
 }
 
+/** What a route does with a record, as a text to compare; where that cannot be told, it is like no other. */
+function doesOf({ definition, actions }: CompiledWorkflow, name: string, scope: Scope): string {
+  const route = definition.routes[name]
+  const done = ifRendered(() => actions(name, scope, secretPlaceholder))
+  const each = done?.map(({ name: _, ...does }) => does) ?? name
+  return canonicalJson(asJson([route?.outcome ?? null, route?.exception ?? null, each]))
+}
+
 /**
  * Why the rules would not leave this record to the approvers who are asked; undefined: they would. A change of an amount is no
  * way round those whom the rules ask about such an amount, nor round the person to whom they would hand it.
@@ -85,12 +98,17 @@ async function sentElsewhere(
   const route = exception.run.route ?? ''
   const asked = review(route, scope)
   const wanted = review(decision.route, changed)
-  // A route that nobody reviews asks for less than the approval at hand; one that ends with a person, for that person.
+  // A route that nobody reviews asks for less than the approval at hand, where it does the same. It may also do something else
+  // with such a record, or nothing.
   const isLeft = wanted?.needed
     ? asked && approversIn(asked) === approversIn(wanted)
-    : decision.route === route || definition.routes[decision.route]?.exception === undefined
+    : doesOf(version.compiled, route, changed) === doesOf(version.compiled, decision.route, changed)
   if (isLeft) return undefined
   const title = `"${definition.routes[decision.route]?.title ?? decision.route}"`
-  const whose = wanted?.needed ? `${title}, for its approvers` : `${title}, where a person decides`
+  const whose = wanted?.needed
+    ? `${title}, for its approvers`
+    : definition.routes[decision.route]?.exception
+      ? `${title}, where a person decides`
+      : `${title}, which does something else`
   return `With this change the rules would send it to ${whose}. Correct it at its source.`
 }

@@ -57,7 +57,6 @@ export const money = {
     setup:
       'Apps & credentials → your app → Webhooks; the id of the webhook is webhook_id. There is no secret',
     proof: { kind: 'paypal', webhookId: '' },
-    id: 'event.id',
     type: 'event.event_type',
     time: 'event.create_time',
     sample: { id: 'WH-1', event_type: 'PAYMENT.CAPTURE.COMPLETED', create_time: '2026-03-02T12:00:00Z' },
