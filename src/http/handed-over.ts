@@ -1,14 +1,27 @@
-// The secret that a sender hands over before there is one: kept in a file that our user alone can read, for no log may have it.
-import { mkdtemp, writeFile } from 'node:fs/promises'
+// The secrets that senders hand over before there is one: kept in a file that our user alone can read, for no log may have them.
+import { appendFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-let folder: Promise<string> | undefined
+/** Of one workflow, until its secret is set. Anybody can send some, and a person looks at them all. */
+const MOST = 20
 
-/** Where the newest value for this workflow stands now. Rejects with an error of the file system. */
-export async function keepHandedOver(workflow: string, value: string): Promise<string> {
+let folder: Promise<string> | undefined
+const handedOver = new Map<string, Set<string>>()
+
+/**
+ * Where all values for this workflow stand now, oldest first, and how many they are; undefined: nothing is new, or there are too
+ * many to look at. Rejects with an error of the file system.
+ */
+export async function keepHandedOver(
+  workflow: string,
+  value: string,
+): Promise<{ file: string; count: number } | undefined> {
+  const values = handedOver.get(workflow) ?? new Set()
+  if (values.has(value) || values.size >= MOST) return undefined
+  handedOver.set(workflow, values.add(value))
   folder ??= mkdtemp(join(tmpdir(), 'signalbox-'))
   const file = join(await folder, `${workflow}.secret`)
-  await writeFile(file, `${value}\n`, { mode: 0o600 })
-  return file
+  await appendFile(file, `${value}\n`, { mode: 0o600 })
+  return { file, count: values.size }
 }

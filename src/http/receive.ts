@@ -120,8 +120,17 @@ export async function receive(
   // Not the reply itself: a reply can be awaited, and is nothing then.
   const isAnswered = async (isProved: boolean, event?: JsonValue): Promise<boolean> => {
     const show = async (value: string, what: string) => {
-      const file = await keepHandedOver(workflow, value)
-      deps.log.warn({ workflow, file }, `the sender brought ${what}: set what the file holds as the secret`)
+      const kept = await keepHandedOver(workflow, value)
+      if (kept?.count === 1)
+        deps.log.warn(
+          { workflow, ...kept },
+          `a sender brought ${what}: set what the file holds as the secret`,
+        )
+      else if (kept)
+        deps.log.warn(
+          { workflow, ...kept },
+          `${kept.count} senders brought different values as ${what}: take only the one that the sender itself shows you, or register again under an address that nobody knows`,
+        )
     }
     const answer = await answerChallenge(receiving, { ...delivery, event }, { ...deps, show, isProved })
     if (answer === undefined) return false

@@ -137,6 +137,11 @@ describe('a challenge', () => {
     const token = { verification_token: 'secret_notion' }
     assert.equal((await ask('notion-new', json(token))).status, 200)
     assert.equal(await handedOver('notion-new'), 'secret_notion')
+    // Somebody else's comes beside it, and does not take its place.
+    await ask('notion-new', json({ verification_token: 'planted' }))
+    await ask('notion-new', json({ verification_token: 'planted' }))
+    assert.equal(await handedOver('notion-new'), 'secret_notion\nplanted')
+    assert.equal(lines.filter((line) => line.includes('2 senders brought different values')).length, 1)
     assert.equal((await ask('notion', json(token))).status, 401)
     assert.equal((await ask('notion-new', json({ ...token, id: 'more' }))).status, 401)
   })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ConfirmationDialog } from '@slack/types'
+import { caseFigure } from '../../src/slack/cards/case-figure.ts'
 import { isFinal } from '../../src/slack/cards/confirm.ts'
 import { exceptionCard } from '../../src/slack/cards/exception-card.ts'
 import { exampleException } from '../../src/slack/samples/example.ts'
@@ -9,6 +10,8 @@ import type { Message } from '../../src/local-slack/contract.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
 import { waysOf } from '../../src/domain/exceptions/ways.ts'
 import { type Bot, startBot } from '../bot.ts'
+import type { Resolution } from '../../src/pipeline/exception/resolution.ts'
+import { resolveAs } from '../approval/acting.ts'
 import { startTarget } from '../target.ts'
 import { waitForModal } from './waiting.ts'
 
@@ -136,6 +139,41 @@ describe('a press in Slack', () => {
     await waitForModal(bot, '@ada', 'Why?')
     await bot.control.press({ user: '@ada', container: at(failed), actionId: 'retry', confirmed: true })
     await told(/Retried: Refund €900\.00 to Grace\./)
+  })
+
+  test('an amount that a long title cuts off is said beside it', () => {
+    const view = exampleException('approval_required', 'open')
+    const record = { fields: { total: { amount: '90.00', currency: 'EUR' } }, sources: {}, changes: [] }
+    const definition = { ...view.run.definition, fields: { total: { type: 'money' as const } } }
+    const of = { ...view, run: { ...view.run, definition, record } } as unknown as typeof view
+    for (const [shown, figure] of [
+      ['Refund €90.00', undefined],
+      ['Refund €90.001', '€90.00'],
+      ['Refund -€90.00', '€90.00'],
+      ['Refund €1.00 yyy', '€90.00'],
+    ] as const)
+      assert.equal(caseFigure(of, shown), figure, shown)
+  })
+
+  test('an edited input is asked about by what was written, not by the title', async () => {
+    target.answerWith(404)
+    const { body } = await bot.send('refunds', { order: 'Joan', name: 'Joan', total: 5 })
+    await bot.untilIdle()
+    const act = (resolution: Resolution) => resolveAs(bot, 'ada', { runId: body.run, resolution })
+    await act({ do: 'approve' })
+    await act({ do: 'retry', input: { json: { total: '99000.00' } } })
+    const card = await bot.control.waitForMessage({ channel: CHANNEL }, ({ blocks, ephemeralTo }) => {
+      const text = JSON.stringify(blocks)
+      return ephemeralTo === null && text.includes('99000.00') && text.includes('"approve"')
+    })
+    await assert.rejects(
+      bot.control.press({ user: '@ada', container: at(card), actionId: 'approve' }),
+      ({ refusal: error }: { refusal: { confirm?: Record<string, string> } }) => {
+        assert.equal(error.confirm?.['title'], 'Approve what was edited?')
+        assert.match(error.confirm?.['text'] ?? '', /^Edited: total 99000\.00\. Approving runs/)
+        return true
+      },
+    )
   })
 
   test('after a window, who submitted it is told in the channel of the card', async () => {

@@ -1,6 +1,6 @@
 // What a press did, for who pressed: the case with its amount, and what happens now or what it waits for.
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
-import { amountBeside } from '../cards/confirm.ts'
+import { caseFigure } from '../cards/case-figure.ts'
 import { titleOf } from '../cards/case.ts'
 import { nextSteps, resolvedWord } from '../cards/words.ts'
 import { inline, mention } from '../text.ts'
@@ -30,8 +30,8 @@ function next(view: ExceptionView): string {
 
 /** Of one that was just resolved. */
 export function resultText(view: ExceptionView): string {
-  const title = titleOf(view)
-  const amount = amountBeside(view, title)
-  const what = amount === undefined ? title : `${title}, ${amount}`
-  return `:white_check_mark: ${inline(resolvedWord(view.exception))}: ${inline(what, 200)}. ${next(view)}`
+  const title = inline(titleOf(view), 150)
+  const figure = caseFigure(view, title)
+  const what = figure === undefined ? title : `${title}, ${inline(figure, 150)}`
+  return `:white_check_mark: ${inline(resolvedWord(view.exception))}: ${what}. ${next(view)}`
 }

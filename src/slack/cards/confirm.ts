@@ -3,9 +3,9 @@ import type { ConfirmationDialog } from '@slack/types'
 import type { ExceptionLine, ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { wayLabel } from '../../domain/exceptions/case-words.ts'
 import { type Case, caseOf, type Way } from '../../domain/exceptions/ways.ts'
-import { moneyFromJson, moneyText } from '../../domain/values/money.ts'
 import { plain } from '../text.ts'
 import { cardIn, titleOf } from './case.ts'
+import { caseFigure, editedFigure } from './case-figure.ts'
 import { effectOf } from './words.ts'
 
 /** docs.slack.dev, confirmation dialog object. */
@@ -34,29 +34,19 @@ export function isFinal({ reason, origin }: Pick<Case, 'reason' | 'origin'>, way
 /** What a button does, for whoever has pressed it; undefined: it asks nothing. */
 export type Confirms = (way: Way) => ConfirmationDialog | undefined
 
+/** On one line: where a line ends is the dialog's to say. */
+function cut(question: string): string {
+  const letters = Array.from(question.replaceAll(/\s+/g, ' '))
+  return letters.length < MOST.title ? letters.join('') : `${letters.slice(0, MOST.title - 2).join('')}…`
+}
+
 function dialog(question: string, text: string, label: string): ConfirmationDialog {
-  const title =
-    Array.from(question).length < MOST.title
-      ? question
-      : `${Array.from(question)
-          .slice(0, MOST.title - 2)
-          .join('')}…`
   return {
-    title: plain(`${title}?`, MOST.title),
+    title: plain(`${cut(question)}?`, MOST.title),
     text: plain(text, MOST.text),
     confirm: plain(label, MOST.button),
     deny: plain('Go back', MOST.button),
   }
-}
-
-/** The first amount of the record, unless `words` say it. */
-export function amountBeside({ run }: ExceptionView, words: string): string | undefined {
-  const fields = run.record?.fields ?? {}
-  for (const name of Object.keys(run.definition.fields)) {
-    const money = moneyFromJson(fields[name])
-    if (money) return words.includes(moneyText(money)) ? undefined : moneyText(money)
-  }
-  return undefined
 }
 
 export const confirmsOf =
@@ -68,13 +58,12 @@ export const confirmsOf =
     const title = titleOf(view)
     // "Refund €900.00" is a question by itself; "Refunds R-1" is none.
     const isDeed = way.do === 'approve' && cardIn(view).title !== undefined
-    const amount = amountBeside(view, title)
+    const isEdited = editedFigure(view) !== undefined && (way.do === 'approve' || way.do === 'retry')
+    // The title says what the record says, and something else is sent.
+    const question = isEdited ? `${label} what was edited` : isDeed ? title : `${label}: ${title}`
+    const figure = caseFigure(view, cut(question))
     const effect = effectOf(view, way)
-    return dialog(
-      isDeed ? title : `${label}: ${title}`,
-      amount === undefined ? effect : `${amount}. ${effect}`,
-      label,
-    )
+    return dialog(question, figure === undefined ? effect : `${figure}. ${effect}`, label)
   }
 
 /** The same where only a line of a list is known. */

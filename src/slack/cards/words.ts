@@ -42,7 +42,7 @@ const place = (url: string): string =>
     .replace(/[?#].*$/s, '')
 
 /** The texts that a person wrote for the action where the run stands. */
-function editedTexts({ run }: ExceptionView): Record<string, unknown> {
+export function editedTexts({ run }: ExceptionView): Record<string, unknown> {
   const last = run.decisions.findLast(({ edited }) => edited !== undefined)?.edited
   return last?.route === run.route && last.step === run.step ? last.input : {}
 }
@@ -113,10 +113,13 @@ function choosing({ run }: ExceptionView, { position, label }: Extract<Way, { do
   if (choice.outcome !== undefined) return `${label} ${closing[choice.outcome]}.`
   const next = routes[choice.route ?? '']
   const steps = (next?.actions ?? []).map(({ action }) => `“${action}”`)
-  if (next?.review) return `${label} asks the approvers of ${next.title ?? choice.route}.`
-  return steps.length > 0
-    ? `${label} runs ${listed(steps)}.`
-    : `${label} goes on to ${next?.title ?? choice.route ?? 'its route'}.`
+  const runs =
+    steps.length > 0 ? `runs ${listed(steps)}` : `goes on to ${next?.title ?? choice.route ?? 'its route'}`
+  if (!next?.review) return `${label} ${runs}.`
+  const approvers = `the approvers of ${next.title ?? choice.route}`
+  return next.review.when === undefined
+    ? `${label} asks ${approvers}.`
+    : `${label} asks ${approvers} if this needs them, and else ${runs} at once.`
 }
 
 function declining({ run }: ExceptionView): string {

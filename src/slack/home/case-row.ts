@@ -3,7 +3,8 @@ import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { headlineOf, sentenceFor } from '../../domain/exceptions/case-words.ts'
 import { waysOf } from '../../domain/exceptions/ways.ts'
 import { cardIn, titleOf } from '../cards/case.ts'
-import { amountBeside, isFinal } from '../cards/confirm.ts'
+import { caseFigure } from '../cards/case-figure.ts'
+import { isFinal } from '../cards/confirm.ts'
 import { kindOf } from '../cards/exception-card.ts'
 import { effectOf } from '../cards/words.ts'
 import { cutMrkdwn, dueMoment, inline, mention, moment } from '../text.ts'
@@ -29,13 +30,14 @@ export function caseRow(view: ExceptionView, now: Date): string {
   const { exception, reason, run } = view
   const kind = kindOf(view)
   const title = titleOf(view)
-  const amount = amountBeside(view, title)
+  const shown = inline(title, 150)
+  const figure = caseFigure(view, shown)
   const [first] = waysOf(kind)
   const effect = first && isFinal(kind, first) ? ` ${inline(effectOf(view, first), 300)}` : ''
   const { dueAt } = exception
   const due = dueAt ? ` · ${dueAt < now ? ':warning: was due' : 'due'} ${dueMoment(dueAt)}` : ''
   return [
-    `*${inline(title, 150)}*${amount === undefined ? '' : `  ${amount}`} · ${inline(run.workflow.title)}`,
+    `*${shown}*${figure === undefined ? '' : `  ${inline(figure, 150)}`} · ${inline(run.workflow.title)}`,
     `${headlineOf({ reason, origin: kind.origin })}: ${decidedBy(view)}${effect}`,
     `${mention(exception.ownerId, exception.ownerLabel)} since ${moment(exception.ownerSince)}${due}`,
   ].join('\n')
