@@ -68,6 +68,18 @@ describe('a batch', () => {
   const eventsOf = (workflowKey: string) =>
     bot.app.db.prisma.event.findMany({ where: { workflowKey }, orderBy: { id: 'asc' } })
 
+  const deliverAdyen = async (...notificationItems: object[]) => {
+    const body = JSON.stringify({ live: 'true', notificationItems })
+    const response = await fetch(`${bot.app.url}/hooks/adyen`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    })
+    await bot.untilIdle()
+    return response.status
+  }
+  const adyenOutcomes = () => bot.app.db.prisma.outcome.count({ where: { run: { workflowKey: 'adyen' } } })
+
   test('becomes an event for each of its elements, with its numbers as they were sent', async () => {
     const { status, body } = await send(
       'listed',
@@ -126,23 +138,12 @@ describe('a batch', () => {
         },
       },
     })
-    const deliver = async (...notificationItems: object[]) => {
-      const body = JSON.stringify({ live: 'true', notificationItems })
-      const response = await fetch(`${bot.app.url}/hooks/adyen`, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json' },
-      })
-      await bot.untilIdle()
-      return response.status
-    }
-    const achieved = () => bot.app.db.prisma.outcome.count({ where: { run: { workflowKey: 'adyen' } } })
-    assert.equal(await deliver(item('1')), 200)
-    assert.equal(await deliver(item('1'), item('1')), 200)
-    assert.deepEqual([(await eventsOf('adyen')).length, await achieved()], [1, 1])
+    assert.equal(await deliverAdyen(item('1')), 200)
+    assert.equal(await deliverAdyen(item('1'), item('1')), 200)
+    assert.deepEqual([(await eventsOf('adyen')).length, await adyenOutcomes()], [1, 1])
     // What nobody signed differs: for a person, and nothing of it runs.
-    await deliver(item('1'), item('2'), item('3'))
-    assert.equal(await achieved(), 1)
+    await deliverAdyen(item('1'), item('2'), item('3'))
+    assert.equal(await adyenOutcomes(), 1)
   })
 
   test('of nothing is answered, and is nothing', async () => {

@@ -10,6 +10,7 @@ import {
   dataParts,
   type HttpCall,
 } from '../call/http-call.ts'
+import { secretToAnyone } from './secret-receivers.ts'
 import { renderText } from '../cel/template.ts'
 import { textOf } from '../cel/values.ts'
 import type { Context } from '../cel/expression.ts'
@@ -191,7 +192,10 @@ export function compileCall(
     ...pointer,
     request[name] === undefined && request.connection !== undefined ? 'connection' : name,
   ]
-  const base = compile(request.url ?? connection?.url.replace(/\/$/, '') ?? '', placeOf('url'))
+  const address = request.url ?? connection?.url.replace(/\/$/, '') ?? ''
+  const leak = secretToAnyone(whole, address)
+  if (leak !== undefined) faults.push({ pointer: placeOf('url'), message: leak })
+  const base = compile(address, placeOf('url'))
   const path = request.path === undefined ? undefined : compile(request.path, [...pointer, 'path'])
   const headers = Object.entries(whole.headers ?? {}).map(
     ([name, text]) =>

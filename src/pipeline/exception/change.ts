@@ -72,7 +72,7 @@ async function stillAsShown(
 function doesOf({ definition, actions }: CompiledWorkflow, name: string, scope: Scope): string {
   const route = definition.routes[name]
   const done = ifRendered(() => actions(name, scope, secretPlaceholder))
-  const each = done?.map(({ name: _, ...does }) => does) ?? name
+  const each = done?.map((does) => ({ ...does, name: '' })) ?? name
   return canonicalJson(asJson([route?.outcome ?? null, route?.exception ?? null, each]))
 }
 

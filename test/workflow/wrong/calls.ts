@@ -32,6 +32,18 @@ export const wrongCalls: Wrong[] = [
     line: 23,
     says: 'a path begins with /',
   },
+  ...[
+    'url: "https://${record.order_id}/x", auth: { bearer: secret.SET }',
+    'url: "${vars.shop}${record.order_id}", auth: { bearer: secret.SET }',
+    'url: "https://${record.order_id}.example/x", headers: { x-key: "${secret.SET}" }',
+    'url: "https://${record.order_id}/x", json: { key: "a ${secret.SET}" }',
+    'url: "https://${record.order_id}/x", sign: "${secret.SET}"',
+  ].map((text) => ({
+    why: `a secret for whoever the event names: ${text}`,
+    change: call(text),
+    line: 23,
+    says: 'a secret would go to a host that record.order_id chooses',
+  })),
   {
     why: 'two bodies',
     change: call(`${URL}, json: {}, form: {}`),
