@@ -25,7 +25,8 @@ export async function askAll<Name extends string>(
         terminal.setPrompt(`${text} [${usual}] `)
         terminal.prompt()
         const line = await lines.next()
-        if (line.done) throw didNotHold('\nNot all was answered: nothing was written.')
+        if (line.done)
+          throw didNotHold('\nCanceled: not every question was answered, so nothing was written.')
         const answer = line.value.trim() || usual
         const wrong = problem(name, answer)
         if (wrong === undefined) {

@@ -32,7 +32,7 @@ const databaseOf = (config: Config): string => {
 function missing({ databaseUrl, dataDir }: Config): string | undefined {
   if (databaseUrl || holderOf(dataDir) || isThere(dataDir)) return undefined
   return (
-    `There is no database here: DATABASE_URL is not set, and ${dataDir} holds none.\n` +
+    `There is no database here: DATABASE_URL isn't set, and ${dataDir} holds none.\n` +
     'Start the bot (npm start), publish workflows (signalbox apply), or set DATABASE_URL or DATA_DIR.'
   )
 }
@@ -80,13 +80,13 @@ async function open(config: Config, { mayMake = false, asItStands = false }: Dat
     const [tables] = await db.prisma.$queryRaw<{ there: boolean }[]>`
       SELECT to_regclass('workflow') IS NOT NULL AS there`
     if (!tables?.there)
-      throw new Error('it has no tables of Signalbox yet; start the bot or run signalbox apply')
+      throw new Error('it has no Signalbox tables yet. Start the bot, or run signalbox apply')
     return db
   } catch (error) {
     await db?.close().catch(() => {})
     if (TOLD.some((kind) => error instanceof kind)) throw noDatabase((error as Error).message)
     throw noDatabase(
-      databaseProblem(error) ?? `The database at ${databaseOf(config)} cannot be used: ${saidOf(error)}`,
+      databaseProblem(error) ?? `The database at ${databaseOf(config)} can't be used: ${saidOf(error)}`,
     )
   }
 }
@@ -105,7 +105,9 @@ export async function withDatabase<T>(
   } catch (error) {
     if (error instanceof TransactionTimeError) throw noDatabase(error.message)
     if (!isGone(error)) throw error
-    throw noDatabase(`The database at ${databaseOf(config)} went away during the command: ${saidOf(error)}`)
+    throw noDatabase(
+      `The database at ${databaseOf(config)} closed the connection during the command: ${saidOf(error)}`,
+    )
   } finally {
     await db.close()
   }

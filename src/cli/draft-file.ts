@@ -12,7 +12,7 @@ import { loadFiles, problemsText } from './files.ts'
 /** The file alone, under the signalbox.yaml beside it, or else that of WORKFLOWS_DIR: a draft may lie anywhere. */
 async function loadAlone(file: string): Promise<Loaded> {
   const source = await readFile(file, 'utf8').catch(() => undefined)
-  if (source === undefined) throw didNotHold(`${file} cannot be read.`)
+  if (source === undefined) throw didNotHold(`${file} can't be read.`)
   for (const folder of [dirname(file), readConfig().workflowsDir]) {
     const standardsPath = join(folder, standardsFile)
     const standards = await readFile(standardsPath, 'utf8').catch(() => undefined)
@@ -37,6 +37,6 @@ export async function draftFrom(
   }
   const { definition, source } = found
   if (tryCompileWorkflow(definition, loaded.standards).faults.length > 0)
-    throw didNotHold(`${problemsText(about)}\nA draft must be free of such faults before it can be tried.`)
+    throw didNotHold(`${problemsText(about)}\nFix these errors first: a draft with errors can't be tried.`)
   return { definition, standards: loaded.standards, source, problems: about }
 }

@@ -37,8 +37,8 @@ export async function loadFiles(
     // What is wrong with a file inside it names that file.
     if (path !== folder) throw error
     if (code === 'ENOENT') throw didNotHold(`There is no folder ${folder}.`)
-    if (code === 'ENOTDIR') throw didNotHold(`${folder} is not a folder: name the folder the files are in.`)
-    throw didNotHold(`${folder} cannot be read: ${message}`)
+    if (code === 'ENOTDIR') throw didNotHold(`${folder} is a file: name the folder it is in.`)
+    throw didNotHold(`${folder} can't be read: ${message}`)
   }
   if (loaded.workflows.length === 0 && loaded.problems.length === 0) {
     throw didNotHold(`There is no workflow file (*.yaml) in ${folder}.`)

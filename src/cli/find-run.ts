@@ -22,12 +22,14 @@ export async function nothingCalled(tx: Tx, text: string, access = fullAccess): 
     ...(await nearSubjects(tx, text, (workflow) => access.may('read', workflow))),
   ]
   const hint = names.length > 0 ? `Did you mean ${names.join(', ')}?` : 'signalbox list shows the workflows.'
-  return didNotHold(`Nothing here is called "${text}": no run, no subject, no workflow. ${hint}`)
+  return didNotHold(`Nothing here is called "${text}": no run, subject or workflow. ${hint}`)
 }
 
 export async function noSuchWorkflow(tx: Tx, key: string): Promise<CommandEnd> {
   const keys = await workflowKeys(tx)
   const near = nearest(key, keys)
-  const hint = near === undefined ? `There are: ${keys.join(', ') || 'none yet'}.` : `Did you mean ${near}?`
+  const published =
+    keys.length === 0 ? 'None is published yet: run signalbox apply.' : `Published: ${keys.join(', ')}.`
+  const hint = near === undefined ? published : `Did you mean ${near}?`
   return didNotHold(`There is no workflow "${key}". ${hint}`)
 }

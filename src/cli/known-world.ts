@@ -39,20 +39,20 @@ const entryOf = ({ id, name }: ChannelFromSlack): Entry => ({
 export async function knownWorld(db: Database, config: Config): Promise<KnownWorld> {
   const handles = await readHandles(db.prisma)
   if (!handles)
-    return { notes: ['People, groups and channels are not checked: the bot has not asked Slack yet.'] }
+    return { notes: ["People, groups and channels weren't checked: the bot hasn't synced with Slack yet."] }
   const moved = (await nameStates(db.prisma)).flatMap((one) => one.moved ?? [])
   const slack = await slackOf(config)
   const channels = slack && (await askChannels(slack))
   const entries = [...handles.entries, ...(channels ?? (await channelsShown(db.prisma))).map(entryOf)]
   const directory = { ...handles, entries }
-  if (!channels) return { directory, moved, notes: ['Channels are not checked: Slack does not answer now.'] }
+  if (!channels) return { directory, moved, notes: ["Channels weren't checked: Slack isn't answering."] }
   const there = channels.map(({ name }) => name)
   return { directory: { ...directory, channels: there }, channels, moved, notes: [] }
 }
 
 /** Where there is no database, or none that this program can read. */
 export const unknownWorld: KnownWorld = {
-  notes: ['People, groups and channels are not checked: there is no database to know them from.'],
+  notes: ["People, groups and channels weren't checked: there is no database here."],
 }
 
 /** The same for a command that can do without a database. */

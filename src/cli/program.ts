@@ -14,7 +14,7 @@ export function makeProgram(version: string): Command {
   const program: Command = new Command('signalbox')
     .description('A Slack-first operations bot: events in, rules decide, people resolve the exceptions.')
     .version(version)
-    .showHelpAfterError('(signalbox --help shows what there is)')
+    .showHelpAfterError('(signalbox --help lists the commands)')
     .exitOverride()
     // Behind a command, `--version` is the command's own: `replay 1042 --version original`.
     .enablePositionalOptions()
@@ -25,8 +25,8 @@ export function makeProgram(version: string): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 ok, 1 the check or command failed, 2 wrong usage, 3 the database cannot be reached.
-Configured by environment variables alone (.env.example lists them). Works while the bot runs and when it does not.`,
+Exit codes: 0 ok, 1 the check or command failed, 2 wrong usage, 3 the database can't be reached.
+Configured by environment variables alone (.env.example lists them). Works whether or not the bot is running.`,
     )
   for (const { name, does } of subcommands) program.command(name).description(does)
   return program

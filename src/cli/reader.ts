@@ -18,4 +18,4 @@ const outlineText = ({ id, workflow, state, owner, outcome }: RunOutline): strin
 
 /** What they are told of a run that they may not read. */
 export const onlyOutline = ({ outline, whoMay }: Extract<Seen<unknown>, { kind: 'outline' }>): CommandEnd =>
-  didNotHold(`${outlineText(outline)} What is inside can be seen by ${whoMay}.`)
+  didNotHold(`${outlineText(outline)} Its contents are visible to ${whoMay}.`)

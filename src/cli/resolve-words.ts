@@ -47,7 +47,7 @@ export function resolutionOf(ways: Ways, { fields }: Pick<StoredDefinition, 'fie
   const named = [approve, decline, retry, processIt, done, dismiss, choose, fix]
   if (named.filter((way) => way !== undefined).length !== 1)
     throw wrongUsage(
-      'Say one of --approve, --decline "reason", --retry, --process, --done, --dismiss "reason", --choose "label", --fix name=value.',
+      'Choose one of --approve, --decline "reason", --retry, --process, --done, --dismiss "reason", --choose "label", --fix name=value.',
     )
   if (input !== undefined && choose === undefined) throw wrongUsage('--input goes with --choose "label".')
   if (decline !== undefined) return { do: 'decline', note: decline }

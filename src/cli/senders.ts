@@ -29,7 +29,7 @@ export async function senderOf(db: Database, config: Config, workflow: string): 
   const { webhook } = compiled.definition.trigger
   if (!webhook)
     throw didNotHold(
-      `The workflow "${workflow}" takes no webhooks: its trigger has no webhook. People start it in Slack: /workflow run ${workflow}`,
+      `The workflow "${workflow}" has no webhook trigger. Start it in Slack: /workflow run ${workflow}`,
     )
   return {
     compiled,
@@ -40,13 +40,12 @@ export async function senderOf(db: Database, config: Config, workflow: string): 
       const url = `${config.publicUrl}/hooks/${workflow}`
       const proof = proofFor(receiving, config.secret, { body, at: new Date(), url, contentType })
       if ('headers' in proof) return { ...proof, headers: { 'content-type': contentType, ...proof.headers } }
-      if ('cannot' in proof)
-        throw didNotHold(`Nothing can be sent to "${workflow}" from here: ${proof.cannot}.`)
+      if ('cannot' in proof) throw didNotHold(`Can't send to "${workflow}" from here: ${proof.cannot}.`)
       throw didNotHold(
-        `secret.${proof.missing[0]} of "${workflow}" is not set here, so nothing can be signed with it.\n` +
+        `secret.${proof.missing[0]} of "${workflow}" isn't set here, so the event can't be signed.\n` +
           (config.hasLocalSecrets
-            ? `Start the bot anew (npm start): beside the local Slack it makes one in ${config.dataDir}. Or set ${proof.missing[0]}.`
-            : `Set ${proof.missing[0]} in the environment to what the bot has.`),
+            ? `Restart the bot (npm start), which creates one in ${config.dataDir} for the local Slack. Or set ${proof.missing[0]}.`
+            : `Set ${proof.missing[0]} in the environment to the bot's value.`),
       )
     },
   }

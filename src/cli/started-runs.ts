@@ -14,7 +14,7 @@ export const eraseCommand = ({ subject, workflow }: StartedRun): string | undefi
 
 const line = (one: StartedRun): string =>
   `  ${one.run} (${one.workflow}, ${one.subject === null ? 'no subject' : `"${one.subject}"`}): ${
-    eraseCommand(one) ?? 'emptied by retention only (docs/operations.md)'
+    eraseCommand(one) ?? 'cleared by retention only (docs/operations.md)'
   }`
 
 /** What to say of them; undefined when there are none. */
@@ -22,5 +22,5 @@ export const startedText = (runs: StartedRun[]): string | undefined =>
   runs.length === 0
     ? undefined
     : printable(
-        `Not erased: runs that came of these, which may hold the same data. Erase each by its own subject:\n${runs.map(line).join('\n')}`,
+        `Not erased: runs started by these, which may hold the same data. Erase each by its own subject:\n${runs.map(line).join('\n')}`,
       )

@@ -35,7 +35,7 @@ export function explainPage({ run, audit, writtenAt }: Explained): string {
   const lines = statusLines(run.status, { time: (at) => moment(at).text, text: (words) => words })
   const erased = run.erasures.map(
     (one) =>
-      html`<dt>Emptied</dt>
+      html`<dt>Cleared</dt>
         <dd>${one.part}: ${erasedText(one)}</dd>`,
   )
   const masked = run.masked.length > 0 && html`<p>Masked: ${run.masked.join(', ')}.</p>`

@@ -24,7 +24,7 @@ describe('signalbox without a database', () => {
     ['a misspelt command', ['stauts', '1042'], /Did you mean status\?/],
     ['a missing word', ['status'], /missing required argument 'what'/],
     ['an unknown option', ['ledger', '--verfy'], /Did you mean --verify\?/],
-    ['an unknown role', ['start', '--roles', 'web,cook'], /There is no role "cook"/],
+    ['an unknown role', ['start', '--roles', 'web,cook'], /got "cook"/],
     ['an unknown kind of schema', ['schema', 'rules'], /Allowed choices are workflow, standards/],
   ]
   for (const [what, words, says] of wrong) {
@@ -69,7 +69,7 @@ describe('signalbox without a database', () => {
 
   test('check needs no database; the files that ship are right', async () => {
     const ended = await signalbox(nowhere, 'check')
-    assert.match(ended.stdout, /workflows and \d+ tests are right\./)
+    assert.match(ended.stdout, /workflows valid, \d+ tests passed\./)
     assert.equal(ended.code, 0)
   })
 

@@ -133,7 +133,7 @@ test('a connection is tried with its real secrets, and what came back is said in
     })
   await t.test('in words, with what the other side says', async () => {
     const ended = await signalbox(env, 'connection', 'test', 'wrong-key', '--dir', dir)
-    assert.equal(ended.stdout, 'It says: {"error":"who is Bearer [secret]?"}\n')
+    assert.equal(ended.stdout, 'Answer: {"error":"who is Bearer [secret]?"}\n')
     assert.match(ended.stderr, /rejected secret.WRONG/)
     const well = await signalbox(env, 'connection', 'test', 'well', '--dir', dir)
     assert.deepEqual([well.stderr, well.stdout], ['', `${place} answered 200 and accepted secret.GOOD.\n`])

@@ -21,7 +21,7 @@ test('files become versions, changes are told in words, and come back as the sam
   await t.test('a first apply publishes version 1, a second changes nothing', async () => {
     assert.match((await signalbox(env, 'plan', dir)).stdout, /order-delivery: new, would be version 1/)
     assert.match((await signalbox(env, 'apply', dir)).stdout, /order-delivery: version 1 published/)
-    assert.match((await signalbox(env, 'plan', dir)).stdout, /order-delivery: nothing changes \(version 1\b/)
+    assert.match((await signalbox(env, 'plan', dir)).stdout, /order-delivery: unchanged \(version 1\b/)
     assert.match((await signalbox(env, 'apply', dir)).stdout, /order-delivery: unchanged \(version 1\)/)
   })
 

@@ -98,7 +98,7 @@ test('a person at the command line sees and resolves what a person in Slack does
   await t.test('a dismissal keeps its reason, a correction goes through the checks', async () => {
     const dismissed = await signalbox(env, 'resolve', '1043', '--dismiss', 'asked twice', '--as', '@ops-lead')
     assert.equal(dismissed.code, 0, dismissed.stderr)
-    assert.match(dismissed.stdout, /dismissed: run_\w+ has ended as dismissed/)
+    assert.match(dismissed.stdout, /Dismissed: run_\w+ completed as dismissed/)
     assert.match((await signalbox(env, 'explain', '1043')).stdout, /dismissed: asked twice/)
     const wrong = await signalbox(env, 'resolve', '1044', '--fix', 'status=sunk', '--as', '@ops-lead')
     assert.equal(wrong.code, 1)
@@ -126,10 +126,10 @@ test('a person at the command line sees and resolves what a person in Slack does
       INSERT INTO counter (workflow_key, hour, metric, shard, count) VALUES ('order-delivery', 'epoch', 'accepted', 0, 1)`
     const wrong = await signalbox(env, 'ledger')
     assert.equal(wrong.code, 1)
-    assert.match(wrong.stdout, /Unaccounted +1 /)
+    assert.match(wrong.stdout, /Received +6\n.*Unaccounted +1 /s)
     const verified = await signalbox(env, 'ledger', '--verify')
     assert.equal(verified.code, 1)
-    assert.match(verified.stderr, /accepted: the counters say 6, the rows 5/)
+    assert.match(verified.stderr, /received: the counters say 6, the rows 5/)
     assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the counters say 1, the rows 0/)
   })
 
@@ -138,10 +138,10 @@ test('a person at the command line sees and resolves what a person in Slack does
     async () => {
       const wrong = await signalbox(env, 'replay', '1043', '--version', 'newest')
       assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
-      assert.match(wrong.stderr, /--version newest: say current or original/)
+      assert.match(wrong.stderr, /--version must be current or original, got "newest"/)
       const right = await signalbox(env, 'replay', '1043', '--version', 'original', '--as', '@ops-lead')
       assert.equal(right.code, 0, right.stderr)
-      assert.match(right.stdout, /is replayed as run_/)
+      assert.match(right.stdout, /Replaying run_\w+ as run_/)
       assert.match((await signalbox(env, '--version')).stdout, /^\d+\.\d+/)
     },
   )

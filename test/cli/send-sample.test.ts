@@ -27,7 +27,7 @@ test('a sample of a preset is signed and taken, alone, as a batch and where the 
     signalbox({ ...bot.env, HOOK, PUBLIC_URL: bot.app.url ?? '' }, 'send', workflow, '--sample')
   assert.match((await send('one')).stdout, /Accepted: event evt_/)
   assert.match((await send('several')).stdout, /Accepted: 2 of 2 events are new/)
-  assert.match((await send('zoom')).stdout, /Accepted: answered 200, as this sender wants it/)
+  assert.match((await send('zoom')).stdout, /Accepted: answered 200, as this sender expects/)
   const cannot = await send('public')
   assert.deepEqual([cannot.code, /a key that only the sender has/.test(cannot.stderr)], [1, true])
   assert.match((await send('plain')).stderr, /has no preset, so there is no sample/)

@@ -70,7 +70,7 @@ describe('events that are sent from here', () => {
     for (const [n, [, workflow = '', data = '']] of lines.entries()) {
       const { code, stdout, stderr } = await signalbox(env, 'send', workflow, '--data', data)
       assert.equal(code, 0, stderr)
-      assert.match(stdout, n === 0 ? /^Accepted: event evt_\w+, run run_\w+\./ : /^Known already/)
+      assert.match(stdout, n === 0 ? /^Accepted: event evt_\w+, run run_\w+\./ : /^Already received/)
       assert.match(stdout, /^Next: npx signalbox explain 1042$/m)
     }
     const explained = await signalbox(env, 'explain', '1042')
@@ -115,9 +115,9 @@ describe('events that are sent from here', () => {
     assert.deepEqual([unknown.code, /order-delivery/.test(unknown.stderr)], [1, true], unknown.stderr)
     assert.match(
       (await send('order-delivery')).stderr,
-      /^Say what to send: a file, - for standard input, or --data/,
+      /^Give one event: a file, - for standard input, or --data/,
     )
-    assert.match((await send('order-delivery', '--data', '{')).stderr, /^--data is not JSON: /)
+    assert.match((await send('order-delivery', '--data', '{')).stderr, /^--data isn't valid JSON: /)
     const tooLong = await send('order-delivery', '--data', '{"id":1e9999}')
     assert.equal(tooLong.stderr, '--data is not JSON: a number has more than 1000 digits\n')
     assert.equal(tooLong.code, 2)
@@ -129,7 +129,7 @@ describe('events that are sent from here', () => {
       '--data',
       '{}',
     )
-    assert.match(away.stderr, /^The bot does not answer at http:.*npm start/)
+    assert.match(away.stderr, /^The bot isn't answering at http:.*npm start/)
     assert.equal(away.code, 1)
     const other = await signalbox(
       { ...env, ORDER_HOOK: 'whsec_bmV3IG9uZSBuZXcgb25l' },
@@ -138,7 +138,7 @@ describe('events that are sent from here', () => {
       '--data',
       '{}',
     )
-    assert.match(other.stderr, /^Refused with 401: .*\n.*another secret/)
+    assert.match(other.stderr, /^Refused with 401: .*\n.*a different secret/)
     const production = await signalbox(
       { ...env, NODE_ENV: 'production' },
       'send',
@@ -146,7 +146,7 @@ describe('events that are sent from here', () => {
       '--data',
       '{}',
     )
-    assert.match(production.stderr, /^secret\.ORDER_HOOK of "order-delivery" is not set here/)
+    assert.match(production.stderr, /^secret\.ORDER_HOOK of "order-delivery" isn't set here/)
   })
 
   test('a workflow that is applied while the bot runs has its secret at once', async () => {

@@ -66,7 +66,7 @@ describe('where no folder can be made', { skip }, () => {
   })
   test('and signalbox apply, as without any database', limit, async () => {
     const { code, stderr } = await signalbox({ DATA_DIR: '/proc/x' }, 'apply', 'workflows')
-    assert.equal(stderr, 'The database at /proc/x cannot be used: no folder can be made at /proc/x\n')
+    assert.equal(stderr, "The database at /proc/x can't be used: no folder can be made at /proc/x\n")
     assert.equal(code, 3)
   })
 })

@@ -183,7 +183,7 @@ describe('a migration that an earlier version left without its second record', (
       silent.name,
     )
     const { detail } = await migrationsFinding(db)
-    assert.match(detail, new RegExp(`^${silent.name} was cut off, and nothing tells whether it was applied`))
+    assert.match(detail, new RegExp(`^${silent.name} was interrupted, and nothing tells whether it was applied`))
   })
 
   test('is what doctor says it is, and doctor --fix finishes it', async (t) => {
@@ -212,10 +212,10 @@ describe('a migration that an earlier version left without its second record', (
       return (check: string) => findings.find((finding) => finding.check === check)
     }
     for (const look of [await doctor(), await doctor()]) {
-      assert.equal(look('migrations')?.state, 'bad')
+      assert.equal(look('migrations')?.state, 'fail')
       const said = look('migrations')?.detail ?? ''
       assert.ok(
-        said.startsWith(`${cut.name} was cut off before its record: all that it makes is there`),
+        said.startsWith(`${cut.name} was interrupted after it was applied and before it was recorded`),
         said,
       )
       assert.equal(look('ledger'), undefined)

@@ -92,13 +92,13 @@ describe('signalbox digest', () => {
     )
     const wrong = await signalbox('digest', '--team', 'salse')
     assert.equal(wrong.code, 2)
-    assert.match(wrong.err, /No workflow has the team salse \(did you mean sales\?\)/)
+    assert.match(wrong.err, /No workflow belongs to the team salse \(did you mean sales\?\)/)
   })
 
   test('says what is wrong with a week that no calendar has', async () => {
     const { code, err } = await signalbox('digest', '--week', '2025-W53')
     assert.equal(code, 2)
-    assert.match(err, /No calendar has the week 2025-W53/)
+    assert.match(err, /2025-W53 isn't a week or a day/)
   })
 })
 

@@ -101,7 +101,7 @@ describe('names', () => {
     assert.equal((await boundNow())['@newcomer'], null, 'not by somebody of another team')
     assert.equal(await mayAct(prisma(), eve.person.id, ['@newcomer']), false)
     const [, names] = await peopleFindings(bot.app.db)
-    assert.match(names?.detail ?? '', /nobody, no channel, or more than one is called @newcomer \(names\)/)
+    assert.match(names?.detail ?? '', /no person or channel, or more than one, is called @newcomer \(names\)/)
   })
 
   test('are bound by the first sync that finds somebody, in what is live and what is open', async () => {
@@ -138,7 +138,7 @@ describe('names', () => {
     )
     const [, names] = await peopleFindings(bot.app.db)
     assert.ok(names?.detail.includes(said), names?.detail)
-    assert.equal(names?.state, 'look')
+    assert.equal(names?.state, 'warn')
 
     await prisma().person.update({ where: { id: ids['alan'] ?? '' }, data: { isDeleted: true } })
     assert.equal((await watchHandovers(deps())).opened, 1)

@@ -49,7 +49,7 @@ for (const error of ['unknown_method', 'paid_teams_only', 'missing_scope', 'not_
     assert.match(open.detail, new RegExp(`usergroups.list: ${error}`))
     assert.equal(open.ownerId, ids['grace'])
     const [groups] = await peopleFindings(db)
-    assert.deepEqual([groups?.check, groups?.state], ['groups', 'look'])
+    assert.deepEqual([groups?.check, groups?.state], ['groups', 'warn'])
 
     await bot.control['clear-faults']({})
     assert.deepEqual(await syncPeople({ db, client, clock: () => new Date() }), {})

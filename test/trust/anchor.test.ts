@@ -66,7 +66,7 @@ test('a chain that was written anew as a whole holds together, and disagrees wit
   if (db.kind === 'server') {
     const held = await verify(anchor)
     assert.equal(held.code, 0)
-    assert.match(held.stdout, /^Compared with 2 heads of AUDIT_ANCHOR\.$/m)
+    assert.match(held.stdout, /^Compared with 2 heads in AUDIT_ANCHOR\.$/m)
   }
   assert.equal((await verifyChain(db.prisma, await readAnchor(anchor))).fault, undefined)
   await writeAnew(db)
@@ -75,18 +75,18 @@ test('a chain that was written anew as a whole holds together, and disagrees wit
   if (db.kind !== 'server') return
   const unanchored = await verify()
   assert.equal(unanchored.code, 0)
-  assert.match(unanchored.stdout, /^Compared with no head noted elsewhere\.$/m)
+  assert.match(unanchored.stdout, /^Compared with no head recorded elsewhere\.$/m)
   const found = await verify(anchor)
   assert.equal(found.code, 1)
   assert.match(found.stderr, /its end was cut off or replaced/)
   const gone = await verify(join(dir, 'none.log'))
   assert.equal(gone.code, 1)
-  assert.match(gone.stderr, /AUDIT_ANCHOR .* cannot be read/)
+  assert.match(gone.stderr, /AUDIT_ANCHOR .* can't be read/)
   for (const left of ['', '\n\n', '2027-01-15T08:00:00.000Z row 2 \n', '[]']) {
     writeFileSync(anchor, left)
     const emptied = await verify(anchor)
     assert.equal(emptied.code, 1, JSON.stringify(left))
-    assert.match(emptied.stderr, /AUDIT_ANCHOR .* holds no head, and the audit has 2 rows: it was emptied/)
+    assert.match(emptied.stderr, /AUDIT_ANCHOR .* holds no head, but the audit has 2 rows: it was cleared/)
   }
 })
 

@@ -92,7 +92,7 @@ test('an erasure names every run that came of what it erases and has another sub
       assert.ok(stdout.includes(run ?? '?'), `${run} in ${stdout}`)
       if (typeof command === 'string') assert.ok(stdout.includes(command), command)
     }
-    assert.match(stdout, new RegExp(`${note} \\(notes, no subject\\): emptied by retention only`))
+    assert.match(stdout, new RegExp(`${note} \\(notes, no subject\\): cleared by retention only`))
     const { fields } = await db.prisma.record.findUniqueOrThrow({ where: { runId: body.run } })
     assert.match(JSON.stringify(fields), new RegExp(NAME))
   })
@@ -111,7 +111,7 @@ test('an erasure names every run that came of what it erases and has another sub
       const { stdout } = await signalbox(bot.env, ...words('T-1', '--yes'))
       assert.match(
         stdout,
-        new RegExp(`Not erased: runs that came of these, .*\n  ${note} \\(notes, no subject\\)`),
+        new RegExp(`Not erased: runs started by these, .*\n  ${note} \\(notes, no subject\\)`),
       )
       assert.deepEqual(await erased('T-1'), { runs: 1, started: [all[2]] })
     },

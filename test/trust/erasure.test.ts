@@ -126,7 +126,7 @@ test("one subject's data goes on request: out of every table and out of Slack, w
   await t.test('not while something of it is open, unless that is said', async () => {
     const refused = await signalbox(bot.env, ...words)
     assert.equal(refused.code, 1)
-    assert.match(refused.stderr, new RegExp(`has open work, which is never emptied: ${open}`))
+    assert.match(refused.stderr, new RegExp(`has open work, which is never erased: ${open}`))
     assert.ok((await allRows(db, [paid])).includes(NAME))
     const unknown = await signalbox(bot.env, 'erase', '--subject', 'C-9', '--reason', 'x', '--yes')
     assert.equal(unknown.code, 1)

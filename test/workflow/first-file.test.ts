@@ -30,14 +30,14 @@ describe('signalbox new', () => {
       assert.ok(file.includes(part), part)
     const { code, stdout } = await folder.run('check')
     assert.equal(code, 0)
-    assert.match(stdout, /1 workflow and 2 tests are right/)
+    assert.match(stdout, /1 workflow valid, 2 tests passed/)
   })
 
   test('does not touch a file that is there, and says what a wrong answer should be', async (t) => {
     const folder = make(t)
     folder.write('gift-cards.yaml', '# mine\n')
     const again = await folder.run('new', 'gift-cards', '--yes')
-    assert.deepEqual([again.code, /is there already/.test(again.stderr)], [1, true])
+    assert.deepEqual([again.code, /already exists/.test(again.stderr)], [1, true])
     assert.equal(readFileSync(join(folder.dir, 'gift-cards.yaml'), 'utf8'), '# mine\n')
     const wrong = await folder.run('new', 'Gift', '--yes')
     assert.deepEqual([wrong.code, /small letters, digits and hyphens/.test(wrong.stderr)], [2, true])

@@ -69,7 +69,7 @@ describe('publishing from files', () => {
     const { code, stdout } = await folder.run('plan')
     assert.equal(code, 0)
     assert.match(stdout, /rule "small" moved to the top/)
-    assert.match(stdout, /of the last 3 events 1 would change outcome, 0 would be left without a rule/)
+    assert.match(stdout, /of the last 3 events, 1 would change outcome, 0 would be left without a rule/)
     assert.match(stdout, /^-  - \{ rule: small.*\n(.*\n)*\+  - \{ rule: small|^\+  - \{ rule: small/m)
     const again = await folder.run('versions', key, '--json')
     assert.equal(JSON.parse(again.stdout).versions.length, 1, 'plan publishes nothing')
@@ -83,7 +83,7 @@ describe('publishing from files', () => {
     assert.equal(refused.code, 1)
     assert.match(
       refused.stderr,
-      /of the last 3 events, 2 would be left without a rule that version 1 decides: run_/,
+      /of the last 3 events, 2 that version 1 decides would be left without a rule: run_/,
     )
     assert.equal((await folder.run('apply', '--force')).code, 2, 'forcing needs a note')
     const forced = await folder.run('apply', '--force', '--note', 'small ones are handled by hand')
@@ -186,8 +186,8 @@ describe('publishing from files', () => {
     )
     const { code, stdout } = await folder.run('simulate', key, '--file', draft)
     assert.equal(code, 0)
-    assert.match(stdout, /4 recorded events, beside version 1/)
-    assert.match(stdout, /1 from look by "large" to close by "small"\n +run_\w+/)
+    assert.match(stdout, /4 recorded events, compared with version 1/)
+    assert.match(stdout, /1: look by "large" → close by "small"\n +run_\w+/)
     assert.match(stdout, /large +2 +1 +-1/)
     assert.match(stdout, /@grace +2 +0 +-2/)
     const json = await folder.run('simulate', key, '--file', draft, '--last', '2', '--json')

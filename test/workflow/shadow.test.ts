@@ -34,12 +34,12 @@ describe('a shadow version', () => {
     }
     assert.equal((await folder.run('apply')).code, 0)
     const started = await folder.run('shadow', 'parcels', '--file', join(folder.dir, 'draft.txt'))
-    assert.match(started.stdout, /version 2 decides beside version 1/, started.stderr)
+    assert.match(started.stdout, /version 2 now runs alongside version 1/, started.stderr)
 
     await send(5, 15, 15, 25)
     const shown = await folder.run('shadow', 'parcels')
     assert.match(shown.stdout, /Decided +4\nDifferent +2/)
-    assert.match(shown.stdout, /2 from look by "heavy" to close by "rest"/)
+    assert.match(shown.stdout, /2: look by "heavy" → close by "rest"/)
     assert.equal(shown.stdout.match(/run_\w+ {2}look by "heavy" → close by "rest"/g)?.length, 2)
     assert.equal(await prisma.exception.count(), 3, 'the live version alone has effects')
     assert.deepEqual(

@@ -20,7 +20,7 @@ import { peopleFindings } from './people-findings.ts'
 
 export interface Finding {
   check: string
-  state: 'ok' | 'look' | 'bad'
+  state: 'ok' | 'warn' | 'fail'
   detail: string
 }
 
@@ -36,8 +36,8 @@ const finding = (check: string, state: Finding['state'], detail: string): Findin
 async function clockFinding({ prisma }: Database): Promise<Finding> {
   const [row] = await prisma.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
   const skewMs = (row?.now.getTime() ?? 0) - Date.now()
-  const detail = `the database's is ${Math.abs(Math.round(skewMs))} ms ${skewMs < 0 ? 'behind' : 'ahead of'} ours`
-  return finding('clock', Math.abs(skewMs) > MOST_SKEW_MS ? 'bad' : 'ok', detail)
+  const detail = `the database's clock is ${Math.abs(Math.round(skewMs))} ms ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`
+  return finding('clock', Math.abs(skewMs) > MOST_SKEW_MS ? 'fail' : 'ok', detail)
 }
 
 const kinds: Record<Exclude<Database['kind'], 'server'>, string> = {
@@ -55,7 +55,7 @@ export async function databaseFindings(
   const places = db.kind === 'server' ? connectionFindings(db) : [finding('database', 'ok', kinds[db.kind])]
   const first = [...places, migrations, await clockFinding(db)]
   // Tables that are not as this program knows them answer nothing.
-  if (migrations.state === 'bad') return first
+  if (migrations.state === 'fail') return first
   const channels = slack && (await channelsFinding(db, slack, isToFix))
   return [...first, ...(await contentFindings(db)), ...(channels ? [channels] : [])]
 }
@@ -68,28 +68,28 @@ async function contentFindings(db: Database): Promise<Finding[]> {
   return [
     finding(
       'ledger',
-      unaccounted === 0 ? 'ok' : 'bad',
+      unaccounted === 0 ? 'ok' : 'fail',
       unaccounted === 0 ? 'everything is accounted for' : `${unaccounted} unaccounted for`,
     ),
     finding(
       'audit',
-      chain.fault ? 'bad' : 'ok',
-      chain.fault ? 'the chain is broken: signalbox audit verify' : `${chain.rows} rows hold together`,
+      chain.fault ? 'fail' : 'ok',
+      chain.fault ? 'the chain is broken: signalbox audit verify' : `${chain.rows} rows intact`,
     ),
     finding(
       'cards',
-      cards.oldestSeconds > OLD_CARD_SECONDS ? 'look' : 'ok',
+      cards.oldestSeconds > OLD_CARD_SECONDS ? 'warn' : 'ok',
       cards.waiting === 0
-        ? 'all stand in Slack'
-        : `${cards.waiting} wait, the oldest ${Math.round(cards.oldestSeconds)} s`,
+        ? 'all posted'
+        : `${cards.waiting} not posted yet, the oldest for ${Math.round(cards.oldestSeconds)} s`,
     ),
     finding(
       'targets',
-      circuits.length === 0 ? 'ok' : 'look',
+      circuits.length === 0 ? 'ok' : 'warn',
       circuits.length === 0
         ? 'all healthy'
         : circuits
-            .map(({ target, until }) => `${target} is failing, paused until ${moment(until)} at most`)
+            .map(({ target, until }) => `circuit open for ${target}, paused until ${moment(until)}`)
             .join('; '),
     ),
     ...(await peopleFindings(db)),
@@ -123,11 +123,15 @@ export async function channelsFinding(
     one && !one.isMember && !one.isArchived ? [{ ...one, label: called({ channel }) }] : [],
   )
   const said = [
-    ...(unknown.length > 0 ? [`Slack shows no ${unknown.join(', ')}`] : []),
+    ...(unknown.length > 0 ? [`not found in Slack: ${unknown.join(', ')}`] : []),
     ...(archived.length > 0 ? [`archived: ${archived.join(', ')}`] : []),
     ...(isToFix ? await joined(slack, notIn) : notInText(notIn)),
   ]
-  return finding('channels', said.length > 0 ? 'look' : 'ok', said.join('; ') || `in all ${wanted.size}`)
+  return finding(
+    'channels',
+    said.length > 0 ? 'warn' : 'ok',
+    said.join('; ') || `the bot is in all ${wanted.size}`,
+  )
 }
 
 type NotIn = ListedChannel & { label: string }
@@ -136,7 +140,7 @@ const notInText = (notIn: NotIn[]): string[] =>
   notIn.length === 0
     ? []
     : [
-        `not in ${notIn.map(({ label }) => label).join(', ')}: signalbox doctor --fix joins, or /invite the bot`,
+        `not in ${notIn.map(({ label }) => label).join(', ')}: run signalbox doctor --fix to join, or /invite the bot`,
       ]
 
 /** Joins them; what is left to say. */
@@ -152,33 +156,33 @@ async function joined(slack: SlackConfig, notIn: NotIn[]): Promise<string[]> {
 /** What this workspace says of our messages. */
 async function messagesFinding(slack: SlackConfig): Promise<Finding> {
   const { asked, refused } = await askSamples(slack)
-  if (refused.length === 0) return finding('messages', 'ok', `Slack takes all ${asked} samples`)
+  if (refused.length === 0) return finding('messages', 'ok', `Slack accepts all ${asked} samples`)
   const isBad = refused.some(({ hasClassic }) => !hasClassic)
   const each = refused.map(
-    ({ name, why, hasClassic }) => `${name}${hasClassic ? ' (its classic form is taken)' : ''}: ${why}`,
+    ({ name, why, hasClassic }) => `${name}${hasClassic ? ' (its classic form is accepted)' : ''}: ${why}`,
   )
-  return finding('messages', isBad ? 'bad' : 'look', `Slack refuses ${each.join(' | ')}`)
+  return finding('messages', isBad ? 'fail' : 'warn', `Slack refuses ${each.join(' | ')}`)
 }
 
 export async function slackFindings(config: Config): Promise<Finding[]> {
   const slack = await slackOf(config)
   if (!slack)
-    return [finding('slack', 'look', 'no workspace is configured, and the local Slack never ran here')]
+    return [finding('slack', 'warn', 'no workspace is configured, and the local Slack has never run here')]
   try {
     const { team, bot, missing, missingOptional, socket } = await askState(slack)
     const scopes = [
       ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
       ...(missingOptional.length > 0 ? [`optional, not granted: ${missingOptional.join(', ')}`] : []),
     ]
-    const state = missing.length > 0 ? 'bad' : missingOptional.length > 0 ? 'look' : 'ok'
+    const state = missing.length > 0 ? 'fail' : missingOptional.length > 0 ? 'warn' : 'ok'
     return [
       finding('slack', 'ok', `${bot} in ${team}${config.slack ? '' : ' (local Slack)'}`),
-      finding('scopes', state, scopes.join('; ') || 'all that manifest.yml asks for'),
+      finding('scopes', state, scopes.join('; ') || 'all scopes of manifest.yml granted'),
       finding('delivery', 'ok', socket ?? 'over HTTP at /slack/events'),
       await messagesFinding(slack),
     ]
   } catch (error) {
     const local = config.slack ? '' : 'the local Slack of this folder: '
-    return [finding('slack', config.slack ? 'bad' : 'look', `${local}${(error as Error).message}`)]
+    return [finding('slack', config.slack ? 'fail' : 'warn', `${local}${(error as Error).message}`)]
   }
 }

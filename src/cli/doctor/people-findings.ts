@@ -11,8 +11,8 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
     return [
       {
         check: 'people',
-        state: 'look',
-        detail: 'Slack has not said which workspace this is: nobody is a member yet',
+        state: 'warn',
+        detail: "Slack hasn't said which workspace this is, so nobody counts as a member yet",
       },
     ]
   const refused = await readGroupsRefused(prisma)
@@ -24,17 +24,17 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
     refused
       ? {
           check: 'groups',
-          state: 'look',
-          detail: `Slack refuses usergroups.list (${refused.code}) since ${refused.since.toISOString()}: groups stay as they were last told`,
+          state: 'warn',
+          detail: `Slack refuses usergroups.list (${refused.code}) since ${refused.since.toISOString()}: groups stay as last synced`,
         }
-      : { check: 'groups', state: 'ok', detail: 'Slack tells them' },
+      : { check: 'groups', state: 'ok', detail: 'synced with Slack' },
     {
       check: 'names',
-      state: nobodys.length + moved.length > 0 ? 'look' : 'ok',
+      state: nobodys.length + moved.length > 0 ? 'warn' : 'ok',
       detail:
         [
           ...(nobodys.length > 0
-            ? [`nobody, no channel, or more than one is called ${nobodys.join(', ')}`]
+            ? [`no person or channel, or more than one, is called ${nobodys.join(', ')}`]
             : []),
           ...moved,
         ].join('; ') || `${counted(standing.length, 'name')} bound to members and channels of this workspace`,

@@ -48,7 +48,7 @@ function chart(weeks: DigestText['weeks']): string {
 <text x="${x + width / 2}" y="${BASE + 16}" text-anchor="middle">${escape(label.replace(/^\d{4}-/, ''))}</text></g>`
   })
   return `<h2>Completed per week</h2>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Runs that ended, by week">${bars.join('')}</svg>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Completed runs per week">${bars.join('')}</svg>
 <p class="soft"><svg viewBox="0 0 10 10" style="width:.8em" aria-hidden="true"><rect class="automated" width="10" height="10"/></svg> fully automated
 <svg viewBox="0 0 10 10" style="width:.8em" aria-hidden="true"><rect class="handled" width="10" height="10"/></svg> by hand</p>`
 }

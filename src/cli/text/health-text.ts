@@ -14,7 +14,7 @@ export function healthSection(health: WorkflowHealth): Section {
       ['Last success', lastSuccessAt ? moment(lastSuccessAt) : 'none yet'],
       ['Failed action', failed ? `${failed.action}, ${moment(failed.at)}: ${failed.error}` : 'none'],
       ['Owner', health.ownerLabel],
-      ['Retry', retrying === 0 ? 'none waiting' : `${countedDo(retrying, 'wait')} for the next try`],
+      ['Retry', retrying === 0 ? 'none scheduled' : `${retrying} scheduled`],
       ['Outcome', ends.length > 0 ? ends.join(', ') : 'none yet'],
     ],
   }

@@ -7,11 +7,14 @@ export function ledgerLines(ledger: Ledger): Line[] {
     .filter(([, n]) => n > 0)
     .map(([kind, n]) => `${n} ${kind}`)
   return [
-    ['Accepted', `${ledger.accepted}`],
-    ['Outcomes', `${ledger.outcomes}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`],
-    ['Open exceptions', `${ledger.open}`],
-    ['In flight', `${ledger.inFlight}`],
-    ['Unaccounted', `${ledger.unaccounted}${ledger.unaccounted === 0 ? '' : '  ← a defect: must be 0'}`],
-    ['Duplicates', `${ledger.duplicates} (answered with the first run, not accepted again)`],
+    ['Received', `${ledger.accepted}`],
+    ['Completed', `${ledger.outcomes}${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`],
+    ['Needs attention', `${ledger.open}`],
+    ['Running', `${ledger.inFlight}`],
+    [
+      'Unaccounted',
+      `${ledger.unaccounted}${ledger.unaccounted === 0 ? '' : '  ← must be 0: this is a defect of Signalbox'}`,
+    ],
+    ['Duplicates', `${ledger.duplicates} (repeated deliveries, answered with the first run)`],
   ]
 }

@@ -25,21 +25,22 @@ function movesText({ moved }: Simulation): string[] {
   const lines = moved
     .slice(0, MOST_MOVES)
     .flatMap(({ from, to, count, runs }) => [
-      printable(`${count} from ${from} to ${to}`),
+      printable(`${count}: ${from} → ${to}`),
       printable(`    ${runsText(runs, count)}`),
     ])
   return moved.length > MOST_MOVES
-    ? [...lines, `and ${moved.length - MOST_MOVES} more kinds of moves`]
+    ? [...lines, `and ${moved.length - MOST_MOVES} more kinds of changes`]
     : lines
 }
 
 export function rehearsalText({ workflow, number, simulation }: Rehearsal): string {
   const { events, same, newlyUnrouted, newlyRouted, rules, owners, unlike } = simulation
-  const heading = bold(`${workflow}: ${events} recorded events, beside version ${number}`)
-  if (events === 0) return `${heading}\nNothing was recorded in this time, so nothing can be said.`
+  const heading = bold(`${workflow}: ${counted(events, 'recorded event')}, compared with version ${number}`)
+  if (events === 0)
+    return `${heading}\nNo events were recorded in this period, so there is nothing to compare.`
   const unrouted =
     newlyUnrouted.length === 0
-      ? good('No event that a rule takes now would be left without one.')
+      ? good('Every event that matches a rule now would still match one.')
       : bad(
           printable(
             `${newlyUnrouted.length} would be left without a rule: ${runsText(newlyUnrouted, newlyUnrouted.length)}`,
@@ -60,7 +61,9 @@ export function rehearsalText({ workflow, number, simulation }: Rehearsal): stri
     ...unlike.map(({ rule, message, count }) =>
       bad(printable(`rule "${rule}", ${counted(count, 'event')}: ${message}`)),
     ),
-    ...(newlyRouted.length > 0 ? [good(`${newlyRouted.length} that no rule takes now would have one.`)] : []),
+    ...(newlyRouted.length > 0
+      ? [good(`${newlyRouted.length} that match no rule now would match one.`)]
+      : []),
   ].join('\n')
 }
 
@@ -69,7 +72,7 @@ export const refusalText = (rehearsals: Rehearsal[]): string =>
   rehearsals
     .map(
       ({ workflow, number, simulation: { events, newlyUnrouted, newlyRouted } }) =>
-        `${workflow}: of the last ${events} events, ${newlyUnrouted.length} would be left without a rule that version ${number} decides` +
-        `${newlyRouted.length > 0 ? ` (and ${newlyRouted.length} gain one)` : ''}: ${runsText(newlyUnrouted, newlyUnrouted.length)}`,
+        `${workflow}: of the last ${counted(events, 'event')}, ${newlyUnrouted.length} that version ${number} decides would be left without a rule` +
+        `${newlyRouted.length > 0 ? ` (and ${newlyRouted.length} would match one for the first time)` : ''}: ${runsText(newlyUnrouted, newlyUnrouted.length)}`,
     )
     .join('\n')

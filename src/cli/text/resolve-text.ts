@@ -2,23 +2,25 @@
 import type { ResolveAnswer } from '../../pipeline/exception/resolution.ts'
 import { moment } from './output.ts'
 
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
 export function answerText(answer: ResolveAnswer, as: string | undefined): string {
   switch (answer.kind) {
     case 'resolved':
       if (answer.endedAs !== undefined)
-        return `${answer.choice ?? answer.as}: ${answer.runId} has ended as ${answer.endedAs}. signalbox explain ${answer.runId} shows how.`
-      return `${answer.choice ?? answer.as}: ${answer.runId} goes on. signalbox status ${answer.runId} shows how.`
+        return `${sentence(answer.choice ?? answer.as)}: ${answer.runId} completed as ${answer.endedAs}. See signalbox explain ${answer.runId}`
+      return `${sentence(answer.choice ?? answer.as)}: ${answer.runId} continues. See signalbox status ${answer.runId}`
     case 'counted':
-      return `Your approval is counted: ${answer.approvals} so far, ${answer.missing} more needed.`
+      return `Your approval counts: ${answer.approvals} so far, ${answer.missing} more needed.`
     case 'already_resolved':
-      return `${answer.by} has already resolved this (${answer.choice ?? answer.as}), ${moment(answer.at)}. Nothing more was done.`
+      return `${answer.by} has already resolved this (${answer.choice ?? answer.as}), ${moment(answer.at)}. You changed nothing.`
     case 'not_allowed':
-      return `You can't resolve this. Ask ${answer.who}.${as === undefined ? ' Say who you are with --as @handle.' : ''}`
+      return `You can't resolve this. Ask ${answer.who}.${as === undefined ? ' Say who you are with --as @you.' : ''}`
     case 'not_applicable':
       return answer.because
     case 'invalid':
       return answer.problems.map(({ field, message }) => `${field}: ${message}`).join('\n')
     case 'unknown':
-      return 'There is no such exception.'
+      return 'This exception no longer exists.'
   }
 }

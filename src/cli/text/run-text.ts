@@ -29,7 +29,7 @@ const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filt
 
 /** "payloads: erased on 2026-11-23 by @ada" */
 const erasedLines = ({ erasures }: RunView): Line[] =>
-  erasures.map((one): Line => ['Emptied', `${one.part}: ${erasedText(one)}`])
+  erasures.map((one): Line => ['Cleared', `${one.part}: ${erasedText(one)}`])
 
 export const statusSection = (run: RunView): Section => ({
   heading: titleOf(run),
@@ -46,7 +46,7 @@ export const statusSection = (run: RunView): Section => ({
 export const runRow = (line: RunLine): string[] => [
   line.subject ?? '',
   line.workflow,
-  line.outcome ?? (line.reason === null ? 'in flight' : sentenceOf(line.reason)),
+  line.outcome ?? (line.reason === null ? 'running' : sentenceOf(line.reason)),
   line.owner ?? '–',
   moment(line.receivedAt),
   line.id,
@@ -76,10 +76,10 @@ function eventSection(run: RunView): Section {
   const { event } = run
   const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
   return {
-    heading: '1. Event: as received',
+    heading: '1. Event: the payload as received',
     lines: [
       ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
-      ['Id', event.id],
+      ['ID', event.id],
       ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
       ...deliveryTexts(event),
       ...readFromLine(run),
@@ -97,8 +97,8 @@ function namesIn({ record, definition }: RunView): string[] {
 
 function recordSection(run: RunView): Section {
   const { record } = run
-  const heading = '2. Record: what we know'
-  if (!record) return { heading, lines: ['Nothing yet.'] }
+  const heading = '2. Record: values and where they came from'
+  if (!record) return { heading, lines: ['None yet.'] }
   const lines = namesIn(run).map((name): Line => {
     const value = record.fields[name]
     const source = sourceOf(record.sources, name, run.receivedAt)
@@ -109,7 +109,8 @@ function recordSection(run: RunView): Section {
 }
 
 function ruleLine(rule: RuleTrace): string {
-  if (rule.count !== undefined && rule.count > 1) return `    ✗ ${rule.count} rules from ${rule.rule} on`
+  if (rule.count !== undefined && rule.count > 1)
+    return `    ✗ ${rule.count} rules, starting with ${rule.rule}`
   const why = rule.error ?? rule.because
   return `    ${rule.matched ? '✓' : rule.error ? '!' : '✗'} ${rule.rule}${why ? `: ${why}` : ''}`
 }
@@ -131,10 +132,10 @@ function decisionSection(run: RunView): Section {
     const status = one.status === null ? '' : ` (${one.status})`
     const came = one.error ?? one.answer
     const answer = came ? `: ${shorten(came, MOST_ANSWER)}` : ''
-    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), try ${one.number}: ${one.state}${status}${answer}`
+    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), attempt ${one.number}: ${one.state}${status}${answer}`
   })
   return {
-    heading: '3. Decisions: which rule, and what it did',
+    heading: '3. Decisions: the matching rule and its actions',
     lines: lines.length + attempts.length > 0 ? [...lines, ...attempts] : ['None yet.'],
   }
 }
@@ -200,7 +201,7 @@ export const auditSection = (audit: AuditLine[]): Section => ({
     audit.length === 0
       ? ['No manual steps.']
       : audit.map((row): Line => {
-          const note = row.isErased ? ' (its words were erased)' : row.note ? `: ${row.note}` : ''
+          const note = row.isErased ? ' (text erased)' : row.note ? `: ${row.note}` : ''
           return `${moment(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`
         }),
 })

@@ -16,7 +16,7 @@ function signatureWords({ at, items, algorithm, encoding, signed, time }: Signat
     { ecdsa: 'ECDSA P-256', ed25519: 'ed25519' }[algorithm as 'ecdsa'] ??
     `HMAC-${algorithm.toUpperCase().replace('SHA', 'SHA-')}`
   const plain = signed.includes('${secret}') ? algorithm.toUpperCase().replace('SHA', 'SHA-') : how
-  const until = time ? `; the time at most ${minutes(time.toleranceMs)} off` : ''
+  const until = time ? `; timestamp within ${minutes(time.toleranceMs)}` : ''
   return `${plain} (${encoding}) in ${placeOf(at)}${items === undefined ? '' : ', for each event'}, over ${signed}${until}`
 }
 
@@ -26,9 +26,9 @@ export function verifiedWords(proof: Proof): string {
     case 'signature':
       return signatureWords(proof)
     case 'value':
-      return `the secret itself in ${placeOf(proof.at)}; nothing is signed`
+      return `the secret itself in ${placeOf(proof.at)}; no signature`
     case 'basic':
-      return 'user name and password; nothing is signed'
+      return 'user name and password; no signature'
     case 'sns':
       return 'RSA over the message, by a certificate of amazonaws.com; the topic'
     case 'paypal':

@@ -40,7 +40,7 @@ export async function backupEmbedded(dir: string, file: string): Promise<number>
 export async function restoreEmbedded(dir: string, file: string): Promise<void> {
   const lock = holdFolder(dir)
   try {
-    if (isThere(dir)) throw new Error(`${dir} holds a database already`)
+    if (isThere(dir)) throw new Error(`${dir} already holds a database`)
     // Unpacked here: a file that is cut short or something else is told before anything is made of it.
     const loadDataDir = new Blob([gunzipSync(readFileSync(file))], { type: 'application/x-tar' })
     await makePgdata(dir, { loadDataDir }, async (pglite) => {

@@ -19,7 +19,7 @@ interface ListOptions {
 const wholeNumber = (text: string): number => {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1 || value > 10_000)
-    throw new InvalidArgumentError('a whole number from 1 to 10000')
+    throw new InvalidArgumentError('It must be a whole number, 1–10000.')
   return value
 }
 
@@ -45,17 +45,17 @@ function faultText(fault: ChainFault): string {
         ? `Row ${fault.from} was removed.`
         : `Rows ${fault.from} to ${fault.to} were removed.`
     case 'inserted':
-      return `The chain breaks at row ${fault.id}: it was put in afterwards, or a row before it was replaced.`
+      return `The chain breaks at row ${fault.id}: it was inserted later, or a row before it was replaced.`
     case 'head_changed':
-      return 'The note of where the chain ends is gone, or names another row: rows were added or replaced past the trigger.'
+      return 'The record of where the chain ends is gone, or names another row: rows were added or replaced by bypassing the trigger.'
     case 'emptied':
-      return `Run ${fault.run} was emptied (${fault.part}), and no row of the audit says who did it.`
+      return `Data of run ${fault.run} was cleared (${fault.part}), but no row of the audit says by whom.`
     case 'attempts_removed':
       return `Attempts of run ${fault.run} were deleted.`
     case 'resolved_otherwise':
-      return `Exception ${fault.exception} was changed after it was resolved: the audit says something else.`
+      return `Exception ${fault.exception} was changed after it was resolved: the audit differs.`
     case 'head_missing':
-      return `The chain does not hold ${fault.hash}, which was noted as its head: its end was cut off or replaced.`
+      return `The chain doesn't contain ${fault.hash}, recorded as its head: its end was cut off or replaced.`
   }
 }
 
@@ -65,7 +65,7 @@ async function headsAt(anchor: string): Promise<string[]> {
     return await readAnchor(anchor)
   } catch (error) {
     throw didNotHold(
-      `AUDIT_ANCHOR (${anchor}) cannot be read: ${pathProblem(error) ?? (error as Error).message}`,
+      `AUDIT_ANCHOR (${anchor}) can't be read: ${pathProblem(error) ?? (error as Error).message}`,
     )
   }
 }
@@ -80,23 +80,23 @@ interface Compared {
 
 const comparedText = ({ anchor, anchored, digests, given }: Compared): string =>
   [
-    ...(anchor === undefined ? [] : [`${counted(anchored, 'head')} of AUDIT_ANCHOR`]),
-    ...(digests === 0 ? [] : [`${counted(digests, 'head')} of digests`]),
-    ...(given === 0 ? [] : [`${counted(given, 'head')} of --head`]),
-  ].join(', ') || 'no head noted elsewhere'
+    ...(anchor === undefined ? [] : [`${counted(anchored, 'head')} in AUDIT_ANCHOR`]),
+    ...(digests === 0 ? [] : [`${counted(digests, 'head')} in digests`]),
+    ...(given === 0 ? [] : [`${counted(given, 'head')} from --head`]),
+  ].join(', ') || 'no head recorded elsewhere'
 
 const emptyAnchor = ({ anchor, anchored }: Compared, rows: bigint): string | undefined =>
   anchor === undefined || anchored > 0 || rows === 0n
     ? undefined
-    : `AUDIT_ANCHOR (${anchor}) holds no head, and the audit has ${counted(Number(rows), 'row')}: it was emptied, or nothing was written to it yet. The bot writes a head there within five minutes of its start; if it did, restore the anchor from a copy.`
+    : `AUDIT_ANCHOR (${anchor}) holds no head, but the audit has ${counted(Number(rows), 'row')}: it was cleared, or nothing was written to it yet. The bot writes a head there within 5 min of its start. If it already did, restore the anchor from a copy.`
 
 export function addAudit(audit: Command): void {
   audit
     .command('list')
-    .description('the newest rows, newest first')
-    .option('--run <id>', 'of one run')
-    .option('--actor <id>', 'of one person (Slack id, or cli:<login>)')
-    .option('--most <n>', 'how many', wholeNumber, 50)
+    .description('list the newest rows first')
+    .option('--run <id>', 'only rows of this run')
+    .option('--actor <id>', 'only rows of this person (Slack ID, or cli:<login>)')
+    .option('--most <n>', 'number of rows', wholeNumber, 50)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -107,7 +107,7 @@ export function addAudit(audit: Command): void {
         listAudit(prisma, { ...(run ? { runId: run } : {}), ...(actor ? { actor } : {}), most }),
       )
       if (json) printJson({ audit: lines })
-      else if (lines.length === 0) print('Nothing is written there.')
+      else if (lines.length === 0) print('No rows match.')
       else print(tableText(['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'], lines.map(rowOf)))
     })
   addVerify(audit)
@@ -116,15 +116,15 @@ export function addAudit(audit: Command): void {
 function addVerify(audit: Command): void {
   audit
     .command('verify')
-    .description('find the first row that was altered, removed or put in')
-    .option('--head <hash...>', 'heads noted elsewhere (a digest names one): they must be in the chain')
+    .description('find the first row that was altered, removed or inserted')
+    .option('--head <hash...>', 'heads recorded elsewhere that must be in the chain')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Ends with 1 at the first fault. Heads that this database's own digests noted are checked too, and all that stand in
-AUDIT_ANCHOR, which must hold one; a head copied from there, from the log or from a digest in Slack is out of reach of whoever can write to the
-database. Words that are gone need a row that says who emptied the run.
+Exits with 1 at the first fault. Also checks the heads recorded by this database's digests and all those in AUDIT_ANCHOR,
+which must hold at least one. A head copied from there, from the log or from a digest in Slack is out of reach of anyone
+who can write to the database. Cleared text needs a row that says who cleared the run.
 
 Examples:
   $ signalbox audit verify
@@ -143,7 +143,7 @@ Examples:
       if (json) printJson({ ...check, compared: { anchored, digests, given } })
       else {
         print(
-          `${check.rows} rows hold together${check.erased > 0n ? `, ${check.erased} of them erased on request` : ''}.`,
+          `${counted(Number(check.rows), 'row')} intact${check.erased > 0n ? `, ${check.erased} of them erased on request` : ''}.`,
         )
         if (check.head) print(`Head: row ${check.head.id}, ${check.head.hash}`)
       }
@@ -151,6 +151,6 @@ Examples:
       if (!json) print(`Compared with ${comparedText(compared)}.`)
       const empty = emptyAnchor(compared, check.rows)
       if (empty !== undefined) throw didNotHold(empty)
-      if (!json) print(good('Nothing was altered, removed or put in.'))
+      if (!json) print(good('Nothing was altered, removed or inserted.'))
     })
 }

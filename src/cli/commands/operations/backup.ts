@@ -11,50 +11,50 @@ import { good, print } from '../../text/output.ts'
 /** The folder of the embedded database; ends the command where PostgreSQL is used. */
 function embeddedFolder(instead: string): string {
   const { databaseUrl, dataDir } = readConfig()
-  if (databaseUrl) throw didNotHold(`DATABASE_URL is set: this is PostgreSQL's to do. ${instead}`)
+  if (databaseUrl) throw didNotHold(`DATABASE_URL is set: use PostgreSQL's own tools. ${instead}`)
   return dataDir
 }
 
 const whileItRuns = (error: unknown): never => {
   if (!(error instanceof FolderHeldError)) throw error
-  throw didNotHold(`${error.message}\nWhat it does meanwhile would be missing from the copy.`)
+  throw didNotHold(`${error.message}\nChanges made while copying would be missing from the copy.`)
 }
 
 export function addBackup(command: Command): void {
   command
-    .argument('<file>', 'file to write; it must not be there yet')
+    .argument('<file>', 'file to write; must not exist yet')
     .addHelpText('after', '\nExamples:\n  $ signalbox backup monday.tar.gz')
     .action(async (file: string) => {
       const dir = embeddedFolder('pg_dump --format=custom makes a consistent copy while the bot runs.')
       if (!isThere(dir)) throw noDatabase(`There is no embedded database in ${dir}.`)
-      if (existsSync(file)) throw didNotHold(`${file} is there already; name another file.`)
+      if (existsSync(file)) throw didNotHold(`${file} already exists. Name another file.`)
       const bytes = await backupEmbedded(dir, file).catch(whileItRuns)
-      print(good(`${file} holds the database (${(bytes / 1024 / 1024).toFixed(1)} MiB).`))
+      print(good(`Wrote the database to ${file} (${(bytes / 1024 / 1024).toFixed(1)} MiB).`))
     })
 }
 
 export function addRestore(command: Command): void {
   command
-    .argument('<file>', 'a file that signalbox backup wrote')
+    .argument('<file>', 'file written by signalbox backup')
     .addHelpText(
       'after',
       `
-Slack is not restored: cards posted after the backup stay there, and their buttons answer that they are out of date.
+Slack isn't restored: cards posted after the backup stay there, and their buttons say that they are outdated.
 
 Examples:
   $ DATA_DIR=restored signalbox restore monday.tar.gz`,
     )
     .action(async (file: string) => {
-      const dir = embeddedFolder('pg_restore puts it back.')
+      const dir = embeddedFolder('pg_restore restores it.')
       if (!existsSync(file)) throw didNotHold(`There is no file ${file}.`)
       if (isThere(dir))
-        throw didNotHold(`${dir} holds a database already: name another folder with DATA_DIR.`)
+        throw didNotHold(`${dir} already holds a database. Name another folder with DATA_DIR.`)
       try {
         await restoreEmbedded(dir, file)
       } catch (error) {
         if (error instanceof FolderHeldError) whileItRuns(error)
-        throw didNotHold(`${file} could not be restored: ${(error as Error).message}`)
+        throw didNotHold(`${file} couldn't be restored: ${(error as Error).message}`)
       }
-      print(good(`${dir} holds the database of ${file}.`))
+      print(good(`Restored ${file} into ${dir}.`))
     })
 }

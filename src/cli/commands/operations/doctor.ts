@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../../config.ts'
 import type { Database } from '../../../db/store/open.ts'
+import { counted } from '../../../domain/text/counted.ts'
 import { withDatabase } from '../../database.ts'
 import { CommandEnd, didNotHold } from '../../exit.ts'
 import { loadFiles } from '../../files.ts'
@@ -36,35 +37,36 @@ async function lookAtDatabase(isToFix: boolean): Promise<Seen> {
     )
   } catch (error) {
     if (!(error instanceof CommandEnd)) throw error
-    return { findings: [{ check: 'database', state: 'bad', detail: error.message }], world: unknownWorld }
+    return { findings: [{ check: 'database', state: 'fail', detail: error.message }], world: unknownWorld }
   }
 }
 
 async function workflowFindings({ directory, notes }: KnownWorld): Promise<Finding[]> {
-  const told = notes.map((detail): Finding => ({ check: 'workflows', state: 'look', detail }))
+  const told = notes.map((detail): Finding => ({ check: 'workflows', state: 'warn', detail }))
   try {
     const { loaded, errors } = await loadFiles(undefined, directory)
     const detail =
       errors === 0
-        ? `${loaded.workflows.length} right, with their secrets${directory ? `, people, groups${directory.channels ? ' and channels' : ''}` : ''}`
-        : `${errors} wrong: signalbox check says what`
-    return [{ check: 'workflows', state: errors === 0 ? 'ok' : 'bad', detail }, ...told]
+        ? `${counted(loaded.workflows.length, 'workflow')} valid, with their secrets${directory ? `, people, groups${directory.channels ? ' and channels' : ''}` : ''}`
+        : `${counted(errors, 'error')} to fix: signalbox check lists them`
+    return [{ check: 'workflows', state: errors === 0 ? 'ok' : 'fail', detail }, ...told]
   } catch (error) {
     if (!(error instanceof CommandEnd)) throw error
-    return [{ check: 'workflows', state: 'look', detail: error.message }, ...told]
+    return [{ check: 'workflows', state: 'warn', detail: error.message }, ...told]
   }
 }
 
-const marks = { ok: good('ok  '), look: dim('look'), bad: bad('bad ') }
+const marks = { ok: good('ok  '), warn: dim('warn'), fail: bad('fail') }
 
 export function addDoctor(command: Command): void {
   command
-    .option('--fix', 'apply missing migrations, finish one that was cut off, join public channels')
+    .option('--fix', 'apply missing migrations, finish an interrupted one, join public channels')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Posts nothing, and changes nothing without --fix: Slack is asked whether it would take a sample of each message (blocks.validate). Ends with 1 when something is bad; "look" is worth a look and no fault.
+Posts nothing, and changes nothing without --fix: Slack is asked whether it would accept a sample of each message
+(blocks.validate). Exits with 1 if a check fails; a warning ("warn") is worth a look.
 
 Examples:
   $ signalbox doctor
@@ -79,7 +81,7 @@ Examples:
       else
         for (const { check, state, detail } of findings)
           print(`${marks[state]}  ${check.padEnd(10)}  ${printable(detail)}`)
-      const wrong = findings.filter(({ state }) => state === 'bad')
-      if (wrong.length > 0) throw didNotHold(`${wrong.length} ${wrong.length === 1 ? 'is' : 'are'} bad.`)
+      const wrong = findings.filter(({ state }) => state === 'fail')
+      if (wrong.length > 0) throw didNotHold(`${counted(wrong.length, 'check')} failed.`)
     })
 }

@@ -1,5 +1,6 @@
 // signalbox drain: before a deploy or a repair. Everything is paused and what is in hand is waited for.
 import type { Command } from 'commander'
+import { counted } from '../../../domain/text/counted.ts'
 import { isDuration, parseDuration } from '../../../domain/time/duration.ts'
 import { drain } from '../../../pipeline/resume/drain.ts'
 import { withDatabase } from '../../database.ts'
@@ -15,7 +16,7 @@ interface Options {
 }
 
 async function drainNow({ within, note, json = false }: Options): Promise<void> {
-  if (!isDuration(within)) throw wrongUsage(`--within ${within}: write 30s or 5m`)
+  if (!isDuration(within)) throw wrongUsage(`--within must be a time like 30s or 5m, got "${within}".`)
   const actor = actorOf()
   const drained = await withDatabase((db) =>
     withEngine(db, (deps) =>
@@ -25,24 +26,26 @@ async function drainNow({ within, note, json = false }: Options): Promise<void> 
   if (json) printJson(drained)
   if (drained.inHand > 0)
     throw didNotHold(
-      `After ${within}, ${drained.inHand} jobs are still being worked on. Everything stays paused: signalbox resume --all ends it.`,
+      `${counted(drained.inHand, 'job')} still in flight after ${within}. Everything stays paused until signalbox resume --all.`,
     )
   if (!json)
     print(
-      good(`Nothing is in hand, ${drained.waiting} runs wait. Once you are done: signalbox resume --all.`),
+      good(
+        `Nothing is in flight, ${counted(drained.waiting, 'run')} on hold. When you are done: signalbox resume --all`,
+      ),
     )
 }
 
 export function addDrain(command: Command): void {
   command
-    .option('--within <time>', 'how long to wait for what is in hand', '60s')
-    .option('--note <text>', 'why; kept in the audit')
+    .option('--within <time>', 'how long to wait for in-flight work', '60s')
+    .option('--note <text>', 'why; recorded in the audit')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Events are captured meanwhile and wait. Processes need not be drained one by one: each finishes or hands back what it
-has within 10 s of a SIGTERM. This is for when nothing at all should move, as before a migration by hand.
+Events are still captured, and wait. You don't need to drain before stopping a single process: each one finishes or hands
+back its work within 10 s of a SIGTERM. Use this when nothing may move, for example before a manual migration.
 
 Examples:
   $ signalbox drain --within 2m --note "moving the database"

@@ -33,22 +33,22 @@ function keptByLocalSlack(dataDir: string): string[] {
   const kept = ['local-slack-state.jsonl', 'local-slack-files']
     .map((name) => join(dataDir, name))
     .filter((path) => existsSync(path))
-  return kept.length === 0 ? [] : [`what the local Slack keeps: ${kept.join(', ')}`]
+  return kept.length === 0 ? [] : [`what the local Slack stores: ${kept.join(', ')}`]
 }
 
 /** Whoever typed the subject again meant it. */
 async function confirm(subject: string, ended: number, started: StartedRun[]): Promise<void> {
   print(
     printable(
-      `This empties ${runsText(ended)} of "${subject}" for good: bodies of events, records, inputs of decisions, requests and\n` +
-        'answers of actions, words of exceptions and of the audit. Ids, times, counts and outcomes stay.',
+      `This permanently clears ${runsText(ended)} of "${subject}": event payloads, records, inputs of decisions, requests and\n` +
+        'answers of actions, texts of exceptions and of the audit. IDs, times, counts and outcomes stay.',
     ),
   )
   const left = startedText(started)
   if (left !== undefined) print(left)
   await askAll(
-    [{ name: 'subject', text: 'Type the subject to go on', fallback: () => '' }],
-    (_name, answer) => (answer === subject ? undefined : 'That is not it. Ctrl-D leaves all as it is.'),
+    [{ name: 'subject', text: 'Type the subject to continue', fallback: () => '' }],
+    (_name, answer) => (answer === subject ? undefined : "That doesn't match. Press Ctrl-D to cancel."),
   )
 }
 
@@ -58,10 +58,10 @@ async function erase(db: Database, options: Options): Promise<Extract<ErasureAns
   if (ended.length + open.length === 0) throw await nothingCalled(db.prisma, subject)
   if (open.length > 0 && !options.leaveOpen)
     throw didNotHold(
-      `"${subject}" has open work, which is never emptied: ${open.join(', ')}.\n` +
+      `"${subject}" has open work, which is never erased: ${open.join(', ')}.\n` +
         'Resolve it first, or erase the rest with --leave-open.',
     )
-  if (ended.length === 0) throw didNotHold(`No run of "${subject}" has ended yet: nothing was erased.`)
+  if (ended.length === 0) throw didNotHold(`No run of "${subject}" has completed yet: nothing was erased.`)
   if (!options.yes)
     await confirm(subject, ended.length, await startedFrom(db.prisma, ended, [...ended, ...open]))
   const answer = await eraseSubject(
@@ -78,29 +78,29 @@ async function erase(db: Database, options: Options): Promise<Extract<ErasureAns
     case 'erased':
       return answer
     case 'not_allowed':
-      throw didNotHold('This database role may not empty anything: use the role that owns the tables.')
+      throw didNotHold("This database role can't clear anything: use the role that owns the tables.")
     case 'open_work':
-      throw didNotHold(`"${subject}" has open work since a moment ago: ${answer.open.join(', ')}.`)
+      throw didNotHold(`"${subject}" just got new open work: ${answer.open.join(', ')}.`)
     case 'nothing':
-      throw didNotHold(`No run of "${subject}" has ended: nothing was erased.`)
+      throw didNotHold(`No run of "${subject}" has completed: nothing was erased.`)
   }
 }
 
 export function addErase(command: Command): void {
   command
-    .requiredOption('--subject <subject>', 'whose runs: the subject exactly as it is shown')
-    .requiredOption('--reason <text>', 'why; kept in the audit, so leave out what is personal')
-    .option('--workflow <key>', 'only its runs in this workflow')
-    .option('--leave-open', 'although something is open: that stays, the rest is erased')
-    .option('--yes', 'do not ask')
-    .option('--as <handle>', 'who acts (default: your login)')
+    .requiredOption('--subject <subject>', 'the subject, exactly as shown')
+    .requiredOption('--reason <text>', 'why; recorded in the audit, so leave out personal data')
+    .option('--workflow <key>', 'only runs of this workflow')
+    .option('--leave-open', 'keep open work, and erase what has completed')
+    .option('--yes', "don't ask for confirmation")
+    .option('--as <handle>', 'who you are (default: your login)')
     .option('--json', 'print JSON (with --yes)')
     .addHelpText(
       'after',
       `
-Ids, times, counts, outcomes and the audit's chain stay, and so does the subject itself. Cards in Slack are drawn anew
-without what was erased, messages of actions say so instead, and answers of lookups are fetched again. What is out of
-reach is named, and so are runs that came of these (an emit, a replay) and have another subject.
+IDs, times, counts, outcomes and the audit's chain stay, and so does the subject itself. Cards in Slack are redrawn
+without the erased data, messages of actions are replaced by a note, and cached lookup answers are dropped. What is out
+of reach is listed, and so are runs started by these (an emit, a replay) under another subject.
 
 Examples:
   $ signalbox erase --subject 1042 --reason "asked for on 23 November"`,

@@ -1,4 +1,4 @@
-// signalbox ledger: the conservation law, accepted = outcomes + open exceptions + in flight.
+// signalbox ledger: the conservation law. In the product's words: received = completed + needs attention + running.
 import type { Command } from 'commander'
 import {
   countLedger,
@@ -19,14 +19,24 @@ interface Options {
   byWorkflow?: boolean
 }
 
+/** What people call a figure of the ledger. */
+const figureWords = {
+  accepted: 'received',
+  duplicates: 'duplicates',
+  outcomes: 'completed',
+  open: 'needs attention',
+  inFlight: 'running',
+  unaccounted: 'unaccounted',
+} as const
+
 /** Figures in which the counters and the counted rows differ. */
 function differences(told: Ledger, counted: Ledger): string[] {
-  const figures = ['accepted', 'duplicates', 'outcomes', 'open', 'inFlight', 'unaccounted'] as const
+  const figures = Object.keys(figureWords) as (keyof typeof figureWords)[]
   const kinds = new Set([...Object.keys(told.byOutcome), ...Object.keys(counted.byOutcome)])
   return [
     ...figures
       .filter((name) => told[name] !== counted[name])
-      .map((name) => `${name}: the counters say ${told[name]}, the rows ${counted[name]}`),
+      .map((name) => `${figureWords[name]}: the counters say ${told[name]}, the rows ${counted[name]}`),
     ...[...kinds]
       .filter((kind) => (told.byOutcome[kind] ?? 0) !== (counted.byOutcome[kind] ?? 0))
       .map(
@@ -40,17 +50,17 @@ const faultText = ({ workflow, hour, metric, told, counted }: CounterFault) =>
   `${workflow}, ${moment(hour)}, ${metric}: the counters say ${told}, the rows ${counted}`
 
 const MOST_FAULTS = 20
-const headOf = ['WORKFLOW', 'ACCEPTED', 'OUTCOMES', 'OPEN', 'IN FLIGHT', 'UNACCOUNTED']
+const headOf = ['WORKFLOW', 'RECEIVED', 'COMPLETED', 'NEEDS ATTENTION', 'RUNNING', 'UNACCOUNTED']
 
 export function addLedger(command: Command): void {
   command
-    .option('--verify', 'count every row instead of trusting the counters, and compare the two')
-    .option('--by-workflow', 'a line for each workflow')
+    .option('--verify', 'count every row, and compare with the counters')
+    .option('--by-workflow', 'one line per workflow')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Ends with 1 when anything is unaccounted for, or when --verify finds that counters and rows differ.
+Exits with 1 if anything is unaccounted for, or if --verify finds that counters and rows differ.
 
 Examples:
   $ signalbox ledger
@@ -90,11 +100,11 @@ Examples:
           ])
           print(`\n${tableText(headOf, rows)}`)
         }
-        if (counted && wrong.length === 0) print(good('Every row was counted: the counters are right.'))
+        if (counted && wrong.length === 0) print(good('Every row was counted: the counters match.'))
       }
       if (wrong.length > 0) throw didNotHold(wrong.join('\n'))
       const unaccounted = counted?.unaccounted ?? ledger.unaccounted
       if (unaccounted !== 0)
-        throw didNotHold(`${unaccounted} unaccounted for: a defect of Signalbox. Please report it.`)
+        throw didNotHold(`${unaccounted} unaccounted for. This is a defect of Signalbox: report it.`)
     })
 }

@@ -26,7 +26,7 @@ function idOf({ workflow, target, all }: Options): string {
   ]
   const [id] = named
   if (id === undefined || named.length > 1)
-    throw wrongUsage('Say one of --workflow <key>, --target <host> or --all.')
+    throw wrongUsage('Use one of --workflow <key>, --target <host> and --all.')
   return id
 }
 
@@ -58,22 +58,18 @@ async function show(json: boolean): Promise<void> {
     one.note ?? '',
   ])
   print(
-    rows.length === 0 ? 'Nothing is paused.' : tableText(['PAUSED', 'SINCE', 'BY', 'WAITING', 'NOTE'], rows),
+    rows.length === 0 ? 'Nothing is paused.' : tableText(['PAUSED', 'SINCE', 'BY', 'ON HOLD', 'NOTE'], rows),
   )
   const circuits = open.map(({ target, until }) => [target, moment(until)])
-  print(
-    circuits.length === 0
-      ? 'All targets are healthy.'
-      : tableText(['CIRCUIT OPEN', 'UNTIL AT MOST'], circuits),
-  )
+  print(circuits.length === 0 ? 'All targets are healthy.' : tableText(['CIRCUIT OPEN', 'UNTIL'], circuits))
 }
 
 const withTargets = (command: Command): Command =>
   command
     .option('--workflow <key>', 'one workflow')
-    .option('--target <host>', 'calls to one host (with its port, where it has one)')
+    .option('--target <host>', 'calls to one host (with its port, if any)')
     .option('--all', 'everything')
-    .option('--note <text>', 'why; kept in the audit')
+    .option('--note <text>', 'why; recorded in the audit')
 
 export function addPause(command: Command): void {
   withTargets(command)
@@ -85,7 +81,7 @@ export function addPause(command: Command): void {
         await mustBeThere(db.prisma, options.workflow)
         return pause(db, { id, actor: actorOf(), note: options.note }, new Date())
       })
-      if (!isNew) throw didNotHold(`${id} is paused already.`)
+      if (!isNew) throw didNotHold(`${id} is already paused.`)
       print(good(`${id} is paused.`))
     })
 }
@@ -96,7 +92,7 @@ export function addResume(command: Command): void {
     const wasPaused = await withDatabase((db) =>
       resume(db, { id, actor: actorOf(), note: options.note }, new Date()),
     )
-    if (!wasPaused) throw didNotHold(`${id} was not paused.`)
-    print(good(`${id} goes on.`))
+    if (!wasPaused) throw didNotHold(`${id} wasn't paused.`)
+    print(good(`${id} is running again.`))
   })
 }

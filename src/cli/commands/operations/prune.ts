@@ -8,13 +8,13 @@ import { moment, print, printJson, tableText } from '../../text/output.ts'
 
 export function addPrune(command: Command): void {
   command
-    .option('--dry-run', 'only say how many runs are due')
+    .option('--dry-run', 'only show how many runs are due')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-The scheduler does this once a day. Under the role of deploy/grants.sql nothing may be emptied: run it as the owner.
-Ids, times, counts, outcomes and the audit's chain stay. In signalbox.yaml, by class of data, from the end of the run:
+The scheduler does this once a day. The role of deploy/grants.sql can't clear anything: run it as the owner.
+IDs, times, counts, outcomes and the audit's chain stay. In signalbox.yaml, by kind of data, counted from completion:
   retention: { payloads: 180d, records: 400d, attempts: 90d, audit: 2000d }
 
 Examples:
@@ -27,15 +27,15 @@ Examples:
       )
       if (json) printJson(answer)
       if (answer.kind === 'not_allowed')
-        throw didNotHold('This database role may not empty anything: use the role that owns the tables.')
+        throw didNotHold("This database role can't clear anything: use the role that owns the tables.")
       if (json) return
-      if (answer.parts.length === 0) return print('signalbox.yaml names no retention: everything is kept.')
+      if (answer.parts.length === 0) return print('signalbox.yaml has no retention: everything is kept.')
       const rows = answer.parts.map(({ part, keptFor, before, runs }) => [
         part,
         keptFor,
         moment(before),
         runs,
       ])
-      print(tableText(['DATA', 'KEPT FOR', 'ENDED BEFORE', dryRun ? 'RUNS DUE' : 'RUNS EMPTIED'], rows))
+      print(tableText(['DATA', 'KEPT FOR', 'COMPLETED BEFORE', dryRun ? 'RUNS DUE' : 'RUNS CLEARED'], rows))
     })
 }

@@ -29,9 +29,9 @@ function printOne(name: PresetName): void {
     ['Sender', sender],
     ['Set up', setup],
     ['Verified', verified],
-    ['Id', id],
-    ['Events', batch ?? 'one a delivery'],
-    ['Keys', `${keys.join(', ')}; body, id and each count instead of the preset's`],
+    ['Event ID', id],
+    ['Events', batch ?? 'one per delivery'],
+    ['Keys', `${keys.join(', ')}; body, id and each override the preset`],
     ['Unconfirmed', unconfirmed ?? 'nothing'],
   ]
   for (const [what = '', text = ''] of lines) print(`${what.padEnd(12)} ${text}`)
@@ -39,7 +39,7 @@ function printOne(name: PresetName): void {
 
 export function addSources(command: Command): void {
   command
-    .argument('[preset]', 'all about one of them')
+    .argument('[preset]', 'show this one in full')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -56,7 +56,7 @@ Examples:
       else
         print(
           tableText(
-            ['preset', 'sender', 'id', 'batch'],
+            ['PRESET', 'SENDER', 'EVENT ID', 'BATCH'],
             presetNames
               .map(rowOf)
               .map(({ preset, sender, id, batch }) => [preset, sender, id, batch ?? 'one']),

@@ -40,12 +40,9 @@ async function windowAsked(db: Database, { week: label, team }: Options): Promis
   const timezone = standard?.timezone ?? 'UTC'
   if (label === undefined) return windowBefore(new Date(), timezone)
   const window = windowNamed(label, timezone)
-  if (!window)
-    throw wrongUsage(
-      `No calendar has the week ${label}. Write a week like 2026-W47 or a day like 2026-11-23.`,
-    )
+  if (!window) throw wrongUsage(`${label} isn't a week or a day. Write one like 2026-W47 or 2026-11-23.`)
   const now = new Date()
-  if (window.start > now) throw wrongUsage(`${label} has not begun yet.`)
+  if (window.start > now) throw wrongUsage(`${label} hasn't started yet.`)
   return window.end > now ? { ...window, end: now } : window
 }
 
@@ -54,14 +51,16 @@ async function checkReader({ prisma }: Database, { as, team }: Options): Promise
   const { channel } = await digestAskedFor(prisma, team)
   const access = accessFor(prisma, as)
   if (!(await access.mayDigest(channel)))
-    throw didNotHold(`This digest can be read by ${await access.whoMayDigest(channel)}.`)
+    throw didNotHold(`You can't read this digest. Ask ${await access.whoMayDigest(channel)}.`)
 }
 
 /** A team that no workflow has is a slip of the pen, not a quiet team. */
 async function checkTeam(db: Database, team: string): Promise<void> {
   const there = await teamsThere(db.prisma)
   if (!there.includes(team))
-    throw wrongUsage(`No workflow has the team ${team} (${meant(team, there) ?? 'no workflow has a team'}).`)
+    throw wrongUsage(
+      `No workflow belongs to the team ${team} (${meant(team, there) ?? 'no workflow has a team'}).`,
+    )
 }
 
 async function showList(
@@ -74,7 +73,7 @@ async function showList(
   const rows = await withoutHidden(accessFor(db.prisma, as), read.rows)
   if (format === 'json') return printJson(rows)
   if (format === 'csv') return print(listCsv(rows))
-  if (format !== 'text') throw wrongUsage(`A list is printed as text, json or csv, not as ${format}.`)
+  if (format !== 'text') throw wrongUsage(`A list can't be printed as ${format}: use text, json or csv.`)
   return print(rows.length === 0 ? 'None.' : listTable(rows))
 }
 
@@ -93,18 +92,18 @@ async function showDigest(db: Database, window: DigestWindow, { format, team }: 
 
 export function addDigest(command: Command): void {
   command
-    .option('--week <week>', 'a week like 2026-W47, or a day like 2026-11-23 (default: the last whole week)')
-    .addOption(new Option('--format <format>', 'how it is printed').choices(formats).default('text'))
+    .option('--week <week>', 'a week like 2026-W47, or a day like 2026-11-23 (default: last week)')
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('text'))
     .addOption(
-      new Option('--list <list>', 'the runs or exceptions behind one number').choices(digestListNames),
+      new Option('--list <list>', 'list the runs or exceptions behind a number').choices(digestListNames),
     )
     .option('--team <team>', 'only the workflows of this team (default: all)')
     .option(...AS_READER)
-    .option('--json', 'the same as --format json')
+    .option('--json', 'same as --format json')
     .addHelpText(
       'after',
       `
-Weeks are counted in the zone of the first digest in signalbox.yaml, or of the team's own. Nothing is posted: /workflow digest does that.
+Weeks start in the time zone of the first digest in signalbox.yaml, or of the team's own. Nothing is posted: use /workflow digest for that.
 
 Examples:
   $ signalbox digest

@@ -18,10 +18,10 @@ const MOST_AUDIT = 1000
 
 export function addExplain(command: Command): void {
   command
-    .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
+    .argument('<run>', 'ID of a run, event or exception, or a subject (its newest run)')
     .option('--json', 'print JSON')
     .option(...AS_READER)
-    .option('--html <file>', 'write a page that can be sent on: one file, complete in itself')
+    .option('--html <file>', 'write a self-contained page that you can send on')
     .addHelpText(
       'after',
       `
@@ -46,7 +46,7 @@ Examples:
       const trace = readConfig().tracing && traceIdOf(run.id)
       if (html !== undefined) {
         await writeFile(html, explainPage({ run, audit, writtenAt: new Date() }))
-        print(`${html} is written.`)
+        print(`Wrote ${html}.`)
         return
       }
       if (json) {
@@ -60,6 +60,6 @@ Examples:
       }
       print(sectionsText([...explainSections(run), auditSection(audit)]))
       if (trace !== undefined) print(`\nTrace: ${trace}`)
-      if (others.length > 0) print(`\nOlder runs of the same name: ${others.join(', ')}`)
+      if (others.length > 0) print(`\nOlder runs of this subject: ${others.join(', ')}`)
     })
 }

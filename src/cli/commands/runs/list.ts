@@ -10,8 +10,8 @@ const head = [
   'VERSION',
   'OWNER',
   'CHANNEL',
-  'IN FLIGHT',
-  'OPEN',
+  'RUNNING',
+  'NEEDS ATTENTION',
   'OVERDUE',
   'LAST SUCCESS',
 ]
@@ -27,7 +27,7 @@ export function addList(command: Command): void {
         return
       }
       if (workflows.length === 0) {
-        print('No workflow is published yet: signalbox apply publishes the files.')
+        print('No workflow is published yet: run signalbox apply to publish your files.')
         return
       }
       const rows = workflows.map((one) => [

@@ -38,7 +38,7 @@ interface Options {
 function momentOf(text: string, what: string): Date {
   const at = isDuration(text) ? new Date(Date.now() - parseDuration(text)) : new Date(text)
   if (Number.isNaN(at.getTime()))
-    throw wrongUsage(`${what} ${text}: write 7d, 12h or a time like 2026-01-31T09:00Z`)
+    throw wrongUsage(`${what} must be 7d, 12h or a time like 2026-01-31T09:00Z, got "${text}".`)
   return at
 }
 
@@ -50,25 +50,25 @@ async function eventIn(file: string): Promise<Uint8Array> {
   } catch (error) {
     throw wrongUsage(`${file}: ${(error as Error).message}`)
   }
-  throw wrongUsage(`${file} must hold a JSON object`)
+  throw wrongUsage(`${file} must hold a JSON object.`)
 }
 
 const versionOf = ({ version }: Options): 'current' | 'original' => {
   if (version === 'current' || version === 'original') return version
-  throw wrongUsage(`--version ${version}: say current or original`)
+  throw wrongUsage(`--version must be current or original, got "${version}".`)
 }
 
 const notAllowed = (who: string): CommandEnd =>
-  didNotHold(`You can't replay this. Ask ${who}. Say who you are with --as @handle.`)
+  didNotHold(`You can't replay this. Ask ${who}. Say who you are with --as @you.`)
 
 const ANOTHER_EVENT =
-  ' with another event. An action that sends something else because of it is done, even if it was done before.'
+  ' with a different event. Actions that send something different because of it run again.'
 
 async function replayOne(deps: ReplayDeps, what: string, options: Options): Promise<string> {
   const [run, another] = await findRuns(deps.db.prisma, { called: what })
   if (!run) throw await nothingCalled(deps.db.prisma, what)
   if (another)
-    throw didNotHold(`Several runs are called ${what}: name one by its id (signalbox status ${what}).`)
+    throw didNotHold(`${what} has several runs. Name one by its ID: signalbox status ${what} lists them.`)
   const event = options.event === undefined ? undefined : await eventIn(options.event)
   const answer = await replay(deps, {
     runId: run.id,
@@ -78,19 +78,21 @@ async function replayOne(deps: ReplayDeps, what: string, options: Options): Prom
     ...(event === undefined ? {} : { event }),
   })
   if (answer.kind === 'replayed')
-    return `${run.id} is replayed as ${answer.runId}${event === undefined ? '' : ANOTHER_EVENT}`
-  if (answer.kind === 'in_flight') throw didNotHold(`${run.id} is on its way: it cannot be replayed now.`)
+    return `Replaying ${run.id} as ${answer.runId}${event === undefined ? '' : ANOTHER_EVENT}`
+  if (answer.kind === 'in_flight')
+    throw didNotHold(`${run.id} is still running: replay it once it completes or needs attention.`)
   if (answer.kind === 'not_allowed') throw notAllowed(answer.who)
   throw didNotHold(
-    answer.kind === 'already' ? `Not replayed: ${answer.because}.` : `There is no run ${run.id}.`,
+    answer.kind === 'already' ? `Not replayed: ${answer.because}.` : `Run ${run.id} no longer exists.`,
   )
 }
 
 async function replayMany(deps: ReplayDeps, workflow: string, options: Options): Promise<string> {
   if (options.reason !== undefined && !isReason(options.reason))
-    throw wrongUsage(`--reason ${options.reason}: say one of ${reasons.join(', ')}`)
+    throw wrongUsage(`--reason must be one of ${reasons.join(', ')}, got "${options.reason}".`)
   const perMinute = Number(options.rate)
-  if (!(perMinute >= 1 && perMinute <= 60_000)) throw wrongUsage('--rate is runs a minute, 1 to 60000')
+  if (!(perMinute >= 1 && perMinute <= 60_000))
+    throw wrongUsage(`--rate must be 1–60000 runs per minute, got "${options.rate}".`)
   const name = options.name ?? `${workflow} ${new Date().toISOString().slice(0, 19)}`
   const plan = await planBatch(deps, {
     name,
@@ -107,10 +109,11 @@ async function replayMany(deps: ReplayDeps, workflow: string, options: Options):
   if (plan.kind === 'invalid') throw didNotHold(plan.problem)
   if (plan.kind === 'not_allowed') throw notAllowed(plan.who)
   const of = Object.entries(plan.of).map(([what, n]) => `${n} ${what}`)
-  const planned = `"${name}": ${counted(plan.total, 'run')}${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} a minute, on the ${options.version} version.`
-  if (!options.yes) return `${planned}\nNothing is replayed yet: signalbox replay start "${name}" starts it.`
+  const planned = `"${name}": ${counted(plan.total, 'run')}${of.length > 0 ? ` (${of.join(', ')})` : ''}, ${perMinute} per minute, on the ${options.version} version.`
+  if (!options.yes)
+    return `${planned}\nNothing was replayed yet. Start it with signalbox replay start "${name}"`
   await startBatch(deps, name, actorOf(options.as))
-  return `${planned}\nIt runs: signalbox replay list shows how far.`
+  return `${planned}\nStarted. signalbox replay list shows its progress.`
 }
 
 function moved(name: string, answer: BatchMove, now: string): string {
@@ -122,7 +125,7 @@ function moved(name: string, answer: BatchMove, now: string): string {
     case 'not_allowed':
       throw notAllowed(answer.who)
     case 'unknown':
-      throw didNotHold(`There is no replay called "${name}": signalbox replay list shows them.`)
+      throw didNotHold(`There is no replay called "${name}". signalbox replay list shows all of them.`)
   }
 }
 
@@ -153,26 +156,29 @@ export function addReplay(command: Command): void {
   command.enablePositionalOptions()
   command
     .command('run', { isDefault: true })
-    .description('one run, or with --workflow a plan of many')
-    .argument('[what]', 'id or subject of a run')
-    .option('--version <which>', 'current, or original: the one that decided then', 'current')
-    .option('--event <file>', 'JSON in place of what arrived, on the current version')
-    .option('--repeat-done', 'also do again the actions that were done')
+    .description('replay one run, or plan a replay of many with --workflow')
+    .argument('[what]', 'ID or subject of a run')
+    .option('--version <which>', 'current, or original (the one that decided then)', 'current')
+    .option('--event <file>', 'JSON to use instead of the original event, on the current version')
+    .option('--repeat-done', 'also repeat the actions that completed')
     .option('--workflow <key>', 'plan a replay of many runs of this workflow')
-    .option('--since <when>', 'runs since then: 7d, 12h or a time (default: 1d)')
-    .option('--until <when>', 'runs before then')
-    .option('--where <CEL>', 'only runs for which this holds: record.amount > 100.0')
-    .option('--reason <reason>', 'only runs that wait for it: shape_changed, action_failed …')
-    .option('--name <name>', 'what the plan is called')
-    .option('--rate <n>', 'runs a minute', '60')
-    .option('--yes', 'start the plan at once')
-    .option('--as <handle>', 'who acts (default: your login)')
+    .option('--since <when>', 'runs received since then: 7d, 12h or a time (default: 1d)')
+    .option('--until <when>', 'runs received before then')
+    .option('--where <CEL>', 'only runs that match this expression: record.amount > 100.0')
+    .option(
+      '--reason <reason>',
+      'only runs that need attention for this reason: shape_changed, action_failed …',
+    )
+    .option('--name <name>', 'name of the plan')
+    .option('--rate <n>', 'runs per minute', '60')
+    .option('--yes', 'start the plan right away')
+    .option('--as <handle>', 'who you are (default: your login)')
     .addHelpText(
       'after',
       `
-What waited for a person under the old run is closed as replayed. Actions that were done are not repeated;
-with --event, those that send something else because of it are done.
-Allowed for: the workflow's owner and operators; one run that waits also by who may resolve it.
+The old run's open exception is closed as replayed. Completed actions aren't repeated, except those that send
+something different because of --event.
+Allowed: the workflow's owner and operators, and for a run that needs attention anyone who can resolve it.
 
 Examples:
   $ signalbox replay 1042
@@ -183,29 +189,29 @@ Examples:
     .action((what: string | undefined, options: Options) =>
       act((deps) => {
         if (options.workflow !== undefined) return replayMany(deps, options.workflow, options)
-        if (what === undefined) throw wrongUsage('Say which run, or --workflow for many.')
+        if (what === undefined) throw wrongUsage('Name a run, or use --workflow to replay many.')
         return replayOne(deps, what, options)
       }),
     )
   command
     .command('start')
-    .description('start a plan, or go on with one that stopped')
+    .description('start a plan, or continue one that stopped')
     .argument('<name>')
-    .option('--as <handle>', 'who acts (default: your login)')
+    .option('--as <handle>', 'who you are (default: your login)')
     .action((name: string, { as }: Options) =>
       act(async (deps) => moved(name, await startBatch(deps, name, actorOf(as)), 'runs')),
     )
   command
     .command('cancel')
-    .description('replay no more of a plan; what was replayed stays')
+    .description('cancel the rest of a plan; runs already replayed stay')
     .argument('<name>')
-    .option('--as <handle>', 'who acts (default: your login)')
+    .option('--as <handle>', 'who you are (default: your login)')
     .action((name: string, { as }: Options) =>
-      act(async (deps) => moved(name, await cancelBatch(deps, name, actorOf(as)), 'is cancelled')),
+      act(async (deps) => moved(name, await cancelBatch(deps, name, actorOf(as)), 'is canceled')),
     )
   command
     .command('list')
-    .description('plans and how far they are')
+    .description('list the plans with their progress')
     .option('--json', 'print JSON')
     .action(list)
   for (const sub of command.commands) sub.exitOverride()

@@ -34,11 +34,11 @@ async function exceptionOf({ prisma }: Database, what: string) {
   const open = all.filter(({ exception }) => exception.state === 'open')
   if (open.length > 1) {
     const ids = open.map(({ exception }) => exception.id).join(', ')
-    throw didNotHold(`${open.length} exceptions are open under ${what}; name one: ${ids}`)
+    throw didNotHold(`${open.length} open exceptions for ${what}. Name one by its ID: ${ids}`)
   }
   const last = all.toSorted((a, b) => b.exception.openedAt.getTime() - a.exception.openedAt.getTime())[0]
   const found = open[0] ?? last
-  if (!found) throw didNotHold(`Nothing in ${what} ever waited for a person.`)
+  if (!found) throw didNotHold(`${what} never needed a person: there is nothing to resolve.`)
   return found
 }
 
@@ -63,23 +63,26 @@ async function resolveAndSay(what: string, options: Options): Promise<void> {
 
 export function addResolve(command: Command): void {
   command
-    .argument('<what>', 'id of an exception or run; or a subject')
-    .option('--approve', 'carry on with what was held')
-    .option('--retry', 'go on from the step that failed')
+    .argument('<what>', 'ID of an exception or run, or a subject')
+    .option('--approve', 'approve it, and continue the run')
+    .option('--retry', 'continue from the step that failed')
     .option('--decline <reason>', 'decline an approval')
-    .option('--done [note]', 'it was taken care of: close the case')
-    .option('--dismiss <reason>', 'close the case without an effect')
-    .option('--process', 'it is no duplicate: run the rules')
-    .option('--choose <label>', 'one of the choices of its workflow')
-    .option('--input <name=value...>', 'what that choice asks for')
-    .option('--fix <name=value...>', 'correct fields or fill in a lookup (customer.tier=gold), and go on')
-    .option('--as <handle>', 'who acts (default: your login); must be somebody who may resolve it')
+    .option('--done [note]', 'mark it done, and close the case')
+    .option('--dismiss <reason>', 'close the case without doing anything')
+    .option('--process', 'not a duplicate: run the rules')
+    .option('--choose <label>', 'one of the choices that its workflow offers')
+    .option('--input <name=value...>', 'an input that the choice asks for')
+    .option(
+      '--fix <name=value...>',
+      'correct fields or fill in a lookup (customer.tier=gold), and re-run the rules',
+    )
+    .option('--as <handle>', 'who you are (default: your login); must be allowed to resolve it')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-The rules are those of Slack: who may resolve is stored with the exception, and the first to resolve wins. Whoever can
-reach the database can name anybody with --as; the audit says it was done on the command line.
+The same rules as in Slack apply: the exception lists who can resolve it, and the first to resolve it wins. Anyone who can
+reach the database can name anyone with --as; the audit records that it was done on the command line.
 
 Examples:
   $ signalbox resolve 1042 --approve --as @ada
@@ -93,13 +96,13 @@ Examples:
 
 export function addRetry(command: Command): void {
   command
-    .argument('<what>', 'id of a run or exception; or a subject')
-    .option('--as <handle>', 'who acts (default: your login); must be somebody who may resolve it')
+    .argument('<what>', 'ID of a run or exception, or a subject')
+    .option('--as <handle>', 'who you are (default: your login); must be allowed to resolve it')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-The steps that are done are not repeated, and the one that failed keeps its idempotency key. The same as
+Completed steps aren't repeated, and the failed one keeps its idempotency key. Same as
 signalbox resolve <what> --retry.
 
 Examples:

@@ -11,13 +11,13 @@ import { type Line, linesText, print, printJson, sectionsText } from '../../text
 
 export function addReveal(command: Command): void {
   command
-    .argument('<run>', 'id of a run, event or exception; or a subject (its newest run)')
-    .option('--as <handle>', 'who looks (default: your login); must be somebody who answers for the run')
+    .argument('<run>', 'ID of a run, event or exception, or a subject (its newest run)')
+    .option('--as <handle>', 'who you are (default: your login); must be allowed to see the fields')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Allowed for: the owner of the workflow, the owners of the run's exceptions, and those who may resolve them.
+Allowed: the workflow's owner, the owners of the run's exceptions, and anyone who can resolve them.
 
 Examples:
   $ signalbox reveal 1042 --as @ada`,
@@ -34,7 +34,7 @@ Examples:
         case 'revealed': {
           const shown = ({ field, value }: (typeof answer.values)[number]): Line => [
             field,
-            typeof value === 'string' ? value : (JSON.stringify(value) ?? 'not there'),
+            typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent'),
           ]
           if (json) return
           print(linesText(answer.values.map(shown)))
@@ -45,12 +45,12 @@ Examples:
           return
         }
         case 'not_allowed':
-          throw didNotHold(`You can't see this. Ask ${answer.who}. Nothing was changed.`)
+          throw didNotHold(`You can't see this. Ask ${answer.who}.`)
         case 'nothing_masked':
-          if (!json) print('Nothing of this run is masked: signalbox explain shows all of it.')
+          if (!json) print('This run has no masked fields: signalbox explain shows everything.')
           return
         case 'unknown':
-          throw didNotHold('There is no such run.')
+          throw didNotHold('This run no longer exists.')
       }
     })
 }

@@ -29,14 +29,14 @@ const ANSWER_WITHIN_MS = 30_000
 
 async function bodyFrom(file: string | undefined, { data }: Options): Promise<string> {
   if ((file === undefined) === (data === undefined))
-    throw wrongUsage(`Say what to send: a file, - for standard input, or --data '{"id":"1"}'.`)
+    throw wrongUsage(`Give one event: a file, - for standard input, or --data '{"id":"1"}'.`)
   const body = data ?? (file === '-' ? await textOf(process.stdin) : await readFile(file ?? '', 'utf8'))
   try {
     // As a hook reads it: one with a number that nobody could keep is refused too.
     parseJson(body)
   } catch (error) {
     const where = data === undefined ? (file === '-' ? 'Standard input' : file) : '--data'
-    throw wrongUsage(`${where} is not JSON: ${(error as Error).message}`)
+    throw wrongUsage(`${where} isn't valid JSON: ${(error as Error).message}`)
   }
   return body
 }
@@ -51,13 +51,13 @@ async function post(base: string, workflow: string, { query, ...init }: Proved) 
     })
   } catch {
     throw didNotHold(
-      `The bot does not answer at ${base}. Start it in another terminal (npm start), or set PORT or PUBLIC_URL to where it runs.`,
+      `The bot isn't answering at ${base}. Start it in another terminal (npm start), or set PORT or PUBLIC_URL to its address.`,
     )
   }
 }
 
 const acceptedWords = ({ events }: Answer, status: number): string => {
-  if (!events) return `Accepted: answered ${status}, as this sender wants it.`
+  if (!events) return `Accepted: answered ${status}, as this sender expects.`
   const known = events.filter(({ duplicate }) => duplicate).length
   return `Accepted: ${events.length - known} of ${events.length} events are new.`
 }
@@ -65,14 +65,14 @@ const acceptedWords = ({ events }: Answer, status: number): string => {
 export function addSend(command: Command): void {
   command
     .argument('<workflow>', 'its key')
-    .argument('[file]', 'JSON file with the event; - reads standard input')
-    .option('--data <json>', 'the event itself')
-    .option('--sample', 'an event as the preset of its sender has it')
+    .argument('[file]', 'JSON file with the event (- for standard input)')
+    .option('--data <json>', 'the event as JSON')
+    .option('--sample', 'send the sample event of its preset')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Signs with the scheme and the secret of the published workflow. Ends with 1 when the bot does not take it.
+Signed with the scheme and secret of the published workflow. Exits with 1 if the bot refuses it.
 
 Examples:
   $ signalbox send order-delivery --data '{"order_id":"7","order_status":"shipped"}'
@@ -87,7 +87,7 @@ Examples:
         const { compiled, prove, sample, ...sender } = await senderOf(db, config, workflow)
         if (given === undefined) {
           if (!sample)
-            throw didNotHold(`"${workflow}" has no preset, so there is no sample: say --data '{"id":"1"}'.`)
+            throw didNotHold(`"${workflow}" has no preset, so there is no sample. Use --data '{"id":"1"}'.`)
           return { proved: prove(sample.body, sample.contentType), subject: undefined, ...sender }
         }
         const signed = prove(given)
@@ -101,14 +101,16 @@ Examples:
         answer = JSON.parse(said) as Answer
       } catch {
         if (!response.ok || !isAnsweredOtherwise)
-          throw didNotHold(`${publicUrl} answered ${response.status}, and not as Signalbox does.`)
+          throw didNotHold(
+            `${publicUrl} answered ${response.status}, but it isn't Signalbox. Set PORT or PUBLIC_URL to the bot's address.`,
+          )
         answer = {}
       }
       if (options.json) printJson({ status: response.status, ...answer })
       if (!response.ok) {
         const other =
           response.status === 401
-            ? '\nThe bot that answers there may have another secret, or another DATA_DIR.'
+            ? '\nThe bot there may use a different secret, or a different DATA_DIR.'
             : ''
         throw didNotHold(`Refused with ${response.status}: ${answer.detail ?? answer.title ?? ''}${other}`)
       }
@@ -120,7 +122,7 @@ Examples:
       print(
         good(
           answer.duplicate
-            ? `Known already: the first delivery is run ${answer.run}.`
+            ? `Already received: the first delivery is run ${answer.run}.`
             : `Accepted: event ${answer.event}, run ${answer.run}.`,
         ),
       )

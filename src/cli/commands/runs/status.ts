@@ -46,15 +46,15 @@ async function statusOf({ prisma }: Database, what: string, as: string | undefin
 
 export function addStatus(command: Command): void {
   command
-    .argument('<what>', 'id of a run, event or exception; a subject; or a workflow')
+    .argument('<what>', 'ID of a run, event or exception; a subject; or a workflow')
     .option('--json', 'print JSON')
     .option(...AS_READER)
     .addHelpText(
       'after',
       `
 Examples:
-  $ signalbox status 1042                    the run with that subject (or all of them)
-  $ signalbox status order-delivery          how the workflow does
+  $ signalbox status 1042                    the run about that subject, or all of them
+  $ signalbox status order-delivery          the workflow's health
   $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
     )
     .action(async (what: string, { json, as }: { json?: boolean; as?: string }) => {

@@ -50,14 +50,14 @@ const publishAll = (db: Database, loaded: Loaded, options: Options) => {
 export function addApply(command: Command): void {
   command
     .argument('[dir]', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
-    .option('--note <text>', 'kept with the new versions: why they changed')
+    .option('--note <text>', 'why the workflows changed; saved with the new versions')
     .option(
       '--force',
-      'although more of the recorded events would go unrouted; needs --note, stands in the audit',
+      'publish even if more recorded events would match no rule; needs --note, recorded in the audit',
     )
     .option(
       '--rebind <name>',
-      'this name means who has it now, as plan says; can be given again for another name',
+      'let this name mean its current holder, as plan shows; repeat for more names',
       (name: string, before: string[]) => [...before, name],
       [],
     )
@@ -65,10 +65,10 @@ export function addApply(command: Command): void {
     .addHelpText(
       'after',
       `
-All files or none: with one problem, or a test that fails, nothing is published, and the command ends with 1. Each
-changed workflow is tried on its last 500 events first. The same content makes no new version. Runs in flight keep the
-version they began with. A name goes on meaning whom it meant when it was first published, also when somebody else has it
-now: plan, apply and doctor say so, and --rebind gives it to who has it now.
+All files or none: if anything is wrong or a test fails, nothing is published and the command exits with 1. Each changed
+workflow is first tried on its last 500 events. Unchanged content makes no new version, and running runs keep theirs.
+A name keeps meaning the person it meant when first published, even if someone else has it now: plan, apply and doctor
+say so, and --rebind moves it to its current holder.
 
 Examples:
   $ signalbox apply
@@ -79,7 +79,7 @@ Examples:
     .action(async (dir: string | undefined, options: Options) => {
       const { json, note, force } = options
       if (force && (note === undefined || note.trim() === ''))
-        throw wrongUsage('--force needs --note: whoever reads the audit wants to know why.')
+        throw wrongUsage('--force needs --note: the audit records why.')
       const refuse = (loaded: Loaded, errors: number) => {
         if (json) printJson({ published: [], problems: loaded.problems })
         else print(problemsText(loaded.problems))
@@ -110,10 +110,13 @@ Examples:
       if ('kind' in done && done.kind === 'more_unrouted') {
         if (json) printJson({ published: [], problems, refused: done.rehearsals })
         throw didNotHold(
-          `${refusalText(done.rehearsals)}\nNothing was published. Add a rule for them, or publish with --force and a --note.`,
+          `${refusalText(done.rehearsals)}\nNothing was published. Add a rule for them, or use --force with --note.`,
         )
       }
-      if ('kind' in done) throw didNotHold(`${done.workflow} was published by somebody else meanwhile.`)
+      if ('kind' in done)
+        throw didNotHold(
+          `Nothing was published: someone else published ${done.workflow} at the same time. Run apply again.`,
+        )
       if (json) {
         printJson({ published: done, problems })
         return

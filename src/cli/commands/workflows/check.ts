@@ -13,8 +13,8 @@ export function addCheck(command: Command): void {
     .addHelpText(
       'after',
       `
-Ends with 1 when anything is wrong; warnings alone end with 0. Needs no database; where there is one, the people, groups
-and channels named are checked too.
+Exits with 1 on errors, with 0 if there are only warnings. Needs no database; if there is one, the people, groups and
+channels that the files name are checked too.
 
 Examples:
   $ signalbox check
@@ -35,8 +35,8 @@ Examples:
         for (const line of names) print(dim(line))
         for (const note of notes) print(dim(note))
         if (errors === 0)
-          print(`${counted(workflows.length, 'workflow')} and ${counted(tests, 'test')} are right.`)
+          print(`${counted(workflows.length, 'workflow')} valid, ${counted(tests, 'test')} passed.`)
       }
-      if (errors > 0) throw didNotHold(`${problemCount(errors)}.`)
+      if (errors > 0) throw didNotHold(`${problemCount(errors)} to fix.`)
     })
 }

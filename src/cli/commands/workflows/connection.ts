@@ -70,22 +70,22 @@ async function tryConnection(name: string, { dir, json }: Options): Promise<void
   const { answer, ...finding } = await tried(found)
   if (json) printJson({ connection: name, ...finding, ...(answer === undefined ? {} : { answer }) })
   else if (finding.isWell) print(good(printable(finding.text)))
-  if (!json && answer !== undefined) print(dim(`It says: ${printable(answer)}`))
+  if (!json && answer !== undefined) print(dim(`Answer: ${printable(answer)}`))
   if (!finding.isWell) throw didNotHold(printable(finding.text))
 }
 
 export function addConnection(command: Command): void {
   command
     .command('test')
-    .description('make the harmless call of a connection, with its real secrets')
+    .description('make the test call of a connection, with its real secrets')
     .argument('<name>', 'its name in signalbox.yaml')
     .option('--dir <dir>', 'folder of the files (default: WORKFLOWS_DIR, else workflows)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Makes the call under test of the connection or its preset, or else a GET of its address. Needs no database and no running bot; uses
-the secrets of this environment, and prints none. Ends with 1 unless the connection works.
+Makes the call under test of the connection or its preset, or else a GET of its address. Needs no database and no running
+bot. Uses the secrets of this environment, and prints none. Exits with 1 unless the connection works.
 
 Examples:
   $ signalbox connection test stripe-api

@@ -30,7 +30,7 @@ function printPresets(json: boolean | undefined): void {
   else
     print(
       tableText(
-        ['preset', 'of', 'takes'],
+        ['PRESET', 'SYSTEM', 'SETTINGS'],
         presets.map(({ preset, title, takes }) => [preset, title, takes.join(', ')]),
       ),
     )
@@ -44,7 +44,7 @@ export function addConnections(command: Command): void {
     .addHelpText(
       'after',
       `
-Makes no calls: signalbox connection test does. Secrets are shown by name.
+Makes no calls: use signalbox connection test for that. Secrets are listed by name only.
 
 Examples:
   $ signalbox connections
@@ -57,11 +57,11 @@ Examples:
       if (json) return printJson({ connections: connections.map(shown) })
       if (connections.length === 0)
         return print(
-          'signalbox.yaml has no connections. signalbox connections --presets lists the known ones.',
+          'signalbox.yaml has no connections. signalbox connections --presets lists the ready-made ones.',
         )
       print(
         tableText(
-          ['connection', 'address', 'auth', 'test', 'secrets'],
+          ['CONNECTION', 'ADDRESS', 'AUTH', 'TEST', 'SECRETS'],
           connections.map((one) => {
             const { name, url, auth, test } = shown(one)
             return [name, url, auth ?? '', test ?? '', secretsText(one)]

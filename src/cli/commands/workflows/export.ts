@@ -46,14 +46,14 @@ async function writeFiles(dir: string, exported: Exported[], standards: string |
 
 export function addExport(command: Command): void {
   command
-    .argument('[workflow]', 'its key; all of them when left out (needs --dir or --json)')
-    .option('--dir <folder>', 'write into this folder, with signalbox.yaml when all are written')
+    .argument('[workflow]', 'its key (default: all of them, with --dir or --json)')
+    .option('--dir <folder>', 'write files into this folder, with signalbox.yaml if all are exported')
     .option('--json', 'print definitions as JSON')
     .addHelpText(
       'after',
       `
-Sections that did not change since the file was published keep their comments and layout: what was changed in Slack comes
-back as an edit of the file. Applied again, what was exported makes no new version.
+Sections that haven't changed since the file was published keep their comments and layout, so a change made in Slack
+becomes an edit of the file. Applying an exported file makes no new version.
 
 Examples:
   $ signalbox export order-delivery > workflows/order-delivery.yaml
@@ -62,7 +62,9 @@ Examples:
     )
     .action(async (key: string | undefined, { dir, json }: Options) => {
       if (key === undefined && dir === undefined && !json)
-        throw wrongUsage('Name a workflow, or a folder for all of them: signalbox export --dir workflows')
+        throw wrongUsage(
+          'Name a workflow, or export all of them into a folder: signalbox export --dir workflows',
+        )
       const { exported, standards } = await withDatabase(async ({ prisma }) => ({
         exported: await readAll(prisma, key),
         standards: await newestStandardsSource(prisma),

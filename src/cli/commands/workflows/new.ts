@@ -27,11 +27,11 @@ interface Options {
 type Asked = Exclude<keyof Answers, 'calendar'>
 
 const questions: Record<Asked, string> = {
-  workflow: 'Its key (in the URL, in Slack and on the command line)?',
-  title: 'What do people call it?',
-  owner: 'Who answers for it: @person, @group or role:name?',
-  channel: 'In which channel do its exceptions stand?',
-  keyField: 'What does the sender call the thing it is about?',
+  workflow: 'Workflow key (for the URL, Slack and the command line)?',
+  title: 'Title that people read?',
+  owner: 'Owner (@person, @group or role:name)?',
+  channel: 'Channel for its exceptions?',
+  keyField: 'Field that identifies each case, like order_id?',
 }
 const asked = Object.keys(questions) as Asked[]
 
@@ -60,7 +60,7 @@ async function answersFrom(
   for (const name of asked) {
     const value = given[name]
     const wrong = value === undefined ? undefined : answerProblem(name, value)
-    if (wrong !== undefined) throw wrongUsage(`"${value}" cannot be the ${name}: ${wrong}.`)
+    if (wrong !== undefined) throw wrongUsage(`"${value}" can't be the ${name}: ${wrong}.`)
   }
   const open = asked.filter((name) => given[name] === undefined)
   const typed = asks
@@ -89,20 +89,20 @@ async function writeNew(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw didNotHold(`${file} is there already; it was not touched.`)
+    throw didNotHold(`${file} already exists, and was left unchanged. Choose another name.`)
   }
 }
 
 export function addNew(command: Command): void {
   command
     .argument('[name]', 'its key, like gift-cards')
-    .option('--title <text>', 'what people call it')
+    .option('--title <text>', 'title that people read')
     .option('--owner <owner>', '@person, @group or role:name')
-    .option('--channel <channel>', 'where its exceptions stand')
-    .option('--key <field>', 'the field that names the thing, like order_id')
-    .option('--dir <folder>', 'where to write it (default: WORKFLOWS_DIR, else workflows)')
-    .option('-y, --yes', 'ask nothing: take the defaults')
-    .option('--json', 'ask nothing, print JSON')
+    .option('--channel <channel>', 'channel for its exceptions')
+    .option('--key <field>', 'field that identifies each case, like order_id')
+    .option('--dir <folder>', 'folder to write it to (default: WORKFLOWS_DIR, else workflows)')
+    .option('-y, --yes', 'use the defaults without asking')
+    .option('--json', 'use the defaults without asking, and print JSON')
     .addHelpText(
       'after',
       `
@@ -112,7 +112,7 @@ Examples:
     )
     .action(async (name: string | undefined, { dir, yes, key, json, ...flags }: Options) => {
       const asks = !yes && !json && process.stdin.isTTY
-      if (name === undefined && !asks) throw wrongUsage('Name it: signalbox new gift-cards --yes')
+      if (name === undefined && !asks) throw wrongUsage('Give it a key: signalbox new gift-cards --yes')
       const folder = dir === undefined ? readConfig().workflowsDir : resolve(dir)
       const [world, standards] = await Promise.all([knownWorldIfThere(), standardsIn(folder)])
       const given = {
@@ -135,7 +135,7 @@ Examples:
       makeFolder(folder)
       const file = join(folder, `${answers.workflow}.yaml`)
       await writeNew(file, newWorkflow({ ...answers, calendar }))
-      if (!json) print(good(`${file} is written.`))
+      if (!json) print(good(`Wrote ${file}.`))
       const { loaded } = await loadFiles(folder, world.directory)
       const about = loaded.problems.filter((problem) => problem.file === file)
       if (json) printJson({ workflow: answers.workflow, file, problems: about })

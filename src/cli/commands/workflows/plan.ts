@@ -1,6 +1,7 @@
 // signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
 import type { Command } from 'commander'
 import { movedText } from '../../../db/people/name-state.ts'
+import { counted } from '../../../domain/text/counted.ts'
 import { type Planned, planAll } from '../../../workflow/publish/plan.ts'
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
@@ -12,10 +13,10 @@ import { printable } from '../../text/printable.ts'
 const MOST_DIFF_LINES = 200
 
 function rehearsalLine({ rehearsal }: Planned): string {
-  if (!rehearsal || rehearsal.events === 0) return '  no event was recorded to try it on'
+  if (!rehearsal || rehearsal.events === 0) return '  no recorded events to try it on'
   const { events, moved, newlyUnrouted, newlyRouted } = rehearsal
-  const gained = newlyRouted > 0 ? `, ${newlyRouted} gain one` : ''
-  return `  of the last ${events} events ${moved} would change outcome, ${newlyUnrouted.length} would be left without a rule${gained}`
+  const gained = newlyRouted > 0 ? `, ${newlyRouted} would match one for the first time` : ''
+  return `  of the last ${counted(events, 'event')}, ${moved} would change outcome, ${newlyUnrouted.length} would be left without a rule${gained}`
 }
 
 function colored(line: string): string {
@@ -28,7 +29,7 @@ function diffText(diff: string): string {
   const more = lines.length - MOST_DIFF_LINES
   return [
     ...lines.slice(0, MOST_DIFF_LINES).map(colored),
-    ...(more > 0 ? [`and ${more} more lines (--json has all)`] : []),
+    ...(more > 0 ? [`and ${more} more lines (--json has all of them)`] : []),
   ].join('\n')
 }
 
@@ -36,12 +37,14 @@ function planText(plan: Planned): string {
   const { workflow, from, changes, diff, isUnsigned, moved } = plan
   const open = [
     ...moved.map((one) => printable(`  ${movedText(one)}`)),
-    ...(isUnsigned ? ['  anyone may send: verify is none, and the file allows it (allow_unsigned)'] : []),
+    ...(isUnsigned
+      ? ['  anyone can send events: verify is none, and the file allows it (allow_unsigned)']
+      : []),
   ]
   if (from === null) return sectionsText([{ heading: `${workflow}: new, would be version 1`, lines: open }])
   const stands = `version ${from.number} by ${from.by}, ${moment(from.at)}`
   if (changes.length === 0)
-    return sectionsText([{ heading: `${workflow}: nothing changes (${stands})`, lines: open }])
+    return sectionsText([{ heading: `${workflow}: unchanged (${stands})`, lines: open }])
   const words = sectionsText([
     {
       heading: `${workflow}: would be a new version (now ${stands})`,

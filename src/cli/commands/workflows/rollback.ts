@@ -16,14 +16,13 @@ interface Options {
 export function addRollback(command: Command): void {
   command
     .argument('<workflow>', 'its key')
-    .argument('<version>', 'the number (signalbox versions shows them)', wholeNumber)
-    .option('--note <text>', 'why; kept in the audit')
+    .argument('<version>', 'its number (signalbox versions lists them)', wholeNumber)
+    .option('--note <text>', 'why; recorded in the audit')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-New events are decided by that version; runs in flight keep the one they began with. The files stay as they are: the
-next apply of changed files publishes them.
+New events use that version; running runs keep theirs. Files aren't changed: the next apply publishes those that differ.
 
 Examples:
   $ signalbox rollback order-delivery 3 --note "4 sent gifts to finance"`,
@@ -41,9 +40,9 @@ Examples:
         return answer
       })
       if (done.kind === 'unknown_version')
-        throw didNotHold(`${workflow} has no version ${to}: it has 1 to ${done.numbers}.`)
+        throw didNotHold(`${workflow} has no version ${to}: it has 1–${done.numbers}.`)
       if (json) printJson(done)
-      else if (done.kind === 'is_current') print(`${workflow}: version ${to} is the current one already.`)
+      else if (done.kind === 'is_current') print(`${workflow}: version ${to} is already current.`)
       else if (done.kind === 'rolled_back')
         print(good(`${workflow}: version ${done.to} is current again (was ${done.from})`))
     })

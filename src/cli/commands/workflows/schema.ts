@@ -5,17 +5,15 @@ import { printJson } from '../../text/output.ts'
 
 export function addSchema(command: Command): void {
   command
-    .addArgument(
-      new Argument('[kind]', 'of which file').choices(['workflow', 'standards']).default('workflow'),
-    )
-    .option('--json', 'the same: a schema is JSON')
+    .addArgument(new Argument('[kind]', 'which file').choices(['workflow', 'standards']).default('workflow'))
+    .option('--json', 'no difference: a schema is JSON')
     .addHelpText(
       'after',
       `
 Examples:
   $ signalbox schema > workflow.schema.json
   $ signalbox schema standards > standards.schema.json
-  and as first line of a workflow file:  # yaml-language-server: $schema=../workflow.schema.json`,
+  and in the first line of a workflow file:  # yaml-language-server: $schema=../workflow.schema.json`,
     )
     .action((kind: 'workflow' | 'standards') => printJson(jsonSchema(kind)))
 }

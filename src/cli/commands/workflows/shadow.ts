@@ -36,28 +36,31 @@ async function readShadow({ prisma }: Database, workflow: string) {
 function shadowText(workflow: string, shadow: NonNullable<Awaited<ReturnType<typeof readShadow>>>): string {
   const { number, startedAt, startedBy, endedAs, decided, different, moves, differences } = shadow
   const summary: Section = {
-    heading: `${workflow}: version ${number} ${endedAs === null ? 'decides beside the live one' : `was a shadow (${endedAs})`}`,
+    heading: `${workflow}: version ${number} ${endedAs === null ? 'runs alongside the live one' : `was a shadow (${endedAs})`}`,
     lines: [
       ['Since', `${moment(startedAt)}, by ${startedBy}`],
       ['Decided', `${decided}`],
       ['Different', `${different}`],
     ],
   }
-  const kinds = moves.map(({ live, shadow: other, count }) => `${count} from ${live} to ${other}`)
+  const kinds = moves.map(({ live, shadow: other, count }) => `${count}: ${live} → ${other}`)
   const listed = differences.map(
     ({ runId, live, shadow: other, at }) => `${moment(at)}  ${runId}  ${live} → ${other}`,
   )
   return sectionsText([
     summary,
-    ...(kinds.length > 0 ? [{ heading: 'What it would do otherwise', lines: kinds }] : []),
-    ...(listed.length > 0 ? [{ heading: 'The last of them', lines: listed }] : []),
+    ...(kinds.length > 0 ? [{ heading: 'What would change', lines: kinds }] : []),
+    ...(listed.length > 0 ? [{ heading: 'Latest differences', lines: listed }] : []),
   ])
 }
 
 async function cast(workflow: string, { file, json }: Options): Promise<void> {
   const { problems, ...draft } = await draftFrom(workflow, file)
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) throw didNotHold(`${problemsText(errors)}\nA shadow is held to what any version is.`)
+  if (errors.length > 0)
+    throw didNotHold(
+      `${problemsText(errors)}\nFix these errors first: a shadow must be valid, like any version.`,
+    )
   const done = await withDatabase(async (db) => {
     const answer = await castShadow(db, { ...draft, actor: actorOf(), at: new Date() })
     if (answer.kind === 'unknown_workflow') throw await noSuchWorkflow(db.prisma, workflow)
@@ -65,19 +68,19 @@ async function cast(workflow: string, { file, json }: Options): Promise<void> {
   })
   if (json) printJson(done)
   if (done.kind === 'is_current')
-    throw didNotHold(`${workflow}: ${file ?? 'the file'} is version ${done.number}, which is live already.`)
+    throw didNotHold(`${workflow}: ${file ?? 'the file'} is version ${done.number}, which is already live.`)
   if (!json && done.kind === 'started')
-    print(good(`${workflow}: version ${done.number} decides beside version ${done.beside} from now on`))
+    print(good(`${workflow}: version ${done.number} now runs alongside version ${done.beside}`))
 }
 
 async function promote(workflow: string, { force = false, note, json }: Options): Promise<void> {
-  if (force && note === undefined) throw wrongUsage('--force needs --note: it stands in the audit.')
+  if (force && note === undefined) throw wrongUsage('--force needs --note: the audit records why.')
   const by = { actor: actorOf(), at: new Date(), isForced: force }
   const done = await withDatabase((db) =>
     promoteShadow(db, workflow, { ...by, ...(note === undefined ? {} : { note }) }),
   )
   if (json) printJson(done)
-  if (done.kind === 'no_shadow') throw didNotHold(`Nothing decides beside the live version of "${workflow}".`)
+  if (done.kind === 'no_shadow') throw didNotHold(`"${workflow}" has no shadow.`)
   if (done.kind === 'more_unrouted') throw didNotHold(refusalText(done.rehearsals))
   if (!json) print(good(`${workflow}: version ${done.number} is current (was ${done.from})`))
 }
@@ -85,8 +88,8 @@ async function promote(workflow: string, { force = false, note, json }: Options)
 async function stop(workflow: string, { json }: Options): Promise<void> {
   const isStopped = await withDatabase((db) => stopShadow(db, workflow, { actor: actorOf(), at: new Date() }))
   if (json) printJson({ stopped: isStopped })
-  if (!isStopped) throw didNotHold(`Nothing decides beside the live version of "${workflow}".`)
-  if (!json) print(good(`${workflow}: the shadow is stopped`))
+  if (!isStopped) throw didNotHold(`"${workflow}" has no shadow.`)
+  if (!json) print(good(`${workflow}: shadow stopped`))
 }
 
 async function show(workflow: string, { json }: Options): Promise<void> {
@@ -102,16 +105,16 @@ async function show(workflow: string, { json }: Options): Promise<void> {
 export function addShadow(command: Command): void {
   command
     .argument('<workflow>', 'its key')
-    .option('--file <file>', 'start: the version in this file')
-    .option('--stop', 'end it')
+    .option('--file <file>', 'start a shadow with the version in this file')
+    .option('--stop', 'stop it')
     .option('--promote', 'make it the current version')
-    .option('--force', 'promote although more recorded events would go unrouted; needs --note')
-    .option('--note <text>', 'why; kept in the audit')
+    .option('--force', 'promote even if more recorded events would match no rule; needs --note')
+    .option('--note <text>', 'why; recorded in the audit')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-It sees every event after the live version has decided, and has no effect; its lookups are those of the live one.
+A shadow decides every event after the live version, with the same lookups and without effects.
 
 Examples:
   $ signalbox shadow order-delivery --file draft.yaml
@@ -121,7 +124,7 @@ Examples:
     .action(async (workflow: string, options: Options) => {
       const { file, stop: stops, promote: promotes } = options
       if ([file !== undefined, stops, promotes].filter(Boolean).length > 1)
-        throw wrongUsage('One at a time: --file starts, --promote publishes, --stop ends.')
+        throw wrongUsage('Use one of --file (starts), --promote (publishes) and --stop (ends).')
       if (file !== undefined) await cast(workflow, options)
       else if (stops) await stop(workflow, options)
       else if (promotes) await promote(workflow, options)

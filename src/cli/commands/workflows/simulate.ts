@@ -23,29 +23,29 @@ interface Options {
 export const wholeNumber = (text: string): number => {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > MOST_RECORDED)
-    throw new InvalidArgumentError(`write a whole number from 1 to ${MOST_RECORDED}`)
+    throw new InvalidArgumentError(`It must be a whole number, 1–${MOST_RECORDED}.`)
   return number
 }
 
 function whichOf({ last, since }: Options, now: Date): Which {
   if (last !== undefined && since !== undefined) throw wrongUsage('Use --last or --since, not both.')
   if (since === undefined) return last === undefined ? usualRehearsal : { last }
-  if (!isDuration(since)) throw wrongUsage(`--since takes a time like 12h or 7d, and "${since}" is none.`)
+  if (!isDuration(since)) throw wrongUsage(`--since must be a time like 12h or 7d, got "${since}".`)
   return { since: new Date(now.getTime() - parseDuration(since)) }
 }
 
 export function addSimulate(command: Command): void {
   command
     .argument('<workflow>', 'its key')
-    .option('--file <file>', 'the draft (default: the file of that workflow in WORKFLOWS_DIR)')
-    .option('--draft', 'the draft that is being edited in Slack')
-    .option('--last <n>', 'so many newest events (default: 500)', wholeNumber)
-    .option('--since <time>', 'all events of this time: 12h, 7d')
+    .option('--file <file>', "file with the draft (default: the workflow's file in WORKFLOWS_DIR)")
+    .option('--draft', 'use the draft being edited in Slack')
+    .option('--last <n>', 'number of newest events (default: 500)', wholeNumber)
+    .option('--since <time>', 'all events since then: 12h, 7d')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Uses what lookups answered then and what people corrected; nothing is called, sent or stored.
+Uses the lookup answers and corrections recorded at the time. Nothing is called, sent or stored.
 
 Examples:
   $ signalbox simulate order-delivery
@@ -58,7 +58,7 @@ Examples:
       const fromFile = options.draft ? undefined : await draftFrom(key, options.file)
       const rehearsal = await withDatabase(async ({ prisma }) => {
         const draft = fromFile ?? (await readDraft(prisma, key))
-        if (!draft) throw didNotHold(`Nobody is editing "${key}" in Slack: there is no draft of it.`)
+        if (!draft) throw didNotHold(`There is no draft of "${key}": nobody is editing it in Slack.`)
         const done = await rehearse(
           prisma,
           { definition: draft.definition, standards: fromFile?.standards ?? (await newestStandards(prisma)) },

@@ -24,9 +24,9 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     if ((await stat(file)).size <= MOST_BYTES) return await readFile(file)
   } catch (error) {
-    throw wrongUsage(`${file} cannot be read: ${(error as Error).message}`)
+    throw wrongUsage(`${file} can't be read: ${(error as Error).message}`)
   }
-  throw wrongUsage(`${file} is larger than 100 MB`)
+  throw wrongUsage(`${file} is larger than 100 MB.`)
 }
 
 /** Why nothing was imported; undefined: it was. */
@@ -41,12 +41,12 @@ function failure(name: string, answer: Imported): CommandEnd | undefined {
       const by = running ? ` by ${running.startedBy} since ${moment(running.startedAt)}` : ''
       const done = running ? ` (${running.written} of ${counted(running.rows, 'row')})` : ''
       return didNotHold(
-        `Nothing was imported: ${name} is being imported${by}${done}. Try again when that is done; 30 s after it, if it was killed.`,
+        `Nothing was imported: ${name} is being imported${by}${done}. Try again when that is done, or after 30 s if it was killed.`,
       )
     }
     case 'overtaken':
       return didNotHold(
-        `Nothing was imported: this import was silent for over 30 s, and others took it for dead. Try again.`,
+        `Nothing was imported: this import made no progress for over 30 s, and another took over. Try again.`,
       )
     case 'stopped':
       return new CommandEnd(INTERRUPTED, 'Stopped: nothing was imported.')
@@ -68,7 +68,7 @@ async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<
 async function importFile(name: string, file: string, { key, asOf, json }: ImportOptions): Promise<void> {
   const at = new Date()
   const of = asOf === undefined ? at : new Date(asOf)
-  if (Number.isNaN(of.getTime())) throw wrongUsage(`--as-of ${asOf}: write a date like 2026-01-31`)
+  if (Number.isNaN(of.getTime())) throw wrongUsage(`--as-of must be a date like 2026-01-31, got "${asOf}".`)
   const csv = await bytesOf(file)
   // Draws on stderr, and only where that is a terminal.
   const bar = new SingleBar(
@@ -93,7 +93,7 @@ async function list({ json }: { json?: boolean }): Promise<void> {
   const tables = await withDatabase(({ prisma }) => listTables(prisma))
   if (json) return printJson({ tables })
   if (tables.length === 0)
-    return print('No table is imported yet: signalbox table import <name> <file.csv> --key <column>')
+    return print('No tables yet. Import one: signalbox table import <name> <file.csv> --key <column>')
   const rows = tables.map((one) => [
     one.name,
     one.version,
@@ -108,22 +108,22 @@ async function list({ json }: { json?: boolean }): Promise<void> {
 export function addTable(table: Command): void {
   table
     .command('import')
-    .description('import a CSV file as the next version of a table')
-    .argument('<name>', 'what `lookup:` in a workflow calls it')
-    .argument('<file>', 'CSV with a line of column names')
-    .requiredOption('--key <column>', 'the column that rows are found by')
-    .option('--as-of <date>', 'the date of what is in the file (default: now); max_age counts from it')
+    .description('import a CSV file as the new version of a table')
+    .argument('<name>', 'its name under `lookup:` in workflows')
+    .argument('<file>', 'CSV file with column names in the first line')
+    .requiredOption('--key <column>', 'column that rows are looked up by')
+    .option('--as-of <date>', 'date of the data (default: now); max_age counts from it')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-All rows or none: lookups read the version before until the last row stands. Cells are text; empty ones are absent.
+All rows or none: lookups use the previous version until the import is complete. Cells are text, empty cells are absent.
 UTF-8, commas, up to 200,000 rows.
 
 Examples:
   $ signalbox table import customers crm.csv --key id`,
     )
     .action(importFile)
-  table.command('list').description('the tables that count now').option('--json', 'print JSON').action(list)
+  table.command('list').description('list the current tables').option('--json', 'print JSON').action(list)
   for (const command of table.commands) command.exitOverride()
 }
