@@ -9,7 +9,8 @@ import { deliveryTexts } from '../domain/deliveries.ts'
 import { notTriedText } from '../domain/rules/not-tried.ts'
 import { sentenceOf } from '../domain/exceptions/reasons.ts'
 import { html, type Markup } from './markup.ts'
-import { moment, span } from './moment.ts'
+import { moment } from './moment.ts'
+import { spanText } from '../domain/time/moment-text.ts'
 
 function pretty(body: string): string {
   try {
@@ -94,7 +95,7 @@ export function attemptRecord({ attempts }: RunView): Markup {
         </td>
         <td>
           ${moment(one.startedAt).markup}<br /><span class="soft"
-            >${one.finishedAt ? span(one.finishedAt.getTime() - one.startedAt.getTime()) : 'no answer'}</span
+            >${one.finishedAt ? spanText(one.finishedAt.getTime() - one.startedAt.getTime()) : 'no answer'}</span
           >
         </td>
       </tr>`,
@@ -127,7 +128,8 @@ export function exceptionRecord(run: RunView): Markup {
       one.resolvedAt === null
         ? html`<span class="wait">open</span>${one.dueAt !== null && html`, due ${moment(one.dueAt).markup}`}`
         : html`${one.resolvedAs ?? 'resolved'} by ${one.resolvedByLabel ?? '–'},
-          ${moment(one.resolvedAt).markup}, after ${span(one.resolvedAt.getTime() - one.openedAt.getTime())}`
+          ${moment(one.resolvedAt).markup}, after
+          ${spanText(one.resolvedAt.getTime() - one.openedAt.getTime())}`
     return html`<h3>${sentence}</h3>
       <dl>
         <dt>What</dt>
@@ -179,7 +181,7 @@ export function outcomeRecord(run: RunView): Markup {
       <dt>Ended</dt>
       <dd>${moment(outcome.endedAt).markup}, by ${labelOf(run, outcome.endedBy)}</dd>
       <dt>Took</dt>
-      <dd>${span(outcome.cycleMs)}</dd>
+      <dd>${spanText(outcome.cycleMs)}</dd>
       <dt>With manual steps</dt>
       <dd>${outcome.manualSteps === 1 ? 'once' : `${outcome.manualSteps} times`}</dd>
       ${

@@ -6,6 +6,7 @@ import { type Bot, startBot } from '../bot.ts'
 import { startTarget } from '../target.ts'
 import { until } from '../until.ts'
 import { explainSections } from '../../src/cli/text/run-text.ts'
+import { timesFor } from '../../src/cli/text/times.ts'
 import { readRun } from '../../src/db/runs/run-view.ts'
 import { explainPage } from '../../src/explain/page.ts'
 import { waitForModal } from '../slack/waiting.ts'
@@ -212,7 +213,7 @@ test('whatever an approval covers can be read whole in a window, however long; t
 
   const run = await readRun(bot.app.db.prisma, body.run)
   assert.ok(run)
-  const said = JSON.stringify(explainSections(run))
+  const said = JSON.stringify(explainSections(run, timesFor()))
   assert.ok(said.includes(`pay, json.note: ${note} → ${edited}`), 'signalbox explain')
   assert.ok(
     explainPage({ run, audit: [], writtenAt: new Date() }).includes(`pay, json.note: ${note} → ${edited}`),

@@ -109,6 +109,23 @@ test('a person at the command line sees and resolves what a person in Slack does
     )
   })
 
+  await t.test("times are those of the reader's zone, or UTC; JSON has them as ISO 8601", async () => {
+    const there = { ...env, TZ: 'Asia/Tokyo' }
+    const read = /\w{3}, \w{3} \d+, \d+:\d\d(:\d\d)? [AP]M /
+    const listed = [['status', '1043'], ['status', 'order-delivery'], ['explain', '1043'], ['list'], ['versions', 'order-delivery'], ['audit', 'list']] // prettier-ignore
+    for (const words of listed) {
+      const here = await signalbox(there, ...words)
+      const utc = await signalbox(there, ...words, '--utc')
+      assert.match(here.stdout, new RegExp(`${read.source}GMT\\+9`), words.join(' '))
+      assert.doesNotMatch(utc.stdout, /GMT\+9/, words.join(' '))
+      assert.match(utc.stdout, new RegExp(`${read.source}UTC`), utc.stderr)
+    }
+    const { run } = JSON.parse((await signalbox(there, 'status', '1043', '--json')).stdout) as {
+      run: { receivedAt: string }
+    }
+    assert.match(run.receivedAt, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  })
+
   await t.test('resolving wants exactly one way', async () => {
     for (const ways of [[], ['--approve', '--retry'], ['--fix', 'status']])
       assert.equal((await signalbox(env, 'resolve', '1044', ...ways)).code, 2)
@@ -130,7 +147,10 @@ test('a person at the command line sees and resolves what a person in Slack does
     const verified = await signalbox(env, 'ledger', '--verify')
     assert.equal(verified.code, 1)
     assert.match(verified.stderr, /received: the counters say 6, the rows 5/)
-    assert.match(verified.stderr, /order-delivery, 1970-01-01.*accepted: the counters say 1, the rows 0/)
+    assert.match(
+      verified.stderr,
+      /order-delivery, Thu, Jan 1, 1970, 12:00 AM UTC, accepted: the counters say 1, the rows 0/,
+    )
   })
 
   await t.test(

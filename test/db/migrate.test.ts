@@ -183,7 +183,10 @@ describe('a migration that an earlier version left without its second record', (
       silent.name,
     )
     const { detail } = await migrationsFinding(db)
-    assert.match(detail, new RegExp(`^${silent.name} was interrupted, and nothing tells whether it was applied`))
+    assert.match(
+      detail,
+      new RegExp(`^${silent.name} was interrupted, and nothing tells whether it was applied`),
+    )
   })
 
   test('is what doctor says it is, and doctor --fix finishes it', async (t) => {

@@ -5,6 +5,7 @@ import { findRuns } from '../../src/db/runs/find-runs.ts'
 import { readRun } from '../../src/db/runs/run-view.ts'
 import { reassign } from '../../src/pipeline/exception/reassign.ts'
 import { explainSections } from '../../src/cli/text/run-text.ts'
+import { timesFor } from '../../src/cli/text/times.ts'
 import { type Bot, startBot } from '../bot.ts'
 import { startTarget, type Target } from '../target.ts'
 
@@ -82,7 +83,7 @@ describe('the owner of a run', () => {
     const label = `@${handleOf(ownerId)}`
     const view = await readRun(bot.app.db.prisma, id)
     assert.equal(view?.status.owner.label, label)
-    assert.ok(view && JSON.stringify(explainSections(view)).includes(`route go, owner ${label}`))
+    assert.ok(view && JSON.stringify(explainSections(view, timesFor())).includes(`route go, owner ${label}`))
     assert.deepEqual(
       (await findRuns(bot.app.db.prisma, { subject: 'T-1' })).map(({ owner }) => owner),
       [label],

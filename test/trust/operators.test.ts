@@ -48,7 +48,10 @@ describe('the doctor', () => {
     await openCircuit(db.prisma, { target: 'erp.example.com', shown: 'erp.example.com' }, 60_000)
     const found = await targets()
     assert.equal(found?.state, 'warn')
-    assert.match(found?.detail ?? '', /^circuit open for erp\.example\.com, paused until .*\d\d:\d\d/)
+    assert.match(
+      found?.detail ?? '',
+      /^circuit open for erp\.example\.com, paused until \w+, .*:\d\d:\d\d [AP]M UTC$/,
+    )
     await closeCircuit(db.prisma, 'erp.example.com')
     assert.deepEqual(await targets(), { check: 'targets', state: 'ok', detail: 'all healthy' })
   })

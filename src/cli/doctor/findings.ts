@@ -12,10 +12,12 @@ import { askChannels, askToJoin } from '../../slack/api/ask-channels.ts'
 import type { ListedChannel } from '../../slack/api/channels.ts'
 import { askState } from '../../slack/api/ask-state.ts'
 import { askSamples } from '../../slack/samples/ask-samples.ts'
+import { spanText } from '../../domain/time/moment-text.ts'
 import { connectionFindings } from './connection-findings.ts'
 import { slackOf } from '../known-world.ts'
 import { migrationsFinding } from './migration-finding.ts'
-import { moment } from '../text/output.ts'
+import {} from '../text/output.ts'
+import { timesFor } from '../text/times.ts'
 import { peopleFindings } from './people-findings.ts'
 
 export interface Finding {
@@ -61,6 +63,7 @@ export async function databaseFindings(
 }
 
 async function contentFindings(db: Database): Promise<Finding[]> {
+  const { exact } = timesFor()
   const { unaccounted } = await countLedger(db.prisma)
   const chain = await verifyChain(db.prisma, await notedHeads(db.prisma))
   const { cards } = await readFigures(db.prisma, new Date())
@@ -81,7 +84,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
       cards.oldestSeconds > OLD_CARD_SECONDS ? 'warn' : 'ok',
       cards.waiting === 0
         ? 'all posted'
-        : `${cards.waiting} not posted yet, the oldest for ${Math.round(cards.oldestSeconds)} s`,
+        : `${cards.waiting} not posted yet, the oldest for ${spanText(Math.round(cards.oldestSeconds) * 1000)}`,
     ),
     finding(
       'targets',
@@ -89,7 +92,7 @@ async function contentFindings(db: Database): Promise<Finding[]> {
       circuits.length === 0
         ? 'all healthy'
         : circuits
-            .map(({ target, until }) => `circuit open for ${target}, paused until ${moment(until)}`)
+            .map(({ target, until }) => `circuit open for ${target}, paused until ${exact(until)}`)
             .join('; '),
     ),
     ...(await peopleFindings(db)),

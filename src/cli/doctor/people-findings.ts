@@ -3,6 +3,7 @@ import { movedText, nameStates } from '../../db/people/name-state.ts'
 import type { Database } from '../../db/store/open.ts'
 import { readGroupsRefused, readWorkspace } from '../../db/people/workspace.ts'
 import { counted } from '../../domain/text/counted.ts'
+import { moment } from '../text/times.ts'
 import type { Finding } from './findings.ts'
 
 export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Promise<Finding[]> {
@@ -25,7 +26,7 @@ export async function peopleFindings({ prisma }: Pick<Database, 'prisma'>): Prom
       ? {
           check: 'groups',
           state: 'warn',
-          detail: `Slack refuses usergroups.list (${refused.code}) since ${refused.since.toISOString()}: groups stay as last synced`,
+          detail: `Slack refuses usergroups.list (${refused.code}) since ${moment(refused.since)}: groups stay as last synced`,
         }
       : { check: 'groups', state: 'ok', detail: 'synced with Slack' },
     {

@@ -3,7 +3,8 @@ import { type DigestFigures, windowFiguresSchema } from '../../domain/digest/dig
 import type { DigestText } from '../../domain/digest/digest-text.ts'
 import type { DigestListRow } from '../../db/digest/digest-list-rows.ts'
 import { type Cell, csvText } from './csv-text.ts'
-import { bold, linesText, moment, sectionsText, tableText } from './output.ts'
+import { bold, linesText, sectionsText, tableText } from './output.ts'
+import type { Times } from './times.ts'
 
 const names = Object.keys(windowFiguresSchema.shape) as (keyof DigestFigures['now'])[]
 
@@ -34,7 +35,7 @@ export const listCsv = (rows: DigestListRow[]): string =>
     ]),
   ])
 
-export const listTable = (rows: DigestListRow[]): string =>
+export const listTable = (rows: DigestListRow[], { moment }: Times): string =>
   tableText(
     ['RUN', 'WORKFLOW', 'SUBJECT', 'AT', 'WHAT'],
     rows.map(({ runId, workflow, subject, at, what }) => [runId, workflow, subject ?? '', moment(at), what]),

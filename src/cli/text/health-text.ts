@@ -1,9 +1,10 @@
 // How a workflow does, in the same six words as the status of a run.
 import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
 import { countedDo } from '../../domain/text/counted.ts'
-import { moment, type Section } from './output.ts'
+import { type Section } from './output.ts'
+import type { Times } from './times.ts'
 
-export function healthSection(health: WorkflowHealth): Section {
+export function healthSection(health: WorkflowHealth, { moment }: Times): Section {
   const { failed, lastSuccessAt, outcomes, overdue, retrying } = health
   const ends = Object.entries(outcomes).map(([kind, n]) => `${n} ${kind}`)
   const waiting = `${countedDo(health.open, 'need')} attention${overdue > 0 ? ` (${overdue} overdue)` : ''}`

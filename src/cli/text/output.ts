@@ -1,7 +1,6 @@
 // What a command prints: JSON for scripts, or words with a little colour on a terminal. Text from outside never
 // brings control characters along: a webhook may not move the cursor of whoever reads about it.
 import { styleText } from 'node:util'
-import { DateTime } from 'luxon'
 import { escapedJson } from '../../domain/text/unprintable.ts'
 import { printable } from './printable.ts'
 
@@ -17,9 +16,6 @@ export const bold = (text: string): string => styleText('bold', text)
 export const dim = (text: string): string => styleText('dim', text)
 export const good = (text: string): string => styleText('green', text)
 export const bad = (text: string): string => styleText('red', text)
-
-/** Local time with its offset, so that it can be compared with a log. */
-export const moment = (at: Date): string => DateTime.fromJSDate(at).toFormat('yyyy-MM-dd HH:mm:ss ZZ')
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`)

@@ -15,8 +15,10 @@ import { deliveryTexts } from '../../domain/deliveries.ts'
 import { notTriedText } from '../../domain/rules/not-tried.ts'
 import { statusLines } from '../../domain/exceptions/run-status.ts'
 import { moneyTextOf } from '../../domain/values/money.ts'
+import { spanText } from '../../domain/time/moment-text.ts'
 import { sourceOf } from '../../domain/values/source.ts'
-import { type Line, moment, type Section } from './output.ts'
+import { type Line, type Section } from './output.ts'
+import type { Times } from './times.ts'
 
 const MOST_BODY_LINES = 60
 const MOST_BODY = 20_000
@@ -31,7 +33,7 @@ const titleOf = (run: RunView): string => [run.workflow.title, run.subject].filt
 const erasedLines = ({ erasures }: RunView): Line[] =>
   erasures.map((one): Line => ['Cleared', `${one.part}: ${erasedText(one)}`])
 
-export const statusSection = (run: RunView): Section => ({
+export const statusSection = (run: RunView, { moment }: Times): Section => ({
   heading: titleOf(run),
   lines: [
     ...statusLines(run.status, { time: moment, text: (words) => words }),
@@ -43,7 +45,7 @@ export const statusSection = (run: RunView): Section => ({
   ],
 })
 
-export const runRow = (line: RunLine): string[] => [
+export const runRow = (line: RunLine, { moment }: Times): string[] => [
   line.subject ?? '',
   line.workflow,
   line.outcome ?? (line.reason === null ? 'running' : sentenceOf(line.reason)),
@@ -72,13 +74,13 @@ function readFromLine({ event, erasures }: RunView): Line[] {
   return [['Read from', `${form} (original bytes: bodyBase64 in signalbox explain ${event.id} --json)`]]
 }
 
-function eventSection(run: RunView): Section {
+function eventSection(run: RunView, { exact }: Times): Section {
   const { event } = run
   const by = event.actor === null ? '' : ` by ${labelOf(run, event.actor)}`
   return {
     heading: '1. Event: the payload as received',
     lines: [
-      ['Source', `${event.source}${by}, ${moment(event.receivedAt)}`],
+      ['Source', `${event.source}${by}, ${exact(event.receivedAt)}`],
       ['ID', event.id],
       ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
       ...deliveryTexts(event),
@@ -95,7 +97,7 @@ function namesIn({ record, definition }: RunView): string[] {
   return [...written, ...there.filter((name) => !written.includes(name))]
 }
 
-function recordSection(run: RunView): Section {
+function recordSection(run: RunView, { moment }: Times): Section {
   const { record } = run
   const heading = '2. Record: values and where they came from'
   if (!record) return { heading, lines: ['None yet.'] }
@@ -115,14 +117,14 @@ function ruleLine(rule: RuleTrace): string {
   return `    ${rule.matched ? '✓' : rule.error ? '!' : '✗'} ${rule.rule}${why ? `: ${why}` : ''}`
 }
 
-function decisionSection(run: RunView): Section {
+function decisionSection(run: RunView, { exact }: Times): Section {
   const lines = run.decisions.flatMap((decision): Line[] => {
     const { rule, route, reason, trace, notTried, decidedBy, decidedAt, version, approved, ownerId } =
       decision
     const owner = ownerId === null ? '' : `, owner ${labelOf(run, ownerId)}`
     const what = rule === null ? (reason ?? route ?? '–') : `rule "${rule}" → route ${route ?? '–'}`
     return [
-      `${moment(decidedAt)}  ${what}${owner}  (version ${version}, by ${labelOf(run, decidedBy)})`,
+      `${exact(decidedAt)}  ${what}${owner}  (version ${version}, by ${labelOf(run, decidedBy)})`,
       ...trace.map(ruleLine),
       ...(notTried ? [`    ${notTriedText(notTried)}`] : []),
       ...(approved ? coverLines(approved).map((line) => `    ${line}`) : []),
@@ -132,7 +134,7 @@ function decisionSection(run: RunView): Section {
     const status = one.status === null ? '' : ` (${one.status})`
     const came = one.error ?? one.answer
     const answer = came ? `: ${shorten(came, MOST_ANSWER)}` : ''
-    return `${moment(one.startedAt)}  action "${one.action}" (${one.target}), attempt ${one.number}: ${one.state}${status}${answer}`
+    return `${exact(one.startedAt)}  action "${one.action}" (${one.target}), attempt ${one.number}: ${one.state}${status}${answer}`
   })
   return {
     heading: '3. Decisions: the matching rule and its actions',
@@ -140,7 +142,7 @@ function decisionSection(run: RunView): Section {
   }
 }
 
-function exceptionSection(run: RunView): Section {
+function exceptionSection(run: RunView, { moment, exact }: Times): Section {
   const lines = run.exceptions.flatMap((one): Line[] => {
     const end =
       one.resolvedAt === null
@@ -154,7 +156,7 @@ function exceptionSection(run: RunView): Section {
           `    card in ${cardText(card, one.resolvedAt)}${card.error === null ? '' : `: ${card.error}`}`,
       )
     return [
-      `${moment(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
+      `${exact(one.openedAt)}  ${sentenceOf(one.reason)} ${one.detail}`,
       `    → ${end}${note}  (${one.id})`,
       ...askedTexts(one).flatMap(({ title, lines: asked }) => [
         `    ${title}`,
@@ -169,7 +171,7 @@ function exceptionSection(run: RunView): Section {
   }
 }
 
-function outcomeSection(run: RunView): Section {
+function outcomeSection(run: RunView, { exact }: Times): Section {
   const heading = '5. Outcome: how it ended'
   const { outcome } = run
   if (!outcome) return { heading, lines: ['Not yet.'] }
@@ -178,31 +180,32 @@ function outcomeSection(run: RunView): Section {
     heading,
     lines: [
       ['Ended as', `${outcome.kind}${outcome.note ? `: ${outcome.note}` : ''}`],
-      ['When', `${moment(outcome.endedAt)}, by ${by}`],
+      ['When', `${exact(outcome.endedAt)}, by ${by}`],
+      ['Took', spanText(outcome.cycleMs)],
       ['Manual steps', `${outcome.manualSteps}`],
     ],
   }
 }
 
 /** Status and the five records: what arrived, what we knew, what decided, where it stopped, how it ended. */
-export const explainSections = (run: RunView): Section[] => [
-  statusSection(run),
-  eventSection(run),
-  recordSection(run),
-  decisionSection(run),
-  exceptionSection(run),
-  outcomeSection(run),
+export const explainSections = (run: RunView, times: Times): Section[] => [
+  statusSection(run, times),
+  eventSection(run, times),
+  recordSection(run, times),
+  decisionSection(run, times),
+  exceptionSection(run, times),
+  outcomeSection(run, times),
 ]
 
 /** Every act of a person on this run, oldest first. */
-export const auditSection = (audit: AuditLine[]): Section => ({
+export const auditSection = (audit: AuditLine[], { exact }: Times): Section => ({
   heading: 'Who did what',
   lines:
     audit.length === 0
       ? ['No manual steps.']
       : audit.map((row): Line => {
           const note = row.isErased ? ' (text erased)' : row.note ? `: ${row.note}` : ''
-          return `${moment(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`
+          return `${exact(row.at)}  ${row.action} by ${row.actorLabel} (${row.surface})${note}`
         }),
 })
 

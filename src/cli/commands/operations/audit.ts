@@ -7,13 +7,15 @@ import { readAnchor } from '../../../connectors/audit-anchor.ts'
 import { pathProblem } from '../../../domain/text/path-problem.ts'
 import { counted } from '../../../domain/text/counted.ts'
 import { didNotHold } from '../../exit.ts'
-import { good, moment, print, printJson, tableText } from '../../text/output.ts'
+import { good, print, printJson, tableText } from '../../text/output.ts'
+import { type Times, timesFor, UTC } from '../../text/times.ts'
 
 interface ListOptions {
   json?: boolean
   run?: string
   actor?: string
   most: number
+  utc?: boolean
 }
 
 const wholeNumber = (text: string): number => {
@@ -24,9 +26,9 @@ const wholeNumber = (text: string): number => {
 }
 
 const words = (value: unknown): string => (value === null ? '' : JSON.stringify(value))
-const rowOf = (line: AuditLine): string[] => [
+const rowOf = (line: AuditLine, { exact }: Times): string[] => [
   String(line.id),
-  moment(line.at),
+  exact(line.at),
   line.actorLabel,
   line.surface,
   line.action,
@@ -98,17 +100,25 @@ export function addAudit(audit: Command): void {
     .option('--actor <id>', 'only rows of this person (Slack ID, or cli:<login>)')
     .option('--most <n>', 'number of rows', wholeNumber, 50)
     .option('--json', 'print JSON')
+    .option(...UTC)
     .addHelpText(
       'after',
       '\nExamples:\n  $ signalbox audit list\n  $ signalbox audit list --run run_01h… --json',
     )
-    .action(async ({ json, run, actor, most }: ListOptions) => {
+    .action(async ({ json, run, actor, most, utc }: ListOptions) => {
+      const times = timesFor({ utc })
       const lines = await withDatabase(({ prisma }) =>
         listAudit(prisma, { ...(run ? { runId: run } : {}), ...(actor ? { actor } : {}), most }),
       )
       if (json) printJson({ audit: lines })
       else if (lines.length === 0) print('No rows match.')
-      else print(tableText(['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'], lines.map(rowOf)))
+      else
+        print(
+          tableText(
+            ['ROW', 'AT', 'WHO', 'WHERE', 'WHAT', 'ON', 'BEFORE → AFTER'],
+            lines.map((line) => rowOf(line, times)),
+          ),
+        )
     })
   addVerify(audit)
 }

@@ -11,7 +11,8 @@ import {
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
 import { ledgerLines } from '../../text/ledger-text.ts'
-import { good, linesText, moment, print, printJson, tableText } from '../../text/output.ts'
+import { good, linesText, print, printJson, tableText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 
 interface Options {
   json?: boolean

@@ -9,7 +9,8 @@ import { withDatabase } from '../../database.ts'
 import { didNotHold, wrongUsage } from '../../exit.ts'
 import { noSuchWorkflow, workflowKeys } from '../../find-run.ts'
 import { actorOf } from '../../login.ts'
-import { good, moment, print, printJson, tableText } from '../../text/output.ts'
+import { good, print, printJson, tableText } from '../../text/output.ts'
+import { timesFor } from '../../text/times.ts'
 
 interface Options {
   workflow?: string
@@ -50,6 +51,7 @@ async function show(json: boolean): Promise<void> {
     }
   })
   if (json) return printJson({ pauses, openCircuits: open })
+  const { moment, exact } = timesFor()
   const rows = pauses.map((one) => [
     one.id,
     moment(one.pausedAt),
@@ -60,7 +62,7 @@ async function show(json: boolean): Promise<void> {
   print(
     rows.length === 0 ? 'Nothing is paused.' : tableText(['PAUSED', 'SINCE', 'BY', 'ON HOLD', 'NOTE'], rows),
   )
-  const circuits = open.map(({ target, until }) => [target, moment(until)])
+  const circuits = open.map(({ target, until }) => [target, exact(until)])
   print(circuits.length === 0 ? 'All targets are healthy.' : tableText(['CIRCUIT OPEN', 'UNTIL'], circuits))
 }
 

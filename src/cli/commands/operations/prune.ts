@@ -4,7 +4,8 @@ import { prune } from '../../../pipeline/retention/prune.ts'
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
 import { actorOf } from '../../login.ts'
-import { moment, print, printJson, tableText } from '../../text/output.ts'
+import { print, printJson, tableText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 
 export function addPrune(command: Command): void {
   command

@@ -16,6 +16,7 @@ import { digestCsv, digestPlain, listCsv, listTable } from '../../text/digest-fo
 import { digestHtml } from '../../text/digest-html.ts'
 import { didNotHold, wrongUsage } from '../../exit.ts'
 import { print, printJson } from '../../text/output.ts'
+import { timesFor, UTC } from '../../text/times.ts'
 import { accessFor, AS_READER } from '../../reader.ts'
 
 const formats = ['text', 'slack', 'json', 'csv', 'html'] as const
@@ -27,9 +28,10 @@ interface Options {
   json?: boolean
   team?: string
   as?: string
+  utc?: boolean
 }
 
-type Shown = Pick<Options, 'format' | 'team' | 'as'>
+type Shown = Pick<Options, 'format' | 'team' | 'as' | 'utc'>
 
 const MOST_LISTED = 1_000_000
 
@@ -66,7 +68,7 @@ async function checkTeam(db: Database, team: string): Promise<void> {
 async function showList(
   db: Database,
   window: DigestWindow,
-  { list, format, team, as }: Shown & { list: DigestList },
+  { list, format, team, as, utc }: Shown & { list: DigestList },
 ) {
   const workflows = await workflowsOfTeam(db.prisma, team ?? null)
   const read = await readDigestList(db.prisma, { ...window, workflows, list, most: MOST_LISTED })
@@ -74,7 +76,7 @@ async function showList(
   if (format === 'json') return printJson(rows)
   if (format === 'csv') return print(listCsv(rows))
   if (format !== 'text') throw wrongUsage(`A list can't be printed as ${format}: use text, json or csv.`)
-  return print(rows.length === 0 ? 'None.' : listTable(rows))
+  return print(rows.length === 0 ? 'None.' : listTable(rows, timesFor({ utc })))
 }
 
 async function showDigest(db: Database, window: DigestWindow, { format, team }: Shown): Promise<void> {
@@ -99,6 +101,7 @@ export function addDigest(command: Command): void {
     )
     .option('--team <team>', 'only the workflows of this team (default: all)')
     .option(...AS_READER)
+    .option('--utc', `with --list: ${UTC[1]}`)
     .option('--json', 'same as --format json')
     .addHelpText(
       'after',

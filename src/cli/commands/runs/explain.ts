@@ -11,8 +11,16 @@ import { traceIdOf } from '../../../tracing/run-trace.ts'
 import { withDatabase } from '../../database.ts'
 import { nothingCalled } from '../../find-run.ts'
 import { print, printJson, sectionsText } from '../../text/output.ts'
+import { timesFor, UTC } from '../../text/times.ts'
 import { accessFor, AS_READER, onlyOutline } from '../../reader.ts'
 import { auditSection, explainSections, runJson } from '../../text/run-text.ts'
+
+interface Options {
+  json?: boolean
+  html?: string
+  as?: string
+  utc?: boolean
+}
 
 const MOST_AUDIT = 1000
 
@@ -20,6 +28,7 @@ export function addExplain(command: Command): void {
   command
     .argument('<run>', 'ID of a run, event or exception, or a subject (its newest run)')
     .option('--json', 'print JSON')
+    .option(...UTC)
     .option(...AS_READER)
     .option('--html <file>', 'write a self-contained page that you can send on')
     .addHelpText(
@@ -30,7 +39,7 @@ Examples:
   $ signalbox explain run_01h455vb4pex5vsknk084sn02q --json
   $ signalbox explain 1042 --html 1042.html`,
     )
-    .action(async (what: string, { json, html, as }: { json?: boolean; html?: string; as?: string }) => {
+    .action(async (what: string, { json, html, as, utc }: Options) => {
       const { run, original, audit, others } = await withDatabase(async ({ prisma }) => {
         const [newest, ...older] = await findRuns(prisma, { called: what })
         const access = accessFor(prisma, as)
@@ -58,7 +67,8 @@ Examples:
         })
         return
       }
-      print(sectionsText([...explainSections(run), auditSection(audit)]))
+      const times = timesFor({ utc })
+      print(sectionsText([...explainSections(run, times), auditSection(audit, times)]))
       if (trace !== undefined) print(`\nTrace: ${trace}`)
       if (others.length > 0) print(`\nOlder runs of this subject: ${others.join(', ')}`)
     })

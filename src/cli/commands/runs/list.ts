@@ -2,7 +2,8 @@
 import type { Command } from 'commander'
 import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
 import { withDatabase } from '../../database.ts'
-import { moment, print, printJson, tableText } from '../../text/output.ts'
+import { print, printJson, tableText } from '../../text/output.ts'
+import { timesFor, UTC } from '../../text/times.ts'
 
 const head = [
   'WORKFLOW',
@@ -19,8 +20,9 @@ const head = [
 export function addList(command: Command): void {
   command
     .option('--json', 'print JSON')
+    .option(...UTC)
     .addHelpText('after', '\nExamples:\n  $ signalbox list\n  $ signalbox list --json')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json, utc }: { json?: boolean; utc?: boolean }) => {
       const workflows = await withDatabase(({ prisma }) => workflowHealth(prisma, { at: new Date() }))
       if (json) {
         printJson({ workflows })
@@ -30,6 +32,7 @@ export function addList(command: Command): void {
         print('No workflow is published yet: run signalbox apply to publish your files.')
         return
       }
+      const { moment } = timesFor({ utc })
       const rows = workflows.map((one) => [
         one.key + (one.isPaused ? ' (paused)' : ''),
         one.title,

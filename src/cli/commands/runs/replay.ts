@@ -17,7 +17,8 @@ import { withEngine } from '../../engine.ts'
 import { type CommandEnd, didNotHold, wrongUsage } from '../../exit.ts'
 import { nothingCalled } from '../../find-run.ts'
 import { actorOf } from '../../login.ts'
-import { good, moment, print, printJson, tableText } from '../../text/output.ts'
+import { good, print, printJson, tableText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 import { printable } from '../../text/printable.ts'
 
 interface Options {

@@ -7,29 +7,40 @@ import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
 import { withDatabase } from '../../database.ts'
 import { nothingCalled } from '../../find-run.ts'
 import { print, printJson, sectionsText, tableText } from '../../text/output.ts'
+import { timesFor, UTC } from '../../text/times.ts'
 import { accessFor, AS_READER, onlyOutline } from '../../reader.ts'
 import { runHead, runJson, runRow, statusSection } from '../../text/run-text.ts'
 import { healthSection } from '../../text/health-text.ts'
 
+interface Options {
+  json?: boolean
+  as?: string
+  utc?: boolean
+}
 interface Answer {
   json: unknown
   text: string
 }
 
-async function statusOf({ prisma }: Database, what: string, as: string | undefined): Promise<Answer> {
+async function statusOf({ prisma }: Database, what: string, { as, utc }: Options): Promise<Answer> {
+  const times = timesFor({ utc })
   const access = accessFor(prisma, as)
   const runs = await withoutHidden(access, await findRuns(prisma, { called: what }))
   const [only] = runs
   if (only && runs.length === 1) {
     const seen = await seeRun(prisma, access, only.id)
     if (seen?.kind === 'outline') throw onlyOutline(seen)
-    if (seen) return { json: { run: runJson(seen.view) }, text: sectionsText([statusSection(seen.view)]) }
+    if (seen)
+      return { json: { run: runJson(seen.view) }, text: sectionsText([statusSection(seen.view, times)]) }
   }
   if (runs.length > 1) {
     const title = `${runs.length} runs are called ${what}, newest first`
     return {
       json: { runs },
-      text: `${sectionsText([{ heading: title, lines: [] }])}\n${tableText(runHead, runs.map(runRow))}`,
+      text: `${sectionsText([{ heading: title, lines: [] }])}\n${tableText(
+        runHead,
+        runs.map((run) => runRow(run, times)),
+      )}`,
     }
   }
   const [health] = await workflowHealth(prisma, { key: what, at: new Date() })
@@ -38,8 +49,15 @@ async function statusOf({ prisma }: Database, what: string, as: string | undefin
   return {
     json: { workflow: health, runs: latest },
     text: [
-      sectionsText([healthSection(health)]),
-      ...(latest.length > 0 ? [tableText(runHead, latest.map(runRow))] : []),
+      sectionsText([healthSection(health, times)]),
+      ...(latest.length > 0
+        ? [
+            tableText(
+              runHead,
+              latest.map((run) => runRow(run, times)),
+            ),
+          ]
+        : []),
     ].join('\n\n'),
   }
 }
@@ -48,6 +66,7 @@ export function addStatus(command: Command): void {
   command
     .argument('<what>', 'ID of a run, event or exception; a subject; or a workflow')
     .option('--json', 'print JSON')
+    .option(...UTC)
     .option(...AS_READER)
     .addHelpText(
       'after',
@@ -57,9 +76,9 @@ Examples:
   $ signalbox status order-delivery          the workflow's health
   $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
     )
-    .action(async (what: string, { json, as }: { json?: boolean; as?: string }) => {
-      const answer = await withDatabase((db) => statusOf(db, what, as))
-      if (json) printJson(answer.json)
+    .action(async (what: string, options: Options) => {
+      const answer = await withDatabase((db) => statusOf(db, what, options))
+      if (options.json) printJson(answer.json)
       else print(answer.text)
     })
 }

@@ -7,7 +7,8 @@ import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
 import { loadFiles, namesText, problemCount, problemsText } from '../../files.ts'
 import { knownWorld } from '../../known-world.ts'
-import { bad, dim, good, moment, print, printJson, sectionsText } from '../../text/output.ts'
+import { bad, dim, good, print, printJson, sectionsText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 import { printable } from '../../text/printable.ts'
 
 const MOST_DIFF_LINES = 200

@@ -9,7 +9,8 @@ import { didNotHold, wrongUsage } from '../../exit.ts'
 import { problemsText } from '../../files.ts'
 import { noSuchWorkflow } from '../../find-run.ts'
 import { actorOf } from '../../login.ts'
-import { good, moment, print, printJson, type Section, sectionsText } from '../../text/output.ts'
+import { good, print, printJson, type Section, sectionsText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 import { refusalText } from '../../text/rehearsal-text.ts'
 
 interface Options {

@@ -8,7 +8,8 @@ import { type Imported, importTable } from '../../../pipeline/enrich/import-tabl
 import { withDatabase } from '../../database.ts'
 import { CommandEnd, didNotHold, wrongUsage } from '../../exit.ts'
 import { actorOf } from '../../login.ts'
-import { good, moment, print, printJson, tableText } from '../../text/output.ts'
+import { good, print, printJson, tableText } from '../../text/output.ts'
+import { moment } from '../../text/times.ts'
 
 interface ImportOptions {
   key: string

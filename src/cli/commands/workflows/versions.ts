@@ -4,14 +4,16 @@ import { labelsOf } from '../../../db/people/people.ts'
 import { versionsOf } from '../../../db/workflows/workflows.ts'
 import { withDatabase } from '../../database.ts'
 import { noSuchWorkflow } from '../../find-run.ts'
-import { moment, print, printJson, tableText } from '../../text/output.ts'
+import { print, printJson, tableText } from '../../text/output.ts'
+import { timesFor, UTC } from '../../text/times.ts'
 
 export function addVersions(command: Command): void {
   command
     .argument('<workflow>', 'its key')
     .option('--json', 'print JSON')
+    .option(...UTC)
     .addHelpText('after', '\nExamples:\n  $ signalbox versions order-delivery')
-    .action(async (key: string, { json }: { json?: boolean }) => {
+    .action(async (key: string, { json, utc }: { json?: boolean; utc?: boolean }) => {
       const versions = await withDatabase(async ({ prisma }) => {
         const row = await prisma.workflow.findUnique({ where: { key } })
         if (!row) throw await noSuchWorkflow(prisma, key)
@@ -30,6 +32,7 @@ export function addVersions(command: Command): void {
         printJson({ workflow: key, versions })
         return
       }
+      const { moment } = timesFor({ utc })
       print(
         tableText(
           ['VERSION', 'STATE', 'PUBLISHED', 'BY', 'RULES', 'RUNS', 'NOTE'],
