@@ -57,7 +57,10 @@ test('pause without a name shows what is paused and which targets fail, and says
   await openCircuit(bot.app.db.prisma, { target: 'erp.example.com', shown: 'erp.example.com' }, 60_000)
   await openCircuit(bot.app.db.prisma, { target: 'slept.example.com', shown: 'slept.example.com' }, -1)
   await signalbox(bot.env, 'pause', '--all', '--note', 'audit')
-  assert.match(await shown(), /^PAUSED .*\nall .* audit\n+CIRCUIT OPEN .*\nerp\.example\.com +\w+, .*:\d\d:\d\d [AP]M UTC\n$/)
+  assert.match(
+    await shown(),
+    /^PAUSED .*\nall .* audit\n+CIRCUIT OPEN .*\nerp\.example\.com +\w+, .*:\d\d:\d\d [AP]M UTC\n$/,
+  )
   const { pauses, openCircuits } = JSON.parse(await shown('--json')) as Record<
     string,
     Record<string, string>[]

@@ -16,7 +16,6 @@ import { spanText } from '../../domain/time/moment-text.ts'
 import { connectionFindings } from './connection-findings.ts'
 import { slackOf } from '../known-world.ts'
 import { migrationsFinding } from './migration-finding.ts'
-import {} from '../text/output.ts'
 import { timesFor } from '../text/times.ts'
 import { peopleFindings } from './people-findings.ts'
 

@@ -1,6 +1,5 @@
 // What a person on the command line is told after trying to resolve.
 import type { ResolveAnswer } from '../../pipeline/exception/resolution.ts'
-import {} from './output.ts'
 import { moment } from './times.ts'
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

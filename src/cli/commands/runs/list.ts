@@ -1,8 +1,9 @@
 // signalbox list: every workflow in a line.
 import type { Command } from 'commander'
-import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
+import { type WorkflowHealth, workflowHealth } from '../../../db/workflows/workflow-health.ts'
 import { withDatabase } from '../../database.ts'
 import { print, printJson, tableText } from '../../text/output.ts'
+import { watch, watchOption } from '../../watch.ts'
 import { timesFor, UTC } from '../../text/times.ts'
 
 const head = [
@@ -17,33 +18,39 @@ const head = [
   'LAST SUCCESS',
 ]
 
+const healthOfAll = () => withDatabase(({ prisma }) => workflowHealth(prisma, { at: new Date() }))
+
+function listText(workflows: WorkflowHealth[], utc: boolean | undefined): string {
+  if (workflows.length === 0)
+    return 'No workflow is published yet: run signalbox apply to publish your files.'
+  const { moment } = timesFor({ utc })
+  const rows = workflows.map((one) => [
+    one.key + (one.isPaused ? ' (paused)' : ''),
+    one.title,
+    one.version,
+    one.ownerLabel,
+    one.channel,
+    one.inFlight,
+    one.open,
+    one.overdue,
+    one.lastSuccessAt ? moment(one.lastSuccessAt) : 'none yet',
+  ])
+  return tableText(head, rows)
+}
+
 export function addList(command: Command): void {
   command
     .option('--json', 'print JSON')
     .option(...UTC)
-    .addHelpText('after', '\nExamples:\n  $ signalbox list\n  $ signalbox list --json')
-    .action(async ({ json, utc }: { json?: boolean; utc?: boolean }) => {
-      const workflows = await withDatabase(({ prisma }) => workflowHealth(prisma, { at: new Date() }))
-      if (json) {
-        printJson({ workflows })
-        return
-      }
-      if (workflows.length === 0) {
-        print('No workflow is published yet: run signalbox apply to publish your files.')
-        return
-      }
-      const { moment } = timesFor({ utc })
-      const rows = workflows.map((one) => [
-        one.key + (one.isPaused ? ' (paused)' : ''),
-        one.title,
-        one.version,
-        one.ownerLabel,
-        one.channel,
-        one.inFlight,
-        one.open,
-        one.overdue,
-        one.lastSuccessAt ? moment(one.lastSuccessAt) : 'none yet',
-      ])
-      print(tableText(head, rows))
+    .addOption(watchOption('you press Ctrl-C'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ signalbox list\n  $ signalbox list --watch\n  $ signalbox list --json',
+    )
+    .action(async ({ json, utc, watch: watches }: { json?: boolean; utc?: boolean; watch?: boolean }) => {
+      if (watches) return watch(async () => ({ text: listText(await healthOfAll(), utc), isOver: false }))
+      const workflows = await healthOfAll()
+      if (json) printJson({ workflows })
+      else print(listText(workflows, utc))
     })
 }

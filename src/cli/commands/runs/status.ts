@@ -10,16 +10,17 @@ import { print, printJson, sectionsText, tableText } from '../../text/output.ts'
 import { timesFor, UTC } from '../../text/times.ts'
 import { accessFor, AS_READER, onlyOutline } from '../../reader.ts'
 import { runHead, runJson, runRow, statusSection } from '../../text/run-text.ts'
+import { type Look, watch, watchOption } from '../../watch.ts'
 import { healthSection } from '../../text/health-text.ts'
 
 interface Options {
   json?: boolean
   as?: string
   utc?: boolean
+  watch?: boolean
 }
-interface Answer {
+interface Answer extends Look {
   json: unknown
-  text: string
 }
 
 async function statusOf({ prisma }: Database, what: string, { as, utc }: Options): Promise<Answer> {
@@ -31,11 +32,16 @@ async function statusOf({ prisma }: Database, what: string, { as, utc }: Options
     const seen = await seeRun(prisma, access, only.id)
     if (seen?.kind === 'outline') throw onlyOutline(seen)
     if (seen)
-      return { json: { run: runJson(seen.view) }, text: sectionsText([statusSection(seen.view, times)]) }
+      return {
+        json: { run: runJson(seen.view) },
+        text: sectionsText([statusSection(seen.view, times)]),
+        isOver: seen.view.state === 'ended',
+      }
   }
   if (runs.length > 1) {
     const title = `${runs.length} runs are called ${what}, newest first`
     return {
+      isOver: false,
       json: { runs },
       text: `${sectionsText([{ heading: title, lines: [] }])}\n${tableText(
         runHead,
@@ -47,6 +53,7 @@ async function statusOf({ prisma }: Database, what: string, { as, utc }: Options
   if (!health) throw await nothingCalled(prisma, what, access)
   const latest = (await access.may('read', what)) ? await findRuns(prisma, { workflow: what }) : []
   return {
+    isOver: false,
     json: { workflow: health, runs: latest },
     text: [
       sectionsText([healthSection(health, times)]),
@@ -67,6 +74,7 @@ export function addStatus(command: Command): void {
     .argument('<what>', 'ID of a run, event or exception; a subject; or a workflow')
     .option('--json', 'print JSON')
     .option(...UTC)
+    .addOption(watchOption('the run completes'))
     .option(...AS_READER)
     .addHelpText(
       'after',
@@ -74,10 +82,13 @@ export function addStatus(command: Command): void {
 Examples:
   $ signalbox status 1042                    the run about that subject, or all of them
   $ signalbox status order-delivery          the workflow's health
+  $ signalbox status 1042 --watch            redraws until the run completes
   $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
     )
     .action(async (what: string, options: Options) => {
-      const answer = await withDatabase((db) => statusOf(db, what, options))
+      const ask = () => withDatabase((db) => statusOf(db, what, options))
+      if (options.watch) return watch(ask)
+      const answer = await ask()
       if (options.json) printJson(answer.json)
       else print(answer.text)
     })
