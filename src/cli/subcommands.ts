@@ -216,4 +216,10 @@ export const subcommands: readonly Subcommand[] = [
     does: 'run an event again, as a new run linked to the original',
     load: async () => (await import('./commands/runs/replay.ts')).addReplay,
   },
+  {
+    name: 'completion',
+    takes: '<shell>',
+    does: 'print the completion script of bash, zsh or fish',
+    load: async () => (await import('./commands/operations/completion.ts')).addCompletion,
+  },
 ]
