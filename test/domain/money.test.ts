@@ -124,12 +124,14 @@ describe('money in a field', () => {
   })
   test('a code that is no currency is said', () =>
     assert.match(validated({ cents: 1, currency: 'EUX' }).problems[0]?.message ?? '', /"EUX" is no currency/))
-  test('a correction counts in the major unit, in the currency that its author wrote', () => {
+  test('a correction counts in the major unit, in the currency of the event, and else as it is written', () => {
     const body = { cents: 90000, currency: 'eur' }
-    assert.deepEqual(validated(body, { total: '12.50 USD' }).fields['total'], {
-      amount: '12.50',
-      currency: 'USD',
-    })
+    const usd = { amount: '12.50', currency: 'USD' }
+    assert.match(
+      validated(body, { total: '12.50 USD' }).problems[0]?.message ?? '',
+      /is not in EUR, but in USD/,
+    )
+    assert.deepEqual(validated({ cents: 90000 }, { total: '12.50 USD' }).fields['total'], usd)
     assert.deepEqual(validated(body, { total: '12.50' }).fields['total'], eur('12.50'))
   })
   test('a lost currency is a change of the payload', () =>

@@ -200,7 +200,7 @@ test('nothing of a person is left in any table, in the queue or in Slack, and wh
       outOfReach.some((one) => named.test(one)),
       String(named),
     )
-  const kept = `what the local Slack keeps: ${journal}`
+  const kept = `what the local Slack stores: ${journal}`
   assert.equal(outOfReach.at(-1), kept)
   rmSync(journal)
   const other = await send({ customer: 'C-2', name: 'nobody' })

@@ -48,7 +48,8 @@ const toMoney = (json: JsonValue, field: FieldDefinition, given: GivenMoney): Mo
   const isUnclear = field.unit === 'minor' && !isWritten
   const money = isUnclear ? moneyFromJson(json) : whole(json)
   if (!money) return { wanted: 'money, like 12.50 EUR' }
-  const wanted = isWritten ? fixedCurrency(field) : said && currencyOf(said)
+  // Nobody writes another currency than the event has: rules that read it there would not know.
+  const wanted = said && currencyOf(said)
   return wanted === undefined || wanted === money.currency
     ? money
     : { wanted: `in ${wanted}, but in ${money.currency}` }

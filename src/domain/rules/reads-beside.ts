@@ -37,11 +37,14 @@ const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
   ...textsIn(http).flatMap(expressionsIn).flatMap(pathsOf),
 ]
 
+/** What a value that is written for the field stands instead of. The currency of money is no part of it: nobody writes another. */
+const valueOf = ({ fields }: Part, name: string): ReadPath[] => pathsOf(fields[name]?.from ?? `event.${name}`)
+
 /** What a field is made of: of money, its currency too. */
-const fromOf = ({ fields }: Part, name: string): ReadPath[] => {
-  const { from = `event.${name}`, currency } = fields[name] ?? {}
-  return [...pathsOf(from), ...pathsOf(currency)]
-}
+const fromOf = (part: Part, name: string): ReadPath[] => [
+  ...valueOf(part, name),
+  ...pathsOf(part.fields[name]?.currency),
+]
 
 /** Reads of the record as a whole, or of a name that is worked out, are reads of all that it may hold. */
 const named = ({ fields, enrich }: Part, path: ReadPath): ReadPath[] => {
@@ -154,7 +157,7 @@ export function eventReads(part: Part): string[] {
     for (const path of sourcesOf(part, paths, none)) if (path[0] !== 'record') read.set(path.join('.'), path)
   const all = [...read.values()]
   return Object.keys(part.fields).filter((name) =>
-    fromOf(part, name).some((from) => from[0] !== 'record' && all.some((one) => meet(one, from))),
+    valueOf(part, name).some((from) => from[0] !== 'record' && all.some((one) => meet(one, from))),
   )
 }
 
@@ -164,7 +167,7 @@ export function readBeside(part: Part, written: readonly string[]): ReadBeside |
   const readers = readersOf(part).map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
   for (const field of written) {
     if (!Object.hasOwn(part.fields, field)) continue
-    const sources = sourcesOf(part, fromOf(part, field), known)
+    const sources = sourcesOf(part, valueOf(part, field), known)
     for (const { by, reads, pointer } of readers) {
       const read = reads.find((one) => sources.some((source) => meet(source, one)))
       if (read) return { field, by, reads: read.join('.'), pointer }
