@@ -132,6 +132,8 @@ describe('choices in Slack', () => {
     const card = await cardOf('R-3')
     await press(card, '@ada', 'choose_1')
     await cardOf('R-3', /Keep it: Returns R-3/)
+    // Who pressed is told before the run has gone on.
+    await bot.untilIdle()
     assert.equal(await outcomeOf(run), 'ignored')
     const { id, revision } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: run } })
     assert.ok(revision > 1, id)
