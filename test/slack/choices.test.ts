@@ -131,8 +131,8 @@ describe('choices in Slack', () => {
     const run = await send('R-3')
     const card = await cardOf('R-3')
     await press(card, '@ada', 'choose_1')
-    await cardOf('R-3', /Keep it: Returns R-3/)
-    // Who pressed is told before the run has gone on.
+    // With a question mark it is what the button asks.
+    await cardOf('R-3', /Keep it: Returns R-3(?!\?)/)
     await bot.untilIdle()
     assert.equal(await outcomeOf(run), 'ignored')
     const { id, revision } = await bot.app.db.prisma.exception.findFirstOrThrow({ where: { runId: run } })
