@@ -34,11 +34,12 @@ export function caseRow(view: ExceptionView, now: Date): string {
   const figure = caseFigure(view, shown)
   const [first] = waysOf(kind)
   const effect = first && isFinal(kind, first) ? ` ${inline(effectOf(view, first), 300)}` : ''
+  const why = decidedBy(view)
   const { dueAt } = exception
   const due = dueAt ? ` · ${dueAt < now ? ':warning: was due' : 'due'} ${dueMoment(dueAt)}` : ''
   return [
     `*${shown}*${figure === undefined ? '' : `  ${inline(figure, 150)}`} · ${inline(run.workflow.title)}`,
-    `${headlineOf({ reason, origin: kind.origin })}: ${decidedBy(view)}${effect}`,
+    `${headlineOf({ reason, origin: kind.origin })}: ${why}${effect === '' || /[.!?…]$/.test(why) ? '' : '.'}${effect}`,
     `${mention(exception.ownerId, exception.ownerLabel)} since ${moment(exception.ownerSince)}${due}`,
   ].join('\n')
 }
