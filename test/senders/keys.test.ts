@@ -133,11 +133,17 @@ describe('PayPal', () => {
     ['as it is signed', headersOf(), /^proved$/],
     ['of another transmission', headersOf({ 'paypal-transmission-id': 't2' }), /does not fit/],
     ['a week old', headersOf({}, new Date(now.getTime() - 7 * 86_400_000).toISOString()), /time/],
-    [
-      'with a certificate of somebody else',
-      headersOf({ 'paypal-cert-url': 'https://paypal.com.evil.example/c' }),
-      /paypal\.com/,
-    ],
+    ...[
+      'https://paypal.com.evil.example/v1/notifications/certs/CERT-1',
+      'https://www.paypal.com/v1/notifications/certs/CERT-1',
+      'https://api.paypal.com/redirect/CERT-1',
+      'https://api.paypal.com/v1/notifications/certs/CERT-1?to=elsewhere',
+      'https://api.paypal.com:8443/v1/notifications/certs/CERT-1',
+    ].map((url): [string, Record<string, string>, RegExp] => [
+      `with a certificate of ${url}`,
+      headersOf({ 'paypal-cert-url': url }),
+      /no certificate of api\.paypal\.com/,
+    ]),
     ['by another algorithm', headersOf({ 'paypal-auth-algo': 'none' }), /SHA256withRSA/],
     ['without its headers', {}, /missing/],
   ]

@@ -9,14 +9,17 @@ import { refused, type Verdict } from '../../domain/senders/verify.ts'
 import type { Keyring } from './keyring.ts'
 import { certificateOf } from './sns.ts'
 
-const HOST = /^([a-z0-9-]+\.)*paypal\.com$/
+// Its API alone, live or sandbox: other hosts of paypal.com serve what others wrote.
+const HOST = /^api(-m)?(\.sandbox)?\.paypal\.com$/
+const CERTIFICATE = /^\/v1\/notifications\/certs\/[\w-]{1,100}$/
 /** PayPal tries again for three days; whether the time is then another is unconfirmed. */
 const TOLERANCE_MS = 4 * 86_400_000
 
 const isOfPayPal = (text: string): boolean => {
   if (!URL.canParse(text)) return false
-  const { protocol, hostname, port, username, password } = new URL(text)
-  return protocol === 'https:' && port === '' && username === '' && password === '' && HOST.test(hostname)
+  const { protocol, host, username, password, pathname, search } = new URL(text)
+  const isHost = protocol === 'https:' && username === '' && password === '' && HOST.test(host)
+  return isHost && CERTIFICATE.test(pathname) && search === ''
 }
 
 export async function verifyPayPal(
@@ -35,7 +38,7 @@ export async function verifyPayPal(
   if (id.includes('|') || time.includes('|'))
     return refused('a header has a | in it, which separates signed values')
   if (algorithm !== 'SHA256withRSA') return refused('PAYPAL-AUTH-ALGO is not SHA256withRSA')
-  if (!isOfPayPal(url)) return refused('PAYPAL-CERT-URL is no address of paypal.com')
+  if (!isOfPayPal(url)) return refused('PAYPAL-CERT-URL is no certificate of api.paypal.com')
   if (!isNear(Date.parse(time), now, TOLERANCE_MS)) return refused('the signed time is too far from ours')
   const signed = Buffer.from(`${id}|${time}|${webhookId}|${crc32(rawBody)}`)
   const pem = await keys.get(url, async (ask) => (await ask({ url })).body, now)
