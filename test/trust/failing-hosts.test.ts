@@ -77,7 +77,7 @@ test('a host from a record that fails is shown as where it comes from, to those 
   assert.doesNotMatch(toJoan, /quxmerger/)
 
   const doctor = (await databaseFindings(db)).find(({ check }) => check === 'targets')
-  assert.match(doctor?.detail ?? '', /^host from record\.host is failing/)
+  assert.match(doctor?.detail ?? '', /^circuit open for host from record\.host/)
   for (const words of [['pause'], ['pause', '--json']]) {
     const { stdout } = await signalbox(bot.env, ...words)
     const circuits = stdout.slice(stdout.search(/CIRCUIT OPEN|openCircuits/))
