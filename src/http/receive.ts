@@ -3,7 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { keptQuery } from '../domain/body/query.ts'
-import { readsEvent } from '../domain/senders/proof.ts'
+import { readsEvent, signsItems } from '../domain/senders/proof.ts'
 import { type Receiving, receivingOf, unsignedBy } from '../domain/senders/receiving.ts'
 import type { JsonValue } from '../domain/values/json.ts'
 import type { Captured, CaptureAll } from '../pipeline/capture/capture.ts'
@@ -165,7 +165,7 @@ export async function receive(
     method,
     query: asked.query,
     signed: verdict.signed,
-    areSignedApart: receiving.proof.kind === 'signature' && receiving.proof.items !== undefined,
+    areSignedApart: signsItems(receiving.proof),
     at: deps.clock(),
   })
   if (arrivals.length > MOST_IN_BATCH)

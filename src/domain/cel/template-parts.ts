@@ -1,5 +1,6 @@
 // A text with ${…} taken apart into what the author wrote and its expressions. `$${` stands for `${` itself.
 import { type ASTNode, parse } from './syntax.ts'
+import { pathsIn } from './tree.ts'
 
 /** `at` is where the expression begins in the text. */
 export type TemplatePart = { text: string } | { source: string; at: number }
@@ -58,3 +59,10 @@ export const parseQuietly = (source: string): ASTNode | undefined => {
     return undefined
   }
 }
+
+/** The chains of names that the expressions of a text read. */
+export const pathsInText = (text: string): string[][] =>
+  expressionsIn(text).flatMap((source) => {
+    const tree = parseQuietly(source)
+    return tree ? pathsIn(tree).map(({ path }) => path) : []
+  })

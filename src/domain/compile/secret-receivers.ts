@@ -1,6 +1,5 @@
 // To whom a call may send secrets: the host that the file names, and never one that an event chooses.
-import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
-import { pathsIn } from '../cel/tree.ts'
+import { expressionsIn, pathsInText } from '../cel/template-parts.ts'
 import type { HttpRequest } from '../workflow-file/http-request.ts'
 import { hostOf } from './taken-from.ts'
 
@@ -14,13 +13,9 @@ function holdsSecret(value: unknown): boolean {
 
 /** What of the event, or of what is made of it, decides the host; undefined: the file and its secrets alone. */
 const chosenBy = (url: string): string | undefined =>
-  expressionsIn(hostOf(url))
-    .flatMap((one) => {
-      const tree = parseQuietly(one)
-      return tree ? pathsIn(tree) : []
-    })
-    .find(({ path: [root = ''] }) => root !== 'vars' && root !== 'secret')
-    ?.path.join('.')
+  pathsInText(hostOf(url))
+    .find(([root]) => root !== 'vars' && root !== 'secret')
+    ?.join('.')
 
 /** What is wrong with sending this there; undefined: nothing. `url` is that of the connection where the call names one. */
 export function secretToAnyone(call: Omit<HttpRequest, 'url'>, url: string): string | undefined {

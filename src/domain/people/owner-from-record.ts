@@ -1,7 +1,6 @@
 // Owners that a file takes from the record. Whom a value means is asked once, when the run is decided, and kept as an id;
 // where it means nobody, what is kept and shown says which field it was, and nothing of its value.
-import { pathsIn } from '../cel/tree.ts'
-import { expressionsIn, parseQuietly } from '../cel/template-parts.ts'
+import { pathsInText } from '../cel/template-parts.ts'
 
 /** Whether this text of a file takes the owner from the record. */
 export const isFromRecord = (text: string): boolean => text.includes('${')
@@ -14,10 +13,7 @@ const plainPart = (path: string[]): string[] => {
 
 /** What a text with ${…} reads: `record.rep`. Plain names alone, so that a list of owners can hold them. */
 export const sourcesOf = (text: string): string => {
-  const paths = expressionsIn(text).flatMap((one) => {
-    const tree = parseQuietly(one)
-    return tree ? pathsIn(tree).map(({ path }) => plainPart(path).join('.')) : []
-  })
+  const paths = pathsInText(text).map((path) => plainPart(path).join('.'))
   return [...new Set(paths.filter((path) => path !== ''))].join(' and ') || 'the record'
 }
 

@@ -103,6 +103,9 @@ export function signedHeaders(proof: Proof): string[] {
   })
 }
 
+/** Whether each event of a delivery is signed by itself. */
+export const signsItems = (proof: Proof): boolean => proof.kind === 'signature' && proof.items !== undefined
+
 /** Whether the proof can only be told once the body is read. */
 export function readsEvent(proof: Proof): boolean {
   if (proof.kind === 'sns') return true
@@ -110,7 +113,7 @@ export function readsEvent(proof: Proof): boolean {
   if (proof.kind !== 'signature') return false
   return (
     'event' in proof.at ||
-    proof.items !== undefined ||
+    signsItems(proof) ||
     (proof.time !== undefined && 'event' in proof.time.at) ||
     signedParts(proof).some((part) => 'event' in part)
   )

@@ -1,18 +1,13 @@
 // How a workflow begins: a webhook, /workflow run, or a schedule.
 import { z } from 'zod'
 import { forms } from '../body/media-type.ts'
-import { type PresetName, presetNames, presetOf } from '../senders/presets.ts'
+import { presetNames, presetOf } from '../senders/presets.ts'
 import { type PresetKey, presetKeyNames, presetKeys } from '../senders/preset-keys.ts'
-import { coverageOf } from '../senders/proof.ts'
+import { coverageOf, signsItems } from '../senders/proof.ts'
 import { duration, expression, secretName } from '../text/text-kinds.ts'
 import { fieldName, proofOf, secrets, verify } from './verify.ts'
 
 const isSecretKey = (key: PresetKey): boolean => ['secret', 'verify_token', 'client_id'].includes(key)
-
-const signsItems = (preset: PresetName | undefined): boolean => {
-  const proof = preset && presetOf(preset).proof
-  return proof !== undefined && proof.kind === 'signature' && proof.items !== undefined
-}
 
 const webhook = z
   .strictObject({
@@ -80,7 +75,7 @@ const webhook = z
         if (value[key] !== undefined && !takes.includes(key))
           complain(key, `preset ${value.preset} takes no ${key} (it takes ${takes.join(', ')})`)
     }
-    if (signsItems(value.preset) && value.each !== undefined)
+    if (value.preset !== undefined && signsItems(presetOf(value.preset).proof) && value.each !== undefined)
       complain('each', `preset ${value.preset} signs each of its events, so it says itself where they are`)
     if (value.allow_unsigned !== undefined && value.verify?.scheme !== 'none')
       complain('allow_unsigned', 'the sender proves itself already: this is for scheme none')

@@ -8,6 +8,23 @@ const slack = hmac({
   time: timeIn({ header: 'x-slack-request-timestamp' }),
 })
 
+/** What HubSpot sends, whichever of its signatures it makes. */
+const hubspotEvents = {
+  each: 'event',
+  id: 'string(event.portalId) + "/" + string(event.subscriptionId) + "/" + string(event.eventId) + "/" + string(event.objectId) + "/" + string(event.occurredAt)',
+  type: 'event.subscriptionType',
+  time: 'event.occurredAt',
+  answerWithinS: 5,
+  sample: [1, 2].map((eventId) => ({
+    eventId,
+    subscriptionId: 7,
+    portalId: 62515,
+    objectId: 1,
+    occurredAt: 1772452800000,
+    subscriptionType: 'contact.creation',
+  })),
+}
+
 export const people = {
   'slack-events': {
     title: 'Slack Events API',
@@ -69,19 +86,7 @@ export const people = {
       signed: '${method}${url}${body}${timestamp}',
       time: timeIn({ header: 'x-hubspot-request-timestamp' }, 'ms'),
     }),
-    each: 'event',
-    id: 'string(event.portalId) + "/" + string(event.subscriptionId) + "/" + string(event.eventId) + "/" + string(event.objectId) + "/" + string(event.occurredAt)',
-    type: 'event.subscriptionType',
-    time: 'event.occurredAt',
-    answerWithinS: 5,
-    sample: [1, 2].map((eventId) => ({
-      eventId,
-      subscriptionId: 7,
-      portalId: 62515,
-      objectId: 1,
-      occurredAt: 1772452800000,
-      subscriptionType: 'contact.creation',
-    })),
+    ...hubspotEvents,
     unconfirmed:
       'which escapes of the address are decoded before it is signed, and whether eventId is unique',
   },
@@ -90,19 +95,7 @@ export const people = {
     setup:
       'Your app → Webhooks; the secret is its client secret. Take hubspot where v3 is sent: v1 signs no time',
     proof: hmac({ header: 'x-hubspot-signature', signed: '${secret}${body}' }),
-    each: 'event',
-    id: 'string(event.portalId) + "/" + string(event.subscriptionId) + "/" + string(event.eventId) + "/" + string(event.objectId) + "/" + string(event.occurredAt)',
-    type: 'event.subscriptionType',
-    time: 'event.occurredAt',
-    answerWithinS: 5,
-    sample: [1, 2].map((eventId) => ({
-      eventId,
-      subscriptionId: 7,
-      portalId: 62515,
-      objectId: 1,
-      occurredAt: 1772452800000,
-      subscriptionType: 'contact.creation',
-    })),
+    ...hubspotEvents,
     unconfirmed: 'whether eventId is unique',
   },
   zendesk: {
