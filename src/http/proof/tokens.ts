@@ -7,6 +7,8 @@ import { refused, type Verdict } from '../../domain/senders/verify.ts'
 import type { Keyring } from './keyring.ts'
 
 const TOLERANCE_S = 60
+/** Jira's live three minutes. Whatever a token says of its own end, one that was seen once is of no use tomorrow. */
+const MAX_AGE_S = 15 * 60
 
 /** HS256 with the client secret (developer.atlassian.com, "Webhooks": bearer token of dynamic webhooks). */
 export async function verifyJwt({ headers, now }: Delivery, secrets: readonly string[]): Promise<Verdict> {
@@ -18,6 +20,7 @@ export async function verifyJwt({ headers, now }: Delivery, secrets: readonly st
       await jwtVerify(token, Buffer.from(secret), {
         algorithms: ['HS256'],
         requiredClaims: ['exp'],
+        maxTokenAge: MAX_AGE_S,
         clockTolerance: TOLERANCE_S,
         currentDate: now,
       })
