@@ -1,5 +1,5 @@
 // What a pattern costs over a text: nanoseconds for a character and an instruction, from which the budget of expressions
-// takes its price (src/domain/cel/functions.ts). `node bench/patterns.ts`
+// takes its price (src/domain/cel/functions/own.ts). `node bench/patterns.ts`
 import { RE2JS } from 're2js'
 
 const random = (length: number): string =>

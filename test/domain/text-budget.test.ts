@@ -2,7 +2,7 @@
 // No clock is read: without the budget, most of these would take minutes.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { matchesLinear } from '../../src/domain/cel/functions.ts'
+import { matchesLinear } from '../../src/domain/cel/functions/own.ts'
 import { budgeted } from '../../src/domain/cel/budget.ts'
 import type { JsonValue } from '../../src/domain/values/json.ts'
 import { compiled, fieldValue, scopeOf } from './compiled.ts'

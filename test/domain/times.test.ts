@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { Settings } from 'luxon'
 import { CompileError } from '../../src/domain/compile/compile-faults.ts'
-import { isDayless, parseTime } from '../../src/domain/cel/times.ts'
+import { isDayless, parseTime } from '../../src/domain/cel/functions/times.ts'
 import { compiled, fieldValue, scopeOf } from './compiled.ts'
 
 /** What one reading gives on several days, which must be one answer. */

@@ -2,7 +2,7 @@
 // `answer.body`, which is JSON where the answer is, else its text.
 import { answerEnvironments } from '../cel/environment.ts'
 import { type Compiled, compileExpression, type KnownNames } from '../cel/expression.ts'
-import { walk } from '../cel/tree.ts'
+import { accessOf, nameOf, walk } from '../cel/tree.ts'
 
 const none: KnownNames = { record: new Set(), vars: new Set(), marks: [], headers: new Set() }
 /** The same few stand in every version of every workflow. */
@@ -25,13 +25,15 @@ function wrongHeader(compiled: Compiled): Compiled {
   if (!compiled.ok) return onlyAnswer(compiled)
   let fault: Extract<Compiled, { ok: false }>['fault'] | undefined
   walk(compiled.expression.tree, (node) => {
-    if (node.op !== '[]') return
-    const [map, index] = node.args
-    const isHeaders = map.op === '.' && map.args[1] === 'headers'
-    if (!isHeaders || index.op !== 'value' || typeof index.args !== 'string') return
-    const lower = index.args.toLowerCase()
-    if (lower !== index.args)
-      fault ??= { message: `headers have their names in lower case here: "${lower}"`, at: index.range.start }
+    const access = accessOf(node)
+    const map = access && accessOf(access.of)
+    if (!access || !map || nameOf(map) !== 'headers' || typeof access.part === 'string') return
+    const name = nameOf(access)
+    if (name !== undefined && name !== name.toLowerCase())
+      fault ??= {
+        message: `headers have their names in lower case here: "${name.toLowerCase()}"`,
+        at: access.part.range.start,
+      }
   })
   return fault ? { ok: false, fault } : compiled
 }

@@ -1,7 +1,7 @@
 // What an expression can be told before any event: parts made of constants alone that never have a value, and formats of
 // times that leave the day open.
 import { type ASTNode, serialize } from './syntax.ts'
-import { isDayless, isZone, zoneFault } from './times.ts'
+import { isDayless, isZone, zoneFault } from './functions/times.ts'
 import { childrenOf, sourceOf, walk } from './tree.ts'
 import { type ExpressionFault, textOfError } from './expression-fault.ts'
 

@@ -1,10 +1,13 @@
 // The CEL environment of one workflow: its variables with their types, our functions, and the limits.
 import { Environment } from '@marcbachmann/cel-js'
 import type { Calendar } from '../time/calendar.ts'
-import { businessHours, emailDomain, hoursBetween, matchesLinear, sum } from './functions.ts'
-import { registerMoney } from './money.ts'
+import { businessHours, emailDomain, hoursBetween, matchesLinear, sum } from './functions/own.ts'
+import { registerMoney } from './functions/money.ts'
 import { registerNumbers } from './numbers.ts'
-import { excelTime, parseTime } from './times.ts'
+import { registerLists } from './functions/lists.ts'
+import { registerMath } from './functions/math.ts'
+import { registerTexts } from './functions/texts.ts'
+import { excelTime, parseTime } from './functions/times.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { Vars } from '../workflow-file/standards.ts'
 
@@ -90,8 +93,15 @@ const registerFunctions = (
   const isMoneySummed = Object.values(fields).some(isMoney)
   const sumType = purpose === 'running' || isMoneySummed ? 'dyn' : 'double'
   environment.registerFunction(`sum(dyn): ${sumType}`, sum)
-  environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
   environment.registerFunction(`string(${timestamp}): string`, (time: Date) => time.toISOString())
+}
+
+/** What every expression has, whatever it is about. */
+const registerLanguage = (environment: Environment): void => {
+  environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
+  registerTexts(environment)
+  registerMath(environment)
+  registerLists(environment)
 }
 
 const owner = { id: 'string', name: 'string', mention: 'string', email: 'string' }
@@ -114,11 +124,13 @@ const celEnvironment = (options: EnvironmentOptions): Environment => {
     unlistedVariablesAreDyn: false,
     // Lists that mix what is not known before are told apart when they are checked.
     homogeneousAggregateLiterals: options.for === 'checking',
+    enableOptionalTypes: true,
     limits,
   })
   // Before the record, whose fields may be of their types.
   registerNumbers(environment)
   registerMoney(environment, options.for === 'checking')
+  registerLanguage(environment)
   environment
     .registerVariable('event', 'dyn')
     .registerVariable('headers', 'map<string, string>')
@@ -162,11 +174,12 @@ export const answerEnvironments = (): Environments => {
   const environment = new Environment({
     unlistedVariablesAreDyn: false,
     homogeneousAggregateLiterals: false,
+    enableOptionalTypes: true,
     limits,
   }).registerVariable('answer', {
     schema: { status: 'double', headers: 'map<string, string>', body: 'dyn' },
   })
   registerNumbers(environment)
-  environment.registerFunction('string.matchesLinear(string): bool', matchesLinear)
+  registerLanguage(environment)
   return { checking: environment, running: environment, isWide: false }
 }

@@ -30,3 +30,19 @@ export const watch = (node: ASTNode, look: (value: unknown) => void): void =>
     look(value)
     return value
   })
+
+/** The same of a macro, which reads its arguments itself. `run` evaluates a checked part of it. */
+export const alterMacro = (
+  node: ASTNode,
+  change: (value: unknown, run: (part: ASTNode) => unknown) => unknown,
+): void => {
+  const macro: unknown = Reflect.get(metaOf(node), 'macro')
+  const evaluate: unknown = typeof macro === 'object' && macro !== null && Reflect.get(macro, 'evaluate')
+  if (typeof macro !== 'object' || macro === null || typeof evaluate !== 'function')
+    throw new TypeError('cel-js no longer keeps a macro where it was')
+  Reflect.set(macro, 'evaluate', (evaluator: object, self: unknown, context: unknown) => {
+    const run = (part: ASTNode): unknown =>
+      Reflect.apply(Reflect.get(evaluator, 'run') as Evaluate, evaluator, [part, context])
+    return change(Reflect.apply(evaluate, macro, [evaluator, self, context]), run)
+  })
+}

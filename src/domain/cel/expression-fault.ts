@@ -1,6 +1,6 @@
 // Why an expression cannot be used, in words for the one who wrote it: what cel-js says, and the slips that come from
 // other languages.
-import { besideMoney } from './money.ts'
+import { besideMoney } from './functions/money.ts'
 
 /** `at` is the offset in its text. `unknown` names what was not found. */
 export type ExpressionFault = {
@@ -52,6 +52,8 @@ export const faultOf = (error: unknown, source: string): ExpressionFault => {
 
 /** Signs and words of other languages, with what CEL has in their place. */
 const slips: [RegExp, string][] = [
+  [/^\?\?/, 'a default is written record.?name.orValue("…")'],
+  [/^\?\./, 'a part that may be missing is written record.?name'],
   [/^and\b/i, '"and" is written &&'],
   [/^or\b/i, '"or" is written ||'],
   [/^is\b/i, '"is" is written ==; whether a value is there asks has(record.name)'],
@@ -68,6 +70,12 @@ const slips: [RegExp, string][] = [
   [/^\)/, 'this ) closes nothing'],
 ]
 
+const durationSlip = (amount: string, unit: string): string => {
+  const letter = unit.toLowerCase().startsWith('ms') ? 'ms' : unit.slice(0, 1).toLowerCase()
+  const text = letter === 'd' ? `${Number(amount) * 24}h` : `${amount}${letter}`
+  return `a duration is written duration("${text}")`
+}
+
 const slipAt = (source: string, at: number): string | undefined => {
   const before = source.slice(0, at)
   const rest = source.slice(at).trimStart()
@@ -75,6 +83,11 @@ const slipAt = (source: string, at: number): string | undefined => {
   if (before.endsWith('==')) return 'equality is written =='
   if (before.endsWith('<') && rest.startsWith('>')) return 'inequality is written !='
   if (/\bin\s*\([^)]*$/.test(before)) return 'a list stands in square brackets: in ["a", "b"]'
+  if (/\?\s*$/.test(before) && /^[?.]/.test(rest))
+    return 'a part that may be missing is written record.?name, and a default record.?name.orValue("…")'
+  const amount = /\d+(?:\.\d+)?$/.exec(before.trimEnd())?.[0]
+  const unit = /^(d|h|m|s|ms|days?|hours?|min(?:ute)?s?|seconds?)\b/i.exec(rest)?.[1]
+  if (amount !== undefined && unit !== undefined) return durationSlip(amount, unit)
   if (/\d$/.test(before) && /^,\d{3}/.test(rest)) return 'numbers are written without commas'
   if (rest === '' && before.split('(').length > before.split(')').length) return 'a ( is not closed'
   const found = slips.find(([pattern]) => pattern.test(rest))?.[1]

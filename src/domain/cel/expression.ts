@@ -1,14 +1,16 @@
 // One CEL expression: parsed, made safe, type-checked; then run as often as needed.
-import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import type { Environment } from '@marcbachmann/cel-js'
 import { boundWork } from './bounds.ts'
 import { budgeted } from './budget.ts'
 import { constantFault } from './constants.ts'
 import type { Environments } from './environment.ts'
 import { AbsentError, BudgetError, FunctionError } from './errors.ts'
-import { patternFault } from './functions.ts'
+import { patternFault } from './functions/own.ts'
 import { decimalArithmetic, roundedLiteral } from './numbers.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
-import { pathsIn, walk, walkDepth } from './tree.ts'
+import { type ASTNode, parse } from './syntax.ts'
+import { accessOf, pathsIn, walk, walkDepth } from './tree.ts'
+import { isOptional, metNull, nullIn, nullIsMissing } from './missing.ts'
 import { headersIn, wrongHeader, wrongQuery } from './request-reads.ts'
 import { markedIn, type Marks } from '../masking/marked.ts'
 
@@ -32,13 +34,35 @@ const doubleLiterals = (list: ASTNode, mayRound: boolean): void => {
   for (const item of ints) Reflect.set(item, 'args', Number(item.args))
 }
 
-/** Before the type check: `matches` in linear time, and lists of numbers that JSON numbers can be in. */
+/** A default is of the same kind as what it stands for. */
+const doubleDefault = (value: ASTNode | undefined): void => {
+  if (value?.op === '-_') return doubleDefault(value.args)
+  if (value?.op !== 'value' || typeof value.args !== 'bigint') return
+  if (Number.isSafeInteger(Number(value.args))) Reflect.set(value, 'args', Number(value.args))
+}
+
+/** What format() writes is of any kind, one beside another. */
+const anyKinds = (list: ASTNode | undefined): void => {
+  if (list?.op !== 'list') return
+  for (const [at, item] of list.args.entries()) {
+    const any = parse('dyn(0)').ast
+    Reflect.set(any, 'args', ['dyn', [item]])
+    Reflect.set(list.args, at, any)
+  }
+}
+
+/** Our own in place of the library's: a pattern in linear time, JSON with every digit. */
+const OURS: Record<string, string> = { matches: 'matchesLinear', json: 'jsonExact' }
+
+/** Before the type check: our own functions, and lists of numbers that JSON numbers can be in. */
 const adaptTree = (tree: ASTNode, isOnlyChecked = false): void => {
   walk(tree, (node) => {
-    if (node.op === 'rcall' && node.args[0] === 'matches') {
-      Reflect.set(node, 'args', ['matchesLinear', node.args[1], node.args[2]])
-    }
-    if (node.op === 'in' && ['.', '[]'].includes(node.args[0].op)) doubleLiterals(node.args[1], isOnlyChecked)
+    const ours = node.op === 'rcall' && Object.hasOwn(OURS, node.args[0]) ? OURS[node.args[0]] : undefined
+    if (node.op === 'rcall' && ours !== undefined)
+      Reflect.set(node, 'args', [ours, node.args[1], node.args[2]])
+    if (node.op === 'rcall' && node.args[0] === 'orValue') doubleDefault(node.args[2][0])
+    if (node.op === 'rcall' && node.args[0] === 'format') anyKinds(node.args[2][0])
+    if (node.op === 'in' && accessOf(node.args[0])) doubleLiterals(node.args[1], isOnlyChecked)
     if (node.op === 'list' && node.args.some((item) => item.op === 'value' && typeof item.args === 'number'))
       doubleLiterals(node, isOnlyChecked)
   })
@@ -101,6 +125,7 @@ const workOut = (environment: Environment, source: string): void => {
   if (!parsed.check().valid) return
   decimalArithmetic(parsed.ast)
   boundWork(parsed.ast)
+  nullIsMissing(parsed.ast)
   budgeted((): unknown => parsed({}))
 }
 
@@ -125,6 +150,7 @@ const check = (environments: Environments, source: string, known: KnownNames): C
   for (const { name } of headersIn(tree)) known.headers.add(name)
   decimalArithmetic(tree)
   boundWork(tree)
+  nullIsMissing(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   const isMarked = markedIn(tree, known.marks) !== undefined
   return { ok: true, expression: { source, type: checked.type ?? 'dyn', tree, isMarked, run } }
@@ -144,14 +170,24 @@ export const compileExpression = (
 }
 
 export type Evaluated =
-  { kind: 'value'; value: unknown } | { kind: 'absent'; message: string } | { kind: 'fault'; message: string }
+  | { kind: 'value'; value: unknown }
+  /** `mayBe`: its author says so, by an optional. */
+  | { kind: 'absent'; message: string; mayBe?: true }
+  | { kind: 'fault'; message: string }
 
-const faultOfRun = (error: unknown): Exclude<Evaluated, { kind: 'value' }> => {
+const faultOfRun = (
+  error: unknown,
+  { source, tree }: Expression,
+  context: Context,
+): Exclude<Evaluated, { kind: 'value' }> => {
   if (error instanceof AbsentError) return { kind: 'absent', message: error.message }
   if (error instanceof FunctionError) return { kind: 'fault', message: error.message }
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
   const message = textOfError(error)
   if (code === 'no_such_key' || code === 'index_out_of_bounds') return { kind: 'absent', message }
+  if (code === 'optional_value_missing') return { kind: 'absent', message: `${source} is not there` }
+  if (metNull(code, message))
+    return { kind: 'absent', message: `${nullIn(tree, context) ?? `a part of ${source}`} is null` }
   return { kind: 'fault', message }
 }
 
@@ -163,11 +199,15 @@ export const evaluate = (expression: Expression, context: Context): Evaluated =>
     // Operators and functions say why. Whatever else makes such a number: JSON has none, and nobody would notice.
     if (typeof value === 'number' && !Number.isFinite(value))
       return { kind: 'fault', message: `${source} has no result` }
+    if (isOptional(value))
+      return value.hasValue()
+        ? { kind: 'value', value: value.value() }
+        : { kind: 'absent', message: `${source} is not there`, mayBe: true }
     return value === null || value === undefined
       ? { kind: 'absent', message: `${source} is not there` }
       : { kind: 'value', value }
   } catch (error) {
-    const found = faultOfRun(error)
+    const found = faultOfRun(error, expression, context)
     // Messages quote what they are about.
     if (!isMarked || error instanceof BudgetError) return found
     return {

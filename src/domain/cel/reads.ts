@@ -1,7 +1,7 @@
 // What an expression reads, place by place: `event.lines.exists(l, l.qty > 2)` reads `event.lines.*.qty` and no other part of
 // the lines. `*` is any element.
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { childrenOf, pathsIn, walkedList } from './tree.ts'
+import { accessOf, childrenOf, indexesIn, nameOf, pathsIn, walkedList } from './tree.ts'
 
 export type ReadPath = readonly string[]
 
@@ -13,21 +13,10 @@ type Walked = ReadonlyMap<string, ReadPath>
 
 const placeOf = (node: ASTNode, walked: Walked): ReadPath | undefined => {
   if (node.op === 'id') return walked.get(node.args) ?? [node.args]
-  if (node.op !== '.' && node.op !== '[]') return undefined
-  const front = placeOf(node.args[0], walked)
-  if (!front) return undefined
-  if (node.op === '.') return [...front, node.args[1]]
-  const index = node.args[1]
-  return [...front, index.op === 'value' && typeof index.args === 'string' ? index.args : ANY]
+  const access = accessOf(node)
+  const front = access && placeOf(access.of, walked)
+  return access && front ? [...front, nameOf(access) ?? ANY] : undefined
 }
-
-/** What stands in brackets along a chain is read as well. */
-const indexesIn = (node: ASTNode): ASTNode[] =>
-  node.op === '[]'
-    ? [...indexesIn(node.args[0]), node.args[1]]
-    : node.op === '.'
-      ? indexesIn(node.args[0])
-      : []
 
 const walkedIn = (node: ASTNode, list: ASTNode, walked: Walked): ReadPath[] => {
   const place = placeOf(list, walked)

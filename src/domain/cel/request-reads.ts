@@ -1,7 +1,7 @@
 // What an expression reads of a request by name: headers["x-event-id"], headers.host, "x-event-id" in headers; query the same.
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { isCredential } from '../body/query.ts'
-import { walk } from './tree.ts'
+import { accessOf, nameOf, walk } from './tree.ts'
 
 export interface HeaderRead {
   name: string
@@ -14,8 +14,8 @@ const textOf = (node: ASTNode): string | undefined =>
 
 function nameRead(node: ASTNode, root: string): string | undefined {
   const isRoot = (one: ASTNode): boolean => one.op === 'id' && one.args === root
-  if (node.op === '.' && isRoot(node.args[0])) return node.args[1]
-  if (node.op === '[]' && isRoot(node.args[0])) return textOf(node.args[1])
+  const access = accessOf(node)
+  if (access) return isRoot(access.of) ? nameOf(access) : undefined
   return node.op === 'in' && isRoot(node.args[1]) ? textOf(node.args[0]) : undefined
 }
 

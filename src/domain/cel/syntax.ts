@@ -6,6 +6,11 @@ const require = createRequire(import.meta.url)
 let loaded: typeof Cel | undefined
 const library = (): typeof Cel => (loaded ??= require('@marcbachmann/cel-js') as typeof Cel)
 
+/** Knows no names: it reads any expression, and none of ours. */
+let bare: Cel.Environment | undefined
+const anyNames = (): Cel.Environment =>
+  (bare ??= new (library().Environment)({ enableOptionalTypes: true, unlistedVariablesAreDyn: true }))
+
 export type { ASTNode } from '@marcbachmann/cel-js'
-export const parse: typeof Cel.parse = (source) => library().parse(source)
+export const parse = (source: string): Cel.ParseResult => anyNames().parse(source)
 export const serialize: typeof Cel.serialize = (node) => library().serialize(node)

@@ -10,6 +10,9 @@ import { split } from './template-parts.ts'
 
 /** In a context: what is secret or personal is masked in what is rendered. */
 export const HIDE = Symbol('hide what is marked')
+/** In a context: for people to read, so that what is missing is shown as missing, and the rest of the text stands. */
+export const SHOWS_MISSING = Symbol('show what is missing')
+const MISSING = '—'
 /** In a context: what reads the answer of an action stands as it is written. */
 export const LEAVES_ANSWERS_OUT = Symbol('leave answers out')
 
@@ -77,14 +80,22 @@ export function ifRendered<T>(render: () => T): T | undefined {
 export const isLeftOut = ({ readsAnswer }: ValuePart, context: Context): boolean =>
   readsAnswer && context[LEAVES_ANSWERS_OUT] === true
 
-/** Throws TemplateError where there is no value. */
+/** undefined: an optional has none. Throws TemplateError where there should be a value. */
 export const valueOf = (part: ValuePart, context: Context): unknown => {
   const { expression } = part
   if (isLeftOut(part, context)) return `\${${expression.source}}`
   if (expression.isMarked && context[HIDE] === true) return MASK
   const result = evaluate(expression, context)
   if (result.kind === 'value') return result.value
+  if (result.kind === 'absent' && context[SHOWS_MISSING] === true) return MISSING
+  if (result.kind === 'absent' && result.mayBe) return undefined
   throw new TemplateError(expression.source, result.message)
+}
+
+/** Whether a text has something to say beyond its own words. */
+export const saysSomething = ({ parts }: Template, context: Context): boolean => {
+  const values = parts.flatMap((part) => ('text' in part ? [] : [part.expression]))
+  return values.length === 0 || values.some((one) => evaluate(one, context).kind === 'value')
 }
 
 /** The text as it is, for what keeps it as data: whoever shows or sends it escapes it (render-text.ts for texts sent). */

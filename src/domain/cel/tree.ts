@@ -14,20 +14,43 @@ export const walk = (node: ASTNode, visit: (node: ASTNode) => void): void => {
   for (const child of childrenOf(node)) walk(child, visit)
 }
 
-/** The name that a node takes of what stands before it: `tier` of `.tier` and of `["tier"]`; undefined: it is worked out. */
-const nameOf = (node: ASTNode): string | undefined => {
-  if (node.op === '.') return node.args[1]
-  const index = node.op === '[]' ? node.args[1] : undefined
-  return index?.op === 'value' && typeof index.args === 'string' ? index.args : undefined
+/** A part taken of what stands before it, by a name or by an index: `.tier`, `["tier"]`, and both where it may be missing (`.?`). */
+export type Access = { of: ASTNode; part: string | ASTNode }
+
+export const accessOf = (node: ASTNode): Access | undefined => {
+  switch (node.op) {
+    case '.':
+    case '.?':
+      return { of: node.args[0], part: node.args[1] }
+    case '[]':
+    case '[?]':
+      return { of: node.args[0], part: node.args[1] }
+    default:
+      return undefined
+  }
+}
+
+/** The name that is taken: `tier` of `.tier` and of `["tier"]`; undefined: it is worked out. */
+export const nameOf = ({ part }: Access): string | undefined => {
+  if (typeof part === 'string') return part
+  return part.op === 'value' && typeof part.args === 'string' ? part.args : undefined
 }
 
 /** `record.customer["tier"]` → ["record", "customer", "tier"]; undefined for anything but a chain of names. */
 export const pathOf = (node: ASTNode): string[] | undefined => {
   if (node.op === 'id') return [node.args]
-  if (node.op !== '.' && node.op !== '[]') return undefined
-  const name = nameOf(node)
-  const front = name === undefined ? undefined : pathOf(node.args[0])
+  const access = accessOf(node)
+  const name = access && nameOf(access)
+  const front = name === undefined ? undefined : access && pathOf(access.of)
   return front && name !== undefined ? [...front, name] : undefined
+}
+
+/** What stands in brackets along a chain of names and indexes. */
+export const indexesIn = (node: ASTNode): ASTNode[] => {
+  const access = accessOf(node)
+  if (!access) return []
+  const { of, part } = access
+  return typeof part === 'string' ? indexesIn(of) : [...indexesIn(of), part]
 }
 
 /** `record.amount` → "amount"; undefined for anything else. */
@@ -36,11 +59,15 @@ export const recordFieldOf = (node: ASTNode): string | undefined => {
   return path?.length === 2 && path[0] === 'record' ? path[1] : undefined
 }
 
+/** Names before functions: they hold nothing. */
+const namespaces = new Set(['base64', 'math', 'optional', 'sets'])
+
 /**
  * Every chain of names that the expression reads, longest first at each place, with where it stands. A chain ends where a name
  * is worked out: `record[vars.which]` reads `record`, all of it.
  */
 export const pathsIn = (node: ASTNode): { path: string[]; node: ASTNode }[] => {
+  if (node.op === 'id' && namespaces.has(node.args)) return []
   const path = pathOf(node)
   if (path) return [{ path, node }]
   return childrenOf(node).flatMap(pathsIn)

@@ -1,6 +1,6 @@
 // Comparisons of a number with a text that only looks like one: never equal, and nothing says so when they run.
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { childrenOf, walkedList } from './tree.ts'
+import { accessOf, childrenOf, walkedList } from './tree.ts'
 import { isAnyNumber } from '../values/decimal.ts'
 import type { JsonValue } from '../values/json.ts'
 
@@ -29,11 +29,12 @@ const literalKind = (node: ASTNode): Kind | undefined => {
 /** `event.a`, `event["a"]`, `event.lines[0].qty`, and the same of a loop variable. */
 const pathIn = (node: ASTNode, scope: Scope): Path | undefined => {
   if (node.op === 'id') return scope.get(node.args)
-  if (node.op !== '.' && node.op !== '[]') return undefined
-  const front = pathIn(node.args[0], scope)
-  if (!front) return undefined
-  if (node.op === '.') return [...front, node.args[1]]
-  const key = node.args[1].op === 'value' ? node.args[1].args : undefined
+  const access = accessOf(node)
+  const front = access && pathIn(access.of, scope)
+  if (!access || !front) return undefined
+  const { part } = access
+  if (typeof part === 'string') return [...front, part]
+  const key = part.op === 'value' ? part.args : undefined
   if (typeof key === 'string') return [...front, key]
   return isAnyNumber(key) ? [...front, Number(key)] : undefined
 }

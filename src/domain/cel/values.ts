@@ -51,6 +51,8 @@ export const jsonOf = (value: unknown): JsonValue | undefined => {
   if (typeof value === 'number') return value === 0 ? 0 : Number.isFinite(value) ? value : undefined
   if (typeof value === 'bigint') return numberOf(String(value))
   if (value instanceof ExactNumber) return value
+  // As bytes are written in JSON (protobuf.dev, "ProtoJSON Format").
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
   if (Array.isArray(value)) return value.map((item) => jsonOf(item) ?? null)
   if (typeof value !== 'object' || value === undefined) return undefined

@@ -1,5 +1,5 @@
 // The texts of cards, compiled. What cannot be rendered (a value is missing) is left out: the card stands all the same.
-import { HIDE, ifRendered, renderText, type Template } from '../cel/template.ts'
+import { HIDE, ifRendered, renderText, saysSomething, SHOWS_MISSING, type Template } from '../cel/template.ts'
 import type { Context } from '../cel/expression.ts'
 import { renderSlack, renderUrl } from '../text/render-text.ts'
 import type { CardTexts } from '../workflow-file/card.ts'
@@ -53,14 +53,18 @@ const compileOne = (
   return (context) => {
     const of = (template: Template | undefined, render: (from: Template, on: Context) => string) =>
       template && ifRendered(() => render(template, context).trim())
+    const whole: typeof of = (template, render) =>
+      template && saysSomething(template, context)
+        ? ifRendered(() => render(template, { ...context, [SHOWS_MISSING]: true }).trim())
+        : undefined
     const pairs = (all: typeof fields, render: (from: Template, on: Context) => string) =>
       all.flatMap(([label, template]): [string, string][] => {
         const value = of(template, render)
         return value === undefined || value === '' ? [] : [[label, value]]
       })
     return {
-      ...filled('title', of(title, renderText), (found) => found !== ''),
-      ...filled('text', of(text, renderSlack), (found) => found !== ''),
+      ...filled('title', whole(title, renderText), (found) => found !== ''),
+      ...filled('text', whole(text, renderSlack), (found) => found !== ''),
       ...filled('fields', pairs(fields, renderText), (all) => all.length > 0),
       ...filled(
         'links',

@@ -9,7 +9,7 @@ import type { Definition } from '../workflow-file/definition.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import { parseOwner } from '../people/owner.ts'
 import { isFromRecord } from '../people/owner-from-record.ts'
-import { HIDE, ifRendered, renderText, type Template, TemplateError } from '../cel/template.ts'
+import { HIDE, ifRendered, renderText, SHOWS_MISSING, type Template, TemplateError } from '../cel/template.ts'
 
 export const compileRoutes = (definition: Definition, language: Language, faults: CompileFault[]) => {
   const condition = (source: string | undefined, pointer: Pointer): Expression | undefined => {
@@ -103,7 +103,7 @@ export const compileRoutes = (definition: Definition, language: Language, faults
       if (text === undefined) return undefined
       try {
         // It is shown wherever the run is.
-        return language.render(text, { ...context, [HIDE]: true })
+        return language.render(text, { ...context, [HIDE]: true, [SHOWS_MISSING]: true })
       } catch (error) {
         // The person must hear of the exception even when a value for its text is missing.
         if (error instanceof TemplateError) return `${text} (${error.message})`

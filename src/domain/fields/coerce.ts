@@ -1,6 +1,6 @@
 // From whatever an event holds to a value of a field's type. Text that reads as the type is taken as it: CSV
 // rows, forms and `/workflow run k=v` have only text. Empty text is absent unless minLength: 0 allows it.
-import { readTime } from '../cel/times.ts'
+import { readTime } from '../cel/functions/times.ts'
 import { jsonOf, shown } from '../cel/values.ts'
 import { compareNumbers, isAnyNumber } from '../values/decimal.ts'
 import {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { budgeted } from '../cel/budget.ts'
 import { BudgetError } from '../cel/errors.ts'
-import { matchesLinear, patternFault } from '../cel/functions.ts'
+import { matchesLinear, patternFault } from '../cel/functions/own.ts'
 import { shown } from '../cel/values.ts'
 import { calculate, compareNumbers } from '../values/decimal.ts'
 import { approximated, ExactNumber, isWhole } from '../values/exact-number.ts'

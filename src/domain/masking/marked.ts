@@ -2,7 +2,7 @@
 // expression reads one.
 // What reads a marked field is masked for that, whatever its value is: no text is searched for.
 import { type ASTNode, parse } from '../cel/syntax.ts'
-import { childrenOf } from '../cel/tree.ts'
+import { accessOf, childrenOf, indexesIn } from '../cel/tree.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 
 export const MASK = '●●●'
@@ -23,23 +23,15 @@ interface Chain {
 /** `event.a["b"][0]` → ["event", "a", "b", "0"]; undefined for what is no chain of names. */
 const chainOf = (node: ASTNode): Chain | undefined => {
   if (node.op === 'id') return { path: [node.args], isOpen: false }
-  if (node.op !== '.' && node.op !== '[]') return undefined
-  const front = chainOf(node.args[0])
-  if (!front || front.isOpen) return front
-  if (node.op === '.') return { path: [...front.path, node.args[1]], isOpen: false }
-  const index = node.args[1]
-  return index.op === 'value' && !(index.args instanceof Date)
-    ? { path: [...front.path, String(index.args)], isOpen: false }
+  const access = accessOf(node)
+  const front = access && chainOf(access.of)
+  if (!access || !front || front.isOpen) return front
+  const { part } = access
+  if (typeof part === 'string') return { path: [...front.path, part], isOpen: false }
+  return part.op === 'value' && !(part.args instanceof Date)
+    ? { path: [...front.path, String(part.args)], isOpen: false }
     : { ...front, isOpen: true }
 }
-
-/** Names, and what computed indexes read, at each level of a chain. */
-const indexesIn = (node: ASTNode): ASTNode[] =>
-  node.op === '[]'
-    ? [node.args[1], ...indexesIn(node.args[0])]
-    : node.op === '.'
-      ? indexesIn(node.args[0])
-      : []
 
 const readsIn = (node: ASTNode): string[][] => {
   const chain = chainOf(node)

@@ -51,7 +51,8 @@ const hintFor = (fault: CompileFault, definition: Definition, standards: Standar
         return unknown.what satisfies never
     }
   }
-  if (/null/.test(message)) return 'what is missing is absent, not null: ask has(record.name)'
+  if (/null/.test(message))
+    return 'what is missing is absent, not null: ask has(record.name), or write record.?name.orValue(…)'
   const [, left = '', operator, right = ''] = /no such overload: (\S+) (\S+) (\S+)/.exec(message) ?? []
   return operator === undefined ? undefined : typesHint(left, operator, right)
 }

@@ -1,5 +1,5 @@
 // Lint of the rules: names twice, no catch-all, conditions that can never hold, values read without has().
-import { pathsIn, walk } from '../../domain/cel/tree.ts'
+import { pathOf, pathsIn, walk } from '../../domain/cel/tree.ts'
 import { compileLanguage } from '../../domain/compile/compile-language.ts'
 import type { Problem } from '../../domain/text/problem.ts'
 import { type Checked, complaining } from './check-context.ts'
@@ -62,6 +62,7 @@ export const ruleProblems = (checked: Checked): Problem[] => {
     if (!tree) continue
     const guarded = new Set<string>()
     walk(tree, (node) => {
+      if (node.op === '.?' && pathOf(node.args[0])?.join('.') === 'record') guarded.add(node.args[1])
       if (node.op === 'call' && node.args[0] === 'has')
         for (const { path } of node.args[1].flatMap(pathsIn))
           if (path[0] === 'record') guarded.add(path[1] ?? '')
@@ -75,7 +76,7 @@ export const ruleProblems = (checked: Checked): Problem[] => {
           'warning',
           ['rules', position, 'when'],
           `rule "${definition.rules[position]?.name}" reads ${bare.path.slice(0, 2).join('.')}, which may be absent: the run would stop there`,
-          `ask has(${bare.path.slice(0, 2).join('.')}) first`,
+          `ask has(${bare.path.slice(0, 2).join('.')}) first, or write record.?${bare.path[1] ?? ''}.orValue(…)`,
         ),
       )
   }

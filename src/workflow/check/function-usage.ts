@@ -32,6 +32,30 @@ const usage: Record<string, string> = {
   lowerAscii: 'text.lowerAscii()',
   upperAscii: 'text.upperAscii()',
   substring: 'text.substring(0, 3)',
+  replace: 'text.replace("old", "new")',
+  charAt: 'text.charAt(0)',
+  format: '"%s costs %.2f".format([record.name, record.price])',
+  orValue: 'record.?name.orValue("none")',
+  hasValue: 'record.?name.hasValue()',
+  first: 'list.first().orValue("none")',
+  last: 'list.last().orValue("none")',
+  sort: 'list.sort()',
+  reverse: 'list.reverse()',
+  distinct: 'list.distinct()',
+  flatten: 'list.flatten()',
+  slice: 'list.slice(0, 3)',
+  greatest: 'math.greatest(a, b)',
+  least: 'math.least(a, b)',
+  abs: 'math.abs(number)',
+  ceil: 'math.ceil(number)',
+  floor: 'math.floor(number)',
+  trunc: 'math.trunc(number)',
+  sign: 'math.sign(number)',
+  encode: 'base64.encode(text)',
+  decode: 'base64.decode(text)',
+  json: 'bytes(text).json()',
+  intersects: 'sets.intersects(list, list)',
+  equivalent: 'sets.equivalent(list, list)',
   getFullYear: 'time.getFullYear()',
   getMonth: 'time.getMonth()',
   getDayOfWeek: 'time.getDayOfWeek()',
@@ -47,6 +71,28 @@ const elsewhere: Record<string, string> = {
   upper: 'upperAscii',
   toUpperCase: 'upperAscii',
   includes: 'contains',
+  search: 'contains',
+  find: 'contains',
+  replaceAll: 'replace',
+  substitute: 'replace',
+  isblank: 'has',
+  isempty: 'has',
+  isnull: 'has',
+  exist: 'has',
+  max: 'greatest',
+  min: 'least',
+  parseInt: 'int',
+  toString: 'string',
+  toFixed: 'format',
+  text: 'string',
+  value: 'double',
+  unique: 'distinct',
+  parse: 'json',
+  atob: 'decode',
+  btoa: 'encode',
+  coalesce: 'orValue',
+  ifError: 'orValue',
+  default: 'orValue',
   any: 'exists',
   some: 'exists',
   every: 'all',
@@ -56,10 +102,15 @@ const elsewhere: Record<string, string> = {
   date: 'timestamp',
 }
 
+/** Spreadsheets write theirs in capitals. */
+const inSmallLetters = Object.fromEntries(
+  Object.entries(elsewhere).map(([name, ours]) => [name.toLowerCase(), ours]),
+)
+
 /** What would be right in place of a function that is not known, or not with these arguments. */
 export const functionHint = (name: string): string | undefined => {
   const known = Object.hasOwn(usage, name) ? usage[name] : undefined
   if (known !== undefined) return `it is called like ${known}`
-  const meantHere = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined
+  const meantHere = inSmallLetters[name.toLowerCase()]
   return meantHere === undefined ? meant(name, Object.keys(usage)) : `did you mean ${usage[meantHere]}?`
 }

@@ -6,6 +6,63 @@ const large = `when: 'record.amount > 100'`
 
 export const wrongRules: Wrong[] = [
   {
+    why: 'a default as JavaScript writes it',
+    change: [large, `when: 'record.amount ?? 0 > 1'`],
+    line: 15,
+    says: 'record.?name.orValue',
+  },
+  {
+    why: 'a part that may be missing as JavaScript writes it',
+    change: [large, `when: 'record?.amount > 1'`],
+    line: 15,
+    says: 'is written record.?name',
+  },
+  {
+    why: 'an optional that is no answer',
+    change: [large, `when: 'record.?amount'`],
+    line: 15,
+    says: 'this is of type optional<double>',
+  },
+  {
+    why: 'hours as a number',
+    change: [large, `when: 'now - record.delivered > 48h'`],
+    line: 15,
+    says: 'a duration is written duration("48h")',
+  },
+  {
+    why: 'days as words',
+    change: [large, `when: 'now - record.delivered > 2 days'`],
+    line: 15,
+    says: 'a duration is written duration("48h")',
+  },
+  {
+    why: 'small letters as JavaScript makes them',
+    change: [large, `when: 'record.status.toLowerCase() == "a"'`],
+    line: 15,
+    says: 'no such function',
+    hint: 'did you mean text.lowerAscii()?',
+  },
+  {
+    why: 'the larger of two as a spreadsheet has it',
+    change: [large, `when: 'MAX(record.amount, 1) > 1'`],
+    line: 15,
+    says: 'no such function',
+    hint: 'did you mean math.greatest(a, b)?',
+  },
+  {
+    why: 'blank as a spreadsheet asks it',
+    change: [large, `when: 'ISBLANK(record.status)'`],
+    line: 15,
+    says: 'no such function',
+    hint: 'did you mean has(record.name)?',
+  },
+  {
+    why: 'a default of another kind',
+    change: [large, `when: 'record.?status.orValue(1) == 1'`],
+    line: 15,
+    says: 'must be compatible type',
+  },
+  {
     why: 'an unknown field',
     change: [large, `when: 'record.amout > 100'`],
     line: 15,

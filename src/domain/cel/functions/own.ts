@@ -1,13 +1,13 @@
 // Our functions in CEL, beside its own: domain, hours, businessHours, sum, and `matches` in linear time. Times: times.ts.
 import { RE2JS } from 're2js'
-import { businessMsBetween } from '../time/business-time.ts'
-import type { Calendar } from '../time/calendar.ts'
-import { spend } from './budget.ts'
-import { AbsentError, FunctionError } from './errors.ts'
-import { shorten } from '../text/cut.ts'
-import { calculate, isAnyNumber } from '../values/decimal.ts'
-import { ExactNumber, isNumberText, numberOf } from '../values/exact-number.ts'
-import { addMoney, exactText, Money, scaleMoney } from '../values/money.ts'
+import { businessMsBetween } from '../../time/business-time.ts'
+import type { Calendar } from '../../time/calendar.ts'
+import { spend } from '../budget.ts'
+import { AbsentError, FunctionError } from '../errors.ts'
+import { shorten } from '../../text/cut.ts'
+import { calculate, isAnyNumber } from '../../values/decimal.ts'
+import { ExactNumber, isNumberText, numberOf } from '../../values/exact-number.ts'
+import { addMoney, exactText, Money, scaleMoney } from '../../values/money.ts'
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_key, inner: unknown) =>
@@ -65,6 +65,7 @@ const sumOfMoney = (values: unknown[], first: Money): Money =>
  * digit, of other doubles the nearest double, rounded once.
  */
 export const sum = (values: unknown): number | ExactNumber | Money => {
+  if (values === null || values === undefined) throw new AbsentError('the list of sum() is not there')
   if (!Array.isArray(values)) throw new FunctionError(`sum() adds up a list, and got ${shown(values)}`)
   const money: unknown = values.find((value) => value instanceof Money)
   if (money instanceof Money) return sumOfMoney(values, money)

@@ -1,8 +1,8 @@
 // Money in CEL: a type of its own, so that the type check refuses to compare it with a number, which says no currency.
 import type { Environment } from '@marcbachmann/cel-js'
-import { AbsentError, FunctionError } from './errors.ts'
-import { isAnyNumber } from '../values/decimal.ts'
-import type { AnyNumber } from '../values/exact-number.ts'
+import { AbsentError, FunctionError } from '../errors.ts'
+import { isAnyNumber } from '../../values/decimal.ts'
+import type { AnyNumber } from '../../values/exact-number.ts'
 import {
   addMoney,
   compareMoney,
@@ -14,7 +14,7 @@ import {
   roundMoney,
   scaleMoney,
   subtractMoney,
-} from '../values/money.ts'
+} from '../../values/money.ts'
 
 const written = (text: string): Money => {
   const money = moneyIn(text)

@@ -1,10 +1,10 @@
 // Times in texts, read the same on any day and in any season: what a format leaves out never comes from the system clock.
 import { DateTime } from 'luxon'
-import { shorten } from '../text/cut.ts'
-import { isAnyNumber } from '../values/decimal.ts'
-import { isNumberText } from '../values/exact-number.ts'
-import { shown } from './values.ts'
-import { AbsentError, FunctionError } from './errors.ts'
+import { shorten } from '../../text/cut.ts'
+import { isAnyNumber } from '../../values/decimal.ts'
+import { isNumberText } from '../../values/exact-number.ts'
+import { shown } from '../values.ts'
+import { AbsentError, FunctionError } from '../errors.ts'
 
 /** Longer than any time is written; Luxon makes patterns of formats and runs them over the text. */
 const longestTime = 100
