@@ -21,7 +21,18 @@ export const exportWorkflow = (definition: Definition, previous?: string): strin
     if (form[name] === undefined) document.delete(name)
     else document.set(name, styled(form[name]))
   }
-  return document.toString(writing)
+  // What was written anew may have held what others stand for.
+  return isWhole(document) ? document.toString(writing) : new Document(styled(form)).toString(writing)
+}
+
+const isWhole = (document: Document): boolean => {
+  let isSo = true
+  visit(document, {
+    Alias: (_key, alias) => {
+      isSo &&= alias.resolve(document) !== undefined
+    },
+  })
+  return isSo
 }
 
 /** Nodes with short maps on one line, as people write them. */

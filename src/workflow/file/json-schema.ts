@@ -24,6 +24,8 @@ export const jsonSchema = (kind: Kind): Schema => {
         if (Array.isArray(examples)) made.examples = examples
       },
     }),
+    // For what anchors are made of (yaml-file.ts).
+    patternProperties: { '^x-': {} },
     title: kind === 'workflow' ? 'Signalbox workflow' : 'Signalbox standards (signalbox.yaml)',
   }
   known.set(kind, schema)

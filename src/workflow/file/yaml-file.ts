@@ -1,5 +1,16 @@
 // A YAML file with its positions kept: any place in the value can be found again as line and column.
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type ParsedNode, visit } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import { isAltered } from '../../domain/values/exact-number.ts'
 import type { Problem } from '../../domain/text/problem.ts'
 import { worthSaying, yamlWording } from './yaml-words.ts'
@@ -25,6 +36,8 @@ export const readYaml = (source: string, file: string): YamlFile => {
     lineCounter: lines,
     strict: true,
     uniqueKeys: true,
+    // `<<: *anchor`, as YAML 1.1 has it (yaml.org/type/merge.html).
+    merge: true,
     prettyErrors: false,
   })
   const placeAt = (offset: number): Place => {
@@ -58,14 +71,13 @@ export const readYaml = (source: string, file: string): YamlFile => {
         })
     },
   })
-  const root = document.contents
   const locate = (path: Path, offset = 0): Place => {
-    const node = nodeAt(root, path)
+    const node = nodeAt(document, path)
     const start = node?.range?.[0] ?? 0
     return placeAt(start + offsetInside(node, source, offset))
   }
   const locateKey = (path: Path): Place => {
-    const parent = nodeAt(root, path.slice(0, -1))
+    const parent = nodeAt(document, path.slice(0, -1))
     const name = path.at(-1)
     const pair = isMap(parent)
       ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(name))
@@ -90,7 +102,7 @@ const valueOf = (
   try {
     // Aliases are counted, so that a small file cannot unfold into a large value.
     const value: unknown = document.toJS({ maxAliasCount: 100 })
-    return value
+    return withoutSnippets(value)
   } catch (error) {
     let place: Place = { line: 1, column: 1 }
     visit(document, {
@@ -104,6 +116,12 @@ const valueOf = (
   }
 }
 
+/** Keys that begin with x- hold what a file says once and uses where it likes, by an anchor; they mean nothing themselves. */
+const withoutSnippets = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => !name.startsWith('x-')))
+    : value
+
 const unreadable = (file: string, message: string): YamlFile => ({
   value: undefined,
   problems: [{ file, line: 1, column: 1, severity: 'error', message }],
@@ -111,18 +129,33 @@ const unreadable = (file: string, message: string): YamlFile => ({
   locateKey: () => ({ line: 1, column: 1 }),
 })
 
-/** The node at a path, or the deepest one on the way that exists. */
-const nodeAt = (root: ParsedNode | null, path: Path): Node | undefined => {
-  let node: Node | null = root
+/** The node at a path, or the deepest one on the way that exists. Behind an alias it is what that stands for. */
+const nodeAt = (document: Document, path: Path): Node | undefined => {
+  let node = resolved(document, document.contents)
   for (const step of path) {
-    const next: unknown = isMap(node) || isSeq(node) ? node.get(step, true) : undefined
-    if (!isNodeLike(next)) break
-    node = next
+    const next = isMap(node) || isSeq(node) ? resolved(document, node.get(step, true)) : undefined
+    const found = next ?? (isMap(node) ? mergedAt(document, node, step) : undefined)
+    if (!found) break
+    node = found
   }
-  return node ?? undefined
+  return node
 }
 
-const isNodeLike = (value: unknown): value is Node => isScalar(value) || isMap(value) || isSeq(value)
+const resolved = (document: Document, node: unknown): Node | undefined => {
+  if (isAlias(node)) return node.resolve(document)
+  return isScalar(node) || isMap(node) || isSeq(node) ? node : undefined
+}
+
+/** What a map has of those that it merges (`<<`). */
+const mergedAt = (document: Document, map: YAMLMap, step: string | number): Node | undefined => {
+  const merged = resolved(document, map.get('<<', true))
+  for (const one of isSeq(merged) ? merged.items : [merged]) {
+    const from = resolved(document, one)
+    const found = isMap(from) ? resolved(document, from.get(step, true)) : undefined
+    if (found) return found
+  }
+  return undefined
+}
 
 /** How far into the source an offset in the text lies: exact for texts on one line, else the start. */
 const offsetInside = (node: Node | undefined, source: string, offset: number): number => {
