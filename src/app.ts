@@ -108,8 +108,8 @@ export async function startApp({
   const untraced = makeCapture(db, queue, log)
   const capture = traces?.ofCapture(untraced) ?? untraced
   const targets = makeTargets({ circuits: makeCircuits(db, log) })
-  const { secret, hide, conceal } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
-  const outbound = makeSendHttp(config.outbound, targets, { hide, conceal })
+  const { secret, hide } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
+  const outbound = makeSendHttp(config.outbound, targets, hide)
   const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })

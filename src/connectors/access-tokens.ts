@@ -1,13 +1,14 @@
 // Access tokens of OAuth 2.0: asked for once, kept in this process until they end, and shared by all calls that need the same one.
 import { createHash } from 'node:crypto'
-import { type TokenAuth, tokenRequest } from './token-request.ts'
-import type { EncodedCall } from '../domain/call/encode-call.ts'
+import { type TokenAuth, type TokenRequest, tokenRequest } from './token-request.ts'
 import { bodyValue } from '../domain/call/judge-answer.ts'
 import { FaultError } from '../domain/fault.ts'
 
 export interface AccessTokens {
   /** Throws FaultError when the token endpoint gives none. */
   tokenFor(auth: TokenAuth): Promise<string>
+  /** Those that the other side was sent last: its answer may repeat one. */
+  lastOf(auth: TokenAuth): string[]
   /** The other side no longer takes this token: the next call asks for another. */
   forget(auth: TokenAuth, token: string): void
 }
@@ -32,24 +33,18 @@ function readToken(body: string): { token: string; lastsMs: number } {
   return { token, lastsMs: seconds !== undefined && seconds > 0 ? seconds * 1000 : USUAL_MS }
 }
 
-/**
- * `send` resolves with the body of an answer of 200 and throws FaultError otherwise. `conceal` learns of each token: no answer
- * that is kept may hold it.
- */
+/** `send` resolves with the body of an answer of 200 and throws FaultError otherwise. */
 export function makeAccessTokens(
-  send: (request: EncodedCall) => Promise<string>,
-  conceal: (token: string) => void,
+  send: (request: TokenRequest) => Promise<string>,
   nowMs: () => number,
 ): AccessTokens {
-  const kept = new Map<string, { token: string; endsAt: number }>()
+  const kept = new Map<string, { token: string; endsAt: number; before: string | undefined }>()
   const asked = new Map<string, Promise<string>>()
 
   async function ask(auth: TokenAuth, key: string): Promise<string> {
-    const { call, conceals } = tokenRequest(auth, new Date(nowMs()))
-    conceals.forEach(conceal)
-    const { token, lastsMs } = readToken(await send(call))
-    conceal(token)
-    kept.set(key, { token, endsAt: nowMs() + lastsMs - marginMs(lastsMs) })
+    const { token, lastsMs } = readToken(await send(tokenRequest(auth, new Date(nowMs()))))
+    const endsAt = nowMs() + lastsMs - marginMs(lastsMs)
+    kept.set(key, { token, endsAt, before: kept.get(key)?.token })
     return token
   }
   return {
@@ -61,9 +56,13 @@ export function makeAccessTokens(
       asked.set(key, asking)
       return asking
     },
+    lastOf(auth) {
+      const { token, before } = kept.get(keyOf(auth)) ?? {}
+      return [token, before].filter((one) => one !== undefined)
+    },
     forget(auth, token) {
-      const key = keyOf(auth)
-      if (kept.get(key)?.token === token) kept.delete(key)
+      const found = kept.get(keyOf(auth))
+      if (found?.token === token) found.endsAt = 0
     },
   }
 }

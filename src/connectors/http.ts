@@ -5,6 +5,7 @@ import { makeAccessTokens } from './access-tokens.ts'
 import { type AddressRules, guardedConnector } from './address-guard.ts'
 import { readAnswer } from './read-answer.ts'
 import { authHeaders, basicCredentials, standardWebhook } from './sign-call.ts'
+import type { Hide } from './secrets.ts'
 import { isTokenAuth } from './token-request.ts'
 import type { Caller, Targets } from './targets.ts'
 import { askedWaitMs } from '../domain/call/asked-wait.ts'
@@ -32,7 +33,7 @@ export const targetOf = (url: string): string =>
   URL.canParse(url) ? new URL(url).host : 'unreadable address'
 
 /** What a thrown error of the call means. `timeoutMs` is set when our own time ran out. */
-function faultOf(error: unknown, timeoutMs: number | undefined, hide: (text: string) => string): FaultError {
+function faultOf(error: unknown, timeoutMs: number | undefined, hide: Hide): FaultError {
   if (error instanceof FaultError) return error
   if (timeoutMs !== undefined)
     return new FaultError('timeout', `no answer within ${timeoutMs} ms`, { retry: 'backoff', cause: error })
@@ -51,74 +52,79 @@ function retryOf(verdict: Verdict, answer: Answer): Retry {
   return afterMs === undefined ? 'backoff' : { afterMs }
 }
 
-const HIDES_NOTHING = { hide: (text: string) => text, conceal: () => {} }
+/** A call as it goes out, and what it is sent beside secrets that no answer to it may be kept with. */
+interface Proven {
+  encoded: EncodedCall
+  conceals: readonly string[]
+}
 
 /**
  * Makes the sender of one process. It throws FaultError; it resolves only with an answer that the call takes for a success.
- * `hide` takes out of an answer what must not be kept, `conceal` adds to that.
+ * What an answer means is read from it as it came; `hide` takes out of it what must not be kept.
  */
 export function makeSendHttp(
   rules: AddressRules,
   targets: Targets,
-  { hide, conceal }: { hide: (text: string) => string; conceal: (value: string) => void } = HIDES_NOTHING,
+  hide: Hide = (text) => text,
 ): { send: SendHttp; close(): Promise<void> } {
   const agent = new Agent({ connections: 32, connect: guardedConnector(rules, 5_000) })
 
-  async function answerTo(call: EncodedCall, timeoutMs: number): Promise<HttpAnswer> {
+  /** As it came. */
+  async function answerTo(call: EncodedCall, timeoutMs: number): Promise<Answer & { isCut: boolean }> {
     const { url, ...sent } = call
     const signal = AbortSignal.timeout(timeoutMs)
     try {
       const { status, headers, text, isCut } = await readAnswer(
         await request(url, { ...sent, dispatcher: agent, signal }),
       )
-      const body = hide(text)
-      const shownHeaders = Object.entries(headers).map(([name, value]) => [name, hide(value)])
-      return {
-        status,
-        isCut,
-        headers: Object.fromEntries(shownHeaders) as Record<string, string>,
-        body,
-        answer: shorten(body, KEPT_ANSWER),
-      }
+      return { status, isCut, headers, body: text }
     } catch (error) {
       throw faultOf(error, signal.aborted ? timeoutMs : undefined, hide)
     }
   }
 
-  const tokens = makeAccessTokens(
-    async (asked) => {
-      const answer = await targets
-        .run(targetOf(asked.url), () => answerTo(asked, DEFAULT_TIMEOUT_MS))
-        .catch((error: unknown) => {
-          if (!(error instanceof FaultError) || !error.called) throw error
-          throw new FaultError('no_token', `the token endpoint did not answer (${error.code})`, {
-            retry: error.retry,
-            cause: error,
-          })
+  /** Without what it must not be kept with. */
+  const kept = (
+    { status, headers, body, isCut }: Answer & { isCut: boolean },
+    conceals: readonly string[],
+  ): HttpAnswer => {
+    const shown = hide(body, conceals)
+    return {
+      status,
+      isCut,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, hide(value, conceals)]),
+      ),
+      body: shown,
+      answer: shorten(shown, KEPT_ANSWER),
+    }
+  }
+
+  const tokens = makeAccessTokens(async ({ call, conceals }) => {
+    const answer = await targets
+      .run(targetOf(call.url), () => answerTo(call, DEFAULT_TIMEOUT_MS))
+      .catch((error: unknown) => {
+        if (!(error instanceof FaultError) || !error.called) throw error
+        throw new FaultError('no_token', `the token endpoint did not answer (${error.code})`, {
+          retry: error.retry,
+          cause: error,
         })
-      const verdict = judgeAnswer(answer)
-      if (verdict.kind === 'done') return answer.body
-      throw new FaultError('no_token', `the token endpoint answered ${answer.status}`, {
-        retry: retryOf(verdict, answer),
-        status: answer.status,
-        answer: answer.answer,
       })
-    },
-    conceal,
-    Date.now,
-  )
+    const verdict = judgeAnswer(answer)
+    if (verdict.kind === 'done') return answer.body
+    throw new FaultError('no_token', `the token endpoint answered ${answer.status}`, {
+      retry: retryOf(verdict, answer),
+      status: answer.status,
+      answer: kept(answer, conceals).answer,
+    })
+  }, Date.now)
 
   /** The call with its proof of who sends it, over what is really sent. `token`: where another system gives it. */
-  async function proven(
-    call: HttpCall,
-    key: string | undefined,
-    token: string | undefined,
-  ): Promise<EncodedCall> {
+  async function proven(call: HttpCall, key: string | undefined, token: string | undefined): Promise<Proven> {
     const id = key ?? crypto.randomUUID()
     const at = new Date()
     const plain = encodeCall(withKey(call, key))
     const { auth, sign } = call
-    if (auth && 'basic' in auth) conceal(basicCredentials(auth.basic.username, auth.basic.password))
     const own =
       auth === undefined
         ? {}
@@ -126,20 +132,24 @@ export function makeSendHttp(
           ? { authorization: `Bearer ${token}` }
           : await authHeaders(auth, plain, { id, at })
     const webhook = sign === undefined ? {} : standardWebhook(sign, { id, at, body: plain.body ?? '' })
-    return { ...plain, headers: { ...plain.headers, ...webhook, ...own } }
+    const conceals = [
+      ...(isTokenAuth(auth) ? tokens.lastOf(auth) : []),
+      ...(auth && 'basic' in auth ? [basicCredentials(auth.basic.username, auth.basic.password)] : []),
+    ]
+    return { encoded: { ...plain, headers: { ...plain.headers, ...webhook, ...own } }, conceals }
   }
 
-  async function callOnce(call: HttpCall, encoded: EncodedCall): Promise<HttpAnswer> {
+  async function callOnce(call: HttpCall, { encoded, conceals }: Proven): Promise<HttpAnswer> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, conditions } = call.handling ?? {}
     const answer = await answerTo(encoded, Math.min(timeoutMs, MOST_TIMEOUT_MS))
     const { status } = answer
     const verdict = judgeAnswer(answer, conditions)
-    if (verdict.kind === 'done') return answer
+    if (verdict.kind === 'done') return kept(answer, conceals)
     const because = verdict.because === undefined ? '' : `, and ${verdict.because}`
     throw new FaultError(`http_${status}`, `the target answered ${status}${because}`, {
       retry: retryOf(verdict, answer),
       status,
-      answer: answer.answer,
+      answer: kept(answer, conceals).answer,
     })
   }
 

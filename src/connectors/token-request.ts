@@ -48,7 +48,7 @@ function byCredentials(client: ClientCredentials): TokenRequest {
   ]
   return {
     call: posted(token_url, pairs, client_auth === 'header' ? { authorization: `Basic ${credentials}` } : {}),
-    conceals: [],
+    conceals: [credentials],
   }
 }
 

@@ -72,7 +72,9 @@ async function answerOne(
     if (expected === undefined || !isSame(given, expected)) return denied(`${challenge.token} is not right.`)
   }
   if (challenge.kind === 'confirm') {
-    if (!isOfSns(value)) return denied('SubscribeURL is no address of Amazon SNS.')
+    const { proof } = receiving
+    if (proof.kind !== 'sns' || !isOfSns(value, proof))
+      return denied('SubscribeURL is no address of Amazon SNS in the region of the topic.')
     await ask({ url: value })
     return done()
   }

@@ -3,8 +3,9 @@ import { appendFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Of one workflow, until its secret is set. Anybody can send some, and a person looks at them all. */
-const MOST = 20
+/** Of one workflow, until its secret is set. Anybody can send some, and the one that counts may be among the last. */
+const MOST = 500
+const LONGEST = 1000
 
 let folder: Promise<string> | undefined
 const handedOver = new Map<string, Set<string>>()
@@ -18,7 +19,7 @@ export async function keepHandedOver(
   value: string,
 ): Promise<{ file: string; count: number } | undefined> {
   const values = handedOver.get(workflow) ?? new Set()
-  if (values.has(value) || values.size >= MOST) return undefined
+  if (values.has(value) || values.size >= MOST || value.length > LONGEST) return undefined
   handedOver.set(workflow, values.add(value))
   folder ??= mkdtemp(join(tmpdir(), 'signalbox-'))
   const file = join(await folder, `${workflow}.secret`)

@@ -2,6 +2,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from './metrics.ts'
+import { FaultError } from '../domain/fault.ts'
 import { sendProblem } from './problem.ts'
 import { makeKeyring } from './proof/keyring.ts'
 import { receive, type ReceiveDeps, type HookRequest, RETRY_AFTER_S } from './receive.ts'
@@ -45,7 +46,11 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
         return await receive({ ...deps, keys }, request as HookRequest, reply)
       } catch (error) {
         // Nothing was committed, so nothing was accepted: the sender is asked to come again.
-        deps.log.error({ err: error, workflow: (request as HookRequest).params.workflow }, 'capture failed')
+        const { workflow } = (request as HookRequest).params
+        // Whoever sends can have a system of others asked for a key; that it did not answer is no fault of ours.
+        if (error instanceof FaultError)
+          deps.log.warn({ workflow, code: error.code }, 'a sender could not be proved')
+        else deps.log.error({ err: error, workflow }, 'capture failed')
         return await sendProblem(reply, {
           status: 503,
           title: 'Not accepted',

@@ -16,6 +16,7 @@ import { openBody } from './open-body.ts'
 import { type Problem, sendProblem } from './problem.ts'
 import type { Keyring } from './proof/keyring.ts'
 import { type Ask, prove } from './proof/prove.ts'
+import { withoutProof } from './without-proof.ts'
 
 export interface ReceiveDeps {
   catalog: Catalog
@@ -124,7 +125,7 @@ export async function receive(
       if (kept?.count === 1)
         deps.log.warn(
           { workflow, ...kept },
-          `a sender brought ${what}: set what the file holds as the secret`,
+          `a sender brought ${what}: if you have just registered this address there, set what the file holds as the secret`,
         )
       else if (kept)
         deps.log.warn(
@@ -154,14 +155,16 @@ export async function receive(
   const opened = read ?? (await openBody(receiving, { raw, headers }))
   if ('problem' in opened) return sendProblem(reply, opened.problem)
   if (await isAnswered(true, opened.event)) return reply
-  const asked = keptQuery(request.url.split('?').slice(1).join('?'))
+  const query = request.url.split('?').slice(1).join('?')
+  const shown = withoutProof(receiving, { opened, headers, query }, deps.secret)
+  const asked = keptQuery(shown.query)
   if (asked.kind === 'unreadable') return sendProblem(reply, asked)
   const { arrivals, isBatch } = arrivalsOf({
     workflow,
     versionId: version.id,
     compiled: version.compiled,
-    opened,
-    headers,
+    opened: shown.opened,
+    headers: shown.headers,
     method,
     query: asked.query,
     signed: verdict.signed,

@@ -90,7 +90,7 @@ describe('where calls may go', () => {
 
 test('what a target answers is kept without the secrets that it was sent, however it writes them', async (t) => {
   const value = 'TOKEN-marker/ab"c+d=='
-  const { secret, hide, conceal } = handOut((name) => (name === 'KEY' ? value : undefined))
+  const { secret, hide } = handOut((name) => (name === 'KEY' ? value : undefined))
   const answers = [
     value,
     encodeURIComponent(value),
@@ -105,7 +105,7 @@ test('what a target answers is kept without the secrets that it was sent, howeve
   ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => void server.close())
-  const { send, close } = makeSendHttp(named, makeTargets(), { hide, conceal })
+  const { send, close } = makeSendHttp(named, makeTargets(), hide)
   t.after(close)
   assert.equal(secret('KEY'), value)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

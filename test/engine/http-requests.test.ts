@@ -30,11 +30,11 @@ async function start(t: TestContext, reply: (got: Got, response: ServerResponse)
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { hide, conceal } = handOut(() => undefined)
+  const { hide } = handOut(() => undefined)
   const { send, close } = makeSendHttp(
     { allowed: new Set(['127.0.0.1']), allowLoopback: false },
     makeTargets({ limits: { failures: 3, openMs: 60_000, atOnce: 4, waiting: 50, waitsForMs: 2000 } }),
-    { hide, conceal },
+    hide,
   )
   t.after(async () => {
     await close()

@@ -65,9 +65,9 @@ async function start(t: TestContext, answerOf: (body: URLSearchParams) => object
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { hide, conceal } = handOut(() => undefined)
+  const { hide } = handOut(() => undefined)
   const rules = { allowed: new Set(['127.0.0.1']), allowLoopback: false }
-  const { send, close } = makeSendHttp(rules, makeTargets(), { hide, conceal })
+  const { send, close } = makeSendHttp(rules, makeTargets(), hide)
   t.after(async () => {
     await close()
     server.closeAllConnections()

@@ -5,6 +5,8 @@ import { createHash, createSign } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { FaultError } from '../../src/domain/fault.ts'
+import { baseString, partsOf } from '../../src/domain/senders/base-string.ts'
 import type { Delivery } from '../../src/domain/senders/delivery.ts'
 import { makeKeyring } from '../../src/http/proof/keyring.ts'
 import { type Ask, prove } from '../../src/http/proof/prove.ts'
@@ -85,6 +87,7 @@ describe('Amazon SNS', () => {
       'https://sns.eu-west-1.amazonaws.com.evil.example/a.pem',
       'http://sns.eu-west-1.amazonaws.com/a.pem',
       'https://evil.example/a.pem',
+      'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-01d088a6f77103d0fe307c0069e40ed6.pem',
       'https://sns.eu-west-1.amazonaws.com:8443/a.pem',
       'https://user@sns.eu-west-1.amazonaws.com/a.pem',
       'https://s3.amazonaws.com/sns.eu-west-1.amazonaws.com/a.pem',
@@ -116,6 +119,21 @@ describe('Amazon SNS', () => {
       assert.equal(await outcome(sender, { event: notification({ MessageId: `${n}` }) }, deps), 'proved')
     assert.equal(deps.asked.length, 1)
   })
+})
+
+test('a signed header that holds the sign behind it is refused: what was signed could be cut in two places', () => {
+  const parts = partsOf('${headers["webhook-id"]}.${timestamp}.${body}')
+  const delivery = {
+    method: 'POST',
+    url: 'https://bot.example/hooks/a',
+    rawBody: Buffer.from('refund 5000'),
+    event: undefined,
+    now,
+  }
+  const bytesOf = (id: string) =>
+    baseString(parts, { ...delivery, headers: { 'webhook-id': id } }, { time: '1', secret: '', url: '' })
+  assert.deepEqual(bytesOf('msg_1'), Buffer.from('msg_1.1.refund 5000'))
+  assert.match(String(bytesOf('msg_1.0.customer note: hello')), /separates signed values/)
 })
 
 describe('PayPal', () => {
@@ -202,11 +220,53 @@ describe('tokens', async () => {
       assert.match(await outcome(plaid, { headers, rawBody }, keys()), expected)
     })
 
+  test('Plaid: by a key that it no longer uses', async () => {
+    const headers = { 'plaid-verification': await token(now, rawBody) }
+    const ended = { ...jwk, alg: 'ES256', expired_at: 1_700_000_000 }
+    const deps = keysFor(() => JSON.stringify({ key: ended }))
+    assert.match(await outcome(plaid, { headers, rawBody }, deps), /no longer uses the key/)
+  })
+  test('Plaid: made-up ids of keys are asked for a few times a minute, and push no good key out', async () => {
+    const deps = keysFor(({ json }) => {
+      if (json?.['key_id'] === 'bfbd5111-8e33') return JSON.stringify({ key: { ...jwk, alg: 'ES256' } })
+      throw new FaultError('http_400', 'the target answered 400', { retry: 'never', status: 400 })
+    })
+    const good = { 'plaid-verification': await token(now, rawBody) }
+    const madeUp = (n: number) => ({
+      'plaid-verification': good['plaid-verification'].replace(
+        /^[^.]+/,
+        Buffer.from(JSON.stringify({ alg: 'ES256', kid: `made-up-${n}` })).toString('base64url'),
+      ),
+    })
+    assert.equal(await outcome(plaid, { headers: good, rawBody }, deps), 'proved')
+    const seen = new Set<string>()
+    for (let n = 0; n < 150; n += 1)
+      seen.add(
+        await outcome(plaid, { headers: madeUp(n), rawBody }, deps).catch((error: FaultError) => error.code),
+      )
+    assert.deepEqual([...seen], ['Plaid has no key of the token’s id', 'too_many_keys'])
+    assert.equal(deps.asked.length, 30)
+    assert.equal(await outcome(plaid, { headers: good, rawBody }, deps), 'proved')
+    assert.equal(deps.asked.length, 30, 'the good key is still known')
+    const later = {
+      headers: { 'plaid-verification': await token(minutes(2), rawBody) },
+      rawBody,
+      now: minutes(2),
+    }
+    assert.equal(await outcome(plaid, later, deps), 'proved')
+  })
+
   const secret = Buffer.from('client secret')
+  const endless = await new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuedAt(minutes(-60))
+    .setExpirationTime(minutes(60 * 24 * 365))
+    .sign(secret)
   for (const [what, value, expected] of [
     ['as it is signed', await token(now, rawBody, secret, 'HS256'), /^proved$/],
     ['of another secret', await token(now, rawBody, Buffer.from('another'), 'HS256'), /not right/],
     ['that has ended', await token(minutes(-10), rawBody, secret, 'HS256'), /not right/],
+    ['that ends next year, and is an hour old', endless, /not right/],
     ['unsigned', `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`, /not right/],
   ] as const)
     test(`Jira: a token ${what}`, async () => {

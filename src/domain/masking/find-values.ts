@@ -52,8 +52,8 @@ const trimmed = ({ codes, length }: Folded): Codes => {
 
 const LOOKS_ESCAPED = /[\\%&=]/
 
-function wordsOf(values: readonly string[]): Word<Form>[] {
-  const plain = [...new Set(values)].slice(0, MOST_VALUES)
+function wordsOf(values: readonly string[], most: number): Word<Form>[] {
+  const plain = [...new Set(values)].slice(0, most)
   const asWritten = plain
     .filter((value) => LOOKS_ESCAPED.test(value))
     .map((value): Word<Form> => ({ codes: trimmed(fold(value, 'literal')), form: 'plain' }))
@@ -137,15 +137,19 @@ function merged(ranges: Range[]): Range[] {
 /** What a mail says otherwise than anything else does. */
 const READS_OTHERWISE = /[=%][0-9A-Fa-f]{2}|\\x|=\r?\n/
 
-/** A function that puts `mask` in place of each of the values. */
-export const valueMask = (values: readonly string[], mask: string): ((text: string) => string) => {
-  const words = wordsOf(values)
+/** A function that puts `mask` in place of each of the values, of the first `most` of them. `isWhole`: no text was cut before. */
+export const valueMask = (
+  values: readonly string[],
+  mask: string,
+  { most = MOST_VALUES, isWhole = false }: { most?: number; isWhole?: boolean } = {},
+): ((text: string) => string) => {
+  const words = wordsOf(values, most)
   if (words.length === 0) return (text) => text
   const anchors = makeAnchors(words)
   return (text) => {
     const isShortened = text.endsWith('…')
     const whole = isShortened ? text.slice(0, -1) : text
-    const isCut = isShortened || text.length >= CUT_AT
+    const isCut = !isWhole && (isShortened || text.length >= CUT_AT)
     const readings: Reading[] = READS_OTHERWISE.test(whole) ? ['web', 'mime'] : ['web']
     let masked = ''
     let done = 0

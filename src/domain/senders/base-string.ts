@@ -65,9 +65,13 @@ export interface Filling {
   url: string
 }
 
+/** Whether a value holds the text that follows it: what was signed could be cut in two places then. */
+const isCutElsewhere = (value: string, next: Part | undefined): boolean =>
+  next !== undefined && 'text' in next && (value.includes(next.text) || value.includes('\\'))
+
 /**
- * The signed bytes, or why they cannot be told. A value of the body that has the text in it which follows it here is refused:
- * it could be cut in two places.
+ * The signed bytes, or why they cannot be told. A value of the body or a header that has the text in it which follows it here is
+ * refused.
  */
 export function baseString(parts: readonly Part[], delivery: Delivery, filling: Filling): Buffer | string {
   const pieces: Buffer[] = []
@@ -76,13 +80,14 @@ export function baseString(parts: readonly Part[], delivery: Delivery, filling: 
     else if ('header' in part) {
       const value = delivery.headers[part.header]
       if (value === undefined || value === '') return `the header ${part.header} is missing`
+      if (isCutElsewhere(value, parts[at + 1]))
+        return `the header ${part.header} has a character in it that separates signed values`
       pieces.push(Buffer.from(value))
     } else if ('event' in part) {
       const [value] = eventAt(delivery.event, part.event)
       const text = value === undefined || value === null ? '' : scalarText(value)
       if (text === undefined) return `event.${part.event} is not one value`
-      const next = parts[at + 1]
-      if (next && 'text' in next && (text.includes(next.text) || text.includes('\\')))
+      if (isCutElsewhere(text, parts[at + 1]))
         return `event.${part.event} has a character in it that separates signed values`
       pieces.push(Buffer.from(text))
     } else {

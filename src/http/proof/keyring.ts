@@ -1,29 +1,76 @@
-// Keys and certificates that senders publish, asked for once and kept a while: whoever sends must not make us ask each time.
+// Keys and certificates that senders publish, asked for once and kept a while. Whoever sends names the one it means, so nobody
+// can make us ask without end, or forget a good one.
+import { FaultError } from '../../domain/fault.ts'
 import type { Ask } from './prove.ts'
 
 const KEPT_MS = 12 * 3_600_000
-/** A key that could not be had is not asked for again so soon: its name came from whoever sent. */
+/** A key that could not be had is not asked for again so soon. */
 const FAILED_MS = 10_000
 const MOST = 100
+/** Keys change a few times a year. */
+const MOST_ASKED = 30
+const MINUTE_MS = 60_000
 
 export interface Keyring {
-  /** Rejects where it cannot be had. */
-  get(name: string, fetch: (ask: Ask) => Promise<string>, now: Date): Promise<string>
+  /** undefined: the other side says that there is none. Rejects where it cannot be had now, and where too many are asked for. */
+  get(name: string, fetch: (ask: Ask) => Promise<string>, now: Date): Promise<string | undefined>
+}
+
+interface Kept {
+  value: Promise<string | undefined>
+  until: number
+}
+
+const saysNo = ({ status = 0 }: FaultError): boolean =>
+  status >= 400 && status < 500 && status !== 408 && status !== 429
+
+async function asked(fetch: (ask: Ask) => Promise<string>, ask: Ask): Promise<string | undefined> {
+  try {
+    return await fetch(ask)
+  } catch (error) {
+    if (error instanceof FaultError && saysNo(error)) return undefined
+    throw error
+  }
+}
+
+/** As the newest; beyond the bound the one that was used longest ago goes. */
+function keep(entries: Map<string, Kept>, name: string, entry: Kept): void {
+  entries.delete(name)
+  entries.set(name, entry)
+  const [oldest] = entries.keys()
+  if (entries.size > MOST && oldest !== undefined) entries.delete(oldest)
 }
 
 export function makeKeyring(ask: Ask): Keyring {
-  const kept = new Map<string, { value: Promise<string>; until: number }>()
+  const good = new Map<string, Kept>()
+  /** Apart, so that made-up names push none of the good ones out. */
+  const others = new Map<string, Kept>()
+  let times: number[] = []
+
   return {
-    get(name, fetch, now) {
-      const known = kept.get(name)
-      if (known && known.until > now.getTime()) return known.value
-      const value = fetch(ask)
-      const entry = { value, until: now.getTime() + KEPT_MS }
-      value.catch(() => (entry.until = now.getTime() + FAILED_MS))
-      kept.delete(name)
-      kept.set(name, entry)
-      const [oldest] = kept.keys()
-      if (kept.size > MOST && oldest !== undefined) kept.delete(oldest)
+    async get(name, fetch, now) {
+      const at = now.getTime()
+      const known = good.get(name)
+      if (known && known.until > at) {
+        keep(good, name, known)
+        return known.value
+      }
+      const other = others.get(name)
+      if (other && other.until > at) return other.value
+      times = times.filter((time) => time > at - MINUTE_MS)
+      if (times.length >= MOST_ASKED)
+        throw new FaultError('too_many_keys', 'more keys of senders are asked for than there can be', {
+          retry: { afterMs: MINUTE_MS },
+          called: false,
+        })
+      times.push(at)
+      const entry = { value: asked(fetch, ask), until: at + FAILED_MS }
+      keep(others, name, entry)
+      const value = await entry.value
+      if (value !== undefined) {
+        others.delete(name)
+        keep(good, name, { value: Promise.resolve(value), until: at + KEPT_MS })
+      }
       return value
     },
   }

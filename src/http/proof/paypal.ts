@@ -42,7 +42,7 @@ export async function verifyPayPal(
   if (!isNear(Date.parse(time), now, TOLERANCE_MS)) return refused('the signed time is too far from ours')
   const signed = Buffer.from(`${id}|${time}|${webhookId}|${crc32(rawBody)}`)
   const pem = await keys.get(url, async (ask) => (await ask({ url })).body, now)
-  const certificate = certificateOf(pem, now)
+  const certificate = pem === undefined ? undefined : certificateOf(pem, now)
   if (!certificate) return refused('the certificate of PAYPAL-CERT-URL cannot be used now')
   return verifyWith('sha256', signed, certificate.publicKey, Buffer.from(given, 'base64'))
     ? { kind: 'proved', signed: [signed] }

@@ -9,7 +9,7 @@ import { refused, type Verdict } from '../../domain/senders/verify.ts'
 import type { Keyring } from './keyring.ts'
 
 // A region (eu-west-1, us-gov-east-1) and nothing else: sns.s3-us-west-2 is somebody's bucket.
-const HOST = /^sns\.[a-z]{2,4}(-[a-z]{2,10}){1,2}-\d{1,2}\.amazonaws\.com(\.cn)?$/
+const TOPIC = /^arn:(aws|aws-cn|aws-us-gov):sns:([a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}):/
 const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/
 /** SNS tries again for an hour at most. */
 const TOLERANCE_MS = 2 * 3_600_000
@@ -17,19 +17,25 @@ const TOLERANCE_MS = 2 * 3_600_000
 const NOTIFICATION = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
 const CONFIRMATION = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type']
 
-/** Whether an address is one of SNS's own: nobody else's is ever asked. */
-export function isOfSns(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, port, username, password } = new URL(text)
-  return protocol === 'https:' && port === '' && username === '' && password === '' && HOST.test(hostname)
+/** The host that signs for a topic: that of its region. */
+function hostOf(topic: string): string | undefined {
+  const [, partition, region] = TOPIC.exec(topic) ?? []
+  return region && `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`
 }
 
-export async function verifySns(delivery: Delivery, { topic }: SnsProof, keys: Keyring): Promise<Verdict> {
+/** Whether an address is SNS's own where this topic is: nobody else's is ever asked. */
+export function isOfSns(text: string, { topic }: SnsProof): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, host, username, password } = new URL(text)
+  return protocol === 'https:' && username === '' && password === '' && host === hostOf(topic)
+}
+
+export async function verifySns(delivery: Delivery, proof: SnsProof, keys: Keyring): Promise<Verdict> {
   const at = (name: string) => scalarText(eventAt(delivery.event, name)[0])
-  if (!isSame(at('TopicArn') ?? '', topic)) return refused('it is of another topic')
+  if (!isSame(at('TopicArn') ?? '', proof.topic)) return refused('it is of another topic')
   const url = at('SigningCertURL') ?? ''
-  if (!isOfSns(url) || !CERTIFICATE.test(new URL(url).pathname) || new URL(url).search !== '')
-    return refused('SigningCertURL is no address of Amazon SNS')
+  if (!isOfSns(url, proof) || !CERTIFICATE.test(new URL(url).pathname) || new URL(url).search !== '')
+    return refused('SigningCertURL is no address of Amazon SNS in the region of the topic')
   const sent = at('Timestamp') ?? ''
   if (!isNear(Date.parse(sent), delivery.now, TOLERANCE_MS))
     return refused('the signed time is too far from ours')
@@ -42,7 +48,7 @@ export async function verifySns(delivery: Delivery, { topic }: SnsProof, keys: K
   })
   const signed = Buffer.from(`${lines.join('\n')}\n`)
   const pem = await keys.get(url, async (ask) => (await ask({ url })).body, delivery.now)
-  const certificate = certificateOf(pem, delivery.now)
+  const certificate = pem === undefined ? undefined : certificateOf(pem, delivery.now)
   if (!certificate) return refused('the certificate of SigningCertURL cannot be used now')
   const given = Buffer.from(at('Signature') ?? '', 'base64')
   return verifyWith(algorithm, signed, certificate.publicKey, given)

@@ -48,8 +48,11 @@ export async function verifyPlaid(
   const [secret = ''] = secrets
   const json = { client_id: clientId, secret, key_id: kid }
   const text = await keys.get(kid, async (ask) => (await ask({ url: KEYS_URL, json })).body, now)
+  if (text === undefined) return refused('Plaid has no key of the token’s id')
   try {
-    const { key } = JSON.parse(text) as { key: JWK }
+    const { key } = JSON.parse(text) as { key: JWK & { expired_at?: unknown } }
+    if (key.expired_at !== undefined && key.expired_at !== null)
+      return refused('Plaid no longer uses the key of the token')
     const { payload } = await jwtVerify(token, await importJWK(key, 'ES256'), {
       algorithms: ['ES256'],
       maxTokenAge: '5 minutes',

@@ -34,7 +34,7 @@ function placeOf(written: string, url: string): string {
 
 async function tried({ connection, test }: KnownConnection): Promise<Outcome> {
   const { outbound, secret: secretOf } = readConfig()
-  const { secret, hide, conceal } = handOut(secretOf)
+  const { secret, hide } = handOut(secretOf)
   const call = test.call(secret)
   const about: Tried = {
     place: placeOf(connection.url, call.url),
@@ -42,7 +42,7 @@ async function tried({ connection, test }: KnownConnection): Promise<Outcome> {
     proves: connection.test?.proves ?? 'nothing',
     isNamed: connection.test !== undefined,
   }
-  const { send, close } = makeSendHttp(outbound, makeTargets(), { hide, conceal })
+  const { send, close } = makeSendHttp(outbound, makeTargets(), hide)
   try {
     return findingOfAnswer((await send(call)).status, about)
   } catch (error) {
