@@ -58,9 +58,9 @@ GRANT UPDATE ("reason", "data", "owner_spec", "owner_id", "owner_since", "policy
 GRANT UPDATE ("count") ON "counter" TO signalbox_bot;
 -- A try that was called off before it went out (a trigger keeps the others), a pause or a target's rest that is over, a draft that was published or
 -- dropped, answers of lookups that are too old, old versions of a reference
--- table, imports of one that are over, schedules that are not there any more, shapes that are learned anew, channels of which Slack says that they changed.
+-- table, imports of one that are over, schedules that are not there any more, shapes that are learned anew, channels of which Slack says that they changed, who subscribes to what, what others were told.
 GRANT DELETE ON "attempt", "pause", "open_circuit", "draft", "lookup_answer", "lookup_table", "lookup_row",
-  "lookup_import", "schedule", "shape", "channel_members" TO signalbox_bot;
+  "lookup_import", "schedule", "shape", "channel_members", "subscription", "announcement" TO signalbox_bot;
 -- The audit's chain is moved on by its trigger, and counts are folded by their function, as the owner.
 REVOKE INSERT ON "_prisma_migrations", "audit_head", "counter_span", "counter_total" FROM signalbox_bot;
 

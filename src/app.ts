@@ -6,8 +6,6 @@ import { makeSendMail, passwordsIn } from './connectors/mail.ts'
 import { handOut } from './connectors/secrets.ts'
 import { makeTargets } from './connectors/targets.ts'
 import { hearCardsChanged, sayCardsChanged } from './db/cards/card-signal.ts'
-import { readFigures } from './db/figures.ts'
-import { readLedgers } from './db/digest/ledger.ts'
 import { type Database, openDatabase } from './db/store/open.ts'
 import { freeAllRuns } from './db/runs/runs.ts'
 import { makeHosts } from './http/hosts.ts'
@@ -31,6 +29,8 @@ import { makeHeartbeats } from './pipeline/watch/heartbeats.ts'
 import { beatAndWatch } from './pipeline/watch/parts.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { makeQueueTables } from './queue/tables.ts'
+import { startAnnouncer } from './roles/announcer.ts'
+import { figuresOf } from './roles/figures.ts'
 import { makeOperations } from './roles/operations.ts'
 import { readiness } from './roles/readiness.ts'
 import { startScheduler } from './roles/scheduler.ts'
@@ -113,7 +113,6 @@ export async function startApp({
   const mail = await makeSendMail(config.mail, hide)
   const pauses = makePauses(db)
   const shadows = makeShadows({ db, catalog, log })
-
   const heartbeats = makeHeartbeats()
   const cardsChanged = () => {
     if (has('notifier')) slack.notifier.wake()
@@ -139,15 +138,7 @@ export async function startApp({
   const cardSignal =
     has('notifier') && db.listen ? await hearCardsChanged(db.listen, () => slack.notifier.wake()) : undefined
 
-  const metrics = makeMetrics({
-    ledger: () => readLedgers(db.prisma),
-    queueDepth: async () => ({
-      decide: await queue.depth('decide'),
-      enrich: await queue.depth('enrich'),
-      act: await queue.depth('act'),
-    }),
-    work: () => readFigures(db.prisma, clock()),
-  })
+  const metrics = makeMetrics(figuresOf({ db, queue, clock }))
   const hosts = makeHosts(config)
   const ofMetrics = { metrics, hosts, token: config.metrics.token }
   const metricsServer = config.metrics.port === undefined ? undefined : makeMetricsServer(ofMetrics)
@@ -200,6 +191,9 @@ export async function startApp({
     }
     await startWorker({ queue, deps, isAlone, worked: () => heartbeats.show('worker') })
   }
+  const announcer = has('worker')
+    ? startAnnouncer({ db, catalog, sendHttp: outbound.send, secret, clock, log })
+    : undefined
   const scheduler = has('scheduler')
     ? startScheduler({
         deps: { ...resolveDeps, log, traced: traces?.ofCapture },
@@ -230,7 +224,13 @@ export async function startApp({
     metricsUrl,
     async stop() {
       const givingUp = setTimeout(() => targets.stop(), CALLS_END_WITHIN_MS)
-      await Promise.all([scheduler?.stop(), watch.stop(), server.close(), metricsServer?.close()])
+      await Promise.all([
+        scheduler?.stop(),
+        watch.stop(),
+        announcer?.stop(),
+        server.close(),
+        metricsServer?.close(),
+      ])
       // What people asked for goes into the queue, so before that.
       await slack.stopListening()
       const stoppingAt = performance.now()

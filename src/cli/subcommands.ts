@@ -115,6 +115,12 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/operations/ledger.ts')).addLedger,
   },
   {
+    name: 'subscriptions',
+    takes: '[options] [name]',
+    does: 'list who is told of runs, exceptions and digests, and what was sent; send it again',
+    load: async () => (await import('./commands/operations/subscriptions.ts')).addSubscriptions,
+  },
+  {
     name: 'digest',
     takes: '[options]',
     does: 'show the digest of a week, as posted, with corrections since',

@@ -1,4 +1,4 @@
-// What is paused, and the runs that wait for it. A pause is named `all`, `workflow:<key>` or `target:<host>`.
+// What is paused, and the runs that wait for it. A pause is named `all`, `workflow:<key>`, `target:<host>` or `subscription:<name>`.
 import { Prisma } from './generated/client.ts'
 import type { Tx } from './store/open.ts'
 

@@ -2,6 +2,7 @@
 // claimed in the database, so any number of replicas may look.
 import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
+import { dropSentBefore } from '../db/announcements.ts'
 import { dropAnswersBefore } from '../db/lookups/lookup-answers.ts'
 import { foldCounters } from '../db/digest/counters.ts'
 import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
@@ -13,6 +14,7 @@ import { watchExceptions } from '../pipeline/exception/watch.ts'
 import { sweep } from '../pipeline/resume/sweep.ts'
 import { makeDailyPrune } from '../pipeline/retention/daily.ts'
 import { makeAnchor } from '../pipeline/watch/anchor.ts'
+import { watchAnnouncements } from '../pipeline/watch/announcements.ts'
 import { watchCards } from '../pipeline/watch/cards.ts'
 import { mailFindings } from '../pipeline/watch/mail-findings.ts'
 import { startChecks } from '../pipeline/watch/checks.ts'
@@ -33,7 +35,7 @@ export interface SchedulerOptions {
   auditAnchor: string | undefined
 }
 
-// Answers of lookups older than any useful max_age.
+// Answers of lookups older than any useful max_age, and the log of what others were told.
 const ANSWERS_KEPT_MS = 90 * 86_400_000
 const SLOW_TIMES = 4
 
@@ -68,6 +70,10 @@ export function startScheduler({ deps, everyMs, sendMail, heartbeats, auditAncho
       timeouts: () => expireExceptions(deps),
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
+      announcements: async () => {
+        await dropSentBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS))
+        return watchAnnouncements(deps)
+      },
       directory: () => watchDirectory(deps),
     },
     log,

@@ -7,7 +7,7 @@ import { type Definition, definitionSchema } from '../domain/workflow-file/defin
 import type { Standards } from '../domain/workflow-file/standards.ts'
 
 /** A workflow with nothing but this call in it. */
-const calling = (http: object): Definition =>
+export const calling = (http: object): Definition =>
   definitionSchema.parse({
     workflow: 'probe',
     trigger: { command: {} },

@@ -57,6 +57,7 @@ export const tryCompileWorkflow = (
   )
   const each = eventExpression(receiving?.each, ['trigger', 'webhook', 'each'])
   const subject = eventExpression(definition.subject, ['subject'])
+  const callbackUrl = eventExpression(definition.callback?.url, ['callback', 'url'])
   const shown = subject && markedIn(subject.tree, language.known.marks)
   if (shown !== undefined)
     faults.push({
@@ -135,6 +136,12 @@ export const tryCompileWorkflow = (
       const text = shortText(subject, input)
       return text && subjectWithout(text, input.body, language.known.marks)
     },
+    callbackUrl: (input) => {
+      const found = callbackUrl && evaluate(callbackUrl, { event: input.body, ...requestOf(input), vars })
+      return found?.kind === 'value' && typeof found.value === 'string' && found.value !== ''
+        ? found.value
+        : undefined
+    },
     validate: (input, corrections, now) =>
       validateFields(fields, corrections, {
         event: input.body,
@@ -192,6 +199,7 @@ export const tryCompileWorkflow = (
       ...new Set([
         ...language.texts.flatMap(({ template }) => template.secrets),
         ...(receiving?.allSecrets ?? []),
+        ...(definition.callback ? [definition.callback.secret.replace(/^secret\./, '')] : []),
       ]),
     ],
     texts: language.texts,

@@ -45,6 +45,8 @@ export interface CompiledWorkflow {
   /** The events of a delivery, where it may have several (`each`); undefined: it is one. */
   batch: (input: EventInput) => JsonValue[] | undefined
   subject: (input: EventInput) => string | undefined
+  /** The address at which the sender of an event wants to hear how its run ended; undefined: it names none. */
+  callbackUrl: (input: EventInput) => string | undefined
   /** Never throws, whatever JSON arrives. */
   validate: (input: EventInput, corrections: JsonObject, now: Date) => Validated
   /** Which rule wins, without trace or owner: the fast way. */

@@ -6,6 +6,7 @@ import { cardSchema } from './card.ts'
 import { enrichSchema } from './enrich.ts'
 import { fieldSchema } from '../fields/field.ts'
 import { routeSchema, slaSchema } from './route.ts'
+import { callbackSchema } from './subscription.ts'
 import { channel, duration, expression, key, label, name, owners } from '../text/text-kinds.ts'
 import { testSchema } from './workflow-test.ts'
 import { triggerSchema } from './trigger.ts'
@@ -38,6 +39,7 @@ export const definitionSchema = z
       .describe('Where its exceptions stand; default: channels.exceptions of signalbox.yaml'),
     access: accessSchema.optional(),
     trigger: triggerSchema,
+    callback: callbackSchema.optional().describe('Where the sender of an event is told how its run ended'),
     card: cardSchema.optional(),
     subject: expression.optional().describe('What people call one of these: /workflow status finds it'),
     fields: bounded(name, fieldSchema, most.fields, 'fields').default({}),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
 import { connectionSchema } from './connection.ts'
+import { subscriptionSchema } from './subscription.ts'
 import { calendarSchema } from '../time/calendar.ts'
 import { periods } from '../digest/digest-window.ts'
 import { erasable } from '../masking/erased.ts'
@@ -61,6 +62,10 @@ export const standardsSchema = z.strictObject({
       'Other systems, each named once: where it is, how calls prove who sends them, how its answers are read',
     ),
   digests: z.record(key, digestSchema).default({}),
+  subscriptions: z
+    .record(key, subscriptionSchema)
+    .default({})
+    .describe('Other systems that are told of runs, exceptions and digests'),
   retention: z
     .partialRecord(z.enum(erasable), keptFor)
     .default({})

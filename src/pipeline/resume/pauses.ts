@@ -62,7 +62,7 @@ export async function withoutPaused<Run extends { id: string; workflow: string }
 }
 
 export interface PauseChange {
-  /** `all`, `workflow:<key>` or `target:<host>`. */
+  /** `all`, `workflow:<key>`, `target:<host>` or `subscription:<name>`. */
   id: string
   actor: Actor
   note?: string | undefined

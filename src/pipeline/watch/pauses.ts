@@ -8,6 +8,7 @@ import { type Finding, type Under, type WatchDeps, writeFound } from './finding.
 /** Longer than a deploy, or a repair that somebody sits at. */
 const FORGOTTEN_AFTER_MS = 4 * 3_600_000
 const WORKFLOW = 'workflow:'
+const SUBSCRIPTION = 'subscription:'
 
 /** A workflow's pause is its owner's, any other the operators'. */
 async function underOwner({ catalog }: WatchDeps, { id }: PauseRow): Promise<Under | undefined> {
@@ -17,8 +18,9 @@ async function underOwner({ catalog }: WatchDeps, { id }: PauseRow): Promise<Und
 
 function what(id: string): string {
   if (id === 'all') return 'Everything has been paused'
-  return id.startsWith(WORKFLOW)
-    ? 'This workflow has been paused'
+  if (id.startsWith(WORKFLOW)) return 'This workflow has been paused'
+  return id.startsWith(SUBSCRIPTION)
+    ? `What is told to ${id.slice(SUBSCRIPTION.length)} has been held back`
     : `Calls to ${id.slice('target:'.length)} have been paused`
 }
 
@@ -31,7 +33,9 @@ async function findingOf(deps: WatchDeps, pause: PauseRow): Promise<Finding> {
   const { id, pausedAt, pausedBy, note, parked } = pause
   const since = pausedAt.toISOString()
   const by = await labelOfId(deps.db.prisma, pausedBy)
-  const command = `/workflow resume ${id.replace(/^(workflow|target):/, '')}`
+  const command = id.startsWith(SUBSCRIPTION)
+    ? `signalbox resume --subscription ${id.slice(SUBSCRIPTION.length)}`
+    : `/workflow resume ${id.replace(/^(workflow|target):/, '')}`
   return {
     under: await underOwner(deps, pause),
     key: `pause:${id}:${since}`,

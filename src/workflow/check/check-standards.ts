@@ -10,6 +10,7 @@ import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { connectionFaults } from './check-connections.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
+import { subscriptionProblems } from './check-subscriptions.ts'
 import { meant } from '../nearest.ts'
 import type { ParsedStandards } from '../file/parse.ts'
 import type { Path } from '../file/yaml-file.ts'
@@ -57,7 +58,17 @@ export const hasCatchAll = (definition: Checked['definition']): boolean =>
 export const standardsFileProblems = (
   parsed: ParsedStandards,
   standards: Standards,
-  { directory, teams }: { directory?: Directory | undefined; teams?: readonly string[] } = {},
+  {
+    directory,
+    teams,
+    workflows,
+    secretIsSet,
+  }: {
+    directory?: Directory | undefined
+    teams?: readonly string[]
+    workflows?: readonly string[] | undefined
+    secretIsSet?: ((name: string) => boolean) | undefined
+  } = {},
 ): Problem[] => {
   const problems: Problem[] = []
   const complain = (path: Path, message: string, hint?: string, severity: Problem['severity'] = 'error') => {
@@ -86,6 +97,8 @@ export const standardsFileProblems = (
       )
   }
   for (const { path, message } of connectionFaults(standards)) complain(path, message)
+  for (const { path, message, hint, severity } of subscriptionProblems(standards, { workflows, secretIsSet }))
+    complain(path, message, hint, severity)
   for (const [name, value] of Object.entries(standards.vars)) {
     const unknown = unknownInVar(value)
     if (unknown !== undefined)

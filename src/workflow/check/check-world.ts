@@ -179,6 +179,8 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   const place = ['trigger', 'webhook', ...(webhook?.verify ? ['verify'] : []), 'secret']
   if (webhook && context.makesSecrets !== true)
     for (const secret of receivingOf(webhook).allSecrets) places.set(secret, place)
+  const { callback } = definition
+  if (callback) places.set(callback.secret.replace(/^secret\./, ''), ['callback', 'secret'])
   for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }

@@ -77,6 +77,7 @@ export const fileForm = (definition: Definition): JsonObject =>
       channel: definition.channel,
       access: accessForm(definition.access),
       trigger: triggerForm(definition.trigger),
+      callback: definition.callback,
       card: definition.card,
       subject: definition.subject,
       fields: each(definition.fields, (field) => filled(field, { missing: 'ask' })),

@@ -65,9 +65,13 @@ export const checkAll = (
     ...(parsedStandards
       ? standardsFileProblems(parsedStandards, standards, {
           directory: context.directory,
+          secretIsSet: context.secretIsSet,
           // A file that could not be read may be the one that has the team.
           ...(workflows.length === files.length
-            ? { teams: workflows.flatMap(({ definition }) => definition.team ?? []) }
+            ? {
+                teams: workflows.flatMap(({ definition }) => definition.team ?? []),
+                workflows: known.workflows,
+              }
             : {}),
         })
       : []),

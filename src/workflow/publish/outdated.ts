@@ -49,6 +49,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     dedupeKey: refuse,
     batch: refuse,
     subject: () => undefined,
+    callbackUrl: () => undefined,
     validate: refuse,
     match: refuse,
     decide: refuse,

@@ -1,5 +1,6 @@
 // Publishing: what was loaded and checked becomes new versions, all of them in one transaction. The same content
 // published twice makes no new version.
+import { writeCallbacks, writeSubscriptions } from '../../db/announcements.ts'
 import { addAudit, addAudits, type AuditEntry } from '../../db/audit/audit.ts'
 import { bindNow } from '../../db/people/members.ts'
 import {
@@ -83,6 +84,7 @@ async function writeStandards(tx: Tx, publication: Publication, rebinding: Rebin
     select: { id: true },
   })
   await bindIn(tx, scopeOfStandards(id), names, { at, kept, rebind })
+  await writeSubscriptions(tx, content)
   await addAudit(tx, {
     at,
     actor,
@@ -187,6 +189,10 @@ async function writeVersions(tx: Tx, publication: Publication, changed: Changed[
     ...(note === undefined ? {} : { note }),
   }))
   const inserted = await insertVersions(tx, versions, { at, rebind })
+  await writeCallbacks(
+    tx,
+    changed.map(({ definition }) => definition),
+  )
   await addAudits(
     tx,
     inserted.map((one, nth) => ({ at, actor, note, ...auditOf(one, changed[nth]) })),

@@ -15,19 +15,21 @@ import { timesFor } from '../../text/times.ts'
 interface Options {
   workflow?: string
   target?: string
+  subscription?: string
   all?: boolean
   note?: string
 }
 
-function idOf({ workflow, target, all }: Options): string {
+function idOf({ workflow, target, subscription, all }: Options): string {
   const named = [
     ...(workflow === undefined ? [] : [`workflow:${workflow}`]),
     ...(target === undefined ? [] : [`target:${target}`]),
+    ...(subscription === undefined ? [] : [`subscription:${subscription}`]),
     ...(all ? ['all'] : []),
   ]
   const [id] = named
   if (id === undefined || named.length > 1)
-    throw wrongUsage('Use one of --workflow <key>, --target <host> and --all.')
+    throw wrongUsage('Use one of --workflow <key>, --target <host>, --subscription <name> and --all.')
   return id
 }
 
@@ -70,6 +72,7 @@ const withTargets = (command: Command): Command =>
   command
     .option('--workflow <key>', 'one workflow')
     .option('--target <host>', 'calls to one host (with its port, if any)')
+    .option('--subscription <name>', 'what is told to one subscription')
     .option('--all', 'everything')
     .option('--note <text>', 'why; recorded in the audit')
 
@@ -77,7 +80,8 @@ export function addPause(command: Command): void {
   withTargets(command)
     .option('--json', 'print JSON')
     .action(async ({ json = false, ...options }: Options & { json?: boolean }) => {
-      if (options.workflow === undefined && options.target === undefined && !options.all) return show(json)
+      const { workflow, target, subscription, all } = options
+      if ([workflow, target, subscription].every((one) => one === undefined) && !all) return show(json)
       const id = idOf(options)
       const isNew = await withDatabase(async (db) => {
         await mustBeThere(db.prisma, options.workflow)
