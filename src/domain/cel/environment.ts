@@ -8,16 +8,9 @@ import { registerLists } from './functions/lists.ts'
 import { registerMath } from './functions/math.ts'
 import { registerTexts } from './functions/texts.ts'
 import { excelTime, parseTime } from './functions/times.ts'
+import { limits } from './syntax.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { Vars } from '../workflow-file/standards.ts'
-
-const limits = {
-  maxAstNodes: 1000,
-  maxDepth: 32,
-  maxListElements: 1000,
-  maxMapEntries: 100,
-  maxCallArguments: 8,
-} as const
 
 const timestamp = 'google.protobuf.Timestamp'
 

@@ -7,7 +7,10 @@ import { type Checked, complaining } from './check-context.ts'
 export const choiceProblems = (checked: Checked): Problem[] => {
   if (checked.unread.wholly.has('routes')) return []
   const missing = missingRoutes(checked)
-  return missing.length > 0 ? missing : [...circles(checked), ...unknownInputs(checked)]
+  if (missing.length > 0) return missing
+  const circling = circles(checked)
+  // What every way to a route gives can't be told where one of them never ends.
+  return circling.length > 0 ? circling : unknownInputs(checked)
 }
 
 const missingRoutes = ({ parsed, definition }: Checked): Problem[] => {

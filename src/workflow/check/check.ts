@@ -14,15 +14,23 @@ import { readProblems } from './check-reads.ts'
 import { ruleProblems } from './check-rules.ts'
 import { standardProblems } from './check-standards.ts'
 import { worldProblems } from './check-world.ts'
+import { orProblem } from '../file/never-throws.ts'
 import type { ParsedWorkflow } from '../file/parse.ts'
 import { runWorkflowTests } from '../publish/run-tests.ts'
 
-/** Nothing may be published while one of these is an error. */
+/** Nothing may be published while one of these is an error. Never throws. */
 export const checkWorkflow = (
   parsed: ParsedWorkflow,
   standards: Standards,
   context: CheckContext = {},
-): Problem[] => {
+): Problem[] =>
+  orProblem(
+    parsed.file,
+    () => problemsOf(parsed, standards, context),
+    (problems) => [...parsed.problems, ...problems],
+  )
+
+const problemsOf = (parsed: ParsedWorkflow, standards: Standards, context: CheckContext): Problem[] => {
   const definition = parsed.definition ?? parsed.rest?.value
   if (!definition) return parsed.problems
   const unread = parsed.rest?.unread ?? allRead

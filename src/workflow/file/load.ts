@@ -8,6 +8,7 @@ import { checkWorkflow } from '../check/check.ts'
 import type { CheckContext } from '../check/check-context.ts'
 import { standardsFileProblems } from '../check/check-standards.ts'
 import { sectionsOf } from './json-schema.ts'
+import { orProblem } from './never-throws.ts'
 import { type ParsedWorkflow, parseStandards, parseWorkflow } from './parse.ts'
 
 export type LoadedWorkflow = { definition: Definition; source: string; file: string }
@@ -22,26 +23,57 @@ export const standardsFile = 'signalbox.yaml'
 const isWorkflowFile = (name: string): boolean =>
   /\.ya?ml$/.test(name) && name !== standardsFile && !name.startsWith('.')
 
+interface Read {
+  file: string
+  source: string
+}
+
+const unreadable = (file: string, error: unknown): Problem => ({
+  file,
+  line: 1,
+  column: 1,
+  severity: 'error',
+  message: `the file can't be read: ${error instanceof Error ? error.message : String(error)}`,
+})
+
+const read = (file: string): Promise<Read | Problem> =>
+  readFile(file, 'utf8').then(
+    (source) => ({ file, source }),
+    (error: unknown) => unreadable(file, error),
+  )
+
 /** Reads `dir`; throws only when the folder itself cannot be read. */
 export const loadDirectory = async (dir: string, context: CheckContext = {}): Promise<Loaded> => {
   const names = (await readdir(dir, { withFileTypes: true }))
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => entry.name)
     .toSorted()
-  const files = await Promise.all(
+  const all = await Promise.all(
     names
-      .filter(isWorkflowFile)
-      .map(async (name) => ({ file: join(dir, name), source: await readFile(join(dir, name), 'utf8') })),
+      .filter((name) => isWorkflowFile(name) || name === standardsFile)
+      .map((name) => read(join(dir, name))),
   )
-  const standardsSource = names.includes(standardsFile)
-    ? await readFile(join(dir, standardsFile), 'utf8')
-    : undefined
-  return checkAll(files, standardsSource, join(dir, standardsFile), context)
+  const files = all.filter((one) => 'source' in one)
+  // What such a file would have named would be called unknown in all others.
+  if (files.length < all.length)
+    return {
+      workflows: [],
+      standards: noStandards,
+      standardsSource: undefined,
+      problems: all.filter((one) => 'message' in one),
+    }
+  const standardsPath = join(dir, standardsFile)
+  return checkAll(
+    files.filter(({ file }) => file !== standardsPath),
+    files.find(({ file }) => file === standardsPath)?.source,
+    standardsPath,
+    context,
+  )
 }
 
-/** The same for sources that are already in memory. */
+/** The same for sources that are already in memory. Never throws. */
 export const checkAll = (
-  files: readonly { file: string; source: string }[],
+  files: readonly Read[],
   standardsSource: string | undefined,
   standardsPath: string,
   context: CheckContext = {},
@@ -63,17 +95,22 @@ export const checkAll = (
   const ofStandards = [
     ...(parsedStandards?.problems ?? []),
     ...(parsedStandards
-      ? standardsFileProblems(parsedStandards, standards, {
-          directory: context.directory,
-          secretIsSet: context.secretIsSet,
-          // A file that could not be read may be the one that has the team.
-          ...(workflows.length === files.length
-            ? {
-                teams: workflows.flatMap(({ definition }) => definition.team ?? []),
-                workflows: known.workflows,
-              }
-            : {}),
-        })
+      ? orProblem(
+          standardsPath,
+          () =>
+            standardsFileProblems(parsedStandards, standards, {
+              directory: context.directory,
+              secretIsSet: context.secretIsSet,
+              // A file that could not be read may be the one that has the team.
+              ...(workflows.length === files.length
+                ? {
+                    teams: workflows.flatMap(({ definition }) => definition.team ?? []),
+                    workflows: known.workflows,
+                  }
+                : {}),
+            }),
+          (problems) => problems,
+        )
       : []),
   ]
   const problems = [

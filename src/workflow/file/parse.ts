@@ -3,6 +3,7 @@ import { type Definition, definitionSchema } from '../../domain/workflow-file/de
 import type { Problem } from '../../domain/text/problem.ts'
 import { type Standards, standardsSchema } from '../../domain/workflow-file/standards.ts'
 import { sectionsOf } from './json-schema.ts'
+import { orProblem } from './never-throws.ts'
 import { salvage, type Salvaged } from './salvage.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { workflowStubs } from './stubs.ts'
@@ -19,7 +20,18 @@ type Parsed = {
 export type ParsedWorkflow = Parsed & { definition?: Definition; rest?: Salvaged<Definition> | undefined }
 export type ParsedStandards = Parsed & { standards?: Standards; rest?: Salvaged<Standards> | undefined }
 
-export const parseWorkflow = (source: string, file: string): ParsedWorkflow => {
+const START: Place = { line: 1, column: 1 }
+
+/** A file of which nothing could be read. */
+const unread =
+  (source: string, file: string) =>
+  (problems: Problem[]): Parsed => ({ file, source, problems, locate: () => START, locateKey: () => START })
+
+/** Never throws. */
+export const parseWorkflow = (source: string, file: string): ParsedWorkflow =>
+  orProblem<ParsedWorkflow>(file, () => workflowIn(source, file), unread(source, file))
+
+const workflowIn = (source: string, file: string): ParsedWorkflow => {
   const yaml = readYaml(source, file)
   const parsed = { file, source, locate: yaml.locate, locateKey: yaml.locateKey }
   if (yaml.problems.length > 0) return { ...parsed, problems: yaml.problems }
@@ -47,7 +59,11 @@ export const parseWorkflow = (source: string, file: string): ParsedWorkflow => {
   return { ...parsed, problems: [], definition: result.data }
 }
 
-export const parseStandards = (source: string, file: string): ParsedStandards => {
+/** Never throws. */
+export const parseStandards = (source: string, file: string): ParsedStandards =>
+  orProblem<ParsedStandards>(file, () => standardsIn(source, file), unread(source, file))
+
+const standardsIn = (source: string, file: string): ParsedStandards => {
   const yaml = readYaml(source, file)
   const parsed = { file, source, locate: yaml.locate, locateKey: yaml.locateKey }
   if (yaml.problems.length > 0) return { ...parsed, problems: yaml.problems }
