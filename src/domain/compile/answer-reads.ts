@@ -2,7 +2,7 @@
 // skipped. Under a review, never where it says where something goes: nobody could approve that.
 import type { CompileFault, Pointer } from './compile-faults.ts'
 import type { Language } from './compile-language.ts'
-import { takenFrom, hostOf } from './taken-from.ts'
+import { type Addresses, takenFrom, hostOf } from './taken-from.ts'
 import type { Expression } from '../cel/expression.ts'
 import { pathsIn } from '../cel/tree.ts'
 import type { Definition } from '../workflow-file/definition.ts'
@@ -58,15 +58,23 @@ function faultOf(
 }
 
 /** Where an action sends to, in texts of the file. */
-const placesIn = ({ http, slack, email }: Action): [text: string, ...place: string[]][] => [
-  ...(http?.url === undefined ? [] : ([[hostOf(http.url), 'http', 'url']] as [string, ...string[]][])),
+const placesIn = (
+  { http, slack, email }: Action,
+  addresses: Addresses,
+): [text: string, ...place: string[]][] => [
+  ...(http
+    ? ([[hostOf(http, addresses), 'http', http.url === undefined ? 'path' : 'url']] as [
+        string,
+        ...string[],
+      ][])
+    : []),
   ...(slack ? ([[slack.channel, 'slack', 'channel']] as [string, ...string[]][]) : []),
   ...(email ? ([[email.to, 'email', 'to']] as [string, ...string[]][]) : []),
 ]
 
-const sentByAnswer = (name: string, { actions }: Route): CompileFault[] =>
+const sentByAnswer = (name: string, { actions }: Route, addresses: Addresses): CompileFault[] =>
   actions.flatMap((action, at) =>
-    placesIn(action)
+    placesIn(action, addresses)
       .filter(([text]) => /\bactions\./.test(takenFrom(text) ?? ''))
       .map(([, ...place]) => ({
         pointer: ['routes', name, 'actions', at, ...place],
@@ -104,7 +112,7 @@ function namedTwice(name: string, { actions }: Route): CompileFault[] {
 
 export function findAnswerReads(
   definition: Definition,
-  { texts, conditions }: Pick<Language, 'texts' | 'conditions'>,
+  { texts, conditions, connections, vars }: Pick<Language, 'texts' | 'conditions' | 'connections' | 'vars'>,
   faults: CompileFault[],
 ): void {
   const all: Read[] = [
@@ -132,6 +140,6 @@ export function findAnswerReads(
   faults.push(...all.filter(({ pointer }) => isReviewed(pointer)).flatMap(mixed))
   for (const [name, route] of Object.entries(definition.routes)) {
     faults.push(...namedTwice(name, route))
-    if (route.review) faults.push(...sentByAnswer(name, route))
+    if (route.review) faults.push(...sentByAnswer(name, route, { connections, vars }))
   }
 }

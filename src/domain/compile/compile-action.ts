@@ -31,7 +31,8 @@ export const compileAction = (action: Action, pointer: Pointer, tools: Tools): C
   const seen: { template: Template; pointer: Pointer }[] = []
   const when = condition(action.when, [...pointer, 'when'])
   const compile = textCompiler(language.onText, faults, seen)
-  const render = rendererOf(action, pointer, { compile, connections: language.connections, faults })
+  const { connections, vars } = language
+  const render = rendererOf(action, pointer, { compile, connections, vars, faults })
   language.texts.push(...seen)
   const templates = seen.map(({ template }) => template)
   const asked = when ? answersIn(pathsIn(when.tree).map(({ path }) => path)) : []
@@ -70,7 +71,7 @@ const rendererOf = (action: Action, pointer: Pointer, tools: CallTools): Rendere
   }
   if (action.http) {
     const call = compileCall(action.http, 'POST', [...pointer, 'http'], tools)
-    const from = whereTo(hostTakenFrom(action.http.url ?? ''))
+    const from = whereTo(hostTakenFrom(action.http, tools))
     return (base, context) => ({ ...base, ...from, kind: 'http', call: call(context) })
   }
   if (action.emit) {

@@ -11,6 +11,7 @@ import {
   type HttpCall,
 } from '../call/http-call.ts'
 import { secretToAnyone } from './secret-receivers.ts'
+import type { Addresses } from './taken-from.ts'
 import { renderText } from '../cel/template.ts'
 import { textOf } from '../cel/values.ts'
 import type { Context } from '../cel/expression.ts'
@@ -22,7 +23,7 @@ import { type Auth, authKinds } from '../workflow-file/http-auth.ts'
 import type { Connection } from '../workflow-file/connection.ts'
 import type { HttpRequest } from '../workflow-file/http-request.ts'
 
-export interface CallTools {
+export interface CallTools extends Addresses {
   compile: TextCompiler
   connections: Readonly<Record<string, Connection>>
   faults: CompileFault[]
@@ -192,10 +193,9 @@ export function compileCall(
     ...pointer,
     request[name] === undefined && request.connection !== undefined ? 'connection' : name,
   ]
-  const address = request.url ?? connection?.url.replace(/\/$/, '') ?? ''
-  const leak = secretToAnyone(whole, address)
+  const leak = secretToAnyone(whole, tools)
   if (leak !== undefined) faults.push({ pointer: placeOf('url'), message: leak })
-  const base = compile(address, placeOf('url'))
+  const base = compile(request.url ?? connection?.url.replace(/\/$/, '') ?? '', placeOf('url'))
   const path = request.path === undefined ? undefined : compile(request.path, [...pointer, 'path'])
   const headers = Object.entries(whole.headers ?? {}).map(
     ([name, text]) =>

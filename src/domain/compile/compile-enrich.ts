@@ -107,10 +107,11 @@ const compileOne = (name: string, entry: Enrichment, language: Language, faults:
   }
   const seen: { template: Template; pointer: readonly (string | number)[] }[] = []
   const compile = textCompiler(language.onText, faults, seen)
-  const tools = { compile, connections: language.connections, faults }
+  const { connections, vars } = language
+  const tools = { compile, connections, vars, faults }
   const call = entry.http && compileCall(entry.http, 'GET', ['enrich', name, 'http'], tools)
   language.texts.push(...seen)
-  const hostFrom = entry.http && hostTakenFrom(entry.http.url ?? '')
+  const hostFrom = entry.http && hostTakenFrom(entry.http, language)
   const from = hostFrom === undefined ? {} : { hostFrom }
   const templates = seen.map(({ template }) => template)
   const ask: Ask = (context, secrets) => {

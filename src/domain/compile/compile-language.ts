@@ -83,6 +83,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
     known,
     // Versions of before have none.
     connections: standards.connections ?? {},
+    vars: standards.vars,
     texts,
     /** Those of routes, with their places. */
     conditions,

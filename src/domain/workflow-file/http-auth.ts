@@ -14,9 +14,14 @@ const withSecret = template
   })
   .meta({ examples: ['secret.SHOP_TOKEN'] })
 
+/** Behind one address several hosts may answer, and this header is what they are told apart by. */
+export const isHost = (name: string): boolean => name.toLowerCase() === 'host'
+export const HOST_IS_SAID = 'the address says which host is called: write no header Host'
+
 const header = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'write the name of a header, like X-Api-Key')
+  .refine((name) => !isHost(name), HOST_IS_SAID)
   .meta({ examples: ['X-Api-Key'] })
 
 const SIGNED = new Set(['timestamp', 'method', 'path', 'body', 'id'])

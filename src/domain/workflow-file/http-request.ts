@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { dataParts } from '../call/http-call.ts'
 import { duration, expression, key, template } from '../text/text-kinds.ts'
-import { authSchema } from './http-auth.ts'
+import { authSchema, HOST_IS_SAID, isHost } from './http-auth.ts'
 
 const bodies = dataParts.filter((part) => part !== 'query')
 
@@ -11,7 +11,7 @@ const form = z.enum(['key', 'uuid', 'short']).default('key').describe('uuid, or 
 const idempotency = z
   .union([
     z.literal('none'),
-    z.strictObject({ header: where, as: form }),
+    z.strictObject({ header: where.refine((name) => !isHost(name), HOST_IS_SAID), as: form }),
     z.strictObject({ query: where, as: form }),
     z.strictObject({ form: where, as: form }),
     z.strictObject({ json: where.meta({ examples: ['dedup_key'] }), as: form }),
@@ -25,10 +25,15 @@ const condition = expression.meta({
 
 export const data = z.record(z.string(), z.json())
 
+const headerTexts = z.record(z.string(), template).superRefine((all, context) => {
+  for (const name of Object.keys(all).filter(isHost))
+    context.addIssue({ code: 'custom', message: HOST_IS_SAID, path: [name] })
+})
+
 /** What a call may say of itself, and a connection for all its calls. */
 export const sharedCallKeys = {
   query: data.optional().describe('Parameters of the address, encoded; a list repeats its name'),
-  headers: z.record(z.string(), template).optional(),
+  headers: headerTexts.optional(),
   auth: authSchema.optional(),
   idempotency: idempotency.optional(),
   success_when: condition

@@ -38,11 +38,26 @@ export const wrongCalls: Wrong[] = [
     'url: "https://${record.order_id}.example/x", headers: { x-key: "${secret.SET}" }',
     'url: "https://${record.order_id}/x", json: { key: "a ${secret.SET}" }',
     'url: "https://${record.order_id}/x", sign: "${secret.SET}"',
+    'url: "https:///${record.order_id}/x", auth: { bearer: secret.SET }',
+    'url: " https:/${record.order_id}/x", auth: { bearer: secret.SET }',
+    'url: "https:\\\\\t${record.order_id}/x", auth: { bearer: secret.SET }',
+    'url: "${vars.scheme}//${record.order_id}/x", auth: { bearer: secret.SET }',
   ].map((text) => ({
     why: `a secret for whoever the event names: ${text}`,
     change: call(text),
     line: 23,
     says: 'a secret would go to a host that record.order_id chooses',
+  })),
+  ...[
+    'headers: { HOST: evil.example }',
+    'auth: { header: { name: Host, value: secret.SET } }',
+    'auth: { hmac: { secret: secret.SET, header: host } }',
+    'idempotency: { header: Host }',
+  ].map((text) => ({
+    why: `a host beside that of the address: ${text}`,
+    change: call(`${URL}, ${text}`),
+    line: 23,
+    says: 'the address says which host is called: write no header Host',
   })),
   {
     why: 'two bodies',
@@ -224,6 +239,12 @@ export const wrongAnswers: Wrong[] = [
     line: 23,
     says: 'an approval has to cover where this goes',
   },
+  ...['https://', 'https:///', ' https:/', 'https:\\\\\\\\', 'ht\\ttps://'].map((start) => ({
+    why: `an approved call to the host that an answer names: ${start}`,
+    change: then(`{ action: send, http: { url: "${start}\${actions.paid.body.host}/x" } }`),
+    line: 23,
+    says: 'an approval has to cover where this goes',
+  })),
   {
     why: 'an approved text that mixes an answer with the record',
     change: then(tell('${has(actions.paid) ? record.order_id : "none"}'.replaceAll('"', "'"))),
@@ -236,6 +257,11 @@ export const wrongAnswers: Wrong[] = [
 export const wrongConnections: [why: string, connection: string, says: string][] = [
   ['no address', '{ auth: { bearer: secret.SET } }', 'url is missing'],
   ['an address with parameters', '{ url: "https://a.example/x?key=1" }', 'only scheme, host and path'],
+  [
+    'a header that names a host',
+    '{ url: "https://a.example", headers: { host: b.example } }',
+    'no header Host',
+  ],
   ['an address from the record', '{ url: "https://${record.host}" }', 'only ${vars.…} and ${secret.…}'],
   [
     'a header from the record',

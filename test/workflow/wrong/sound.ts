@@ -36,7 +36,7 @@ export const standardsSource = `standards: { require: [owner, sla, catch_all, te
 channels: { exceptions: "#ops-exceptions" }
 roles: { leads: ["@ada"] }
 calendars: { business: { timezone: Europe/Berlin, hours: "Mon-Fri 09:00-17:00", holidays: DE } }
-vars: { shop: "https://shop.example" }
+vars: { shop: "https://shop.example", scheme: "https:" }
 connections: { shop-api: { url: "https://api.shop.example" } }
 `
 
