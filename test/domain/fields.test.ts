@@ -165,6 +165,7 @@ describe('a field', () => {
       fields: { n: 3, twice: 6 },
       sources: { n: { from: 'correction' }, twice: { from: 'event' } },
       problems: [],
+      currencies: [],
     })
     assert.deepEqual(validate(input, { n: 9 }, now).problems[0], {
       field: 'n',

@@ -2,6 +2,7 @@
 import { pathsIn } from '../cel/tree.ts'
 import { coerce } from '../fields/coerce.ts'
 import { fixedCurrency } from '../fields/coerce-money.ts'
+import { currencyOf } from '../values/currency.ts'
 import { moneyFromJson } from '../values/money.ts'
 import type { CompileFault } from './compile-faults.ts'
 import type { FieldProblem, FieldSource, Validated } from '../rules/decision.ts'
@@ -109,6 +110,7 @@ export const validateFields = (
   const fields: JsonObject = {}
   const sources: Record<string, FieldSource> = {}
   const problems: FieldProblem[] = []
+  const currencies: string[] = []
 
   for (const { name, field, from, currency, check } of compiled) {
     const found = find(name, from, corrections, context)
@@ -124,10 +126,11 @@ export const validateFields = (
       problem('invalid', `cannot be read: ${found.message}`)
       continue
     }
-    const coerced = coerce(found.value, field, {
-      currency: currency && currencyText(currency, context),
-      isWritten: found.from === 'correction',
-    })
+    const said = currency && currencyText(currency, context)
+    const isWritten = found.from === 'correction'
+    if (isWritten && field.type === 'money' && currencyOf(fixedCurrency(field) ?? said ?? '') === undefined)
+      currencies.push(name)
+    const coerced = coerce(found.value, field, { currency: said, isWritten })
     if (coerced.kind === 'invalid') {
       const kind = coerced.isLacking ? 'missing' : 'invalid'
       problem(kind, `cannot be used: ${coerced.message}`, jsonOf(found.value))
@@ -138,12 +141,7 @@ export const validateFields = (
       if (field.missing !== 'default' || field.default === undefined) continue
     }
     const isDefault = coerced.kind === 'absent'
-    const given = isDefault
-      ? coerce(field.default, field, {
-          currency: currency && currencyText(currency, context),
-          isWritten: true,
-        })
-      : coerced
+    const given = isDefault ? coerce(field.default, field, { currency: said, isWritten: true }) : coerced
     if (given.kind !== 'value') continue
     const wrong = check(given.value)
     if (wrong !== undefined) {
@@ -154,7 +152,7 @@ export const validateFields = (
     sources[name] = { from: isDefault ? 'default' : found.from }
     context.record[name] = celValue(field, given.value)
   }
-  return { fields, sources, problems }
+  return { fields, sources, problems, currencies }
 }
 
 /** As later fields read it. */

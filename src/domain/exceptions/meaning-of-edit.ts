@@ -112,7 +112,11 @@ export function meaningOfEdit(
     ),
   )
   // As a fix would make it: whatever is made of what was typed is made anew.
-  const { fields, problems } = validate(scope.input, { ...scope.corrections, ...typed }, scope.now)
+  const { fields, problems, currencies } = validate(
+    scope.input,
+    { ...scope.corrections, ...typed },
+    scope.now,
+  )
   if (problems.length > 0)
     return stopped(
       `The workflow's fields don't accept this: ${problems.map(({ message }) => message).join('; ')}.`,
@@ -121,7 +125,7 @@ export function meaningOfEdit(
   const [lookup] = lookupsChanged(compiled, scope, { ...scope, record })
   if (lookup !== undefined)
     return stopped(`This changes what "${lookup}" is looked up by, and an edit looks nothing up.`)
-  if (readBeside(definition, Object.keys(typed)) !== undefined) return { kind: 'unknown' }
+  if (readBeside(definition, Object.keys(typed), currencies) !== undefined) return { kind: 'unknown' }
   for (const [at, { action: name }] of actions.entries()) {
     const done = doneOf(at, record)
     if (done !== doneOf(at, scope.record) && (at !== step || done === 'skipped'))

@@ -38,6 +38,8 @@ export type Validated = {
   fields: JsonObject
   sources: Record<string, FieldSource>
   problems: FieldProblem[]
+  /** Money that a person wrote with its currency: neither the file nor the event says which. */
+  currencies: string[]
 }
 
 /**

@@ -37,7 +37,7 @@ const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
   ...textsIn(http).flatMap(expressionsIn).flatMap(pathsOf),
 ]
 
-/** What a value that is written for the field stands instead of. The currency of money is no part of it: nobody writes another. */
+/** What a value that is written for the field stands instead of. Of money, its currency is none where the event has it. */
 const valueOf = ({ fields }: Part, name: string): ReadPath[] => pathsOf(fields[name]?.from ?? `event.${name}`)
 
 /** What a field is made of: of money, its currency too. */
@@ -157,17 +157,25 @@ export function eventReads(part: Part): string[] {
     for (const path of sourcesOf(part, paths, none)) if (path[0] !== 'record') read.set(path.join('.'), path)
   const all = [...read.values()]
   return Object.keys(part.fields).filter((name) =>
-    valueOf(part, name).some((from) => from[0] !== 'record' && all.some((one) => meet(one, from))),
+    fromOf(part, name).some((from) => from[0] !== 'record' && all.some((one) => meet(one, from))),
   )
 }
 
-/** The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. */
-export function readBeside(part: Part, written: readonly string[]): ReadBeside | undefined {
+/**
+ * The first thing that reads beside one of these fields, given a value by a person; undefined: nothing does. `currencies`: money
+ * that was given its currency too.
+ */
+export function readBeside(
+  part: Part,
+  written: readonly string[],
+  currencies: readonly string[],
+): ReadBeside | undefined {
   const known = new Set(written)
   const readers = readersOf(part).map((one) => ({ ...one, reads: sourcesOf(part, one.paths, known) }))
   for (const field of written) {
     if (!Object.hasOwn(part.fields, field)) continue
-    const sources = sourcesOf(part, valueOf(part, field), known)
+    const from = currencies.includes(field) ? fromOf(part, field) : valueOf(part, field)
+    const sources = sourcesOf(part, from, known)
     for (const { by, reads, pointer } of readers) {
       const read = reads.find((one) => sources.some((source) => meet(source, one)))
       if (read) return { field, by, reads: read.join('.'), pointer }

@@ -72,7 +72,7 @@ export async function correct(
   const fields = { ...besideFields(definition, before), ...validated.fields, ...found }
   const changes = changesBetween(before, fields)
   const written = changes.map(({ field }) => field).filter((field) => Object.hasOwn(typed, field))
-  const beside = readBeside(definition, written)
+  const beside = readBeside(definition, written, validated.currencies)
   if (beside) return { kind: 'invalid', problems: [{ field: beside.field, message: outOfReach(beside) }] }
   const sources = (record?.sources ?? {}) as JsonObject
   const given = Object.fromEntries(filled.map((name) => [name, { from: 'correction' }]))
