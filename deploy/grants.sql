@@ -48,7 +48,7 @@ BEGIN
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
 END $$;
-GRANT UPDATE ("state", "stage", "route", "owner_id", "step", "lease_until", "taken_until", "taken_by", "redeliveries", "swept", "circuit_waits",
+GRANT UPDATE ("state", "stage", "route", "owner_id", "amount", "currency", "step", "lease_until", "taken_until", "taken_by", "redeliveries", "swept", "circuit_waits",
   "parked_by") ON "run" TO signalbox_bot;
 GRANT UPDATE ("fields", "sources", "corrections", "updated_at") ON "record" TO signalbox_bot;
 GRANT UPDATE ("state", "status", "answer", "error", "finished_at") ON "attempt" TO signalbox_bot;

@@ -6,6 +6,7 @@ import {
   digestFiguresSchema,
   windowFiguresSchema,
 } from '../../src/domain/digest/digest.ts'
+import { noMoney } from '../../src/domain/digest/digest-money.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
@@ -35,6 +36,7 @@ const quiet: DigestFigures = {
   now: nothing,
   before: nothing,
   workflows: [],
+  money: noMoney,
   reasons: [],
   weeks: [],
   oldest: [],
@@ -62,6 +64,11 @@ const anyAnswers = fc.record({
   evidenceEnough: anyCounts,
 })
 const many = <T>(one: fc.Arbitrary<T>, maxLength = 40) => fc.array(one, { maxLength })
+const anySum = {
+  currency: fc.constantFrom('EUR', 'USD', 'JPY', 'BHD'),
+  amount: fc.bigInt({ min: -(10n ** 70n), max: 10n ** 70n }).map((n) => `${n}.5`),
+  count: anyCount,
+}
 const anyFigures = fc.record<DigestFigures>({
   version: fc.constant(1 as const),
   period: fc.constantFrom('day', 'week'),
@@ -82,6 +89,12 @@ const anyFigures = fc.record<DigestFigures>({
   workflows: many(
     fc.record({ workflow: anyText, title: anyText, now: anyWindowFigures, before: anyWindowFigures }),
   ),
+  money: fc.record({
+    atStake: many(fc.record(anySum), 6),
+    atStakeBefore: many(fc.record(anySum), 6),
+    moved: many(fc.record({ ...anySum, workflow: anyText, title: anyText, route: anyText })),
+    movedBefore: many(fc.record(anySum), 6),
+  }),
   reasons: many(fc.record({ reason: fc.constantFrom(...reasons), now: anyCount, before: anyCount }), 6),
   weeks: fc
     .tuple(

@@ -111,6 +111,44 @@ export async function restOtherwise(
   }
 }
 
+interface Worth {
+  workflow: string
+  route: string
+  currency: string
+  amount: string
+}
+
+/** Added up as whole thousandths, by whatever `of` says. */
+function added(rows: Worth[], of: (row: Worth) => string): Record<string, { sum: bigint; count: number }> {
+  const found: Record<string, { sum: bigint; count: number }> = {}
+  for (const row of rows) {
+    const one = (found[of(row)] ??= { sum: 0n, count: 0 })
+    one.sum += thousandthsOf(row.amount)
+    one.count += 1
+  }
+  return found
+}
+
+/** 12.5 → 12500n. */
+export function thousandthsOf(amount: string): bigint {
+  const [whole = '', part = ''] = amount.split('.')
+  return BigInt(whole + part.padEnd(3, '0'))
+}
+
+/** The money of a window, from what each run is worth. */
+export async function moneyOtherwise(tx: Tx, asked: Asked) {
+  const ask = (text: string) => tx.$queryRawUnsafe<Worth[]>(sql(text, asked))
+  const worth = `x.workflow_key AS workflow, r.route, r.currency, r.amount::text AS amount`
+  const moved = await ask(`SELECT ${worth} FROM outcome x JOIN run r ON r.id = x.run_id
+    WHERE r.currency IS NOT NULL AND inside(x.ended_at) AND x.kind = 'achieved'`)
+  const open = await ask(`SELECT ${worth} FROM exception x JOIN run r ON r.id = x.run_id
+    WHERE r.currency IS NOT NULL AND x.opened_at < TO_ AND NOT coalesce(x.resolved_at < TO_, false)`)
+  return {
+    atStake: added(open, ({ currency }) => currency),
+    moved: added(moved, ({ workflow, route, currency }) => `${workflow} ${route} ${currency}`),
+  }
+}
+
 type Asked = { start: Date; end: Date; workflow?: string; team?: string }
 
 function sql(text: string, { start, end, workflow, team }: Asked): string {

@@ -7,9 +7,17 @@ import { readWindowFigures } from '../../src/db/digest/digest-window-figures.ts'
 import { readDigestList } from '../../src/db/digest/digest-list-rows.ts'
 import { digestListNames, listLength } from '../../src/domain/digest/digest-lists.ts'
 import type { DigestFigures } from '../../src/domain/digest/digest.ts'
+import type { MoneySum } from '../../src/domain/digest/digest-money.ts'
 import { type DigestWindow, windowNamed, windowsEarlier } from '../../src/domain/digest/digest-window.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
-import { assertSameFigures, countedOtherwise, ledgerOtherwise, restOtherwise } from './counted-otherwise.ts'
+import {
+  assertSameFigures,
+  countedOtherwise,
+  ledgerOtherwise,
+  moneyOtherwise,
+  restOtherwise,
+  thousandthsOf,
+} from './counted-otherwise.ts'
 import {
   anyHistory,
   END_OF_TIME,
@@ -30,6 +38,33 @@ const weeks = [
 const anyWeek = fc.constantFrom(...weeks)
 
 const keys = (list: { workflow: string }[]) => list.map(({ workflow }) => workflow)
+
+const sumsBy = <T extends MoneySum>(sums: T[], of: (sum: T) => string) =>
+  Object.fromEntries(sums.map((sum) => [of(sum), { sum: thousandthsOf(sum.amount), count: sum.count }]))
+
+const inCurrency = ({ currency }: MoneySum): string => currency
+const called = (route: string): string => (route === 'Ship it' ? 'ship' : route)
+
+/** What is at stake and what moved, in this window and the one before. */
+async function assertMoney(tx: Tx, asked: DigestWindow & { team?: string }, { money }: DigestFigures) {
+  const [now, then] = [
+    await moneyOtherwise(tx, asked),
+    await moneyOtherwise(tx, { ...asked, ...windowsEarlier(asked, 1) }),
+  ]
+  assert.deepEqual(sumsBy(money.atStake, inCurrency), now.atStake)
+  assert.deepEqual(sumsBy(money.atStakeBefore, inCurrency), then.atStake)
+  assert.deepEqual(
+    sumsBy(money.moved, ({ workflow, route, currency }) => `${workflow} ${called(route)} ${currency}`),
+    now.moved,
+  )
+  const earlier: Record<string, { sum: bigint; count: number }> = {}
+  for (const [name, { sum, count }] of Object.entries(then.moved)) {
+    const one = (earlier[name.slice(-3)] ??= { sum: 0n, count: 0 })
+    one.sum += sum
+    one.count += count
+  }
+  assert.deepEqual(sumsBy(money.movedBefore, inCurrency), earlier)
+}
 
 /** Reasons, weeks, the oldest and what to look after. */
 async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures): Promise<void> {
@@ -104,6 +139,7 @@ describe('the figures of a digest', () => {
         )
         assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end))
         await assertRest(db.prisma, window, figures)
+        await assertMoney(db.prisma, window, figures)
         for (const list of digestListNames) {
           const { rows, total } = await readDigestList(db.prisma, { ...window, list, most: 1000 })
           assert.equal(rows.length, total)
@@ -138,6 +174,7 @@ describe('the figures of a digest', () => {
             ofTeam.toSorted(),
           )
           assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end, team))
+          await assertMoney(db.prisma, { ...window, team }, figures)
           const last = figures.weeks.at(-1)
           assert.equal(last?.accepted, figures.now.accepted)
           assert.equal((last?.automated ?? 0) + (last?.handled ?? 0), figures.now.ended)

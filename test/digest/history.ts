@@ -49,8 +49,17 @@ const anyRun = fc.record({
   /** How long after arriving, or after the last resolution, it ended; nothing: it is still in flight. */
   endedAfterMs: fc.option(fc.integer({ min: 0, max: 200 * HOUR }), { freq: 6 }),
   kind: fc.constantFrom('achieved', 'declined', 'dismissed', 'failed', 'ignored'),
+  route: fc.constantFrom('refund', 'ship'),
+  /** What it is worth, in thousandths: more decimals than the currency has. */
+  worth: fc.option(
+    fc.record({
+      currency: fc.constantFrom('EUR', 'JPY'),
+      thousandths: fc.oneof(fc.bigInt({ min: -5000n, max: 5000n }), fc.bigInt({ min: 0n, max: 10n ** 40n })),
+    }),
+  ),
 })
-export type RunHistory = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
+type Drawn = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
+export type RunHistory = Omit<Drawn, 'route' | 'worth'> & Partial<Pick<Drawn, 'route' | 'worth'>>
 export const anyHistory = fc.array(anyRun, { maxLength: 25 })
 
 interface Rows {
@@ -74,6 +83,12 @@ const faults = [
   'internal_error',
 ]
 
+/** 12345 thousandths → 12.345. */
+export const inThousandths = (of: bigint): string => {
+  const digits = String(of < 0n ? -of : of).padStart(4, '0')
+  return `${of < 0n ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`
+}
+
 function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Date; until: number }): void {
   const { place, start, until } = at
   const id = String(place).padStart(3, '0')
@@ -88,11 +103,15 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
   }
   rows.event.push({ ...event, headers: {}, body: Buffer.from('{}'), receivedAt })
   const runId = `run_${id}`
+  const { worth } = history
+  const value = worth ? { amount: inThousandths(worth.thousandths), currency: worth.currency } : {}
   const run = {
     id: runId,
     eventId: event.id,
     workflowKey: history.workflow,
     versionId: `ver_${history.workflow}`,
+    route: history.route ?? null,
+    ...value,
   }
   let state = 'in_flight'
   const audit = (actor: string, action: string, target: string, when: number) => {
@@ -147,6 +166,7 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       reopens: reopened?.id ?? null,
       caseOpenedAt,
       isFirstFault,
+      ...value,
       acknowledgedAt:
         stop.acknowledgedAfterMs === null ? null : new Date(openedAt + stop.acknowledgedAfterMs),
       state: isResolved ? 'resolved' : 'open',
@@ -229,7 +249,12 @@ export async function writeWorkflows(db: Database): Promise<void> {
     await db.prisma.workflow.create({ data: workflow })
     const version = { id: `ver_${key}`, workflowKey: key, number: 1, contentHash: key, source: '' }
     await db.prisma.workflowVersion.create({
-      data: { ...version, definition: { fields: {}, routes: {} }, standards: {}, publishedBy: 'test' },
+      data: {
+        ...version,
+        definition: { fields: {}, routes: { ship: { title: 'Ship it' } } },
+        standards: {},
+        publishedBy: 'test',
+      },
     })
   }
   // Beside a bot, the workspace is that of its Slack: whoever presses there has to be one of it.

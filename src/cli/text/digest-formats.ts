@@ -57,6 +57,7 @@ export function digestPlain(text: DigestText): string {
         ]),
     ...(text.workflows.rows.length === 0 ? [] : [tableText(text.workflows.head, text.workflows.rows)]),
     sectionsText([
+      ...listed('Money', text.money),
       ...listed('Why runs stopped', text.reasons),
       ...listed('Oldest open', text.oldest),
       ...listed('Needs follow-up', text.lookAfter),

@@ -85,7 +85,7 @@ export function digestHtml(text: DigestText): string {
 ${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>${meanings(text.numbers)}`}
 ${text.isEmpty ? '' : chart(text.weeks)}
 ${table(text.workflows)}
-${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
+${list('Money', text.money)}${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
 ${list('Needs follow-up', text.lookAfter)}${list('Reviews', text.reviews)}
 ${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}
 <p class="soft hash">${escape(text.auditHead)}</p>

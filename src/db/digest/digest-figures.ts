@@ -4,11 +4,12 @@ import { correctionsTo, type DigestFigures, type WindowFigures } from '../../dom
 import { type DigestWindow, windowLabel, windowsEarlier } from '../../domain/digest/digest-window.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { chainHead } from '../audit/audit-chain.ts'
-import { among, type Span, workflowsOfTeam } from './digest-span.ts'
+import { among, type Span, stoodOpenAt, workflowsOfTeam } from './digest-span.ts'
 import { firstDigestOf } from './digests.ts'
 import { Prisma } from '../generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
 import { readLedger } from './ledger.ts'
+import { readMoney } from './money-figures.ts'
 import type { Database, Tx } from '../store/open.ts'
 import { pausedNow } from '../pauses.ts'
 import { reviewsFinished } from './reviews.ts'
@@ -49,19 +50,13 @@ interface OldestRow {
   openedAt: Date
 }
 
-/** Those that stood open when the window ended; of what was resolved an hour later, only what was open for an hour can have. */
 async function readOldest(tx: Tx, { end, workflows }: Span) {
-  const hourLater = new Date(end.getTime() + 3_600_000)
   const rows = await tx.$queryRaw<OldestRow[]>`
     SELECT e.id AS "exceptionId", w.title, e.reason, e.owner_id AS "ownerId",
            e.owner_spec AS "ownerSpec", e.case_at AS "openedAt"
     FROM (
-      SELECT stood.*, coalesce(case_opened_at, opened_at) AS case_at FROM (
-        SELECT * FROM exception WHERE state = 'open' UNION ALL
-        SELECT * FROM exception WHERE resolved_at >= ${end}::timestamptz AND resolved_at < ${hourLater}::timestamptz UNION ALL
-        SELECT * FROM exception
-        WHERE resolved_at >= ${hourLater}::timestamptz AND resolved_at - opened_at >= interval '1 hour'
-      ) stood WHERE opened_at < ${end}::timestamptz ${among('workflow_key', workflows)}
+      SELECT stood.*, coalesce(case_opened_at, opened_at) AS case_at FROM (${stoodOpenAt(end)}) AS stood
+      WHERE true ${among('workflow_key', workflows)}
       ORDER BY case_at, id LIMIT ${OLDEST_SHOWN}
     ) e JOIN workflow w ON w.key = e.workflow_key
     ORDER BY e.case_at, e.id`
@@ -167,6 +162,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       now: now.of(row.workflow),
       before: then.of(row.workflow),
     })),
+    money: await readMoney(tx, span, spanBefore),
     reasons: reasonsOf(inNow, inBefore),
     weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Totals)),
     oldest: await readOldest(tx, span),

@@ -15,6 +15,18 @@ type Column = 'workflow_key' | `${string}.workflow_key`
 export const among = (column: Column, workflows: Span['workflows']): Prisma.Sql =>
   workflows ? Prisma.sql`AND ${Prisma.raw(column)} = ANY(${[...workflows]}::text[])` : Prisma.empty
 
+/** The exceptions that stood open at this moment; of what was resolved an hour later, only what was open for an hour can have. */
+export function stoodOpenAt(at: Date): Prisma.Sql {
+  const hourLater = new Date(at.getTime() + 3_600_000)
+  return Prisma.sql`
+    SELECT * FROM (
+      SELECT * FROM exception WHERE state = 'open' UNION ALL
+      SELECT * FROM exception WHERE resolved_at >= ${at}::timestamptz AND resolved_at < ${hourLater}::timestamptz UNION ALL
+      SELECT * FROM exception
+      WHERE resolved_at >= ${hourLater}::timestamptz AND resolved_at - opened_at >= interval '1 hour'
+    ) AS stood WHERE opened_at < ${at}::timestamptz`
+}
+
 /** The workflows that are this team's now; undefined, so all of them, for no team. */
 export async function workflowsOfTeam(tx: Tx, team: string | null): Promise<string[] | undefined> {
   if (team === null) return undefined

@@ -65,10 +65,11 @@ export async function insertExceptions(tx: Tx, exceptions: NewException[], at: D
     )
     INSERT INTO exception (id, run_id, workflow_key, reason, detail, data, fingerprint, owner_spec, owner_id,
                            owner_since, policy, opened_at, due_at, times_out_at, reopens, case_opened_at, escalation,
-                           is_first_fault)
-    SELECT id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", "ownerSince",
-           policy, ${at}::timestamptz, "dueAt", "timesOutAt", reopens, "caseOpenedAt", escalation, "isFirstFault"
-    FROM input`
+                           is_first_fault, amount, currency)
+    SELECT input.id, "runId", workflow, reason, detail, data, fingerprint, "ownerSpec", "ownerId", "ownerSince",
+           policy, ${at}::timestamptz, "dueAt", "timesOutAt", reopens, "caseOpenedAt", escalation, "isFirstFault",
+           run.amount, run.currency
+    FROM input JOIN run ON run.id = "runId"`
 }
 
 /** What these exceptions count: a case that came back is no new one. */

@@ -84,6 +84,9 @@ export interface DecidedRun {
   /** Of a run that this process acts on at once: its take; null: a job takes it up. */
   takenBy: string | null
   ownerId: string | null
+  /** What it is worth; null: the file or the record does not say. */
+  amount: string | null
+  currency: string | null
   fields: JsonObject
   sources: JsonObject
   decision: {
@@ -112,10 +115,12 @@ export async function writeDecided(
   const rows = await tx.$queryRaw<{ id: string; record: JsonObject | null }[]>`
     /* write_decided */ WITH input AS (
       SELECT * FROM json_to_recordset(${jsonText(runs)}::json) AS t(
-        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, "takenBy" text, "ownerId" text, fields jsonb, sources jsonb,
+        "runId" text, state text, stage text, route text, "leaseUntil" timestamptz, "takenBy" text, "ownerId" text,
+        amount numeric, currency text, fields jsonb, sources jsonb,
         decision jsonb)
     ), moved AS (
-      UPDATE run SET state = input.state, stage = input.stage, route = input.route, owner_id = input."ownerId", step = 0, swept = 0,
+      UPDATE run SET state = input.state, stage = input.stage, route = input.route, owner_id = input."ownerId",
+                     amount = input.amount, currency = input.currency, step = 0, swept = 0,
                      circuit_waits = 0, lease_until = input."leaseUntil", taken_by = input."takenBy",
                      taken_until = CASE WHEN input."takenBy" IS NOT NULL THEN input."leaseUntil" END
       FROM input WHERE run.id = input."runId" AND run.state = 'in_flight' AND run.stage = 'decide'

@@ -8,6 +8,7 @@ import { CompileError, type CompileFault } from './compile-faults.ts'
 import { compileFields, validateFields } from './compile-fields.ts'
 import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
+import { compileValue } from './compile-value.ts'
 import { compileLanguage } from './compile-language.ts'
 import { batchOf } from './batch.ts'
 import { findAnswerReads } from './answer-reads.ts'
@@ -65,6 +66,7 @@ export const tryCompileWorkflow = (
       message: `the subject is shown wherever the run is; "${shown}" is secret or personal, so another value has to be it`,
     })
   const fields = compileFields(definition.fields, language.onRecord, faults)
+  const value = compileValue(definition.value, language, faults)
   const rules = compileRules(
     definition.rules,
     {
@@ -142,6 +144,7 @@ export const tryCompileWorkflow = (
         ? found.value
         : undefined
     },
+    value: (record) => value(toValues(record)),
     validate: (input, corrections, now) =>
       validateFields(fields, corrections, {
         event: input.body,

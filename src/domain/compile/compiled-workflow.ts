@@ -14,6 +14,7 @@ import type {
 import type { Definition } from '../workflow-file/definition.ts'
 import type { EventInput } from '../event-input.ts'
 import type { JsonObject, JsonValue } from '../values/json.ts'
+import type { Money } from '../values/money.ts'
 import type { CardPart, RenderedCard } from './compile-card.ts'
 import type { Entered } from './compile-choices.ts'
 import type { Template } from '../cel/template.ts'
@@ -47,6 +48,8 @@ export interface CompiledWorkflow {
   subject: (input: EventInput) => string | undefined
   /** The address at which the sender of an event wants to hear how its run ended; undefined: it names none. */
   callbackUrl: (input: EventInput) => string | undefined
+  /** What this record says that the case is worth. Never throws. */
+  value: (record: JsonObject) => Money | undefined
   /** Never throws, whatever JSON arrives. */
   validate: (input: EventInput, corrections: JsonObject, now: Date) => Validated
   /** Which rule wins, without trace or owner: the fast way. */

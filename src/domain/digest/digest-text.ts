@@ -15,8 +15,8 @@ import {
   perText,
   trendMark,
 } from './digest-words.ts'
-import { sentenceOf } from '../exceptions/reasons.ts'
-import { questionNames, questions, type ReviewResult } from './review.ts'
+import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
+import { moneyLines } from './digest-money.ts'
 
 export interface DigestNumber {
   label: string
@@ -40,6 +40,8 @@ export interface DigestText {
   numbers: DigestNumber[]
   workflows: { head: string[]; rows: string[][] }
   weeks: DigestFigures['weeks']
+  /** What is at stake and what moved, a line for each currency. */
+  money: string[]
   reasons: string[]
   oldest: string[]
   lookAfter: string[]
@@ -142,77 +144,6 @@ function workflowTable({ workflows, period }: DigestFigures): DigestText['workfl
   }
 }
 
-const reasonLine =
-  (period: DigestFigures['period']) =>
-  ({ reason, now, before: was }: DigestFigures['reasons'][number]): string =>
-    `${countText(now)}× ${sentenceOf(reason)} (${earlier(period, countText(was), false)}) ${trendMark(now, was)}`.trim()
-
-const oldestLine =
-  (end: Date) =>
-  (one: DigestFigures['oldest'][number]): string => {
-    const open = durationText(end.getTime() - Date.parse(one.openedAt))
-    return `${one.title}: open for ${open}, owned by ${one.ownerLabel}. ${sentenceOf(one.reason)}`
-  }
-
-const names = (list: { title: string }[]): string => list.map(({ title }) => title).join(', ')
-
-function lookAfter({ silent, unowned, unused, period }: DigestFigures): string[] {
-  return [
-    silent.length > 0 ? `Silent this ${period}: ${names(silent)}` : '',
-    unowned.length > 0 ? `No owner: ${names(unowned)}` : '',
-    unused.length > 0 ? `Never received an event: ${names(unused)}` : '',
-  ].filter((line) => line !== '')
-}
-
-/** A line of what was reviewed, and one for each question: its share of yes, against the review before. */
-export function reviewSentence({ title, runs, answers, before }: ReviewResult): string[] {
-  const each = questionNames.map((name) => {
-    const { yes, no } = answers[name]
-    const was = before ? share(before[name].yes, before[name].yes + before[name].no) : null
-    const now = share(yes, yes + no)
-    const against = was === null ? '' : ` ${trendMark(now, was)} (last review: ${percentText(was)})`
-    return `${questions[name]} ${now === null ? 'did not apply' : `${percentText(now)} yes${against}`}`
-  })
-  return [`${title}: ${oneOrMany(runs, 'run')} reviewed.`, ...each]
-}
-
-/** What the names of figures are called where one was corrected. */
-const figureWords: Record<keyof WindowFigures, string> = {
-  carriedIn: 'carried over',
-  accepted: 'received',
-  ended: 'completed',
-  achieved: 'completed as achieved',
-  declined: 'completed as declined',
-  dismissed: 'completed as dismissed',
-  failed: 'completed as failed',
-  ignored: 'completed as ignored',
-  automated: 'fully automated',
-  erred: 'with an error',
-  cycleP50Ms: 'median completion time',
-  cycleP90Ms: 'completion time (p90)',
-  open: 'open at the end',
-  inFlight: 'running at the end',
-  unaccounted: 'unaccounted for',
-  opened: 'exceptions opened',
-  reopened: 'exceptions reopened',
-  resolved: 'exceptions resolved',
-  resolveP50Ms: 'median resolution time',
-  resolveP90Ms: 'resolution time (p90)',
-  slaDue: 'resolved with an SLA',
-  slaMet: 'resolved within the SLA',
-  manualSteps: 'manual steps',
-  handOffs: 'hand-offs',
-  messages: 'messages',
-  people: 'people',
-}
-
-function correctionLine({ what, said, is }: DigestFigures['corrections'][number]): string {
-  const text = (value: number | null) =>
-    what.endsWith('Ms') ? durationText(value) : value === null ? durationText(null) : countText(value)
-  const words = Object.hasOwn(figureWords, what) ? figureWords[what as keyof WindowFigures] : what
-  return `${words}: ${text(said)} corrected to ${text(is)}`
-}
-
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
   const { now, before: was, period, team, isSoFar, timezone, label } = figures
@@ -235,6 +166,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     })),
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
+    money: moneyLines(figures),
     reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),

@@ -24,6 +24,12 @@ const bigOf = (text: string): Big => Big(text.trim().replace(/^\+/, ''))
 /** Whether a text is an amount of money: `900`, `1.5e3`; not `5e-324`. */
 export const isAmountText = (text: string): boolean => isNumberText(text) && isWithin(bigOf(text))
 
+/** With at least the decimals of the currency, and no zero more than it needs. */
+export const exactAmount = (amount: Big, currency: string): string => {
+  const exact = amount.eq(0) ? Big(0) : amount
+  return exact.toFixed(Math.max(digitsOf(currency), exact.c.length - exact.e - 1))
+}
+
 /** In JSON: `{"amount": "900.00", "currency": "EUR"}`. Equal money of one currency has equal texts. */
 export class Money {
   /** In the major unit, with at least the decimals of the currency: `900.00`, of yen `900`. */
@@ -34,8 +40,7 @@ export class Money {
   constructor(amount: Big, currency: string) {
     if (!isWithin(amount, MOST_DECIMALS))
       throw new FunctionError(`${amount.toString()} ${currency} has more digits than money can have`)
-    const exact = amount.eq(0) ? Big(0) : amount
-    this.amount = exact.toFixed(Math.max(digitsOf(currency), exact.c.length - exact.e - 1))
+    this.amount = exactAmount(amount, currency)
     this.currency = currency
   }
   /** In the minor unit: 90000 of €900.00. Throws FunctionError for an amount with a part of a cent. */
@@ -124,7 +129,7 @@ export const roundMoney = ({ amount, currency }: Money): Money =>
 const formats = new Map<string, Intl.NumberFormat>()
 
 /** As people read it: `€900.00`, `¥900`, `-CHF 12.50`. Every decimal that there is. */
-export const moneyText = ({ amount, currency }: Money): string => {
+export const moneyText = ({ amount, currency }: Pick<Money, 'amount' | 'currency'>): string => {
   const decimals = amount.split('.')[1]?.length ?? 0
   const key = `${currency} ${decimals}`
   const format =

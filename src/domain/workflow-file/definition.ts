@@ -42,6 +42,10 @@ export const definitionSchema = z
     callback: callbackSchema.optional().describe('Where the sender of an event is told how its run ended'),
     card: cardSchema.optional(),
     subject: expression.optional().describe('What people call one of these: /workflow status finds it'),
+    value: expression
+      .optional()
+      .meta({ examples: ['record.total'] })
+      .describe('What one of these is worth: money of the record, which digests add up by currency'),
     fields: bounded(name, fieldSchema, most.fields, 'fields').default({}),
     enrich: bounded(name, enrichSchema, most.enrich, 'enrichments').default({}),
     rules: z

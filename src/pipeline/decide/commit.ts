@@ -23,11 +23,14 @@ export interface Judged {
   scope?: Scope
 }
 
-function toRow({ run, verdict, ownerId }: Owned, takenBy: string | null, now: Date): DecidedRun {
+function toRow({ run, version, verdict, ownerId }: Owned, takenBy: string | null, now: Date): DecidedRun {
   const { next } = verdict
+  const value = version.compiled.value(verdict.fields)
   return {
     takenBy,
     ownerId,
+    amount: value?.amount ?? null,
+    currency: value?.currency ?? null,
     runId: run.id,
     state: next.kind === 'end' ? 'ended' : next.kind === 'hold' ? 'held' : 'in_flight',
     stage: next.kind === 'hold' ? next.stage : 'act',

@@ -70,6 +70,7 @@ function blocksOf(
     ...(text.isEmpty ? [] : [{ type: 'section' as const, fields: text.numbers.map(numberField) }]),
     ...(text.isEmpty ? [] : drawn.chart),
     ...(text.workflows.rows.length === 0 ? [] : drawn.table),
+    ...listed('Money', text.money),
     ...listed('Why runs stopped', text.reasons),
     ...listed('Oldest open', text.oldest),
     ...listed('Needs follow-up', text.lookAfter),

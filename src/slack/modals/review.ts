@@ -3,7 +3,7 @@ import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/
 import type { ReviewStep } from '../../db/digest/reviews.ts'
 import type { RunView } from '../../db/runs/run-view.ts'
 import { beginning } from '../../domain/text/cut.ts'
-import { reviewSentence } from '../../domain/digest/digest-text.ts'
+import { reviewSentence } from '../../domain/digest/digest-lines.ts'
 import {
   type Answer,
   type Answers,

@@ -148,6 +148,8 @@ export function exampleException(reason: Reason, state: 'open' | 'resolved'): Ex
     reopens: null,
     caseOpenedAt: null,
     isFirstFault: false,
+    amount: null,
+    currency: null,
     resolvedAs: resolved ? 'approved' : null,
     resolvedBy: resolved ? ADA : null,
     resolvedByLabel: resolved ? '@ada' : null,
@@ -179,6 +181,12 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
     now: counted(12),
     before: counted(7),
     workflows: [{ ...named, now: counted(12), before: counted(7) }],
+    money: {
+      atStake: [{ currency: 'EUR', amount: '1240.00', count: 12 }],
+      atStakeBefore: [{ currency: 'EUR', amount: '310.50', count: 7 }],
+      moved: [{ ...named, route: 'refund', currency: 'EUR', amount: '8120.00', count: 12 }],
+      movedBefore: [{ currency: 'EUR', amount: '9000.00', count: 7 }],
+    },
     reasons: reasons.slice(0, 6).map((reason) => ({ reason, now: 3, before: 2 })),
     weeks: [40, 41, 42, 43, 44, 45, 46, 47].map((week) => ({
       label: `2026-W${week}`,

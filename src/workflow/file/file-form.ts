@@ -80,6 +80,7 @@ export const fileForm = (definition: Definition): JsonObject =>
       callback: definition.callback,
       card: definition.card,
       subject: definition.subject,
+      value: definition.value,
       fields: each(definition.fields, (field) => filled(field, { missing: 'ask' })),
       enrich: each(definition.enrich, (entry) => filled(entry, { missing: 'ask' })),
       rules: definition.rules.map(ruleForm),

@@ -50,6 +50,7 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     batch: refuse,
     subject: () => undefined,
     callbackUrl: () => undefined,
+    value: () => undefined,
     validate: refuse,
     match: refuse,
     decide: refuse,

@@ -1,7 +1,36 @@
 // Wrong files: fields.
 import { type Wrong } from './sound.ts'
 
+const worth = (value: string): Wrong['change'] => [
+  'subject: event.order_id\nfields:\n',
+  `subject: event.order_id\nvalue: ${value}\nfields:\n  paid: { type: money, currency: EUR, secret: true, missing: ignore }\n`,
+]
+
 export const wrongFields: Wrong[] = [
+  {
+    why: 'a value that is no money',
+    change: worth('record.amount * 2.0'),
+    line: 8,
+    says: 'the value must be money, and this is of type double',
+  },
+  {
+    why: 'a value that is read past the record',
+    change: worth('money(event.total, "EUR")'),
+    line: 8,
+    says: 'the value comes from the record alone, so that a correction counts; event is not part of it',
+  },
+  {
+    why: 'a value that is secret',
+    change: worth('record.paid'),
+    line: 8,
+    says: 'digests show the value; "paid" is secret or personal',
+  },
+  {
+    why: 'a value of a field that is not there',
+    change: worth('record.totl'),
+    line: 8,
+    says: 'totl',
+  },
   {
     why: 'an unknown type',
     change: ['{ type: number,', '{ type: numbr,'],
