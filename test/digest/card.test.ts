@@ -37,6 +37,7 @@ const quiet: DigestFigures = {
   before: nothing,
   workflows: [],
   money: noMoney,
+  load: [],
   reasons: [],
   weeks: [],
   oldest: [],
@@ -88,6 +89,16 @@ const anyFigures = fc.record<DigestFigures>({
   before: anyWindowFigures,
   workflows: many(
     fc.record({ workflow: anyText, title: anyText, now: anyWindowFigures, before: anyWindowFigures }),
+  ),
+  load: many(
+    fc.record({
+      who: anyText,
+      kind: fc.constantFrom('owner', 'others', 'nobody'),
+      completed: anyCount,
+      resolved: anyCount,
+      open: anyCount,
+    }),
+    14,
   ),
   money: fc.record({
     atStake: many(fc.record(anySum), 6),

@@ -149,6 +149,31 @@ export async function moneyOtherwise(tx: Tx, asked: Asked) {
   }
 }
 
+/** Who had how much, by the id of whom it says. */
+export async function loadOtherwise(tx: Tx, asked: Asked): Promise<Record<string, Record<string, number>>> {
+  const found: Record<string, Record<string, number>> = {}
+  const count = async (what: string, text: string) => {
+    const rows = await tx.$queryRawUnsafe<{ id: string | null }[]>(sql(text, asked))
+    for (const { id } of rows) {
+      const of = (found[id ?? 'Nobody'] ??= { completed: 0, resolved: 0, open: 0 })
+      of[what] = (of[what] ?? 0) + 1
+    }
+  }
+  await count(
+    'completed',
+    `SELECT r.owner_id AS id FROM outcome x JOIN run r ON r.id = x.run_id WHERE inside(x.ended_at)`,
+  )
+  await count(
+    'resolved',
+    `SELECT resolved_by AS id FROM exception x WHERE inside(FINAL_) AND resolved_as NOT IN ('recovered', 'expired')`,
+  )
+  await count(
+    'open',
+    `SELECT owner_id AS id FROM exception x WHERE x.opened_at < TO_ AND NOT coalesce(x.resolved_at < TO_, false)`,
+  )
+  return found
+}
+
 type Asked = { start: Date; end: Date; workflow?: string; team?: string }
 
 function sql(text: string, { start, end, workflow, team }: Asked): string {

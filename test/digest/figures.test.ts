@@ -7,6 +7,7 @@ import { readWindowFigures } from '../../src/db/digest/digest-window-figures.ts'
 import { readDigestList } from '../../src/db/digest/digest-list-rows.ts'
 import { digestListNames, listLength } from '../../src/domain/digest/digest-lists.ts'
 import type { DigestFigures } from '../../src/domain/digest/digest.ts'
+import { actorText } from '../../src/domain/people/actor.ts'
 import type { MoneySum } from '../../src/domain/digest/digest-money.ts'
 import { type DigestWindow, windowNamed, windowsEarlier } from '../../src/domain/digest/digest-window.ts'
 import { openTestDatabase, type OpenTestDatabase } from '../database.ts'
@@ -14,6 +15,7 @@ import {
   assertSameFigures,
   countedOtherwise,
   ledgerOtherwise,
+  loadOtherwise,
   moneyOtherwise,
   restOtherwise,
   thousandthsOf,
@@ -64,6 +66,25 @@ async function assertMoney(tx: Tx, asked: DigestWindow & { team?: string }, { mo
     one.count += count
   }
   assert.deepEqual(sumsBy(money.movedBefore, inCurrency), earlier)
+}
+
+const labels: Record<string, string> = { UADA0001: '@ada', 'cli:linus': actorText('cli:linus') }
+
+/** Each owner's load, and that all of it together is the whole. */
+async function assertLoad(tx: Tx, asked: DigestWindow & { team?: string }, { load, now }: DigestFigures) {
+  const other = Object.entries(await loadOtherwise(tx, asked)).map(([id, counts]) => [
+    labels[id] ?? id,
+    counts,
+  ])
+  assert.deepEqual(
+    Object.fromEntries(load.map(({ who, kind: _kind, ...counts }) => [who, counts])),
+    Object.fromEntries(other),
+  )
+  const whole = (name: 'completed' | 'resolved' | 'open') => load.reduce((sum, row) => sum + row[name], 0)
+  assert.deepEqual(
+    [whole('completed'), whole('resolved'), whole('open')],
+    [now.ended, now.resolved, now.open],
+  )
 }
 
 /** Reasons, weeks, the oldest and what to look after. */
@@ -140,6 +161,7 @@ describe('the figures of a digest', () => {
         assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end))
         await assertRest(db.prisma, window, figures)
         await assertMoney(db.prisma, window, figures)
+        await assertLoad(db.prisma, window, figures)
         for (const list of digestListNames) {
           const { rows, total } = await readDigestList(db.prisma, { ...window, list, most: 1000 })
           assert.equal(rows.length, total)
@@ -175,6 +197,7 @@ describe('the figures of a digest', () => {
           )
           assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end, team))
           await assertMoney(db.prisma, { ...window, team }, figures)
+          await assertLoad(db.prisma, { ...window, team }, figures)
           const last = figures.weeks.at(-1)
           assert.equal(last?.accepted, figures.now.accepted)
           assert.equal((last?.automated ?? 0) + (last?.handled ?? 0), figures.now.ended)

@@ -50,6 +50,7 @@ const anyRun = fc.record({
   endedAfterMs: fc.option(fc.integer({ min: 0, max: 200 * HOUR }), { freq: 6 }),
   kind: fc.constantFrom('achieved', 'declined', 'dismissed', 'failed', 'ignored'),
   route: fc.constantFrom('refund', 'ship'),
+  owner: fc.option(fc.constantFrom('UADA0001', 'UGRACE01')),
   /** What it is worth, in thousandths: more decimals than the currency has. */
   worth: fc.option(
     fc.record({
@@ -59,7 +60,8 @@ const anyRun = fc.record({
   ),
 })
 type Drawn = typeof anyRun extends fc.Arbitrary<infer T> ? T : never
-export type RunHistory = Omit<Drawn, 'route' | 'worth'> & Partial<Pick<Drawn, 'route' | 'worth'>>
+type Unset = 'route' | 'owner' | 'worth'
+export type RunHistory = Omit<Drawn, Unset> & Partial<Pick<Drawn, Unset>>
 export const anyHistory = fc.array(anyRun, { maxLength: 25 })
 
 interface Rows {
@@ -111,6 +113,7 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
     workflowKey: history.workflow,
     versionId: `ver_${history.workflow}`,
     route: history.route ?? null,
+    ownerId: history.owner ?? null,
     ...value,
   }
   let state = 'in_flight'
@@ -158,7 +161,7 @@ function addRun(rows: Rows, history: RunHistory, at: { place: number; start: Dat
       detail: 'a test',
       fingerprint: reason,
       ownerSpec: '@ada',
-      ownerId: 'UADA0001',
+      ownerId: history.owner ?? 'UADA0001',
       ownerSince: new Date(openedAt),
       policy: {},
       openedAt: new Date(openedAt),

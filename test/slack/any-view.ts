@@ -254,6 +254,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
               messages: 2,
               people: 1,
               isAutomated: false,
+              ownerId: null,
               isErred: false,
               amount: null,
               currency: null,

@@ -56,6 +56,7 @@ export function digestPlain(text: DigestText): string {
           ),
         ]),
     ...(text.workflows.rows.length === 0 ? [] : [tableText(text.workflows.head, text.workflows.rows)]),
+    ...(text.load.rows.length === 0 ? [] : [tableText(text.load.head, text.load.rows)]),
     sectionsText([
       ...listed('Money', text.money),
       ...listed('Why runs stopped', text.reasons),

@@ -66,9 +66,9 @@ const meanings = (numbers: DigestText['numbers']): string =>
 const cells = (row: string[], tag: 'th' | 'td') =>
   row.map((text) => `<${tag}>${escape(text)}</${tag}>`).join('')
 
-function table({ head, rows }: DigestText['workflows']): string {
+function table(title: string, { head, rows }: DigestText['workflows']): string {
   if (rows.length === 0) return ''
-  return `<h2>Workflows</h2><div class="scroll" tabindex="0" role="region" aria-label="Workflows"><table><thead><tr>${cells(head, 'th')}</tr></thead>
+  return `<h2>${title}</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${cells(head, 'th')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></div>`
 }
 
@@ -84,7 +84,8 @@ export function digestHtml(text: DigestText): string {
 <p class="sentence">${escape(text.sentence)}</p><p class="soft">${escape(text.ledger)}</p>
 ${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>${meanings(text.numbers)}`}
 ${text.isEmpty ? '' : chart(text.weeks)}
-${table(text.workflows)}
+${table('Workflows', text.workflows)}
+${table('Load by owner', text.load)}
 ${list('Money', text.money)}${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
 ${list('Needs follow-up', text.lookAfter)}${list('Reviews', text.reviews)}
 ${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}

@@ -14,7 +14,7 @@ type Stretch = Pick<Span, 'start' | 'end'>
 export interface Totals {
   count: (metric: Metric, workflow?: string) => number
   /** Every metric of this kind by what stands behind the colon, and their sum. */
-  each: (kind: 'opened', workflow?: string) => ReadonlyMap<string, number>
+  each: (kind: 'opened' | 'owned' | 'by', workflow?: string) => ReadonlyMap<string, number>
   total: (kind: 'outcome' | 'opened' | 'resolved', workflow?: string) => number
   /** What half and nine in ten do not exceed, in ms, from the histogram; null: nothing took any time. */
   p50AndP90: (kind: 'cycle' | 'took', workflow?: string) => { p50: number | null; p90: number | null }

@@ -9,6 +9,8 @@ export type Metric =
   | 'accepted'
   | 'duplicate'
   | `${'outcome' | 'opened' | 'resolved' | 'rule'}:${string}`
+  /** By person or group: runs that ended in their hands, and cases that they resolved for good. */
+  | `${'owned' | 'by'}:${string}`
   /** Of the runs that ended: how many, and what they had cost people by then. */
   | 'automated'
   | 'manual_steps'

@@ -9,6 +9,7 @@ import { firstDigestOf } from './digests.ts'
 import { Prisma } from '../generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
 import { readLedger } from './ledger.ts'
+import { readLoad } from './load-figures.ts'
 import { readMoney } from './money-figures.ts'
 import type { Database, Tx } from '../store/open.ts'
 import { pausedNow } from '../pauses.ts'
@@ -163,6 +164,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
       before: then.of(row.workflow),
     })),
     money: await readMoney(tx, span, spanBefore),
+    load: await readLoad(tx, span, { now: now.all, totals: inNow }),
     reasons: reasonsOf(inNow, inBefore),
     weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Totals)),
     oldest: await readOldest(tx, span),

@@ -10,13 +10,13 @@ import type { Count } from '../digest/counters.ts'
  */
 export const finalCte = (candidates: Prisma.Sql, at: Date): Prisma.Sql => Prisma.sql`
   final AS (
-    INSERT INTO final_resolution (exception_id, workflow_key, resolved_as, took_ms, is_due, is_met, final_at)
+    INSERT INTO final_resolution (exception_id, workflow_key, resolved_as, took_ms, is_due, is_met, final_at, resolved_by)
     SELECT e.id, e.workflow_key, e.resolved_as,
            extract(epoch FROM e.resolved_at - coalesce(e.case_opened_at, e.opened_at)) * 1000,
            e.resolved_as <> 'recovered' AND e.due_at IS NOT NULL,
            e.resolved_as <> 'recovered' AND coalesce(e.due_at >=
              least(e.acknowledged_at, CASE WHEN e.resolved_as <> 'expired' THEN e.resolved_at END), false),
-           ${at}::timestamptz
+           ${at}::timestamptz, e.resolved_by
     FROM exception e WHERE e.id IN (${candidates}) AND e.state = 'resolved'
       AND NOT EXISTS (SELECT FROM exception later WHERE later.run_id = e.run_id AND later.reopens = e.id)
     ON CONFLICT DO NOTHING RETURNING final_resolution AS resolution

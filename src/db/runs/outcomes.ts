@@ -25,10 +25,11 @@ export async function insertOutcomes(tx: Tx, ended: Ended[], at: Date): Promise<
       SELECT * FROM json_to_recordset(${jsonText(ended)}::json) AS t("runId" text, kind text, note text, by text)
     ), written AS (
       INSERT INTO outcome (run_id, workflow_key, kind, route, note, manual_steps, hand_offs, people, messages, is_automated,
-                           is_erred, cycle_ms, ended_by, ended_at, amount, currency)
+                           is_erred, cycle_ms, ended_by, ended_at, owner_id, amount, currency)
       SELECT run.id, run.workflow_key, kind, run.route, input.note, a.manual_steps, a.hand_offs, a.people, x.cards + a.lines,
              x.stops = 0 AND a.manual_steps = 0, kind = 'failed' AND x.faults = 0,
-             extract(epoch FROM ${at}::timestamptz - run.received_at) * 1000, by, ${at}::timestamptz, run.amount, run.currency
+             extract(epoch FROM ${at}::timestamptz - run.received_at) * 1000, by, ${at}::timestamptz, run.owner_id,
+             run.amount, run.currency
       FROM input JOIN run ON run.id = "runId"
       CROSS JOIN LATERAL (
         SELECT count(*) AS stops, count(card.id) AS cards,

@@ -16,6 +16,7 @@ import {
   trendMark,
 } from './digest-words.ts'
 import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
+import { loadLines, loadTable } from './digest-load.ts'
 import { moneyLines } from './digest-money.ts'
 
 export interface DigestNumber {
@@ -42,6 +43,8 @@ export interface DigestText {
   weeks: DigestFigures['weeks']
   /** What is at stake and what moved, a line for each currency. */
   money: string[]
+  /** Who had how much: all of it as a table, and the first few as lines. */
+  load: { head: string[]; rows: string[][]; lines: string[] }
   reasons: string[]
   oldest: string[]
   lookAfter: string[]
@@ -167,6 +170,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
     money: moneyLines(figures),
+    load: { ...loadTable(figures.load), lines: loadLines(figures.load) },
     reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),

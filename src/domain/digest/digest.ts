@@ -1,5 +1,6 @@
 // What a digest says, as it is kept with its row: enough to show the same text again at any later time.
 import { z } from 'zod'
+import { loadSchema } from './digest-load.ts'
 import { moneySchema, noMoney } from './digest-money.ts'
 import { reviewResultSchema } from './review.ts'
 
@@ -70,6 +71,7 @@ export const digestFiguresSchema = z.object({
   before: windowFiguresSchema,
   workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
   money: moneySchema.default(noMoney),
+  load: loadSchema.default([]),
   reasons: z.array(z.object({ reason: z.string(), now: n, before: n })),
   weeks: z.array(z.object({ label: z.string(), accepted: n, automated: n, handled: n })),
   /** Without subjects: whoever reads a digest need not be one who may read the runs. The lists behind it show them. */

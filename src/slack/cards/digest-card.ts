@@ -71,6 +71,7 @@ function blocksOf(
     ...(text.isEmpty ? [] : drawn.chart),
     ...(text.workflows.rows.length === 0 ? [] : drawn.table),
     ...listed('Money', text.money),
+    ...listed('Load by owner', text.load.lines),
     ...listed('Why runs stopped', text.reasons),
     ...listed('Oldest open', text.oldest),
     ...listed('Needs follow-up', text.lookAfter),

@@ -187,6 +187,10 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
       moved: [{ ...named, route: 'refund', currency: 'EUR', amount: '8120.00', count: 12 }],
       movedBefore: [{ currency: 'EUR', amount: '9000.00', count: 7 }],
     },
+    load: [
+      { who: '@ada', kind: 'owner', completed: 8, resolved: 12, open: 10 },
+      { who: 'Nobody', kind: 'nobody', completed: 4, resolved: 0, open: 2 },
+    ],
     reasons: reasons.slice(0, 6).map((reason) => ({ reason, now: 3, before: 2 })),
     weeks: [40, 41, 42, 43, 44, 45, 46, 47].map((week) => ({
       label: `2026-W${week}`,
