@@ -37,6 +37,7 @@ const quiet: DigestFigures = {
   before: nothing,
   workflows: [],
   money: noMoney,
+  targets: {},
   load: [],
   reasons: [],
   weeks: [],
@@ -90,6 +91,15 @@ const anyFigures = fc.record<DigestFigures>({
   workflows: many(
     fc.record({ workflow: anyText, title: anyText, now: anyWindowFigures, before: anyWindowFigures }),
   ),
+  targets: fc.record(
+    {
+      automation_rate: fc.constantFrom(0, 0.9, 0.955, 1),
+      resolution_time: fc.constant(4 * 3_600_000),
+      sla: fc.constant(0.95),
+      error_rate: fc.constant(0.02),
+    },
+    { requiredKeys: [] },
+  ),
   load: many(
     fc.record({
       who: anyText,
@@ -110,7 +120,12 @@ const anyFigures = fc.record<DigestFigures>({
   weeks: fc
     .tuple(
       ...Array.from({ length: 8 }, () =>
-        fc.record({ accepted: anyCount, automated: anyCount, handled: anyCount }),
+        fc.record({
+          accepted: anyCount,
+          automated: anyCount,
+          handled: anyCount,
+          runs: fc.option(anyCount, { freq: 20 }),
+        }),
       ),
     )
     .map((weeks) => weeks.map((week, at) => ({ label: `2026-W4${at}`, ...week }))),

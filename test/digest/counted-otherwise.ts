@@ -149,6 +149,16 @@ export async function moneyOtherwise(tx: Tx, asked: Asked) {
   }
 }
 
+/** Everything received in the window or carried over into it. */
+export async function runsOtherwise(tx: Tx, asked: Asked): Promise<number> {
+  let runs = 0
+  for (const name of ['carriedIn', 'accepted']) {
+    const [row] = await tx.$queryRawUnsafe<{ count: bigint }[]>(sql(counts[name] ?? '', asked))
+    runs += Number(row?.count)
+  }
+  return runs
+}
+
 /** Who had how much, by the id of whom it says. */
 export async function loadOtherwise(tx: Tx, asked: Asked): Promise<Record<string, Record<string, number>>> {
   const found: Record<string, Record<string, number>> = {}

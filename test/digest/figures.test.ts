@@ -18,6 +18,7 @@ import {
   loadOtherwise,
   moneyOtherwise,
   restOtherwise,
+  runsOtherwise,
   thousandthsOf,
 } from './counted-otherwise.ts'
 import {
@@ -102,7 +103,7 @@ async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures):
   const shown = new Set(figures.reasons.map(({ reason }) => reason))
   assert.ok(other.reasons.every(({ reason, now }) => shown.has(reason) || now <= least))
   assert.deepEqual(
-    figures.weeks.map(({ label: _label, ...week }) => week),
+    figures.weeks.map(({ label: _label, runs: _runs, ...week }) => week),
     other.weeks,
   )
   assert.deepEqual(
@@ -187,7 +188,10 @@ describe('the figures of a digest', () => {
           await db.prisma.workflow.updateMany({ data: { team: 'another' } })
           await db.prisma.workflow.updateMany({ where: { key: { in: ofTeam } }, data: { team } })
           await writeHistory(db, history, { start: window.start, until: END_OF_TIME })
-          const figures = await readDigestFigures(db, window, END_OF_TIME, team)
+          const figures = await readDigestFigures(db, window, END_OF_TIME, {
+            team,
+            targets: { automation_rate: 0.9 },
+          })
           assertSameFigures(figures.now, await countedOtherwise(db.prisma, { ...window, team }))
           const earlier = windowsEarlier(window, 1)
           assertSameFigures(figures.before, await countedOtherwise(db.prisma, { ...earlier, team }))
@@ -198,6 +202,8 @@ describe('the figures of a digest', () => {
           assert.deepEqual(figures.ledger, await ledgerOtherwise(db.prisma, window.end, team))
           await assertMoney(db.prisma, { ...window, team }, figures)
           await assertLoad(db.prisma, { ...window, team }, figures)
+          for (const [at, { runs }] of figures.weeks.entries())
+            assert.equal(runs, await runsOtherwise(db.prisma, { ...windowsEarlier(window, 7 - at), team }))
           const last = figures.weeks.at(-1)
           assert.equal(last?.accepted, figures.now.accepted)
           assert.equal((last?.automated ?? 0) + (last?.handled ?? 0), figures.now.ended)

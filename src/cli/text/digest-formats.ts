@@ -1,5 +1,6 @@
 // A digest in the formats of the command line.
 import { type DigestFigures, windowFiguresSchema } from '../../domain/digest/digest.ts'
+import { targetText } from '../../domain/digest/digest-targets.ts'
 import type { DigestText } from '../../domain/digest/digest-text.ts'
 import type { DigestListRow } from '../../db/digest/digest-list-rows.ts'
 import { type Cell, csvText } from './csv-text.ts'
@@ -51,7 +52,8 @@ export function digestPlain(text: DigestText): string {
       : [
           linesText(
             text.numbers.map(
-              ({ label, value, was, trend }) => [label, `${value} ${trend} (${was})`] as const,
+              ({ label, value, was, trend, target }) =>
+                [label, `${value} ${trend} (${was})${target ? `. ${targetText(target)}` : ''}`] as const,
             ),
           ),
         ]),

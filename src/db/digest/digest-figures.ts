@@ -5,6 +5,8 @@ import { type DigestWindow, windowLabel, windowsEarlier } from '../../domain/dig
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { chainHead } from '../audit/audit-chain.ts'
 import { among, type Span, stoodOpenAt, workflowsOfTeam } from './digest-span.ts'
+import type { Targets } from '../../domain/digest/digest-targets.ts'
+import { readWeeks } from './digest-weeks.ts'
 import { firstDigestOf } from './digests.ts'
 import { Prisma } from '../generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
@@ -23,16 +25,6 @@ const WEEKS_SHOWN = 8
 const END_OF_TIME = new Date('9000-01-01T00:00:00Z')
 const OLDEST_SHOWN = 5
 const REASONS_SHOWN = 6
-
-const weekOf = (window: DigestWindow, totals: Totals) => {
-  const automated = totals.count('automated')
-  return {
-    label: windowLabel(window),
-    accepted: totals.count('accepted'),
-    automated,
-    handled: totals.total('outcome') - automated,
-  }
-}
 
 function reasonsOf(now: Totals, before: Totals): DigestFigures['reasons'] {
   const [of, then] = [now.each('opened'), before.each('opened')]
@@ -113,15 +105,21 @@ async function readLedgerAt(
   return { accepted, outcomes, open, inFlight, unaccounted: accepted - outcomes - open - inFlight }
 }
 
-/** A digest to be read: of a window, over the workflows of a team or (null) over all. */
-interface Asked {
+/** What a digest is about besides its window. */
+export interface DigestOf {
+  /** Only the workflows of this team; none: all. */
+  team?: string | null | undefined
+  targets?: Targets | undefined
+}
+
+interface Asked extends DigestOf {
   window: DigestWindow
-  team: string | null
+  takenAt: Date
 }
 
 const named = ({ workflow, title }: WorkflowRow) => ({ workflow, title })
 
-async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }): Promise<DigestFigures> {
+async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Asked): Promise<DigestFigures> {
   const ofTeam = await workflowsOfTeam(tx, team)
   const before = windowsEarlier(window, 1)
   const span = { ...window, workflows: ofTeam }
@@ -142,7 +140,7 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     WindowRead,
     WindowRead,
   ]
-  const inWeeks = [...inEarlier, inBefore, inNow]
+  const ledger = await readLedgerAt(tx, span, inSince, now.all)
   const said = await firstDigestOf(tx, { window: before, team })
   const head = await chainHead(tx)
   const workflows = await readWorkflows(tx, span)
@@ -155,7 +153,8 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     timezone: window.timezone,
     label: windowLabel(window),
     takenAt: takenAt.toISOString(),
-    ledger: await readLedgerAt(tx, span, inSince, now.all),
+    ledger,
+    targets,
     now: now.all,
     before: then.all,
     workflows: workflows.map((row) => ({
@@ -166,7 +165,16 @@ async function read(tx: Tx, { window, team, takenAt }: Asked & { takenAt: Date }
     money: await readMoney(tx, span, spanBefore),
     load: await readLoad(tx, span, { now: now.all, totals: inNow }),
     reasons: reasonsOf(inNow, inBefore),
-    weeks: [...earlier, before, window].map((week, at) => weekOf(week, inWeeks[at] as Totals)),
+    weeks: await readWeeks(
+      tx,
+      {
+        windows: [...earlier, before, window],
+        totals: [...inEarlier, inBefore, inNow],
+        workflows: ofTeam,
+        ledger,
+      },
+      { withRuns: targets.automation_rate !== undefined },
+    ),
     oldest: await readOldest(tx, span),
     silent: wasThere
       .filter(({ workflow, hadEvents }) => hadEvents && inNow.count('accepted', workflow) === 0)
@@ -199,8 +207,8 @@ export const readDigestFigures = (
   db: Database,
   window: DigestWindow,
   takenAt: Date,
-  team: string | null = null,
-): Promise<DigestFigures> => inSnapshot(db, (tx) => read(tx, { window, team, takenAt }))
+  of: DigestOf = {},
+): Promise<DigestFigures> => inSnapshot(db, (tx) => read(tx, { ...of, window, takenAt }))
 
 export interface DigestRead {
   figures: DigestFigures
@@ -213,11 +221,12 @@ export async function readDigest(
   db: Database,
   window: DigestWindow,
   at: Date,
-  team: string | null = null,
+  of: DigestOf = {},
 ): Promise<DigestRead> {
+  const team = of.team ?? null
   return inSnapshot(db, async (tx) => {
     const kept = await firstDigestOf(tx, { window, team })
-    if (!kept) return { figures: await read(tx, { window, team, takenAt: at }), digestId: undefined }
+    if (!kept) return { figures: await read(tx, { ...of, window, takenAt: at }), digestId: undefined }
     const { all } = await readWindowFigures(tx, { ...window, workflows: await workflowsOfTeam(tx, team) })
     const since = correctionsTo(kept.figures.now, all)
     return { figures: { ...kept.figures, since }, digestId: kept.id }

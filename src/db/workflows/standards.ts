@@ -1,4 +1,5 @@
 // What holds for every team (signalbox.yaml), as it was published last.
+import { type Targets, targetsOf } from '../../domain/digest/digest-targets.ts'
 import {
   DIGEST_CHANNEL,
   noStandards,
@@ -31,13 +32,17 @@ export async function newestStandards(tx: Tx): Promise<Standards> {
 export const newestStandardsAsWritten = async (tx: Tx): Promise<Standards> =>
   (await newest(tx))?.standards ?? noStandards
 
-/** Of the digest of this team, or of all, that somebody asks for: where it goes, and whose clock its days follow. */
-export async function digestAskedFor(tx: Tx, team?: string): Promise<{ channel: string; timezone: string }> {
+/** Of the digest of this team, or of all, that somebody asks for: where it goes, whose clock its days follow, its targets. */
+export async function digestAskedFor(
+  tx: Tx,
+  team?: string,
+): Promise<{ channel: string; timezone: string; targets: Targets }> {
   const { digests } = await newestStandards(tx)
   const standard = Object.values(digests).find((one) => one.channel !== undefined && one.team === team)
   return {
     channel: standard?.channel ?? channelWithId(DIGEST_CHANNEL, await boundInStandards(tx)),
     timezone: standard?.timezone ?? 'UTC',
+    targets: targetsOf(standard?.targets),
   }
 }
 

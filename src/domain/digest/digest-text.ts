@@ -17,6 +17,7 @@ import {
 } from './digest-words.ts'
 import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
 import { loadLines, loadTable } from './digest-load.ts'
+import { againstTarget, type TargetName, type TargetText } from './digest-targets.ts'
 import { moneyLines } from './digest-money.ts'
 
 export interface DigestNumber {
@@ -24,6 +25,7 @@ export interface DigestNumber {
   value: string
   was: string
   trend: string
+  target: TargetText | undefined
   list: DigestList
   /** What it counts, in a sentence or two. */
   meaning: string
@@ -41,6 +43,8 @@ export interface DigestText {
   numbers: DigestNumber[]
   workflows: { head: string[]; rows: string[][] }
   weeks: DigestFigures['weeks']
+  /** The share of each week's runs that should be fully automated; undefined: none is wanted. */
+  automationTarget: number | undefined
   /** What is at stake and what moved, a line for each currency. */
   money: string[]
   /** Who had how much: all of it as a table, and the first few as lines. */
@@ -104,6 +108,7 @@ type Reading = [
   list: DigestList,
   text: (of: WindowFigures) => string,
   value: (of: WindowFigures) => number | null,
+  target?: TargetName,
 ]
 /** All runs that there were to complete: received, or carried over. */
 const allRuns = ({ accepted, carriedIn }: WindowFigures): number => accepted + carriedIn
@@ -118,11 +123,24 @@ const readings: Reading[] = [
     'automated',
     (of) => shareText(of.automated, allRuns(of)),
     (of) => share(of.automated, allRuns(of)),
+    'automation_rate',
   ],
   ['Completion time', 'ended', (of) => both(of.cycleP50Ms, of.cycleP90Ms), (of) => of.cycleP50Ms],
-  ['Error rate', 'erred', (of) => shareText(of.erred, allRuns(of)), (of) => share(of.erred, allRuns(of))],
-  ['Resolution time', 'resolved', (of) => both(of.resolveP50Ms, of.resolveP90Ms), (of) => of.resolveP50Ms],
-  ['SLA met', 'late', (of) => shareText(of.slaMet, of.slaDue), (of) => share(of.slaMet, of.slaDue)],
+  [
+    'Error rate',
+    'erred',
+    (of) => shareText(of.erred, allRuns(of)),
+    (of) => share(of.erred, allRuns(of)),
+    'error_rate',
+  ],
+  [
+    'Resolution time',
+    'resolved',
+    (of) => both(of.resolveP50Ms, of.resolveP90Ms),
+    (of) => of.resolveP50Ms,
+    'resolution_time',
+  ],
+  ['SLA met', 'late', (of) => shareText(of.slaMet, of.slaDue), (of) => share(of.slaMet, of.slaDue), 'sla'],
   ['Reopened', 'reopened', (of) => countText(of.reopened), (of) => of.reopened],
   ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
@@ -159,16 +177,18 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     ledger: ledgerSentence(figures),
     addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
     isEmpty,
-    numbers: readings.map(([name, list, text, value]) => ({
+    numbers: readings.map(([name, list, text, value, target]) => ({
       label: name,
       value: text(now),
       was: earlier(period, text(was), value(was) === null),
       trend: trendMark(value(now), value(was)),
+      target: target && againstTarget(target, value(now), figures.targets),
       list,
       meaning: digestMeaning[list],
     })),
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
+    automationTarget: figures.targets.automation_rate,
     money: moneyLines(figures),
     load: { ...loadTable(figures.load), lines: loadLines(figures.load) },
     reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),

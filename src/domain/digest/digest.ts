@@ -1,6 +1,7 @@
 // What a digest says, as it is kept with its row: enough to show the same text again at any later time.
 import { z } from 'zod'
 import { loadSchema } from './digest-load.ts'
+import { targetsSchema } from './digest-targets.ts'
 import { moneySchema, noMoney } from './digest-money.ts'
 import { reviewResultSchema } from './review.ts'
 
@@ -67,13 +68,17 @@ export const digestFiguresSchema = z.object({
   takenAt: z.iso.datetime(),
   /** The conservation law over everything that had arrived when the window ended. */
   ledger: z.object({ accepted: n, outcomes: n, open: n, inFlight: n, unaccounted: n }),
+  targets: targetsSchema.default({}),
   now: windowFiguresSchema,
   before: windowFiguresSchema,
   workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
   money: moneySchema.default(noMoney),
   load: loadSchema.default([]),
   reasons: z.array(z.object({ reason: z.string(), now: n, before: n })),
-  weeks: z.array(z.object({ label: z.string(), accepted: n, automated: n, handled: n })),
+  /** `runs`: all that were received or carried over; null: nothing was to be shown of them. */
+  weeks: z.array(
+    z.object({ label: z.string(), accepted: n, automated: n, handled: n, runs: n.nullable().default(null) }),
+  ),
   /** Without subjects: whoever reads a digest need not be one who may read the runs. The lists behind it show them. */
   oldest: z.array(
     z.object({

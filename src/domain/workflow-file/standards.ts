@@ -4,6 +4,7 @@ import { accessSchema } from './access.ts'
 import { connectionSchema } from './connection.ts'
 import { subscriptionSchema } from './subscription.ts'
 import { calendarSchema } from '../time/calendar.ts'
+import { writtenTargetsSchema } from '../digest/digest-targets.ts'
 import { periods } from '../digest/digest-window.ts'
 import { erasable } from '../masking/erased.ts'
 import { channel, key, keptFor, label, name, owners } from '../text/text-kinds.ts'
@@ -26,6 +27,10 @@ const digestSchema = z
     channel: channel.optional().describe('Where the figures of the last whole week or day are posted'),
     period: z.enum(periods).default('week'),
     team: label.optional().describe('Only the workflows of this team; without it, all of them'),
+    targets: writtenTargetsSchema
+      .optional()
+      .meta({ examples: [{ automation_rate: '90%', resolution_time: '4h', sla: '95%', error_rate: '2%' }] })
+      .describe('What its figures should be: each stands as met or missed beside its figure'),
     to: z
       .literal('owners')
       .optional()
@@ -38,6 +43,10 @@ const digestSchema = z
   .refine((digest) => digest.team === undefined || digest.to === undefined, {
     error: 'a digest of a team goes to a channel',
     path: ['team'],
+  })
+  .refine((digest) => digest.targets === undefined || digest.to === undefined, {
+    error: 'targets are for a digest that goes to a channel: to: owners shows no figures',
+    path: ['targets'],
   })
 
 export const standardsSchema = z.strictObject({

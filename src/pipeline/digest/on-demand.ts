@@ -44,7 +44,7 @@ export async function postDigest(
   const window = windowAsked(label, standard.timezone, at)
   if (!window) return { kind: 'no_such_window' }
   if (window.end > at) return { kind: 'not_over' }
-  const { figures } = await readDigest(db, window, at)
+  const { figures } = await readDigest(db, window, at, { targets: standard.targets })
   const name = `${figures.label} asked for ${at.toISOString()}`
   const asked: NewDigest = { name, window, channel: to, figures, at, by: actor }
   const id = await db.transaction((tx) => claimDigest(tx, asked))

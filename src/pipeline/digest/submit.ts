@@ -4,6 +4,7 @@ import { claimDigest, hasDigest, hasEventBefore } from '../../db/digest/digests.
 import { readDigestFigures } from '../../db/digest/digest-figures.ts'
 import type { Database } from '../../db/store/open.ts'
 import { dueNow, keepSchedules, readSchedules, scheduleKey, takeDue } from '../../db/workflows/schedules.ts'
+import { type Targets, targetsOf } from '../../domain/digest/digest-targets.ts'
 import { type DigestWindow, windowBefore } from '../../domain/digest/digest-window.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { submitOwnerDigests } from './submit-owners.ts'
@@ -23,15 +24,16 @@ export interface Submission {
   by: string
   /** Only the workflows of this team. */
   team?: string | undefined
+  targets?: Targets
 }
 
 /** Resolves with the digest's id; undefined when this window had been submitted before. */
 export async function submitDigest(
   { db, clock, cardsChanged }: DigestDeps,
-  { name, window, channel, by, team }: Submission,
+  { name, window, channel, by, team, targets }: Submission,
 ): Promise<string | undefined> {
   const at = clock()
-  const figures = await readDigestFigures(db, window, at, team)
+  const figures = await readDigestFigures(db, window, at, { team, targets })
   const id = await db.transaction((tx) => claimDigest(tx, { name, window, channel, figures, at, by }))
   if (id !== undefined) cardsChanged()
   return id
@@ -50,7 +52,8 @@ async function submitDue(
   const isStale = clock().getTime() - dueAt.getTime() > window.end.getTime() - window.start.getTime()
   if (isStale || (await hasDigest(db.prisma, name, window.start))) return []
   if (!(await hasEventBefore(db.prisma, window.end, team ?? null))) return []
-  const id = await submitDigest(deps, { name, window, channel, team, by: 'schedule' })
+  const targets = targetsOf(digest.targets)
+  const id = await submitDigest(deps, { name, window, channel, team, targets, by: 'schedule' })
   return id === undefined ? [] : [id]
 }
 

@@ -4,6 +4,7 @@ import type { ActionsBlock, KnownBlock } from '@slack/types'
 import { type DigestFigures, digestFiguresSchema } from '../../domain/digest/digest.ts'
 import { digestLists } from '../../domain/digest/digest-lists.ts'
 import { digestText, type DigestNumber, type DigestText } from '../../domain/digest/digest-text.ts'
+import { targetText } from '../../domain/digest/digest-targets.ts'
 import { ownerDigestSchema } from '../../domain/digest/owner-digest.ts'
 import { digestButton, digestButtonValue, MEANING_BUTTON } from '../app/ids.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
@@ -21,8 +22,18 @@ export interface DigestRow {
 
 const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] })
 
-const numberField = ({ label, value, was, trend }: DigestNumber) =>
-  mrkdwn(`*${label}*\n${inline(value, 120)} ${trend}\n_${inline(was, 120)}_`, limits.field)
+const numberField = ({ label, value, was, trend, target }: DigestNumber) =>
+  mrkdwn(
+    [
+      `*${label}*`,
+      `${inline(value, 120)} ${trend}`,
+      `_${inline(was, 120)}_`,
+      target ? targetText(target) : '',
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+    limits.field,
+  )
 
 function listed(title: string, lines: string[]): KnownBlock[] {
   if (lines.length === 0) return []
@@ -96,8 +107,8 @@ export function digestCard({ id, windowStart, windowEnd, figures }: DigestRow): 
   if (!read.success) return unreadable
   const kept: DigestFigures = read.data
   const text = digestText(kept, { start: windowStart, end: windowEnd })
-  const native = { chart: nativeChart(text.weeks), table: nativeTable(text.workflows) }
-  const classic = { chart: classicChart(text.weeks), table: classicTable(text.workflows) }
+  const native = { chart: nativeChart(text), table: nativeTable(text.workflows) }
+  const classic = { chart: classicChart(text), table: classicTable(text.workflows) }
   return {
     text: escape(`${text.title}, ${text.days}: ${text.sentence}`),
     blocks: blocksOf(id, text, native),

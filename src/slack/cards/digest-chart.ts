@@ -1,9 +1,12 @@
-// Eight windows as a chart: what ended without a person, and what passed through hands.
+// Eight windows as a chart: what ended without a person, what passed through hands, and how much was to end without one.
 import type { KnownBlock } from '@slack/types'
-import type { DigestFigures } from '../../domain/digest/digest.ts'
+import type { DigestText } from '../../domain/digest/digest-text.ts'
+import { wantedAutomated } from '../../domain/digest/digest-targets.ts'
+import { percentText } from '../../domain/digest/digest-words.ts'
 import { mrkdwn } from '../text.ts'
 
-type Weeks = DigestFigures['weeks']
+type Charted = Pick<DigestText, 'weeks' | 'automationTarget'>
+type Weeks = DigestText['weeks']
 
 const TITLE = 'Completed per week'
 const MOST_BAR = 24
@@ -13,19 +16,23 @@ const short = (label: string): string => label.replace(/^\d{4}-/, '')
 
 const isFlat = (weeks: Weeks): boolean => weeks.every(({ automated, handled }) => automated + handled === 0)
 
-/** Slack's own chart. Its block is not in Slack's published types yet. */
-export function nativeChart(weeks: Weeks): KnownBlock[] {
+/** Slack's own chart: bars, or lines where one of them is a target. Its block is not in Slack's published types yet. */
+export function nativeChart({ weeks, automationTarget }: Charted): KnownBlock[] {
   if (isFlat(weeks)) return []
-  const points = (value: (week: Weeks[number]) => number) =>
-    weeks.map((week) => ({ label: short(week.label), value: value(week) }))
+  const wanted = wantedAutomated(weeks, automationTarget)
+  const points = (values: number[]) =>
+    weeks.map(({ label }, at) => ({ label: short(label), value: values[at] ?? 0 }))
   const block = {
     type: 'data_visualization',
     title: TITLE,
     chart: {
-      type: 'bar',
+      type: wanted ? 'line' : 'bar',
       series: [
-        { name: 'Fully automated', data: points(({ automated }) => automated) },
-        { name: 'By hand', data: points(({ handled }) => handled) },
+        { name: 'Fully automated', data: points(weeks.map(({ automated }) => automated)) },
+        { name: 'By hand', data: points(weeks.map(({ handled }) => handled)) },
+        ...(wanted
+          ? [{ name: `Target ${percentText(automationTarget ?? null)}`, data: points(wanted) }]
+          : []),
       ],
       axis_config: { categories: weeks.map(({ label }) => short(label)), y_label: 'Runs' },
     },
@@ -33,19 +40,25 @@ export function nativeChart(weeks: Weeks): KnownBlock[] {
   return [block as unknown as KnownBlock]
 }
 
-/** The same as bars of text: █ without a person, ▒ by hand. */
-export function classicChart(weeks: Weeks): KnownBlock[] {
+const marked = (bar: string, target: number | undefined): string =>
+  target === undefined ? bar : `${bar.slice(0, target).padEnd(target)}│${bar.slice(target)}`
+
+/** The same as bars of text: █ without a person, ▒ by hand; │ is the target. */
+export function classicChart({ weeks, automationTarget }: Charted): KnownBlock[] {
   if (isFlat(weeks)) return []
-  const most = Math.max(...weeks.map(({ automated, handled }) => automated + handled))
-  const bar = (value: number, mark: string) => mark.repeat(Math.ceil((value / most) * MOST_BAR))
-  const line = ({ label, automated, handled }: Weeks[number]) =>
-    `${short(label).padEnd(6)} ${bar(automated, '█')}${bar(handled, '▒')} ${automated} + ${handled}`
+  const wanted = wantedAutomated(weeks, automationTarget)
+  const most = Math.max(...weeks.map(({ automated, handled }) => automated + handled), ...(wanted ?? []))
+  const long = (value: number): number => Math.ceil((value / most) * MOST_BAR)
+  const line = ({ label, automated, handled }: Weeks[number], at: number): string => {
+    const target = wanted?.[at]
+    const bar = '█'.repeat(long(automated)) + '▒'.repeat(long(handled))
+    return `${short(label).padEnd(6)} ${marked(bar, target === undefined ? undefined : long(target))} ${automated} + ${handled}`
+  }
+  const legend = `█ fully automated, ▒ by hand${wanted ? `, │ target ${percentText(automationTarget ?? null)}` : ''}`
   return [
     {
       type: 'section',
-      text: mrkdwn(
-        `*${TITLE}* (█ fully automated, ▒ by hand)\n\`\`\`\n${weeks.map(line).join('\n')}\n\`\`\``,
-      ),
+      text: mrkdwn(`*${TITLE}* (${legend})\n\`\`\`\n${weeks.map(line).join('\n')}\n\`\`\``),
     },
   ]
 }

@@ -178,6 +178,7 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
     label: windowLabel(window),
     takenAt: window.end.toISOString(),
     ledger: { accepted: 24, outcomes: 12, open: 12, inFlight: 0, unaccounted: 0 },
+    targets: { automation_rate: 0.9, resolution_time: 4 * 3_600_000, sla: 0.95, error_rate: 0.02 },
     now: counted(12),
     before: counted(7),
     workflows: [{ ...named, now: counted(12), before: counted(7) }],
@@ -197,6 +198,7 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
       accepted: week,
       automated: week - 10,
       handled: 10,
+      runs: week + 2,
     })),
     oldest: [
       {

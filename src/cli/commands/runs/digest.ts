@@ -80,7 +80,8 @@ async function showList(
 }
 
 async function showDigest(db: Database, window: DigestWindow, { format, team }: Shown): Promise<void> {
-  const { figures, digestId } = await readDigest(db, window, new Date(), team)
+  const { targets } = await digestAskedFor(db.prisma, team)
+  const { figures, digestId } = await readDigest(db, window, new Date(), { team, targets })
   const text = digestText(figures, window)
   if (format === 'json')
     return printJson({ digest: digestId ?? null, start: window.start, end: window.end, ...figures })
