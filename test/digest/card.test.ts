@@ -6,6 +6,7 @@ import {
   digestFiguresSchema,
   windowFiguresSchema,
 } from '../../src/domain/digest/digest.ts'
+import { changes } from '../../src/domain/digest/digest-change.ts'
 import { noMoney } from '../../src/domain/digest/digest-money.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
@@ -37,6 +38,7 @@ const quiet: DigestFigures = {
   before: nothing,
   workflows: [],
   money: noMoney,
+  change: null,
   targets: {},
   load: [],
   reasons: [],
@@ -99,6 +101,22 @@ const anyFigures = fc.record<DigestFigures>({
       error_rate: fc.constant(0.02),
     },
     { requiredKeys: [] },
+  ),
+  change: fc.option(
+    fc.record({
+      name: fc.constantFrom(...changes),
+      cause: fc.option(
+        fc.record({
+          reason: fc.constantFrom(...reasons),
+          title: anyText,
+          lookup: fc.option(anyText),
+          now: anyCount,
+          before: anyCount,
+          allNow: anyCount,
+          allBefore: anyCount,
+        }),
+      ),
+    }),
   ),
   load: many(
     fc.record({

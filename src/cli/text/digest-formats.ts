@@ -46,7 +46,7 @@ const listed = (heading: string, lines: string[]) => (lines.length === 0 ? [] : 
 
 export function digestPlain(text: DigestText): string {
   return [
-    `${bold(`${text.title}, ${text.days}`)}\n${text.sentence}\n${text.ledger}`,
+    `${bold(`${text.title}, ${text.days}`)}\n${text.sentence}\n${text.change === '' ? '' : `${text.change}\n`}${text.ledger}`,
     ...(text.isEmpty
       ? []
       : [

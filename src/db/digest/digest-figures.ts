@@ -7,6 +7,7 @@ import { chainHead } from '../audit/audit-chain.ts'
 import { among, type Span, stoodOpenAt, workflowsOfTeam } from './digest-span.ts'
 import type { Targets } from '../../domain/digest/digest-targets.ts'
 import { readWeeks } from './digest-weeks.ts'
+import { readChange } from './change-figures.ts'
 import { firstDigestOf } from './digests.ts'
 import { Prisma } from '../generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
@@ -157,6 +158,7 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
     targets,
     now: now.all,
     before: then.all,
+    change: await readChange(tx, [span, spanBefore], { now: now.all, before: then.all }),
     workflows: workflows.map((row) => ({
       ...named(row),
       now: now.of(row.workflow),

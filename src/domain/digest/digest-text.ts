@@ -18,6 +18,7 @@ import {
 import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
 import { loadLines, loadTable } from './digest-load.ts'
 import { againstTarget, type TargetName, type TargetText } from './digest-targets.ts'
+import { changeSentence } from './digest-change.ts'
 import { moneyLines } from './digest-money.ts'
 
 export interface DigestNumber {
@@ -36,6 +37,8 @@ export interface DigestText {
   days: string
   /** How the window adds up. */
   sentence: string
+  /** What changed and why; empty where nothing changed much. */
+  change: string
   /** How everything since the first event adds up. */
   ledger: string
   addsUp: boolean
@@ -174,6 +177,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),
     days: `${windowDays(window)} (${label}, ${timezone})`,
     sentence: sentence(figures),
+    change: changeSentence(figures.change, { now, before: was }),
     ledger: ledgerSentence(figures),
     addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
     isEmpty,

@@ -1,6 +1,7 @@
 // What a digest says, as it is kept with its row: enough to show the same text again at any later time.
 import { z } from 'zod'
 import { loadSchema } from './digest-load.ts'
+import { changeSchema } from './digest-change.ts'
 import { targetsSchema } from './digest-targets.ts'
 import { moneySchema, noMoney } from './digest-money.ts'
 import { reviewResultSchema } from './review.ts'
@@ -71,6 +72,7 @@ export const digestFiguresSchema = z.object({
   targets: targetsSchema.default({}),
   now: windowFiguresSchema,
   before: windowFiguresSchema,
+  change: changeSchema.nullable().default(null),
   workflows: z.array(named.extend({ now: windowFiguresSchema, before: windowFiguresSchema })),
   money: moneySchema.default(noMoney),
   load: loadSchema.default([]),

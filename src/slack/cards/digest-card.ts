@@ -76,7 +76,9 @@ function blocksOf(
     { type: 'header', text: plain(`${text.title}, ${text.days}`, limits.header) },
     {
       type: 'section',
-      text: mrkdwn(`${text.addsUp ? '' : ':warning: '}*${text.sentence}*\n${text.ledger}`),
+      text: mrkdwn(
+        `${text.addsUp ? '' : ':warning: '}*${text.sentence}*\n${text.change === '' ? '' : `${inline(text.change, 500)}\n`}${text.ledger}`,
+      ),
     },
     ...(text.isEmpty ? [] : [{ type: 'section' as const, fields: text.numbers.map(numberField) }]),
     ...(text.isEmpty ? [] : drawn.chart),

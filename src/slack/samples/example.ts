@@ -181,6 +181,18 @@ export function exampleFigures(window: DigestWindow): DigestFigures {
     targets: { automation_rate: 0.9, resolution_time: 4 * 3_600_000, sla: 0.95, error_rate: 0.02 },
     now: counted(12),
     before: counted(7),
+    change: {
+      name: 'resolution_time',
+      cause: {
+        reason: 'lookup_failed',
+        title: 'Example',
+        lookup: 'customer',
+        now: 9,
+        before: 2,
+        allNow: 12,
+        allBefore: 4,
+      },
+    },
     workflows: [{ ...named, now: counted(12), before: counted(7) }],
     money: {
       atStake: [{ currency: 'EUR', amount: '1240.00', count: 12 }],
