@@ -1,9 +1,14 @@
 // A digest that does not reach its readers is known to somebody who can do something about it.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { digestPlain } from '../../src/cli/text/digest-formats.ts'
+import { digestHtml } from '../../src/cli/text/digest-html.ts'
+import { addAudit, notedHeads } from '../../src/db/audit/audit.ts'
+import { chainHead } from '../../src/db/audit/audit-chain.ts'
 import { claimDigest } from '../../src/db/digest/digests.ts'
 import { readLedger } from '../../src/db/digest/ledger.ts'
 import { readDigestFigures } from '../../src/db/digest/digest-figures.ts'
+import { digestText } from '../../src/domain/digest/digest-text.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { watchDelivery } from '../../src/pipeline/watch/delivery.ts'
 import { makeCatalog } from '../../src/workflow/catalog.ts'
@@ -11,6 +16,43 @@ import { startEdge, type TestEdge } from '../slack/edge.ts'
 
 const MINUTE = 60_000
 const week = windowNamed('2026-W47', 'Europe/Berlin') ?? assert.fail()
+
+test('a digest takes the head of the audit out of the database, where leaders do not read it', async (t) => {
+  const it = await startEdge()
+  t.after(() => it.close())
+  await addAudit(it.db.prisma, {
+    at: new Date(),
+    actor: { id: 'UADA0001', surface: 'slack' },
+    action: 'workflow.paused',
+    target: 'orders',
+  })
+  const figures = await readDigestFigures(it.db, week, new Date())
+  const head = await chainHead(it.db.prisma)
+  assert.ok(head)
+  await it.db.transaction((tx) =>
+    claimDigest(tx, {
+      name: 'weekly',
+      window: week,
+      channel: '#leadership',
+      figures,
+      at: new Date(),
+      by: 'test',
+    }),
+  )
+  await it.edge.notifier.drain()
+  const message = await it.slack.control.waitForMessage({ channel: '#leadership' }, ({ text }) =>
+    text.startsWith('Weekly digest'),
+  )
+  assert.deepEqual(
+    [message.metadata?.event_payload['audit_row'], message.metadata?.event_payload['audit_hash']],
+    [String(head.id), head.hash],
+  )
+  const text = digestText(figures, week)
+  assert.ok(!JSON.stringify(message.blocks).includes(head.hash), 'in what leaders read')
+  assert.ok(!digestPlain(text).includes(head.hash))
+  assert.ok(digestHtml(text).includes(`For auditors: audit row ${head.id}, ${head.hash}`))
+  assert.deepEqual(await notedHeads(it.db.prisma), [head.hash])
+})
 
 describe('a digest that is not delivered', () => {
   let it: TestEdge

@@ -72,7 +72,6 @@ export function digestPlain(text: DigestText): string {
         text.isEmpty ? [] : text.numbers.map(({ label, meaning }) => `${label}: ${meaning}`),
       ),
     ]),
-    text.auditHead,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -99,6 +99,5 @@ ${table('Load by owner', text.load)}
 ${list('Money', text.money)}${list('Why runs stopped', text.reasons)}${list('Oldest open', text.oldest)}
 ${list('Needs follow-up', text.lookAfter)}${list('Reviews', text.reviews)}
 ${list('Corrections to the digest before', text.corrections)}${list('Corrections since this was first posted', text.since)}
-<p class="soft hash">${escape(text.auditHead)}</p>
-</main></body></html>`
+</main>${text.auditHead === '' ? '' : `<footer class="soft hash">${escape(text.auditHead)}</footer>`}</body></html>`
 }

@@ -59,7 +59,7 @@ export interface DigestText {
   corrections: string[]
   /** Corrections to this digest itself, where it is told again. */
   since: string[]
-  /** The head of the audit's chain; empty when nothing was audited. */
+  /** The head of the audit's chain, for the foot of a file; empty when nothing was audited. */
   auditHead: string
 }
 
@@ -202,7 +202,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     corrections: figures.corrections.map(correctionLine),
     since: figures.since.map(correctionLine),
     auditHead: figures.auditHead
-      ? `Head of the audit: row ${figures.auditHead.id}, ${figures.auditHead.hash}`
+      ? `For auditors: audit row ${figures.auditHead.id}, ${figures.auditHead.hash}`
       : '',
   }
 }

@@ -11,7 +11,7 @@ export interface AnchorDeps {
   db: Database
   clock: () => Date
   log: Logger
-  /** undefined: heads stand in the log and in digests alone. */
+  /** undefined: heads stand in the log and with digests alone. */
   anchor: string | undefined
 }
 

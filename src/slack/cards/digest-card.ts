@@ -91,7 +91,6 @@ function blocksOf(
     ...listed('Reviews', text.reviews),
     ...corrected('Corrections to the digest before', text.corrections),
     ...corrected('Corrections since this was first posted', text.since),
-    ...(text.auditHead === '' ? [] : [small(text.auditHead)]),
     ...(text.isEmpty ? [] : [listButtons(id, text.numbers)]),
   ]
 }
@@ -115,5 +114,7 @@ export function digestCard({ id, windowStart, windowEnd, figures }: DigestRow): 
     text: escape(`${text.title}, ${text.days}: ${text.sentence}`),
     blocks: blocksOf(id, text, native),
     classic: blocksOf(id, text, classic),
+    // Nobody who reads a digest needs it; whoever proves the audit finds it in a copy that the database's owner doesn't have.
+    ...(kept.auditHead && { payload: { audit_row: kept.auditHead.id, audit_hash: kept.auditHead.hash } }),
   }
 }

@@ -23,6 +23,8 @@ export interface RenderedMessage {
   classic?: KnownBlock[]
   /** The least that somebody can act on, for where Slack refuses the rest. */
   bare?: KnownBlock[]
+  /** What Slack keeps with the message and shows to nobody. */
+  payload?: Record<string, string>
 }
 
 export interface Around {

@@ -119,7 +119,10 @@ async function postTo(deps: PostDeps, card: DueCard, at: { channel: string; note
       ...sent,
       unfurl_links: false,
       unfurl_media: false,
-      metadata: { event_type: CARD_EVENT, event_payload: { card: card.id, kind: card.kind } },
+      metadata: {
+        event_type: CARD_EVENT,
+        event_payload: { ...message.payload, card: card.id, kind: card.kind },
+      },
     }),
   )
   failPoint('post.answered')
