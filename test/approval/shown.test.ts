@@ -57,13 +57,8 @@ test('the card and the windows of a review say what will be sent, what is not co
     will?.replaceAll(target.url, 'URL'),
     `What will be sent
 1. pay back: POST URL/refunds
-    headers.X-Key: \${secret.SHOP_KEY}
-    json.order: S-1
-    json.lines.0.amount: 120
-    json.to: ●●●
-    not covered by the approval: json.at
-2. tell: message in #finance
-    text: Paid back 120 <!channel>`,
+not covered by the approval: json.at
+2. tell: message in #finance`,
   )
   assert.doesNotMatch(JSON.stringify(card), /hush-hush|DE0212/)
   const on = { channel: card.channel, ts: card.ts }

@@ -57,7 +57,7 @@ test('a card says values as people write them, and where approving goes; resolve
   const card = await cardWith(bot, /Approval needed: Payouts/)
   const text = textOf(card)
   assert.ok(text.includes('<!date^1774947600^'), text)
-  assert.ok(text.includes('*Amount*  10"') && !text.includes('9.99'), text)
+  assert.ok(text.includes('*Amount*  10 · ') && !text.includes('9.99'), text)
   assert.ok(!text.includes('"plan"'), 'one action needs no steps')
   const place = `POST ${target.url}/orders/A_1_b?key=x`
   assert.ok(text.includes(place), `${place} in ${text}`)

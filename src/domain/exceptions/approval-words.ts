@@ -12,7 +12,7 @@ const ESCAPED = new RegExp(String.raw`(?! )[\s${HIDDEN}\u007f-\u009f]`, 'gu')
 /** Whole emoji: inside them joiners and selectors belong. */
 const EMOJI = /\p{RGI_Emoji}/gv
 
-const asJson = (value: JsonValue): string =>
+export const asJson = (value: JsonValue): string =>
   JSON.stringify(value).replaceAll(
     ESCAPED,
     (one) => String.raw`\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
@@ -38,14 +38,14 @@ function readsAsOther(text: string): boolean {
 }
 
 /** Exactly the value, in one line: plain text as it is, anything else as JSON. `mark`: what stands behind it in its line. */
-const said = (value: JsonValue, mark?: string): string => {
+export const said = (value: JsonValue, mark?: string): string => {
   if (value === null) return 'nothing'
   if (typeof value !== 'string') return asJson(value)
   const isJson = isUnclear(value) || readsAsOther(value) || (mark !== undefined && value.includes(mark))
   return isJson ? asJson(value) : value
 }
 
-const pathText = (path: string): string =>
+export const pathText = (path: string): string =>
   isUnclear(path) || path.includes(': ') || path.startsWith('"') ? asJson(path) : path
 
 /** What the first line of an action says of it, and the parts that this line says already. */
@@ -72,16 +72,25 @@ function headOf({ does, values }: PlannedAction): { words: string; told: string[
 const isEmptyHeaders = ([path, value]: PlannedAction['values'][number]): boolean =>
   path === 'headers' && JSON.stringify(value) === '{}'
 
+/** What an action does, with its condition. */
+export function deedOf(planned: PlannedAction): string {
+  const when = planned.values.find(([path]) => path === 'when')?.[1]
+  return `${headOf(planned).words}${typeof when === 'string' ? `, only when ${said(when)}` : ''}`
+}
+
+/** The values that the action's first line does not say. */
+export function valuesBelow(planned: PlannedAction): PlannedAction['values'] {
+  const { told } = headOf(planned)
+  return planned.values.filter(
+    (pair) => pair[0] !== 'when' && !told.includes(pair[0]) && !isEmptyHeaders(pair),
+  )
+}
+
 function actionLines(planned: PlannedAction): string[] {
-  const { words, told } = headOf(planned)
-  const { action, step, values, except } = planned
-  const when = values.find(([path]) => path === 'when')?.[1]
-  const only = typeof when === 'string' ? `, only when ${said(when)}` : ''
+  const { action, step, except } = planned
   return [
-    `${step + 1}. ${action}: ${words}${only}`,
-    ...values
-      .filter((pair) => pair[0] !== 'when' && !told.includes(pair[0]) && !isEmptyHeaders(pair))
-      .map(([path, value]) => `    ${pathText(path)}: ${said(value)}`),
+    `${step + 1}. ${action}: ${deedOf(planned)}`,
+    ...valuesBelow(planned).map(([path, value]) => `    ${pathText(path)}: ${said(value)}`),
     ...(except.length === 0 ? [] : [`    not covered by the approval: ${except.join(', ')}`]),
   ]
 }

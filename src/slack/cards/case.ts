@@ -4,7 +4,7 @@ import type { KnownBlock, SectionBlock } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import type { RenderedCard } from '../../domain/compile/compile-card.ts'
 import { escape, inline, limits, mrkdwn, plain } from '../text.ts'
-import { keyFacts } from './facts.ts'
+import { type Fact, keyFacts } from './facts.ts'
 
 /** What the file says of the case, as it was when the case was opened. */
 export function cardIn({ exception: { data } }: ExceptionView): RenderedCard {
@@ -23,26 +23,49 @@ const MOST_FIELDS = 6
 const MOST_VALUE = 48
 
 /** An address is a link, a mail address one to write to; everything else is text in which nothing is obeyed. */
-function valueText(value: string): string {
+function valueText(value: string, most: number): string {
   const text = value.trim()
   if (/^https?:\/\/\S+$/.test(text) && URL.canParse(text))
-    return `<${escape(new URL(text).href).replaceAll('|', '%7C')}|${inline(new URL(text).host, MOST_VALUE)}>`
+    return `<${escape(new URL(text).href).replaceAll('|', '%7C')}|${inline(new URL(text).host, most)}>`
   if (/^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/.test(text) && text.length <= 200)
-    return `<mailto:${escape(text)}|${inline(text, MOST_VALUE)}>`
-  return inline(text, MOST_VALUE)
+    return `<mailto:${escape(text)}|${inline(text, most)}>`
+  return inline(text, most)
 }
+
+const factsOf = (view: ExceptionView): Fact[] =>
+  cardIn(view).fields?.map(([label, value]) => ({ label, value })) ?? keyFacts(view)
+
+const factText = ({ label, value, at }: Fact, most: number): string =>
+  `*${inline(label)}*  ${at ?? valueText(value, most)}`
+
+const MOST_IN_LINE = 3
+const MOST_VALUE_IN_LINE = 28
+
+const IN_WORD = /[\p{L}\p{N}]/u
+
+/** Whether a text says this value, and not one that begins or ends like it. */
+function says(text: string, value: string): boolean {
+  const at = value === '' ? -1 : text.indexOf(value)
+  return (
+    at >= 0 && !IN_WORD.test(text.slice(0, at).slice(-1)) && !IN_WORD.test(text.charAt(at + value.length))
+  )
+}
+
+/** In one line, without what the title or `said` (values that stand on the card) says already; '' where nothing is left. */
+export const factsLine = (view: ExceptionView, said: readonly string[]): string =>
+  factsOf(view)
+    .filter(({ value }) => !says(titleOf(view), value) && !said.includes(value))
+    .slice(0, MOST_IN_LINE)
+    .map((fact) => factText(fact, MOST_VALUE_IN_LINE))
+    .join(' · ')
 
 /** In two columns, one line each. */
 export function factsSection(view: ExceptionView): SectionBlock | undefined {
-  const written = cardIn(view).fields?.map(([label, value]) => ({ label, text: valueText(value) }))
-  const facts =
-    written ?? keyFacts(view).map(({ label, value, at }) => ({ label, text: at ?? valueText(value) }))
+  const facts = factsOf(view)
   if (facts.length === 0) return undefined
   return {
     type: 'section',
-    fields: facts
-      .slice(0, MOST_FIELDS)
-      .map(({ label, text }) => mrkdwn(`*${inline(label)}*  ${text}`, limits.field)),
+    fields: facts.slice(0, MOST_FIELDS).map((fact) => mrkdwn(factText(fact, MOST_VALUE), limits.field)),
   }
 }
 

@@ -3,6 +3,7 @@
 import type { KnownBlock, PlainTextElement } from '@slack/types'
 import type { ExceptionView } from '../../db/exceptions/exception-view.ts'
 import { type Cover, coverIn } from '../../domain/exceptions/approval.ts'
+import { coverOnCard } from '../../domain/exceptions/approval-on-card.ts'
 import {
   approvalTexts,
   coverChangeLines,
@@ -84,46 +85,55 @@ export const approvalSections = (covers: Cover, data: unknown): KnownBlock[] =>
 export const coverSections = (title: string, cover: Cover | null): KnownBlock[] =>
   cover ? textSections({ title, lines: coverLines(cover) }) : []
 
-/** Code points on a card, and in a line there: one long value must not push the others out of sight. */
+/** Code points of what changed on a card, and in a line there: one long value must not push the others out of sight. */
 const ON_CARD = 1200
 const LINE_ON_CARD = 160
 
-const MORE: KnownBlock = {
-  type: 'context',
-  elements: [plain('Not all of it fits here. “Why?” shows all of it.')],
-}
+const MORE = 'Not all of it fits here. “Why?” shows all of it.'
+const MASKED = `${MASK} stands for a masked value. “Why?”, then “Show masked values”, shows it to its approvers.`
 
-/** One section of it. `short`: its lines as they stand there; of `whole`, each that differs was cut. */
-function shortSection(title: string, short: string[], whole: string[]): KnownBlock[] {
+/** What has changed since an earlier approval: of a value that is long, the part that differs. */
+function changesInShort(data: unknown): { sections: KnownBlock[]; isWhole: boolean } {
+  const changes = coverChangesIn(data)
+  if (changes.length === 0) return { sections: [], isWhole: true }
+  const [short, whole] = [shortChangeLines(changes, LINE_ON_CARD), coverChangeLines(changes)]
+  const title = 'What has changed'
   const lines = [title, ...short].map(clean).map((line) => shorten(line, LINE_ON_CARD))
   const [first = '', ...others] = packed(lines, ON_CARD)
   const isCut = others.length > 0 || [title, ...whole].some((line, at) => clean(line) !== lines[at])
-  return [section(first), ...(isCut ? [MORE] : [])]
+  return { sections: [section(first)], isWhole: !isCut }
 }
 
-/** In short: of a value that changed, the part that differs. */
+/** In short, with what to do to see all of it. */
 export function shortCover(cover: Cover, data: unknown): KnownBlock[] {
-  const changes = coverChangesIn(data)
-  const lines = coverLines(cover)
-  const [changed, will] = [coverChangeLines(changes), approvalTexts(cover, [], true)[0]?.title ?? '']
+  const changed = changesInShort(data)
+  const { title, lines, isWhole } = coverOnCard(cover)
+  const all = [...coverChangeLines(coverChangesIn(data)), ...coverLines(cover)]
+  const hints = [
+    ...(changed.isWhole && isWhole ? [] : [MORE]),
+    ...(all.some((line) => line.includes(MASK)) ? [MASKED] : []),
+  ]
   return [
-    ...(changes.length === 0
-      ? []
-      : shortSection('What has changed', shortChangeLines(changes, LINE_ON_CARD), changed)),
-    ...shortSection(will, lines, lines),
-    ...([...changed, ...lines].some((line) => line.includes(MASK)) ? [MASKED] : []),
+    ...changed.sections,
+    section([title, ...lines].map(clean).join('\n')),
+    ...(hints.length === 0 ? [] : [{ type: 'context' as const, elements: [plain(hints.join(' '))] }]),
   ]
 }
 
-/** On the card of an open review. */
-export function coverBlocks({ exception, reason }: ExceptionView): KnownBlock[] {
-  const cover = coverIn(exception.data, 'covers')
-  return reason === 'approval_required' && cover ? shortCover(cover, exception.data) : []
-}
+/** What an open review asks to let be sent. */
+export const coverOf = ({ exception, reason }: ExceptionView): Cover | null =>
+  reason === 'approval_required' ? coverIn(exception.data, 'covers') : null
 
-const MASKED: KnownBlock = {
-  type: 'context',
-  elements: [
-    plain(`${MASK} stands for a masked value. “Why?”, then “Show masked values”, shows it to its approvers.`),
-  ],
+/** The texts in it that stand whole on the card. */
+export const sentValues = (cover: Cover): string[] =>
+  !coverOnCard(cover).isWhole
+    ? []
+    : cover.actions.flatMap(({ values }) =>
+        values.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])),
+      )
+
+/** On the card of an open review. */
+export function coverBlocks(view: ExceptionView): KnownBlock[] {
+  const cover = coverOf(view)
+  return cover ? shortCover(cover, view.exception.data) : []
 }

@@ -7,8 +7,8 @@ import { headlineOf, promptFor, sentenceFor } from '../../domain/exceptions/case
 import { canEdit, type Case, caseOf, waysOf } from '../../domain/exceptions/ways.ts'
 import { buttonValue, moreNames, type MoreName, moreValue } from '../app/ids.ts'
 import { cut, inline, limits, mention, moment, dueMoment, mrkdwn, plain } from '../text.ts'
-import { cardIn, factsSection, linkBlocks, subjectOf, titleOf } from './case.ts'
-import { coverBlocks } from './covers.ts'
+import { cardIn, factsLine, factsSection, linkBlocks, subjectOf, titleOf } from './case.ts'
+import { coverBlocks, coverOf, sentValues } from './covers.ts'
 import { runPlan } from './run-plan.ts'
 import { resolvedBlocks } from './resolved.ts'
 import { confirmsOf } from './confirm.ts'
@@ -146,18 +146,25 @@ function sentences(view: ExceptionView): string {
   const kind = kindOf(view)
   const { title, text } = cardIn(view)
   const shown = shownAs(view)
-  const heading = title === undefined ? '' : `*${headlineOf(shown)}:* `
+  const covers = coverOf(view)
+  // What we say of an approval says that it is one; a text of the file need not.
+  const heading = title === undefined || (covers && text === undefined) ? '' : `*${headlineOf(shown)}:* `
   const why = text ?? inline(exception.detail.trim() === '' ? sentenceFor(shown) : exception.detail, 600)
   const asked = inline(promptFor(kind, view.reason), 300)
   const [first] = waysOf(kind)
   // The same would be built again: trying again changes nothing by itself.
   const isFutile = kind.reason === 'action_invalid'
+  // What will be sent stands below, and the press asks once more what follows.
   const does =
-    first && !isFutile && (first.do === 'approve' || first.do === 'retry' || first.do === 'process')
+    first &&
+    !isFutile &&
+    !covers &&
+    (first.do === 'approve' || first.do === 'retry' || first.do === 'process')
   return [
     `${heading}${why}`,
     ...(kind.reason === 'approval_required' ? [] : [`*${asked}*`]),
     ...(does ? [inline(whatItDoes(view, first), 400)] : []),
+    ...(covers ? [factsLine(view, sentValues(covers))].filter((line) => line !== '') : []),
   ].join('\n')
 }
 
@@ -165,7 +172,8 @@ function openCard(view: ExceptionView, { note }: Around): RenderedMessage {
   const kind = kindOf(view)
   const heading = headlineOf(shownAs(view))
   const title = titleOf(view)
-  const facts = factsSection(view)
+  // Of what is to be approved, the facts stand in a line of its own: the card has to fit a phone.
+  const facts = coverOf(view) ? undefined : factsSection(view)
   const name = cardIn(view).title === undefined ? `${heading}: ${title}` : title
   const blocks = (plan: KnownBlock[]): KnownBlock[] => [
     { type: 'header', text: plain(name, limits.header) },
