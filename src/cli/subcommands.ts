@@ -195,7 +195,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'drain',
     takes: '[options]',
-    does: 'pause everything and wait until nothing is in flight: before a deploy',
+    does: 'pause everything and wait until nothing is running: before a deploy',
     load: async () => (await import('./commands/operations/drain.ts')).addDrain,
   },
   {

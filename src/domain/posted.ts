@@ -8,7 +8,7 @@ export interface Posted {
 }
 
 export const postedAnswer = ({ channel, ts, more }: Posted): string =>
-  `posted as ${ts} in ${channel}${more.length > 0 ? `, too long for one message: goes on in its thread as ${more.join(' ')}` : ''}`
+  `posted as ${ts} in ${channel}${more.length > 0 ? `, too long for one message: continued in its thread as ${more.join(' ')}` : ''}`
 
 /** undefined: nothing was posted, or not where. */
 export function postedIn(answer: string | null): Posted | undefined {

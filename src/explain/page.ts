@@ -27,7 +27,7 @@ const standing = (run: RunView): Markup => {
   }
   return run.state === 'held'
     ? html`<span class="badge wait">needs attention</span>`
-    : html`<span class="badge soft">in flight</span>`
+    : html`<span class="badge soft">running</span>`
 }
 
 /** The file's text. Everything that came from outside is escaped, and the page may load and run nothing. */

@@ -189,7 +189,7 @@ test('pause, resume and replay answer owners and operators, and tell everybody e
       (await bot.app.db.prisma.run.findUniqueOrThrow({ where: { id: waiting.run } })).parkedBy ?? undefined,
   )
   await ask('@ada', '/workflow replay B-2', /on its way/)
-  await ask('@ada', '/workflow resume payouts', /Payouts goes on/)
+  await ask('@ada', '/workflow resume payouts', /Payouts continues/)
   const resumed = await bot.app.db.prisma.run.findUniqueOrThrow({ where: { id: waiting.run } })
   assert.equal(resumed.parkedBy, null, 'the next sweep takes it up')
   await ask('@ada', '/workflow replay nothing-there', /Nothing here is called/)

@@ -28,7 +28,7 @@ test('50,000 characters of an action are all posted, an emoji at the border whol
   const { messages } = await bot.control.messages({ channel: '#customer-care', limit: 100 })
   const root = messages.find(({ text }) => text.startsWith('Note x'))
   assert.ok(root)
-  assert.match(root.text, /\n_Part 1 of 2: it goes on in the thread\._$/)
+  assert.match(root.text, /\n_Part 1 of 2: continued in the thread\._$/)
   const thread = await bot.control.messages({ channel: '#customer-care', thread: root.ts })
   const texts = [root.text.replace(/\n_Part.*$/, ''), ...thread.messages.slice(1).map(({ text }) => text)]
   assert.equal(texts.join(''), `Note ${note}`)
@@ -38,7 +38,7 @@ test('50,000 characters of an action are all posted, an emoji at the border whol
   const attempt = await prisma.attempt.findFirstOrThrow({ where: { runId: body.run } })
   assert.match(
     attempt.answer ?? '',
-    /^posted as \d+\.\d+ in C\w+, too long for one message: goes on in its thread as/,
+    /^posted as \d+\.\d+ in C\w+, too long for one message: continued in its thread as/,
   )
   await bot.app.db.transaction((tx) => takeBackMessages(tx, [body.run], new Date()))
   const cards = await prisma.card.findMany({ where: { kind: 'message' } })

@@ -232,7 +232,7 @@ describe('the rules of a workflow in Slack', () => {
     const probe = { name: 'probe', when: 'record.iban.startsWith("DE")', route: 'look' }
     assert.deepEqual((await fill(probe, '@katherine')).errors, {})
     await shown((text) => text.includes('1. probe'), '@katherine')
-    const refused = /masks iban, and which events a draft moves tells what is masked. Who may try it: @ada/
+    const refused = /masks iban, and which events a draft moves tells what is masked. To try it, ask @ada/
     const answer = await told('@katherine')
     assert.match(answer, refused)
     assert.doesNotMatch(answer, /would change outcome|run_/)

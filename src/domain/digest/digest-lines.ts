@@ -63,7 +63,7 @@ const figureWords: Record<keyof WindowFigures, string> = {
   slaDue: 'resolved with an SLA',
   slaMet: 'resolved within the SLA',
   manualSteps: 'manual steps',
-  handOffs: 'hand-offs',
+  handOffs: 'handoffs',
   messages: 'messages',
   people: 'people',
 }

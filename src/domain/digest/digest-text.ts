@@ -100,10 +100,13 @@ function needed({ ended, automated }: WindowFigures): string {
 
 /** How often people were needed, and what they did per run. */
 function coordination(of: WindowFigures): string {
-  const per = (value: number) => perText(share(value, of.ended))
+  const per = (value: number, one: string) => {
+    const text = perText(share(value, of.ended))
+    return `${text} ${text === '1' ? one : `${one}s`}`
+  }
   return of.ended === 0
     ? perText(null)
-    : `${needed(of)}; per run ${per(of.manualSteps)} manual steps, ${per(of.handOffs)} handoffs, ${per(of.messages)} messages`
+    : `${needed(of)}; per run ${per(of.manualSteps, 'manual step')}, ${per(of.handOffs, 'handoff')}, ${per(of.messages, 'message')}`
 }
 
 type Reading = [

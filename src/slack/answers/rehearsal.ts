@@ -53,6 +53,6 @@ export function trialLines({ rehearsal, untried }: Pick<Trial, 'rehearsal' | 'un
   if (!untried) return rehearsal ? rehearsalLines(rehearsal) : ['No event was recorded to try it on.']
   const { masked, who } = untried
   return [
-    `*Not tried for you*: this workflow masks ${inline(masked.join(', '), 300)}, and which events a draft moves tells what is masked. Who may try it: ${inline(who, 300)}.`,
+    `*Not tried for you*: this workflow masks ${inline(masked.join(', '), 300)}, and which events a draft moves tells what is masked. To try it, ask ${inline(who, 300)}.`,
   ]
 }

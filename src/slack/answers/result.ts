@@ -25,7 +25,7 @@ function next(view: ExceptionView): string {
   }
   if (run.stage !== 'act') return 'The rules are running on it now.'
   const steps = nextSteps(view)
-  return steps === '' ? 'Its run goes on now.' : `Running now: ${inline(steps, 400)}.`
+  return steps === '' ? 'Its run continues.' : `Running now: ${inline(steps, 400)}.`
 }
 
 /** Of one that was just resolved. */

@@ -44,7 +44,7 @@ export function runStatusAnswer(run: RunView, others: RunLine[] = []): Reply {
 const lineState = (run: RunLine): string => {
   if (run.outcome !== null) return inline(run.outcome)
   if (run.reason !== null) return isReason(run.reason) ? sentenceOf(run.reason) : inline(run.reason)
-  return 'in flight'
+  return 'running'
 }
 
 const runLines = (runs: RunLine[]): string =>

@@ -125,7 +125,7 @@ function partsOf(text: string): string[] {
       { retry: 'never', called: false },
     )
   const [first = '', ...more] = parts
-  const note = `\n_Part 1 of ${parts.length}: it goes on in the thread._`
+  const note = `\n_Part 1 of ${parts.length}: continued in the thread._`
   return more.length === 0 ? [first] : [`${first.trimEnd()}${note}`, ...more]
 }
 

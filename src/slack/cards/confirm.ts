@@ -73,6 +73,6 @@ export const confirmsOfLine =
     if (!isFinal(kind, way)) return undefined
     const label = wayLabel(kind, way)
     const effect =
-      way.do === 'retry' ? 'It runs again what failed.' : 'Its run goes on with it. Why? shows what is sent.'
+      way.do === 'retry' ? 'What failed runs again.' : 'Its run continues with it. Why? shows what is sent.'
     return dialog(`${label}: ${workflow} ${subject ?? ''}`.trim(), effect, label)
   }

@@ -10,7 +10,7 @@ import { resolvedWord } from './words.ts'
 function afterwards({ run }: ExceptionView): string {
   if (run.outcome) return `The run ended as *${run.outcome.kind}* ${moment(run.outcome.endedAt)}.`
   if (run.state === 'held') return 'The run stopped again for another reason: see its new card.'
-  return 'The run goes on.'
+  return 'The run continues.'
 }
 
 const MOST_CHANGES = 6

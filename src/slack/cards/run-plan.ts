@@ -28,7 +28,7 @@ function decided({ run, reason }: ExceptionView): Step {
   if (run.route !== null && rule)
     return { title: `Rule “${cut(rule, 60)}” decided: ${route ?? run.route}`, status: 'complete' }
   const isStuck = run.state === 'held' && reason !== 'shape_changed'
-  return { title: 'Check what arrived and decide', status: isStuck ? 'error' : 'pending' }
+  return { title: 'Check the event and decide', status: isStuck ? 'error' : 'pending' }
 }
 
 /** Along another route than its rule's: by a choice, a decline, or a timeout. */

@@ -114,7 +114,9 @@ function choosing({ run }: ExceptionView, { position, label }: Extract<Way, { do
   const next = routes[choice.route ?? '']
   const steps = (next?.actions ?? []).map(({ action }) => `“${action}”`)
   const runs =
-    steps.length > 0 ? `runs ${listed(steps)}` : `goes on to ${next?.title ?? choice.route ?? 'its route'}`
+    steps.length > 0
+      ? `runs ${listed(steps)}`
+      : `continues with ${next?.title ?? choice.route ?? 'its route'}`
   if (!next?.review) return `${label} ${runs}.`
   const approvers = `the approvers of ${next.title ?? choice.route}`
   return next.review.when === undefined
@@ -128,7 +130,7 @@ function declining({ run }: ExceptionView): string {
   const does =
     declined?.route === undefined
       ? closing[declined?.outcome ?? 'declined']
-      : `goes on to ${next?.title ?? declined.route}`
+      : `continues with ${next?.title ?? declined.route}`
   return `Declining ${does}; you'll be asked why.`
 }
 

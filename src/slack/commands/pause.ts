@@ -114,7 +114,7 @@ export const resume: Subcommand = {
   name: 'resume',
   usage: 'resume <workflow | host | all>',
   example: 'resume order-delivery',
-  does: 'ends a pause; what waited goes on',
+  does: 'ends a pause; runs on hold continue',
   async answer(deps, { words: [what] }, { userId }) {
     if (what === undefined) return standing(deps, userId)
     const one = await meant(deps, what)
@@ -122,6 +122,6 @@ export const resume: Subcommand = {
     const refused = await notTheirs(deps, userId, one.ownerSpec)
     if (refused !== undefined) return refused
     const wasPaused = await deps.resume({ id: one.id, actor: { id: userId, surface: 'slack' } })
-    return wasPaused ? `${one.name} goes on.` : `${one.name} was not paused.`
+    return wasPaused ? `${one.name} continues.` : `${one.name} was not paused.`
   },
 }

@@ -49,6 +49,6 @@ export const review: Subcommand = {
       const run = await readRun(deps.db.prisma, step.runId)
       return reviewModal(step, run)
     })
-    return `Review of *${inline(workflow)}*: run ${step.position} of ${step.of} is open in front of you. The same command goes on later.`
+    return `Review of *${inline(workflow)}*: run ${step.position} of ${step.of} is open in front of you. Use the same command to continue later.`
   },
 }

@@ -97,7 +97,7 @@ export function listenRules(app: SlackApp, deps: SlackDeps): void {
       const definition = shownDefinition(view)
       const found = definition.rules.find(({ name }) => name === about.rule)
       const rule = action === 'rules_edit' ? found : undefined
-      if (action === 'rules_edit' && !rule) return say(context, 'This rule is not there (any more).')
+      if (action === 'rules_edit' && !rule) return say(context, 'This rule no longer exists.')
       return context.client.views.push({
         trigger_id: context.triggerId,
         view: ruleModal({ about, definition, rule }),

@@ -26,12 +26,12 @@ async function drainNow({ within, note, json = false }: Options): Promise<void> 
   if (json) printJson(drained)
   if (drained.inHand > 0)
     throw didNotHold(
-      `${counted(drained.inHand, 'job')} still in flight after ${within}. Everything stays paused until signalbox resume --all.`,
+      `${counted(drained.inHand, 'job')} still running after ${within}. Everything stays paused until signalbox resume --all.`,
     )
   if (!json)
     print(
       good(
-        `Nothing is in flight, ${counted(drained.waiting, 'run')} on hold. When you are done: signalbox resume --all`,
+        `Nothing is running, ${counted(drained.waiting, 'run')} on hold. When you are done: signalbox resume --all`,
       ),
     )
 }
