@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { listAudit } from '../../src/db/audit/audit.ts'
 import { readRun } from '../../src/db/runs/run-view.ts'
+import { targetsOf } from '../../src/domain/digest/digest-targets.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { explainPage } from '../../src/explain/page.ts'
 import { submitDigest } from '../../src/pipeline/digest/submit.ts'
@@ -37,6 +38,9 @@ const histories: RunHistory[] = Array.from({ length: 320 }, (_, n) => ({
   stops: n % Math.ceil(2 + n / 60) === 0 ? [stop(n)] : [],
   endedAfterMs: 2000 + (n % 13) * 700,
   kind: n % 40 === 0 ? 'failed' : 'achieved',
+  route: n % 2 === 0 ? 'ship' : 'refund',
+  owner: n % 4 === 0 ? 'UGRACE01' : 'UADA0001',
+  worth: n % 3 === 1 ? null : { currency: 'EUR', thousandths: BigInt(20_000 + n * 1730) },
 }))
 
 const closing: (() => Promise<void>)[] = []
@@ -51,7 +55,11 @@ before(async () => {
   const deps = { db, clock: () => new Date(week.end.getTime() + HOUR), cardsChanged: () => {} }
   const { channels } = await bot.control.state()
   const channel = channels.find(({ name }) => name === 'leadership')?.id ?? ''
-  await submitDigest(deps, { name: 'weekly', window: week, channel, by: 'schedule' })
+  const targets = targetsOf({ automation_rate: '80%', resolution_time: '6h', sla: '95%', error_rate: '5%' })
+  await db.prisma.person.create({
+    data: { id: 'UGRACE01', handle: 'grace', name: 'Grace', teamId: 'TOURS', syncedAt: week.start },
+  })
+  await submitDigest(deps, { name: 'weekly', window: week, channel, by: 'schedule', targets })
   // Only the digest is looked at: the cards of a made-up history stay where they are.
   await db.prisma.$executeRaw`UPDATE card SET posted_revision = wanted_revision WHERE kind <> 'digest'`
   await slack.notifier.drain()
@@ -77,7 +85,8 @@ for (const scheme of ['light', 'dark'] as const) {
       const digest = page.locator('.main .message').filter({ hasText: 'Weekly digest' }).last()
       await digest.waitFor()
       await assertFits(page)
-      assert.ok(((await digest.boundingBox())?.height ?? Infinity) < MOST_HEIGHT)
+      const { height = Infinity } = (await digest.boundingBox()) ?? {}
+      assert.ok(height < MOST_HEIGHT, `${height} px`)
       if (keeps) await digest.screenshot({ path: join(IMAGES, `slack-digest-${scheme}.png`) })
       await digest.getByRole('button', { name: 'Needs attention' }).click()
       await page.getByRole('dialog').getByText('--list open').waitFor()

@@ -150,7 +150,7 @@ for (const size of ['wide', 'phone'] as const) {
       const card = await open('1041')
       assert.match(
         await card.innerText(),
-        /Approval needed: Refund 1041.*Approving runs “pay back”.*Amount 120.*Approvers @Ada.*Approve\n/s,
+        /Approval needed: Refund 1041.*Amount +120.*What will be sent: POST .*Approvers @Ada.*Approve\n/s,
       )
       await assertFits(page)
       await assertNamed(page)

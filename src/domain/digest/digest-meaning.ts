@@ -12,6 +12,7 @@ export const digestMeaning: Record<DigestList, string> = {
     'The time from when a case was opened until somebody resolved it for good. Until the run completes or stops for something else, nothing counts as resolved; a retry that fails again resolves nothing.',
   late: 'Of the cases with an SLA that were resolved for good: the share where somebody said they were on it, or resolved it, in time. A case that comes back keeps its due time.',
   reopened: 'Cases that were resolved and came back for the same reason. They are not counted as new.',
-  manual: 'What people did for the runs that completed: manual steps, handoffs, messages.',
+  manual:
+    'How often a run that completed had needed a person. Manual steps, handoffs and messages are columns of the CSV.',
   open: 'Cases open when the period ended. “Carried over” are all runs that had not completed when it began.',
 }

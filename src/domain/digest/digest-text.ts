@@ -12,7 +12,6 @@ import {
   LAST_WINDOW,
   oneOrMany,
   percentText,
-  perText,
   trendMark,
 } from './digest-words.ts'
 import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
@@ -90,23 +89,14 @@ function ledgerSentence({ ledger }: DigestFigures): string {
 const both = (p50: number | null, p90: number | null): string =>
   p50 === null ? durationText(null) : `${durationText(p50)} median, ${durationText(p90)} p90`
 
-function needed({ ended, automated }: WindowFigures): string {
+/** How often a run that completed had needed a person. */
+function coordination({ ended, automated }: WindowFigures): string {
   const byHand = ended - automated
+  if (ended === 0) return percentText(null)
   if (byHand === 0) return 'No run needed a person'
   return byHand * 2 <= ended
     ? `1 in ${countText(Math.round(ended / byHand))} runs needed a person`
     : `${countText(byHand)} of ${oneOrMany(ended, 'run')} needed a person`
-}
-
-/** How often people were needed, and what they did per run. */
-function coordination(of: WindowFigures): string {
-  const per = (value: number, one: string) => {
-    const text = perText(share(value, of.ended))
-    return `${text} ${text === '1' ? one : `${one}s`}`
-  }
-  return of.ended === 0
-    ? perText(null)
-    : `${needed(of)}; per run ${per(of.manualSteps, 'manual step')}, ${per(of.handOffs, 'handoff')}, ${per(of.messages, 'message')}`
 }
 
 type Reading = [
@@ -148,7 +138,7 @@ const readings: Reading[] = [
   ],
   ['SLA met', 'late', (of) => shareText(of.slaMet, of.slaDue), (of) => share(of.slaMet, of.slaDue), 'sla'],
   ['Reopened', 'reopened', (of) => countText(of.reopened), (of) => of.reopened],
-  ['Coordination', 'manual', coordination, (of) => share(of.manualSteps, of.ended)],
+  ['Coordination', 'manual', coordination, (of) => share(of.ended - of.automated, of.ended)],
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
 ]
 

@@ -31,9 +31,6 @@ export function percentText(value: number | null): string {
   return `${Math.round(percent * 10) / 10}%`
 }
 
-export const perText = (value: number | null): string =>
-  value === null ? NOTHING : String(Math.round(value * 100) / 100)
-
 export const oneOrMany = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`
 

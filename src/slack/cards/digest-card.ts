@@ -25,24 +25,25 @@ const small = (text: string): KnownBlock => ({ type: 'context', elements: [mrkdw
 const numberField = ({ label, value, was, trend, target }: DigestNumber) =>
   mrkdwn(
     [
-      `*${label}*`,
+      target ? `*${label}* · ${targetText(target)}` : `*${label}*`,
       `${inline(value, 120)} ${trend}`,
       `_${inline(was, 120)}_`,
-      target ? targetText(target) : '',
-    ]
-      .filter((line) => line !== '')
-      .join('\n'),
+    ].join('\n'),
     limits.field,
   )
 
-function listed(title: string, lines: string[]): KnownBlock[] {
-  if (lines.length === 0) return []
-  return [
-    {
-      type: 'section',
-      text: mrkdwn(`*${title}*\n${lines.map((line) => `• ${inline(line, 500)}`).join('\n')}`),
-    },
-  ]
+const listText = (title: string, lines: string[]): string =>
+  `*${title}*\n${lines.map((line) => `• ${inline(line, 500)}`).join('\n')}`
+
+const listed = (title: string, lines: string[]): KnownBlock[] =>
+  lines.length === 0 ? [] : [{ type: 'section', text: mrkdwn(listText(title, lines)) }]
+
+/** Lists of short lines, in two columns where there is room for them. */
+function sideBySide(lists: [title: string, lines: string[]][]): KnownBlock[] {
+  const fields = lists
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => mrkdwn(listText(title, lines), limits.field))
+  return fields.length === 0 ? [] : [{ type: 'section', fields }]
 }
 
 const corrected = (title: string, lines: string[]): KnownBlock[] =>
@@ -83,8 +84,10 @@ function blocksOf(
     ...(text.isEmpty ? [] : [{ type: 'section' as const, fields: text.numbers.map(numberField) }]),
     ...(text.isEmpty ? [] : drawn.chart),
     ...(text.workflows.rows.length === 0 ? [] : drawn.table),
-    ...listed('Money', text.money),
-    ...listed('Load by owner', text.load.lines),
+    ...sideBySide([
+      ['Money', text.money],
+      ['Load by owner', text.load.lines],
+    ]),
     ...listed('Why runs stopped', text.reasons),
     ...listed('Oldest open', text.oldest),
     ...listed('Needs follow-up', text.lookAfter),
