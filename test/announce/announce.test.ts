@@ -67,7 +67,7 @@ const toldOf = ({ requests }: Target, path = '/news'): Told[] =>
     .map(({ text, headers }) => new Webhook(SECRET).verify(text, headers as Record<string, string>) as Told)
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 60_000
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, what)
     await new Promise((resolve) => setTimeout(resolve, 50))
