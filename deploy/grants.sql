@@ -43,7 +43,7 @@ DECLARE
 BEGIN
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
     ('audit', 'audit_head', 'event', 'decision', 'outcome', 'final_resolution', 'workflow_version', 'rule', 'standards', '_prisma_migrations',
-     'run', 'record', 'attempt', 'action_answer', 'exception', 'counter', 'counter_span', 'counter_total')
+     'delivery', 'run', 'record', 'attempt', 'action_answer', 'exception', 'counter', 'counter_span', 'counter_total')
   LOOP
     EXECUTE format('GRANT UPDATE ON public.%I TO signalbox_bot', name);
   END LOOP;
@@ -55,6 +55,7 @@ GRANT UPDATE ("state", "status", "answer", "error", "finished_at") ON "attempt" 
 GRANT UPDATE ("reason", "data", "owner_spec", "owner_id", "owner_since", "policy", "approvals", "state", "revision", "due_at",
   "acknowledged_at", "snoozed_until", "reminded_at", "escalation", "resolved_as", "resolved_by", "resolved_at", "resolved_note")
   ON "exception" TO signalbox_bot;
+GRANT UPDATE ("redeliveries") ON "delivery" TO signalbox_bot;
 GRANT UPDATE ("count") ON "counter" TO signalbox_bot;
 -- A try that was called off before it went out (a trigger keeps the others), a pause or a target's rest that is over, a draft that was published or
 -- dropped, answers of lookups that are too old, old versions of a reference

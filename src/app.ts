@@ -17,7 +17,8 @@ import { makeEmit } from './pipeline/act/emit.ts'
 import { counted } from './pipeline/act/counted.ts'
 import { makePerform } from './pipeline/act/perform.ts'
 import { makeCircuits } from './pipeline/act/circuits.ts'
-import { type Capture, makeCapture } from './pipeline/capture/capture.ts'
+import type { Capture } from './pipeline/capture/capture.ts'
+import { makeIntake } from './pipeline/capture/intake.ts'
 import { makeDrift, type Drift } from './pipeline/drift/drift.ts'
 import { makeAsk as newAsk } from './pipeline/enrich/ask.ts'
 import { makeShadows, type Shadows } from './pipeline/decide/shadow.ts'
@@ -105,8 +106,7 @@ export async function startApp({
   // Loaded only where traces are wanted; without them nothing stands in the way.
   const traces =
     config.tracing && (await import('./tracing/traces.ts')).makeTraces(config.tracing, { db, log, clock })
-  const untraced = makeCapture(db, queue, log)
-  const capture = traces?.ofCapture(untraced) ?? untraced
+  const { capture, ...intake } = makeIntake({ db, queue, log }, traces)
   const targets = makeTargets({ circuits: makeCircuits(db, log) })
   const { secret, hide } = handOut(config.secret, passwordsIn(config.mail.smtpUrl))
   const outbound = makeSendHttp(config.outbound, targets, hide)
@@ -148,7 +148,7 @@ export async function startApp({
     metrics: metricsServer ? undefined : ofMetrics,
     hooks: {
       catalog,
-      captureAll: traces?.ofCaptureAll(untraced.all) ?? untraced.all,
+      ...intake,
       secret,
       publicUrl,
       ask: makeAsk(outbound.send),

@@ -143,7 +143,7 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
 async function sayUnsigned(catalog: Catalog): Promise<void> {
   for (const key of await catalog.keys()) {
     const current = await catalog.current(key)
-    if (!current || unsignedBy(current.version.compiled.definition.trigger) !== 'unsaid') continue
+    if (!current || unsignedBy(current.version.compiled.definition.trigger.webhook) !== 'unsaid') continue
     process.stderr.write(
       `${key}: version ${current.version.number} takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write "allow_unsigned: true" beside verify.\n`,
     )

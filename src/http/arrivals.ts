@@ -1,11 +1,13 @@
-// A delivery that is believed, as the events that it brings: one, or each of a batch.
+// A request that is believed, as the events that it brings: one, or each of a batch.
 import { createHash } from 'node:crypto'
 import { queryOf } from '../domain/body/query.ts'
+import type { CompiledSender } from '../domain/compile/compile-sender.ts'
 import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
 import { type EventInput, storedHeaders } from '../domain/event-input.ts'
 import { signedKey } from '../domain/senders/verify.ts'
 import type { JsonValue } from '../domain/values/json.ts'
-import type { Arrival } from '../pipeline/capture/capture.ts'
+import type { Wanting } from '../pipeline/capture/fan-out.ts'
+import type { ReadyVersion } from '../workflow/catalog.ts'
 import type { Opened } from './open-body.ts'
 
 // Kept with the event, and what the workflow reads. Signatures that it does not read, cookies and credentials are not.
@@ -14,14 +16,11 @@ const KEPT_HEADERS =
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie)$/
 // How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
 // one would keep the real one from being taken, so theirs are set apart.
-const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|signed|view|watchdog):/
+const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|signed|source|view|watchdog):/
 /** Each becomes an event with a run of its own, in one commit. */
 export const MOST_IN_BATCH = 5000
 
-export interface Delivered {
-  workflow: string
-  versionId: string
-  compiled: CompiledWorkflow
+export interface Request {
   opened: Opened
   headers: Record<string, string>
   method: string
@@ -34,6 +33,14 @@ export interface Delivered {
   at: Date
 }
 
+/** One event of a request, before it is anybody's. */
+export interface Brought {
+  input: EventInput
+  bytes: Buffer
+  contentType: string
+  dedupeKey: string | null
+}
+
 const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkflow): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).filter(
@@ -42,47 +49,40 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
   )
 
 /** What a repeated delivery is known by: its `id`, a header that may name it, else what was signed. */
-function dedupeKeyOf(
-  { dedupeKey }: CompiledWorkflow,
-  signed: string | null,
-  input: EventInput,
-): string | null {
+function dedupeKeyOf({ dedupeKey }: CompiledSender, signed: string | null, input: EventInput): string | null {
   const given = dedupeKey(input)
   if (given === undefined) return signed
   return OWN_KEY.test(given) ? `sender:${given}` : given
 }
 
-function arrivalOf(
-  delivered: Delivered,
-  event: { body: JsonValue; bytes: Buffer; type: string },
-  signed: string | null,
-) {
-  const { compiled, headers, method, query } = delivered
-  const input = { body: event.body, headers, query: queryOf(query), method }
+/** What a workflow makes of it. */
+export function wantingOf(
+  { input }: Pick<Brought, 'input'>,
+  { id: versionId, compiled }: ReadyVersion,
+  { headers, method, query, at }: Request,
+): Wanting {
   return {
-    workflow: delivered.workflow,
-    versionId: delivered.versionId,
+    workflow: compiled.definition.workflow,
+    versionId,
     source: 'webhook',
-    dedupeKey: dedupeKeyOf(compiled, signed, input),
     subject: compiled.subject(input) ?? null,
-    contentType: event.type,
     headers: storedHeaders(keptOf(headers, compiled), { method, query }),
-    body: event.bytes.toString('base64'),
-    receivedAt: delivered.at,
+    receivedAt: at,
     actor: null,
     replayOf: null,
-  } satisfies Arrival
+  }
 }
 
-const hashOf = ({ body }: Arrival): string => createHash('sha256').update(body).digest('base64')
+export const hashOf = ({ bytes }: Pick<Brought, 'bytes'>): string =>
+  createHash('sha256').update(bytes).digest('hex')
 
 /** Those of one batch that have one key and say something else are told apart by their places. */
-function apart(arrivals: Arrival[]): Arrival[] {
+function apart(all: Brought[]): Brought[] {
   const bodies = new Map<string, Set<string>>()
-  for (const one of arrivals)
+  for (const one of all)
     if (one.dedupeKey !== null)
       bodies.set(one.dedupeKey, (bodies.get(one.dedupeKey) ?? new Set()).add(hashOf(one)))
-  return arrivals.map((one, at) =>
+  return all.map((one, at) =>
     one.dedupeKey !== null && (bodies.get(one.dedupeKey)?.size ?? 0) > 1
       ? { ...one, dedupeKey: `${one.dedupeKey}#${at}` }
       : one,
@@ -90,21 +90,27 @@ function apart(arrivals: Arrival[]): Arrival[] {
 }
 
 /** `isBatch`: the answer lists them, however many there are. */
-export function arrivalsOf(delivered: Delivered): { arrivals: Arrival[]; isBatch: boolean } {
-  const { compiled, opened, headers, method, query, signed, areSignedApart } = delivered
+export function broughtBy(
+  sender: CompiledSender,
+  { opened, headers, method, query, signed, areSignedApart }: Request,
+): { events: Brought[]; isBatch: boolean } {
+  const inputOf = (body: JsonValue): EventInput => ({ body, headers, query: queryOf(query), method })
   const [first] = signed
-  const elements = compiled.batch({ body: opened.event, headers, query: queryOf(query), method })
+  const whole = inputOf(opened.event)
+  const elements = sender.batch(whole)
   if (elements === undefined) {
-    const event = { body: opened.event, bytes: opened.body, type: opened.contentType }
-    return { arrivals: [arrivalOf(delivered, event, first ? signedKey(first) : null)], isBatch: false }
+    const dedupeKey = dedupeKeyOf(sender, first ? signedKey(first) : null, whole)
+    const { body: bytes, contentType } = opened
+    return { events: [{ input: whole, bytes, contentType, dedupeKey }], isBatch: false }
   }
   // Beyond the bound nothing is made: whoever called refuses it.
-  const arrivals = elements.slice(0, MOST_IN_BATCH + 1).map((body, at) => {
+  const events = elements.slice(0, MOST_IN_BATCH + 1).map((body, at) => {
     const own = areSignedApart ? signed[at] : undefined
     const key = own ? signedKey(own) : first ? `${signedKey(first)}#${at}` : null
+    const input = inputOf(body)
     const bytes = Buffer.from(JSON.stringify(body))
-    return arrivalOf(delivered, { body, bytes, type: 'application/json' }, key)
+    return { input, bytes, contentType: 'application/json', dedupeKey: dedupeKeyOf(sender, key, input) }
   })
   // Where an event stands among others says nothing where anybody may have put it there.
-  return { arrivals: areSignedApart ? arrivals : apart(arrivals), isBatch: true }
+  return { events: areSignedApart ? events : apart(events), isBatch: true }
 }

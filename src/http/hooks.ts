@@ -1,11 +1,12 @@
-// The routes of webhooks: POST /hooks/<workflow>, and GET for senders that ask before they send.
+// The routes of webhooks: POST /hooks/<workflow> and POST /in/<source>, and GET for senders that ask before they send.
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.ts'
 import { FaultError } from '../domain/fault.ts'
 import { sendProblem } from './problem.ts'
 import { makeKeyring } from './proof/keyring.ts'
-import { receive, type ReceiveDeps, type HookRequest, RETRY_AFTER_S } from './receive.ts'
+import { type Address, labelOf, RETRY_AFTER_S } from './addressee.ts'
+import { receive, type ReceiveDeps, type HookRequest } from './receive.ts'
 
 export interface HookDeps extends Omit<ReceiveDeps, 'keys'> {
   metrics: Metrics
@@ -39,29 +40,35 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
       (_request, body, done) => done(null, body),
     )
     const keys = makeKeyring(deps.ask)
-    const route = { method: ['GET', 'POST'], url: '/hooks/:workflow', bodyLimit: MOST_BODY_BYTES }
-    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-      const stop = deps.metrics.hookSeconds.startTimer()
-      try {
-        return await receive({ ...deps, keys }, request as HookRequest, reply)
-      } catch (error) {
-        // Nothing was committed, so nothing was accepted: the sender is asked to come again.
-        const { workflow } = (request as HookRequest).params
-        // Whoever sends can have a system of others asked for a key; that it did not answer is no fault of ours.
-        if (error instanceof FaultError)
-          deps.log.warn({ workflow, code: error.code }, 'a sender could not be proved')
-        else deps.log.error({ err: error, workflow }, 'capture failed')
-        return await sendProblem(reply, {
-          status: 503,
-          title: 'Not accepted',
-          detail: 'The event could not be stored. Send it again.',
-          headers: { 'retry-after': String(RETRY_AFTER_S) },
-        })
-      } finally {
-        stop({ status: String(reply.statusCode) })
-        deps.metrics.countEvent((request as HookRequest).params.workflow, reply.statusCode)
-      }
-    }
-    scope.route({ ...route, handler })
+    const routeOf = (kind: Address['kind'], url: string) =>
+      scope.route<{ Params: { name: string } }>({
+        method: ['GET', 'POST'],
+        url,
+        bodyLimit: MOST_BODY_BYTES,
+        async handler(request, reply) {
+          const address = { kind, name: request.params.name }
+          const stop = deps.metrics.hookSeconds.startTimer()
+          try {
+            return await receive({ ...deps, keys }, { address, request: request as HookRequest }, reply)
+          } catch (error) {
+            // Nothing was committed, so nothing was accepted: the sender is asked to come again.
+            // Whoever sends can have a system of others asked for a key; that it did not answer is no fault of ours.
+            if (error instanceof FaultError)
+              deps.log.warn({ ...labelOf(address), code: error.code }, 'a sender could not be proved')
+            else deps.log.error({ err: error, ...labelOf(address) }, 'capture failed')
+            return await sendProblem(reply, {
+              status: 503,
+              title: 'Not accepted',
+              detail: 'The event could not be stored. Send it again.',
+              headers: { 'retry-after': String(RETRY_AFTER_S) },
+            })
+          } finally {
+            stop({ status: String(reply.statusCode) })
+            deps.metrics.countEvent(address, reply.statusCode)
+          }
+        },
+      })
+    routeOf('hook', '/hooks/:name')
+    routeOf('source', '/in/:name')
   })
 }

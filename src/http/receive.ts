@@ -1,43 +1,36 @@
-// What a request to a webhook is: a challenge, an event, several, or nothing that is believed. 202 only after event, run and job
-// are committed.
+// What a request to a hook or a source is: a challenge, an event, several, or nothing that is believed. 202 only after event, run
+// and job are committed.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { keptQuery } from '../domain/body/query.ts'
 import { readsEvent, signsItems } from '../domain/senders/proof.ts'
-import { type Receiving, receivingOf, unsignedBy } from '../domain/senders/receiving.ts'
+import type { Receiving } from '../domain/senders/receiving.ts'
 import type { JsonValue } from '../domain/values/json.ts'
-import type { Captured, CaptureAll } from '../pipeline/capture/capture.ts'
-import type { Catalog, ReadyVersion } from '../workflow/catalog.ts'
-import { nearest } from '../workflow/nearest.ts'
-import { arrivalsOf, MOST_IN_BATCH } from './arrivals.ts'
+import type { Captured } from '../pipeline/capture/capture.ts'
+import type { Taken } from '../pipeline/capture/fan-out.ts'
+import { type Address, type FindDeps, findAddressee, labelOf, pathOf } from './addressee.ts'
+import { broughtBy, MOST_IN_BATCH } from './arrivals.ts'
 import { answerChallenge } from './challenge.ts'
 import { keepHandedOver } from './handed-over.ts'
 import { openBody } from './open-body.ts'
 import { type Problem, sendProblem } from './problem.ts'
 import type { Keyring } from './proof/keyring.ts'
 import { type Ask, prove } from './proof/prove.ts'
+import { take, type TakeDeps, TooManyRunsError } from './take.ts'
 import { withoutProof } from './without-proof.ts'
 
-export interface ReceiveDeps {
-  catalog: Catalog
-  captureAll: CaptureAll
+export interface ReceiveDeps extends FindDeps, TakeDeps {
   secret: (name: string) => string | undefined
   /** The address by which senders reach the bot: some sign it. */
   publicUrl: () => string
   /** Calls the systems of senders, for their keys and to confirm a subscription. */
   ask: Ask
   keys: Keyring
-  /** Nobody is believed unsigned, unless the file says so (`allow_unsigned`): however that version was published. */
-  isProduction: boolean
   clock: () => Date
   log: Logger
-  /** Whether the folder's workflows are published: until then nobody is told that one does not exist. */
-  isPublished: () => boolean
 }
 
-export type HookRequest = FastifyRequest<{ Params: { workflow: string }; Body: Buffer }>
-
-export const RETRY_AFTER_S = 5
+export type HookRequest = FastifyRequest<{ Body: Buffer }>
 
 function headersOf(request: FastifyRequest): Record<string, string> {
   return Object.fromEntries(
@@ -47,44 +40,6 @@ function headersOf(request: FastifyRequest): Record<string, string> {
   )
 }
 
-interface Found {
-  version: ReadyVersion
-  receiving: Receiving
-}
-
-async function find(
-  { catalog, isPublished, isProduction }: ReceiveDeps,
-  key: string,
-): Promise<Found | Problem> {
-  const current = await catalog.current(key)
-  if (!current && !isPublished())
-    return {
-      status: 503,
-      title: 'Starting',
-      detail: 'Signalbox is starting and has not published its workflows yet. Send this again.',
-      headers: { 'retry-after': String(RETRY_AFTER_S) },
-    }
-  const trigger = current?.version.compiled.definition.trigger
-  if (!current || !trigger?.webhook) {
-    const near = nearest(key, await catalog.keys())
-    return {
-      status: 404,
-      title: current ? 'This workflow takes no webhooks' : 'Unknown workflow',
-      detail: current
-        ? `The workflow "${key}" is started in another way.`
-        : `There is no workflow "${key}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
-    }
-  }
-  if (isProduction && unsignedBy(trigger) === 'unsaid')
-    return {
-      status: 401,
-      title: 'Not verified',
-      detail:
-        'This workflow takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write allow_unsigned: true beside verify, and publish it.',
-    }
-  return { version: current.version, receiving: receivingOf(trigger.webhook) }
-}
-
 const notVerified = ({ name, proof }: Receiving, why: string): Problem => ({
   status: 401,
   title: 'Not verified',
@@ -92,27 +47,32 @@ const notVerified = ({ name, proof }: Receiving, why: string): Problem => ({
   headers: { 'www-authenticate': proof.kind === 'basic' ? 'Basic' : 'Signature' },
 })
 
+const tooMany: Problem = {
+  status: 413,
+  title: 'Too many events',
+  detail: `This delivery has more than ${MOST_IN_BATCH} events, or starts too many runs. Send fewer at once.`,
+}
+
 function accept(
   reply: FastifyReply,
   { reply: wanted }: Receiving,
-  { captured, isBatch }: { captured: Captured[]; isBatch: boolean },
+  { taken, isBatch }: { taken: (Captured | Taken)[]; isBatch: boolean },
 ): FastifyReply {
   const { status, body = '', contentType = 'text/plain; charset=utf-8' } = wanted ?? {}
   if (status !== undefined) return (body === '' ? reply : reply.type(contentType)).code(status).send(body)
-  reply.code(captured.some(({ duplicate }) => !duplicate) ? 202 : 200)
-  return reply.send(isBatch ? { events: captured } : captured[0])
+  reply.code(taken.some(({ duplicate }) => !duplicate) ? 202 : 200)
+  return reply.send(isBatch ? { events: taken } : taken[0])
 }
 
 /** Rejects where nothing was taken and nothing is wrong with what was sent: it is to come again. */
 export async function receive(
   deps: ReceiveDeps,
-  request: HookRequest,
+  { address, request }: { address: Address; request: HookRequest },
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const workflow = request.params.workflow
-  const found = await find(deps, workflow)
-  if ('status' in found) return sendProblem(reply, found)
-  const { version, receiving } = found
+  const addressee = await findAddressee(deps, address)
+  if ('status' in addressee) return sendProblem(reply, addressee)
+  const { receiving } = addressee
   const { method } = request
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const headers = headersOf(request)
@@ -121,15 +81,15 @@ export async function receive(
   // Not the reply itself: a reply can be awaited, and is nothing then.
   const isAnswered = async (isProved: boolean, event?: JsonValue): Promise<boolean> => {
     const show = async (value: string, what: string) => {
-      const kept = await keepHandedOver(workflow, value)
+      const kept = await keepHandedOver(address, value)
       if (kept?.count === 1)
         deps.log.warn(
-          { workflow, ...kept },
+          { ...labelOf(address), ...kept },
           `a sender brought ${what}: if you have just registered this address there, set what the file holds as the secret`,
         )
       else if (kept)
         deps.log.warn(
-          { workflow, ...kept },
+          { ...labelOf(address), ...kept },
           `${kept.count} senders brought different values as ${what}: take only the one that the sender itself shows you, or register again under an address that nobody knows`,
         )
     }
@@ -144,7 +104,7 @@ export async function receive(
     return sendProblem(reply, {
       status: 405,
       title: 'Method not allowed',
-      detail: 'Send events with POST /hooks/<workflow>.',
+      detail: `Send events with POST ${pathOf(address)}.`,
       headers: { allow: 'POST' },
     })
   // Where the proof stands in the body, it has to be read before anything is known of who sends.
@@ -159,10 +119,7 @@ export async function receive(
   const shown = withoutProof(receiving, { opened, headers, query }, deps.secret)
   const asked = keptQuery(shown.query)
   if (asked.kind === 'unreadable') return sendProblem(reply, asked)
-  const { arrivals, isBatch } = arrivalsOf({
-    workflow,
-    versionId: version.id,
-    compiled: version.compiled,
+  const arrived = {
     opened: shown.opened,
     headers: shown.headers,
     method,
@@ -170,12 +127,14 @@ export async function receive(
     signed: verdict.signed,
     areSignedApart: signsItems(receiving.proof),
     at: deps.clock(),
-  })
-  if (arrivals.length > MOST_IN_BATCH)
-    return sendProblem(reply, {
-      status: 413,
-      title: 'Too many events',
-      detail: `This delivery has more than ${MOST_IN_BATCH} events. Send fewer at once.`,
-    })
-  return accept(reply, receiving, { captured: await deps.captureAll(arrivals), isBatch })
+  }
+  const { events, isBatch } = broughtBy(addressee.sender, arrived)
+  if (events.length > MOST_IN_BATCH) return sendProblem(reply, tooMany)
+  try {
+    const taken = await take(deps, { addressee, events, request: arrived })
+    return accept(reply, receiving, { taken, isBatch })
+  } catch (error) {
+    if (error instanceof TooManyRunsError) return sendProblem(reply, tooMany)
+    throw error
+  }
 }

@@ -101,12 +101,12 @@ export async function makeServer(deps: ServerDeps): Promise<FastifyInstance> {
     })
   })
   app.setNotFoundHandler((request, reply) => {
-    const isHook = request.url.startsWith('/hooks/')
+    const isHook = /^\/(hooks|in)\//.test(request.url)
     return sendProblem(reply, {
       status: isHook && request.method !== 'POST' ? 405 : 404,
       title: isHook && request.method !== 'POST' ? 'Method not allowed' : 'Not found',
       detail: isHook
-        ? 'Send events with POST /hooks/<workflow>.'
+        ? 'Send events with POST /hooks/<workflow> or POST /in/<source>.'
         : `There is nothing at ${request.url.split('?')[0]}.`,
       ...(isHook ? { headers: { allow: 'POST' } } : {}),
     })

@@ -1,5 +1,6 @@
 // Figures of the work itself: what is open, waits and lags, read from the database when somebody scrapes.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { type Address, labelOf } from './addressee.ts'
 import { oneReading } from '../domain/one-reading.ts'
 
 export interface WorkFigures {
@@ -13,7 +14,7 @@ export interface WorkFigures {
 const MOST_TARGETS = 200
 
 export interface WorkMetrics {
-  countEvent(workflow: string, status: number): void
+  countEvent(address: Address, status: number): void
   countAttempt(target: string, result: string, seconds: number): void
 }
 
@@ -81,8 +82,8 @@ export function workMetrics(registry: Registry, read: () => Promise<WorkFigures>
 
   const events = new Counter({
     name: 'signalbox_hook_events_total',
-    help: 'Webhook requests by workflow and answer; an unknown workflow is "unknown"',
-    labelNames: ['workflow', 'status'],
+    help: 'Webhook requests by workflow or source, and answer; an unknown one is "unknown"',
+    labelNames: ['workflow', 'source', 'status'],
     registers,
   })
   const attempts = new Counter({
@@ -100,8 +101,10 @@ export function workMetrics(registry: Registry, read: () => Promise<WorkFigures>
   })
   const targets = new Set<string>()
   return {
-    countEvent: (workflow, status) =>
-      events.inc({ workflow: status === 404 ? 'unknown' : workflow, status: String(status) }),
+    countEvent({ kind, name }, status) {
+      const known = { kind, name: status === 404 ? 'unknown' : name }
+      events.inc({ ...labelOf(known), status: String(status) })
+    },
     countAttempt(target, result, seconds) {
       if (targets.size < MOST_TARGETS) targets.add(target)
       const label = targets.has(target) ? target : 'other'

@@ -8,15 +8,15 @@ import { FaultError } from '../domain/fault.ts'
 import { headerText } from '../domain/text/render-text.ts'
 import type { Logger } from '../log.ts'
 import { describe, type Perform } from '../pipeline/act/perform.ts'
-import type { Arrival, Capture, CaptureAll, Captured } from '../pipeline/capture/capture.ts'
+import type { Arrival, Captured } from '../pipeline/capture/capture.ts'
+import type { Offer } from '../pipeline/capture/fan-out.ts'
+import type { IntakeTraces } from '../pipeline/capture/intake.ts'
 import type { Judged } from '../pipeline/decide/commit.ts'
 import type { TraceCard } from '../slack/notify/notifier.ts'
 import { makeSpans } from './export.ts'
 import { firstSpanOf, readTraceparent, traceIdOf, traceparentOf } from './run-trace.ts'
 
-export interface Traces {
-  ofCapture(capture: Capture): Capture
-  ofCaptureAll(captureAll: CaptureAll): CaptureAll
+export interface Traces extends IntakeTraces {
   ofActions(perform: Perform): Perform
   /** Runs that were decided together, from `since` until now. */
   decided(judged: Judged[], since: Date): void
@@ -73,7 +73,11 @@ export function makeTraces(
   { db, log, clock }: { db: Database; log: Logger; clock: () => Date },
 ): Traces {
   const spans = makeSpans(config, log)
-  const captureSpan = (arrival: Arrival, captured: Captured, startTime: Date): void => {
+  const captureSpan = (
+    arrival: Pick<Arrival, 'headers' | 'source' | 'workflow'>,
+    captured: Captured,
+    startTime: Date,
+  ): void => {
     const sender = readTraceparent(arrival.headers['traceparent'])
     const options = {
       startTime,
@@ -102,6 +106,16 @@ export function makeTraces(
       const startTime = clock()
       const all = await captureAll(arrivals)
       for (const [at, captured] of all.entries()) captureSpan(arrivals[at] as Arrival, captured, startTime)
+      return all
+    },
+    ofTakeAll: (takeAll) => async (offers) => {
+      const startTime = clock()
+      const all = await takeAll(offers)
+      for (const [at, { runs, duplicate }] of all.entries())
+        for (const { workflow, event, run } of runs) {
+          const offer = (offers[at] as Offer).wantedBy.find((one) => one.workflow === workflow)
+          if (offer) captureSpan(offer, { event, run, duplicate }, startTime)
+        }
       return all
     },
     ofActions: (perform) => (action, run) => {

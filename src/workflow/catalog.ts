@@ -1,10 +1,12 @@
 // The workflows as this process knows them: which version is current, and every version compiled once.
 import type { Database } from '../db/store/open.ts'
-import { currentVersions, readVersion } from '../db/workflows/workflows.ts'
+import { currentVersions, type CurrentVersion, readVersion } from '../db/workflows/workflows.ts'
+import type { CompiledSource } from '../domain/compile/compile-source.ts'
 import type { CompiledWorkflow } from '../domain/compile/compiled-workflow.ts'
 import { withPublicUrl } from '../domain/workflow-file/public-url.ts'
 import type { Standards } from '../domain/workflow-file/standards.ts'
 import { compileStored } from './publish/outdated.ts'
+import { readSources, type Sources } from './source-catalog.ts'
 
 export interface ReadyVersion {
   id: string
@@ -21,10 +23,19 @@ export interface CurrentWorkflow {
   version: ReadyVersion
 }
 
+export interface CurrentSource {
+  source: CompiledSource
+  /** The current versions of the workflows that take from it, by key. */
+  takers: ReadyVersion[]
+}
+
 export interface Catalog {
   /** The workflow with its current version; undefined when nobody published one under that key. */
   current(key: string): Promise<CurrentWorkflow | undefined>
   keys(): Promise<string[]>
+  /** A source with who takes from it; undefined when signalbox.yaml has none of that name. */
+  source(name: string): Promise<CurrentSource | undefined>
+  sourceNames(): Promise<readonly string[]>
   /** A version by id, current or not: runs in flight keep the one they began with. */
   version(id: string): Promise<ReadyVersion>
   /** Looks again at once: after publishing in this process. */
@@ -46,7 +57,8 @@ export function makeCatalog(
   { publicUrl, monotonic = () => performance.now() }: CatalogOptions,
 ): Catalog {
   const versions = new Map<string, Promise<ReadyVersion>>()
-  let current = new Map<string, { versionId: string; isPaused: boolean; shadowId: string | null }>()
+  let sources: Sources | undefined
+  let current = new Map<string, CurrentVersion>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
 
@@ -65,7 +77,11 @@ export function makeCatalog(
   }
   async function read(): Promise<void> {
     const startedAt = monotonic()
-    current = new Map((await currentVersions(db.prisma)).map(({ key, ...rest }) => [key, rest]))
+    // Sources first, and used together: one that is known without those who take from it would ignore what they want.
+    const newSources = await readSources(db.prisma, publicUrl, sources)
+    const newCurrent = await currentVersions(db.prisma)
+    sources = newSources
+    current = new Map(newCurrent.map((one) => [one.key, one]))
     readAt = startedAt
   }
   function shared(): Promise<void> {
@@ -93,6 +109,18 @@ export function makeCatalog(
     async keys() {
       await freshen()
       return [...current.keys()].toSorted()
+    },
+    async source(name) {
+      await freshen()
+      const source = sources?.source(name)
+      const takers = [...current.values()].filter((one) => one.source === name)
+      return (
+        source && { source, takers: await Promise.all(takers.map(({ versionId }) => version(versionId))) }
+      )
+    },
+    async sourceNames() {
+      await freshen()
+      return sources?.names ?? []
     },
     version,
     refresh,

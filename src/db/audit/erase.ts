@@ -16,14 +16,27 @@ export async function mayErase(tx: Tx): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ may: boolean }[]>`
     SELECT bool_and(has_table_privilege(name, 'UPDATE')) AND has_table_privilege('seen', 'DELETE')
            AND has_table_privilege('action_answer', 'DELETE') AS may
-    FROM unnest(ARRAY['event', 'decision', 'outcome', 'audit', 'record', 'attempt', 'exception', 'run']) AS name`
+    FROM unnest(ARRAY['event', 'delivery', 'decision', 'outcome', 'audit', 'record', 'attempt', 'exception', 'run']) AS name`
   return row?.may ?? false
 }
 
 const empty: Record<Erasable, (tx: Tx, runs: string[]) => Promise<void>> = {
   async payloads(tx, runs) {
+    // With the last event that has its bytes there, a delivery is emptied too. Before the events, which then lead to it no more.
     await tx.$executeRaw`
-      UPDATE event SET body = '', headers = '{}' FROM run WHERE run.id = ANY(${runs}) AND event.id = run.event_id`
+      WITH own AS (
+        SELECT delivery_id AS id, count(*)::int AS n FROM event JOIN run ON run.event_id = event.id
+        WHERE run.id = ANY(${runs}) AND delivery_id IS NOT NULL GROUP BY 1
+      ), locked AS (
+        SELECT d.id, n FROM delivery d JOIN own USING (id) ORDER BY d.id FOR UPDATE OF d
+      )
+      UPDATE delivery d SET erased = d.erased + n,
+        body = CASE WHEN d.erased + n = d.wanted THEN '' ELSE d.body END,
+        content_hash = CASE WHEN d.erased + n = d.wanted THEN NULL ELSE d.content_hash END
+      FROM locked WHERE d.id = locked.id`
+    await tx.$executeRaw`
+      UPDATE event SET body = '', headers = '{}', delivery_id = NULL
+      FROM run WHERE run.id = ANY(${runs}) AND event.id = run.event_id`
   },
   async records(tx, runs) {
     await tx.$executeRaw`

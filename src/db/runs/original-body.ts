@@ -2,6 +2,7 @@
 import { bodyText } from '../../domain/body/body-text.ts'
 import { MASK } from '../../domain/masking/marked.ts'
 import type { Tx } from '../store/open.ts'
+import { withBody } from './event-body.ts'
 import { MASKED, redactorOf } from './redact-run.ts'
 
 /** Neither: the text of the body is the payload, byte for byte, or it was erased. */
@@ -23,7 +24,8 @@ export async function originalBody(
   runId: string,
   { reveal = false }: { reveal?: boolean } = {},
 ): Promise<OriginalBody> {
-  const run = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: MASKED })
+  const found = await tx.run.findUniqueOrThrow({ where: { id: runId }, select: MASKED })
+  const run = { ...found, event: withBody(found.event) }
   const bytes = Buffer.from(run.event.body)
   const text = bodyText(run.event)
   if (bytes.length === 0 || bytes.equals(Buffer.from(text))) return {}

@@ -3,6 +3,7 @@ import { readEvent } from '../../domain/event-input.ts'
 import type { Recorded } from '../../domain/rules/simulate.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import type { Tx } from '../store/open.ts'
+import { bodyOfE } from './event-body.ts'
 
 /** Which of the recorded runs: the newest so many, or all that came within this time, up to MOST_RECORDED. */
 export type Which = { last: number } | { since: Date }
@@ -29,13 +30,13 @@ export async function recordedRuns(tx: Tx, workflow: string, which: Which): Prom
   const since = 'since' in which ? which.since : new Date(0)
   const rows = await tx.$queryRaw<Row[]>`
     SELECT run, body, "contentType", headers, corrections, record, unanswered, "decidedAt", "receivedAt" FROM (
-      SELECT r.id AS run, e.body, e.content_type AS "contentType", e.headers, rec.corrections, d.inputs->'record' AS record,
+      SELECT r.id AS run, ${bodyOfE} AS body, e.content_type AS "contentType", e.headers, rec.corrections, d.inputs->'record' AS record,
              ARRAY(SELECT jsonb_array_elements(lookups)->>'name' FROM (
                      SELECT x.data->'lookups' AS lookups FROM exception x
                      WHERE d.reason IN ('lookup_failed', 'stale_data') AND x.run_id = r.id AND x.data ? 'lookups'
                      ORDER BY x.opened_at DESC LIMIT 1) newest) AS unanswered,
              d.decided_at AS "decidedAt", r.received_at AS "receivedAt",
-             sum(length(e.body)) OVER (ORDER BY r.received_at DESC, r.id) AS bytes
+             sum(length(${bodyOfE})) OVER (ORDER BY r.received_at DESC, r.id) AS bytes
       FROM (SELECT id, event_id, received_at FROM run
             WHERE workflow_key = ${workflow} AND received_at >= ${since}::timestamptz AND replay_of IS NULL
             ORDER BY received_at DESC LIMIT ${most}) r

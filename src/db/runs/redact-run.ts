@@ -7,6 +7,7 @@ import { MASK } from '../../domain/masking/marked.ts'
 import { type Redactor, redactor } from '../../domain/masking/redact.ts'
 import type { Prisma } from '../generated/client.ts'
 import type { Tx } from '../store/open.ts'
+import { BODY, withBody } from './event-body.ts'
 import type { RunRow, StoredDefinition } from './run-view.ts'
 
 /**
@@ -89,7 +90,7 @@ export const redactorOf = ({ version, record, event, decisions }: Masked): Redac
 export const MASKED = {
   version: { select: { definition: true } },
   record: { select: { fields: true, corrections: true } },
-  event: { select: { body: true, contentType: true } },
+  event: { select: BODY },
   decisions: { where: { decidedBy: { not: 'engine' } }, select: { inputs: true } },
 } satisfies Prisma.RunSelect
 
@@ -100,6 +101,6 @@ export async function redactorsOf(tx: Tx, runIds: string[]): Promise<Map<string,
     where: { id: { in: [...new Set(runIds)] } },
     select: { id: true, ...MASKED },
   })
-  const all = rows.map((row) => [row.id, redactorOf(row)] as const)
+  const all = rows.map((row) => [row.id, redactorOf({ ...row, event: withBody(row.event) })] as const)
   return new Map(all.filter(([, { names }]) => names.length > 0))
 }

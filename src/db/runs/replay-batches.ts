@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../domain/values/json.ts'
 import { newId } from '../store/ids.ts'
 import type { Tx } from '../store/open.ts'
+import { bodyOfE } from './event-body.ts'
 
 export interface BatchView {
   id: string
@@ -82,7 +83,7 @@ export async function runsToReplay(
   }: { workflow: string; since: Date; until: Date; after: string; most: number },
 ): Promise<RunToReplay[]> {
   return tx.$queryRaw<RunToReplay[]>`
-    SELECT r.id, r.version_id AS "versionId", r.state, e.body, e.content_type AS "contentType", e.headers,
+    SELECT r.id, r.version_id AS "versionId", r.state, ${bodyOfE} AS body, e.content_type AS "contentType", e.headers,
            coalesce(rec.fields, '{}'::jsonb) AS record,
            (SELECT reason FROM exception WHERE run_id = r.id AND state = 'open') AS reason,
            (SELECT kind FROM outcome WHERE run_id = r.id) AS outcome

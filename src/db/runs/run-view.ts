@@ -19,11 +19,12 @@ import type { Tx } from '../store/open.ts'
 import { runsOfSameId } from './runs-of-same-id.ts'
 import { type RunCard, readCards } from './run-cards.ts'
 import { labelledOwners, labelsOf } from '../people/people.ts'
+import { withBody } from './event-body.ts'
 import { redactorOf, withoutEdit, withoutSecrets } from './redact-run.ts'
 import { statusOf } from './run-status.ts'
 
 const include = {
-  event: true,
+  event: { include: { delivery: { select: { body: true, address: true } } } },
   workflow: true,
   version: { select: { number: true, definition: true, standards: true } },
   record: true,
@@ -33,7 +34,8 @@ const include = {
   outcome: true,
 } satisfies Prisma.RunInclude
 
-export type RunRow = Prisma.RunGetPayload<{ include: typeof include }>
+type FoundRow = Prisma.RunGetPayload<{ include: typeof include }>
+export type RunRow = Omit<FoundRow, 'event'> & { event: Omit<FoundRow['event'], 'delivery'> }
 /** A version's definition without its rules, which are rows of their own. */
 export type StoredDefinition = Omit<Definition, 'rules'>
 
@@ -116,8 +118,9 @@ const idsOf = (rows: { id: string }[]): string[] => rows.map(({ id }) => id)
 /** The run's row and then its parts, which are statements of their own: a run that ended in between is read again. */
 async function readRow(tx: Tx, id: string): Promise<RunRow | null> {
   const read = () => tx.run.findUnique({ where: { id }, include })
-  const row = await read()
-  return row?.outcome && row.state !== 'ended' ? read() : row
+  const found = await read()
+  const row = found?.outcome && found.state !== 'ended' ? await read() : found
+  return row && { ...row, event: withBody(row.event) }
 }
 
 /**

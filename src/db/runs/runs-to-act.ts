@@ -6,6 +6,7 @@ import type { JsonObject } from '../../domain/values/json.ts'
 import type { Tx } from '../store/open.ts'
 import { jsonText } from '../store/rows.ts'
 import { ownerOfRule } from './runs.ts'
+import { bodyOfE } from './event-body.ts'
 
 // Longer than any single call may take: a take that is not renewed means the process is gone.
 export const TAKEN_MS = 60_000
@@ -58,7 +59,7 @@ export async function takeRunsToAct(tx: Tx, ids: string[], now: Date, until: Dat
       AND e.id = run.event_id AND rec.run_id = run.id
     RETURNING run.id, run.taken_by AS "takenBy", run.workflow_key AS workflow, run.version_id AS "versionId", run.subject,
               run.route, run.step, run.circuit_waits AS "circuitWaits", run.action_root AS "actionRoot", run.received_at AS "receivedAt",
-              e.body, e.content_type AS "contentType", e.headers, rec.fields AS record, rec.corrections,
+              ${bodyOfE} AS body, e.content_type AS "contentType", e.headers, rec.fields AS record, rec.corrections,
               (SELECT d.inputs->'edited' FROM decision d WHERE d.run_id = run.id AND d.inputs->'edited' IS NOT NULL
                ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS edited, ${ownerOfRule} AS owner, run.owner_id AS "ownerId"`
 }

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../domain/values/json.ts'
 import type { Tx } from '../store/open.ts'
 import { jsonText } from '../store/rows.ts'
+import { bodyOfE, bodyOfF } from './event-body.ts'
 
 export interface RunToDecide {
   id: string
@@ -52,7 +53,7 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
            "sameIdAs", "earlierRun", CASE WHEN fits AND "sameIdAs" IS NOT NULL THEN "earlierBody" END AS "earlierBody", "earlierContentType"
     FROM (
       SELECT r.id, r.workflow_key AS workflow, r.version_id AS "versionId", r.subject, e.source,
-             r.received_at AS "receivedAt", e.body, e.content_type AS "contentType", e.headers,
+             r.received_at AS "receivedAt", ${bodyOfE} AS body, e.content_type AS "contentType", e.headers,
              coalesce(rec.corrections, '{}'::jsonb) AS corrections, r.circuit_waits AS "circuitWaits", coalesce(r.action_root, r.replay_of, r.id) AS root, r.action_root AS "actionRoot",
              rec.run_id IS NULL AS "isNew", r.owner_id AS "ownerId",
              CASE WHEN r.owner_id IS NOT NULL THEN (
@@ -61,8 +62,8 @@ export async function readRunsToDecide(tx: Tx, ids: string[], mostBytes: number)
              CASE WHEN e.same_id_as IS NOT NULL AND NOT EXISTS (
                SELECT FROM exception x WHERE x.run_id = r.id AND x.resolved_as = 'processed'
              ) THEN e.same_id_as END AS "sameIdAs",
-             f.body AS "earlierBody", f.content_type AS "earlierContentType", fr.id AS "earlierRun",
-             sum(octet_length(e.body) + coalesce(octet_length(f.body), 0)) OVER so_far <= ${mostBytes}
+             ${bodyOfF} AS "earlierBody", f.content_type AS "earlierContentType", fr.id AS "earlierRun",
+             sum(octet_length(${bodyOfE}) + coalesce(octet_length(${bodyOfF}), 0)) OVER so_far <= ${mostBytes}
                OR row_number() OVER so_far = 1 AS fits
       FROM run r JOIN event e ON e.id = r.event_id LEFT JOIN record rec ON rec.run_id = r.id
       LEFT JOIN event f ON f.id = e.same_id_as LEFT JOIN run fr ON fr.event_id = f.id

@@ -15,6 +15,10 @@ import {
 } from '../people/name-bindings.ts'
 import type { Tx } from '../store/open.ts'
 
+/** Which standards are the newest: small, read often to notice what others published. null: none were published. */
+export const newestStandardsId = async (tx: Tx): Promise<number | null> =>
+  (await tx.standards.aggregate({ _max: { id: true } }))._max.id
+
 async function newest(tx: Tx) {
   const row = await tx.standards.findFirst({ orderBy: { id: 'desc' }, select: { id: true, content: true } })
   return row && { id: row.id, standards: standardsSchema.parse(row.content) }

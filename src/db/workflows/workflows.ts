@@ -19,11 +19,21 @@ export interface StoredVersion {
 export const lockPublishing = (tx: Tx) =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('signalbox publish'))`
 
-/** Current version, pause and shadow of every workflow: small, read often to notice what others published. */
-export async function currentVersions(tx: Tx) {
-  return tx.$queryRaw<{ key: string; versionId: string; isPaused: boolean; shadowId: string | null }[]>`
-    SELECT w.key, v.id AS "versionId", ${pausedNow('w.key')} AS "isPaused", w.shadow_id AS "shadowId"
-    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number`
+export interface CurrentVersion {
+  key: string
+  versionId: string
+  isPaused: boolean
+  shadowId: string | null
+  /** The source that it takes from; null: from none. */
+  source: string | null
+}
+
+/** Current version, pause, shadow and source of every workflow: small, read often to notice what others published. */
+export async function currentVersions(tx: Tx): Promise<CurrentVersion[]> {
+  return tx.$queryRaw<CurrentVersion[]>`
+    SELECT w.key, v.id AS "versionId", ${pausedNow('w.key')} AS "isPaused", w.shadow_id AS "shadowId",
+           v.definition #>> '{trigger,source}' AS source
+    FROM workflow w JOIN workflow_version v ON v.workflow_key = w.key AND v.number = w.current_number ORDER BY w.key`
 }
 
 /** Versions with their rules in order, by their ids. */

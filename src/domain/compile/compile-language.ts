@@ -2,6 +2,7 @@
 import { celEnvironments } from '../cel/environment.ts'
 import { pathsIn } from '../cel/tree.ts'
 import type { Pointer } from './compile-faults.ts'
+import { early } from './early-expression.ts'
 import type { Secrets } from './compiled-workflow.ts'
 import { answerNames } from '../workflow-file/answers.ts'
 import { allInputs } from '../workflow-file/choice.ts'
@@ -93,16 +94,7 @@ export const compileLanguage = (definition: Definition, standards: Standards) =>
     /** For conditions of a route: with what people enter. */
     onRoute: (source: string): Compiled => noting(compileExpression(onRoute, source, knownOnRoute)),
     /** For what is read before there is a record: the dedupe key and the subject. */
-    onEvent: (source: string): Compiled => {
-      const compiled = compileExpression(environments, source, known)
-      if (!compiled.ok) return compiled
-      const early = pathsIn(compiled.expression.tree).find(
-        ({ path }) => path[0] === 'record' || path[0] === 'now',
-      )
-      if (!early) return compiled
-      const message = `only event, headers, query, method and vars are known here, not ${early.path[0]}`
-      return { ok: false, fault: { message, at: early.node.range.start } }
-    },
+    onEvent: (source: string): Compiled => early(compileExpression(environments, source, known)),
     onText,
     withSecrets,
     render: (text: string, context: Context, secrets?: Secrets): string => {

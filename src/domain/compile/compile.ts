@@ -10,13 +10,15 @@ import { compileRoutes } from './compile-routes.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileValue } from './compile-value.ts'
 import { compileLanguage } from './compile-language.ts'
-import { batchOf } from './batch.ts'
+import { compileSender } from './compile-sender.ts'
+import { wantedBy } from './compile-filter.ts'
+import { shortText } from './early-expression.ts'
 import { findAnswerReads } from './answer-reads.ts'
 import { findOwnerReads } from './owner-reads.ts'
 import { markedIn } from '../masking/marked.ts'
 import { subjectWithout } from '../masking/redact.ts'
 import { HIDE, LEAVES_ANSWERS_OUT } from '../cel/template.ts'
-import { recordValues, textOf } from '../cel/values.ts'
+import { recordValues } from '../cel/values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
 import type { Decision, Match, Scope } from '../rules/decision.ts'
 import type { Definition } from '../workflow-file/definition.ts'
@@ -24,10 +26,8 @@ import { type EventInput, requestOf } from '../event-input.ts'
 import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import type { JsonValue } from '../values/json.ts'
 import type { Standards } from '../workflow-file/standards.ts'
-import { keyHeadersOf, receivingOf } from '../senders/receiving.ts'
-
-/** Keys and subjects are looked up and shown, so they stay short. */
-const longestKey = 255
+import { receivingOf } from '../senders/receiving.ts'
+import { filterOf } from '../workflow-file/trigger.ts'
 
 /** Throws CompileError with every fault of the definition. */
 export const compileWorkflow = (definition: Definition, standards: Standards): CompiledWorkflow => {
@@ -46,17 +46,28 @@ export const tryCompileWorkflow = (
   const { vars } = standards
   const { webhook } = definition.trigger
   const receiving = webhook && receivingOf(webhook)
-  const keyHeaders = keyHeadersOf(receiving)
 
   const eventExpression = (source: string | undefined, pointer: string[]): Expression | undefined => {
     const one = source === undefined ? undefined : language.onEvent(source)
     if (one?.ok === false) faults.push({ pointer, ...one.fault })
     return one?.ok === true ? one.expression : undefined
   }
-  const ids = (receiving?.ids ?? []).flatMap(
-    (one) => eventExpression(one, ['trigger', 'webhook', 'id']) ?? [],
+  const filtering = filterOf(definition.trigger)
+  const { ids, ...sender } = compileSender(
+    receiving,
+    // What an event is called is only asked where some are ignored.
+    (one, part) =>
+      part === 'type' && filtering === undefined
+        ? undefined
+        : eventExpression(one, ['trigger', 'webhook', part]),
+    vars,
   )
-  const each = eventExpression(receiving?.each, ['trigger', 'webhook', 'each'])
+  const filter = filtering && eventExpression(filtering.when, filtering.pointer)
+  if (filtering && filter && filter.type !== 'bool' && filter.type !== 'dyn')
+    faults.push({
+      pointer: filtering.pointer,
+      message: `when asks a question that is true or false, and this is of type ${filter.type}`,
+    })
   const subject = eventExpression(definition.subject, ['subject'])
   const callbackUrl = eventExpression(definition.callback?.url, ['callback', 'url'])
   const shown = subject && markedIn(subject.tree, language.known.marks)
@@ -97,12 +108,7 @@ export const tryCompileWorkflow = (
     ...(scope.leavesAnswersOut === true && { [LEAVES_ANSWERS_OUT]: true }),
     ...(scope.isShown === true && { [HIDE]: true }),
   })
-  const shortText = (expression: Expression | undefined, input: EventInput): string | undefined => {
-    if (!expression) return undefined
-    const result = evaluate(expression, { event: input.body, ...requestOf(input), vars })
-    const text = result.kind === 'value' ? textOf(result.value).trim() : ''
-    return text === '' || text.length > longestKey ? undefined : text
-  }
+  const onArrival = (input: EventInput): Context => ({ event: input.body, ...requestOf(input), vars })
 
   const decisionOf = (match: Match, scope: Scope, context: Context): Decision => {
     const trace = rules.trace(scope.record, context, match)
@@ -128,14 +134,10 @@ export const tryCompileWorkflow = (
 
   const compiled: CompiledWorkflow = {
     definition,
-    dedupeKey: (input) =>
-      ids.map((id) => shortText(id, input)).find((key) => key !== undefined) ??
-      keyHeaders
-        .map((name) => input.headers[name])
-        .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
-    batch: (input) => each && batchOf(each, { event: input.body, ...requestOf(input), vars }),
+    ...sender,
+    wants: (input) => (filter ? wantedBy(filter, onArrival(input)) : { kind: 'wanted' }),
     subject: (input) => {
-      const text = shortText(subject, input)
+      const text = shortText(subject, onArrival(input))
       return text && subjectWithout(text, input.body, language.known.marks)
     },
     callbackUrl: (input) => {
@@ -187,7 +189,7 @@ export const tryCompileWorkflow = (
           eventPathsIn(one).map((path) => ({ path, field: name })),
         ),
       ),
-      ...[...ids, subject]
+      ...[...ids, subject, filter]
         .flatMap((one) => (one ? eventPathsIn(one) : []))
         .map((path) => ({ path, field: null })),
     ],

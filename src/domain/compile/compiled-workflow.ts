@@ -13,10 +13,12 @@ import type {
 } from '../rules/decision.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import type { EventInput } from '../event-input.ts'
-import type { JsonObject, JsonValue } from '../values/json.ts'
+import type { JsonObject } from '../values/json.ts'
 import type { Money } from '../values/money.ts'
 import type { CardPart, RenderedCard } from './compile-card.ts'
 import type { Entered } from './compile-choices.ts'
+import type { Wanted } from './compile-filter.ts'
+import type { CompiledSender } from './compile-sender.ts'
 import type { Template } from '../cel/template.ts'
 import type { MailAddresses, MailLine, MailText, SlackText } from '../text/texts.ts'
 
@@ -39,12 +41,10 @@ export type RenderedAction = {
   | { kind: 'skipped' }
 )
 
-export interface CompiledWorkflow {
+export interface CompiledWorkflow extends CompiledSender {
   definition: Definition
-  /** The key a repeated delivery is known by: the trigger's id, else a header that may name it (keyHeadersOf). */
-  dedupeKey: (input: EventInput) => string | undefined
-  /** The events of a delivery, where it may have several (`each`); undefined: it is one. */
-  batch: (input: EventInput) => JsonValue[] | undefined
+  /** Whether an event starts a run of this workflow (`when` of its trigger). Never throws. */
+  wants: (input: EventInput) => Wanted
   subject: (input: EventInput) => string | undefined
   /** The address at which the sender of an event wants to hear how its run ended; undefined: it names none. */
   callbackUrl: (input: EventInput) => string | undefined

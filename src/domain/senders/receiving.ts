@@ -3,7 +3,7 @@ import type { Form } from '../body/media-type.ts'
 import { readBeyond } from '../cel/request-reads.ts'
 import { parseQuietly } from '../cel/template-parts.ts'
 import { parseDuration } from '../time/duration.ts'
-import type { Trigger, Webhook } from '../workflow-file/trigger.ts'
+import type { Source } from '../workflow-file/webhook.ts'
 import { proofOf } from '../workflow-file/verify.ts'
 import type { Challenge, Preset, Reply } from './preset.ts'
 import { presetOf } from './presets.ts'
@@ -30,12 +30,14 @@ export interface Receiving {
   reply: Reply | undefined
   /** Expressions that name an event, the first that finds something: that of the file, then that of the preset. */
   ids: readonly string[]
+  /** An expression: what kind of event its sender calls it. */
+  type: string
 }
 
 const bare = (name: string): string => name.replace(/^secret\./, '')
 
 /** A preset's proof with what only the file knows. */
-function withGiven(proof: Proof, given: Webhook): Proof {
+function withGiven(proof: Proof, given: Source): Proof {
   switch (proof.kind) {
     case 'basic':
       return { ...proof, username: given.username ?? '' }
@@ -56,7 +58,7 @@ function withGiven(proof: Proof, given: Webhook): Proof {
   }
 }
 
-function read(webhook: Webhook): Receiving {
+function read(webhook: Source): Receiving {
   const { verify, verify_token: token, client_id: clientId } = webhook
   const preset: Partial<Preset> = webhook.preset === undefined ? {} : presetOf(webhook.preset)
   const secrets = (verify?.secret ?? webhook.secret ?? []).map(bare)
@@ -72,11 +74,12 @@ function read(webhook: Webhook): Receiving {
     challenges: preset.challenges ?? [],
     reply: preset.reply,
     ids: [webhook.id, preset.id].filter((one) => one !== undefined),
+    type: preset.type ?? 'event.type',
   }
 }
 
-const known = new WeakMap<Webhook, Receiving>()
-export function receivingOf(webhook: Webhook): Receiving {
+const known = new WeakMap<Source, Receiving>()
+export function receivingOf(webhook: Source): Receiving {
   const receiving = known.get(webhook) ?? read(webhook)
   known.set(webhook, receiving)
   return receiving
@@ -86,8 +89,8 @@ export function receivingOf(webhook: Webhook): Receiving {
 export const signsBytes = ({ proof }: Receiving): boolean => coverageOf(proof) === 'body'
 
 /** Whether anyone may send: with the author's word (`allow_unsigned`), or without. */
-export const unsignedBy = ({ webhook }: Trigger): 'allowed' | 'unsaid' | undefined =>
-  webhook?.verify?.scheme === 'none' ? (webhook.allow_unsigned ? 'allowed' : 'unsaid') : undefined
+export const unsignedBy = (sender: Source | undefined): 'allowed' | 'unsaid' | undefined =>
+  sender?.verify?.scheme === 'none' ? (sender.allow_unsigned ? 'allowed' : 'unsaid') : undefined
 
 /** What the `id` of a webhook reads that nobody signed, though its sender signs; undefined: nothing. */
 export function unsignedInId({ proof, ids: [id] }: Receiving): string | undefined {

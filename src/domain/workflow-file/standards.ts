@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accessSchema } from './access.ts'
 import { connectionSchema } from './connection.ts'
 import { subscriptionSchema } from './subscription.ts'
+import { sourceSchema } from './webhook.ts'
 import { calendarSchema } from '../time/calendar.ts'
 import { writtenTargetsSchema } from '../digest/digest-targets.ts'
 import { periods } from '../digest/digest-window.ts'
@@ -70,6 +71,10 @@ export const standardsSchema = z.strictObject({
     .describe(
       'Other systems, each named once: where it is, how calls prove who sends them, how its answers are read',
     ),
+  sources: z
+    .record(key, sourceSchema)
+    .default({})
+    .describe('Senders from which several workflows take; each sends to POST /in/<source>'),
   digests: z.record(key, digestSchema).default({}),
   subscriptions: z
     .record(key, subscriptionSchema)

@@ -2,6 +2,7 @@
 // it repeats would is that run's work, and not done twice; what differs is a call of its own, as an input is that a person edited.
 import { createHash } from 'node:crypto'
 import { editedKey } from '../../db/runs/attempts.ts'
+import { storedEvent } from '../../db/runs/events.ts'
 import type { Tx } from '../../db/store/open.ts'
 import { secretPlaceholder } from '../../domain/exceptions/action-input.ts'
 import { canonicalHash } from '../../domain/values/canonical.ts'
@@ -32,22 +33,22 @@ export async function keyOfEvent(tx: Tx, { run, version, scope }: Planned): Prom
   const record = { select: { fields: true, sources: true, corrections: true } } as const
   const root = await tx.run.findUnique({
     where: { id: run.actionRoot },
-    select: { event: { select: { body: true, contentType: true, headers: true } }, record },
+    select: { eventId: true, record },
   })
   const own = await tx.record.findUnique({ where: { runId: run.id }, ...record })
   const entered = canonicalHash(enteredIn(own))
   const isSameEntry = entered === canonicalHash(enteredIn(root?.record ?? null))
-  if (!root || (isSameEntry && Buffer.from(root.event.body).equals(run.body))) return asIs
-  const { body, contentType, headers } = root.event
+  const came = root && (await storedEvent(tx, root.eventId))
+  if (!came || (isSameEntry && Buffer.from(came.body).equals(run.body))) return asIs
   // Of an erased event nothing can be told.
   const before: Scope | undefined =
-    body.length === 0
+    came.body.length === 0
       ? undefined
       : {
           ...scope,
           record: (root.record?.fields ?? {}) as JsonObject,
           corrections: (root.record?.corrections ?? {}) as JsonObject,
-          input: inputOf({ body, contentType, headers }),
+          input: inputOf(came),
         }
   const sent = (of: Scope, step: number): string | undefined =>
     ifRendered(() => canonicalHash(asJson(version.compiled.action(run.route, step, of, secretPlaceholder))))

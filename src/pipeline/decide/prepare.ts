@@ -7,6 +7,7 @@ import { marksOf } from '../../domain/masking/marked.ts'
 import type { Scope } from '../../domain/rules/decision.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
 import type { Judged } from './commit.ts'
+import { heldByFilter } from './held-by-filter.ts'
 import { heldAsList } from './held-list.ts'
 import {
   heldAsChanged,
@@ -32,7 +33,9 @@ export function prepare(run: RunToDecide, version: ReadyVersion, now: Date): Pre
   const validated = version.compiled.validate(input, run.corrections, now)
   const { fields: record, sources } = validated
   const scope = { record, input, vars: version.standards.vars, now }
-  const held = heldAsList(input, version.compiled) ?? heldByFields(validated)
+  // Who replays an event wants it.
+  const unclear = run.source === 'webhook' ? heldByFilter(input, version.compiled) : undefined
+  const held = unclear ?? heldAsList(input, version.compiled) ?? heldByFields(validated)
   if (held) return { run, version, verdict: owned(held, version, scope) }
   if (run.sameIdAs !== null) {
     const { earlierRun, earlierBody, earlierContentType } = run

@@ -1,4 +1,5 @@
 // Corrections: what a person types for fields, checked by the workflow's own schema before anything is claimed.
+import { storedEvent } from '../../db/runs/events.ts'
 import type { Database } from '../../db/store/open.ts'
 import { type Change, changesBetween } from '../../domain/exceptions/change.ts'
 import type { Lacking } from '../../domain/exceptions/lookups.ts'
@@ -44,7 +45,7 @@ export async function correct(
       problems: unknown.map((field) => ({ field, message: `This workflow has no field "${field}".` })),
     }
   }
-  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
+  const event = await storedEvent(db.prisma, run.eventId)
   const record = await db.prisma.record.findUnique({ where: { runId } })
   const corrections = { ...(record?.corrections as JsonObject | undefined), ...typed }
   const input = inputOf(event)

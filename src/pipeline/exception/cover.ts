@@ -1,4 +1,5 @@
 // What the expressions of a held run see, and what it would send if its record were another one.
+import { storedEvent } from '../../db/runs/events.ts'
 import { withChannelsOf } from '../../db/people/covered-channels.ts'
 import { readOwnerOf } from '../../db/people/owner-facts.ts'
 import { answersOf } from '../../db/runs/action-answers.ts'
@@ -17,7 +18,7 @@ export async function scopeOf(
   { runId, run }: Pick<HeldException, 'runId' | 'run'>,
 ): Promise<{ version: ReadyVersion; scope: Scope }> {
   const version = await catalog.version(run.versionId)
-  const event = await db.prisma.event.findUniqueOrThrow({ where: { id: run.eventId } })
+  const event = await storedEvent(db.prisma, run.eventId)
   const record = await db.prisma.record.findUniqueOrThrow({ where: { runId } })
   const input = inputOf(event)
   const { vars } = version.standards

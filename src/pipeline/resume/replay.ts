@@ -2,6 +2,7 @@
 // for a person under the old run is closed as replayed. Done actions are not repeated unless that is asked for.
 import { addAudit } from '../../db/audit/audit.ts'
 import { holdSubjectOf } from '../../db/audit/erase.ts'
+import { storedEvent } from '../../db/runs/events.ts'
 import { batchKey } from '../../db/runs/initiators.ts'
 import type { Database, Tx } from '../../db/store/open.ts'
 import { replayInFlight } from '../../db/runs/runs.ts'
@@ -87,8 +88,8 @@ export async function replayIn(
   const other = root === null ? undefined : await replayInFlight(tx, { root, besides: runId })
   if (other !== undefined) return { kind: 'already', because: `its replay ${other} is on its way` }
   const { id: versionId, compiled } = ready
-  const { headers } = old.event
-  const stored = event === undefined ? old.event : { headers, body: event, contentType: 'application/json' }
+  const sent = await storedEvent(tx, old.eventId)
+  const stored = event === undefined ? sent : { ...sent, body: event, contentType: 'application/json' }
   const at = clock()
   const newRun = await insertOwnEvent(tx, {
     workflow: old.workflowKey,
@@ -97,7 +98,7 @@ export async function replayIn(
     dedupeKey: once === undefined ? null : batchKey(once, runId),
     subject: compiled.subject(inputOf(stored)) ?? old.subject,
     contentType: stored.contentType,
-    headers: headers as Record<string, string>,
+    headers: stored.headers as Record<string, string>,
     body: stored.body,
     at,
     actor: actor.id,

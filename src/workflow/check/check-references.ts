@@ -9,6 +9,7 @@ export const referenceProblems = (checked: Checked): Problem[] => [
   ...routeProblems(checked),
   ...actionProblems(checked),
   ...emitProblems(checked),
+  ...sourceProblems(checked),
   ...testProblems(checked),
 ]
 
@@ -86,6 +87,21 @@ const emitProblems = ({ parsed, definition, context }: Checked): Problem[] => {
         : [],
     ),
   )
+}
+
+const sourceProblems = ({ parsed, definition, standards, context }: Checked): Problem[] => {
+  const { source } = definition.trigger
+  if (source === undefined || Object.hasOwn(standards.sources, source)) return []
+  if (context.unreadStandards?.has('sources') === true) return []
+  const names = Object.keys(standards.sources)
+  return [
+    complaining(parsed)(
+      'error',
+      ['trigger', 'source'],
+      `there is no source "${source}" in signalbox.yaml`,
+      meant(source, names, 'sources') ?? 'sources: { stripe-eu: { preset: stripe, secret: secret.STRIPE } }',
+    ),
+  ]
 }
 
 const testProblems = ({ parsed, definition, unread }: Checked): Problem[] => {

@@ -9,6 +9,7 @@ import { cronProblem } from '../../domain/time/cron-line.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { connectionFaults } from './check-connections.ts'
 import { type Checked, complaining, type Directory } from './check-context.ts'
+import { type SourceContext, sourceFaults } from './check-sources.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
 import { subscriptionProblems } from './check-subscriptions.ts'
 import { meant } from '../nearest.ts'
@@ -54,21 +55,18 @@ const isKept = (requirement: Requirement, { definition, unread }: Checked): bool
 export const hasCatchAll = (definition: Checked['definition']): boolean =>
   definition.rules.findLast((rule) => rule.enabled)?.when === 'true'
 
+interface StandardsContext extends SourceContext {
+  directory?: Directory | undefined
+  teams?: readonly string[]
+  /** Those that there are; undefined: it is not known. */
+  workflows?: readonly string[] | undefined
+}
+
 /** signalbox.yaml: zones, cron lines, holidays, roles and channels that are there. */
 export const standardsFileProblems = (
   parsed: ParsedStandards,
   standards: Standards,
-  {
-    directory,
-    teams,
-    workflows,
-    secretIsSet,
-  }: {
-    directory?: Directory | undefined
-    teams?: readonly string[]
-    workflows?: readonly string[] | undefined
-    secretIsSet?: ((name: string) => boolean) | undefined
-  } = {},
+  { directory, teams, workflows, ...sources }: StandardsContext = {},
 ): Problem[] => {
   const problems: Problem[] = []
   const complain = (path: Path, message: string, hint?: string, severity: Problem['severity'] = 'error') => {
@@ -97,7 +95,11 @@ export const standardsFileProblems = (
       )
   }
   for (const { path, message } of connectionFaults(standards)) complain(path, message)
-  for (const { path, message, hint, severity } of subscriptionProblems(standards, { workflows, secretIsSet }))
+  const { secretIsSet } = sources
+  for (const { path, message, hint, severity } of [
+    ...subscriptionProblems(standards, { workflows, secretIsSet }),
+    ...sourceFaults(standards, sources),
+  ])
     complain(path, message, hint, severity)
   for (const [name, value] of Object.entries(standards.vars)) {
     const unknown = unknownInVar(value)

@@ -125,7 +125,7 @@ const timeProblems = ({ parsed, definition, standards, context }: Checked): Prob
 }
 
 const senderProblems = ({ parsed, definition, context }: Checked): Problem[] =>
-  unsignedBy(definition.trigger) === 'unsaid'
+  unsignedBy(definition.trigger.webhook) === 'unsaid'
     ? [
         complaining(parsed)(
           context.isProduction ? 'error' : 'warning',

@@ -52,7 +52,7 @@ const accessForm = (access: Definition['access']): JsonObject | undefined =>
   access &&
   filled({ read: oneOrAll(access.read), start: oneOrAll(access.start), replay: oneOrAll(access.replay) })
 
-const triggerForm = ({ webhook, command, schedule }: Definition['trigger']): JsonObject =>
+const triggerForm = ({ webhook, source, when, command, schedule }: Definition['trigger']): JsonObject =>
   filled({
     webhook:
       webhook &&
@@ -61,6 +61,8 @@ const triggerForm = ({ webhook, command, schedule }: Definition['trigger']): Jso
         secret: oneOrAll(webhook.secret),
         verify: webhook.verify && filled({ ...webhook.verify, secret: oneOrAll(webhook.verify.secret) }),
       }),
+    source,
+    when,
     command,
     schedule: schedule && filled(schedule, { timezone: 'UTC' }),
   })

@@ -99,15 +99,15 @@ export const checkAll = (
           standardsPath,
           () =>
             standardsFileProblems(parsedStandards, standards, {
-              directory: context.directory,
-              secretIsSet: context.secretIsSet,
-              // A file that could not be read may be the one that has the team.
+              ...context,
+              // A file that could not be read may be the one that has the team, or takes from the source.
               ...(workflows.length === files.length
                 ? {
                     teams: workflows.flatMap(({ definition }) => definition.team ?? []),
                     workflows: known.workflows,
+                    taken: new Set(workflows.flatMap(({ definition }) => definition.trigger.source ?? [])),
                   }
-                : {}),
+                : { workflows: undefined }),
             }),
           (problems) => problems,
         )

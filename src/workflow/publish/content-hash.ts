@@ -21,6 +21,9 @@ const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(va
 
 export const standardsHash = (standards: Standards): string => hashOf(inOneOrder(standards))
 
+/** What a version decides by. Who sends is not part of it: a source changes for all at once, without a new version of each. */
+export const decidingPart = (standards: Standards): object => ({ ...standards, sources: undefined })
+
 /** What the standards say is part of how a version decides. */
 export const contentHash = (definition: Definition, standards: Standards): string =>
-  hashOf([fileForm(definition), inOneOrder(standards)])
+  hashOf([fileForm(definition), inOneOrder(decidingPart(standards))])

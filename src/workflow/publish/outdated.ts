@@ -48,6 +48,9 @@ function unread(definition: Definition, error: Error): CompiledWorkflow {
     definition,
     dedupeKey: refuse,
     batch: refuse,
+    type: () => undefined,
+    // Its runs wait for a person; what it does not take nobody would hear of.
+    wants: () => ({ kind: 'wanted' }),
     subject: () => undefined,
     callbackUrl: () => undefined,
     value: () => undefined,

@@ -8,7 +8,7 @@ import { liveVersion } from '../../db/workflows/workflows.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { unsignedBy } from '../../domain/senders/receiving.ts'
-import { inOneOrder } from './content-hash.ts'
+import { decidingPart, inOneOrder } from './content-hash.ts'
 import { type Change, difference } from './difference.ts'
 import { exportWorkflow } from '../file/export.ts'
 import { rehearse, usualRehearsal } from './rehearse.ts'
@@ -46,7 +46,7 @@ async function publishedText(tx: Tx, id: string, definition: Definition): Promis
 
 async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standards): Promise<Planned> {
   const { workflow } = definition
-  const isUnsigned = unsignedBy(definition.trigger) === 'allowed'
+  const isUnsigned = unsignedBy(definition.trigger.webhook) === 'allowed'
   const live = await liveVersion(tx, workflow)
   const moved = await movedFor(tx, workflow, namesOf(definition, standards))
   if (!live) return { workflow, isUnsigned, from: null, changes: [], moved, diff: '', rehearsal: null }
@@ -56,7 +56,9 @@ async function planOne(tx: Tx, { definition, source }: Wanted, standards: Standa
   })
   const by = await labelOfId(tx, publishedBy)
   const from = { number: live.number, by, at: publishedAt }
-  const isUnder = JSON.stringify(inOneOrder(live.standards)) === JSON.stringify(inOneOrder(standards))
+  const isUnder =
+    JSON.stringify(inOneOrder(decidingPart(live.standards))) ===
+    JSON.stringify(inOneOrder(decidingPart(standards)))
   const changes: Planned['changes'] = [
     ...difference(live.definition, definition),
     ...(isUnder ? [] : [standardsChanged]),

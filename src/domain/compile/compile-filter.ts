@@ -1,0 +1,19 @@
+// Which events a workflow wants (`when` of its trigger), asked before there is a run.
+import { type Context, evaluate, type Expression } from '../cel/expression.ts'
+
+/** `unclear`: the filter has no answer, so a run says so: nothing is ignored that nobody decided to ignore. */
+export type Wanted = { kind: 'wanted' } | { kind: 'ignored' } | { kind: 'unclear'; message: string }
+
+/** What the event does not have makes the filter false. Never throws. */
+export function wantedBy(filter: Expression, context: Context): Wanted {
+  const result = evaluate(filter, context)
+  switch (result.kind) {
+    case 'absent':
+      return { kind: 'ignored' }
+    case 'fault':
+      return { kind: 'unclear', message: result.message }
+    case 'value':
+      if (typeof result.value === 'boolean') return { kind: result.value ? 'wanted' : 'ignored' }
+      return { kind: 'unclear', message: `${filter.source} is neither true nor false` }
+  }
+}
