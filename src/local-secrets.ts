@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { receivingOf } from './domain/senders/receiving.ts'
+import type { Standards } from './domain/workflow-file/standards.ts'
 import type { Trigger } from './domain/workflow-file/trigger.ts'
 
 const pathIn = (dataDir: string) => join(dataDir, 'secrets.json')
@@ -51,12 +52,17 @@ interface Named {
   definition: { trigger: Trigger }
 }
 
-/** Makes what the webhooks of these workflows lack, where secrets may be made. Says which were. */
-export function makeLocalSecrets(config: Folder, workflows: readonly Named[]): string[] {
+/** Makes what the webhooks of these workflows and the sources lack, where secrets may be made. Says which were. */
+export function makeLocalSecrets(
+  config: Folder,
+  { workflows, standards }: { workflows: readonly Named[]; standards: Pick<Standards, 'sources'> },
+): string[] {
   if (!config.hasLocalSecrets) return []
-  const named = workflows.flatMap(({ definition: { trigger } }) =>
-    trigger.webhook ? receivingOf(trigger.webhook).allSecrets : [],
-  )
+  const senders = [
+    ...workflows.flatMap(({ definition: { trigger } }) => trigger.webhook ?? []),
+    ...Object.values(standards.sources),
+  ]
+  const named = senders.flatMap((sender) => receivingOf(sender).allSecrets)
   const missing = [...new Set(named)].filter((name) => config.secret(name) === undefined)
   if (missing.length > 0) keep(config.dataDir, missing)
   return missing

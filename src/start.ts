@@ -94,7 +94,7 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
       isProduction: config.isProduction,
     })
   let loaded = await load()
-  if (makeLocalSecrets(config, loaded.workflows).length > 0) loaded = await load()
+  if (makeLocalSecrets(config, loaded).length > 0) loaded = await load()
   const errors = loaded.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     for (const { file, line, column, message, hint } of errors) {
@@ -139,14 +139,17 @@ async function publishFolder(config: Config, db: Parameters<typeof publish>[0]) 
   return []
 }
 
-/** What was published elsewhere, or before, and takes events from anyone: its hook refuses them in production. */
+/** What was published elsewhere, or before, and takes events from anyone: its address refuses them in production. */
 async function sayUnsigned(catalog: Catalog): Promise<void> {
+  const remedy =
+    'takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write "allow_unsigned: true" beside verify.'
+  for (const name of await catalog.sourceNames())
+    if (unsignedBy((await catalog.source(name))?.source.source) === 'unsaid')
+      process.stderr.write(`source ${name} ${remedy}\n`)
   for (const key of await catalog.keys()) {
     const current = await catalog.current(key)
     if (!current || unsignedBy(current.version.compiled.definition.trigger.webhook) !== 'unsaid') continue
-    process.stderr.write(
-      `${key}: version ${current.version.number} takes unsigned events (verify: none), which production refuses. Give it a scheme and a secret, or write "allow_unsigned: true" beside verify.\n`,
-    )
+    process.stderr.write(`${key}: version ${current.version.number} ${remedy}\n`)
   }
 }
 
@@ -162,7 +165,7 @@ function welcome(config: Config, { page, bot, published }: Running): string {
   if (page) lines.push(`  Slack (local)   ${page}   read channels, press buttons, type /workflow help`)
   if (bot) {
     lines.push(
-      `  Webhooks        ${config.publicUrl}/hooks/<workflow>`,
+      `  Webhooks        ${config.publicUrl}/hooks/<workflow>   /in/<source>`,
       `  Health          ${config.publicUrl}/readyz   /healthz${config.metrics.port === undefined ? '   /metrics' : ''}`,
     )
   }

@@ -18,6 +18,8 @@ export interface Access {
   may(right: Right, workflow: string, runId?: string): Promise<boolean>
   /** Who may, in words: for a refusal. */
   whoMay(right: Right, workflow: string): Promise<string>
+  /** Whether the actor sees what is no workflow's: what sources sent and nobody wanted. */
+  maySeeIgnored(): Promise<boolean>
   /** Whether the actor may post and open the digests of this channel. */
   mayDigest(channel: string): Promise<boolean>
   whoMayDigest(channel: string): Promise<string>
@@ -42,6 +44,7 @@ const onceFor = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise
 export const fullAccess: Access = {
   may: async () => true,
   whoMay: async () => 'everybody',
+  maySeeIgnored: async () => true,
   mayDigest: async () => true,
   whoMayDigest: async () => 'everybody',
 }
@@ -111,6 +114,7 @@ export function accessOf(tx: Tx, actor: Actor): Access {
       const found = await guarded(workflow)
       return found ? inWordsOf(allowedTo(right, found), found.channel) : inWords(tx, [OPERATORS])
     },
+    maySeeIgnored: isOperator,
     async mayDigest(channel) {
       return (await isIn(channel)) || isOne(DIGEST_READERS)
     },

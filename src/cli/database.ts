@@ -9,7 +9,7 @@ import { isThere } from '../db/store/pgdata.ts'
 import { FolderNotOursError } from '../db/store/private-folder.ts'
 import { TransactionTimeError } from '../db/store/transaction-time.ts'
 import { placeOf, readDatabaseUrl } from '../domain/database-url.ts'
-import { noDatabase } from './exit.ts'
+import { CommandEnd, exitCodes, noDatabase } from './exit.ts'
 
 export interface DatabaseUse {
   /** This command may make the database and its tables (`apply`). */
@@ -110,5 +110,17 @@ export async function withDatabase<T>(
     )
   } finally {
     await db.close()
+  }
+}
+
+/** The same for a command that can do without one; undefined: there is none that it can use. */
+export async function withDatabaseIfThere<T>(
+  work: (db: Database, config: Config) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await withDatabase(work)
+  } catch (error) {
+    if (error instanceof CommandEnd && error.code === exitCodes.noDatabase) return undefined
+    throw error
   }
 }

@@ -10,8 +10,7 @@ import { localSlackConfig } from '../local-slack-process.ts'
 import type { ListedChannel } from '../slack/api/channels.ts'
 import { askChannels } from '../slack/api/ask-channels.ts'
 import type { Directory } from '../workflow/check/check-context.ts'
-import { withDatabase } from './database.ts'
-import { CommandEnd, exitCodes } from './exit.ts'
+import { withDatabaseIfThere } from './database.ts'
 
 export interface KnownWorld {
   directory?: Directory
@@ -56,11 +55,5 @@ export const unknownWorld: KnownWorld = {
 }
 
 /** The same for a command that can do without a database. */
-export async function knownWorldIfThere(): Promise<KnownWorld> {
-  try {
-    return await withDatabase(knownWorld)
-  } catch (error) {
-    if (!(error instanceof CommandEnd) || error.code !== exitCodes.noDatabase) throw error
-    return unknownWorld
-  }
-}
+export const knownWorldIfThere = async (): Promise<KnownWorld> =>
+  (await withDatabaseIfThere(knownWorld)) ?? unknownWorld

@@ -49,6 +49,7 @@ const quiet: DigestFigures = {
   unused: [],
   corrections: [],
   since: [],
+  ignored: [],
   auditHead: null,
   reviews: [],
 }
@@ -163,6 +164,7 @@ const anyFigures = fc.record<DigestFigures>({
   unused: many(anyNamed),
   corrections: many(fc.record({ what: fc.constantFrom(...names), said: anyMs, is: anyMs }), 24),
   since: many(fc.record({ what: fc.constantFrom(...names), said: anyMs, is: anyMs }), 24),
+  ignored: many(fc.record({ address: anyText, type: fc.option(anyText), n: anyCount }), 12),
   auditHead: fc.option(
     fc.record({ id: fc.nat().map(String), hash: fc.constant('0123456789abcdef'.repeat(4)) }),
   ),

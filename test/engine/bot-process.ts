@@ -16,6 +16,8 @@ import { publish } from '../../src/workflow/publish/publish.ts'
 export interface Given {
   slack: SlackConfig
   workflows: string[]
+  /** signalbox.yaml. */
+  standards?: string
   clockAheadMs: number
 }
 const given = JSON.parse(process.env['TEST_GIVEN'] ?? '{}') as Given
@@ -31,7 +33,7 @@ const app = await startApp({
   clock,
 })
 const files = given.workflows.map((source, at) => ({ file: `${at}.yaml`, source }))
-const loaded = checkAll(files, undefined, 'signalbox.yaml', {})
+const loaded = checkAll(files, given.standards, 'signalbox.yaml', {})
 if (loaded.problems.some(({ severity }) => severity === 'error'))
   throw new Error(JSON.stringify(loaded.problems))
 await publish(app.db, {

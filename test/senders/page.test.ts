@@ -17,7 +17,7 @@ test('docs/senders.md is what the presets say (node scripts/senders-page.ts writ
 test('signalbox sources lists every preset, and says all about one', async () => {
   const list = await signalbox({}, 'sources', '--json')
   assert.deepEqual(
-    (JSON.parse(list.stdout) as { preset: string }[]).map(({ preset }) => preset),
+    (JSON.parse(list.stdout) as { presets: { preset: string }[] }).presets.map(({ preset }) => preset),
     presetNames,
   )
   const one = await signalbox({}, 'sources', 'stripe')

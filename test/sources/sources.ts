@@ -32,14 +32,14 @@ export interface Sent {
   body: Taken & { events?: Taken[]; title?: string; detail?: string; run?: string }
 }
 
-export async function sendTo(
-  { app }: Bot,
-  path: string,
+/** Signed; `headers` count first. */
+export async function send(
+  url: string,
   body: string | object,
   headers: Record<string, string> = {},
 ): Promise<Sent> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const response = await fetch(`${app.url}${path}`, {
+  const response = await fetch(url, {
     method: 'POST',
     body: text,
     headers: {
@@ -50,5 +50,12 @@ export async function sendTo(
   })
   return { status: response.status, body: (await response.json()) as Sent['body'] }
 }
+
+export const sendTo = (
+  { app }: Bot,
+  path: string,
+  body: string | object,
+  headers: Record<string, string> = {},
+): Promise<Sent> => send(`${app.url}${path}`, body, headers)
 
 export const workflowsOf = ({ runs }: Taken): string[] => runs.map(({ workflow }) => workflow).toSorted()

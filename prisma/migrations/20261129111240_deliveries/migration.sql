@@ -21,6 +21,9 @@ CREATE TABLE "delivery" (
 -- CreateIndex
 CREATE UNIQUE INDEX "delivery_address_dedupe_key_key" ON "delivery"("address", "dedupe_key");
 
+-- CreateIndex
+CREATE INDEX "delivery_address_received_at_idx" ON "delivery"("address", "received_at");
+
 -- AddForeignKey
 -- Not valid for what stands: events of before have none, and reading them all would hold up captures.
 ALTER TABLE "event" ADD CONSTRAINT "event_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "delivery"("id") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;

@@ -4,6 +4,7 @@ import { targetText } from '../../domain/digest/digest-targets.ts'
 import type { DigestText } from '../../domain/digest/digest-text.ts'
 import type { DigestListRow } from '../../db/digest/digest-list-rows.ts'
 import { type Cell, csvText } from './csv-text.ts'
+import { printable } from './printable.ts'
 import { bold, linesText, sectionsText, tableText } from './output.ts'
 import type { Times } from './times.ts'
 
@@ -46,7 +47,7 @@ const listed = (heading: string, lines: string[]) => (lines.length === 0 ? [] : 
 
 export function digestPlain(text: DigestText): string {
   return [
-    `${bold(`${text.title}, ${text.days}`)}\n${text.sentence}\n${text.change === '' ? '' : `${text.change}\n`}${text.ledger}`,
+    `${bold(`${text.title}, ${text.days}`)}\n${text.sentence}\n${text.change === '' ? '' : `${text.change}\n`}${text.ledger}${text.ignored === '' ? '' : `\n${printable(text.ignored)}`}`,
     ...(text.isEmpty
       ? []
       : [

@@ -91,7 +91,7 @@ export function digestHtml(text: DigestText): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(`${text.title}, ${text.days}`)}</title><style>${style}</style></head><body><main>
 <h1>${escape(text.title)}</h1><div class="soft">${escape(text.days)}</div>
-<p class="sentence">${escape(text.sentence)}</p>${text.change === '' ? '' : `<p>${escape(text.change)}</p>`}<p class="soft">${escape(text.ledger)}</p>
+<p class="sentence">${escape(text.sentence)}</p>${text.change === '' ? '' : `<p>${escape(text.change)}</p>`}<p class="soft">${escape(text.ledger)}</p>${text.ignored === '' ? '' : `<p class="soft">${escape(text.ignored)}</p>`}
 ${text.isEmpty ? '' : `<div class="numbers">${numbers.join('\n')}</div>${meanings(text.numbers)}`}
 ${text.isEmpty ? '' : chart(text)}
 ${table('Workflows', text.workflows)}

@@ -1,4 +1,5 @@
 // The conservation law in words.
+import type { DeliveryLedger } from '../../db/digest/delivery-ledger.ts'
 import type { Ledger } from '../../db/digest/ledger.ts'
 import type { Line } from './output.ts'
 
@@ -18,3 +19,9 @@ export function ledgerLines(ledger: Ledger): Line[] {
     ['Duplicates', `${ledger.duplicates} (repeated deliveries, answered with the first run)`],
   ]
 }
+
+/** Of what came through sources: every delivery is taken or ignored, and starts a run for each workflow that wants it. */
+export const deliveryLines = ({ deliveries, taken, ignored, runs }: DeliveryLedger): Line[] => [
+  ['Deliveries of sources', `${deliveries} = ${taken} taken + ${ignored} ignored by filter`],
+  ['Runs they started', `${runs}`],
+]

@@ -110,6 +110,16 @@ export async function runsOfSubject(tx: Tx, subject: string, workflow?: string):
   return { ended: inState(true), open: inState(false) }
 }
 
+/** How many deliveries these runs share with runs that are not among them: those keep the bytes until they are erased. */
+export async function sharedDeliveries(tx: Tx, runs: string[]): Promise<number> {
+  const [row] = await tx.$queryRaw<{ n: number }[]>`
+    SELECT count(DISTINCT mine.delivery_id)::int AS n
+    FROM run JOIN event mine ON mine.id = run.event_id
+      JOIN event other ON other.delivery_id = mine.delivery_id JOIN run theirs ON theirs.event_id = other.id
+    WHERE run.id = ANY(${runs}) AND theirs.id <> ALL(${runs})`
+  return row?.n ?? 0
+}
+
 /** Cards and thread lines of these runs' exceptions stand anew: what they said of people goes from Slack too. */
 export async function redrawCards(tx: Tx, runs: string[]): Promise<void> {
   await tx.$executeRaw`

@@ -11,6 +11,7 @@ import { readChange } from './change-figures.ts'
 import { firstDigestOf } from './digests.ts'
 import { Prisma } from '../generated/client.ts'
 import { readWindowFigures, windowFigures, type WindowRead } from './digest-window-figures.ts'
+import { readIgnored } from './ignored.ts'
 import { readLedger } from './ledger.ts'
 import { readLoad } from './load-figures.ts'
 import { readMoney } from './money-figures.ts'
@@ -183,6 +184,11 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
       .map(named),
     unowned: (await whoseOwnerIsNobody(tx, workflows, await newestStandards(tx), takenAt)).map(named),
     unused: wasThere.filter(({ hadEvents }) => !hadEvents).map(named),
+    ignored: await readIgnored(
+      tx,
+      window,
+      ofTeam?.map((key) => `/hooks/${key}`),
+    ),
     since: [],
     corrections: said ? correctionsTo(said.figures.now, then.all) : [],
     auditHead: head ? { id: String(head.id), hash: head.hash } : null,

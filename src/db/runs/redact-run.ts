@@ -3,6 +3,7 @@ import { bodyText } from '../../domain/body/body-text.ts'
 import type { RuleTrace } from '../../domain/rules/decision.ts'
 import { editedIn } from '../../domain/exceptions/action-input.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/values/json.ts'
+import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { MASK } from '../../domain/masking/marked.ts'
 import { type Redactor, redactor } from '../../domain/masking/redact.ts'
 import type { Prisma } from '../generated/client.ts'
@@ -14,14 +15,17 @@ import type { RunRow, StoredDefinition } from './run-view.ts'
  * A key without its hash: of a body, or of what a person wrote, whose other parts are shown. Who has both finds a PIN by trying
  * all of them.
  */
-const withoutHash = (key: string): string => key.replace(/^(signed|changed):[\da-f]{64}/, `$1:${MASK}`)
+const withoutHash = (key: string): string =>
+  key.replace(/^((?:source:[a-z0-9-]+:)?(?:signed|changed)):[\da-f]{64}/, `$1:${MASK}`)
 export const withoutEdit = (key: string): string => key.replace(/\.edited-[\da-f]+$/, `.edited-${MASK}`)
 
 /** What the masked fields hold must not turn up in any text of the run. The body is masked as the text that people see of it. */
 export function withoutSecrets(row: RunRow, { record, text, value, ...mask }: Redactor): RunRow {
   const json = (given: unknown) => value(given as JsonValue) as Prisma.JsonValue
   const inRecord = (given: unknown) => record(given as JsonObject) as Prisma.JsonObject
-  const { id } = (row.version.definition as unknown as StoredDefinition).trigger.webhook ?? {}
+  const { webhook, source } = (row.version.definition as unknown as StoredDefinition).trigger
+  const { sources } = row.version.standards as unknown as Partial<Standards>
+  const { id } = webhook ?? sources?.[source ?? ''] ?? {}
   const orNull = (given: string | null) => given && text(given)
   const { dedupeKey } = row.event
   return {

@@ -19,6 +19,7 @@ import { loadLines, loadTable } from './digest-load.ts'
 import { againstTarget, type TargetName, type TargetText } from './digest-targets.ts'
 import { changeSentence } from './digest-change.ts'
 import { moneyLines } from './digest-money.ts'
+import { ignoredText } from '../ignored-words.ts'
 
 export interface DigestNumber {
   label: string
@@ -40,6 +41,8 @@ export interface DigestText {
   change: string
   /** How everything since the first event adds up. */
   ledger: string
+  /** What sources sent and no workflow wanted; empty: nothing was. Types are as senders write them. */
+  ignored: string
   addsUp: boolean
   isEmpty: boolean
   numbers: DigestNumber[]
@@ -172,6 +175,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     sentence: sentence(figures),
     change: changeSentence(figures.change, { now, before: was }),
     ledger: ledgerSentence(figures),
+    ignored: ignoredText(figures.ignored),
     addsUp: now.unaccounted === 0 && figures.ledger.unaccounted === 0,
     isEmpty,
     numbers: readings.map(([name, list, text, value, target]) => ({

@@ -100,6 +100,8 @@ export const digestFiguresSchema = z.object({
   corrections: z.array(correctionSchema),
   /** Of a digest that is told again: what came to light about its own window since it was first told. */
   since: z.array(correctionSchema).default([]),
+  /** Deliveries that no workflow wanted, by what their senders call them: of all sources, or of the team's own hooks. */
+  ignored: z.array(z.object({ address: z.string(), type: z.string().nullable(), n })).default([]),
   /** The newest row of the audit when this was taken: with it, nobody can rewrite what came before unnoticed. */
   auditHead: z.object({ id: z.string(), hash: z.string() }).nullable(),
   /** The newest finished review of each workflow that was reviewed in the window. */

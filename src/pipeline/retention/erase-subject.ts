@@ -6,10 +6,12 @@ import {
   mayErase,
   redrawCards,
   runsOfSubject,
+  sharedDeliveries,
   takeBackMessages,
 } from '../../db/audit/erase.ts'
 import type { Database } from '../../db/store/open.ts'
 import { type StartedRun, startedFrom } from '../../db/runs/started-runs.ts'
+import { counted } from '../../domain/text/counted.ts'
 import { erasable } from '../../domain/masking/erased.ts'
 import type { Actor } from '../../domain/exceptions/resolution.ts'
 
@@ -49,6 +51,12 @@ const KEPT_BY = {
   embedded:
     'what the embedded database keeps of before in DATA_DIR/pgdata: old rows until VACUUM, the write-ahead log (pg_wal); and backups',
 }
+const sharedWith = (n: number): string[] =>
+  n === 0
+    ? []
+    : [
+        `${counted(n, 'event')} of a source that other workflows took too: the bytes stay until those runs are erased`,
+      ]
 const sentTo = ({ target, n }: { target: string; n: number }): string =>
   `what ${target === 'email' ? 'receivers of mail have' : `${target} has`} (${n === 1 ? '1 try' : `${n} tries`})`
 
@@ -65,6 +73,7 @@ export async function eraseSubject(
     await redrawCards(tx, ended)
     const left = await takeBackMessages(tx, ended, at)
     const started = await startedFrom(tx, ended, [...ended, ...open])
+    const shared = await sharedDeliveries(tx, ended)
     await dropAllAnswers(tx)
     await emptyRuns(tx, ended, { parts: erasable, at, by: actor.id })
     await addAudit(tx, {
@@ -80,7 +89,12 @@ export async function eraseSubject(
       runs: ended.length,
       open: open.length,
       started,
-      outOfReach: [...left.map(sentTo), ...ALWAYS, db.kind === 'server' ? KEPT_BY.server : KEPT_BY.embedded],
+      outOfReach: [
+        ...left.map(sentTo),
+        ...sharedWith(shared),
+        ...ALWAYS,
+        db.kind === 'server' ? KEPT_BY.server : KEPT_BY.embedded,
+      ],
     }
   })
 }

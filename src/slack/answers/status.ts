@@ -2,7 +2,11 @@
 import type { KnownBlock } from '@slack/types'
 import type { RunLine } from '../../db/runs/find-runs.ts'
 import type { RunView } from '../../db/runs/run-view.ts'
+import { RECENT_DAYS } from '../../db/digest/ignored.ts'
+import type { SourceHealth } from '../../db/workflows/source-health.ts'
 import type { WorkflowHealth } from '../../db/workflows/workflow-health.ts'
+import { type Ignored, ignoredText, ignoredTypesText } from '../../domain/ignored-words.ts'
+import { receivingOf } from '../../domain/senders/receiving.ts'
 import { counted, countedDo } from '../../domain/text/counted.ts'
 import { isReason, sentenceOf } from '../../domain/exceptions/reasons.ts'
 import { statusLines } from '../../domain/exceptions/run-status.ts'
@@ -86,15 +90,42 @@ const healthLines = (health: WorkflowHealth): string[] => {
   ]
 }
 
-export function workflowStatusAnswer(health: WorkflowHealth, runs: RunLine[]): Reply {
+/** What senders call things is outside text. */
+const ignoredLine = (ignored: readonly Ignored[]): string => inline(ignoredText(ignored), 500)
+
+export function workflowStatusAnswer(
+  health: WorkflowHealth,
+  runs: RunLine[],
+  ignored: readonly Ignored[] = [],
+): Reply {
   const { title, key, open } = health
   return {
     text: `${inline(title)}: ${countedDo(open, 'need')} attention`,
     blocks: [
       { type: 'header', text: plain(`${title} (${key})`, 150) },
       { type: 'section', text: mrkdwn(healthLines(health).join('\n')) },
+      ...(ignored.length === 0 ? [] : [section(`*Last ${RECENT_DAYS} days:* ${ignoredLine(ignored)}`)]),
       ...(runs.length === 0 ? [] : sectionsOf('*Latest runs*', runs.slice(0, 5))),
     ],
+  }
+}
+
+const section = (text: string): KnownBlock => ({ type: 'section', text: mrkdwn(text) })
+
+/** `withTypes`: what was ignored is named. */
+export function sourceStatusAnswer(source: SourceHealth, withTypes: boolean): Reply {
+  const { name, address, takers, days, deliveries, ignored, ignoredTypes, lastReceivedAt } = source
+  const types = withTypes && ignored > 0 ? ` (${inline(ignoredTypesText(ignoredTypes), 500)})` : ''
+  const lines = [
+    `*Address:* ${code(address)}`,
+    `*Sender:* ${inline(receivingOf(source.source).name)}`,
+    `*Taken by:* ${takers.length === 0 ? 'no workflow' : takers.map(({ workflow }) => code(workflow)).join(', ')}`,
+    `*Last ${days} days:* ${counted(deliveries, 'event')}, ${ignored} ignored by filter${types}`,
+    `*Last event:* ${lastReceivedAt ? moment(lastReceivedAt) : 'none in that time'}`,
+  ]
+  return {
+    text: `${inline(name)}: ${counted(deliveries, 'event')} in ${days} days`,
+    blocks: [{ type: 'header', text: plain(`Source ${name}`, 150) }, section(lines.join('\n'))],
   }
 }
 

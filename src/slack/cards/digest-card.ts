@@ -81,6 +81,7 @@ function blocksOf(
         `${text.addsUp ? '' : ':warning: '}*${text.sentence}*\n${text.change === '' ? '' : `${inline(text.change, 500)}\n`}${text.ledger}`,
       ),
     },
+    ...(text.ignored === '' ? [] : [small(inline(text.ignored, 500))]),
     ...(text.isEmpty ? [] : [{ type: 'section' as const, fields: text.numbers.map(numberField) }]),
     ...(text.isEmpty ? [] : drawn.chart),
     ...(text.workflows.rows.length === 0 ? [] : drawn.table),

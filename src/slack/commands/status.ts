@@ -1,8 +1,10 @@
-// /workflow status [subject | run | workflow]
+// /workflow status [subject | run | workflow | source]
+import { recentlyIgnored } from '../../db/digest/ignored.ts'
 import { findRuns } from '../../db/runs/find-runs.ts'
 import { nearSubjects } from '../../db/people/near.ts'
 import { seeRun, withoutHidden } from '../../access/see.ts'
 import { type WorkflowHealth, workflowHealth } from '../../db/workflows/workflow-health.ts'
+import { sourceHealth } from '../../db/workflows/source-health.ts'
 import { nearest } from '../../workflow/nearest.ts'
 import { listAnswer } from '../answers/list.ts'
 import { outlineAnswer } from '../answers/outline.ts'
@@ -11,6 +13,7 @@ import {
   allStatusAnswer,
   nothingFoundAnswer,
   runStatusAnswer,
+  sourceStatusAnswer,
   workflowStatusAnswer,
 } from '../answers/status.ts'
 import type { SlackDeps } from '../deps.ts'
@@ -26,18 +29,24 @@ const withoutContents = (health: WorkflowHealth): WorkflowHealth => ({
 async function statusOf({ db, clock, accessFor }: SlackDeps, what: string, userId: string): Promise<Reply> {
   const tx = db.prisma
   const access = await accessFor(userId)
-  const [health] = await workflowHealth(tx, { key: what, at: clock() })
+  const at = clock()
+  const [health] = await workflowHealth(tx, { key: what, at })
   if (health) {
     const mayRead = await access.may('read', what)
     const runs = mayRead ? await findRuns(tx, { workflow: what }) : []
-    return workflowStatusAnswer(mayRead ? health : withoutContents(health), runs)
+    const ignored = mayRead ? await recentlyIgnored(tx, at, [`/hooks/${what}`]) : []
+    return workflowStatusAnswer(mayRead ? health : withoutContents(health), runs, ignored)
   }
+  const [source] = await sourceHealth(tx, { name: what, at })
+  if (source) return sourceStatusAnswer(source, await access.maySeeIgnored())
   const runs = await findRuns(tx, { text: what })
   const [first] = runs
   const seen = first && (await seeRun(tx, access, first.id))
   if (seen?.kind === 'outline') return outlineAnswer(seen)
   if (seen) return runStatusAnswer(seen.view, await withoutHidden(access, runs.slice(1)))
-  const keys = (await workflowHealth(tx, { at: clock() })).map(({ key }) => key)
+  const keys = [...(await workflowHealth(tx, { at })), ...(await sourceHealth(tx, { at }))].map((one) =>
+    'key' in one ? one.key : one.name,
+  )
   const near = nearest(what, keys)
   return nothingFoundAnswer(what, [
     ...(near === undefined ? [] : [near]),
@@ -47,7 +56,7 @@ async function statusOf({ db, clock, accessFor }: SlackDeps, what: string, userI
 
 export const status: Subcommand = {
   name: 'status',
-  usage: 'status [subject | run | workflow]',
+  usage: 'status [subject | run | workflow | source]',
   example: 'status 1042',
   does: 'how it stands: state, last success, failed action, owner, retry, outcome',
   async answer(deps, typed, { userId }) {

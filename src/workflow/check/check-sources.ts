@@ -8,7 +8,10 @@ import type { Path } from '../file/yaml-file.ts'
 import type { CheckContext } from './check-context.ts'
 
 /** What the checks of sources know beside the file. */
-export interface SourceContext extends Pick<CheckContext, 'secretIsSet' | 'makesSecrets' | 'isProduction'> {
+export interface SourceContext extends Pick<
+  CheckContext,
+  'secretIsSet' | 'makesSecrets' | 'isProduction' | 'workflows'
+> {
   /** The sources that workflows take from; undefined: some file could not be read. */
   taken?: ReadonlySet<string> | undefined
 }
@@ -26,7 +29,7 @@ const SIGNS =
 function faultsOf(
   [name, source]: [string, Source],
   standards: Standards,
-  { secretIsSet, makesSecrets, isProduction, taken }: SourceContext,
+  { secretIsSet, makesSecrets, isProduction, workflows, taken }: SourceContext,
 ): SourceFault[] {
   const path = ['sources', name]
   const { compiled, faults } = tryCompileSource(name, source, standards)
@@ -59,6 +62,13 @@ function faultsOf(
         message: `secret.${secret} is not set`,
         hint: `set ${secret} in the environment`,
       })
+  if (workflows?.includes(name) === true)
+    found.push({
+      path,
+      severity: 'error',
+      message: `"${name}" is a workflow already: signalbox send and status would not know which is meant`,
+      hint: `name the source after who sends, like ${name}-events`,
+    })
   if (taken?.has(name) === false)
     found.push({
       path,

@@ -99,7 +99,7 @@ export const checkAll = (
           standardsPath,
           () =>
             standardsFileProblems(parsedStandards, standards, {
-              ...context,
+              ...known,
               // A file that could not be read may be the one that has the team, or takes from the source.
               ...(workflows.length === files.length
                 ? {

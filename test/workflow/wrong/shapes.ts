@@ -100,7 +100,7 @@ export const wrongShapes: Wrong[] = [
       'trigger: {}',
     ],
     line: 5,
-    says: 'a workflow needs a webhook, a command or a schedule',
+    says: 'a workflow needs a webhook, a source, a command or a schedule',
   },
   {
     why: 'no rules',

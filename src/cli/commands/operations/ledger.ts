@@ -8,9 +8,10 @@ import {
   type CounterFault,
   counterFaults,
 } from '../../../db/digest/ledger.ts'
+import { countDeliveries, type DeliveryLedger } from '../../../db/digest/delivery-ledger.ts'
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
-import { ledgerLines } from '../../text/ledger-text.ts'
+import { deliveryLines, ledgerLines } from '../../text/ledger-text.ts'
 import { good, linesText, print, printJson, tableText } from '../../text/output.ts'
 import { moment } from '../../text/times.ts'
 
@@ -47,6 +48,11 @@ function differences(told: Ledger, counted: Ledger): string[] {
   ]
 }
 
+const deliveryFaults = (deliveries: DeliveryLedger | undefined): string[] =>
+  deliveries && deliveries.unaccounted > 0
+    ? [`deliveries without a run for each workflow that wanted them: ${deliveries.unaccounted}`]
+    : []
+
 const faultText = ({ workflow, hour, metric, told, counted }: CounterFault) =>
   `${workflow}, ${moment(hour)}, ${metric}: the counters say ${told}, the rows ${counted}`
 
@@ -69,7 +75,7 @@ Examples:
   $ signalbox ledger --json | jq .unaccounted`,
     )
     .action(async ({ json, verify, byWorkflow }: Options) => {
-      const { ledger, counted, faults, workflows } = await withDatabase((db) =>
+      const { ledger, counted, faults, deliveries, workflows } = await withDatabase((db) =>
         // One snapshot, so that the two can be compared while the bot works.
         db.transaction(async (tx) => {
           await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`
@@ -77,19 +83,22 @@ Examples:
             ledger: await readLedger(tx),
             counted: verify ? await countLedger(tx) : undefined,
             faults: verify ? await counterFaults(tx, MOST_FAULTS) : [],
+            deliveries: verify ? await countDeliveries(tx) : undefined,
             workflows: byWorkflow ? await readLedgers(tx) : [],
           }
         }),
       )
-      const wrong = counted ? [...differences(ledger, counted), ...faults.map(faultText)] : []
+      const wrong = counted
+        ? [...differences(ledger, counted), ...faults.map(faultText), ...deliveryFaults(deliveries)]
+        : []
       if (json) {
         printJson({
           ...ledger,
           ...(byWorkflow ? { workflows } : {}),
-          ...(counted ? { counted, differences: wrong } : {}),
+          ...(counted ? { counted, deliveries, differences: wrong } : {}),
         })
       } else {
-        print(linesText(ledgerLines(ledger)))
+        print(linesText([...ledgerLines(ledger), ...(deliveries ? deliveryLines(deliveries) : [])]))
         if (byWorkflow) {
           const rows = workflows.map((one) => [
             one.workflow,

@@ -9,6 +9,7 @@ import { didNotHold, wrongUsage } from '../../exit.ts'
 import { good, print, printJson } from '../../text/output.ts'
 import { printable } from '../../text/printable.ts'
 import { senderOf } from '../../senders.ts'
+import { counted } from '../../../domain/text/counted.ts'
 import type { Proved } from '../../../domain/senders/sign.ts'
 
 interface Options {
@@ -18,6 +19,8 @@ interface Options {
 }
 interface Answer {
   event?: string
+  delivery?: string
+  runs?: { workflow: string; run: string }[]
   run?: string
   duplicate?: boolean
   events?: { duplicate: boolean }[]
@@ -41,9 +44,9 @@ async function bodyFrom(file: string | undefined, { data }: Options): Promise<st
   return body
 }
 
-async function post(base: string, workflow: string, { query, ...init }: Proved) {
+async function post(address: string, { query, ...init }: Proved) {
   try {
-    return await fetch(`${base}/hooks/${workflow}${query === undefined ? '' : `?${query}`}`, {
+    return await fetch(`${address}${query === undefined ? '' : `?${query}`}`, {
       method: 'POST',
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -51,9 +54,19 @@ async function post(base: string, workflow: string, { query, ...init }: Proved) 
     })
   } catch {
     throw didNotHold(
-      `The bot isn't answering at ${base}. Start it in another terminal (npm start), or set PORT or PUBLIC_URL to its address.`,
+      `The bot isn't answering at ${new URL(address).origin}. Start it in another terminal (npm start), or set PORT or PUBLIC_URL to its address.`,
     )
   }
+}
+
+/** What became of a delivery to a source. */
+function deliveredWords({ runs = [], duplicate }: Answer): string {
+  const started = runs.map(({ workflow, run }) => `${workflow} ${run}`).join(', ')
+  if (duplicate === true)
+    return runs.length === 0 ? 'Already received, and ignored by filter.' : `Already received: ${started}.`
+  return runs.length === 0
+    ? 'Accepted, and ignored by filter: no workflow wants it.'
+    : `Accepted: ${counted(runs.length, 'run')}: ${started}.`
 }
 
 const acceptedWords = ({ events }: Answer, status: number): string => {
@@ -64,7 +77,7 @@ const acceptedWords = ({ events }: Answer, status: number): string => {
 
 export function addSend(command: Command): void {
   command
-    .argument('<workflow>', 'its key')
+    .argument('<to>', 'a source, or the key of a workflow')
     .argument('[file]', 'JSON file with the event (- for standard input)')
     .option('--data <json>', 'the event as JSON')
     .option('--sample', 'send the sample event of its preset')
@@ -72,29 +85,29 @@ export function addSend(command: Command): void {
     .addHelpText(
       'after',
       `
-Signed with the scheme and secret of the published workflow. Exits with 1 if the bot refuses it.
+Signed with the scheme and secret of the published source or workflow. Exits with 1 if the bot refuses it.
 
 Examples:
   $ signalbox send order-delivery --data '{"order_id":"7","order_status":"shipped"}'
   $ signalbox send finance-handoff --sample
+  $ signalbox send stripe-eu charge-refunded.json
   $ signalbox send refund-review workflows/samples/refund-review/book--large.json
   $ jq .order order.json | signalbox send order-delivery -`,
     )
-    .action(async (workflow: string, file: string | undefined, options: Options) => {
+    .action(async (to: string, file: string | undefined, options: Options) => {
       const { publicUrl } = readConfig()
       const given = options.sample === true ? undefined : await bodyFrom(file, options)
-      const { proved, subject, isAnsweredOtherwise } = await withDatabase(async (db, config) => {
-        const { compiled, prove, sample, ...sender } = await senderOf(db, config, workflow)
+      const { proved, subject, path, isAnsweredOtherwise } = await withDatabase(async (db, config) => {
+        const { subject: subjectOf, prove, sample, ...sender } = await senderOf(db, config, to)
         if (given === undefined) {
           if (!sample)
-            throw didNotHold(`"${workflow}" has no preset, so there is no sample. Use --data '{"id":"1"}'.`)
+            throw didNotHold(`"${to}" has no preset, so there is no sample. Use --data '{"id":"1"}'.`)
           return { proved: prove(sample.body, sample.contentType), subject: undefined, ...sender }
         }
         const signed = prove(given)
-        const input = { body: parseJson(given), headers: signed.headers }
-        return { proved: signed, subject: compiled.subject(input), ...sender }
+        return { proved: signed, subject: subjectOf(parseJson(given), signed.headers), ...sender }
       })
-      const response = await post(publicUrl, workflow, proved)
+      const response = await post(`${publicUrl}${path}`, proved)
       const said = await response.text()
       let answer: Answer
       try {
@@ -117,6 +130,12 @@ Examples:
       if (options.json) return
       if (answer.events || isAnsweredOtherwise) {
         print(good(acceptedWords(answer, response.status)))
+        return
+      }
+      if (answer.runs) {
+        print(good(printable(deliveredWords(answer))))
+        const [first] = answer.runs
+        if (first) print(`Next: npx signalbox explain ${first.run}`)
         return
       }
       print(

@@ -4,6 +4,10 @@ import { seeRun, withoutHidden } from '../../../access/see.ts'
 import { findRuns } from '../../../db/runs/find-runs.ts'
 import type { Database } from '../../../db/store/open.ts'
 import { workflowHealth } from '../../../db/workflows/workflow-health.ts'
+import { readConfig } from '../../../config.ts'
+import { RECENT_DAYS, recentlyIgnored } from '../../../db/digest/ignored.ts'
+import { sourceHealth } from '../../../db/workflows/source-health.ts'
+import { ignoredText } from '../../../domain/ignored-words.ts'
 import { withDatabase } from '../../database.ts'
 import { nothingCalled } from '../../find-run.ts'
 import { print, printJson, sectionsText, tableText } from '../../text/output.ts'
@@ -12,6 +16,8 @@ import { accessFor, AS_READER, onlyOutline } from '../../reader.ts'
 import { runHead, runJson, runRow, statusSection } from '../../text/run-text.ts'
 import { type Look, watch, watchOption } from '../../watch.ts'
 import { healthSection } from '../../text/health-text.ts'
+import { printable } from '../../text/printable.ts'
+import { sourceJson, sourceSection } from '../../text/source-text.ts'
 
 interface Options {
   json?: boolean
@@ -49,14 +55,22 @@ async function statusOf({ prisma }: Database, what: string, { as, utc }: Options
       )}`,
     }
   }
-  const [health] = await workflowHealth(prisma, { key: what, at: new Date() })
+  const at = new Date()
+  const [health] = await workflowHealth(prisma, { key: what, at })
+  const [source] = health ? [] : await sourceHealth(prisma, { name: what, at })
+  if (source) {
+    const text = sectionsText([sourceSection(source, readConfig().publicUrl, times)])
+    return { isOver: false, json: { source: sourceJson(source) }, text }
+  }
   if (!health) throw await nothingCalled(prisma, what, access)
+  const ignored = ignoredText(await recentlyIgnored(prisma, at, [`/hooks/${what}`]))
   const latest = (await access.may('read', what)) ? await findRuns(prisma, { workflow: what }) : []
   return {
     isOver: false,
     json: { workflow: health, runs: latest },
     text: [
       sectionsText([healthSection(health, times)]),
+      ...(ignored === '' ? [] : [`Last ${RECENT_DAYS} days: ${printable(ignored)}`]),
       ...(latest.length > 0
         ? [
             tableText(
@@ -71,7 +85,7 @@ async function statusOf({ prisma }: Database, what: string, { as, utc }: Options
 
 export function addStatus(command: Command): void {
   command
-    .argument('<what>', 'ID of a run, event or exception; a subject; or a workflow')
+    .argument('<what>', 'ID of a run, event or exception; a subject; a source; or a workflow')
     .option('--json', 'print JSON')
     .option(...UTC)
     .addOption(watchOption('the run completes'))
@@ -82,6 +96,7 @@ export function addStatus(command: Command): void {
 Examples:
   $ signalbox status 1042                    the run about that subject, or all of them
   $ signalbox status order-delivery          the workflow's health
+  $ signalbox status stripe-eu               what a source sent, and what was ignored
   $ signalbox status 1042 --watch            redraws until the run completes
   $ signalbox status run_01h455vb4pex5vsknk084sn02q --json`,
     )

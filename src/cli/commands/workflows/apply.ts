@@ -1,6 +1,8 @@
 // signalbox apply: checks a folder of workflow files and publishes what changed.
 import type { Command } from 'commander'
 import { saveChannels } from '../../../db/people/channels.ts'
+import { newestStandardsAsWritten } from '../../../db/workflows/standards.ts'
+import { sourceChanges } from '../../../workflow/publish/source-changes.ts'
 import { movedText } from '../../../db/people/name-state.ts'
 import type { Database } from '../../../db/store/open.ts'
 import type { Loaded } from '../../../workflow/file/load.ts'
@@ -88,17 +90,19 @@ Examples:
       // What the files alone say is found before a database is made or touched.
       const first = await loadFiles(dir)
       if (first.errors > 0) refuse(first.loaded, first.errors)
-      const { done, problems, notes } = await withDatabase(
+      const { done, sources, problems, notes } = await withDatabase(
         async (db, config) => {
           const asked = new Date()
           const world = await knownWorld(db, config)
           const { loaded, errors } = await loadFiles(dir, world.directory)
           if (errors > 0) refuse(loaded, errors)
-          if (config.databaseUrl === undefined) makeLocalSecrets(config, loaded.workflows)
+          if (config.databaseUrl === undefined) makeLocalSecrets(config, loaded)
           // So that names of channels made since the bot last asked are bound at once.
+          const before = await newestStandardsAsWritten(db.prisma)
           if (world.channels) await saveChannels(db.prisma, world.channels, { at: asked, isAll: true })
           return {
             done: await publishAll(db, loaded, options),
+            sources: sourceChanges(before.sources, loaded.standards.sources),
             problems: loaded.problems,
             notes: world.notes,
           }
@@ -118,9 +122,10 @@ Examples:
           `Nothing was published: someone else published ${done.workflow} at the same time. Run apply again.`,
         )
       if (json) {
-        printJson({ published: done, problems })
+        printJson({ published: done, sources, problems })
         return
       }
+      for (const { text } of sources) print(good(printable(text)))
       for (const { workflow, number, isNew, moved } of done) {
         print(
           isNew

@@ -1,8 +1,10 @@
 // signalbox plan: what `apply` would change, in words, as a diff, and for the events that came.
 import type { Command } from 'commander'
 import { movedText } from '../../../db/people/name-state.ts'
+import { newestStandardsAsWritten } from '../../../db/workflows/standards.ts'
 import { counted } from '../../../domain/text/counted.ts'
 import { type Planned, planAll } from '../../../workflow/publish/plan.ts'
+import { sourceChanges } from '../../../workflow/publish/source-changes.ts'
 import { withDatabase } from '../../database.ts'
 import { didNotHold } from '../../exit.ts'
 import { loadFiles, namesText, problemCount, problemsText } from '../../files.ts'
@@ -61,18 +63,20 @@ export function addPlan(command: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  $ signalbox plan\n  $ signalbox plan teams/fulfilment --json')
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
-      const { loaded, errors, plan, names } = await withDatabase(async (db, config) => {
+      const { loaded, errors, plan, sources, names } = await withDatabase(async (db, config) => {
         const world = await knownWorld(db, config)
         const files = await loadFiles(dir, world.directory)
         const { workflows, standards } = files.loaded
         const planned = files.errors > 0 ? [] : await planAll(db.prisma, workflows, standards)
-        return { ...files, plan: planned, names: namesText(files.loaded, world) }
+        const before = await newestStandardsAsWritten(db.prisma)
+        const changes = files.errors > 0 ? [] : sourceChanges(before.sources, standards.sources)
+        return { ...files, plan: planned, sources: changes, names: namesText(files.loaded, world) }
       })
-      if (json) printJson({ plan, names, problems: loaded.problems })
+      if (json) printJson({ plan, sources, names, problems: loaded.problems })
       else if (loaded.problems.length > 0) print(problemsText(loaded.problems))
       if (errors > 0) throw didNotHold(`${problemCount(errors)}: apply would publish nothing.`)
       if (json) return
-      print(plan.map(planText).join('\n\n'))
+      print([...sources.map(({ text }) => printable(text)), ...plan.map(planText)].join('\n\n'))
       if (names.length > 0) print(`\n${dim(names.join('\n'))}`)
     })
 }
