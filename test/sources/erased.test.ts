@@ -20,6 +20,7 @@ const erase = ({ app: { db } }: Bot, subject: string) =>
     { db, clock: () => new Date() },
     { subject, reason: 'she asked', actor: { id: 'cli:ada', surface: 'cli' } },
   )
+const inTwoDays = () => new Date(Date.now() + 2 * 86_400_000)
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
 test('a delivery is emptied with the last run that has it; what other workflows hold is said', async (t) => {
@@ -69,8 +70,7 @@ test('retention empties it after its last run', async (t) => {
   await bot.publish({ 'by-customer': byCustomer, 'by-id': byId }, `${standards()}retention: { payloads: 1d }`)
   await sendTo(bot, '/in/shop', { id: 'r1', customer: 'c-8', name: NAME })
   await bot.untilIdle()
-  const later = () => new Date(Date.now() + 2 * 86_400_000)
-  await prune({ db, clock: later }, { actor: { id: 'engine', surface: 'engine' } })
+  await prune({ db, clock: inTwoDays }, { actor: { id: 'engine', surface: 'engine' } })
   const delivery = await db.prisma.delivery.findFirstOrThrow()
   assert.deepEqual([delivery.body.length, delivery.erased, delivery.wanted], [0, 2, 2])
   assert.equal(await db.prisma.event.count({ where: { deliveryId: { not: null } } }), 0)

@@ -16,6 +16,7 @@ trigger:
 
 In the settings of the sender, paste \`<PUBLIC_URL>/hooks/<workflow>\`. \`body\`, \`each\` and \`id\` beside a preset count instead of what it says.
 \`signalbox sources\` lists the presets, \`signalbox send <workflow> --sample\` sends a signed sample through the real route.
+Where several workflows take from one sender, it stands in \`signalbox.yaml\` as a source: [one sender, several workflows](how-to.md#one-sender-several-workflows).
 What is marked unconfirmed was read in no page of the vendor's: try it before you rely on it. None was tried against the vendor's service.
 
 ## My tool is not listed

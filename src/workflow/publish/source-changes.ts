@@ -1,5 +1,6 @@
 // What publishing would change of the sources, in words.
-import { receivingOf } from '../../domain/senders/receiving.ts'
+import { receivingOf, unsignedBy } from '../../domain/senders/receiving.ts'
+import type { Source } from '../../domain/workflow-file/webhook.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { inOneOrder } from './content-hash.ts'
 
@@ -10,6 +11,9 @@ export interface SourceChange {
 }
 
 type Sources = Standards['sources']
+
+const openText = (source: Source): string =>
+  unsignedBy(source) === 'allowed' ? '; anyone can send events (allow_unsigned)' : ''
 const isSame = (a: unknown, b: unknown) => JSON.stringify(inOneOrder(a)) === JSON.stringify(inOneOrder(b))
 
 /** By name; what stays as it is is left out. */
@@ -19,7 +23,11 @@ export function sourceChanges(before: Sources, after: Sources): SourceChange[] {
     const [was, is] = [before[source], after[source]]
     if (is && !was)
       return [
-        { source, kind: 'added', text: `source ${source}: new, ${receivingOf(is).name} at /in/${source}` },
+        {
+          source,
+          kind: 'added',
+          text: `source ${source}: new, ${receivingOf(is).name} at /in/${source}${openText(is)}`,
+        },
       ]
     if (was && !is)
       return [
@@ -32,8 +40,8 @@ export function sourceChanges(before: Sources, after: Sources): SourceChange[] {
     if (isSame(was, is)) return []
     const sender = was && is && receivingOf(was).name !== receivingOf(is).name
     const text = sender
-      ? `source ${source}: ${receivingOf(was).name} → ${receivingOf(is).name}`
-      : `source ${source}: changed`
+      ? `source ${source}: ${receivingOf(was).name} → ${receivingOf(is).name}${openText(is)}`
+      : `source ${source}: changed${is ? openText(is) : ''}`
     return [{ source, kind: 'changed', text }]
   })
 }
