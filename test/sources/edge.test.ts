@@ -13,6 +13,8 @@ const more = `
   allowed: { verify: { scheme: none }, allow_unsigned: true }
 `
 
+const challenge = (token: string) => `?hub.mode=subscribe&hub.challenge=1158&hub.verify_token=${token}`
+
 test('a source answers challenges, and believes nobody without its secret', async (t) => {
   const bot = await startBot(t, { env: { HOOK: SECRET, TOKEN: 'verify-me' } })
   await bot.publish({ all: taker('all', 'source: shop') }, standards(more))
@@ -20,7 +22,6 @@ test('a source answers challenges, and believes nobody without its secret', asyn
     const response = await fetch(`${bot.app.url}${path}`, init)
     return { status: response.status, text: await response.text(), allow: response.headers.get('allow') }
   }
-  const challenge = (token: string) => `?hub.mode=subscribe&hub.challenge=1158&hub.verify_token=${token}`
   assert.deepEqual(await ask(`/in/meta${challenge('verify-me')}`), { status: 200, text: '1158', allow: null })
   assert.equal((await ask(`/in/meta${challenge('wrong')}`)).status, 403)
   const time = String(Math.floor(Date.now() / 1000))

@@ -4,13 +4,13 @@ import { describe, test } from 'node:test'
 import type { CheckContext } from '../../src/workflow/check/check-context.ts'
 import { checkAll } from '../../src/workflow/file/load.ts'
 
-const workflow = (trigger: string) => `workflow: refunds
+const workflow = (trigger: string, tests = '') => `workflow: refunds
 owner: "@ops-lead"
 channel: "#ops-exceptions"
 trigger: { ${trigger} }
 rules: [{ rule: all, when: 'true', route: go }]
 routes: { go: { outcome: achieved } }
-`
+${tests}`
 const file = (source: string) => `channels: { exceptions: "#ops-exceptions" }
 sources:
   shop: ${source}
@@ -18,9 +18,14 @@ sources:
 const SOUND = '{ preset: stripe, secret: secret.SET }'
 const HMAC = 'verify: { scheme: hmac, header: X-Sig, secret: secret.SET }'
 
+const REFUNDS = `source: shop, when: 'event.type == "refund"'`
+const testOf = (type: string, expected: string) =>
+  `tests: [{ test: one, event: { type: ${type} }, expect: { ${expected} } }]\n`
+
 interface Wrong {
   why: string
   trigger?: string
+  tests?: string
   source?: string
   context?: CheckContext
   at: [file: string, line: number]
@@ -66,6 +71,34 @@ const wrongs: Wrong[] = [
     trigger: `command: {}, when: 'event.n > 1'`,
     at: ['refunds.yaml', 4],
     says: 'when goes beside source; the one of a webhook goes into it',
+  },
+  {
+    why: 'a test of an event that its filter ignores',
+    trigger: REFUNDS,
+    tests: testOf('sale', 'route: go'),
+    at: ['refunds.yaml', 7],
+    says: 'the trigger ignores this event (when): it starts no run',
+  },
+  {
+    why: 'a test that expects to be ignored, and is not',
+    trigger: REFUNDS,
+    tests: testOf('refund', 'ignored: true'),
+    at: ['refunds.yaml', 7],
+    says: 'expected to be ignored, and the trigger wants it',
+  },
+  {
+    why: 'a test that expects something of what is ignored',
+    trigger: REFUNDS,
+    tests: testOf('sale', 'ignored: true, route: go'),
+    at: ['refunds.yaml', 7],
+    says: 'nothing else can be expected of it',
+  },
+  {
+    why: 'a test for whose event its filter has no answer',
+    trigger: 'source: shop, when: event.type',
+    tests: testOf('sale', 'route: go'),
+    at: ['refunds.yaml', 7],
+    says: 'the filter (when under trigger) has no answer: event.type is neither true nor false',
   },
   {
     why: 'a source beside a webhook',
@@ -134,8 +167,8 @@ const wrongs: Wrong[] = [
   },
 ]
 
-const check = ({ trigger = 'source: shop', source = SOUND, context = {} }: Partial<Wrong>) =>
-  checkAll([{ file: 'refunds.yaml', source: workflow(trigger) }], file(source), 'signalbox.yaml', {
+const check = ({ trigger = 'source: shop', tests = '', source = SOUND, context = {} }: Partial<Wrong>) =>
+  checkAll([{ file: 'refunds.yaml', source: workflow(trigger, tests) }], file(source), 'signalbox.yaml', {
     secretIsSet: (name) => name === 'SET',
     ...context,
   }).problems
@@ -143,6 +176,10 @@ const check = ({ trigger = 'source: shop', source = SOUND, context = {} }: Parti
 describe('of a source', () => {
   test('that is sound, nothing is said', () => {
     assert.deepEqual(check({}), [])
+    const tests = testOf('sale', 'ignored: true')
+    assert.deepEqual(check({ trigger: REFUNDS, tests }), [])
+    // It may be what somebody starts by hand.
+    assert.deepEqual(check({ trigger: `${REFUNDS}, command: {}`, tests: testOf('sale', 'route: go') }), [])
     assert.deepEqual(
       check({ trigger: `source: shop, when: 'event.type == "refund" && headers["x-shop"] in ["a", "b"]'` }),
       [],

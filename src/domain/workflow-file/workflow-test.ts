@@ -25,10 +25,18 @@ export const testSchema = z.strictObject({
       exception: z.enum(reasons).optional().describe('Why it stops before a rule decides'),
       review: z.boolean().optional().describe('Whether a person must approve first'),
       fields: z.record(z.string(), z.json()).optional(),
+      ignored: z
+        .literal(true)
+        .optional()
+        .describe('The trigger does not want this event (when): it starts no run'),
     })
     .refine(
       (expected) => Object.keys(expected).length > 0,
-      'expect at least one of route, rule, owner, exception, review, fields',
+      'expect at least one of route, rule, owner, exception, review, fields, ignored',
+    )
+    .refine(
+      (expected) => expected.ignored === undefined || Object.keys(expected).length === 1,
+      'an event that is ignored starts no run: nothing else can be expected of it',
     ),
 })
 

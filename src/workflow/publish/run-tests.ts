@@ -4,6 +4,7 @@ import { coerce } from '../../domain/fields/coerce.ts'
 import { typeableMoney } from '../../domain/fields/coerce-money.ts'
 import type { FieldDefinition } from '../../domain/fields/field.ts'
 import { sameJson } from '../../domain/exceptions/change.ts'
+import type { Wanted } from '../../domain/compile/compile-filter.ts'
 import type { CompiledWorkflow } from '../../domain/compile/compiled-workflow.ts'
 import { type Decision, reasonOfProblems, type Scope, type Validated } from '../../domain/rules/decision.ts'
 import type { Definition } from '../../domain/workflow-file/definition.ts'
@@ -25,11 +26,35 @@ const runTest = (test: WorkflowTest, compiled: CompiledWorkflow, vars: Vars): st
   const now = new Date(test.now ?? defaultNow)
   const { event: body, headers = {}, query = {}, method = 'POST' } = test
   const input = { body, headers: inSmallLetters(headers), query, method }
+  const filtered = filterProblems(test, compiled.wants(input), compiled.definition)
+  if (filtered) return filtered
   const validated = compiled.validate(input, {}, now)
   const record = { ...validated.fields, ...lookedUp(test, compiled.definition) }
   const scope: Scope = { record, input, vars, now }
   const decision = heldBefore(test, validated, compiled.definition) ?? compiled.decide(scope)
   return differences(test.expect, decision, scope, compiled)
+}
+
+/** What is wrong where the filter of the trigger has the last word; undefined: the event starts a run. */
+const filterProblems = (
+  { expect: { ignored } }: WorkflowTest,
+  wanted: Wanted,
+  { trigger: { command, schedule } }: Definition,
+): string[] | undefined => {
+  switch (wanted.kind) {
+    case 'wanted':
+      return ignored ? ['expected to be ignored, and the trigger wants it'] : undefined
+    case 'unclear':
+      return [`the filter (when under trigger) has no answer: ${wanted.message}`]
+    case 'ignored':
+      if (ignored) return []
+      // It may be one that was started in another way.
+      return command || schedule
+        ? undefined
+        : [
+            'the trigger ignores this event (when): it starts no run. Expect { ignored: true }, or change one of them',
+          ]
+  }
 }
 
 /** What stops the run before a rule decides: its fields, or a lookup that must answer and of which the test says null. */
