@@ -1,6 +1,7 @@
 // npm run bench:captures — captures a second and their times, beside a bare server that writes the same rows.
 import { type Aim, atLeast, atMost } from './aims.ts'
 import { load, type LoadResult } from './load.ts'
+import { orders, sharedOrders, sharedSource } from './order-workflows.ts'
 import { benchDatabase, measured, report } from './server.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5)
@@ -20,7 +21,8 @@ async function run(url: string, path: string, connections: number, seconds = SEC
   })
 }
 
-const database = await benchDatabase('signalbox_bench_captures')
+const workflows = [orders(), ...sharedOrders]
+const database = await benchDatabase('signalbox_bench_captures', workflows, sharedSource)
 const env = { DATABASE_URL: database.url }
 const rows: Record<string, unknown>[] = []
 const aims: Aim[] = []
@@ -31,13 +33,16 @@ try {
   for (const peer of [own, shared, single]) await run(peer.url, '/hooks/orders', 8, 1)
   for (const connections of CONNECTIONS) {
     const ours = await run(own.url, '/hooks/orders', connections)
+    const source = await run(own.url, '/in/shop', connections)
     const limit = await run(shared.url, '/hooks/orders', connections)
     const plain = await run(single.url, '/hooks/orders', connections)
     rows.push({
       connections,
       'ours /s': ours.perSecond,
+      'source /s': source.perSecond,
       'shared /s': limit.perSecond,
       'single /s': plain.perSecond,
+      'source ÷ ours': (source.perSecond / ours.perSecond).toFixed(2),
       'ours ÷ shared': (ours.perSecond / limit.perSecond).toFixed(2),
       'ours ÷ single': (ours.perSecond / plain.perSecond).toFixed(2),
       'ours p50 ms': ours.p50Ms.toFixed(1),
@@ -50,6 +55,11 @@ try {
     if (connections === 32)
       aims.push(
         atLeast('32 connections, of shared commits', ours.perSecond / limit.perSecond, 0.7),
+        atLeast(
+          '32 connections, a source of five workflows, of one hook',
+          source.perSecond / ours.perSecond,
+          0.6,
+        ),
         atMost('32 connections, p99 of that of shared commits', ours.p99Ms / limit.p99Ms, 2),
       )
   }

@@ -1,12 +1,15 @@
 // Workflows for benches and the plans test: orders whose rules let most of them through, and four as four teams would have
 // them, with a few kinds of exceptions each.
 
+/** Anyone may send: it is the commit that is measured. */
+const sender = '{ verify: { scheme: none }, id: event.order_id }'
+
 /** All but the rules and routes. */
-const head = (key: string, channel?: string) => `
+const head = (key: string, channel?: string, trigger = `webhook: ${sender}`) => `
 workflow: ${key}
 owner: "@ops-lead"
 ${channel === undefined ? '' : `channel: "${channel}"`}
-trigger: { webhook: { verify: { scheme: none }, id: event.order_id } }
+trigger: { ${trigger} }
 subject: event.order_id
 fields:
   order_id: { type: string, minLength: 1, from: event.order_id }
@@ -48,3 +51,12 @@ export const orderWorkflows = [
 ]
 /** Statuses that stop a run, each by a route of its own. */
 export const stoppingStatuses = ['canceled', 'odd', 'late']
+
+/** A source, and five workflows that take from it: one of them wants an order. */
+export const sharedSource = `sources: { shop: ${sender} }\n`
+export const sharedOrders = [0, 1, 2, 3, 4].map(
+  (n) => `${head(`shared-${n}`, '#ops-exceptions', `source: shop, when: 'int(event.amount) % 5 == ${n}'`)}
+rules: [{ rule: rest, when: 'true', route: close }]
+routes: { close: { outcome: achieved } }
+`,
+)

@@ -27,9 +27,9 @@ export interface BenchDatabase {
 }
 
 /** Publishes workflows given as YAML. */
-export async function publishSources(db: Database, sources: string[]): Promise<void> {
+export async function publishSources(db: Database, sources: string[], standardsFile?: string): Promise<void> {
   const files = sources.map((source, at) => ({ file: `bench-${at}.yaml`, source }))
-  const { workflows, standards, problems } = checkAll(files, undefined, 'signalbox.yaml', {})
+  const { workflows, standards, problems } = checkAll(files, standardsFile, 'signalbox.yaml', {})
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(`a bench's workflow is wrong: ${JSON.stringify(errors)}`)
   await publish(db, {
@@ -58,14 +58,18 @@ export async function emptyDatabase(name: string): Promise<{ url: string; drop()
   }
 }
 
-/** The same with our tables, the queue's and these workflows in it. */
-export async function benchDatabase(name: string, workflows = [orders()]): Promise<BenchDatabase> {
+/** The same with our tables, the queue's and these workflows in it, under this signalbox.yaml. */
+export async function benchDatabase(
+  name: string,
+  workflows = [orders()],
+  standardsFile?: string,
+): Promise<BenchDatabase> {
   const { url, drop } = await emptyDatabase(name)
   const db = await openDatabase({ databaseUrl: url, dataDir: '.' })
   await db.migrate()
   await makeQueueTables(db)
   const queue = await openQueue({ db, log: makeLog('error'), works: false })
-  await publishSources(db, workflows)
+  await publishSources(db, workflows, standardsFile)
   const { id: versionId } = await db.prisma.workflowVersion.findFirstOrThrow({
     where: { workflowKey: 'orders' },
   })
