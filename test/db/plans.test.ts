@@ -8,7 +8,10 @@ import { orderWorkflows } from '../../bench/order-workflows.ts'
 import { writeLongHistory } from '../../bench/long-history.ts'
 import { publishSources } from '../../bench/server.ts'
 import { claimDueCards } from '../../src/db/cards/cards.ts'
-import { countRedeliveries, insertEvents } from '../../src/db/runs/events.ts'
+import { sharedDeliveries } from '../../src/db/audit/erase.ts'
+import { recentlyIgnored } from '../../src/db/digest/ignored.ts'
+import { countRepeats, readEarlier } from '../../src/db/runs/deliveries.ts'
+import { countRedeliveries, insertDeliveries, insertEvents } from '../../src/db/runs/events.ts'
 import { readDigestFigures } from '../../src/db/digest/digest-figures.ts'
 import { openExceptions, readException } from '../../src/db/exceptions/exception-view.ts'
 import { readFigures } from '../../src/db/figures.ts'
@@ -33,8 +36,10 @@ import { isOnServer, testDatabase } from '../database.ts'
 
 const RUNS = 50_000
 const DAYS = 365
+const DELIVERIES = 100_000
 const HISTORY = new Set([
   'event',
+  'delivery',
   'run',
   'record',
   'decision',
@@ -87,6 +92,15 @@ describe(
         { client, db: opened },
         { runs: RUNS, days: DAYS, workflows: ['orders', 'refunds', 'returns', 'leads'] },
       )
+      await client.query(
+        `INSERT INTO delivery (id, address, dedupe_key, type, content_type, body, content_hash, received_at, wanted)
+         SELECT 'dlv_' || n, CASE n % 2 WHEN 0 THEN '/in/shop' ELSE '/hooks/orders' END, 'd' || n, 'type ' || n % 20,
+                'application/json', CASE n % 3 WHEN 0 THEN '' ELSE '{}' END::bytea, '', now() - n * interval '20 minutes',
+                sign(n % 3)
+         FROM generate_series(1, $1::int) AS n`,
+        [DELIVERIES],
+      )
+      await client.query('ANALYZE delivery')
       await opened.close()
       ;({ asked, pool } = recordingPool(url))
       const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
@@ -179,6 +193,49 @@ describe(
       const repeats = [{ workflow: 'orders', key: 'old-4', n: 1 }]
       assert.deepEqual(await readsWhole((tx) => insertEvents(tx, [event], partsOf('SELECT 1'))), [])
       assert.deepEqual(await readsWhole((tx) => countRedeliveries(tx, repeats, at)), [])
+    })
+
+    test('a delivery is written, known again and counted by index', async () => {
+      const { id } = await db.prisma.workflowVersion.findFirstOrThrow({ where: { workflowKey: 'orders' } })
+      const sent = { contentType: 'application/json', body: '', receivedAt: at }
+      for (const [address, keyedBy] of [
+        ['/in/shop', null],
+        ['/hooks/orders', 'orders'],
+      ] as const) {
+        const deliveries = Array.from({ length: 100 }, (_, n) => ({
+          ...sent,
+          id: `dlv_${address}${n}`,
+          address,
+          keyedBy,
+          dedupeKey: `new-${n}`,
+          type: null,
+          contentHash: '',
+          wanted: 1,
+        }))
+        const events = deliveries.map((delivery, n) => ({
+          ...sent,
+          eventId: `evt_${address}${n}`,
+          runId: `run_${address}${n}`,
+          workflow: 'orders',
+          versionId: id,
+          source: 'webhook' as const,
+          dedupeKey: `${address}:new-${n}`,
+          subject: null,
+          headers: {},
+          actor: null,
+          replayOf: null,
+          sameIdAs: null,
+          leaseUntil: later,
+          deliveryId: delivery.id,
+        }))
+        const writing = (tx: Tx) => insertDeliveries(tx, { deliveries, events }, partsOf('SELECT 1'))
+        assert.deepEqual(await readsWhole(writing), [])
+        const keys = deliveries.map(({ dedupeKey }) => ({ address, keyedBy, key: dedupeKey, n: 1 }))
+        assert.deepEqual(await readsWhole((tx) => readEarlier(tx, keys)), [])
+        assert.deepEqual(await readsWhole((tx) => countRepeats(tx, keys, at)), [])
+      }
+      assert.deepEqual(await readsWhole((tx) => recentlyIgnored(tx, at, ['/in/shop'])), [])
+      assert.deepEqual(await readsWhole((tx) => sharedDeliveries(tx, ['run_1'])), [])
     })
 
     test('status answers by run, event, exception, subject or workflow by index', async () => {

@@ -39,18 +39,23 @@ interface EarlierRow {
 
 /** Those among these keys that are taken. */
 export async function readEarlier(tx: Tx, keys: DeliveryKey[]): Promise<Map<string, EarlierDelivery>> {
+  // One after the other, by index: as a join, all deliveries might be read.
   const rows = await tx.$queryRaw<EarlierRow[]>`
-    WITH input AS (
-      SELECT * FROM json_to_recordset(${jsonText(keys)}::json) AS t(address text, "keyedBy" text, key text)
-    )
-    SELECT input.address, input.key, d.id, d.content_hash AS "contentHash", d.body, d.content_type AS "contentType",
-           (SELECT json_object_agg(workflow_key, id) FROM event WHERE delivery_id = d.id) AS events
-    FROM input JOIN delivery d ON d.address = input.address AND d.dedupe_key = input.key
-    UNION ALL
-    SELECT input.address, input.key, NULL, CASE WHEN octet_length(${bodyOfE}) > 0 THEN encode(sha256(${bodyOfE}), 'hex') END,
-           ${bodyOfE}, e.content_type, json_build_object(e.workflow_key, e.id)
-    FROM input JOIN event e ON e.workflow_key = input."keyedBy" AND e.dedupe_key = input.key
-    WHERE NOT EXISTS (SELECT FROM delivery d WHERE d.address = input.address AND d.dedupe_key = input.key)`
+    SELECT input.address, input.key, d.id, coalesce(d.content_type, e.content_type) AS "contentType",
+           coalesce(d.body, e.body) AS body,
+           CASE WHEN d.id IS NOT NULL THEN d.content_hash
+                WHEN octet_length(e.body) > 0 THEN encode(sha256(e.body), 'hex') END AS "contentHash",
+           CASE WHEN d.id IS NULL THEN json_build_object(e.workflow_key, e.id)
+                ELSE (SELECT json_object_agg(workflow_key, id) FROM event WHERE delivery_id = d.id) END AS events
+    FROM json_to_recordset(${jsonText(keys)}::json) AS input(address text, "keyedBy" text, key text)
+    LEFT JOIN LATERAL (
+      SELECT id, content_hash, content_type, body FROM delivery WHERE address = input.address AND dedupe_key = input.key LIMIT 1
+    ) d ON true
+    LEFT JOIN LATERAL (
+      SELECT e.id, e.workflow_key, e.content_type, ${bodyOfE} AS body FROM event e
+      WHERE d.id IS NULL AND e.workflow_key = input."keyedBy" AND e.dedupe_key = input.key LIMIT 1
+    ) e ON true
+    WHERE d.id IS NOT NULL OR e.id IS NOT NULL`
   return new Map(
     rows.map(({ id, contentHash, body, contentType, events, ...key }) => [
       textOfKey(key),

@@ -74,8 +74,10 @@ export async function insertDeliveries(
       FROM json_to_recordset(${jsonText(deliveries)}::json) AS t(
         id text, address text, "keyedBy" text, "dedupeKey" text, type text, "contentType" text, body text,
         "contentHash" text, "receivedAt" timestamptz, wanted int)
-      -- A hook that had no filter before took its events without a delivery.
-      WHERE NOT EXISTS (SELECT FROM event WHERE workflow_key = "keyedBy" AND dedupe_key = "dedupeKey")
+      -- A hook that had no filter before took its events without a delivery. One at a time, by the index: as a join, all events
+      -- would be read.
+      WHERE CASE WHEN "keyedBy" IS NULL THEN true
+                 ELSE (SELECT id FROM event WHERE workflow_key = "keyedBy" AND dedupe_key = "dedupeKey") IS NULL END
       ON CONFLICT (address, dedupe_key) DO NOTHING
       RETURNING id
     ), new_event AS (
