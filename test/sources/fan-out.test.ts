@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { readRun } from '../../src/db/runs/run-view.ts'
+import { MASK } from '../../src/domain/masking/marked.ts'
 import { replay } from '../../src/pipeline/resume/replay.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { signalbox } from '../cli/command.ts'
+import { testDatabase } from '../database.ts'
 import { SECRET, sendTo, standards, taker, workflowsOf } from './sources.ts'
 
 describe('a source', () => {
@@ -11,7 +14,8 @@ describe('a source', () => {
   const cleaning: (() => Promise<void>)[] = []
   const prisma = () => bot.app.db.prisma
   before(async () => {
-    bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK: SECRET } })
+    const database = await testDatabase()
+    bot = await startBot({ after: (clean) => void cleaning.push(clean) }, { env: { HOOK: SECRET }, database })
     await bot.publish(
       {
         all: taker('all', 'source: shop'),
@@ -203,6 +207,25 @@ describe('a source', () => {
       [404, 'The workflow "all" takes from a source: send to /in/shop.'],
     )
     assert.equal(await prisma().delivery.count(), count)
+  })
+
+  test('is masked for each workflow as that one says', async () => {
+    const secret = taker('masked', 'source: shop')
+      .replace('subject: event.id\n', '')
+      .replace('from: event.id }', 'from: event.id, personal: true }')
+    await bot.publish({ masked: secret }, standards())
+    const { body } = await sendTo(bot, '/in/shop', { id: 'grace@example.com' })
+    await bot.untilIdle()
+    const viewOf = async (workflow: string) =>
+      readRun(prisma(), body.runs.find((one) => one.workflow === workflow)?.run ?? '')
+    const [masked, open] = [await viewOf('masked'), await viewOf('all')]
+    assert.deepEqual([masked?.event.dedupeKey, masked?.event.body], [MASK, `{"id":"${MASK}"}`])
+    assert.deepEqual(
+      [open?.event.dedupeKey, open?.event.body],
+      ['source:shop:grace@example.com', '{"id":"grace@example.com"}'],
+    )
+    const shown = await signalbox(bot.env, 'explain', masked?.id ?? '', '--json')
+    assert.doesNotMatch(shown.stdout, /grace@example/)
   })
 
   test('gives each workflow only the headers that it reads', async () => {

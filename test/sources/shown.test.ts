@@ -1,6 +1,6 @@
 // What people are told of sources: on the command line, in Slack, in the digest.
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -116,6 +116,18 @@ describe('of a source', () => {
       { type: 'sale', n: 3 },
       { type: 'visit', n: 1 },
     ])
+  })
+
+  test('rollback refuses a version whose source is gone', async () => {
+    const file = join(dir, 'signalbox.yaml')
+    const published = readFileSync(file, 'utf8')
+    write({ 'lines.yaml': taker('lines', 'command: {}') })
+    writeFileSync(file, published.replace(/^  batches: .*\n/m, ''))
+    const apply = await cli('apply')
+    assert.match(apply.stdout, /^source batches: removed; what is sent to \/in\/batches is refused$/m)
+    const back = await cli('rollback', 'lines', '1')
+    assert.equal(back.code, 1)
+    assert.match(back.stderr, /takes from the source "batches", which signalbox\.yaml no longer has/)
   })
 
   test('/workflow status names the types to operators alone, and nothing that a sender writes is obeyed', async () => {

@@ -1,6 +1,7 @@
 // Back to a version that was published before.
 import { addAudit } from '../../db/audit/audit.ts'
 import type { Database } from '../../db/store/open.ts'
+import { newestStandardsAsWritten } from '../../db/workflows/standards.ts'
 import { findVersion, lockPublishing, pointAt } from '../../db/workflows/workflows.ts'
 import type { Actor } from '../../domain/exceptions/resolution.ts'
 
@@ -9,6 +10,8 @@ export type RolledBack =
   | { kind: 'unknown_workflow' }
   | { kind: 'unknown_version'; numbers: number }
   | { kind: 'is_current' }
+  /** That version takes from a source that is not there any more: nothing would reach it. */
+  | { kind: 'unknown_source'; source: string }
 
 export interface Rollback {
   workflow: string
@@ -31,6 +34,9 @@ export async function rollBack(db: Database, rollback: Rollback): Promise<Rolled
     const version = await findVersion(tx, workflow, to)
     if (!version) return { kind: 'unknown_version', numbers: row._count.versions }
     if (row.currentNumber === to) return { kind: 'is_current' }
+    const { source } = version.definition.trigger
+    if (source !== undefined && !Object.hasOwn((await newestStandardsAsWritten(tx)).sources, source))
+      return { kind: 'unknown_source', source }
     await pointAt(tx, version)
     await addAudit(tx, {
       at,

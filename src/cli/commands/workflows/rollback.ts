@@ -41,6 +41,10 @@ Examples:
       })
       if (done.kind === 'unknown_version')
         throw didNotHold(`${workflow} has no version ${to}: it has 1–${done.numbers}.`)
+      if (done.kind === 'unknown_source')
+        throw didNotHold(
+          `Version ${to} of ${workflow} takes from the source "${done.source}", which signalbox.yaml no longer has. Add it and run signalbox apply first.`,
+        )
       if (json) printJson(done)
       else if (done.kind === 'is_current') print(`${workflow}: version ${to} is already current.`)
       else if (done.kind === 'rolled_back')
