@@ -20,14 +20,14 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'send',
-    takes: '[options] <workflow> [file]',
+    takes: '[options] <to> [file]',
     does: 'send an event to the running bot, signed as its sender signs it',
     load: async () => (await import('./commands/runs/send.ts')).addSend,
   },
   {
     name: 'sources',
-    takes: '[options] [preset]',
-    does: 'list the senders with a preset: how each is verified, its event id, its batches',
+    takes: '[options] [name]',
+    does: 'list the sources of the workspace, and the senders with a preset',
     load: async () => (await import('./commands/operations/sources.ts')).addSources,
   },
   {
@@ -87,7 +87,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'status',
     takes: '[options] <what>',
-    does: 'show state, last success, failed action, owner, retry and outcome of a run or workflow',
+    does: 'show state, last success, failed action, owner, retry and outcome of a run or workflow; what a source sent',
     load: async () => (await import('./commands/runs/status.ts')).addStatus,
   },
   {
