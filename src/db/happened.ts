@@ -2,6 +2,7 @@
 import type { AnnouncedDigest, AnnouncedException, AnnouncedRun, Happened } from '../domain/announcement.ts'
 import type { DueAnnouncement } from './announcements.ts'
 import { labelsOf } from './people/people.ts'
+import { BODY, withBody } from './runs/event-body.ts'
 import type { Tx } from './store/open.ts'
 
 async function runOf(tx: Tx, id: string): Promise<AnnouncedRun | undefined> {
@@ -57,8 +58,13 @@ export async function readHappened(tx: Tx, due: DueAnnouncement): Promise<Happen
 }
 
 /** The event and the version of a run, for its callback. */
-export const eventOfRun = (tx: Tx, id: string) =>
-  tx.run.findUnique({
+export async function eventOfRun(tx: Tx, id: string) {
+  const run = await tx.run.findUnique({
     where: { id },
-    select: { versionId: true, event: { select: { body: true, contentType: true, headers: true } } },
+    select: {
+      versionId: true,
+      event: { select: { ...BODY, headers: true } },
+    },
   })
+  return run && { versionId: run.versionId, event: withBody(run.event) }
+}

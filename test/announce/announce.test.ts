@@ -190,6 +190,27 @@ test('a sender is called back where its event says, on the hosts of the workflow
   assert.equal(await prisma.announcement.count(), 4, 'who asked for nothing is not listed')
 })
 
+test('a sender whose events several workflows take is called back by each that says so', async (t) => {
+  const { bot, target, tell } = await start(t)
+  const { host } = new URL(target.url)
+  const takes = (name: string, callback = '') =>
+    flow(name, callback).replace(/^trigger: .*$/m, 'trigger: { source: shop }')
+  await bot.publish(
+    {
+      orders: takes('orders', `callback: { url: event.back, hosts: ["${host}"], secret: secret.WAREHOUSE }`),
+      others: takes('others'),
+    },
+    'sources: { shop: { verify: { scheme: none }, allow_unsigned: true, id: event.id } }',
+  )
+  const body = JSON.stringify({ id: 'o-1', amount: 5, back: `${target.url}/back/o-1` })
+  const headers = { 'content-type': 'application/json' }
+  assert.equal((await fetch(`${bot.app.url}/in/shop`, { method: 'POST', headers, body })).status, 202)
+  await bot.untilIdle()
+  await tell()
+  await until(() => target.requests.length === 1, 'it is called back')
+  assert.equal(toldOf(target, '/back/o-1')[0]?.data.run?.['workflow'], 'orders')
+})
+
 test('a run that was rolled back is told to nobody', async (t) => {
   const { bot, target } = await start(t)
   await bot.publish({ orders: flow('orders') }, subscription(target.url))
