@@ -9,6 +9,10 @@ export interface Deliveries {
   changedIn: string[]
 }
 
+/** How an event came: `webhook at /in/stripe-eu`. `address`: of its delivery; null: it has none, or let go of it. */
+export const sourceText = ({ source, address }: { source: string; address: string | null }): string =>
+  address === null ? source : `${source} at ${address}`
+
 const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`)
 
 export const deliveryTexts = ({ redeliveries, sameIdAs, changedIn }: Deliveries): string[] => [

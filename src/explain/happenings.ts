@@ -1,4 +1,5 @@
 // Everything that happened to a run in one line each, in the order of time: what the engine did and what people did.
+import { sourceText } from '../domain/deliveries.ts'
 import { labelOf, type RunView } from '../db/runs/run-view.ts'
 import { sentenceOf } from '../domain/exceptions/reasons.ts'
 
@@ -29,7 +30,7 @@ export function happenings(run: RunView, audit: AuditLike[]): Happening[] {
   const all: Happening[] = [
     {
       at: event.receivedAt,
-      what: `Arrived (${event.source})`,
+      what: `Arrived (${sourceText(event)})`,
       ...(event.actor === null ? {} : { who: event.actor }),
     },
     ...decisions

@@ -5,7 +5,7 @@ import { cardText } from '../domain/exceptions/card-state.ts'
 import { shorten } from '../domain/text/cut.ts'
 import type { RuleTrace } from '../domain/rules/decision.ts'
 import { layOut } from '../domain/values/exact-number.ts'
-import { deliveryTexts } from '../domain/deliveries.ts'
+import { deliveryTexts, sourceText } from '../domain/deliveries.ts'
 import { notTriedText } from '../domain/rules/not-tried.ts'
 import { sentenceOf } from '../domain/exceptions/reasons.ts'
 import { html, type Markup } from './markup.ts'
@@ -34,7 +34,7 @@ export function eventRecord(run: RunView): Markup {
     <h2>1. Event <small>As received</small></h2>
     <dl>
       <dt>Source</dt>
-      <dd>${event.source}, ${event.contentType}</dd>
+      <dd>${sourceText(event)}, ${event.contentType}</dd>
       ${actor}
       <dt>Received</dt>
       <dd>${moment(event.receivedAt).markup}</dd>

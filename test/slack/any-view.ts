@@ -214,6 +214,7 @@ export const anyException: fc.Arbitrary<ExceptionView> = fc
         event: {
           id: 'evt_1',
           source: word(8),
+          address: null,
           dedupeKey: null,
           redeliveries: 0,
           sameIdAs: null,

@@ -226,6 +226,8 @@ describe('a source', () => {
     )
     const shown = await signalbox(bot.env, 'explain', masked?.id ?? '', '--json')
     assert.doesNotMatch(shown.stdout, /grace@example/)
+    const told = await signalbox(bot.env, 'explain', open?.id ?? '')
+    assert.match(told.stdout, /Source +webhook at \/in\/shop, /)
   })
 
   test('gives each workflow only the headers that it reads', async () => {

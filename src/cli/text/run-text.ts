@@ -11,7 +11,7 @@ import type { RuleTrace } from '../../domain/rules/decision.ts'
 import { erasedText } from '../../domain/masking/erased.ts'
 import { layOut } from '../../domain/values/exact-number.ts'
 import { sentenceOf } from '../../domain/exceptions/reasons.ts'
-import { deliveryTexts } from '../../domain/deliveries.ts'
+import { deliveryTexts, sourceText } from '../../domain/deliveries.ts'
 import { notTriedText } from '../../domain/rules/not-tried.ts'
 import { statusLines } from '../../domain/exceptions/run-status.ts'
 import { moneyTextOf } from '../../domain/values/money.ts'
@@ -80,7 +80,7 @@ function eventSection(run: RunView, { exact }: Times): Section {
   return {
     heading: '1. Event: the payload as received',
     lines: [
-      ['Source', `${event.source}${by}, ${exact(event.receivedAt)}`],
+      ['Source', `${sourceText(event)}${by}, ${exact(event.receivedAt)}`],
       ['ID', event.id],
       ...(event.dedupeKey === null ? [] : [['Dedupe key', event.dedupeKey] as const]),
       ...deliveryTexts(event),

@@ -35,7 +35,9 @@ const include = {
 } satisfies Prisma.RunInclude
 
 type FoundRow = Prisma.RunGetPayload<{ include: typeof include }>
-export type RunRow = Omit<FoundRow, 'event'> & { event: Omit<FoundRow['event'], 'delivery'> }
+export type RunRow = Omit<FoundRow, 'event'> & {
+  event: Omit<FoundRow['event'], 'delivery'> & { address: string | null }
+}
 /** A version's definition without its rules, which are rows of their own. */
 export type StoredDefinition = Omit<Definition, 'rules'>
 
@@ -61,6 +63,8 @@ export interface RunView {
   event: {
     id: string
     source: string
+    /** Where its delivery came, as a path; null: it is its own, or was erased. */
+    address: string | null
     dedupeKey: string | null
     contentType: string
     actor: string | null
@@ -120,7 +124,8 @@ async function readRow(tx: Tx, id: string): Promise<RunRow | null> {
   const read = () => tx.run.findUnique({ where: { id }, include })
   const found = await read()
   const row = found?.outcome && found.state !== 'ended' ? await read() : found
-  return row && { ...row, event: withBody(row.event) }
+  const address = row?.event.delivery?.address ?? null
+  return row && { ...row, event: { ...withBody(row.event), address } }
 }
 
 /**
@@ -188,6 +193,7 @@ export async function readRun(
     event: {
       id: row.event.id,
       source: row.event.source,
+      address: row.event.address,
       dedupeKey: row.event.dedupeKey && withoutEdit(row.event.dedupeKey),
       contentType: row.event.contentType,
       actor: row.event.actor,

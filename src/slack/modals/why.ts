@@ -2,7 +2,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import type { AuditLine } from '../../db/audit/audit.ts'
 import { labelOf, type RunView } from '../../db/runs/run-view.ts'
-import { deliveryTexts } from '../../domain/deliveries.ts'
+import { deliveryTexts, sourceText } from '../../domain/deliveries.ts'
 import { notTriedText } from '../../domain/rules/not-tried.ts'
 import type { Change } from '../../domain/exceptions/change.ts'
 import { shorten } from '../../domain/text/cut.ts'
@@ -40,7 +40,7 @@ function eventBlocks(run: RunView): KnownBlock[] {
   const by = event.actor === null ? '' : ` by ${mention(event.actor, labelOf(run, event.actor))}`
   return [
     heading('1. Event: as received'),
-    small(`${inline(event.source)}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
+    small(`${inline(sourceText(event))}${by}, ${moment(event.receivedAt)}, ${code(event.id)}`),
     ...deliveryTexts(event).map(small),
     data(event.body, 1500),
   ]

@@ -48,6 +48,7 @@ const run: RunView = {
   event: {
     id: 'evt_example',
     source: 'webhook',
+    address: null,
     dedupeKey: '1042',
     redeliveries: 0,
     sameIdAs: null,
