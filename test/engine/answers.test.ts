@@ -175,13 +175,16 @@ describe('the answer of an action', () => {
     assert.equal((await db().run.findUniqueOrThrow({ where: { id: run } })).state, 'ended')
   })
 
-  test('covers the rest of such an action as ever: another record asks again', async () => {
+  test('covers the rest of such an action as ever: another input asks again', async () => {
     statuses.push(422)
     const run = await started('asked', 'o-6')
     await resolve(run, 'ada', { do: 'approve' })
     assert.equal((await open(run))?.reason, 'action_refused')
     got.length = 0
-    await resolve(run, 'joan', { do: 'retry', input: { json: { order: 'another', of: 1 } } })
+    const edit = (order: string) => resolve(run, 'joan', { do: 'retry', input: { json: { order, of: 1 } } })
+    // The first action was sent the order too.
+    assert.equal((await edit('another')).kind, 'not_applicable')
+    assert.equal((await edit('o-6')).kind, 'resolved')
     assert.equal((await open(run))?.reason, 'approval_required')
     assert.deepEqual(paths(), [])
   })

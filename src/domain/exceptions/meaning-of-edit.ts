@@ -1,8 +1,7 @@
 // Which record an edited input stands for, so that everything which would have looked at such a record can say what it makes of
 // it: fields, lookups, rules and the conditions of actions. Pure.
 import { dataParts } from '../call/http-call.ts'
-import { parseQuietly } from '../cel/template-parts.ts'
-import { readsIn } from '../cel/reads.ts'
+import { changedBefore, leftOutBefore, unlikeBehind } from './calls-before.ts'
 import { type EditedInput, inputOfAction, secretPlaceholder } from './action-input.ts'
 import { canonicalJson } from '../values/canonical.ts'
 import type { CompiledWorkflow, RenderedAction } from '../compile/compiled-workflow.ts'
@@ -16,7 +15,8 @@ import { inputTexts } from '../masking/redact.ts'
 import { ifRendered } from '../cel/template.ts'
 
 export type MeaningOfEdit =
-  | { kind: 'record'; record: JsonObject }
+  /** `behind`: what still goes by the record as it is, however the edited call is answered. */
+  | { kind: 'record'; record: JsonObject; behind: string | undefined }
   /** An event that says this would be held or skipped before any rule sends it; `because`, in words. */
   | { kind: 'stopped'; because: string }
   /** It stands for no record, or for one of which nobody knows what the rules would make. */
@@ -67,15 +67,6 @@ function besideInput(action: RenderedAction | undefined): string {
   const { handling: _, ...call } = action.call
   const data: ReadonlySet<string> = new Set(dataParts)
   return canonicalJson(asJson(Object.entries(call).filter(([part]) => !data.has(part))))
-}
-
-const callText = (action: RenderedAction | undefined): string => canonicalJson(asJson(action ?? null))
-
-/** Which answers of earlier actions a condition reads; `*`: any. */
-function answersRead(when: string | undefined): Set<string> {
-  const tree = when === undefined ? undefined : parseQuietly(when)
-  const paths = tree ? readsIn(tree) : []
-  return new Set(paths.flatMap(([root, name = '*']) => (root === 'actions' ? [name] : [])))
 }
 
 type Done = 'done' | 'skipped' | 'stopped'
@@ -131,17 +122,22 @@ export function meaningOfEdit(
     if (done !== doneOf(at, scope.record) && (at !== step || done === 'skipped'))
       return stopped(`An event that says this would ${INSTEAD_OF_IT[done]} "${name}".`)
   }
-  const answers = answersRead(actions[step]?.when)
-  for (const [at, { action: name, as }] of actions.slice(0, step).entries()) {
-    const isRead = as !== undefined && (answers.has(as) || answers.has('*'))
-    if (isRead && callText(rendered(at, record)) !== callText(rendered(at, scope.record)))
-      return stopped(`This changes what "${name}" sends, whose answer decides whether this is sent.`)
-  }
+  const before = changedBefore(compiled, { route, step }, scope, record)
+  if (before !== undefined)
+    return stopped(`This changes what "${before}" sends, and it has answered already.`)
   const sent = rendered(step, record)
   const asSent = sent && inputOfAction(sent)
   const isSent =
     asSent !== undefined &&
     canonicalJson(asSent) === canonicalJson(input) &&
     besideInput(sent) === besideInput(unedited)
-  return isSent ? { kind: 'record', record } : { kind: 'unknown' }
+  if (!sent || !isSent) return { kind: 'unknown' }
+  const meant = compiled.decide({ ...scope, record })
+  const leftOut =
+    meant.kind === 'route' && meant.route !== route
+      ? leftOutBefore(compiled, { route, step, other: meant.route, sent }, scope, record)
+      : undefined
+  if (leftOut !== undefined)
+    return stopped(`An event that says this would have to get past "${leftOut}" first.`)
+  return { kind: 'record', record, behind: unlikeBehind(compiled, { route, step }, scope, record) }
 }

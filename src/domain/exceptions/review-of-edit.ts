@@ -78,13 +78,15 @@ function askedByRules(
     })
     return [...possible, ...ownersAsked(compiled, null, own)]
   }
+  // What the edited call agrees to is not what is sent behind it.
+  const behind = meaning.behind === undefined ? [] : ownersAsked(compiled, null, own)
   const changed = { ...scope, record: meaning.record }
   const meant = decide(changed)
   if (meant.kind === 'exception') return ownersAsked(compiled, null, own)
   const asked = review(meant.route, changed)
-  if (asked?.needed) return [asked]
+  if (asked?.needed) return [asked, ...behind]
   const isSent = meant.route === edited.route || sendsThat(meant.route, changed)
-  return isSent ? [] : ownersAsked(compiled, meant.rule, own)
+  return [...(isSent ? [] : ownersAsked(compiled, meant.rule, own)), ...behind]
 }
 
 export type ReviewsOfEdit =

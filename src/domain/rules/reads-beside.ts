@@ -5,6 +5,7 @@ import { ANY, meet, type ReadPath, readsIn } from '../cel/reads.ts'
 import type { FieldDefinition } from '../fields/field.ts'
 import type { Definition } from '../workflow-file/definition.ts'
 import type { Enrichment } from '../workflow-file/enrich.ts'
+import type { HttpRequest } from '../workflow-file/http-request.ts'
 
 /** `by`: what reads it, as its author knows it: `rule "large"`. */
 export interface ReadBeside {
@@ -31,10 +32,14 @@ const textsIn = (value: unknown): string[] =>
       ? Object.values(value).flatMap(textsIn)
       : []
 
+/** What a call sends, wherever it stands in it. */
+const sentIn = (http: HttpRequest | undefined): ReadPath[] =>
+  textsIn(http).flatMap(expressionsIn).flatMap(pathsOf)
+
 const askedBy = ({ key, http, history }: Enrichment): ReadPath[] => [
   ...pathsOf(key),
   ...pathsOf(history?.same),
-  ...textsIn(http).flatMap(expressionsIn).flatMap(pathsOf),
+  ...sentIn(http),
 ]
 
 /** What a value that is written for the field stands instead of. Of money, its currency is none where the event has it. */
@@ -109,7 +114,7 @@ const stoppingFields = ({ fields }: Part): Reader[] =>
     stops(field) ? [{ by: `The field "${name}"`, paths: [['record', name]], pointer: ['fields', name] }] : [],
   )
 
-/** All that decides: rules, reviews, conditions of actions, fields and lookups that stop a run, with what they read. */
+/** All that decides, with what it reads: rules, reviews, conditions of actions, and calls, fields and lookups that stop a run. */
 const readersIn = (part: Part): Reader[] => [
   ...part.rules.map(({ name, when }, at) => ({
     by: `The rule "${name}"`,
@@ -131,6 +136,18 @@ const readersIn = (part: Part): Reader[] => [
       paths: pathsOf(when),
       pointer: ['routes', name, 'actions', at, 'when'],
     })),
+    // A call may refuse the run, and so decides about what comes behind it.
+    ...actions.slice(0, -1).flatMap(({ action, http }, at) =>
+      http
+        ? [
+            {
+              by: `The call "${action}"`,
+              paths: sentIn(http),
+              pointer: ['routes', name, 'actions', at, 'http'],
+            },
+          ]
+        : [],
+    ),
   ]),
   ...stoppingFields(part),
   ...Object.entries(part.enrich).flatMap(([name, lookup]) =>

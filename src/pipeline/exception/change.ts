@@ -1,6 +1,7 @@
 // An approval with a change: the record it makes, and what would be sent with it. It approves what its own change makes of
 // what the card shows, and nothing else that has become of it meanwhile.
 import { lastEdit } from '../../db/runs/attempts.ts'
+import { changedBefore } from '../../domain/exceptions/calls-before.ts'
 import { coverIn, differenceFrom } from '../../domain/exceptions/approval.ts'
 import { secretPlaceholder } from '../../domain/exceptions/action-input.ts'
 import { ifRendered } from '../../domain/cel/template.ts'
@@ -92,17 +93,20 @@ async function sentElsewhere(
   const [lookup] = lookupsChanged(version.compiled, scope, changed)
   if (lookup !== undefined)
     return `This changes what "${lookup}" is looked up by, and an approval looks nothing up. Decline it and correct it at its source, or replay it with another event.`
+  const { route, step } = exception.run
+  const before = changedBefore(version.compiled, { route: route ?? '', step }, scope, record)
+  if (before !== undefined)
+    return `This changes what "${before}" sends, and it has answered already. Decline it and correct it at its source, or replay it with another event.`
   const decision = decide(changed)
   if (decision.kind === 'exception')
     return `With this change the rules decide nothing: ${decision.message} Correct it at its source.`
-  const route = exception.run.route ?? ''
-  const asked = review(route, scope)
+  const asked = review(route ?? '', scope)
   const wanted = review(decision.route, changed)
   // A route that nobody reviews asks for less than the approval at hand, where it does the same. It may also do something else
   // with such a record, or nothing.
   const isLeft = wanted?.needed
     ? asked && approversIn(asked) === approversIn(wanted)
-    : doesOf(version.compiled, route, changed) === doesOf(version.compiled, decision.route, changed)
+    : doesOf(version.compiled, route ?? '', changed) === doesOf(version.compiled, decision.route, changed)
   if (isLeft) return undefined
   const title = `"${definition.routes[decision.route]?.title ?? decision.route}"`
   const whose = wanted?.needed
