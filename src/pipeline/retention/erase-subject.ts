@@ -41,6 +41,7 @@ export type ErasureAnswer =
 /** What no erasure of ours gets at. */
 const ALWAYS = [
   'the subject itself, dedupe keys, and who owned or decided: they stay, as ids or as the file names them',
+  'what a run was worth, where its workflow says (value): an amount and its currency, without a name',
   'what people wrote in Slack themselves, and answers that only one person saw',
   'reference tables, queries of bulk replays, names of fields, hosts that somebody paused',
 ]

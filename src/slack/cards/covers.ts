@@ -85,39 +85,50 @@ export const approvalSections = (covers: Cover, data: unknown): KnownBlock[] =>
 export const coverSections = (title: string, cover: Cover | null): KnownBlock[] =>
   cover ? textSections({ title, lines: coverLines(cover) }) : []
 
-/** Code points of what changed on a card, and in a line there: one long value must not push the others out of sight. */
-const ON_CARD = 1200
-const LINE_ON_CARD = 160
+/** Code points in a short section, and in a line there: one long value must not push the others out of sight. */
+const IN_SHORT = 1200
+const LINE_IN_SHORT = 160
 
 const MORE = 'Not all of it fits here. “Why?” shows all of it.'
 const MASKED = `${MASK} stands for a masked value. “Why?”, then “Show masked values”, shows it to its approvers.`
 
-/** What has changed since an earlier approval: of a value that is long, the part that differs. */
-function changesInShort(data: unknown): { sections: KnownBlock[]; isWhole: boolean } {
-  const changes = coverChangesIn(data)
-  if (changes.length === 0) return { sections: [], isWhole: true }
-  const [short, whole] = [shortChangeLines(changes, LINE_ON_CARD), coverChangeLines(changes)]
-  const title = 'What has changed'
-  const lines = [title, ...short].map(clean).map((line) => shorten(line, LINE_ON_CARD))
-  const [first = '', ...others] = packed(lines, ON_CARD)
+interface Short {
+  sections: KnownBlock[]
+  /** Nothing was cut. */
+  isWhole: boolean
+}
+
+/** One section. `short`: its lines as they stand there; of `whole`, each that differs was cut. */
+function inShort(title: string, short: string[], whole: string[]): Short {
+  const lines = [title, ...short].map(clean).map((line) => shorten(line, LINE_IN_SHORT))
+  const [first = '', ...others] = packed(lines, IN_SHORT)
   const isCut = others.length > 0 || [title, ...whole].some((line, at) => clean(line) !== lines[at])
   return { sections: [section(first)], isWhole: !isCut }
 }
 
-/** In short, with what to do to see all of it. */
-export function shortCover(cover: Cover, data: unknown): KnownBlock[] {
-  const changed = changesInShort(data)
-  const { title, lines, isWhole } = coverOnCard(cover)
-  const all = [...coverChangeLines(coverChangesIn(data)), ...coverLines(cover)]
+/** Before what will be sent, what has changed since an earlier approval: of a long value the part that differs. Then where all of it is. */
+function withChanges(cover: Cover, data: unknown, will: Short): KnownBlock[] {
+  const changes = coverChangesIn(data)
+  const whole = coverChangeLines(changes)
+  const changed: Short =
+    changes.length === 0
+      ? { sections: [], isWhole: true }
+      : inShort('What has changed', shortChangeLines(changes, LINE_IN_SHORT), whole)
   const hints = [
-    ...(changed.isWhole && isWhole ? [] : [MORE]),
-    ...(all.some((line) => line.includes(MASK)) ? [MASKED] : []),
+    ...(changed.isWhole && will.isWhole ? [] : [MORE]),
+    ...([...whole, ...coverLines(cover)].some((line) => line.includes(MASK)) ? [MASKED] : []),
   ]
   return [
     ...changed.sections,
-    section([title, ...lines].map(clean).join('\n')),
+    ...will.sections,
     ...(hints.length === 0 ? [] : [{ type: 'context' as const, elements: [plain(hints.join(' '))] }]),
   ]
+}
+
+/** For a window that has no room for all of it. */
+export function shortCover(cover: Cover, data: unknown): KnownBlock[] {
+  const lines = coverLines(cover)
+  return withChanges(cover, data, inShort(approvalTexts(cover, [], true)[0]?.title ?? '', lines, lines))
 }
 
 /** What an open review asks to let be sent. */
@@ -132,8 +143,11 @@ export const sentValues = (cover: Cover): string[] =>
         values.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])),
       )
 
-/** On the card of an open review. */
+/** On the card of an open review, which has to fit a phone. */
 export function coverBlocks(view: ExceptionView): KnownBlock[] {
   const cover = coverOf(view)
-  return cover ? shortCover(cover, view.exception.data) : []
+  if (!cover) return []
+  const { title, lines, isWhole } = coverOnCard(cover)
+  const will = { sections: [section([title, ...lines].map(clean).join('\n'))], isWhole }
+  return withChanges(cover, view.exception.data, will)
 }
