@@ -163,6 +163,20 @@ describe('a source', () => {
     assert.deepEqual([again.status, again.body.events?.[0]?.runs], [200, body.events?.[0]?.runs])
   })
 
+  test('refuses a batch that would start more runs than one commit holds, whole', async () => {
+    const crowd = Array.from({ length: 6 }, (_, n) => [`crowd-${n}`, taker(`crowd-${n}`, 'source: crowded')])
+    await bot.publish(
+      Object.fromEntries(crowd),
+      standards(
+        '  crowded: { verify: { scheme: hmac, header: X-Sig, secret: secret.HOOK }, each: event.events, id: event.id }\n',
+      ),
+    )
+    const events = Array.from({ length: 5000 }, (_, n) => ({ id: n }))
+    const { status, body } = await sendTo(bot, '/in/crowded', { events })
+    assert.deepEqual([status, body.title], [413, 'Too many events'])
+    assert.equal(await prisma().delivery.count({ where: { address: '/in/crowded' } }), 0)
+  })
+
   test('of one workflow is its hook with a filter', async () => {
     const ignored = await sendTo(bot, '/hooks/hooked', { id: 'h1', type: 'sale' })
     assert.deepEqual([ignored.status, ignored.body.runs], [202, []])
