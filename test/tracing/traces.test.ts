@@ -7,6 +7,7 @@ import { describe, test, type TestContext } from 'node:test'
 import { firstSpanOf, readTraceparent, traceIdOf, traceparentOf } from '../../src/tracing/run-trace.ts'
 import { startBot } from '../bot.ts'
 import { signalbox } from '../cli/command.ts'
+import { SECRET, sendTo, standards, taker } from '../sources/sources.ts'
 import { startTarget } from '../target.ts'
 
 interface Span {
@@ -79,6 +80,28 @@ const attributesOf = ({ attributes }: Span) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 
 describe('the trace of a run', () => {
+  test('begins at its source, one for each workflow that took the event', async (t) => {
+    const collector = await startCollector(t)
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, HOOK: SECRET }
+    const bot = await startBot(t, { env })
+    await bot.publish(
+      { one: taker('one', 'source: shop'), two: taker('two', 'source: shop, when: event.n > 0') },
+      standards(),
+    )
+    const sender = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 }
+    const { body } = await sendTo(bot, '/in/shop', { id: 'a', n: 1 }, { traceparent: traceparentOf(sender) })
+    assert.equal(body.runs.length, 2)
+    for (const { run, workflow: key } of body.runs) {
+      const [first, decided] = await collector.spansOf(traceIdOf(run), 2)
+      assert.deepEqual([first?.name, first?.spanId], [`capture ${key}`, firstSpanOf(run)])
+      assert.equal(first?.links?.[0]?.traceId, sender.traceId)
+      assert.equal(decided?.parentSpanId, first?.spanId)
+    }
+    await sendTo(bot, '/in/shop', { id: 'a', n: 1 })
+    const [, , again] = await collector.spansOf(traceIdOf(body.runs[0]?.run ?? ''), 3)
+    assert.equal(again?.name, 'capture one again')
+  })
+
   test('goes from hook to card under the id that follows from the run, and on to the target', async (t) => {
     const collector = await startCollector(t)
     const target = await startTarget(t)
