@@ -190,11 +190,12 @@ test('a sender is called back where its event says, on the hosts of the workflow
   assert.equal(await prisma.announcement.count(), 4, 'who asked for nothing is not listed')
 })
 
+const takes = (name: string, callback = '') =>
+  flow(name, callback).replace(/^trigger: .*$/m, 'trigger: { source: shop }')
+
 test('a sender whose events several workflows take is called back by each that says so', async (t) => {
   const { bot, target, tell } = await start(t)
   const { host } = new URL(target.url)
-  const takes = (name: string, callback = '') =>
-    flow(name, callback).replace(/^trigger: .*$/m, 'trigger: { source: shop }')
   await bot.publish(
     {
       orders: takes('orders', `callback: { url: event.back, hosts: ["${host}"], secret: secret.WAREHOUSE }`),
