@@ -162,6 +162,12 @@ export const openGivenUp = (tx: Tx) =>
            NOT EXISTS (SELECT FROM announcement a WHERE a.state = 'dead' AND a.subscription = e.data->>'subscription') AS "isOver"
     FROM exception e WHERE e.state = 'open' AND e.data->>'subscription' IS NOT NULL`
 
+/** Who was told of these runs, and how often. */
+export const toldOfRuns = (tx: Tx, runIds: string[]): Promise<{ subscription: string; n: number }[]> =>
+  tx.$queryRaw`
+    SELECT subscription, count(*)::int AS n FROM announcement
+    WHERE run_id = ANY(${runIds}::text[]) AND attempts > 0 GROUP BY subscription ORDER BY subscription`
+
 /** The log of what was told is kept for a while. */
 export async function dropSentBefore(tx: Tx, before: Date): Promise<void> {
   await tx.announcement.deleteMany({ where: { state: 'sent', at: { lt: before } } })

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
+import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
 import { announce } from '../../src/pipeline/announce/announce.ts'
 import { watchAnnouncements } from '../../src/pipeline/watch/announcements.ts'
 import { makeLog } from '../../src/log.ts'
@@ -106,6 +107,15 @@ test('a subscription is told of runs and exceptions, signed, by ids and names al
     false,
   )
   assert.doesNotMatch(target.requests.map(({ text }) => text).join(), /4242|amount/)
+  const erased = await eraseSubject(
+    { db: bot.app.db, clock: () => new Date() },
+    { subject: 'o-1', reason: 'asked to', actor: { id: 'cli:ops-lead', surface: 'cli' } },
+  )
+  assert.ok(
+    erased.kind === 'erased' &&
+      erased.outOfReach.includes('the subject, of which warehouse was told (1 announcement)'),
+    JSON.stringify(erased),
+  )
 })
 
 test('what is not taken is sent again under its id, waits while it is paused, and is given up after three days', async (t) => {
@@ -146,7 +156,7 @@ test('what is not taken is sent again under its id, waits while it is paused, an
   assert.match(detail, /“warehouse” was not told of 1 event: the target answered 500/)
 
   const listed = await signalbox(bot.env, 'subscriptions')
-  assert.match(listed.stdout, /warehouse +\S+\/news +0 +\d+ +1 +the target answered 500/)
+  assert.match(listed.stdout, /warehouse +\S+\/news +\d+ +\d+ +1 +the target answered 500/)
   const again = await signalbox(bot.env, 'subscriptions', 'warehouse', '--again')
   assert.match(again.stdout, /1 announcement is sent again/)
   await tell()

@@ -1,4 +1,5 @@
 // Erasure on request: everything that a subject's ended runs hold is emptied at once, and their cards stand anew.
+import { toldOfRuns } from '../../db/announcements.ts'
 import { addAudit } from '../../db/audit/audit.ts'
 import {
   dropAllAnswers,
@@ -58,6 +59,8 @@ const sharedWith = (n: number): string[] =>
     : [
         `${counted(n, 'event')} of a source that other workflows took too: the bytes stay until those runs are erased`,
       ]
+const toldTo = ({ subscription, n }: { subscription: string; n: number }): string =>
+  `the subject, of which ${subscription} was told (${counted(n, 'announcement')})`
 const sentTo = ({ target, n }: { target: string; n: number }): string =>
   `what ${target === 'email' ? 'receivers of mail have' : `${target} has`} (${n === 1 ? '1 try' : `${n} tries`})`
 
@@ -75,6 +78,7 @@ export async function eraseSubject(
     const left = await takeBackMessages(tx, ended, at)
     const started = await startedFrom(tx, ended, [...ended, ...open])
     const shared = await sharedDeliveries(tx, ended)
+    const told = await toldOfRuns(tx, ended)
     await dropAllAnswers(tx)
     await emptyRuns(tx, ended, { parts: erasable, at, by: actor.id })
     await addAudit(tx, {
@@ -92,6 +96,7 @@ export async function eraseSubject(
       started,
       outOfReach: [
         ...left.map(sentTo),
+        ...told.map(toldTo),
         ...sharedWith(shared),
         ...ALWAYS,
         db.kind === 'server' ? KEPT_BY.server : KEPT_BY.embedded,
