@@ -23,7 +23,7 @@ async function runOf(tx: Tx, id: string): Promise<AnnouncedRun | undefined> {
 async function exceptionOf(tx: Tx, id: string): Promise<AnnouncedException | undefined> {
   const found = await tx.exception.findUnique({ where: { id } })
   if (!found) return undefined
-  const { reason, ownerId, openedAt, dueAt, resolvedAs, resolvedBy, resolvedAt } = found
+  const { reason, ownerId, openedAt, dueAt, escalation, resolvedAs, resolvedBy, resolvedAt } = found
   const names = await labelsOf(
     tx,
     [ownerId, resolvedBy].flatMap((one) => one ?? []),
@@ -35,6 +35,7 @@ async function exceptionOf(tx: Tx, id: string): Promise<AnnouncedException | und
     owner: person(ownerId),
     openedAt,
     dueAt,
+    escalation,
     resolvedAs,
     resolvedBy: person(resolvedBy),
     resolvedAt,

@@ -23,6 +23,8 @@ export interface AnnouncedException {
   owner: Person | null
   openedAt: Date
   dueAt: Date | null
+  /** Steps of escalation so far. */
+  escalation: number
   resolvedAs: string | null
   resolvedBy: Person | null
   resolvedAt: Date | null
@@ -59,6 +61,7 @@ const exceptionJson = (one: AnnouncedException, type: Announced): JsonObject => 
   owner: personJson(one.owner),
   opened_at: iso(one.openedAt),
   due_at: iso(one.dueAt),
+  ...(type === 'exception.escalated' && { escalation: one.escalation }),
   ...(type === 'exception.resolved' && {
     resolved_as: one.resolvedAs,
     resolved_by: personJson(one.resolvedBy),
@@ -97,8 +100,13 @@ const WAITS_MS = [
   24 * HOURS,
 ]
 
+const MINUTES = 60_000
+/** Whoever is to be woken is woken soon, or somebody else has to hear of it. */
+const URGENT_WAITS_MS = [5_000, MINUTES, 5 * MINUTES, 15 * MINUTES, 30 * MINUTES]
+
 /** How long until the next try after so many; undefined: it is given up. */
-export const nextTryMs = (attempts: number): number | undefined => WAITS_MS[attempts - 1]
+export const nextTryMs = (type: Announced, attempts: number): number | undefined =>
+  (type === 'exception.escalated' ? URGENT_WAITS_MS : WAITS_MS)[attempts - 1]
 
 /** Whether an address may be called: its host is one of those that the workflow names. */
 export function isCallable(text: string, hosts: readonly string[]): boolean {

@@ -9,8 +9,15 @@ import type { Standards } from '../domain/workflow-file/standards.ts'
 import type { Callback, Subscription } from '../domain/workflow-file/subscription.ts'
 import { calling } from './connection-call.ts'
 
-const compiledOf = ({ http }: Subscription, standards: Standards) =>
-  tryCompileWorkflow(calling({ ...http, json: {} }), standards)
+/** A body as the other system wants it, in place of the announcement itself. */
+const hasBody = ({ http }: Subscription): boolean =>
+  [http.json, http.form, http.multipart, http.text].some((body) => body !== undefined)
+
+const compiledOf = (subscription: Subscription, standards: Standards) =>
+  tryCompileWorkflow(
+    calling(hasBody(subscription) ? subscription.http : { ...subscription.http, json: {} }),
+    standards,
+  )
 
 export const subscriptionFaults = (subscription: Subscription, standards: Standards) =>
   compiledOf(subscription, standards).faults
@@ -26,10 +33,10 @@ export function subscriptionCall(
   { json, secrets }: { json: JsonObject; secrets: Secrets },
 ): HttpCall {
   const { compiled } = compiledOf(subscription, standards)
-  const scope = { record: {}, input: { body: {}, headers: {} }, vars: standards.vars, now: new Date(0) }
+  const scope = { record: {}, input: { body: json, headers: {} }, vars: standards.vars, now: new Date(0) }
   const action = compiled.action('end', 0, scope, secrets)
   if (action.kind !== 'http') throw new Error('the call became none')
-  return { ...action.call, json }
+  return hasBody(subscription) ? action.call : { ...action.call, json }
 }
 
 /** Throws TemplateError where its secret is not set. `url`: one that the callback allows. */

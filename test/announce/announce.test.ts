@@ -6,6 +6,8 @@ import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
 import { announce } from '../../src/pipeline/announce/announce.ts'
+import { nextTryMs } from '../../src/domain/announcement.ts'
+import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { watchAnnouncements } from '../../src/pipeline/watch/announcements.ts'
 import { makeLog } from '../../src/log.ts'
 import { signalbox } from '../cli/command.ts'
@@ -273,4 +275,41 @@ test('a digest is told by its id and its week', async (t) => {
     from: from.toISOString(),
     to: to.toISOString(),
   })
+})
+
+test('an escalation reaches a pager, in the words that it takes, and is given up within the hour', async (t) => {
+  const { bot, target, tell } = await start(t)
+  const pager = `
+subscriptions:
+  pager:
+    events: [exception.escalated]
+    http:
+      url: "${target.url}/v2/enqueue"
+      json:
+        routing_key: "\${secret.WAREHOUSE}"
+        dedup_key: "\${event.data.exception.id}"
+        payload: { summary: "\${event.data.run.workflow}: \${event.data.exception.reason}", step: "\${event.data.exception.escalation}" }
+`
+  const sla = 'sla: { respond: 30m, escalate: [{ after: 30m, to: "@ada" }] }'
+  await bot.publish({ orders: flow('orders', sla) }, pager)
+  await bot.send('orders', { id: 'o-1', amount: 500 })
+  await bot.untilIdle()
+  const { prisma } = bot.app.db
+  const hourLater = new Date(Date.now() + 3_600_000)
+  await watchExceptions({
+    ...bot.app,
+    clock: () => hourLater,
+    cardsChanged: () => {},
+    log: makeLog('silent'),
+  })
+  const { id } = await prisma.exception.findFirstOrThrow()
+  await tell(hourLater)
+  await until(() => target.requests.length === 1, 'the pager was called')
+  assert.deepEqual(target.requests[0]?.body, {
+    routing_key: SECRET,
+    dedup_key: id,
+    payload: { summary: 'orders: needs_judgement', step: 1 },
+  })
+  assert.ok([1, 2, 3, 4, 5].every((n) => (nextTryMs('exception.escalated', n) ?? 0) > 0))
+  assert.equal(nextTryMs('exception.escalated', 6), undefined)
 })

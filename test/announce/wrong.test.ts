@@ -33,9 +33,14 @@ describe('a subscription', () => {
       /only \$\{vars/,
     ],
     [
-      'with a body of its own',
-      '{ events: [run.completed], http: { url: "https://a.example", json: {} } }',
-      /the body is the announcement/,
+      'with a body that reads a record',
+      '{ events: [run.completed], http: { url: "https://a.example", json: { x: "${record.x}" } } }',
+      /No such key: x/,
+    ],
+    [
+      'with a header that reads what happened',
+      '{ events: [run.completed], http: { url: "https://a.example", headers: { x: "${event.type}" } } }',
+      /only \$\{vars/,
     ],
     ['by GET', '{ events: [run.completed], http: { method: GET, url: "https://a.example" } }', /POST or PUT/],
     [

@@ -65,7 +65,7 @@ END $$;
 CREATE TRIGGER announce_opened AFTER INSERT ON "exception" REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION signalbox_announce_opened();
 
-CREATE FUNCTION signalbox_announce_resolved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION signalbox_announce_moved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO "announcement" ("id", "subscription", "type", "run_id", "exception_id", "workflow_key", "at", "next_at")
   SELECT 'ann_' || replace(gen_random_uuid()::text, '-', ''), s."name", 'exception.resolved', n."run_id", n."id", n."workflow_key", n."resolved_at", n."resolved_at"
@@ -73,10 +73,16 @@ BEGIN
   JOIN (new_rows n JOIN old_rows o ON o."id" = n."id" AND o."state" = 'open' AND n."state" <> 'open')
     ON cardinality(s."workflows") = 0 OR n."workflow_key" = ANY (s."workflows")
   WHERE 'exception.resolved' = ANY (s."types");
+  INSERT INTO "announcement" ("id", "subscription", "type", "run_id", "exception_id", "workflow_key", "at", "next_at")
+  SELECT 'ann_' || replace(gen_random_uuid()::text, '-', ''), s."name", 'exception.escalated', n."run_id", n."id", n."workflow_key", n."reminded_at", n."reminded_at"
+  FROM "subscription" s
+  JOIN (new_rows n JOIN old_rows o ON o."id" = n."id" AND n."escalation" > o."escalation" AND n."reminded_at" IS NOT NULL)
+    ON cardinality(s."workflows") = 0 OR n."workflow_key" = ANY (s."workflows")
+  WHERE 'exception.escalated' = ANY (s."types");
   RETURN NULL;
 END $$;
-CREATE TRIGGER announce_resolved AFTER UPDATE ON "exception" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION signalbox_announce_resolved();
+CREATE TRIGGER announce_moved AFTER UPDATE ON "exception" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION signalbox_announce_moved();
 
 CREATE FUNCTION signalbox_announce_digests() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

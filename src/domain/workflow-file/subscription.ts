@@ -1,22 +1,26 @@
 // Who hears what happens here: a subscription of another system (signalbox.yaml), and the callback of a sender (a workflow).
 import { z } from 'zod'
 import { expression, fixed, key, secretName } from '../text/text-kinds.ts'
-import { httpRequestSchema } from './http-request.ts'
+import { type HttpRequest, httpRequestSchema } from './http-request.ts'
 
-export const announced = ['run.completed', 'exception.opened', 'exception.resolved', 'digest.posted'] as const
+export const announced = [
+  'run.completed',
+  'exception.opened',
+  'exception.escalated',
+  'exception.resolved',
+  'digest.posted',
+] as const
 export type Announced = (typeof announced)[number]
 
-const BODIES = ['json', 'form', 'multipart', 'text'] as const
+/** Where a call goes, without what it says. */
+const place = ({ json: _json, form: _form, multipart: _multipart, text: _text, ...rest }: HttpRequest) => rest
 
 const call = httpRequestSchema
-  .refine((http) => BODIES.every((name) => http[name] === undefined), {
-    error: 'the body is the announcement: leave json, form, multipart and text out',
-  })
   .refine(({ method }) => method === undefined || method === 'POST' || method === 'PUT', {
     error: 'an announcement is sent by POST or PUT',
     path: ['method'],
   })
-  .refine((http) => fixed(JSON.stringify(http)), {
+  .refine((http) => fixed(JSON.stringify(place(http))), {
     error: 'only ${vars.…} and ${secret.…} stand here: an announcement goes where the file says',
   })
   .meta({ examples: [{ url: 'https://warehouse.example/hooks', sign: '${secret.WAREHOUSE}' }] })
@@ -27,7 +31,9 @@ export const subscriptionSchema = z.strictObject({
     .min(1, 'name at least one event')
     .meta({ examples: [['run.completed']] }),
   workflows: z.array(key).min(1).optional().describe('Only of these; without it, of all'),
-  http: call.describe('Where it is sent, as JSON'),
+  http: call.describe(
+    'Where it is sent. The body is the announcement, as JSON, unless it says another; event is the announcement there',
+  ),
 })
 export type Subscription = z.output<typeof subscriptionSchema>
 

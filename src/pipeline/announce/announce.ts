@@ -1,5 +1,5 @@
 // Tells other systems what happened here: subscriptions of signalbox.yaml, and senders that asked to be called back. Each
-// announcement goes out until it is taken, under one id, and is given up after three days.
+// announcement goes out until it is taken, under one id, and is given up after days, an escalation after an hour.
 import type { Logger } from 'pino'
 import type { SendHttp } from '../../connectors/http.ts'
 import {
@@ -62,7 +62,7 @@ async function callOf(
 }
 
 const later = (due: DueAnnouncement, about: { status: number | null; error: string }, at: Date): Told => {
-  const waitMs = nextTryMs(due.attempts)
+  const waitMs = nextTryMs(due.type, due.attempts)
   return waitMs === undefined
     ? { state: 'dead', ...about }
     : { state: 'waiting', nextAt: new Date(at.getTime() + waitMs), wasTried: true, ...about }

@@ -1,4 +1,4 @@
-// What could not be told to another system in three days is one exception for each subscription; it closes itself once that is
+// What could not be told to another system in time is one exception for each subscription; it closes itself once that is
 // sent again.
 import { callbackOf, givenUp, type GivenUp, openGivenUp } from '../../db/announcements.ts'
 import { counted } from '../../domain/text/counted.ts'
