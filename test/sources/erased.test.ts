@@ -1,6 +1,7 @@
 // The bytes of a delivery stand once, and go with the last of the runs that it started.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { verifyChain } from '../../src/db/audit/audit-chain.ts'
 import { readRun } from '../../src/db/runs/run-view.ts'
 import { originalBody } from '../../src/db/runs/original-body.ts'
 import { countDeliveries } from '../../src/db/digest/delivery-ledger.ts'
@@ -34,6 +35,8 @@ test('a delivery is emptied with the last run that has it; what other workflows 
   ) as [string, string]
   const bytes = async () => text((await prisma.delivery.findFirstOrThrow()).body)
 
+  const chainFault = async () => (await verifyChain(prisma)).fault
+  assert.equal(await chainFault(), undefined)
   const first = await erase(bot, 'c-7')
   assert.equal(first.kind, 'erased')
   assert.match(
@@ -59,6 +62,7 @@ test('a delivery is emptied with the last run that has it; what other workflows 
   const { contentHash } = await prisma.delivery.findFirstOrThrow()
   assert.equal(contentHash, null)
   assert.equal((await countDeliveries(prisma)).unaccounted, 0)
+  assert.equal(await chainFault(), undefined)
   // What is erased cannot be compared: the same event is asked about.
   const again = await sendTo(bot, '/in/shop', { id: 'e1', customer: 'c-7', name: NAME })
   assert.equal(again.status, 202)
@@ -90,4 +94,16 @@ test('nothing else of a delivery is ever changed', async (t) => {
     `UPDATE event SET delivery_id = NULL`,
   ])
     await assert.rejects(prisma.$executeRawUnsafe(change), change)
+})
+
+test('bytes that are taken out of a delivery past its trigger are missed in the audit', async (t) => {
+  const bot = await startBot(t, { env: { HOOK: SECRET } })
+  const { prisma } = bot.app.db
+  await bot.publish({ 'by-id': byId }, standards())
+  const { body } = await sendTo(bot, '/in/shop', { id: 't1' })
+  await bot.untilIdle()
+  await prisma.$executeRaw`ALTER TABLE delivery DISABLE TRIGGER kept`
+  await prisma.$executeRaw`UPDATE delivery SET body = ''`
+  const { fault } = await verifyChain(prisma)
+  assert.deepEqual(fault, { kind: 'emptied', run: body.runs[0]?.run, part: 'payloads' })
 })

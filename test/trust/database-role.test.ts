@@ -25,7 +25,7 @@ const server = process.env['TEST_DATABASE'] === 'embedded' ? undefined : process
 const flow = `
 workflow: refunds
 owner: "@ada"
-trigger: { webhook: { verify: { scheme: none } } }
+trigger: { webhook: { verify: { scheme: none }, id: event.id, when: has(event.id) } }
 subject: event.id
 fields: { id: { type: string } }
 rules: [{ rule: all, when: 'true', route: end }]
@@ -57,6 +57,18 @@ const forTheOwner = [
 
 /** What somebody does in one session of the role. Some of it may be allowed: what counts is what it comes to. */
 const attacks: { how: string; statements: string[] }[] = [
+  {
+    how: 'changing what a source sent, or whose it is',
+    statements: [
+      `UPDATE delivery SET body = '', content_hash = NULL`,
+      `UPDATE delivery SET wanted = 0, erased = 0`,
+      `UPDATE delivery SET redeliveries = redeliveries - 1`,
+      `SET signalbox.erasing = 'on'`,
+      `UPDATE delivery SET erased = wanted, body = '', content_hash = NULL`,
+      `UPDATE event SET delivery_id = NULL`,
+      'DELETE FROM delivery',
+    ],
+  },
   {
     how: 'a temporary table in place of audit_head, with a trigger function that runs as the owner',
     statements: [
@@ -350,6 +362,7 @@ describe(
              (SELECT md5(json_agg(e ORDER BY id)::text) FROM exception e) AS exceptions,
              (SELECT md5(json_agg(a ORDER BY id)::text) FROM attempt a) AS attempts,
              (SELECT md5(json_agg(o ORDER BY run_id)::text) FROM outcome o) AS outcomes,
+             (SELECT md5(json_agg(d ORDER BY id)::text) FROM delivery d) AS deliveries,
              (SELECT json_object_agg(metric, n)::text FROM (SELECT metric, sum(count) AS n FROM (
                 SELECT metric, count FROM counter UNION ALL SELECT metric, count FROM counter_total) AS counts
               GROUP BY metric ORDER BY metric) AS sums) AS counted,
@@ -454,7 +467,11 @@ describe(
         (await prisma.lookupRow.findMany()).map(({ key }) => key),
         ['whole'],
       )
-      await bot.send('refunds', { id: '1044' })
+      const [first, again] = [
+        await bot.send('refunds', { id: '1044' }),
+        await bot.send('refunds', { id: '1044' }),
+      ]
+      assert.deepEqual([first.status, again.status], [202, 200])
       await bot.untilIdle()
       await bot.app.db.transaction((tx) =>
         addAudit(tx, { at: new Date(), actor: { id: 'U1', surface: 'slack' }, action: 'x', target: 'x' }),

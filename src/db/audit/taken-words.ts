@@ -1,5 +1,6 @@
 // Words that are gone without a row of the audit's chain that says who emptied them, attempts that are gone, and resolutions
 // that say something else than the chain does. What one row lacks, the rows beside it still tell.
+import { bodyOfE } from '../runs/event-body.ts'
 import { RUNS_EMPTIED } from './audit.ts'
 import type { Tx } from '../store/open.ts'
 
@@ -27,7 +28,7 @@ async function emptiedUnsaid(tx: Tx): Promise<RecordFault | undefined> {
       WHERE "action" = ${RUNS_EMPTIED} AND "salt" IS NOT NULL
     ), gone AS (
       SELECT "id" AS run, part FROM "run", jsonb_object_keys("erased") AS part WHERE "erased" IS NOT NULL
-      UNION SELECT r."id", 'payloads' FROM "event" e JOIN "run" r ON r."event_id" = e."id" WHERE e."body" = ''
+      UNION SELECT r."id", 'payloads' FROM "event" e JOIN "run" r ON r."event_id" = e."id" WHERE ${bodyOfE} = ''
       UNION SELECT "run_id", 'records' FROM "decision" WHERE "decided_by" = 'engine' AND "inputs" = '{}'
       -- A record has what was decided on last, where each value came from, and what people corrected.
       UNION SELECT "run_id", 'records' FROM "record" WHERE "fields" = '{}' AND (
