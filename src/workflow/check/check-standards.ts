@@ -98,7 +98,7 @@ export const standardsFileProblems = (
   const { secretIsSet } = sources
   for (const { path, message, hint, severity } of [
     ...subscriptionProblems(standards, { workflows, secretIsSet }),
-    ...sourceFaults(standards, sources),
+    ...sourceFaults(standards, { ...sources, workflows }),
   ])
     complain(path, message, hint, severity)
   for (const [name, value] of Object.entries(standards.vars)) {
