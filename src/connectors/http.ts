@@ -157,8 +157,10 @@ export function makeSendHttp(
     const { auth } = call
     const { atOnce } = call.handling ?? {}
     const limited = atOnce === undefined || caller === undefined ? caller : { ...caller, atOnce }
-    const once = async (token?: string) =>
-      targets.run(targetOf(call.url), async () => callOnce(call, await proven(call, key, token)), limited)
+    const once = async (token?: string) => {
+      const work = async () => callOnce(call, await proven(call, key, token))
+      return call.handling?.isApart ? work() : targets.run(targetOf(call.url), work, limited)
+    }
     if (!isTokenAuth(auth)) return once()
     // Before it is its turn at the target: the token may come from the same host.
     const token = await tokens.tokenFor(auth)

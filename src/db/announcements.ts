@@ -49,18 +49,28 @@ export interface DueAnnouncement {
   workflow: string | null
 }
 
-/** Takes what is due, for as long as a call may last. Of what is paused nothing is taken. */
+/** Those that have something to be told now, and are not paused. */
+export const dueSubscriptions = async (tx: Tx, at: Date): Promise<string[]> => {
+  const rows = await tx.$queryRaw<{ subscription: string }[]>`
+    SELECT DISTINCT subscription FROM announcement
+    WHERE state = 'waiting' AND next_at <= ${at}::timestamptz
+      AND (taken_until IS NULL OR taken_until <= ${at}::timestamptz)
+      AND NOT EXISTS (SELECT FROM pause WHERE id IN ('all', 'subscription:' || announcement.subscription))
+    ORDER BY subscription`
+  return rows.map(({ subscription }) => subscription)
+}
+
+/** Takes what is due of one subscription, for as long as a call may last. */
 export const takeDue = (
   tx: Tx,
-  { at, until, most }: { at: Date; until: Date; most: number },
+  { subscription, at, until, most }: { subscription: string; at: Date; until: Date; most: number },
 ): Promise<DueAnnouncement[]> =>
   tx.$queryRaw<DueAnnouncement[]>`
     UPDATE announcement a SET taken_until = ${until}::timestamptz, attempts = attempts + 1
     WHERE a.id IN (
       SELECT id FROM announcement
-      WHERE state = 'waiting' AND next_at <= ${at}::timestamptz
+      WHERE state = 'waiting' AND subscription = ${subscription} AND next_at <= ${at}::timestamptz
         AND (taken_until IS NULL OR taken_until <= ${at}::timestamptz)
-        AND NOT EXISTS (SELECT FROM pause WHERE id IN ('all', 'subscription:' || announcement.subscription))
       ORDER BY next_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
     RETURNING a.id, a.subscription, a.type, a.at, a.attempts, a.run_id AS "runId", a.exception_id AS "exceptionId",
               a.digest_id AS "digestId", a.workflow_key AS "workflow"`
@@ -168,7 +178,7 @@ export const toldOfRuns = (tx: Tx, runIds: string[]): Promise<{ subscription: st
     SELECT subscription, count(*)::int AS n FROM announcement
     WHERE run_id = ANY(${runIds}::text[]) AND attempts > 0 GROUP BY subscription ORDER BY subscription`
 
-/** The log of what was told is kept for a while. */
-export async function dropSentBefore(tx: Tx, before: Date): Promise<void> {
-  await tx.announcement.deleteMany({ where: { state: 'sent', at: { lt: before } } })
+/** The log of what was told, and what nobody sent again, is kept for a while. */
+export async function dropTold(tx: Tx, before: Date): Promise<void> {
+  await tx.announcement.deleteMany({ where: { state: { in: ['sent', 'dead'] }, at: { lt: before } } })
 }

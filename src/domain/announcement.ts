@@ -108,10 +108,16 @@ const URGENT_WAITS_MS = [5_000, MINUTES, 5 * MINUTES, 15 * MINUTES, 30 * MINUTES
 export const nextTryMs = (type: Announced, attempts: number): number | undefined =>
   (type === 'exception.escalated' ? URGENT_WAITS_MS : WAITS_MS)[attempts - 1]
 
-/** Whether an address may be called: its host is one of those that the workflow names. */
+const HTTP = 'http://'
+
+/** Whether an address may be called: its host is one of those that the workflow names, and so is plain http. */
 export function isCallable(text: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, host, username, password } = new URL(text)
-  if (!['https:', 'http:'].includes(protocol) || username !== '' || password !== '') return false
-  return hosts.some((one) => (one.startsWith('*.') ? host.endsWith(one.slice(1)) : host === one))
+  if (username !== '' || password !== '') return false
+  const names = hosts.flatMap((one) => {
+    const isPlain = one.startsWith(HTTP)
+    return protocol === (isPlain ? 'http:' : 'https:') ? [isPlain ? one.slice(HTTP.length) : one] : []
+  })
+  return names.some((one) => (one.startsWith('*.') ? host.endsWith(one.slice(1)) : host === one))
 }

@@ -4,11 +4,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.ts'
 import { FaultError } from '../domain/fault.ts'
 import { sendProblem } from './problem.ts'
-import { makeKeyring } from './proof/keyring.ts'
+import { makeKeyrings } from './proof/keyring.ts'
 import { type Address, labelOf, RETRY_AFTER_S } from './addressee.ts'
 import { receive, type ReceiveDeps, type HookRequest } from './receive.ts'
 
-export interface HookDeps extends Omit<ReceiveDeps, 'keys'> {
+export interface HookDeps extends Omit<ReceiveDeps, 'keysOf'> {
   metrics: Metrics
   /** Requests a minute that one source may send; 0: as many as it likes. */
   mostPerMinute: number
@@ -39,7 +39,7 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
       { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES },
       (_request, body, done) => done(null, body),
     )
-    const keys = makeKeyring(deps.ask)
+    const keysOf = makeKeyrings(deps.ask)
     const routeOf = (kind: Address['kind'], url: string) =>
       scope.route<{ Params: { name: string } }>({
         method: ['GET', 'POST'],
@@ -49,7 +49,7 @@ export async function hooks(app: FastifyInstance, deps: HookDeps): Promise<void>
           const address = { kind, name: request.params.name }
           const stop = deps.metrics.hookSeconds.startTimer()
           try {
-            return await receive({ ...deps, keys }, { address, request: request as HookRequest }, reply)
+            return await receive({ ...deps, keysOf }, { address, request: request as HookRequest }, reply)
           } catch (error) {
             // Nothing was committed, so nothing was accepted: the sender is asked to come again.
             // Whoever sends can have a system of others asked for a key; that it did not answer is no fault of ours.

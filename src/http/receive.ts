@@ -25,7 +25,8 @@ export interface ReceiveDeps extends FindDeps, TakeDeps {
   publicUrl: () => string
   /** Calls the systems of senders, for their keys and to confirm a subscription. */
   ask: Ask
-  keys: Keyring
+  /** Of an address that there is. */
+  keysOf: (address: string) => Keyring
   clock: () => Date
   log: Logger
 }
@@ -110,7 +111,8 @@ export async function receive(
   // Where the proof stands in the body, it has to be read before anything is known of who sends.
   const read = readsEvent(receiving.proof) ? await openBody(receiving, { raw, headers }) : undefined
   if (read && 'problem' in read) return sendProblem(reply, read.problem)
-  const verdict = await prove({ ...delivery, event: read?.event }, receiving, deps)
+  const keys = deps.keysOf(pathOf(address))
+  const verdict = await prove({ ...delivery, event: read?.event }, receiving, { ...deps, keys })
   if (verdict.kind === 'refused') return sendProblem(reply, notVerified(receiving, verdict.why))
   const opened = read ?? (await openBody(receiving, { raw, headers }))
   if ('problem' in opened) return sendProblem(reply, opened.problem)

@@ -2,7 +2,7 @@
 // claimed in the database, so any number of replicas may look.
 import type { Logger } from 'pino'
 import type { SendMail } from '../connectors/mail.ts'
-import { dropSentBefore } from '../db/announcements.ts'
+import { dropTold } from '../db/announcements.ts'
 import { dropAnswersBefore } from '../db/lookups/lookup-answers.ts'
 import { foldCounters } from '../db/digest/counters.ts'
 import { captureDue, type ScheduleDeps } from '../pipeline/capture/schedule.ts'
@@ -71,7 +71,7 @@ export function startScheduler({ deps, everyMs, sendMail, heartbeats, auditAncho
       delivery: () => watchDelivery(deps),
       pauses: () => watchPauses(deps),
       announcements: async () => {
-        await dropSentBefore(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS))
+        await dropTold(db.prisma, new Date(clock().getTime() - ANSWERS_KEPT_MS))
         return watchAnnouncements(deps)
       },
       directory: () => watchDirectory(deps),

@@ -36,7 +36,12 @@ export function subscriptionCall(
   const scope = { record: {}, input: { body: json, headers: {} }, vars: standards.vars, now: new Date(0) }
   const action = compiled.action('end', 0, scope, secrets)
   if (action.kind !== 'http') throw new Error('the call became none')
-  return hasBody(subscription) ? action.call : { ...action.call, json }
+  const { call } = action
+  return {
+    ...call,
+    ...(hasBody(subscription) ? {} : { json }),
+    handling: { ...call.handling, isApart: true },
+  }
 }
 
 /** Throws TemplateError where its secret is not set. `url`: one that the callback allows. */
@@ -47,5 +52,12 @@ export function callbackCall(
   const name = secret.replace(/^secret\./, '')
   const sign = secrets(name)
   if (sign === undefined) throw new TemplateError(secret, 'this secret is not set')
-  return { method: 'POST', url: asWritten<UrlText>(new URL(url).href), headers: {}, json, sign }
+  return {
+    method: 'POST',
+    url: asWritten<UrlText>(new URL(url).href),
+    headers: {},
+    json,
+    sign,
+    handling: { isApart: true },
+  }
 }

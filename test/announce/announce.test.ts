@@ -1,11 +1,14 @@
 // What happens here is told to who subscribes, signed, until it is taken; what never is, is somebody's exception.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { makeSendHttp } from '../../src/connectors/http.ts'
 import { makeTargets } from '../../src/connectors/targets.ts'
 import { eraseSubject } from '../../src/pipeline/retention/erase-subject.ts'
-import { announce } from '../../src/pipeline/announce/announce.ts'
+import { makeAnnouncer } from '../../src/pipeline/announce/announce.ts'
 import { nextTryMs } from '../../src/domain/announcement.ts'
 import { watchExceptions } from '../../src/pipeline/exception/watch.ts'
 import { watchAnnouncements } from '../../src/pipeline/watch/announcements.ts'
@@ -50,13 +53,17 @@ async function start(t: TestContext): Promise<Teller> {
   const bot = await startBot(t, { env: { WAREHOUSE: SECRET }, roles: ['web', 'worker', 'notifier'] })
   const { send, close } = makeSendHttp(
     { allowed: new Set(['127.0.0.1']), allowLoopback: true },
-    makeTargets({ limits: { failures: 1000, openMs: 1000, atOnce: 8, waiting: 100, waitsForMs: 1000 } }),
+    makeTargets(),
   )
   t.after(close)
   const { db, catalog } = bot.app
   const secret = (name: string) => (name === 'WAREHOUSE' ? SECRET : undefined)
-  const tell = (at?: Date) =>
-    announce({ db, catalog, sendHttp: send, secret, clock: () => at ?? new Date(), log: makeLog('silent') })
+  const tell = async (at?: Date) => {
+    const clock = () => at ?? new Date()
+    const announcer = makeAnnouncer({ db, catalog, sendHttp: send, secret, clock, log: makeLog('silent') })
+    await announcer.look()
+    return announcer.idle()
+  }
   return { bot, target, tell }
 }
 
@@ -174,7 +181,7 @@ test('what is not taken is sent again under its id, waits while it is paused, an
 test('a sender is called back where its event says, on the hosts of the workflow alone', async (t) => {
   const { bot, target, tell } = await start(t)
   const { host } = new URL(target.url)
-  const callback = `callback: { url: event.?back.orValue(""), hosts: ["${host}"], secret: secret.WAREHOUSE }`
+  const callback = `callback: { url: event.?back.orValue(""), hosts: ["http://${host}"], secret: secret.WAREHOUSE }`
   await bot.publish({ orders: flow('orders', callback) })
   await bot.send('orders', { id: 'o-1', amount: 5, back: `${target.url}/back/o-1` })
   await bot.send('orders', { id: 'o-2', amount: 5 })
@@ -206,12 +213,50 @@ test('a sender is called back where its event says, on the hosts of the workflow
 const takes = (name: string, callback = '') =>
   flow(name, callback).replace(/^trigger: .*$/m, 'trigger: { source: shop }')
 
+test('a slow subscriber holds up no other, and calls to a target that is paused wait', async (t) => {
+  const { bot, target, tell } = await start(t)
+  const slow = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(slow, 'listening')
+  t.after(async () => {
+    slow.closeAllConnections()
+    slow.close()
+  })
+  const slowUrl = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+  const two = `
+subscriptions:
+  asleep: { events: [run.completed], http: { url: "${slowUrl}", timeout: 20s } }
+  awake: { events: [run.completed], http: { url: "${target.url}/awake" } }
+`
+  await bot.publish({ orders: flow('orders') }, two)
+  for (let n = 0; n < 20; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 5 })
+  await bot.untilIdle()
+  void tell()
+  await until(() => target.requests.length === 20, 'all are told while the other sleeps')
+  const { prisma } = bot.app.db
+  await prisma.pause.create({
+    data: { id: `target:${new URL(target.url).host}`, pausedAt: new Date(), pausedBy: 'cli:test' },
+  })
+  await bot.send('orders', { id: 'later', amount: 5 })
+  await bot.untilIdle()
+  await until(
+    async () =>
+      (await prisma.announcement.count({
+        where: { subscription: 'awake', error: { contains: 'paused' } },
+      })) === 1,
+    'it waits for the target',
+  )
+  assert.equal(target.requests.length, 20)
+})
+
 test('a sender whose events several workflows take is called back by each that says so', async (t) => {
   const { bot, target, tell } = await start(t)
   const { host } = new URL(target.url)
   await bot.publish(
     {
-      orders: takes('orders', `callback: { url: event.back, hosts: ["${host}"], secret: secret.WAREHOUSE }`),
+      orders: takes(
+        'orders',
+        `callback: { url: event.back, hosts: ["http://${host}"], secret: secret.WAREHOUSE }`,
+      ),
       others: takes('others'),
     },
     'sources: { shop: { verify: { scheme: none }, allow_unsigned: true, id: event.id } }',

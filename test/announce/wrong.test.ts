@@ -83,12 +83,15 @@ describe('a callback', () => {
 })
 
 describe('an address that an event brings', () => {
-  const hosts = ['a.example', '*.b.example', 'c.example:8443']
+  const hosts = ['a.example', '*.b.example', 'c.example:8443', 'http://d.example']
   for (const [url, expected] of [
     ['https://a.example/x', true],
     ['https://A.EXAMPLE/x', true],
     ['https://one.b.example', true],
     ['https://c.example:8443/', true],
+    ['http://d.example', true],
+    ['https://d.example', false],
+    ['http://a.example/x', false],
     ['https://b.example', false],
     ['https://evil-b.example', false],
     ['https://a.example.evil.example', false],

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readsIn } from '../../src/domain/cel/reads.ts'
-import { evaluate } from '../../src/domain/cel/expression.ts'
+import { celEnvironments } from '../../src/domain/cel/environment.ts'
+import { compileExpression, evaluate } from '../../src/domain/cel/expression.ts'
 import { parse } from '../../src/domain/cel/syntax.ts'
 import { pathsIn } from '../../src/domain/cel/tree.ts'
 import { jsonOf } from '../../src/domain/cel/values.ts'
@@ -80,6 +81,12 @@ table('null is missing', [
   ['sum(event.a)', 'absent: the list of sum() is not there'],
   ['event.l.map(one, one + 1)', 'absent: a part of event.l.map(one, one + 1) is null'],
   ['math.abs(event.a)', 'absent: the number of math.abs() is not there'],
+  ['event.a != "gold"', 'absent: event.a is null'],
+  ['event.a == 1', 'absent: event.a is null'],
+  ['event.a in [1, 2]', 'absent: event.a is null'],
+  ['null == event.a', true],
+  ['event.s != null', true],
+  ['event.l.exists(one, one == 1)', true],
   ['event.s + 1', 'fault: no such overload: dyn<string> + int'],
 ])
 
@@ -92,6 +99,8 @@ table('texts', [
   ['"%s is %.2f".format(["tea", record.x])', 'tea is 2.50'],
   ['"%.0f and %f".format([record.x, 1])', '3 and 1.000000'],
   ['"%d%% of %s".format([50, event.n])', '50% of 9007199254740993'],
+  ['"%s|%s|%s".format([event.list.first(), event.?s, event.?gone])', '3|a-b-a|'],
+  ['"%s".format([event.a])', 'absent: a value of format() is null'],
   ['"%s".format([record.total])', '€12.345'],
   ['"%s %s".format([event.s])', 'fault: format() has fewer values than places: %s has none'],
   ['"%s".format([event.s, 2])', 'fault: format() has more values than places: 1 left'],
@@ -136,6 +145,99 @@ table('lists and sets', [
   ['sets.intersects(event.list, [9])', false],
   ['sets.equivalent([1, 1], [1])', true],
 ])
+
+const took = (source: string, event: object) => {
+  const start = performance.now()
+  const result = evaluate(of(source), { ...context, event })
+  return { ms: performance.now() - start, result }
+}
+
+const digits = (n: number) => `${n}${'7'.repeat(480)}`
+
+describe('what would take long on what arrived ends', () => {
+  const objects = Array.from({ length: 3000 }, (_, n) => ({
+    a: n,
+    b: 'x'.repeat(20),
+    c: [n, n + 1],
+    d: { e: n },
+  }))
+  const long = parseJson(`[${Array.from({ length: 1000 }, (_, n) => digits(n + 1)).join()}]`)
+  for (const [source, event] of [
+    ['event.l.distinct().size() > 1', { l: objects }],
+    ['sets.intersects(event.l, event.m)', { l: objects, m: objects.map((one) => ({ ...one, d: 0 })) }],
+    ['event.l.exists(x, !(x in event.m))', { l: objects.slice(0, 900), m: objects.slice(0, 900) }],
+    ['event.l.exists(x, event.l.exists(y, x == {"a": y}))', { l: objects.slice(0, 900) }],
+    ['sum(event.n.map(x, x * x)) > 1', { n: long }],
+    ['event.n.distinct().size() > 1', { n: long }],
+    ['event.n.map(x, x % 7.5).size() > 1', { n: long }],
+    [
+      'event.f.format(event.l) == ""',
+      { f: '%s'.repeat(200_000), l: Array.from({ length: 200_000 }, () => 1) },
+    ],
+    ['event.f.format(event.l) == ""', { f: '%s'.repeat(200), l: Array.from({ length: 200 }, () => objects) }],
+  ] as const)
+    test(`${source} ${Object.keys(event).join()}`, () => {
+      const { ms } = took(source, event)
+      // Ten million steps are a second's work on a quiet machine.
+      assert.ok(ms < 8000, `${ms} ms`)
+    })
+})
+
+describe('a part of another kind is not missing', () => {
+  for (const [source, event, expected] of [
+    ['event.?a.?f.orValue("no")', { a: { f: 'yes' } }, 'yes'],
+    ['event.?a.?f.orValue("no")', { a: { f: 'yes', constructor: 'x' } }, undefined],
+    ['event.?a.f.orValue("no")', { a: { f: 'yes', constructor: 'x' } }, undefined],
+    ['event.?a.?f.orValue("no")', { a: { constructor: 'x' } }, undefined],
+    ['event.?a.?f.orValue("no")', { a: null }, 'no'],
+    ['event.?a.?f.orValue("no")', {}, 'no'],
+    ['event.?a.?f.orValue("no")', { a: [{ f: 'yes' }] }, undefined],
+    ['event.a.?f.orValue("no")', { a: [{ f: 'yes' }] }, undefined],
+    ['event.?a.f.orValue("no")', { a: [{ f: 'yes' }] }, undefined],
+    ['event.?a.?f.orValue("no")', { a: 'text' }, undefined],
+    ['event.a.?f.orValue("no")', { a: 5 }, undefined],
+    ['event.a[?0].f.orValue("no")', { a: [{ f: 'yes' }] }, 'yes'],
+    ['event.a[?0].f.orValue("no")', { a: [] }, 'no'],
+    ['event.a[?0].f.orValue("no")', { a: ['text'] }, undefined],
+    ['event.a[?0].orValue("no")', { a: { f: 'yes' } }, undefined],
+    ['event.a.first().f.orValue("no")', { a: [{ f: 'yes' }] }, 'yes'],
+    ['event.a.first().f.orValue("no")', { a: ['text'] }, undefined],
+  ] as const)
+    test(`${source} of ${JSON.stringify(event)}`, () => {
+      const { result } = took(source, event)
+      if (expected === undefined) assert.equal(result.kind, 'fault', JSON.stringify(result))
+      else assert.equal(result.kind === 'value' && result.value, expected, JSON.stringify(result))
+    })
+})
+
+test('what an expression says of a secret is not shown', () => {
+  const environments = celEnvironments({
+    fields: {},
+    enrich: [],
+    vars: {},
+    calendar: undefined,
+    isSent: true,
+  })
+  const known = { record: new Set<string>(), vars: new Set<string>(), marks: [], headers: new Set<string>() }
+  for (const source of [
+    'string(base64.decode(secret.TOKEN + "!"))',
+    '"%d".format([secret.TOKEN])',
+    'domain(secret.TOKEN)',
+    'string(parseTime(secret.TOKEN, "M/d/yyyy"))',
+  ]) {
+    const made = compileExpression(environments, source, known)
+    assert.ok(made.ok)
+    const result = evaluate(made.expression, { secret: { TOKEN: 'hush-hush-4242' } })
+    assert.equal(result.kind, 'fault')
+    assert.doesNotMatch(JSON.stringify(result), /hush/)
+  }
+})
+
+test('JSON in a text is read as deep as a body', () => {
+  const deep = '['.repeat(3000) + ']'.repeat(3000)
+  const { result } = took('bytes(event.t).json() == 1', { t: deep })
+  assert.match(JSON.stringify(result), /nests 64 deep at most/)
+})
 
 test('no text is blown up', () => {
   for (const source of ['event.big.replace("x", event.big)', 'event.big.replace("", event.big)'])

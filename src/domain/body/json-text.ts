@@ -22,10 +22,11 @@ function depthOf(text: string): number {
   return deepest
 }
 
+export const isTooDeep = (text: string): boolean => depthOf(text) > MOST_DEPTH
+
 /** `what` begins the sentence of the BodyFault that it throws: "The body", "Line 3". */
 export function readJson(text: string, what: string): JsonValue {
-  if (depthOf(text) > MOST_DEPTH)
-    throw unreadable('Not JSON', `${what} nests deeper than ${MOST_DEPTH} levels.`)
+  if (isTooDeep(text)) throw unreadable('Not JSON', `${what} nests deeper than ${MOST_DEPTH} levels.`)
   try {
     return parseJson(text) as JsonValue
   } catch (error) {

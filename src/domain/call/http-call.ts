@@ -83,6 +83,11 @@ export type FormLists = 'indexed' | 'repeated'
 
 /** How a call is made and its answer read: nothing of it is sent by itself. */
 export interface CallHandling {
+  /**
+   * It has tries and turns of its own: whoever chooses where it goes must not have others left alone by the target, nor wait for their
+   * turns.
+   */
+  isApart?: boolean
   timeoutMs?: number
   idempotency?: Idempotency
   conditions?: AnswerConditions

@@ -42,6 +42,37 @@ const payForSearch = (text: ASTNode, sought: ASTNode): void => {
     })
 }
 
+/** How many parts a value has, as far as it matters. */
+const MOST_PARTS = 10_000
+const partsIn = (value: unknown, room = MOST_PARTS): number => {
+  if (typeof value === 'string') return 1 + value.length / charactersAStep
+  if (typeof value !== 'object' || value === null) return 1
+  let parts = 1
+  for (const one of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
+    if (parts >= room) return room
+    parts += partsIn(one, room - parts)
+  }
+  return parts
+}
+
+/** What the library takes for a part of each of two values that it compares. */
+const stepsAPart = 4
+
+/** A value is compared with another part by part, and with each of a list. */
+const payForComparison = (left: ASTNode, right: ASTNode, isAmong: boolean): void => {
+  const seen = new Map<ASTNode, unknown>()
+  for (const node of [left, right])
+    watch(node, (value) => {
+      seen.set(node, value)
+      if (seen.size < 2) return
+      const [one, other] = [seen.get(left), seen.get(right)]
+      seen.clear()
+      if (typeof one !== 'object' || one === null) return
+      const times = isAmong && Array.isArray(other) ? other.length : 1
+      spend(partsIn(one) * times * stepsAPart)
+    })
+}
+
 /** After the type check, which is where cel-js decides how each node is evaluated. */
 export const boundWork = (tree: ASTNode): void => {
   const paying = new Set<ASTNode>()
@@ -52,6 +83,8 @@ export const boundWork = (tree: ASTNode): void => {
     if (node.op === '+') paying.add(node)
     if (node.op === 'rcall' && searches.has(node.args[0]) && node.args[2][0])
       payForSearch(node.args[1], node.args[2][0])
+    if (node.op === 'in' || node.op === '==' || node.op === '!=')
+      payForComparison(node.args[0], node.args[1], node.op === 'in')
     const list = walkedList(node)
     if (!list || node.op !== 'rcall') return
     watch(list, notTooLong)

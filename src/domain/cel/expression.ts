@@ -10,7 +10,8 @@ import { decimalArithmetic, roundedLiteral } from './numbers.ts'
 import { type ExpressionFault, faultOf, textOfError } from './expression-fault.ts'
 import { type ASTNode, parse } from './syntax.ts'
 import { accessOf, pathsIn, walk, walkDepth } from './tree.ts'
-import { isOptional, metNull, nullIn, nullIsMissing } from './missing.ts'
+import { metNull, nullIn, nullIsMissing } from './missing.ts'
+import { isOptional } from './optional.ts'
 import { headersIn, wrongHeader, wrongQuery } from './request-reads.ts'
 import { markedIn, type Marks } from '../masking/marked.ts'
 
@@ -21,6 +22,8 @@ export type Expression = {
   tree: ASTNode
   /** It reads a field that is secret or personal: what it says of its values is not shown. */
   isMarked: boolean
+  /** It reads a secret: nor is that. */
+  readsSecret: boolean
   run: (context: Context) => unknown
 }
 
@@ -153,7 +156,8 @@ const check = (environments: Environments, source: string, known: KnownNames): C
   nullIsMissing(tree)
   const run = (context: Context): unknown => budgeted((): unknown => parsed(context))
   const isMarked = markedIn(tree, known.marks) !== undefined
-  return { ok: true, expression: { source, type: checked.type ?? 'dyn', tree, isMarked, run } }
+  const readsSecret = pathsIn(tree).some(({ path: [root] }) => root === 'secret')
+  return { ok: true, expression: { source, type: checked.type ?? 'dyn', tree, isMarked, readsSecret, run } }
 }
 
 /** Parses and type-checks. Never throws. */
@@ -193,7 +197,7 @@ const faultOfRun = (
 
 /** Runs an expression; null and what is not there are both absent. Never throws. */
 export const evaluate = (expression: Expression, context: Context): Evaluated => {
-  const { source, isMarked } = expression
+  const { source, isMarked, readsSecret } = expression
   try {
     const value = expression.run(context)
     // Operators and functions say why. Whatever else makes such a number: JSON has none, and nobody would notice.
@@ -209,7 +213,7 @@ export const evaluate = (expression: Expression, context: Context): Evaluated =>
   } catch (error) {
     const found = faultOfRun(error, expression, context)
     // Messages quote what they are about.
-    if (!isMarked || error instanceof BudgetError) return found
+    if (!(isMarked || readsSecret) || error instanceof BudgetError) return found
     return {
       ...found,
       message: `${source} ${found.kind === 'absent' ? 'is not there' : 'cannot be worked out'}`,

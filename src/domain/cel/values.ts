@@ -1,5 +1,6 @@
 // Between JSON, as records are stored, and the values CEL works with: timestamps are Dates, ints are BigInts.
 import { shorten } from '../text/cut.ts'
+import { isOptional } from './optional.ts'
 import { isAnyNumber } from '../values/decimal.ts'
 import { ExactNumber, numberOf, numberText } from '../values/exact-number.ts'
 import { Money, moneyFromJson, moneyText, moneyTextOf } from '../values/money.ts'
@@ -51,6 +52,7 @@ export const jsonOf = (value: unknown): JsonValue | undefined => {
   if (typeof value === 'number') return value === 0 ? 0 : Number.isFinite(value) ? value : undefined
   if (typeof value === 'bigint') return numberOf(String(value))
   if (value instanceof ExactNumber) return value
+  if (isOptional(value)) return value.hasValue() ? jsonOf(value.value()) : undefined
   // As bytes are written in JSON (protobuf.dev, "ProtoJSON Format").
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()

@@ -1,6 +1,7 @@
 // Numbers compared and calculated as the decimals that people wrote: 13.91 − 13.90 is a cent, and no number is rounded
 // to be compared.
 import { Big } from 'big.js'
+import { spend } from '../cel/budget.ts'
 import { FunctionError } from '../cel/errors.ts'
 import { type AnyNumber, ExactNumber, isTooLong, numberOf } from './exact-number.ts'
 
@@ -14,7 +15,17 @@ const isEndless = (value: AnyNumber): boolean => typeof value === 'number' && !N
 export const compareNumbers = (a: AnyNumber, b: AnyNumber): number => {
   if (isPlain(a) && isPlain(b)) return a < b ? -1 : a > b ? 1 : a == b ? 0 : Number.NaN // oxlint-disable-line eqeqeq
   if (isEndless(a) || isEndless(b)) return Number(String(a)) - Number(String(b))
+  spend(20 + digitsOf(a) + digitsOf(b))
   return Big(String(a)).cmp(Big(String(b)))
+}
+
+const digitsOf = (value: AnyNumber): number => (value instanceof ExactNumber ? value.text.length : 20)
+
+/** Sums take as long as their digits are many, products as long as theirs multiplied (measured: 0.1 µs for 16 pairs). */
+const stepsFor = (operator: Operator, a: AnyNumber, b: AnyNumber): number => {
+  const [left, right] = [digitsOf(a), digitsOf(b)]
+  if (operator === '+' || operator === '-') return 20 + left + right
+  return 20 + (left * right) / 16 + (operator === '*' ? 0 : (left + QUOTIENT_DIGITS) * right)
 }
 
 /** More are no data of anybody's. */
@@ -43,6 +54,7 @@ const divide = (a: Big, b: Big): Big => {
 export const calculate = (operator: Operator, a: AnyNumber, b: AnyNumber): number | ExactNumber => {
   if (isEndless(a) || isEndless(b))
     throw new FunctionError(`${String(a)} ${operator} ${String(b)} has no result`)
+  spend(stepsFor(operator, a, b))
   const [left, right] = [Big(String(a)), Big(String(b))]
   if ((operator === '/' || operator === '%') && right.eq(0)) throw new FunctionError('division by zero')
   const text = (operator === '/' ? divide(left, right) : results[operator](left, right)).toFixed()
@@ -64,6 +76,7 @@ export const corrected = (
   const isWhole = Number.isInteger(Number(a)) && Number.isInteger(Number(b))
   if (isWhole && (operator === '/' || Number.isSafeInteger(made))) return made
   if (isWhole) return calculate(operator, a, b)
+  spend(20)
   const [left, right] = [Big(String(a)), Big(String(b))]
   if (operator !== '/') return Number(results[operator](left, right).toString())
   // As whole numbers of the smaller unit: one rounding, in the quotient.

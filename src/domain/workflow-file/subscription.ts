@@ -37,11 +37,11 @@ export const subscriptionSchema = z.strictObject({
 })
 export type Subscription = z.output<typeof subscriptionSchema>
 
-/** A host by its name, or all below one: `*.shop.example`. */
+/** A host by its name, or all below one: `*.shop.example`. Called by https, unless http:// stands before it. */
 const host = z
   .string()
   .regex(
-    /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/,
+    /^(http:\/\/)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/,
     'write a host like api.shop.example, or *.shop.example',
   )
   .meta({ examples: ['api.shop.example'] })

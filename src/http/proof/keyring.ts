@@ -41,6 +41,16 @@ function keep(entries: Map<string, Kept>, name: string, entry: Kept): void {
   if (entries.size > MOST && oldest !== undefined) entries.delete(oldest)
 }
 
+/** One for each address: what is sent to one uses up nothing of another's. */
+export function makeKeyrings(ask: Ask): (address: string) => Keyring {
+  const rings = new Map<string, Keyring>()
+  return (address) => {
+    const ring = rings.get(address) ?? makeKeyring(ask)
+    rings.set(address, ring)
+    return ring
+  }
+}
+
 export function makeKeyring(ask: Ask): Keyring {
   const good = new Map<string, Kept>()
   /** Apart, so that made-up names push none of the good ones out. */
@@ -58,7 +68,8 @@ export function makeKeyring(ask: Ask): Keyring {
       const other = others.get(name)
       if (other && other.until > at) return other.value
       times = times.filter((time) => time > at - MINUTE_MS)
-      if (times.length >= MOST_ASKED)
+      // One that was good before is asked for anew, whoever else asks for what.
+      if (!known && times.length >= MOST_ASKED)
         throw new FaultError('too_many_keys', 'more keys of senders are asked for than there can be', {
           retry: { afterMs: MINUTE_MS },
           called: false,

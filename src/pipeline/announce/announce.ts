@@ -1,16 +1,18 @@
 // Tells other systems what happened here: subscriptions of signalbox.yaml, and senders that asked to be called back. Each
 // announcement goes out until it is taken, under one id, and is given up after days, an escalation after an hour.
 import type { Logger } from 'pino'
-import type { SendHttp } from '../../connectors/http.ts'
+import { type SendHttp, targetOf } from '../../connectors/http.ts'
 import {
   callbackOf,
   dropAnnouncement,
+  dueSubscriptions,
   type DueAnnouncement,
   takeDue,
   type Told,
   writeTold,
 } from '../../db/announcements.ts'
 import { eventOfRun, readHappened } from '../../db/happened.ts'
+import { pausedIds } from '../../db/pauses.ts'
 import type { Database } from '../../db/store/open.ts'
 import { newestStandardsAsWritten } from '../../db/workflows/standards.ts'
 import { announcementJson, isCallable, nextTryMs } from '../../domain/announcement.ts'
@@ -32,7 +34,8 @@ export interface AnnounceDeps {
   log: Logger
 }
 
-const AT_ONCE = 16
+/** Of one subscription: one that answers slowly holds up no other. */
+const AT_ONCE = 8
 /** Longer than any call may take. */
 const TAKEN_MS = 2 * 60_000
 const GONE = 410
@@ -68,18 +71,23 @@ const later = (due: DueAnnouncement, about: { status: number | null; error: stri
     : { state: 'waiting', nextAt: new Date(at.getTime() + waitMs), wasTried: true, ...about }
 }
 
-/** The target rests, or has no room now. */
-const HELD_BACK_MS = 30_000
-const heldBack = ({ message, retry }: FaultError, at: Date): Told => {
-  const waitMs = typeof retry === 'object' ? retry.afterMs : HELD_BACK_MS
-  return {
-    state: 'waiting',
-    nextAt: new Date(at.getTime() + waitMs),
-    wasTried: false,
-    status: null,
-    error: message,
-  }
-}
+/** Calls to the target are paused. */
+const HELD_BACK_MS = 60_000
+const heldBack = (error: string, at: Date): Told => ({
+  state: 'waiting',
+  nextAt: new Date(at.getTime() + HELD_BACK_MS),
+  wasTried: false,
+  status: null,
+  error,
+})
+
+/** Without what a sender wrote: the host of a callback is its word. */
+const errorText = ({ subscription }: DueAnnouncement, { status, code, message }: FaultError): string =>
+  callbackOf(subscription) === undefined
+    ? message
+    : status === undefined
+      ? `the call failed (${code})`
+      : `the target answered ${status}`
 
 /** Whether no try will ever be taken: there is no call, or the other side says that nobody is there any more. */
 const isFinal = (error: FaultError): boolean =>
@@ -87,31 +95,35 @@ const isFinal = (error: FaultError): boolean =>
 
 async function tell(deps: AnnounceDeps, due: DueAnnouncement, standards: Standards): Promise<void> {
   const { db, sendHttp, clock } = deps
-  let told: Told | undefined
+  let told: Told
   try {
     const call = await callOf(deps, due, standards)
     if (!call) return await dropAnnouncement(db.prisma, due.id)
-    const { status } = await sendHttp(call, due.id)
-    told = { state: 'sent', status, at: clock() }
+    if ((await pausedIds(db.prisma)).has(`target:${targetOf(call.url)}`))
+      told = heldBack('calls to the target are paused', clock())
+    else {
+      const { status } = await sendHttp(call, due.id)
+      told = { state: 'sent', status, at: clock() }
+    }
   } catch (error) {
     if (error instanceof TemplateError) told = { state: 'dead', status: null, error: error.message }
     else if (!(error instanceof FaultError)) throw error
-    else if (!error.called) told = heldBack(error, clock())
     else {
-      const about = { status: error.status ?? null, error: error.message }
+      const about = { status: error.status ?? null, error: errorText(due, error) }
       told = isFinal(error) ? { state: 'dead', ...about } : later(due, about, clock())
     }
   }
   await writeTold(db.prisma, due.id, told)
 }
 
-/** Sends what is due; resolves with how many were tried. */
-export async function announce(deps: AnnounceDeps): Promise<number> {
+/** All that one subscription has to be told now. */
+async function tellAll(deps: AnnounceDeps, subscription: string): Promise<number> {
   const { db, clock, log } = deps
   let tried = 0
   for (;;) {
     const at = clock()
-    const due = await takeDue(db.prisma, { at, until: new Date(at.getTime() + TAKEN_MS), most: AT_ONCE })
+    const until = new Date(at.getTime() + TAKEN_MS)
+    const due = await takeDue(db.prisma, { subscription, at, until, most: AT_ONCE })
     if (due.length === 0) return tried
     tried += due.length
     const standards = await newestStandardsAsWritten(db.prisma)
@@ -123,5 +135,39 @@ export async function announce(deps: AnnounceDeps): Promise<number> {
         ),
       ),
     )
+  }
+}
+
+export interface Announcer {
+  /** Begins to send what is due; resolves when each subscription that is due has its turn. */
+  look(): Promise<void>
+  /** Resolves when nothing is being sent; with how many were tried since it was asked last. */
+  idle(): Promise<number>
+}
+
+export function makeAnnouncer(deps: AnnounceDeps): Announcer {
+  const under = new Map<string, Promise<void>>()
+  let tried = 0
+  async function turn(subscription: string): Promise<void> {
+    try {
+      const count = await tellAll(deps, subscription)
+      tried += count
+    } catch (error) {
+      deps.log.error({ err: error, subscription }, 'announcements could not be sent')
+    } finally {
+      under.delete(subscription)
+    }
+  }
+  return {
+    async look() {
+      for (const one of await dueSubscriptions(deps.db.prisma, deps.clock()))
+        if (!under.has(one)) under.set(one, turn(one))
+    },
+    async idle() {
+      await Promise.all(under.values())
+      const before = tried
+      tried = 0
+      return before
+    },
   }
 }

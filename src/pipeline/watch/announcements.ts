@@ -36,5 +36,8 @@ export async function watchAnnouncements(deps: WatchDeps): Promise<{ opened: num
   for (const one of await givenUp(deps.db.prisma))
     if (!known.has(one.subscription)) fresh.push(await findingOf(deps, one))
   const over = open.filter(({ isOver }) => isOver)
-  return writeFound(deps, { over: over.map((one) => ({ ...one, note: 'it is sent again' })), fresh })
+  return writeFound(deps, {
+    over: over.map((one) => ({ ...one, note: 'nothing of it is given up any more' })),
+    fresh,
+  })
 }

@@ -2,27 +2,30 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { Big } from 'big.js'
 import { spend } from '../budget.ts'
-import { FunctionError } from '../errors.ts'
+import { AbsentError, FunctionError } from '../errors.ts'
+import { isOptional } from '../optional.ts'
 import { Namespace, registerNamespace } from './namespace.ts'
 import { textOf } from '../values.ts'
 import { shorten } from '../../text/cut.ts'
 import { isAnyNumber } from '../../values/decimal.ts'
 import { type AnyNumber, parseJson } from '../../values/exact-number.ts'
+import { isTooDeep, MOST_DEPTH } from '../../body/json-text.ts'
 
 /** No value of anybody's is longer; beyond it a text of an event could be blown up without end. */
 const LONGEST = 1_000_000
 
-const bounded = (length: number, made: string): void => {
+const notTooLong = (length: number, made: string): void => {
   if (length > LONGEST)
     throw new FunctionError(`${made} would make a text of ${length} characters: at most ${LONGEST}`)
-  spend(length / 16)
 }
 
 /** `limit`: how many are replaced; negative: all. */
 const replace = (text: string, sought: string, by: string, limit = -1): string => {
   const parts = text.split(sought)
   const most = limit < 0 ? parts.length - 1 : Math.min(limit, parts.length - 1)
-  bounded(text.length + most * (by.length - sought.length), 'replace()')
+  const length = text.length + most * (by.length - sought.length)
+  notTooLong(length, 'replace()')
+  spend(length / 16)
   const kept = parts.slice(most).join(sought)
   return [...parts.slice(0, most), kept].join(by)
 }
@@ -36,30 +39,48 @@ const fixed = (value: AnyNumber, decimals: number): string => {
   return Big(String(value)).toFixed(decimals, Big.roundHalfUp)
 }
 
+/** A value of its own, or what may be missing: '' then. */
+const held = (value: unknown): unknown => {
+  if (value === null) throw new AbsentError('a value of format() is null')
+  return isOptional(value) ? (value.hasValue() ? held(value.value()) : '') : value
+}
+
 /** `%s` as a text shows it, `%d` a whole number, `%f` and `%.2f` decimals (a half away from zero), `%%` the sign. */
 const format = (text: string, values: unknown): string => {
   if (!Array.isArray(values))
     throw new FunctionError('format() takes a list: "%s of %s".format([record.a, record.b])')
-  const given: unknown[] = [...(values as unknown[])]
+  const given = values as unknown[]
+  let next = 0
+  let length = text.length
+  const take = (clause: string): unknown => {
+    if (next >= given.length)
+      throw new FunctionError(`format() has fewer values than places: ${clause} has none`)
+    next += 1
+    return given[next - 1]
+  }
+  const kept = (piece: string): string => {
+    length += piece.length
+    notTooLong(length, 'format()')
+    spend(1 + piece.length / 16)
+    return piece
+  }
   const made = text.replaceAll(/%(%|(?:\.(\d+))?([a-z])?)/gi, (clause: string, sign, decimals, kind) => {
     if (sign === '%') return '%'
-    if (given.length === 0)
-      throw new FunctionError(`format() has fewer values than places: ${clause} has none`)
-    const value = given.shift()
-    if (kind === 's' && decimals === undefined) return textOf(value)
+    const value = held(take(clause))
+    if (kind === 's' && decimals === undefined) return kept(textOf(value))
     if ((kind !== 'd' || decimals !== undefined) && kind !== 'f')
       throw new FunctionError(`format() knows %s, %d, %f, %.2f and %%, and not ${clause}`)
     if (!isAnyNumber(value))
       throw new FunctionError(
         `format() writes a number for ${clause}, and got "${shorten(textOf(value), 60)}"`,
       )
-    if (kind === 'f') return fixed(value, decimals === undefined ? 6 : Number(decimals))
+    if (kind === 'f') return kept(fixed(value, decimals === undefined ? 6 : Number(decimals)))
     if (fixed(value, 0) !== textOf(value))
       throw new FunctionError(`format() writes a whole number for %d, and got ${textOf(value)}`)
-    return fixed(value, 0)
+    return kept(fixed(value, 0))
   })
-  if (given.length > 0) throw new FunctionError(`format() has more values than places: ${given.length} left`)
-  bounded(made.length, 'format()')
+  if (next < given.length)
+    throw new FunctionError(`format() has more values than places: ${given.length - next} left`)
   return made
 }
 
@@ -88,9 +109,13 @@ const decode = (text: string): Uint8Array => {
 const jsonExact = (bytes: Uint8Array): unknown => {
   spend(bytes.length)
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new FunctionError('json() reads JSON, and these bytes are none')
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (isTooDeep(text)) throw new FunctionError(`json() reads JSON that nests ${MOST_DEPTH} deep at most`)
+    return parseJson(text)
+  } catch (error) {
+    throw error instanceof FunctionError
+      ? error
+      : new FunctionError('json() reads JSON, and these bytes are none')
   }
 }
 
