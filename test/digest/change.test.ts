@@ -138,6 +138,35 @@ describe('in a digest', () => {
     )
   })
 
+  test('errors are all that the error rate counts: runs that met a fault, and runs that completed as failed', async () => {
+    const met: RunHistory = resolvedAfter(1, 'lookup_failed', HOUR)
+    const failed: RunHistory = {
+      workflow: 'orders',
+      offsetMs: HOUR,
+      stops: [],
+      endedAfterMs: 0,
+      kind: 'failed',
+    }
+    const fine: RunHistory = { ...failed, kind: 'achieved' }
+    const lastWeek = times(30, () => ({ ...fine, offsetMs: -100 * HOUR }))
+    const thisWeek = (faults: number, failures: number) => [
+      ...lastWeek,
+      ...times(faults, () => met),
+      ...times(failures, () => failed),
+      // Counted once, by its fault.
+      { ...met, kind: 'failed' as const },
+      ...times(29 - faults - failures, () => fine),
+    ]
+    assert.equal(
+      await said(thisWeek(6, 5)),
+      'Error rate rose from 0% to 40%: 7 of 12 errors were failed lookups in The orders.',
+    )
+    assert.equal(
+      await said(thisWeek(2, 9)),
+      'Error rate rose from 0% to 40%: 9 of 12 errors were runs that completed as failed in The orders.',
+    )
+  })
+
   test('a week like the one before has no such sentence', async () => {
     assert.equal(await said([...some(-100 * HOUR), ...some(HOUR)]), '')
   })

@@ -222,7 +222,8 @@ export async function writeHistory(
       SELECT workflow_key, date_trunc('hour', received_at, 'UTC'), 'accepted', 0, count(*) FROM event GROUP BY 1, 2
       UNION ALL
       SELECT e.workflow_key, date_trunc('hour', opened_at, 'UTC'), metric, 0, sum(n)
-      FROM exception e CROSS JOIN LATERAL signalbox_opened_facts(e) GROUP BY e.workflow_key, metric, 2`
+      FROM exception e CROSS JOIN LATERAL signalbox_opened_facts(e) GROUP BY e.workflow_key, metric, 2
+      ON CONFLICT (hour, workflow_key, metric, shard) DO UPDATE SET count = counter.count + excluded.count`
     if (isFolded) await foldCounters(tx, END_OF_TIME)
   })
 }

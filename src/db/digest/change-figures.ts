@@ -20,8 +20,14 @@ const finalCases = (also: Prisma.Sql) => Prisma.sql`
 const openedCases = (also: Prisma.Sql) => Prisma.sql`
   SELECT reason, workflow_key, fingerprint FROM exception WHERE ${also}`
 
+/** Runs that completed as failed without a machine fault: the error rate counts them beside those that met one. */
+const failedRuns = ({ start, end }: Span) => Prisma.sql`
+  SELECT 'failed', workflow_key, '' FROM outcome
+  WHERE is_erred AND ended_at >= ${start}::timestamptz AND ended_at < ${end}::timestamptz`
+
 /** The cases of a window that a figure counts. */
-function casesOf(name: ChangeName, { start, end }: Span, slowMs: number): Prisma.Sql {
+function casesOf(name: ChangeName, span: Span, slowMs: number): Prisma.Sql {
+  const { start, end } = span
   const final = Prisma.sql`f.final_at >= ${start}::timestamptz AND f.final_at < ${end}::timestamptz`
   const opened = Prisma.sql`opened_at >= ${start}::timestamptz AND opened_at < ${end}::timestamptz`
   switch (name) {
@@ -32,7 +38,7 @@ function casesOf(name: ChangeName, { start, end }: Span, slowMs: number): Prisma
     case 'sla':
       return finalCases(Prisma.sql`${final} AND f.is_due AND NOT f.is_met`)
     case 'error_rate':
-      return openedCases(Prisma.sql`${opened} AND is_first_fault`)
+      return Prisma.sql`${openedCases(Prisma.sql`${opened} AND is_first_fault`)} UNION ALL ${failedRuns(span)}`
     case 'automation_rate':
       return openedCases(Prisma.sql`${opened} AND reopens IS NULL`)
     default:

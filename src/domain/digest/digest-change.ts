@@ -1,7 +1,7 @@
 // The one sentence on what changed and why: arithmetic over a digest's own figures and the cases behind them. Where nothing changed
 // much, or no one cause explains most of it, it says less or nothing.
 import { z } from 'zod'
-import { type Reason, reasons } from '../exceptions/reasons.ts'
+import { reasons } from '../exceptions/reasons.ts'
 import { countText, durationText, percentText } from './digest-words.ts'
 import type { WindowFigures } from './digest.ts'
 
@@ -9,9 +9,12 @@ import type { WindowFigures } from './digest.ts'
 export const changes = ['resolution_time', 'error_rate', 'automation_rate', 'sla'] as const
 export type ChangeName = (typeof changes)[number]
 
-/** Cases of one kind, in the window and in the one before. `lookup`: which lookup failed, as the file calls it. */
+/**
+ * Cases of one kind, in the window and in the one before. `failed`: runs that their route completed as failed, with no machine
+ * fault before. `lookup`: which lookup failed, as the file calls it.
+ */
 const causeSchema = z.object({
-  reason: z.enum(reasons),
+  reason: z.enum([...reasons, 'failed']),
   title: z.string(),
   lookup: z.string().nullable(),
   now: z.number(),
@@ -112,7 +115,8 @@ export function mainCause(causes: readonly Cause[], isWorse: boolean): Change['c
   return hasMoved ? { ...main, allNow, allBefore } : null
 }
 
-const plural: Record<Reason, string> = {
+const plural: Record<Cause['reason'], string> = {
+  failed: 'runs that completed as failed',
   missing_field: 'missing values',
   invalid_field: 'invalid values',
   shape_changed: 'changed payload formats',
@@ -149,7 +153,7 @@ export const slowFrom = ({ before }: Pick<Windows, 'before'>): number | null =>
 function casesText(name: ChangeName, windows: Windows): string {
   if (name === 'resolution_time') return `cases over ${durationText(slowFrom(windows))}`
   if (name === 'error_rate') return 'errors'
-  return name === 'sla' ? 'cases past their SLA' : 'cases'
+  return name === 'sla' ? 'cases past their SLA' : 'new cases'
 }
 
 /** "doubled, from 2 h to 4.1 h", "fell from 94% to 81%" */
