@@ -1,10 +1,19 @@
 // Targets: from the file, through the digest that is kept, to met or missed beside each figure.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { readDigestFigures } from '../../src/db/digest/digest-figures.ts'
 import { digestPlain } from '../../src/cli/text/digest-formats.ts'
 import { digestHtml } from '../../src/cli/text/digest-html.ts'
-import { againstTarget, targetsOf, targetText } from '../../src/domain/digest/digest-targets.ts'
+import {
+  againstTarget,
+  targetsOf,
+  targetText,
+  wantedAutomated,
+} from '../../src/domain/digest/digest-targets.ts'
 import { digestText } from '../../src/domain/digest/digest-text.ts'
+import { durationText, percentText } from '../../src/domain/digest/digest-words.ts'
+import { percentilesOf } from '../../src/domain/values/histogram.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { standardsSchema } from '../../src/domain/workflow-file/standards.ts'
 import { submitDueDigests } from '../../src/pipeline/digest/submit.ts'
@@ -26,13 +35,55 @@ test('floors are met from the target on, ceilings up to it, and without data nei
     return found && targetText(found)
   }
   assert.equal(said('automation_rate', 0.9), 'Met (target ≥ 90%)')
-  assert.equal(said('automation_rate', 0.8999), 'Missed (target ≥ 90%)')
+  assert.equal(said('automation_rate', 0.899), 'Missed (target ≥ 90%)')
   assert.equal(said('sla', 1), 'Met (target ≥ 99.5%)')
   assert.equal(said('resolution_time', 4 * HOUR), 'Met (target ≤ 4 h)')
-  assert.equal(said('resolution_time', 4 * HOUR + 1), 'Missed (target ≤ 4 h)')
+  assert.equal(said('resolution_time', 4.1 * HOUR), 'Missed (target ≤ 4 h)')
   assert.equal(said('error_rate', 0.021), 'Missed (target ≤ 2%)')
   assert.equal(said('resolution_time', null), 'No data (target ≤ 4 h)')
   assert.equal(againstTarget('sla', 0.5, {}), undefined)
+})
+
+test('are held against figures as both are shown: nothing reads as 90%, missed 90%', () => {
+  const wanted = fc.integer({ min: 1, max: 1000 }).map((tenths) => ({ written: `${tenths / 10}%` as const }))
+  fc.assert(
+    fc.property(wanted, fc.integer({ min: -300, max: 300 }), ({ written }, off) => {
+      const targets = targetsOf({ automation_rate: written, error_rate: written })
+      const share = Math.min(1, Math.max(0, (targets.automation_rate ?? 0) + off / 100_000))
+      if (percentText(share) !== written) return
+      assert.equal(againstTarget('automation_rate', share, targets)?.isMet, true)
+      assert.equal(againstTarget('error_rate', share, targets)?.isMet, true)
+    }),
+  )
+  const targets = targetsOf({ automation_rate: '100%', error_rate: '0%', resolution_time: '12h' })
+  assert.equal(againstTarget('automation_rate', 0.9999, targets)?.isMet, false)
+  assert.equal(againstTarget('error_rate', 0.0001, targets)?.isMet, false)
+  assert.equal(againstTarget('resolution_time', 12.4 * HOUR, targets)?.isMet, true)
+  assert.equal(againstTarget('resolution_time', 12.6 * HOUR, targets)?.isMet, false)
+})
+
+test('of automation are a whole number of runs in a chart', () => {
+  assert.deepEqual(wantedAutomated([{ runs: 100 }, { runs: 101 }, { runs: 0 }], 0.07), [7, 8, 0])
+})
+
+test('a median is met by cases that took exactly its target, and shown as it, for any target', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 * 24 * 30 }), (minutes) => {
+      const tookMs = minutes * 60_000
+      const bucket = Math.ceil(16 * Math.log2(tookMs))
+      const [resolveP50Ms = null] = percentilesOf(new Map([[bucket, 9]]), [0.5])
+      const example = exampleFigures(week)
+      const figures = {
+        ...example,
+        now: { ...example.now, resolveP50Ms },
+        targets: { resolution_time: tookMs },
+      }
+      const shown = digestText(figures, week).numbers.find(({ label }) => label === 'Resolution time')
+      assert.equal(shown?.target?.isMet, true)
+      assert.ok(shown.value.startsWith(`${durationText(tookMs)} median`), shown.value)
+    }),
+    { examples: [[50], [240]] },
+  )
 })
 
 test('stand beside their figures in Slack, HTML and text, and as a line in each chart', () => {
@@ -62,6 +113,7 @@ test('check names the target that is no percentage, no duration, no target, and 
   assert.deepEqual(problemsOf('channel: "#leadership", targets: { sla: 95%, resolution_time: 90m }'), [])
   for (const [digest, says] of [
     ['channel: "#l", targets: { sla: 0.95 }', /targets\.sla/],
+    ['channel: "#l", targets: { sla: 99.95% }', /write a percentage like 95% or 99\.5%/],
     ['channel: "#l", targets: { error_rate: 101% }', /write a percentage like 95% or 99\.5%/],
     ['channel: "#l", targets: { resolution_time: 4 hours }', /write a duration like/],
     ['channel: "#l", targets: { automation: 90% }', /automation/],
@@ -100,4 +152,38 @@ test('are kept with the digest that was due, whatever the file says later', asyn
   const kept = digestFiguresSchema.parse(figures)
   assert.deepEqual(kept.targets, { automation_rate: 0.75 })
   assert.equal(kept.weeks.at(-1)?.runs, 1)
+})
+
+test('of resolution time is met where every case took exactly so long', async (t) => {
+  const { database: db, close } = await openTestDatabase()
+  t.after(close)
+  await writeWorkflows(db)
+  for (const minutes of [50, 240]) {
+    const tookMs = minutes * 60_000
+    const stop: RunHistory['stops'][number] = {
+      reason: 'needs_judgement',
+      afterMs: 0,
+      dueAfterMs: null,
+      acknowledgedAfterMs: null,
+      tookMs,
+      as: 'done',
+      by: 'UADA0001',
+      comesBack: false,
+      handOffs: [],
+    }
+    const run: RunHistory = {
+      workflow: 'orders',
+      offsetMs: HOUR,
+      stops: [stop],
+      endedAfterMs: 0,
+      kind: 'achieved',
+    }
+    await writeHistory(db, [run, run, run], { start: week.start, until: week.end })
+    const met = async (targetMs: number) => {
+      const figures = await readDigestFigures(db, week, week.end, { targets: { resolution_time: targetMs } })
+      return digestText(figures, week).numbers.find(({ target }) => target)?.target?.isMet
+    }
+    assert.equal(await met(tookMs), true)
+    assert.equal(await met(tookMs * 0.9), false)
+  }
 })

@@ -5,7 +5,7 @@ import { type DigestWindow, windowLabel, windowsEarlier } from '../../domain/dig
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { chainHead } from '../audit/audit-chain.ts'
 import { among, type Span, stoodOpenAt, workflowsOfTeam } from './digest-span.ts'
-import type { Targets } from '../../domain/digest/digest-targets.ts'
+import { atTarget, type Targets } from '../../domain/digest/digest-targets.ts'
 import { readWeeks } from './digest-weeks.ts'
 import { readChange } from './change-figures.ts'
 import { firstDigestOf } from './digests.ts'
@@ -159,7 +159,10 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
     targets,
     now: now.all,
     before: then.all,
-    change: await readChange(tx, [span, spanBefore], { now: now.all, before: then.all }),
+    change: await readChange(tx, [span, spanBefore], {
+      now: atTarget(now.all, targets),
+      before: atTarget(then.all, targets),
+    }),
     workflows: workflows.map((row) => ({
       ...named(row),
       now: now.of(row.workflow),

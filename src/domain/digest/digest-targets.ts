@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { duration } from '../text/text-kinds.ts'
 import { parseDuration } from '../time/duration.ts'
-import { durationText, percentText } from './digest-words.ts'
+import { isSameBucket } from '../values/histogram.ts'
+import type { WindowFigures } from './digest.ts'
+import { durationText, msAsShown, percentAsShown, percentText } from './digest-words.ts'
 
 const percent = z
   .string()
-  .regex(/^(100|\d{1,2}(\.\d{1,2})?)%$/, 'write a percentage like 95% or 99.5%')
+  .regex(/^(100|\d{1,2}(\.\d)?)%$/, 'write a percentage like 95% or 99.5%')
   .meta({ examples: ['95%'] })
 
 export const writtenTargetsSchema = z
@@ -51,7 +53,14 @@ export interface TargetText {
   isMet: boolean | null
 }
 
-/** How a figure stands to its target; undefined: it has none. */
+/** The figures with a median that can't be told from its target as that target: in the text, in the judgement and in the change. */
+export function atTarget(figures: WindowFigures, { resolution_time: target }: Targets): WindowFigures {
+  const { resolveP50Ms: median } = figures
+  if (target === undefined || median === null || !isSameBucket(median, target)) return figures
+  return { ...figures, resolveP50Ms: target }
+}
+
+/** How a figure stands to its target, as both are shown; undefined: it has none. */
 export function againstTarget(
   name: TargetName,
   value: number | null,
@@ -60,9 +69,12 @@ export function againstTarget(
   const target = targets[name]
   if (target === undefined) return undefined
   const wanted = isTime(name) ? durationText(target) : percentText(target)
+  const asShown = isTime(name) ? msAsShown : percentAsShown
+  const isMet = (is: number): boolean =>
+    isFloor(name) ? asShown(is) >= asShown(target) : asShown(is) <= asShown(target)
   return {
     text: `target ${isFloor(name) ? '≥' : '≤'} ${wanted}`,
-    isMet: value === null ? null : isFloor(name) ? value >= target : value <= target,
+    isMet: value === null ? null : isMet(value),
   }
 }
 
@@ -76,5 +88,6 @@ export function wantedAutomated(
   target: number | undefined,
 ): number[] | undefined {
   if (target === undefined || weeks.some(({ runs }) => runs === null)) return undefined
-  return weeks.map(({ runs }) => Math.ceil((runs ?? 0) * target))
+  // In thousandths, as targets are written: 7% of 100 are 7, and 0.07 * 100 is a little more.
+  return weeks.map(({ runs }) => Math.ceil(((runs ?? 0) * Math.round(target * 1000)) / 1000))
 }

@@ -16,7 +16,7 @@ import {
 } from './digest-words.ts'
 import { correctionLine, lookAfter, oldestLine, reasonLine, reviewSentence } from './digest-lines.ts'
 import { loadLines, loadTable } from './digest-load.ts'
-import { againstTarget, type TargetName, type TargetText } from './digest-targets.ts'
+import { againstTarget, atTarget, type TargetName, type TargetText } from './digest-targets.ts'
 import { changeSentence } from './digest-change.ts'
 import { moneyLines } from './digest-money.ts'
 import { ignoredText } from '../ignored-words.ts'
@@ -166,7 +166,8 @@ function workflowTable({ workflows, period }: DigestFigures): DigestText['workfl
 
 /** The digest of `figures` for the window that they were counted in. */
 export function digestText(figures: DigestFigures, { start, end }: { start: Date; end: Date }): DigestText {
-  const { now, before: was, period, team, isSoFar, timezone, label } = figures
+  const { period, team, isSoFar, timezone, label, targets } = figures
+  const [now, was] = [atTarget(figures.now, targets), atTarget(figures.before, targets)]
   const isEmpty = now.accepted === 0 && now.ended === 0 && now.resolved === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
@@ -183,13 +184,13 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
       value: text(now),
       was: earlier(period, text(was), value(was) === null),
       trend: trendMark(value(now), value(was)),
-      target: target && againstTarget(target, value(now), figures.targets),
+      target: target && againstTarget(target, value(now), targets),
       list,
       meaning: digestMeaning[list],
     })),
     workflows: isEmpty ? { head: [], rows: [] } : workflowTable(figures),
     weeks: figures.weeks,
-    automationTarget: figures.targets.automation_rate,
+    automationTarget: targets.automation_rate,
     money: moneyLines(figures),
     load: { ...loadTable(figures.load), lines: loadLines(figures.load) },
     reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),

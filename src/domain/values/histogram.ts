@@ -3,6 +3,11 @@
 
 const TO_A_DOUBLING = 16
 
+const bucketOf = (ms: number): number => Math.ceil(TO_A_DOUBLING * Math.log2(Math.max(ms, 1)))
+
+/** Whether the histogram can tell two times apart; those of one bucket it can't. */
+export const isSameBucket = (a: number, b: number): boolean => bucketOf(a) === bucketOf(b)
+
 /**
  * Of each share (0 to 1) the middle of the bucket with the value that so many of all values do not exceed, in ms: within
  * 2.2 % of it. null: of nothing.
