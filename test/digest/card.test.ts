@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { digestPlain } from '../../src/cli/text/digest-formats.ts'
+import { digestHtml } from '../../src/cli/text/digest-html.ts'
 import {
   type DigestFigures,
   digestFiguresSchema,
@@ -8,10 +10,12 @@ import {
 } from '../../src/domain/digest/digest.ts'
 import { changes } from '../../src/domain/digest/digest-change.ts'
 import { noMoney } from '../../src/domain/digest/digest-money.ts'
+import { digestText } from '../../src/domain/digest/digest-text.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
+import { exampleFigures } from '../../src/slack/samples/example.ts'
 
 const window = windowNamed('2026-W47', 'Europe/Berlin') ?? assert.fail()
 const row = (figures: unknown) => ({
@@ -203,6 +207,22 @@ describe('the card of a digest', () => {
     const { blocks } = digestCard(row(quiet))
     assert.equal(blocks.length, 2)
     assert.match(JSON.stringify(blocks), /No activity in the week: nothing received, nothing completed\./)
+  })
+
+  test('of a week so far says so, and that it stands against as much of the last one, in every form', () => {
+    const figures: DigestFigures = { ...exampleFigures(window), isSoFar: true }
+    const text = digestText(figures, { start: window.start, end: window.end })
+    const { blocks, classic } = digestCard(row(figures))
+    for (const form of [
+      JSON.stringify(blocks),
+      JSON.stringify(classic),
+      digestPlain(text),
+      digestHtml(text),
+    ]) {
+      assert.match(form, /This week so far/)
+      assert.match(form, /last week by now: /i)
+      assert.doesNotMatch(form, /last week(?! by now)/i)
+    }
   })
 
   test('shows the same text whenever it is rendered from what was kept', () => {

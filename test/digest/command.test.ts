@@ -11,7 +11,7 @@ import { type DigestRead, readDigest } from '../../src/db/digest/digest-figures.
 import { type DigestListRow, readDigestList } from '../../src/db/digest/digest-list-rows.ts'
 import { openDatabase } from '../../src/db/store/open.ts'
 import { digestText } from '../../src/domain/digest/digest-text.ts'
-import { windowNamed } from '../../src/domain/digest/digest-window.ts'
+import { windowLabel, windowNamed, windowOf } from '../../src/domain/digest/digest-window.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { submitDigest } from '../../src/pipeline/digest/submit.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
@@ -93,6 +93,14 @@ describe('signalbox digest', () => {
     const wrong = await signalbox('digest', '--team', 'salse')
     assert.equal(wrong.code, 2)
     assert.match(wrong.err, /No workflow belongs to the team salse \(did you mean sales\?\)/)
+  })
+
+  test('calls a week that has not ended so', async () => {
+    const label = windowLabel(windowOf(new Date(), 'UTC'))
+    const as = async (format: string) => (await signalbox('digest', '--week', label, '--format', format)).out
+    assert.match(await as('text'), /^.*This week so far, /)
+    assert.match(await as('html'), /<h1>This week so far<\/h1>/)
+    assert.equal(JSON.parse(await as('json')).isSoFar, true)
   })
 
   test('says what is wrong with a week that no calendar has', async () => {

@@ -303,4 +303,32 @@ describe('the figures of a digest', () => {
     )
     assert.deepEqual(figures.reasons, [{ reason: 'action_failed', now: 1, before: 0 }])
   })
+
+  test('of a week so far are held against as much of the last one, beside all of each week that is over', async () => {
+    const db = opened.database
+    const [window] = weeks
+    assert.ok(window)
+    const HOUR = 3_600_000
+    const run = { workflow: 'orders', stops: [], endedAfterMs: 0, kind: 'achieved' } as const
+    const history: RunHistory[] = [HOUR, -167 * HOUR, -HOUR, -2 * HOUR].map((offsetMs) => ({
+      ...run,
+      stops: [],
+      offsetMs,
+    }))
+    const end = new Date(window.start.getTime() + 48 * HOUR)
+    await writeHistory(db, history, { start: window.start, until: end })
+    const figures = await readDigestFigures(db, { ...window, end }, new Date(end.getTime() + 1), {
+      targets: { automation_rate: 0.9 },
+    })
+    assert.deepEqual([figures.isSoFar, figures.now.accepted, figures.before.accepted], [true, 1, 1])
+    assert.deepEqual(
+      figures.weeks.slice(-2).map(({ accepted, automated, runs }) => [accepted, automated, runs]),
+      [
+        [3, 3, 3],
+        [1, 1, 1],
+      ],
+    )
+    const whole = await readDigestFigures(db, window, window.end)
+    assert.deepEqual([whole.isSoFar, whole.before.accepted], [false, 3])
+  })
 })

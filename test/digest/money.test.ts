@@ -95,10 +95,10 @@ test('the lines say how much, in how many, against the week before, and by which
     moved: [route('a', '1.50'), route('b', '20.00'), route('c', '3.00'), route('d', '4.00')],
     movedBefore: [sum('28.50')],
   }
-  assert.deepEqual(moneyLines({ money, period: 'week' }), [
+  assert.deepEqual(moneyLines({ money, period: 'week', isSoFar: false }), [
     'At stake: €1,900.55 in 1 open case (last week: €2,000.00) ▼',
-    'At stake: ¥400 in 3 open cases (no data last week)',
+    'At stake: ¥400 in 3 open cases (last week: ¥0) ▲',
     'Moved: €28.50 in 8 completed runs (last week: €28.50). Refunds, b: €20.00; Refunds, d: €4.00; Refunds, c: €3.00; and 1 more',
   ])
-  assert.deepEqual(moneyLines({ money: noMoney, period: 'week' }), [])
+  assert.deepEqual(moneyLines({ money: noMoney, period: 'week', isSoFar: false }), [])
 })

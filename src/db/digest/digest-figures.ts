@@ -1,7 +1,13 @@
 // Everything a digest says, read in one snapshot: its window against the one before, eight weeks, and what to look
 // after. Titles and owners are kept as they are called now.
 import { correctionsTo, type DigestFigures, type WindowFigures } from '../../domain/digest/digest.ts'
-import { type DigestWindow, windowLabel, windowsEarlier } from '../../domain/digest/digest-window.ts'
+import {
+  type DigestWindow,
+  endsEarly,
+  wholeWindowsBefore,
+  windowLabel,
+  windowsEarlier,
+} from '../../domain/digest/digest-window.ts'
 import type { Standards } from '../../domain/workflow-file/standards.ts'
 import { chainHead } from '../audit/audit-chain.ts'
 import { among, type Span, stoodOpenAt, workflowsOfTeam } from './digest-span.ts'
@@ -126,9 +132,7 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
   const before = windowsEarlier(window, 1)
   const span = { ...window, workflows: ofTeam }
   const spanBefore = { ...before, workflows: ofTeam }
-  const earlier = Array.from({ length: WEEKS_SHOWN - 2 }, (_, at) =>
-    windowsEarlier(window, WEEKS_SHOWN - 1 - at),
-  )
+  const earlier = wholeWindowsBefore(window, WEEKS_SHOWN - 1)
   const since = { start: window.end, end: END_OF_TIME }
   const [inSince, ...inEarlier] = (await readTotals(tx, [since, ...earlier], {
     workflows: ofTeam,
@@ -151,7 +155,7 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
     version: 1,
     period: window.period,
     team,
-    isSoFar: window.end >= takenAt,
+    isSoFar: endsEarly(window),
     timezone: window.timezone,
     label: windowLabel(window),
     takenAt: takenAt.toISOString(),
@@ -174,8 +178,8 @@ async function read(tx: Tx, { window, team = null, targets = {}, takenAt }: Aske
     weeks: await readWeeks(
       tx,
       {
-        windows: [...earlier, before, window],
-        totals: [...inEarlier, inBefore, inNow],
+        windows: [...earlier, window],
+        totals: [...inEarlier, inNow],
         workflows: ofTeam,
         ledger,
       },

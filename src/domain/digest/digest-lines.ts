@@ -1,13 +1,21 @@
 // The lists of a digest, a line for each: why runs stopped, what is open, what to look after, what was corrected.
 import { sentenceOf } from '../exceptions/reasons.ts'
 import { type DigestFigures, share, type WindowFigures } from './digest.ts'
-import { countText, durationText, earlier, oneOrMany, percentText, trendMark } from './digest-words.ts'
+import {
+  countText,
+  durationText,
+  earlier,
+  oneOrMany,
+  percentText,
+  trendMark,
+  type WindowKind,
+} from './digest-words.ts'
 import { questionNames, questions, type ReviewResult } from './review.ts'
 
 export const reasonLine =
-  (period: DigestFigures['period']) =>
+  (kind: WindowKind) =>
   ({ reason, now, before: was }: DigestFigures['reasons'][number]): string =>
-    `${countText(now)}× ${sentenceOf(reason)} (${earlier(period, countText(was), false)}) ${trendMark(now, was)}`.trim()
+    `${countText(now)}× ${sentenceOf(reason)} (${earlier(kind, countText(was), false)}) ${trendMark(now, was)}`.trim()
 
 export const oldestLine =
   (end: Date) =>

@@ -2,7 +2,7 @@
 import { Big } from 'big.js'
 import { z } from 'zod'
 import { exactAmount, moneyText } from '../values/money.ts'
-import { countText, earlier, oneOrMany, trendMark } from './digest-words.ts'
+import { countText, earlier, oneOrMany, trendMark, type WindowKind } from './digest-words.ts'
 import type { DigestFigures } from './digest.ts'
 
 /** Digits in the major unit, of so many runs or cases. */
@@ -44,13 +44,14 @@ export function byCurrency(sums: readonly MoneySum[]): MoneySum[] {
 
 const bySize = (a: MoneySum, b: MoneySum): number => Big(b.amount).abs().cmp(Big(a.amount).abs())
 
-type Compared = Pick<DigestFigures, 'period'> & { before: readonly MoneySum[] }
+type Compared = { kind: WindowKind; before: readonly MoneySum[] }
 
 /** "€900.00 in 3 open cases (last week: €120.00) ▲" */
-function against({ currency, amount, count }: MoneySum, what: string, { period, before }: Compared): string {
+function against({ currency, amount, count }: MoneySum, what: string, { kind, before }: Compared): string {
   const was = before.find((one) => one.currency === currency)
-  const order = was ? Big(amount).cmp(Big(was.amount)) : 0
-  const then = earlier(period, was ? moneyText(was) : '', was === undefined)
+  const amountBefore = was?.amount ?? exactAmount(Big(0), currency)
+  const order = Big(amount).cmp(Big(amountBefore))
+  const then = earlier(kind, moneyText({ currency, amount: amountBefore }), false)
   return `${moneyText({ currency, amount })} in ${oneOrMany(count, what)} (${then}) ${trendMark(order, 0)}`.trim()
 }
 
@@ -62,15 +63,15 @@ function routesText(routes: DigestMoney['moved']): string {
 }
 
 /** A line for what is at stake and one for what moved, in each currency. */
-export function moneyLines({ money, period }: Pick<DigestFigures, 'money' | 'period'>): string[] {
+export function moneyLines({ money, ...kind }: Pick<DigestFigures, 'money'> & WindowKind): string[] {
   const moved = byCurrency(money.moved)
   return [
     ...byCurrency(money.atStake).map(
-      (sum) => `At stake: ${against(sum, 'open case', { period, before: byCurrency(money.atStakeBefore) })}`,
+      (sum) => `At stake: ${against(sum, 'open case', { kind, before: byCurrency(money.atStakeBefore) })}`,
     ),
     ...moved.map((sum) => {
       const routes = money.moved.filter(({ currency }) => currency === sum.currency)
-      return `Moved: ${against(sum, 'completed run', { period, before: byCurrency(money.movedBefore) })}. ${routesText(routes)}`
+      return `Moved: ${against(sum, 'completed run', { kind, before: byCurrency(money.movedBefore) })}. ${routesText(routes)}`
     }),
   ]
 }

@@ -9,7 +9,7 @@ import {
   countText,
   durationText,
   earlier,
-  LAST_WINDOW,
+  lastWindow,
   oneOrMany,
   percentText,
   trendMark,
@@ -66,12 +66,13 @@ export interface DigestText {
 }
 
 const titles = { day: 'Daily digest', week: 'Weekly digest' } as const
+const soFar = { day: 'Today so far', week: 'This week so far' } as const
 
 function sentence({ period, isSoFar, now }: DigestFigures): string {
   if (now.accepted === 0 && now.ended === 0) {
     const left = now.open + now.inFlight
     const rest = left === 0 ? '' : ` ${oneOrMany(left, 'run')} carried over.`
-    return `No activity ${isSoFar ? `this ${period} so far` : `in the ${period}`}: nothing received, nothing completed.${rest}`
+    return `No activity ${isSoFar ? soFar[period].toLowerCase() : `in the ${period}`}: nothing received, nothing completed.${rest}`
   }
   const carried = now.carriedIn === 0 ? '' : `, ${countText(now.carriedIn)} carried over`
   // What is none is left out; what is not accounted for never is.
@@ -145,12 +146,12 @@ const readings: Reading[] = [
   ['Needs attention', 'open', (of) => countText(of.open), (of) => of.open],
 ]
 
-function workflowTable({ workflows, period }: DigestFigures): DigestText['workflows'] {
-  const active = workflows
+function workflowTable(figures: DigestFigures): DigestText['workflows'] {
+  const active = figures.workflows
     .filter(({ now, before }) => now.accepted + now.ended + now.open + now.inFlight + before.accepted > 0)
     .toSorted((a, b) => b.now.accepted - a.now.accepted || (a.title < b.title ? -1 : 1))
   return {
-    head: ['Workflow', 'Received', LAST_WINDOW[period], 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
+    head: ['Workflow', 'Received', lastWindow(figures), 'Completed', 'Automated', 'Errors', 'Median', 'Open'],
     rows: active.map(({ title, now, before }) => [
       title,
       countText(now.accepted),
@@ -171,7 +172,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
   const isEmpty = now.accepted === 0 && now.ended === 0 && now.resolved === 0
   const window: DigestWindow = { start, end, period, timezone }
   return {
-    title: (isSoFar ? `This ${period} so far` : titles[period]) + (team === null ? '' : ` of ${team}`),
+    title: (isSoFar ? soFar : titles)[period] + (team === null ? '' : ` of ${team}`),
     days: `${windowDays(window)} (${label}, ${timezone})`,
     sentence: sentence(figures),
     change: changeSentence(figures.change, { now, before: was }),
@@ -182,7 +183,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     numbers: readings.map(([name, list, text, value, target]) => ({
       label: name,
       value: text(now),
-      was: earlier(period, text(was), value(was) === null),
+      was: earlier(figures, text(was), value(was) === null),
       trend: trendMark(value(now), value(was)),
       target: target && againstTarget(target, value(now), targets),
       list,
@@ -193,7 +194,7 @@ export function digestText(figures: DigestFigures, { start, end }: { start: Date
     automationTarget: targets.automation_rate,
     money: moneyLines(figures),
     load: { ...loadTable(figures.load), lines: loadLines(figures.load) },
-    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(period)),
+    reasons: figures.reasons.filter((one) => one.now > 0).map(reasonLine(figures)),
     oldest: figures.oldest.map(oldestLine(end)),
     lookAfter: lookAfter(figures),
     reviews: figures.reviews.map((review) => reviewSentence(review).join(' ')),

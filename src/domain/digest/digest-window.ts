@@ -48,6 +48,16 @@ export const windowsEarlier = (window: DigestWindow, count: number): DigestWindo
   return { ...window, start: shifted(start), end: shifted(end) }
 }
 
+const wholeWindow = ({ start, timezone, period }: DigestWindow): DigestWindow =>
+  windowOf(start, timezone, period)
+
+/** Whether it is only the beginning of its week or day. */
+export const endsEarly = (window: DigestWindow): boolean => window.end < wholeWindow(window).end
+
+/** So many whole weeks or days before this one, however much of it is over; the oldest first. */
+export const wholeWindowsBefore = (window: DigestWindow, count: number): DigestWindow[] =>
+  Array.from({ length: count }, (_, at) => windowsEarlier(wholeWindow(window), count - at))
+
 /** The last window that was over when the digest's cron fired. */
 export const windowBefore = (firedAt: Date, timezone: string, period: Period = 'week'): DigestWindow =>
   windowsEarlier(windowOf(firedAt, timezone, period), 1)

@@ -62,11 +62,21 @@ export const oneOrMany = (count: number, one: string, many = `${one}s`): string 
 export const trendMark = (now: number | null, before: number | null): string =>
   now === null || before === null ? '' : now > before ? '▲' : now < before ? '▼' : ''
 
+/** What a digest is about, for the words that depend on it. */
+export interface WindowKind {
+  period: 'day' | 'week'
+  /** The window has not ended, and is held against the same stretch of the one before. */
+  isSoFar: boolean
+}
+
 /** What the window before is called, as the head of a column. */
-export const LAST_WINDOW = { day: 'The day before', week: 'Last week' } as const
+export const lastWindow = ({ period, isSoFar }: WindowKind): string =>
+  isSoFar
+    ? { day: 'Yesterday by now', week: 'Last week by now' }[period]
+    : { day: 'The day before', week: 'Last week' }[period]
 
 /** A figure of the window before: "last week: 12"; or that there is none. */
-export function earlier(period: keyof typeof LAST_WINDOW, text: string, isNothing: boolean): string {
-  const name = LAST_WINDOW[period].toLowerCase()
+export function earlier(kind: WindowKind, text: string, isNothing: boolean): string {
+  const name = lastWindow(kind).toLowerCase()
   return isNothing ? `no data ${name}` : `${name}: ${text}`
 }

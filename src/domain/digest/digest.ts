@@ -62,7 +62,7 @@ export const digestFiguresSchema = z.object({
   period: z.enum(['day', 'week']),
   /** Counts the workflows that were this team's when it was taken; null: all workflows. */
   team: z.string().nullable().default(null),
-  /** The window had not ended: a digest on demand. */
+  /** The window had not ended: `before` is the same stretch of the one before, while `weeks` has all of each that is over. */
   isSoFar: z.boolean(),
   timezone: z.string(),
   label: z.string(),
