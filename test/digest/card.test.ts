@@ -13,6 +13,7 @@ import { noMoney } from '../../src/domain/digest/digest-money.ts'
 import { digestText } from '../../src/domain/digest/digest-text.ts'
 import { windowNamed } from '../../src/domain/digest/digest-window.ts'
 import { reasons } from '../../src/domain/exceptions/reasons.ts'
+import { currencies } from '../../src/domain/values/currency.ts'
 import { validateBlocks } from '../../src/local-slack/block-kit/index.ts'
 import { digestCard } from '../../src/slack/cards/digest-card.ts'
 import { exampleFigures } from '../../src/slack/samples/example.ts'
@@ -223,6 +224,21 @@ describe('the card of a digest', () => {
       assert.match(form, /last week by now: /i)
       assert.doesNotMatch(form, /last week(?! by now)/i)
     }
+  })
+
+  test('ends long lists after a whole line, with how many more there are', () => {
+    const atStake = currencies.map((currency) => ({
+      currency,
+      amount: '1200.50',
+      count: 3,
+    }))
+    const { blocks } = digestCard(row({ ...exampleFigures(window), money: { ...noMoney, atStake } }))
+    const fields = blocks.flatMap((block) => (block.type === 'section' ? (block.fields ?? []) : []))
+    const money = fields.find(({ text }) => text.startsWith('*Money*'))?.text ?? ''
+    const lines = money.split('\n').slice(1)
+    assert.ok(money.length > 1800 && money.length <= 2000)
+    assert.equal(lines.pop(), `and ${atStake.length - lines.length} more`)
+    for (const line of lines) assert.match(line, /^• At stake: .+ in 3 open cases \(last week: .+\) ▲$/)
   })
 
   test('shows the same text whenever it is rendered from what was kept', () => {

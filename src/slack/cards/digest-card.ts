@@ -4,6 +4,7 @@ import type { ActionsBlock, KnownBlock } from '@slack/types'
 import { type DigestFigures, digestFiguresSchema } from '../../domain/digest/digest.ts'
 import { digestLists } from '../../domain/digest/digest-lists.ts'
 import { digestText, type DigestNumber, type DigestText } from '../../domain/digest/digest-text.ts'
+import { countText } from '../../domain/digest/digest-words.ts'
 import { targetText } from '../../domain/digest/digest-targets.ts'
 import { ownerDigestSchema } from '../../domain/digest/owner-digest.ts'
 import { digestButton, digestButtonValue, MEANING_BUTTON } from '../app/ids.ts'
@@ -32,17 +33,28 @@ const numberField = ({ label, value, was, trend, target }: DigestNumber) =>
     limits.field,
   )
 
-const listText = (title: string, lines: string[]): string =>
-  `*${title}*\n${lines.map((line) => `• ${inline(line, 500)}`).join('\n')}`
+/** Room for "and 1,000 more". */
+const LAST_LINE = 40
+
+/** As many whole lines as Slack takes, and how many more there are. */
+function listText(title: string, lines: string[], most: number): string {
+  let text = `*${title}*`
+  for (const [at, line] of lines.entries()) {
+    const longer = `${text}\n• ${inline(line, 500)}`
+    if (longer.length > most - LAST_LINE) return `${text}\nand ${countText(lines.length - at)} more`
+    text = longer
+  }
+  return text
+}
 
 const listed = (title: string, lines: string[]): KnownBlock[] =>
-  lines.length === 0 ? [] : [{ type: 'section', text: mrkdwn(listText(title, lines)) }]
+  lines.length === 0 ? [] : [{ type: 'section', text: mrkdwn(listText(title, lines, limits.text)) }]
 
 /** Lists of short lines, in two columns where there is room for them. */
 function sideBySide(lists: [title: string, lines: string[]][]): KnownBlock[] {
   const fields = lists
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => mrkdwn(listText(title, lines), limits.field))
+    .map(([title, lines]) => mrkdwn(listText(title, lines, limits.field), limits.field))
   return fields.length === 0 ? [] : [{ type: 'section', fields }]
 }
 
