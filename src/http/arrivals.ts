@@ -16,7 +16,9 @@ const KEPT_HEADERS =
 const CREDENTIALS = /^(authorization|proxy-authorization|cookie)$/
 // How the keys of our own events begin (a schedule's time, a finding, a replay …). A sender that names its event like
 // one would keep the real one from being taken, so theirs are set apart.
-const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|signed|source|view|watchdog):/
+const OWN_KEY = /^(changed|command|emit|replay|schedule|sender|sha256|signed|source|view|watchdog):/
+/** Keys are looked up and shown; a longer one is known by its hash. */
+const LONGEST_KEY = 255
 /** Each becomes an event with a run of its own, in one commit. */
 export const MOST_IN_BATCH = 5000
 
@@ -52,6 +54,7 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
 function dedupeKeyOf({ dedupeKey }: CompiledSender, signed: string | null, input: EventInput): string | null {
   const given = dedupeKey(input)
   if (given === undefined) return signed
+  if (given.length > LONGEST_KEY) return `sha256:${createHash('sha256').update(given).digest('hex')}`
   return OWN_KEY.test(given) ? `sender:${given}` : given
 }
 

@@ -1,5 +1,6 @@
 // Two deliveries with one id: the same content is a repeat, other content is something new that its owner is asked about.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -141,6 +142,24 @@ describe('an event with the id of an earlier one', () => {
     assert.deepEqual((await sent(bot, SHIPPED)).body, { ...other.body, duplicate: true })
     assert.equal((await view(bot, first.body.run)).event.changedIn[0], other.body.run)
   })
+})
+
+test('an id or a header of any length names its event, set apart from what is ours', async (t) => {
+  const bot = await started(t)
+  const long = 'x'.repeat(1000)
+  const known = async (body: object, headers?: Record<string, string>) => {
+    const first = await bot.send('orders', body, headers)
+    assert.deepEqual((await bot.send('orders', body, headers)).body, { ...first.body, duplicate: true })
+    return (await view(bot, first.body.run)).event.dedupeKey ?? ''
+  }
+  const hash = `sha256:${createHash('sha256').update(long).digest('hex')}`
+  assert.equal(await known({ id: long, amount: 1 }), hash)
+  assert.equal(
+    await known({ amount: 2 }, { 'webhook-id': `${long}y` }).then((key) => key.length),
+    hash.length,
+  )
+  assert.equal(await known({ id: hash, amount: 1 }), `sender:${hash}`)
+  assert.equal(await known({ id: 'y'.repeat(255), amount: 1 }), 'y'.repeat(255))
 })
 
 test('the shipped order-delivery takes each status of an order', async (t) => {

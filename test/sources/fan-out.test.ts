@@ -107,6 +107,13 @@ describe('a source', () => {
     assert.deepEqual(workflowsOf(next.body), ['all', 'late'])
   })
 
+  test('knows a repeat by an id of any length', async () => {
+    const id = 'long'.repeat(100)
+    const first = await sendTo(bot, '/in/shop', { id, n: 1 })
+    const again = await sendTo(bot, '/in/shop', { n: 1, id })
+    assert.deepEqual([again.status, again.body.delivery], [200, first.body.delivery])
+  })
+
   test('asks each workflow about another content under the same id', async () => {
     const first = await sendTo(bot, '/in/shop', { id: 'same', type: 'refund', n: 1 })
     const other = await sendTo(bot, '/in/shop', { id: 'same', type: 'refund', n: 500 })

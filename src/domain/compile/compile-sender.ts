@@ -5,10 +5,11 @@ import { keyHeadersOf, type Receiving } from '../senders/receiving.ts'
 import type { JsonValue } from '../values/json.ts'
 import type { Vars } from '../workflow-file/standards.ts'
 import { batchOf } from './batch.ts'
-import { longestKey, shortText } from './early-expression.ts'
+import { shorten } from '../text/cut.ts'
+import { earlyText, LONGEST_LABEL } from './early-expression.ts'
 
 export interface CompiledSender {
-  /** The key a repeated delivery is known by: the `id`, else a header that may name it (keyHeadersOf). */
+  /** The key a repeated delivery is known by: the `id`, else a header that may name it (keyHeadersOf). Of any length. */
   dedupeKey: (input: EventInput) => string | undefined
   /** The events of a delivery, where it may have several (`each`); undefined: it is one. */
   batch: (input: EventInput) => JsonValue[] | undefined
@@ -33,11 +34,12 @@ export function compileSender(
   return {
     ids,
     dedupeKey: (input) =>
-      ids.map((id) => shortText(id, contextOf(input))).find((key) => key !== undefined) ??
-      keyHeaders
-        .map((name) => input.headers[name])
-        .find((key) => key !== undefined && key !== '' && key.length <= longestKey),
+      ids.map((id) => earlyText(id, contextOf(input))).find((key) => key !== undefined) ??
+      keyHeaders.map((name) => input.headers[name]).find((key) => key !== undefined && key !== ''),
     batch: (input) => each && batchOf(each, contextOf(input)),
-    type: (input) => shortText(type, contextOf(input)),
+    type: (input) => {
+      const text = earlyText(type, contextOf(input))
+      return text && shorten(text, LONGEST_LABEL)
+    },
   }
 }

@@ -12,11 +12,12 @@ import { compileValue } from './compile-value.ts'
 import { compileLanguage } from './compile-language.ts'
 import { compileSender } from './compile-sender.ts'
 import { wantedBy } from './compile-filter.ts'
-import { shortText } from './early-expression.ts'
+import { earlyText, LONGEST_LABEL } from './early-expression.ts'
 import { findAnswerReads } from './answer-reads.ts'
 import { findOwnerReads } from './owner-reads.ts'
 import { markedIn } from '../masking/marked.ts'
 import { subjectWithout } from '../masking/redact.ts'
+import { shorten } from '../text/cut.ts'
 import { HIDE, LEAVES_ANSWERS_OUT } from '../cel/template.ts'
 import { recordValues } from '../cel/values.ts'
 import type { CompiledWorkflow } from './compiled-workflow.ts'
@@ -137,8 +138,9 @@ export const tryCompileWorkflow = (
     ...sender,
     wants: (input) => (filter ? wantedBy(filter, onArrival(input)) : { kind: 'wanted' }),
     subject: (input) => {
-      const text = shortText(subject, onArrival(input))
-      return text && subjectWithout(text, input.body, language.known.marks)
+      const text = earlyText(subject, onArrival(input))
+      // Cut after masking: the beginning of a value that the cut went through would not be known for it.
+      return text && shorten(subjectWithout(text, input.body, language.known.marks), LONGEST_LABEL)
     },
     callbackUrl: (input) => {
       const found = callbackUrl && evaluate(callbackUrl, { event: input.body, ...requestOf(input), vars })

@@ -3,8 +3,8 @@ import { type Compiled, type Context, evaluate, type Expression } from '../cel/e
 import { pathsIn } from '../cel/tree.ts'
 import { textOf } from '../cel/values.ts'
 
-/** Keys and subjects are looked up and shown, so they stay short. */
-export const longestKey = 255
+/** Subjects and types stand in every list, so longer ones are cut. */
+export const LONGEST_LABEL = 255
 
 /** Refuses an expression that reads what is not known yet. */
 export function early(compiled: Compiled): Compiled {
@@ -15,10 +15,10 @@ export function early(compiled: Compiled): Compiled {
   return { ok: false, fault: { message, at: late.node.range.start } }
 }
 
-/** undefined: there is no such text, or it is too long. Never throws. */
-export function shortText(expression: Expression | undefined, context: Context): string | undefined {
+/** undefined: there is no such text. Never throws. */
+export function earlyText(expression: Expression | undefined, context: Context): string | undefined {
   if (!expression) return undefined
   const result = evaluate(expression, context)
   const text = result.kind === 'value' ? textOf(result.value).trim() : ''
-  return text === '' || text.length > longestKey ? undefined : text
+  return text === '' ? undefined : text
 }

@@ -98,14 +98,16 @@ export const inputTexts = (action: Route['actions'][number] | undefined): JsonOb
   ...(action?.emit ? { event: action.emit.event } : {}),
 })
 
-// No subject is longer, and of a longer value its beginning is found.
-const SUBJECT = 255
+/** Of a longer value its beginning alone is hidden too. */
+const BEGINNING = 255
 /** A run's subject, which stands in every list, without what its event holds in marked fields. */
 export const subjectWithout = (subject: string, event: unknown, marks: Marks): string =>
   marks.length === 0
     ? subject
     : valueMask(
-        valuesIn(event as JsonValue, marks).map((value) => value.slice(0, SUBJECT)),
+        valuesIn(event as JsonValue, marks).flatMap((value) =>
+          value.length > BEGINNING ? [value, value.slice(0, BEGINNING)] : [value],
+        ),
         MASK,
       )(subject)
 
