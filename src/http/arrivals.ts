@@ -51,8 +51,11 @@ const keptOf = (headers: Record<string, string>, { headersRead }: CompiledWorkfl
   )
 
 /** What a repeated delivery is known by: its `id`, a header that may name it, else what was signed. */
-function dedupeKeyOf({ dedupeKey }: CompiledSender, signed: string | null, input: EventInput): string | null {
-  const given = dedupeKey(input)
+function dedupeKeyOf(
+  { dedupeKey }: CompiledSender,
+  { input, signed, place }: { input: EventInput; signed: string | null; place?: number | undefined },
+): string | null {
+  const given = dedupeKey(input, place)
   if (given === undefined) return signed
   if (given.length > LONGEST_KEY) return `sha256:${createHash('sha256').update(given).digest('hex')}`
   return OWN_KEY.test(given) ? `sender:${given}` : given
@@ -79,19 +82,6 @@ export function wantingOf(
 export const hashOf = ({ bytes }: Pick<Brought, 'bytes'>): string =>
   createHash('sha256').update(bytes).digest('hex')
 
-/** Those of one batch that have one key and say something else are told apart by their places. */
-function apart(all: Brought[]): Brought[] {
-  const bodies = new Map<string, Set<string>>()
-  for (const one of all)
-    if (one.dedupeKey !== null)
-      bodies.set(one.dedupeKey, (bodies.get(one.dedupeKey) ?? new Set()).add(hashOf(one)))
-  return all.map((one, at) =>
-    one.dedupeKey !== null && (bodies.get(one.dedupeKey)?.size ?? 0) > 1
-      ? { ...one, dedupeKey: `${one.dedupeKey}#${at}` }
-      : one,
-  )
-}
-
 /** `isBatch`: the answer lists them, however many there are. */
 export function broughtBy(
   sender: CompiledSender,
@@ -102,7 +92,7 @@ export function broughtBy(
   const whole = inputOf(opened.event)
   const elements = sender.batch(whole)
   if (elements === undefined) {
-    const dedupeKey = dedupeKeyOf(sender, first ? signedKey(first) : null, whole)
+    const dedupeKey = dedupeKeyOf(sender, { input: whole, signed: first ? signedKey(first) : null })
     const { body: bytes, contentType } = opened
     return { events: [{ input: whole, bytes, contentType, dedupeKey }], isBatch: false }
   }
@@ -110,10 +100,12 @@ export function broughtBy(
   const events = elements.slice(0, MOST_IN_BATCH + 1).map((body, at) => {
     const own = areSignedApart ? signed[at] : undefined
     const key = own ? signedKey(own) : first ? `${signedKey(first)}#${at}` : null
+    // Where an event stands among others says nothing where anybody may have put it there.
+    const place = areSignedApart ? undefined : at
     const input = inputOf(body)
+    const dedupeKey = dedupeKeyOf(sender, { input, signed: key, place })
     const bytes = Buffer.from(JSON.stringify(body))
-    return { input, bytes, contentType: 'application/json', dedupeKey: dedupeKeyOf(sender, key, input) }
+    return { input, bytes, contentType: 'application/json', dedupeKey }
   })
-  // Where an event stands among others says nothing where anybody may have put it there.
-  return { events: areSignedApart ? events : apart(events), isBatch: true }
+  return { events, isBatch: true }
 }

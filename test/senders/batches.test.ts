@@ -36,6 +36,10 @@ describe('a batch', () => {
     await bot.publish({
       listed: flow('listed', `{ ${HMAC}, each: event.events, id: string(event.id) }`),
       unnamed: flow('unnamed', `{ ${HMAC}, each: event.events }`),
+      headed: flow(
+        'headed',
+        `{ verify: { scheme: none }, allow_unsigned: true, each: event.events, id: 'headers["webhook-id"]' }`,
+      ),
       nested: flow('nested', `{ ${HMAC}, each: "event.entry.map(e, e.changes)" }`),
       lines: flow(
         'lines',
@@ -119,6 +123,72 @@ describe('a batch', () => {
     const again = await send('unnamed', body)
     assert.deepEqual([again.status, again.body.events?.every(({ duplicate }) => duplicate)], [200, true])
     assert.equal((await eventsOf('unnamed')).length, 3)
+  })
+
+  describe('with one id twice', () => {
+    const batch = async (text: string) => {
+      const { status, body } = await send('listed', `{"events":[${text}]}`)
+      await bot.untilIdle()
+      return { status, runs: body.events?.map(({ run }) => run) ?? [], body }
+    }
+    const reasonsOf = async (runs: string[]) => {
+      const found = await bot.app.db.prisma.exception.findMany({ where: { runId: { in: runs } } })
+      return found.map(({ runId, reason }) => [runId, reason])
+    }
+
+    test('takes each content once, and asks about the second', async () => {
+      const text = '{"id":"t9","n":2},{"id":"t9","n":2},{"id":"t9","n":3}'
+      const { status, runs, body } = await batch(text)
+      assert.equal(status, 202)
+      assert.deepEqual(
+        body.events?.map(({ duplicate }) => duplicate),
+        [false, true, false],
+      )
+      const [first, same, other] = runs
+      assert.equal(first, same)
+      assert.deepEqual(await reasonsOf(runs), [[other, 'duplicate_suspected']])
+      const { sameIdAs } = await bot.app.db.prisma.event.findUniqueOrThrow({
+        where: { id: body.events?.[2]?.event ?? '' },
+      })
+      assert.equal(sameIdAs, body.events?.[0]?.event)
+      assert.deepEqual(await batch(text).then((again) => [again.status, again.runs]), [200, runs])
+    })
+
+    test('knows what came before it, and what comes after it', async () => {
+      const [first] = (await batch('{"id":"t8","n":1}')).runs
+      const { runs } = await batch('{"id":"t8","n":1},{"id":"t8","n":2}')
+      assert.equal(runs[0], first)
+      assert.deepEqual(await reasonsOf(runs), [[runs[1], 'duplicate_suspected']])
+      for (const [n, run] of [
+        [1, runs[0]],
+        [2, runs[1]],
+      ])
+        assert.deepEqual((await batch(`{"id":"t8","n":${n}}`)).runs, [run])
+    })
+
+    test('compares what they say, not how it is written', async () => {
+      const { runs } = await batch('{"id":"t7","n":1.10,"m":1},{"m":1.0,"n":1.1,"id":"t7"}')
+      assert.equal(runs[0], runs[1])
+    })
+
+    test('takes as many contents as there are', async () => {
+      const events = Array.from({ length: 1000 }, (_, n) => `{"id":"t6","n":${n % 500}}`)
+      const { body } = await send('listed', `{"events":[${events.join()}]}`)
+      assert.equal(new Set(body.events?.map(({ run }) => run)).size, 500)
+    })
+  })
+
+  test('whose elements are named by what names the delivery is known by their places', async () => {
+    const headers = { 'webhook-id': 'whole' }
+    const first = await send('headed', list({ n: 1 }, { n: 1 }), headers)
+    assert.equal(new Set(first.body.events?.map(({ run }) => run)).size, 2)
+    const again = await send('headed', list({ n: 1 }, { n: 1 }), headers)
+    assert.deepEqual(
+      again.body.events?.map(({ run }) => run),
+      first.body.events?.map(({ run }) => run),
+    )
+    const other = await send('headed', list({ n: 1 }, { n: 1 }), { 'webhook-id': 'other' })
+    assert.equal(other.status, 202)
   })
 
   test('whose elements are signed one by one is those, whoever put them together, and however often', async () => {

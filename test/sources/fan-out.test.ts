@@ -170,6 +170,21 @@ describe('a source', () => {
     assert.deepEqual([again.status, again.body.events?.[0]?.runs], [200, body.events?.[0]?.runs])
   })
 
+  test('takes each content of one id in a batch once, and asks about the second', async () => {
+    const events = [1, 1, 3].map((n) => ({ id: 'twice', n }))
+    const { body } = await sendTo(bot, '/in/batches', { events })
+    const runs = body.events?.map((one) => one.runs.filter(({ workflow }) => workflow === 'odd')) ?? []
+    assert.deepEqual(runs[0], runs[1])
+    const [first, , other] = runs.map(([one]) => one)
+    const { sameIdAs } = await prisma().event.findUniqueOrThrow({ where: { id: other?.event ?? '' } })
+    assert.equal(sameIdAs, first?.event)
+    const again = await sendTo(bot, '/in/batches', { events: events.toReversed() })
+    assert.deepEqual(
+      [again.status, again.body.events?.map(({ delivery }) => delivery)],
+      [200, body.events?.map(({ delivery }) => delivery).toReversed()],
+    )
+  })
+
   test('refuses a batch that would start more runs than one commit holds, whole', async () => {
     const crowd = Array.from({ length: 6 }, (_, n) => [`crowd-${n}`, taker(`crowd-${n}`, 'source: crowded')])
     await bot.publish(

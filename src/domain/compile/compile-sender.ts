@@ -1,5 +1,6 @@
 // What a sender's events are known by: their keys, their places in a delivery, their types.
 import type { Context, Expression } from '../cel/expression.ts'
+import { pathsIn } from '../cel/tree.ts'
 import { type EventInput, requestOf } from '../event-input.ts'
 import { keyHeadersOf, type Receiving } from '../senders/receiving.ts'
 import type { JsonValue } from '../values/json.ts'
@@ -9,8 +10,11 @@ import { shorten } from '../text/cut.ts'
 import { earlyText, LONGEST_LABEL } from './early-expression.ts'
 
 export interface CompiledSender {
-  /** The key a repeated delivery is known by: the `id`, else a header that may name it (keyHeadersOf). Of any length. */
-  dedupeKey: (input: EventInput) => string | undefined
+  /**
+   * The key a repeated delivery is known by: the `id`, else a header that may name it (keyHeadersOf). Of any length. With `place`
+   * the event is one of a batch: what names the delivery as a whole names it together with its place.
+   */
+  dedupeKey: (input: EventInput, place?: number) => string | undefined
   /** The events of a delivery, where it may have several (`each`); undefined: it is one. */
   batch: (input: EventInput) => JsonValue[] | undefined
   /** What kind of event its sender calls it. */
@@ -19,6 +23,9 @@ export interface CompiledSender {
 
 /** Compiles an expression of the sender; undefined: it has none, or it is at fault, which is noted. */
 export type CompilePart = (source: string | undefined, part: 'id' | 'each' | 'type') => Expression | undefined
+
+/** Else its text is the same for all events of a batch. */
+const readsEvent = ({ tree }: Expression): boolean => pathsIn(tree).some(({ path }) => path[0] === 'event')
 
 /** `ids`: what `dedupeKey` reads. */
 export function compileSender(
@@ -33,9 +40,16 @@ export function compileSender(
   const contextOf = (input: EventInput): Context => ({ event: input.body, ...requestOf(input), vars })
   return {
     ids,
-    dedupeKey: (input) =>
-      ids.map((id) => earlyText(id, contextOf(input))).find((key) => key !== undefined) ??
-      keyHeaders.map((name) => input.headers[name]).find((key) => key !== undefined && key !== ''),
+    dedupeKey(input, place) {
+      const id = ids
+        .map((one) => ({ one, key: earlyText(one, contextOf(input)) }))
+        .find(({ key }) => key !== undefined)
+      if (id && readsEvent(id.one)) return id.key
+      const key =
+        id?.key ??
+        keyHeaders.map((name) => input.headers[name]).find((header) => header !== undefined && header !== '')
+      return key === undefined || place === undefined ? key : `${key}#${place}`
+    },
     batch: (input) => each && batchOf(each, contextOf(input)),
     type: (input) => {
       const text = earlyText(type, contextOf(input))

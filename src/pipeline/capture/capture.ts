@@ -16,7 +16,7 @@ export interface Captured {
   duplicate: boolean
 }
 export type Capture = (arrival: Arrival) => Promise<Captured>
-/** Of one delivery: all in one commit, or none. */
+/** Of one delivery: all in one commit, or none. Other content under a taken key follows in another, before the answer. */
 export type CaptureAll = (arrivals: readonly Arrival[]) => Promise<Captured[]>
 
 // Bodies are base64 here. A commit is one statement, whose text stands in memory several times.

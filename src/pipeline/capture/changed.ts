@@ -29,13 +29,20 @@ export async function changedAmong(tx: Tx, arrivals: Arrival[]): Promise<Map<Arr
     ),
   )
   const firsts = await readFirst(tx, [...keys.values()])
+  // A batch may have many contents of one key: the first is read once.
+  const hashes = new Map<string, string>()
+  const hashOfEvent = async (event: string) => {
+    const hash = hashes.get(event) ?? contentHash(await bodyOf(tx, event))
+    hashes.set(event, hash)
+    return hash
+  }
   for (const arrival of given) {
     const first = firsts.get(keyOf(arrival) ?? '')
     const stored = storedOf(arrival)
     if (!first || first.sha256 === createHash('sha256').update(stored.body).digest('hex')) continue
     const hash = contentHash(stored)
     // What was erased cannot be compared any more: it may be new.
-    if (first.sha256 !== null && hash === contentHash(await bodyOf(tx, first.event))) continue
+    if (first.sha256 !== null && hash === (await hashOfEvent(first.event))) continue
     changed.set(arrival, {
       ...arrival,
       dedupeKey: `changed:${hash}:${arrival.dedupeKey}`,

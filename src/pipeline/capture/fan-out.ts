@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import {
   countRepeats,
   type DeliveryKey,
+  type EarlierDelivery,
   readEarlier,
   type StartedByDelivery,
   textOfKey,
@@ -32,7 +33,7 @@ export interface Taken {
   runs: StartedByDelivery[]
   duplicate: boolean
 }
-/** Of one request: all in one commit, or none. */
+/** Of one request: all in one commit, or none. Other content under a taken key follows in another, before the answer. */
 export type TakeAll = (offers: readonly Offer[]) => Promise<Taken[]>
 
 interface Row {
@@ -76,12 +77,20 @@ async function changedAmong(db: Database, offers: Offer[]): Promise<Map<Offer, O
   const known = offers.filter(({ dedupeKey }) => dedupeKey?.startsWith('changed:') === false)
   const changed = new Map<Offer, Offer>()
   if (known.length === 0) return changed
-  const earlier = await readEarlier(db.prisma, known.map(keysOf))
+  // A batch may have many contents of one key: the first is read once.
+  const keys = new Map(known.map((offer) => [keyOf(offer), keysOf(offer)]))
+  const earlier = await readEarlier(db.prisma, [...keys.values()])
+  const hashes = new Map<EarlierDelivery, string>()
+  const hashOfEarlier = (one: EarlierDelivery) => {
+    const hash = hashes.get(one) ?? contentHash(one.body)
+    hashes.set(one, hash)
+    return hash
+  }
   for (const offer of known) {
     const first = earlier.get(keyOf(offer) ?? '')
     if (!first || first.contentHash === offer.contentHash) continue
     const hash = contentHash(storedOf(offer))
-    if (first.body.body.length > 0 && hash === contentHash(first.body)) continue
+    if (first.body.body.length > 0 && hash === hashOfEarlier(first)) continue
     changed.set(offer, {
       ...offer,
       dedupeKey: `changed:${hash}:${offer.dedupeKey}`,
