@@ -16,7 +16,10 @@ export function ledgerLines(ledger: Ledger): Line[] {
       'Unaccounted',
       `${ledger.unaccounted}${ledger.unaccounted === 0 ? '' : '  ← must be 0: this is a defect of Signalbox'}`,
     ],
-    ['Duplicates', `${ledger.duplicates} (repeated deliveries, answered with the first run)`],
+    [
+      'Duplicates',
+      `${ledger.duplicates} (repeated deliveries, counted once per workflow, answered with the first run)`,
+    ],
   ]
 }
 
