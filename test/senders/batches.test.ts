@@ -69,6 +69,15 @@ describe('a batch', () => {
     })
     return { status: response.status, body: (await response.json()) as Answered['body'] }
   }
+  const sendListed = async (text: string) => {
+    const { status, body } = await send('listed', `{"events":[${text}]}`)
+    await bot.untilIdle()
+    return { status, runs: body.events?.map(({ run }) => run) ?? [], body }
+  }
+  const reasonsOf = async (runs: string[]) => {
+    const found = await bot.app.db.prisma.exception.findMany({ where: { runId: { in: runs } } })
+    return found.map(({ runId, reason }) => [runId, reason])
+  }
   const eventsOf = (workflowKey: string) =>
     bot.app.db.prisma.event.findMany({ where: { workflowKey }, orderBy: { id: 'asc' } })
 
@@ -126,19 +135,9 @@ describe('a batch', () => {
   })
 
   describe('with one id twice', () => {
-    const batch = async (text: string) => {
-      const { status, body } = await send('listed', `{"events":[${text}]}`)
-      await bot.untilIdle()
-      return { status, runs: body.events?.map(({ run }) => run) ?? [], body }
-    }
-    const reasonsOf = async (runs: string[]) => {
-      const found = await bot.app.db.prisma.exception.findMany({ where: { runId: { in: runs } } })
-      return found.map(({ runId, reason }) => [runId, reason])
-    }
-
     test('takes each content once, and asks about the second', async () => {
       const text = '{"id":"t9","n":2},{"id":"t9","n":2},{"id":"t9","n":3}'
-      const { status, runs, body } = await batch(text)
+      const { status, runs, body } = await sendListed(text)
       assert.equal(status, 202)
       assert.deepEqual(
         body.events?.map(({ duplicate }) => duplicate),
@@ -151,23 +150,23 @@ describe('a batch', () => {
         where: { id: body.events?.[2]?.event ?? '' },
       })
       assert.equal(sameIdAs, body.events?.[0]?.event)
-      assert.deepEqual(await batch(text).then((again) => [again.status, again.runs]), [200, runs])
+      assert.deepEqual(await sendListed(text).then((again) => [again.status, again.runs]), [200, runs])
     })
 
     test('knows what came before it, and what comes after it', async () => {
-      const [first] = (await batch('{"id":"t8","n":1}')).runs
-      const { runs } = await batch('{"id":"t8","n":1},{"id":"t8","n":2}')
+      const [first] = (await sendListed('{"id":"t8","n":1}')).runs
+      const { runs } = await sendListed('{"id":"t8","n":1},{"id":"t8","n":2}')
       assert.equal(runs[0], first)
       assert.deepEqual(await reasonsOf(runs), [[runs[1], 'duplicate_suspected']])
       for (const [n, run] of [
         [1, runs[0]],
         [2, runs[1]],
       ])
-        assert.deepEqual((await batch(`{"id":"t8","n":${n}}`)).runs, [run])
+        assert.deepEqual((await sendListed(`{"id":"t8","n":${n}}`)).runs, [run])
     })
 
     test('compares what they say, not how it is written', async () => {
-      const { runs } = await batch('{"id":"t7","n":1.10,"m":1},{"m":1.0,"n":1.1,"id":"t7"}')
+      const { runs } = await sendListed('{"id":"t7","n":1.10,"m":1},{"m":1.0,"n":1.1,"id":"t7"}')
       assert.equal(runs[0], runs[1])
     })
 
