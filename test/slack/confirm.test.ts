@@ -161,6 +161,7 @@ describe('a press in Slack', () => {
     await bot.untilIdle()
     const act = (resolution: Resolution) => resolveAs(bot, 'ada', { runId: body.run, resolution })
     await act({ do: 'approve' })
+    await bot.untilIdle()
     await act({ do: 'retry', input: { json: { total: '99000.00' } } })
     const card = await bot.control.waitForMessage({ channel: CHANNEL }, ({ blocks, ephemeralTo }) => {
       const text = JSON.stringify(blocks)
