@@ -1,5 +1,5 @@
 // The secrets that this process hands out, and texts from outside without them: a target may answer with what it was sent.
-import { valueMask } from '../domain/masking/find-values.ts'
+import { HIDDEN, valueMask } from '../domain/masking/find-values.ts'
 
 /**
  * The text without secrets, also as an address, JSON or base64 has them. `more`: what the call that it answers was sent beside them: a
@@ -12,7 +12,6 @@ export interface HandedOut {
   hide: Hide
 }
 
-const HIDDEN = '[secret]'
 /** What is shorter is found in any text by chance. */
 const SHORTEST = 6
 

@@ -1,13 +1,11 @@
 // A delivery without the value by which its sender proves itself, wherever that stands: what is kept of it can be read by people
 // who must not send in the sender's name.
 import { readBody } from '../domain/body/read-body.ts'
-import { valueMask } from '../domain/masking/find-values.ts'
+import { HIDDEN, valueMask } from '../domain/masking/find-values.ts'
 import { eventAt, scalarText } from '../domain/senders/delivery.ts'
 import type { Receiving } from '../domain/senders/receiving.ts'
 import { isJsonObject, type JsonValue } from '../domain/values/json.ts'
 import type { Opened } from './open-body.ts'
-
-const HIDDEN = '[secret]'
 
 /** The value with what stands at a path of it (senders/delivery.ts) replaced. */
 function replacedAt(value: JsonValue, [step, ...rest]: readonly string[]): JsonValue {

@@ -1,9 +1,11 @@
 // The call that tells another system what happened here, as signalbox.yaml or a workflow's callback has it.
+import type { CompileFault } from '../domain/compile/compile-faults.ts'
 import { tryCompileWorkflow } from '../domain/compile/compile.ts'
 import type { Secrets } from '../domain/compile/compiled-workflow.ts'
 import type { HttpCall } from '../domain/call/http-call.ts'
 import { TemplateError } from '../domain/cel/template.ts'
 import type { JsonObject } from '../domain/values/json.ts'
+import { bareSecret } from '../domain/text/text-kinds.ts'
 import { asWritten, type UrlText } from '../domain/text/texts.ts'
 import type { Standards } from '../domain/workflow-file/standards.ts'
 import type { Callback, Subscription } from '../domain/workflow-file/subscription.ts'
@@ -19,28 +21,30 @@ const compiledOf = (subscription: Subscription, standards: Standards) =>
     standards,
   )
 
-export const subscriptionFaults = (subscription: Subscription, standards: Standards) =>
-  compiledOf(subscription, standards).faults
+export interface SubscriptionCall {
+  faults: readonly CompileFault[]
+  /** Secrets that it needs, by name. */
+  secretNames: readonly string[]
+  /** Throws TemplateError where one of them is not set. Only where there are no faults. */
+  call(json: JsonObject, secrets: Secrets): HttpCall
+}
 
-/** Secrets that a subscription's call needs, by name. */
-export const subscriptionSecrets = (subscription: Subscription, standards: Standards): readonly string[] =>
-  compiledOf(subscription, standards).compiled.secretNames
-
-/** Throws TemplateError where one of its secrets is not set. */
-export function subscriptionCall(
-  subscription: Subscription,
-  standards: Standards,
-  { json, secrets }: { json: JsonObject; secrets: Secrets },
-): HttpCall {
-  const { compiled } = compiledOf(subscription, standards)
-  const scope = { record: {}, input: { body: json, headers: {} }, vars: standards.vars, now: new Date(0) }
-  const action = compiled.action('end', 0, scope, secrets)
-  if (action.kind !== 'http') throw new Error('the call became none')
-  const { call } = action
+export function subscriptionCallOf(subscription: Subscription, standards: Standards): SubscriptionCall {
+  const { compiled, faults } = compiledOf(subscription, standards)
   return {
-    ...call,
-    ...(hasBody(subscription) ? {} : { json }),
-    handling: { ...call.handling, isApart: true },
+    faults,
+    secretNames: compiled.secretNames,
+    call(json, secrets) {
+      const scope = { record: {}, input: { body: json, headers: {} }, vars: standards.vars, now: new Date(0) }
+      const action = compiled.action('end', 0, scope, secrets)
+      if (action.kind !== 'http') throw new Error('the call became none')
+      const { call } = action
+      return {
+        ...call,
+        ...(hasBody(subscription) ? {} : { json }),
+        handling: { ...call.handling, isApart: true },
+      }
+    },
   }
 }
 
@@ -49,8 +53,7 @@ export function callbackCall(
   { secret }: Callback,
   { url, json, secrets }: { url: string; json: JsonObject; secrets: Secrets },
 ): HttpCall {
-  const name = secret.replace(/^secret\./, '')
-  const sign = secrets(name)
+  const sign = secrets(bareSecret(secret))
   if (sign === undefined) throw new TemplateError(secret, 'this secret is not set')
   return {
     method: 'POST',

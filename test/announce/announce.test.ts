@@ -15,6 +15,7 @@ import { watchAnnouncements } from '../../src/pipeline/watch/announcements.ts'
 import { makeLog } from '../../src/log.ts'
 import { signalbox } from '../cli/command.ts'
 import { type Bot, startBot } from '../bot.ts'
+import { until } from '../until.ts'
 import { startTarget, type Target } from '../target.ts'
 
 const SECRET = `whsec_${Buffer.from('what the warehouse knows').toString('base64')}`
@@ -77,14 +78,6 @@ const toldOf = ({ requests }: Target, path = '/news'): Told[] =>
     .filter((request) => request.path === path)
     .map(({ text, headers }) => new Webhook(SECRET).verify(text, headers as Record<string, string>) as Told)
 
-async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (!(await holds())) {
-    assert.ok(Date.now() < deadline, what)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 test('a subscription is told of runs and exceptions, signed, by ids and names alone', async (t) => {
   const { bot, target, tell } = await start(t)
   await bot.publish(
@@ -96,14 +89,15 @@ test('a subscription is told of runs and exceptions, signed, by ids and names al
   await bot.send('others', { id: 'o-3', amount: 5 })
   await bot.untilIdle()
   await tell()
-  await until(() => target.requests.length >= 2, 'both were told')
+  await until('both were told', () => target.requests.length >= 2, 60_000)
   const exception = await bot.app.db.prisma.exception.findFirstOrThrow()
   const resolving = { exceptionId: exception.id, actor: { id: 'cli:ops-lead', surface: 'cli' } } as const
   assert.equal((await bot.app.resolve({ ...resolving, resolution: { do: 'done' } })).kind, 'resolved')
   await tell()
   await until(
-    () => toldOf(target).some(({ type }) => type === 'exception.resolved'),
     'the resolution was told',
+    () => toldOf(target).some(({ type }) => type === 'exception.resolved'),
+    60_000,
   )
   const told = toldOf(target)
   const completed = told.find(({ type, data }) => type === 'run.completed' && data.run?.['subject'] === 'o-1')
@@ -147,8 +141,9 @@ test('what is not taken is sent again under its id, waits while it is paused, an
   for (let n = 0; n < 10; n += 1) {
     await tell(at)
     await until(
-      async () => (await prisma.announcement.findFirstOrThrow()).takenUntil === null,
       'it is put back',
+      async () => (await prisma.announcement.findFirstOrThrow()).takenUntil === null,
+      60_000,
     )
     const { state, nextAt, attempts } = await prisma.announcement.findFirstOrThrow()
     states.push(`${state} ${attempts}`)
@@ -171,10 +166,11 @@ test('what is not taken is sent again under its id, waits while it is paused, an
   assert.match(again.stdout, /1 announcement is sent again/)
   await tell()
   await until(
-    async () => (await prisma.announcement.count({ where: { state: 'dead' } })) === 0,
     'none is dead',
+    async () => (await prisma.announcement.count({ where: { state: 'dead' } })) === 0,
+    60_000,
   )
-  await until(() => toldOf(target).length >= 11, 'it was sent again')
+  await until('it was sent again', () => toldOf(target).length >= 11, 60_000)
   assert.deepEqual(await watchAnnouncements(watched), { opened: 0, closed: 1 })
 })
 
@@ -192,8 +188,9 @@ test('a sender is called back where its event says, on the hosts of the workflow
   await tell()
   const { prisma } = bot.app.db
   await until(
-    async () => (await prisma.announcement.count({ where: { state: 'waiting' } })) === 0,
     'all are told',
+    async () => (await prisma.announcement.count({ where: { state: 'waiting' } })) === 0,
+    60_000,
   )
   assert.deepEqual(
     target.requests.map(({ path }) => path),
@@ -231,7 +228,7 @@ subscriptions:
   for (let n = 0; n < 20; n += 1) await bot.send('orders', { id: `o-${n}`, amount: 5 })
   await bot.untilIdle()
   void tell()
-  await until(() => target.requests.length === 20, 'all are told while the other sleeps')
+  await until('all are told while the other sleeps', () => target.requests.length === 20, 60_000)
   const { prisma } = bot.app.db
   await prisma.pause.create({
     data: { id: `target:${new URL(target.url).host}`, pausedAt: new Date(), pausedBy: 'cli:test' },
@@ -239,11 +236,12 @@ subscriptions:
   await bot.send('orders', { id: 'later', amount: 5 })
   await bot.untilIdle()
   await until(
+    'it waits for the target',
     async () =>
       (await prisma.announcement.count({
         where: { subscription: 'awake', error: { contains: 'paused' } },
       })) === 1,
-    'it waits for the target',
+    60_000,
   )
   assert.equal(target.requests.length, 20)
 })
@@ -266,7 +264,7 @@ test('a sender whose events several workflows take is called back by each that s
   assert.equal((await fetch(`${bot.app.url}/in/shop`, { method: 'POST', headers, body })).status, 202)
   await bot.untilIdle()
   await tell()
-  await until(() => target.requests.length === 1, 'it is called back')
+  await until('it is called back', () => target.requests.length === 1, 60_000)
   assert.equal(toldOf(target, '/back/o-1')[0]?.data.run?.['workflow'], 'orders')
 })
 
@@ -311,7 +309,7 @@ test('a digest is told by its id and its week', async (t) => {
     },
   })
   await tell()
-  await until(() => target.requests.length === 1, 'it was told')
+  await until('it was told', () => target.requests.length === 1, 60_000)
   const [told] = toldOf(target)
   assert.equal(told?.type, 'digest.posted')
   assert.deepEqual((told.data as { digest?: unknown }).digest, {
@@ -349,7 +347,7 @@ subscriptions:
   })
   const { id } = await prisma.exception.findFirstOrThrow()
   await tell(hourLater)
-  await until(() => target.requests.length === 1, 'the pager was called')
+  await until('the pager was called', () => target.requests.length === 1, 60_000)
   assert.deepEqual(target.requests[0]?.body, {
     routing_key: SECRET,
     dedup_key: id,

@@ -28,6 +28,7 @@ import { type Context, evaluate, type Expression } from '../cel/expression.ts'
 import type { JsonValue } from '../values/json.ts'
 import type { Standards } from '../workflow-file/standards.ts'
 import { receivingOf } from '../senders/receiving.ts'
+import { bareSecret } from '../text/text-kinds.ts'
 import { filterOf } from '../workflow-file/trigger.ts'
 
 /** Throws CompileError with every fault of the definition. */
@@ -206,7 +207,7 @@ export const tryCompileWorkflow = (
       ...new Set([
         ...language.texts.flatMap(({ template }) => template.secrets),
         ...(receiving?.allSecrets ?? []),
-        ...(definition.callback ? [definition.callback.secret.replace(/^secret\./, '')] : []),
+        ...(definition.callback ? [bareSecret(definition.callback.secret)] : []),
       ]),
     ],
     texts: language.texts,

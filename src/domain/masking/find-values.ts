@@ -3,6 +3,9 @@
 import { type Anchors, type Codes, goesOn, makeAnchors, step, type Word } from './find-anchors.ts'
 import { fold, type Folded, type Reading } from './fold.ts'
 
+/** What stands for a secret of the file, where anything of it would be kept. */
+export const HIDDEN = '[secret]'
+
 // Shorter values turn up in any text by chance; they are masked only where they stand.
 const SHORTEST = 3
 const MOST_VALUES = 500

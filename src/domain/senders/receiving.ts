@@ -2,6 +2,7 @@
 import type { Form } from '../body/media-type.ts'
 import { readBeyond } from '../cel/request-reads.ts'
 import { parseQuietly } from '../cel/template-parts.ts'
+import { bareSecret } from '../text/text-kinds.ts'
 import { parseDuration } from '../time/duration.ts'
 import type { Source } from '../workflow-file/webhook.ts'
 import { proofOf } from '../workflow-file/verify.ts'
@@ -34,8 +35,6 @@ export interface Receiving {
   type: string
 }
 
-const bare = (name: string): string => name.replace(/^secret\./, '')
-
 /** A preset's proof with what only the file knows. */
 function withGiven(proof: Proof, given: Source): Proof {
   switch (proof.kind) {
@@ -48,7 +47,7 @@ function withGiven(proof: Proof, given: Source): Proof {
     case 'paypal':
       return { ...proof, webhookId: given.webhook_id ?? '' }
     case 'plaid':
-      return { ...proof, clientId: bare(given.client_id ?? '') }
+      return { ...proof, clientId: bareSecret(given.client_id ?? '') }
     case 'signature': {
       const toleranceMs = given.tolerance && parseDuration(given.tolerance)
       return proof.time && toleranceMs ? { ...proof, time: { ...proof.time, toleranceMs } } : proof
@@ -61,13 +60,16 @@ function withGiven(proof: Proof, given: Source): Proof {
 function read(webhook: Source): Receiving {
   const { verify, verify_token: token, client_id: clientId } = webhook
   const preset: Partial<Preset> = webhook.preset === undefined ? {} : presetOf(webhook.preset)
-  const secrets = (verify?.secret ?? webhook.secret ?? []).map(bare)
+  const secrets = (verify?.secret ?? webhook.secret ?? []).map(bareSecret)
   return {
     name: webhook.preset === undefined ? `scheme ${verify?.scheme}` : `preset ${webhook.preset}`,
     proof: verify ? proofOf(verify) : withGiven(preset.proof ?? { kind: 'nothing' }, webhook),
     secrets,
-    allSecrets: [...secrets, ...[token, clientId].flatMap((one) => (one === undefined ? [] : [bare(one)]))],
-    verifyToken: token && bare(token),
+    allSecrets: [
+      ...secrets,
+      ...[token, clientId].flatMap((one) => (one === undefined ? [] : [bareSecret(one)])),
+    ],
+    verifyToken: token && bareSecret(token),
     forms: webhook.body ?? preset.body ?? ['json'],
     ignoresType: preset.ignoresType === true,
     each: webhook.each ?? preset.each,

@@ -52,6 +52,9 @@ export const secretName = z
   )
   .meta({ examples: ['secret.ORDER_HOOK'] })
 
+/** `secret.ORDER_HOOK` → `ORDER_HOOK`, as the environment has it. */
+export const bareSecret = (written: string): string => written.replace(/^secret\./, '')
+
 /** Why a text cannot stand for an owner in a file; one with an expression in it is read when there is a record. */
 export const writtenOwnerFault = (text: string): string | undefined =>
   text.includes('${') ? undefined : ownerFault(text)

@@ -21,8 +21,7 @@ import { TemplateError } from '../../domain/cel/template.ts'
 import type { Secrets } from '../../domain/compile/compiled-workflow.ts'
 import { readEvent } from '../../domain/event-input.ts'
 import { FaultError } from '../../domain/fault.ts'
-import type { Standards } from '../../domain/workflow-file/standards.ts'
-import { callbackCall, subscriptionCall } from '../../workflow/announce-call.ts'
+import { callbackCall, type SubscriptionCall, subscriptionCallOf } from '../../workflow/announce-call.ts'
 import type { Catalog } from '../../workflow/catalog.ts'
 
 export interface AnnounceDeps {
@@ -40,18 +39,31 @@ const AT_ONCE = 8
 const TAKEN_MS = 2 * 60_000
 const GONE = 410
 
+/** What is read once for all that one subscription has to be told at a time. */
+interface Round {
+  /** undefined: it is a callback, or it is gone from signalbox.yaml. */
+  toSubscriber: SubscriptionCall | undefined
+  paused: ReadonlySet<string>
+}
+
+async function roundOf({ db }: AnnounceDeps, name: string): Promise<Round> {
+  const standards = await newestStandardsAsWritten(db.prisma)
+  const subscription = standards.subscriptions[name]
+  return {
+    toSubscriber: subscription && subscriptionCallOf(subscription, standards),
+    paused: await pausedIds(db.prisma),
+  }
+}
+
 /** undefined: nobody is to be told. Throws TemplateError where no call can be made. */
 async function callOf(
   { db, catalog, secret }: AnnounceDeps,
   due: DueAnnouncement,
-  standards: Standards,
+  { toSubscriber }: Round,
 ): Promise<HttpCall | undefined> {
   const secrets: Secrets = secret
   const json = announcementJson(await readHappened(db.prisma, due))
-  if (callbackOf(due.subscription) === undefined) {
-    const subscription = standards.subscriptions[due.subscription]
-    return subscription && subscriptionCall(subscription, standards, { json, secrets })
-  }
+  if (callbackOf(due.subscription) === undefined) return toSubscriber?.call(json, secrets)
   const run = due.runId === null ? null : await eventOfRun(db.prisma, due.runId)
   if (!run) return undefined
   const { compiled } = await catalog.version(run.versionId)
@@ -93,13 +105,13 @@ const errorText = ({ subscription }: DueAnnouncement, { status, code, message }:
 const isFinal = (error: FaultError): boolean =>
   error.status === GONE || (error.retry === 'never' && error.status === undefined)
 
-async function tell(deps: AnnounceDeps, due: DueAnnouncement, standards: Standards): Promise<void> {
+async function tell(deps: AnnounceDeps, due: DueAnnouncement, round: Round): Promise<void> {
   const { db, sendHttp, clock } = deps
   let told: Told
   try {
-    const call = await callOf(deps, due, standards)
+    const call = await callOf(deps, due, round)
     if (!call) return await dropAnnouncement(db.prisma, due.id)
-    if ((await pausedIds(db.prisma)).has(`target:${targetOf(call.url)}`))
+    if (round.paused.has(`target:${targetOf(call.url)}`))
       told = heldBack('calls to the target are paused', clock())
     else {
       const { status } = await sendHttp(call, due.id)
@@ -126,10 +138,10 @@ async function tellAll(deps: AnnounceDeps, subscription: string): Promise<number
     const due = await takeDue(db.prisma, { subscription, at, until, most: AT_ONCE })
     if (due.length === 0) return tried
     tried += due.length
-    const standards = await newestStandardsAsWritten(db.prisma)
+    const round = await roundOf(deps, subscription)
     await Promise.all(
       due.map((one) =>
-        tell(deps, one, standards).catch((error: unknown) =>
+        tell(deps, one, round).catch((error: unknown) =>
           // It stays taken for a while, and is tried again then.
           log.error({ err: error, announcement: one.id }, 'an announcement could not be sent'),
         ),

@@ -1,7 +1,7 @@
 // A list where the workflow reads an object.
 import type { EventInput } from '../../domain/event-input.ts'
 import type { ReadyVersion } from '../../workflow/catalog.ts'
-import { undecided, type Verdict } from './judge.ts'
+import { heldUnread, type Verdict } from './judge.ts'
 
 /** What stops a run whose event is a list that nobody declared, where its workflow reads an object: half of it would be lost. */
 export function heldAsList(
@@ -10,17 +10,8 @@ export function heldAsList(
 ): Verdict | undefined {
   const read = eventPaths.find(({ path }) => !/^\d/.test(path))
   if (!Array.isArray(body) || read === undefined) return undefined
-  return {
-    fields: {},
-    sources: {},
-    ...undecided,
-    next: {
-      kind: 'hold',
-      reason: 'invalid_field',
-      detail: `This delivery is a list of ${body.length}, and the workflow reads event.${read.path}. Nothing of it was taken. Write each: event under webhook, and have it sent again.`,
-      data: { fields: [] },
-      about: '',
-      stage: 'decide',
-    },
-  }
+  return heldUnread(
+    `This delivery is a list of ${body.length}, and the workflow reads event.${read.path}. Nothing of it was taken. Write each: event under webhook, and have it sent again.`,
+    '',
+  )
 }

@@ -38,6 +38,14 @@ export interface Verdict {
 /** Of a run that no rule has decided. */
 export const undecided = { rule: null, route: null, owner: [], trace: [] } satisfies Partial<Verdict>
 
+/** What stops a run before anything was read of its event. */
+export const heldUnread = (detail: string, about: string): Verdict => ({
+  fields: {},
+  sources: {},
+  ...undecided,
+  next: { kind: 'hold', reason: 'invalid_field', detail, data: { fields: [] }, about, stage: 'decide' },
+})
+
 const inOrder = (names: string[]): string => names.toSorted().join(',')
 
 /** A stored event as the expressions see it. It could be read when it was captured, so what cannot be read is a fault of ours. */

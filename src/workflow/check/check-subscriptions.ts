@@ -1,6 +1,6 @@
 // What is wrong with a subscription of signalbox.yaml.
 import type { Standards } from '../../domain/workflow-file/standards.ts'
-import { subscriptionFaults, subscriptionSecrets } from '../announce-call.ts'
+import { subscriptionCallOf } from '../announce-call.ts'
 import type { Path } from '../file/yaml-file.ts'
 import { meant } from '../nearest.ts'
 
@@ -24,10 +24,10 @@ export const subscriptionProblems = (
 ): Fault[] =>
   Object.entries(standards.subscriptions).flatMap(([name, subscription]): Fault[] => {
     const path = ['subscriptions', name]
-    const faults = subscriptionFaults(subscription, standards)
+    const { faults, secretNames } = subscriptionCallOf(subscription, standards)
     if (faults.length > 0)
       return faults.map(({ message, pointer }) => ({ path: [...path, ...pointer.slice(4)], message }))
-    const unset = subscriptionSecrets(subscription, standards).filter((one) => secretIsSet?.(one) === false)
+    const unset = secretNames.filter((one) => secretIsSet?.(one) === false)
     return [
       ...unset.map((one) => ({
         path: [...path, 'http'],

@@ -6,6 +6,7 @@ import { channelsWritten } from '../../domain/workflow-file/named-channels.ts'
 import { namedInAccess, namedOwners } from '../../domain/workflow-file/named-owners.ts'
 import { parseOwner } from '../../domain/people/owner.ts'
 import type { Problem } from '../../domain/text/problem.ts'
+import { bareSecret } from '../../domain/text/text-kinds.ts'
 import { type Checked, complaining } from './check-context.ts'
 import { channelProblem, nameProblem } from './check-names.ts'
 import { receivingOf, unsignedBy, unsignedInId } from '../../domain/senders/receiving.ts'
@@ -180,7 +181,7 @@ const secretProblems = ({ parsed, compiled, definition, context }: Checked): Pro
   if (webhook && context.makesSecrets !== true)
     for (const secret of receivingOf(webhook).allSecrets) places.set(secret, place)
   const { callback } = definition
-  if (callback) places.set(callback.secret.replace(/^secret\./, ''), ['callback', 'secret'])
+  if (callback) places.set(bareSecret(callback.secret), ['callback', 'secret'])
   for (const { template, pointer } of compiled.texts.filter((text) => !isShown(text.pointer))) {
     for (const name of template.secrets) places.set(name, pointer)
   }
