@@ -88,7 +88,7 @@ async function assertLoad(tx: Tx, asked: DigestWindow & { team?: string }, { loa
   )
 }
 
-/** Reasons, weeks, the oldest and what to look after. */
+/** Reasons, weeks, the oldest and what needs follow-up. */
 async function assertRest(tx: Tx, window: DigestWindow, figures: DigestFigures): Promise<void> {
   const weeksAgo = Array.from({ length: 8 }, (_, at) => windowsEarlier(window, 7 - at))
   const asked = { ...window, before: windowsEarlier(window, 1).start, weeks: weeksAgo }

@@ -1,4 +1,4 @@
-// The lists of a digest, a line for each: why runs stopped, what is open, what to look after, what was corrected.
+// The lists of a digest, a line for each: why runs stopped, what is open, what needs follow-up, what was corrected.
 import { sentenceOf } from '../exceptions/reasons.ts'
 import { type DigestFigures, share, type WindowFigures } from './digest.ts'
 import {

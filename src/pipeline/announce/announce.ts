@@ -40,13 +40,13 @@ const TAKEN_MS = 2 * 60_000
 const GONE = 410
 
 /** What is read once for all that one subscription has to be told at a time. */
-interface Round {
+interface Shared {
   /** undefined: it is a callback, or it is gone from signalbox.yaml. */
   toSubscriber: SubscriptionCall | undefined
   paused: ReadonlySet<string>
 }
 
-async function roundOf({ db }: AnnounceDeps, name: string): Promise<Round> {
+async function sharedBy({ db }: AnnounceDeps, name: string): Promise<Shared> {
   const standards = await newestStandardsAsWritten(db.prisma)
   const subscription = standards.subscriptions[name]
   return {
@@ -59,7 +59,7 @@ async function roundOf({ db }: AnnounceDeps, name: string): Promise<Round> {
 async function callOf(
   { db, catalog, secret }: AnnounceDeps,
   due: DueAnnouncement,
-  { toSubscriber }: Round,
+  { toSubscriber }: Shared,
 ): Promise<HttpCall | undefined> {
   const secrets: Secrets = secret
   const json = announcementJson(await readHappened(db.prisma, due))
@@ -105,13 +105,13 @@ const errorText = ({ subscription }: DueAnnouncement, { status, code, message }:
 const isFinal = (error: FaultError): boolean =>
   error.status === GONE || (error.retry === 'never' && error.status === undefined)
 
-async function tell(deps: AnnounceDeps, due: DueAnnouncement, round: Round): Promise<void> {
+async function tell(deps: AnnounceDeps, due: DueAnnouncement, shared: Shared): Promise<void> {
   const { db, sendHttp, clock } = deps
   let told: Told
   try {
-    const call = await callOf(deps, due, round)
+    const call = await callOf(deps, due, shared)
     if (!call) return await dropAnnouncement(db.prisma, due.id)
-    if (round.paused.has(`target:${targetOf(call.url)}`))
+    if (shared.paused.has(`target:${targetOf(call.url)}`))
       told = heldBack('calls to the target are paused', clock())
     else {
       const { status } = await sendHttp(call, due.id)
@@ -138,10 +138,10 @@ async function tellAll(deps: AnnounceDeps, subscription: string): Promise<number
     const due = await takeDue(db.prisma, { subscription, at, until, most: AT_ONCE })
     if (due.length === 0) return tried
     tried += due.length
-    const round = await roundOf(deps, subscription)
+    const shared = await sharedBy(deps, subscription)
     await Promise.all(
       due.map((one) =>
-        tell(deps, one, round).catch((error: unknown) =>
+        tell(deps, one, shared).catch((error: unknown) =>
           // It stays taken for a while, and is tried again then.
           log.error({ err: error, announcement: one.id }, 'an announcement could not be sent'),
         ),
